@@ -1,0 +1,143 @@
+/**
+ * The descriptor: the JSON that says what a dataset is, where its file's columns go, and under which policy it is released.
+ * What would void the privacy promise is refused in functions/shared/accept.ts; this file is the form alone.
+ */
+import * as z from "zod";
+import { Bilingual, CodeTree, Day, Name, Period, Slug } from "./words.ts";
+
+/** How the owner's file is written. Everything is said, nothing guessed: a wrong guess would be silent. */
+const values = {
+  decimal: z.enum([".", ","]).default("."),
+  thousands: z.enum([".", ",", " ", "'"]).optional(),
+  dates: z.enum(["yyyy-mm-dd", "dd/mm/yyyy", "yyyymmdd"]).default("yyyy-mm-dd"),
+  /** Signs that mean "no value" in this file. */
+  missing: z.array(z.string()).default([""]),
+};
+export const FileFormat = z.discriminatedUnion("format", [
+  z.strictObject({
+    format: z.literal("csv"),
+    delimiter: z.string().length(1).default(","),
+    quote: z.string().length(1).default('"'),
+    encoding: z.enum(["utf-8", "windows-1252", "iso-8859-15", "latin-1"]).default("utf-8"),
+    ...values,
+  }),
+  /** `rows`: keys to follow from the root to the array of rows. */
+  z.strictObject({ format: z.literal("json"), rows: z.array(z.string()).default([]), ...values }),
+  z.strictObject({ format: z.literal("parquet"), ...values }),
+]);
+export type FileFormat = z.infer<typeof FileFormat>;
+
+/** Where a code list, a bound or a cap comes from. Never from the rows: that would let one subject move others. */
+const Source = z.string().min(1).max(400);
+
+export const Dimension = z.strictObject({
+  id: Name,
+  title: Bilingual,
+  column: z.string().min(1),
+  /**
+   * How a raw value becomes a leaf code. `code`: it is one, after `map`. `age`: a date of birth, whole years on 31 December
+   * of the period, put into the leaf whose label holds it (`0-2`, `85+`, `7`). `band`: a number, likewise.
+   */
+  generalise: z.enum(["code", "age", "band", "quantile", "rank", "most-common"]).default("code"),
+  /** Raw value to leaf code, for files that write them in another way. */
+  map: z.record(z.string(), Name).optional(),
+  codes: z.union([CodeTree, z.literal("from-data")]),
+  /** The leaf that takes values outside the list. Without one, such a row is a reject. */
+  other: Name.optional(),
+  source: Source,
+});
+export type Dimension = z.infer<typeof Dimension>;
+
+/** An attribute of which a subject may have several: one count field a code, of which a subject enters at most `atMost`. */
+export const Family = z.strictObject({
+  id: Name,
+  title: Bilingual,
+  column: z.string().min(1),
+  map: z.record(z.string(), Name).optional(),
+  /** In order of priority: where a subject has more than `atMost`, the first ones count. */
+  codes: z
+    .array(z.strictObject({ code: Name, title: Bilingual }))
+    .min(1)
+    .max(40),
+  other: Name.optional(),
+  atMost: z.number().int().min(1).max(10).default(2),
+  order: z.number().int().min(0).max(5).optional(),
+  source: Source,
+});
+export type Family = z.infer<typeof Family>;
+
+const common = { id: Name, title: Bilingual, order: z.number().int().min(0).max(5).optional(), share: z.number().gt(0).max(1).optional() };
+/** How the values on several rows of one subject become one: added, or (a value repeated on each row) the largest. */
+const combine = z.enum(["sum", "max"]).default("sum");
+
+export const Field = z.discriminatedUnion("kind", [
+  /** Every subject (in a register or a table: every row). */
+  z.strictObject({ ...common, kind: z.literal("any") }),
+  /** Subjects who have both codes of the family at once. */
+  z.strictObject({ ...common, kind: z.literal("both"), of: z.tuple([Name, Name]) }),
+  /** Subjects whose combined value in a column is above a threshold, in units of the column. */
+  z.strictObject({
+    ...common,
+    kind: z.literal("when"),
+    column: z.string().min(1),
+    combine,
+    above: z.number(),
+    grid: z.number().gt(0).default(0.01),
+    source: Source,
+  }),
+  /** A table's own counts, added up (statistics only). */
+  z.strictObject({ ...common, kind: z.literal("count"), column: z.string().min(1) }),
+  /** Σ(clip(y, l, u) − (l+u)/2) over the subjects counted by `of`. */
+  z.strictObject({
+    ...common,
+    kind: z.literal("sum"),
+    column: z.string().min(1),
+    of: Name.default("any"),
+    combine,
+    bounds: z.tuple([z.number(), z.number()]).optional(),
+    grid: z.number().gt(0),
+    unit: Bilingual,
+    source: Source,
+  }),
+]);
+export type Field = z.infer<typeof Field>;
+
+export const Policy = z.strictObject({
+  method: z.enum(["lattice", "none"]),
+  /** Advantage in points: the best informed attacker is right at most 50 + p % of the time about one subject's presence. */
+  advantage: z.number().gt(0).max(20).default(10),
+  /** Days on which a release of a period falls due, fixed before the year begins. Their number is the releases a period. */
+  calendar: z.record(Period, z.array(Day).min(1).max(12)),
+  /** Days after a due date on which answers still come from the release before. */
+  graceDays: z.number().int().min(0).max(92).default(30),
+  /** Spans without releases (elections), entered in advance. */
+  closed: z.array(z.strictObject({ from: Day, until: Day, reason: z.string().min(1) })).default([]),
+  /** Smallest count shown to readers (k). */
+  smallest: z.number().int().min(1).max(100).default(5),
+});
+export type Policy = z.infer<typeof Policy>;
+
+export const Descriptor = z.strictObject({
+  v: z.literal(1),
+  id: Slug,
+  kind: z.enum(["records", "statistics", "register"]),
+  title: Bilingual,
+  description: Bilingual,
+  /** Are these figures about anybody? `made`: drawn by a generator, nobody in it exists. */
+  origin: z.enum(["real", "made"]),
+  source: z.string().min(1),
+  licence: z.string().min(1),
+  level: z.enum(["nation", "region", "province", "municipality"]),
+  legalBasis: z.strictObject({ basis: z.enum(["public-task", "legal-obligation", "consent", "open-data"]), reference: z.string().min(1) }),
+  file: FileFormat,
+  /** Which period a row is of: a column holding a year, or one value for the whole file. */
+  period: z.union([z.strictObject({ column: z.string().min(1) }), z.strictObject({ value: Period })]),
+  /** Who a row is about: the privacy unit (records only), by the columns that identify it. */
+  subject: z.strictObject({ unit: Bilingual, columns: z.array(z.string().min(1)).min(1), start: z.string().min(1).optional() }).optional(),
+  dimensions: z.array(Dimension),
+  family: Family.optional(),
+  fields: z.array(Field).min(1).max(40),
+  policy: Policy,
+  rejects: z.strictObject({ share: z.number().min(0).max(1) }).default({ share: 0.02 }),
+});
+export type Descriptor = z.infer<typeof Descriptor>;

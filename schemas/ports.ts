@@ -1,0 +1,149 @@
+/**
+ * The outside world as the logic sees it: small interfaces, implemented in adapters/ and handed in at the edge.
+ * Types only; nothing here runs.
+ */
+import type { Descriptor } from "./descriptor.ts";
+import type { PublicJwk } from "./words.ts";
+
+/** Seconds since 1970, read once a request and passed down. */
+export type Clock = () => number;
+
+/** An item of a member's table. `revision` grows; `expiresAt` (seconds) is honoured by the code, TTL only sweeps. */
+export interface Item {
+  readonly pk: string;
+  readonly sk: string;
+  readonly body: unknown;
+  readonly revision: number;
+  readonly expiresAt?: number;
+}
+
+/** When a write may happen. Everything that must not race is one conditional write of one item. */
+export type Condition =
+  | { readonly kind: "absent" }
+  | { readonly kind: "absent-or-expired"; readonly now: number }
+  | { readonly kind: "revision"; readonly is: number }
+  | { readonly kind: "revision-below"; readonly than: number };
+
+/** One DynamoDB table a member: gets, conditional puts and queries by key; no scans, no transactions. */
+export interface Store {
+  get(pk: string, sk: string): Promise<Item | undefined>;
+  /** Resolves with false where the condition does not hold. Rejects where the store cannot be reached. */
+  put(item: Item, condition?: Condition): Promise<boolean>;
+  delete(pk: string, sk: string): Promise<void>;
+  /** Items of one partition in the order of `sk`. */
+  query(pk: string, options?: { readonly prefix?: string; readonly limit?: number }): AsyncIterable<Item>;
+}
+
+/** Files, whole. A write is atomic: readers see all of it or nothing. Paths are relative, with `/`. */
+export interface Blobs {
+  read(path: string): Promise<Uint8Array | undefined>;
+  write(path: string, bytes: Uint8Array): Promise<void>;
+  delete(path: string): Promise<void>;
+  list(prefix: string): Promise<string[]>;
+  /** A path of the local file system at which an engine can read the blob. */
+  local(path: string): Promise<string>;
+}
+
+/** Signs with a key that never leaves its keeper. */
+export interface Signer {
+  readonly kid: string;
+  readonly jwk: PublicJwk;
+  /** ECDSA P-256 with SHA-256 over the bytes, as R || S (RFC 7518, 3.4). */
+  sign(bytes: Uint8Array): Promise<Uint8Array>;
+}
+
+/** A row as its file has it: text, or null for "no value". `line` counts from 1, the header included where there is one. */
+export interface RawRow {
+  readonly line: number;
+  readonly values: Readonly<Record<string, string | null>>;
+  /** Set where the row could not be taken apart: it is a reject by this rule. */
+  readonly broken?: "columns" | "quote" | "encoding";
+}
+
+/** Yields rows. Throws `Refused` file-unreadable or file-columns. Reads only the columns asked for. */
+export type Source = (file: string, format: Descriptor["file"], columns: readonly string[]) => AsyncIterable<RawRow>;
+
+/** Rows at rest, after generalising: one Parquet file, see docs/reference/storage.md. */
+export interface VersionColumns {
+  readonly dimensions: readonly string[];
+  readonly family: boolean;
+  /** Columns of measures: integers of their grid. */
+  readonly measures: readonly string[];
+}
+export interface VersionRow {
+  readonly subject: string;
+  readonly period: string;
+  /** Days since 1970-01-01 on which the row begins; 0 where the dataset has no such column. */
+  readonly start: number;
+  /** Leaf codes, in the order of `VersionColumns.dimensions`. */
+  readonly codes: readonly string[];
+  readonly family: string | null;
+  /** Integers of the grid in the order of `VersionColumns.measures`; null where absent. */
+  readonly measures: readonly (number | null)[];
+}
+/** Writes a version's Parquet file; the same rows in the same order give the same bytes. */
+export interface VersionWriter {
+  write(path: string, columns: VersionColumns, rows: AsyncIterable<VersionRow> | Iterable<VersionRow>): Promise<void>;
+  /** The same file without the rows of some subjects, for a withdrawal. */
+  without(from: string, to: string, subjects: readonly string[]): Promise<void>;
+}
+
+/** What the engine is asked for: everything about one release that it must know, and no more. */
+export interface CrossRequest {
+  readonly file: string;
+  readonly period: string;
+  /** `subject`: one row a subject; `row`: every row counts for itself (statistics, registers). */
+  readonly per: "subject" | "row";
+  /** Subjects who withdrew since the version was written. */
+  readonly withdrawn: readonly string[];
+  readonly dimensions: readonly { readonly id: string; readonly codes: readonly string[] }[];
+  readonly family?: { readonly codes: readonly string[]; readonly atMost: number };
+  readonly fields: readonly CrossField[];
+}
+/** A field as a rule on one subject's own rows. Integers are of the field's grid. */
+export type CrossField =
+  | { readonly id: string; readonly kind: "any" }
+  | { readonly id: string; readonly kind: "code"; readonly code: string }
+  | { readonly id: string; readonly kind: "both"; readonly of: readonly [string, string] }
+  | { readonly id: string; readonly kind: "when"; readonly measure: string; readonly combine: "sum" | "max"; readonly above: number }
+  | { readonly id: string; readonly kind: "count"; readonly measure: string }
+  | {
+      readonly id: string;
+      readonly kind: "sum";
+      readonly measure: string;
+      readonly combine: "sum" | "max";
+      /** Id of the count field that says who contributes. */
+      readonly of: string;
+      /** Lower and upper bound and midpoint in grid units; absent where the method is `none`. */
+      readonly clip?: { readonly low: number; readonly high: number; readonly mid: number };
+    };
+/** The sparse cross: combinations of leaf codes that occur, each with the exact integer of every field (counts in persons). */
+export interface Cross {
+  readonly rows: readonly { readonly codes: readonly string[]; readonly values: readonly number[] }[];
+}
+/** One pushed-down statement. Every engine gives the same cross. */
+export interface Engine {
+  cross(request: CrossRequest): Promise<Cross>;
+}
+
+/** A released cube as a table, column by column. */
+export interface CubeTable {
+  /** Codes, `_T` where summed over; a column a dimension. */
+  readonly dimensions: readonly { readonly id: string; readonly codes: readonly string[] }[];
+  readonly field: readonly string[];
+  /** In units (persons, hours, euro). */
+  readonly value: readonly number[];
+  readonly sd: readonly number[];
+  readonly obsStatus: readonly string[];
+  readonly confStatus: readonly string[];
+}
+/** Writes Parquet bytes; the same table gives the same bytes. */
+export interface CubeWriter {
+  write(table: CubeTable, metadata: Readonly<Record<string, string>>): Promise<Uint8Array>;
+}
+
+/** The hub's line to a node. Rejects with `Refused`: unreachable, too-slow, answer-invalid or the node's own reason. */
+export interface Peer {
+  ask(url: string, envelope: string, signal: AbortSignal): Promise<string>;
+  catalogue(url: string, signal: AbortSignal): Promise<readonly string[]>;
+}

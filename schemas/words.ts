@@ -1,0 +1,66 @@
+/** Words that every other schema is made of. */
+import * as z from "zod";
+
+/** `IT-` and the ISTAT code for a municipality, any URL-safe slug otherwise. */
+export const MemberId = z.string().regex(/^(IT-\d{6}|[a-z][a-z0-9-]{1,40})$/, "IT- and six digits, or a lower-case slug");
+export type MemberId = z.infer<typeof MemberId>;
+
+export const Slug = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "a lower-case slug");
+
+/** Id of a dimension, field or code: what stands in a query and in the cube. `_T` is the total and belongs to nobody. */
+export const Name = z
+  .string()
+  .min(1)
+  .max(80)
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} .,:;&+<>='’()/_-]*$/u, "letters, digits and plain punctuation, beginning with a letter or digit")
+  .refine((name) => name === name.normalize("NFC"), "NFC text");
+
+/** A period of reference: a year. */
+export const Period = z.string().regex(/^\d{4}$/, "a year of four digits");
+
+/** A calendar day, `2023-06-30`. */
+export const Day = z.iso.date();
+
+/** Whole seconds since 1970, UTC. */
+export const Seconds = z.number().int().nonnegative();
+
+/** SHA-256, base64url without padding. */
+export const Digest = z.string().regex(/^[A-Za-z0-9_-]{43}$/, "a SHA-256 digest, base64url");
+
+/** `member/dataset/period/number`. */
+export const ReleaseId = z.string().regex(/^(IT-\d{6}|[a-z][a-z0-9-]{1,40})\/[a-z][a-z0-9-]{0,39}\/\d{4}\/[1-9]\d{0,3}$/);
+
+export const Jti = z.string().min(16).max(64);
+
+/** A JWS in compact serialisation: three base64url parts. What is inside is judged after its signature. */
+export const CompactJws = z.string().regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/, "a compact JWS");
+
+export const Bilingual = z.strictObject({ it: z.string().min(1).max(2000), en: z.string().min(1).max(2000) });
+export type Bilingual = z.infer<typeof Bilingual>;
+
+/** The public half of a P-256 key (RFC 7518, 6.2.1). Private members and everything else are refused. */
+export const PublicJwk = z.strictObject({
+  kty: z.literal("EC"),
+  crv: z.literal("P-256"),
+  x: z.string().length(43),
+  y: z.string().length(43),
+});
+export type PublicJwk = z.infer<typeof PublicJwk>;
+
+/** Every signed payload begins with these. */
+export const signed = { v: z.literal(1), iss: MemberId, iat: Seconds };
+
+/** The total over a dimension, as in SDMX. */
+export const TOTAL = "_T";
+
+/** A tree of codes: a code, or a code with the codes below it. */
+export type CodeTree = readonly (string | readonly [string, CodeTree])[];
+export const CodeTree: z.ZodType<CodeTree> = z.lazy(() =>
+  z
+    .array(z.union([Name, z.tuple([Name, CodeTree]).readonly()]))
+    .min(1)
+    .readonly(),
+);
+
+export const Axis = z.strictObject({ id: Name, title: Bilingual, codes: CodeTree });
+export type Axis = z.infer<typeof Axis>;
