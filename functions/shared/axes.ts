@@ -1,0 +1,55 @@
+/** Trees of codes, flattened: what every step that walks a dimension needs. Pure. */
+import type { Axis, CodeTree } from "../../schemas/words.ts";
+import { TOTAL } from "../../schemas/words.ts";
+
+export interface Node {
+  readonly code: string;
+  /** Index of the parent in `Tree.nodes`; -1 for the root. */
+  readonly parent: number;
+  /** How many children the parent has, this node included; 1 for the root. */
+  readonly siblings: number;
+  readonly children: readonly number[];
+}
+
+/** A dimension as an array of nodes: the root `_T` first, every parent before its children. */
+export interface Tree {
+  readonly id: string;
+  readonly nodes: readonly Node[];
+  readonly index: ReadonlyMap<string, number>;
+}
+
+export function treeOf(axis: Pick<Axis, "id" | "codes">): Tree {
+  const nodes: { code: string; parent: number; siblings: number; children: number[] }[] = [
+    { code: TOTAL, parent: -1, siblings: 1, children: [] },
+  ];
+  const grow = (codes: CodeTree, parent: number): void => {
+    for (const entry of codes) {
+      const [code, below] = typeof entry === "string" ? [entry, undefined] : entry;
+      const at = nodes.push({ code, parent, siblings: codes.length, children: [] }) - 1;
+      nodes[parent]!.children.push(at);
+      if (below !== undefined) grow(below, at);
+    }
+  };
+  grow(axis.codes, 0);
+  return { id: axis.id, nodes, index: new Map(nodes.map((node, at) => [node.code, at])) };
+}
+
+/** The codes without codes below them, in the order of the list. */
+export const leavesOf = (codes: CodeTree): string[] => codes.flatMap((entry) => (typeof entry === "string" ? [entry] : leavesOf(entry[1])));
+
+/** Every code of a tree, at every level, parents first. */
+export const codesOf = (codes: CodeTree): string[] =>
+  codes.flatMap((entry) => (typeof entry === "string" ? [entry] : [entry[0], ...codesOf(entry[1])]));
+
+/** All sets of at most `most` of `size` things, as arrays of ascending positions, smaller sets first. */
+export function subsets(size: number, most: number): number[][] {
+  const all: number[][] = [[]];
+  for (let from = 0, length = 1; length <= Math.min(most, size); length++) {
+    const until = all.length;
+    for (; from < until; from++) {
+      const set = all[from]!;
+      for (let next = (set.at(-1) ?? -1) + 1; next < size; next++) all.push([...set, next]);
+    }
+  }
+  return all;
+}
