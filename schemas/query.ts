@@ -1,0 +1,98 @@
+/** A question, on its way to an answer. */
+import * as z from "zod";
+import { AgreementId } from "./agreement.ts";
+import { CompactJws, Digest, Jti, MemberId, Name, Period, ReleaseId, Seconds, Slug, signed } from "./words.ts";
+
+/** A declared field. A family's code is a measure, never a dimension. */
+export const Measure = z.union([
+  z.strictObject({ count: Name }),
+  z.strictObject({ sum: Name, of: Name.optional() }),
+  z.strictObject({ mean: Name, of: Name.optional() }),
+  z.strictObject({ share: Name, over: Name }),
+]);
+export type Measure = z.infer<typeof Measure>;
+
+/** What a person writes: the question without who signs it and when. */
+export const Question = z.strictObject({
+  purposeId: z.uuid().optional(),
+  members: z.array(MemberId).min(1).max(200),
+  dataset: Slug,
+  period: Period,
+  measures: z.array(Measure).min(1).max(40),
+  by: z.array(Name).max(5).default([]),
+  where: z.record(Name, z.array(Name).min(1).max(500)).default({}),
+});
+export type Question = z.infer<typeof Question>;
+
+/** Longest life of a signed question, in seconds. */
+export const QUERY_LIFE = 300;
+
+/** The payload of a `tavolo-query+jws`. */
+export const Query = Question.extend({ ...signed, aud: MemberId, exp: Seconds, jti: Jti });
+export type Query = z.infer<typeof Query>;
+
+/** The hub's envelope, `tavolo-ask+jws`: the consumer's own bytes, for one node. */
+export const Ask = z.strictObject({ ...signed, aud: MemberId, exp: Seconds, jti: Jti, query: CompactJws });
+export type Ask = z.infer<typeof Ask>;
+
+export const Mark = z.enum(["shown", "below-k", "unreliable"]);
+export type Mark = z.infer<typeof Mark>;
+export const Letter = z.enum(["A", "B", "C", "D", "E", "F"]);
+export type Letter = z.infer<typeof Letter>;
+
+/**
+ * One figure. `value` × `grid` units, raw whatever its mark: hiding is for readers. A sum is centred: it stands at `mid` a
+ * subject of `of`; `cov` is its covariance with that count where members of different midpoints were added up.
+ */
+const figure = { value: z.number().int(), grid: z.number().gt(0), sd: z.number().min(0), mark: Mark };
+export const CountFigure = z.strictObject({ count: Name, ...figure, letter: Letter.optional() });
+export const SumFigure = z.strictObject({ sum: Name, of: Name, ...figure, mid: z.number(), cov: z.number().optional() });
+export const Figure = z.union([CountFigure, SumFigure]);
+export type CountFigure = z.infer<typeof CountFigure>;
+export type SumFigure = z.infer<typeof SumFigure>;
+export type Figure = z.infer<typeof Figure>;
+
+export const Cell = z.strictObject({ by: z.record(Name, Name), figures: z.array(Figure) });
+export type Cell = z.infer<typeof Cell>;
+
+/** One node's answer, `tavolo-partial+jws`: it names the question's and the cube's digest, so it cannot be served for another. */
+export const Partial = z.strictObject({
+  ...signed,
+  query: Digest,
+  /** The agreement it was given under; `own` for a member's own data, `public` for open datasets. */
+  agreement: z.union([AgreementId, z.literal("own"), z.literal("public")]),
+  release: ReleaseId,
+  cube: Digest,
+  /** The release's manifest, so that a reader knows the promise that the figures were released under. */
+  manifest: CompactJws,
+  cells: z.array(Cell),
+});
+export type Partial = z.infer<typeof Partial>;
+
+/** What became of one member's part. A failure of a member is data. */
+export const Outcome = z.union([
+  z.strictObject({ member: MemberId, outcome: z.literal("answered"), partial: CompactJws }),
+  z.strictObject({ member: MemberId, outcome: z.string(), detail: z.string().optional() }),
+]);
+export type Outcome = z.infer<typeof Outcome>;
+
+/** A receipt of a log: the id of the entry and the salted hash of its leaf (RFC 9162, 2.1.1). */
+export const Receipt = z.strictObject({ log: MemberId, entry: z.string(), leaf: Digest });
+export type Receipt = z.infer<typeof Receipt>;
+
+export const MergedTable = z.strictObject({
+  cells: z.array(Cell.extend({ member: MemberId })),
+  /** Over the members that answered. */
+  totals: z.array(Cell),
+});
+export type MergedTable = z.infer<typeof MergedTable>;
+
+/** The hub's merged answer, `tavolo-statement+jws`. */
+export const Statement = z.strictObject({
+  ...signed,
+  query: CompactJws,
+  outcomes: z.array(Outcome),
+  table: MergedTable,
+  receipt: Receipt,
+});
+export type Statement = z.infer<typeof Statement>;

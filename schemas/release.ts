@@ -1,0 +1,98 @@
+/** What a release says of itself: the signed manifest, and the account that it spent from. */
+import * as z from "zod";
+import { Axis, Bilingual, Day, Digest, MemberId, Name, Period, ReleaseId, Seconds, Slug, signed } from "./words.ts";
+
+export const ReleasedField = z.strictObject({
+  id: Name,
+  title: Bilingual,
+  kind: z.enum(["count", "sum"]),
+  /** Most dimensions that one of its tables has. */
+  order: z.number().int().min(0).max(5),
+  /** Figures are whole multiples of it. */
+  grid: z.number().gt(0),
+  unit: Bilingual,
+  /** V: variance of the noise of a count, in every cell; a sum's is V·((u−l)/2)². 0 where nothing was added. */
+  variance: z.number().min(0),
+  units: z.number().int().min(1),
+  share: z.number().min(0).max(1),
+  /** A sum: the count whose subjects it is over, the bounds and the midpoint that each contribution was centred at. */
+  of: Name.optional(),
+  bounds: z.tuple([z.number(), z.number()]).optional(),
+  mid: z.number().optional(),
+});
+export type ReleasedField = z.infer<typeof ReleasedField>;
+
+/** What the best informed attacker could reach, in percent right from even odds. */
+export const Horizon = z.strictObject({
+  release: z.number(),
+  period: z.number(),
+  twoYears: z.number(),
+  fiveYears: z.number(),
+  twoCities: z.number(),
+  epsilon: z.number(),
+  delta: z.number(),
+});
+
+export const ReleasedPolicy = z.strictObject({
+  method: z.enum(["lattice", "none"]),
+  /** Points; absent where the method is `none`. */
+  advantage: z.number().optional(),
+  releases: z.number().int().min(1),
+  smallest: z.number().int().min(1),
+  calendar: z.array(Day),
+  graceDays: z.number().int().min(0),
+  /** "At most b": how many codes of the family one subject entered. */
+  atMost: z.number().int().optional(),
+});
+
+export const Manifest = z.strictObject({
+  ...signed,
+  id: ReleaseId,
+  dataset: Slug,
+  period: Period,
+  number: z.number().int().min(1),
+  kind: z.enum(["records", "statistics", "register"]),
+  title: Bilingual,
+  description: Bilingual,
+  origin: z.enum(["real", "made"]),
+  source: z.string(),
+  licence: z.string(),
+  level: z.string(),
+  legalBasis: z.strictObject({ basis: z.string(), reference: z.string() }),
+  /** The privacy unit; absent where there is none. */
+  unit: Bilingual.optional(),
+  /** SHA-256 of the cube's bytes. */
+  cube: Digest,
+  axes: z.array(Axis),
+  fields: z.array(ReleasedField).min(1),
+  policy: ReleasedPolicy,
+  /** mu² that this release spent of the year's account, and what the account stood at with it. */
+  account: z.strictObject({ year: Period, mu2: z.number(), spent: z.number(), ceiling: z.number() }).optional(),
+  horizon: Horizon.optional(),
+});
+export type Manifest = z.infer<typeof Manifest>;
+
+/** One reservation: charged once, before anything is drawn, whatever becomes of the run. */
+export const AccountEntry = z.strictObject({
+  release: ReleaseId,
+  dataset: Slug,
+  period: Period,
+  number: z.number().int().min(1),
+  mu2: z.number().min(0),
+  fields: z.array(z.strictObject({ id: Name, share: z.number(), variance: z.number() })),
+  at: Seconds,
+});
+export type AccountEntry = z.infer<typeof AccountEntry>;
+
+/** A node's account of one year over all its datasets, as it is published. Ceiling in points. */
+export const Account = z.strictObject({ ...signed, year: Period, ceiling: z.number(), entries: z.array(AccountEntry) });
+export type Account = z.infer<typeof Account>;
+
+/** Stored items of a release: what lies under `answer#pointer` and what `release#draft` keeps while it is made. */
+export const Pointer = z.strictObject({ id: ReleaseId, number: z.number().int(), cube: Digest, manifest: z.string(), member: MemberId });
+export type Pointer = z.infer<typeof Pointer>;
+export const Draft = z.discriminatedUnion("state", [
+  z.strictObject({ state: z.literal("drawing"), attempt: z.string() }),
+  z.strictObject({ state: z.literal("sealed"), attempt: z.string(), cube: Digest, manifest: z.string() }),
+]);
+export type Draft = z.infer<typeof Draft>;

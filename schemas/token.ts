@@ -1,0 +1,41 @@
+/** OAuth 2.0 for machines: client_credentials with private_key_jwt (RFC 7523) for an RFC 9068 access token. */
+import * as z from "zod";
+import { Jti, MemberId, Seconds } from "./words.ts";
+
+export const TOKEN_LIFE = 600;
+export const ASSERTION_LIFE = 300;
+
+export const TokenRequest = z.strictObject({
+  grant_type: z.literal("client_credentials"),
+  client_assertion_type: z.literal("urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+  client_assertion: z.string().max(8192),
+  client_id: MemberId.optional(),
+});
+
+/** Payload of a client assertion: the member vouches for itself, once, to this hub. */
+export const Assertion = z.strictObject({
+  iss: MemberId,
+  sub: MemberId,
+  aud: MemberId,
+  iat: Seconds,
+  exp: Seconds,
+  jti: Jti,
+  purposeId: z.uuid().optional(),
+});
+export type Assertion = z.infer<typeof Assertion>;
+
+/** Payload of an access token: bound to the key that signed the assertion (RFC 7800, `cnf.jkt` as in RFC 9449). */
+export const AccessToken = z.strictObject({
+  iss: MemberId,
+  sub: MemberId,
+  client_id: MemberId,
+  aud: MemberId,
+  iat: Seconds,
+  exp: Seconds,
+  jti: Jti,
+  purposeId: z.uuid().optional(),
+  cnf: z.strictObject({ jkt: z.string().length(43) }),
+});
+export type AccessToken = z.infer<typeof AccessToken>;
+
+export const TokenResponse = z.strictObject({ access_token: z.string(), token_type: z.literal("DPoP"), expires_in: z.number().int() });
