@@ -115,17 +115,20 @@ export async function signGeneral(signer: Signer, typ: Typ, input: object | Gene
   return { payload, signatures: [...(before.success ? before.data.signatures : []), { protected: protected_, signature }] };
 }
 
-/** Verifies that both parties of an agreement signed it, each with a key that the agreement itself pins and that `pins` holds. */
+/**
+ * Verifies that both parties of an agreement signed it, each with a key that the agreement itself pins and that `keysOf`
+ * knows. A node passes its own keys for itself, and what the agreement claims for the other: its own signature vouches for it.
+ */
 export async function verifyAgreement(
   jws: GeneralJws,
   schema: z.ZodType<Agreement>,
-  keysOf: (member: string) => readonly MemberKey[],
+  keysOf: (member: string, claimed: readonly MemberKey[]) => readonly MemberKey[],
   now: number,
 ): Promise<Agreement> {
   try {
     const agreement = schema.parse(JSON.parse(Buffer.from(jws.payload, "base64url").toString("utf8")));
     for (const party of [agreement.consumer, agreement.provider]) {
-      const known = keysOf(party.id);
+      const known = keysOf(party.id, party.keys);
       const key = party.keys.find(({ use, jwk }) => use === "member" && known.some((pin) => pin.jwk.x === jwk.x && pin.jwk.y === jwk.y));
       const signature = jws.signatures.find(({ protected: header }) => headerOf(header, "tavolo-agreement+jws").kid === key?.kid);
       if (key === undefined || signature === undefined) throw new TypeError("a party has not signed");

@@ -1,0 +1,139 @@
+/** The default engine: one statement over a version's Parquet file, in DuckDB. */
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { Cross, CrossField, CrossRequest, Engine } from "../../schemas/ports.ts";
+
+export interface DuckDbOptions {
+  /** As DuckDB has it, e.g. `512MB`. */
+  readonly memoryLimit?: string;
+  readonly threads?: number;
+}
+
+const name = (text: string) => `"${text.replaceAll('"', '""')}"`;
+const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
+/** Codes in the order of their UTF-8 bytes: ties between rows of the same day go to the smallest. */
+const byBytes = (codes: readonly string[]) => [...codes].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+
+/**
+ * The statement. Two steps: `s` makes one row of each subject (its latest codes, the family codes it keeps, its combined
+ * measures), the last GROUP BY counts and adds. Integers throughout, so that no order of addition shows.
+ */
+export function crossSql(request: CrossRequest): string {
+  const { dimensions, family, fields } = request;
+  const measures = measuresOf(fields);
+  const rows = `SELECT * FROM read_parquet(${text(request.file)}) WHERE period = ${text(request.period)}${
+    request.withdrawn.length > 0 ? " AND subject NOT IN (SELECT subject FROM withdrawn)" : ""
+  }`;
+  const perSubject = request.per === "subject";
+  // the latest start, then the smallest code: one integer to take the least of
+  const latest = dimensions.map(({ id }, at) =>
+    perSubject
+      ? `min((1000000 - start)::BIGINT * 65536 + enum_code(${name(`dim_${id}`)}::axis_${at})) % 65536 AS d${at}`
+      : `enum_code(${name(`dim_${id}`)}::axis_${at}) AS d${at}`,
+  );
+  const held = family
+    ? [perSubject ? "bit_or(1::BIGINT << enum_code(family::family)) AS held" : "(1::BIGINT << enum_code(family::family)) AS held"]
+    : [];
+  const combined = measures.map(({ measure, combine, code }, at) => {
+    const column = name(`val_${measure}`);
+    if (!perSubject) return `${column} AS m${at}`;
+    const filter = code === undefined ? "" : ` FILTER (WHERE family = ${text(code)})`;
+    return `${combine === "sum" ? "sum" : "max"}(${column})${filter}::BIGINT AS m${at}`;
+  });
+  const subjects = `SELECT ${[...latest, ...held, ...combined, ...(latest.length + held.length + combined.length === 0 ? ["1 AS one"] : [])].join(", ")} FROM r${perSubject ? " GROUP BY subject" : ""}`;
+  const kept = family
+    ? `, ${family.codes.map((_, i) => `(held >> ${i} & 1 = 1 AND bit_count(held & ${2n ** BigInt(i) - 1n}) < ${family.atMost}) AS k${i}`).join(", ")}`
+    : "";
+  const values = fields.map((field) => `coalesce(sum(${contribution(field, request, measures)}), 0)::DOUBLE`);
+  const codes = dimensions.map(({ codes: list }, at) => `(${arrayOf(byBytes(list))})[d${at} + 1]`);
+  return `WITH r AS (${rows}), s AS (${subjects}), t AS (SELECT *${kept} FROM s) SELECT ${[...codes, ...values].join(", ")} FROM t${
+    dimensions.length > 0
+      ? ` GROUP BY ${dimensions.map((_, at) => `d${at}`).join(", ")} ORDER BY ${dimensions.map((_, at) => `d${at}`).join(", ")}`
+      : ""
+  }`;
+}
+
+const arrayOf = (codes: readonly string[]) => `[${codes.map(text).join(", ")}]`;
+
+interface MeasureUse {
+  readonly measure: string;
+  readonly combine: "sum" | "max";
+  readonly code?: string;
+}
+
+/** The combined measures that the fields need, once each. A sum over a family's code combines the rows of that code alone. */
+function measuresOf(fields: readonly CrossField[]): MeasureUse[] {
+  const uses = fields.map((field) => useOf(field, fields)).filter((use) => use !== undefined);
+  return uses.filter((use, at) => uses.findIndex((other) => sameUse(use, other)) === at);
+}
+const sameUse = (a: MeasureUse, b: MeasureUse) => a.measure === b.measure && a.combine === b.combine && a.code === b.code;
+
+function useOf(field: CrossField, fields: readonly CrossField[]): MeasureUse | undefined {
+  if (field.kind === "when") return { measure: field.measure, combine: field.combine };
+  if (field.kind === "count") return { measure: field.measure, combine: "sum" };
+  if (field.kind !== "sum") return undefined;
+  const basis = fields.find(({ id }) => id === field.of);
+  return { measure: field.measure, combine: field.combine, ...(basis?.kind === "code" ? { code: basis.code } : {}) };
+}
+
+/** What one subject adds to a field. */
+function contribution(field: CrossField, request: CrossRequest, measures: readonly MeasureUse[]): string {
+  const use = useOf(field, request.fields);
+  const column = use && `m${measures.findIndex((other) => sameUse(use, other))}`;
+  const position = (code: string) => request.family!.codes.indexOf(code);
+  switch (field.kind) {
+    case "any":
+      return "1";
+    case "code":
+      return `k${position(field.code)}::INT`;
+    case "both":
+      return `(k${position(field.of[0])} AND k${position(field.of[1])})::INT`;
+    case "when":
+      return `(${column} > ${field.above})::INT`;
+    case "count":
+      return column!;
+    case "sum": {
+      const basis = request.fields.find(({ id }) => id === field.of)!;
+      const counted = contribution(basis, request, measures);
+      if (field.clip === undefined) return `CASE WHEN ${counted} <> 0 THEN ${column} END`;
+      const { low, high, mid } = field.clip;
+      // a subject without a value stands at the midpoint: it adds nothing, and moves nobody else
+      return `CASE WHEN ${counted} = 1 AND ${column} IS NOT NULL THEN least(greatest(${column}, ${low}), ${high}) - ${mid} ELSE 0 END`;
+    }
+  }
+}
+
+/** Enumerations and the list of those who withdrew: what the statement refers to by name. */
+async function prepare(connection: DuckDBConnection, { dimensions, family, withdrawn }: CrossRequest): Promise<void> {
+  for (const [at, { codes }] of dimensions.entries())
+    await connection.run(`CREATE TYPE axis_${at} AS ENUM (${byBytes(codes).map(text).join(", ")})`);
+  if (family) await connection.run(`CREATE TYPE family AS ENUM (${family.codes.map(text).join(", ")})`);
+  if (withdrawn.length === 0) return;
+  await connection.run("CREATE TABLE withdrawn (subject VARCHAR)");
+  const appender = await connection.createAppender("withdrawn");
+  for (const subject of withdrawn) {
+    appender.appendVarchar(subject);
+    appender.endRow();
+  }
+  appender.closeSync();
+}
+
+export const duckDbEngine = (options: DuckDbOptions = {}): Engine => ({
+  async cross(request): Promise<Cross> {
+    const instance = await DuckDBInstance.create(":memory:", {
+      threads: String(options.threads ?? 2),
+      ...(options.memoryLimit ? { memory_limit: options.memoryLimit } : {}),
+    });
+    const connection = await instance.connect();
+    try {
+      await prepare(connection, request);
+      const result = await connection.runAndReadAll(crossSql(request));
+      const width = request.dimensions.length;
+      const rows = result.getRowsJS().map((row) => ({ codes: row.slice(0, width).map(String), values: row.slice(width).map(Number) }));
+      // without dimensions SQL gives one row even where there is nobody
+      return { rows };
+    } finally {
+      connection.closeSync();
+      instance.closeSync();
+    }
+  },
+});

@@ -1,0 +1,145 @@
+/** A member's table in DynamoDB, or in anything that speaks its protocol. */
+import { randomUUID } from "node:crypto";
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  CreateTableCommand,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  ResourceInUseException,
+  waitUntilTableExists,
+} from "@aws-sdk/client-dynamodb";
+import type { Condition, Item, Store } from "../../schemas/ports.ts";
+
+type Attributes = Record<string, AttributeValue>;
+
+/**
+ * The store over one table. Reads are strongly consistent. Expired items are returned as they are: whoever uses
+ * them judges `expiresAt` by the clock of the request.
+ */
+export function dynamoStore(client: DynamoDBClient, table: string): Store {
+  async function getAttributes(pk: string, sk: string): Promise<Attributes | undefined> {
+    const key = { pk: { S: pk }, sk: { S: sk } };
+    return (await client.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }))).Item;
+  }
+
+  return {
+    async get(pk, sk) {
+      const found = await getAttributes(pk, sk);
+      return found && toItem(found);
+    },
+
+    async put(item, condition) {
+      const write = randomUUID();
+      try {
+        await client.send(
+          new PutItemCommand({ TableName: table, Item: toAttributes(item, write), ...(condition && expressionOf(condition)) }),
+        );
+        return true;
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        // Where the client tried again because a response got lost, it may have been beaten by its own first attempt.
+        if ((error.$metadata.attempts ?? 1) < 2) return false;
+        return (await getAttributes(item.pk, item.sk))?.write?.S === write;
+      }
+    },
+
+    async delete(pk, sk) {
+      await client.send(new DeleteItemCommand({ TableName: table, Key: { pk: { S: pk }, sk: { S: sk } } }));
+    },
+
+    async *query(pk, { prefix = "", limit = Number.POSITIVE_INFINITY } = {}) {
+      let left = limit;
+      let from: Attributes | undefined;
+      while (left > 0) {
+        const page = await client.send(
+          new QueryCommand({
+            TableName: table,
+            ConsistentRead: true,
+            KeyConditionExpression: prefix === "" ? "pk = :pk" : "pk = :pk AND begins_with(sk, :prefix)",
+            ExpressionAttributeValues: { ":pk": { S: pk }, ...(prefix !== "" && { ":prefix": { S: prefix } }) },
+            ...(left < Number.POSITIVE_INFINITY && { Limit: left }),
+            ...(from && { ExclusiveStartKey: from }),
+          }),
+        );
+        for (const found of page.Items ?? []) yield toItem(found);
+        left -= page.Items?.length ?? 0;
+        from = page.LastEvaluatedKey;
+        if (!from) return;
+      }
+    },
+  };
+}
+
+/** Makes the table where it is not there yet. For local use: deployed, the table belongs to the stack. */
+export async function createTable(client: DynamoDBClient, table: string): Promise<void> {
+  try {
+    await client.send(
+      new CreateTableCommand({
+        TableName: table,
+        BillingMode: "PAY_PER_REQUEST",
+        KeySchema: [
+          { AttributeName: "pk", KeyType: "HASH" },
+          { AttributeName: "sk", KeyType: "RANGE" },
+        ],
+        AttributeDefinitions: [
+          { AttributeName: "pk", AttributeType: "S" },
+          { AttributeName: "sk", AttributeType: "S" },
+        ],
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  }
+  await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1, maxDelay: 1 }, { TableName: table });
+}
+
+function toAttributes(item: Item, write: string): Attributes {
+  const body = JSON.stringify(item.body);
+  if (body === undefined) throw new TypeError("The body of an item must be JSON");
+  return {
+    pk: { S: item.pk },
+    sk: { S: item.sk },
+    body: { S: body },
+    revision: { N: String(item.revision) },
+    ...(item.expiresAt !== undefined && { expiresAt: { N: String(item.expiresAt) } }),
+    // Tells one write from another that says the same.
+    write: { S: write },
+  };
+}
+
+function toItem({ pk, sk, body, revision, expiresAt }: Attributes): Item {
+  return {
+    pk: pk!.S!,
+    sk: sk!.S!,
+    body: JSON.parse(body!.S!),
+    revision: Number(revision!.N),
+    ...(expiresAt && { expiresAt: Number(expiresAt.N) }),
+  };
+}
+
+/** An item that is not there counts as below every revision. At the second of `expiresAt`, an item has expired. */
+function expressionOf(condition: Condition): {
+  ConditionExpression: string;
+  ExpressionAttributeNames?: Record<string, string>;
+  ExpressionAttributeValues?: Attributes;
+} {
+  const compare = (expression: string, name: string, value: number) => ({
+    ConditionExpression: expression,
+    ExpressionAttributeNames: { "#name": name },
+    ExpressionAttributeValues: { ":value": { N: String(value) } },
+  });
+  switch (condition.kind) {
+    case "absent":
+      return { ConditionExpression: "attribute_not_exists(pk)" };
+    case "absent-or-expired":
+      return compare("attribute_not_exists(pk) OR #name <= :value", "expiresAt", condition.now);
+    case "revision":
+      return compare("#name = :value", "revision", condition.is);
+    case "revision-below":
+      return compare("attribute_not_exists(pk) OR #name < :value", "revision", condition.than);
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * The answering side of a node, top to bottom: verify → agreement → select → sign. It reads releases and agreements; it has
+ * no access to rows, exact cells or keys of noise, so there is nothing here to leak.
+ */
+import type { Clock, Signer, Store } from "../../schemas/ports.ts";
+import type { Partial } from "../../schemas/query.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import { sha256, signCompact } from "../shared/jws.ts";
+import type { Log } from "../shared/log.ts";
+import { planFor } from "../shared/plan.ts";
+import { agreementFor, withinAgreement } from "./agreement.ts";
+import type { Releases } from "./releases.ts";
+import { select } from "./select.ts";
+import { Asked, type Envelope, type Trust, verifyEnvelope } from "./verify.ts";
+
+export interface AnswerDeps {
+  readonly trust: Trust;
+  readonly store: Store;
+  readonly releases: Releases;
+  /** The node's answering key. */
+  readonly signer: Signer;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** A signed envelope in, a signed partial out. What is refused is logged by its reason; what cannot be logged does not leave. */
+export const answer =
+  (deps: AnswerDeps) =>
+  async (sent: string): Promise<string> => {
+    const now = deps.clock();
+    try {
+      const envelope = await verifyEnvelope(sent, deps.trust, deps.store, now);
+      const release = await deps.releases.current(envelope.claimed.dataset, envelope.claimed.period, now);
+      const { asked, ground, agreement } = await groundFor(deps, envelope, release.manifest.kind, now);
+      const plan = planFor(asked.query, release.manifest);
+      if (agreement) withinAgreement(agreement, asked.query, plan);
+      const cells = select(plan, await release.cube());
+      const { id, cube } = release.manifest;
+      const query = sha256(asked.jws);
+      const partial: Partial = {
+        v: 1,
+        iss: deps.trust.self.id,
+        iat: now,
+        query,
+        agreement: ground,
+        release: id,
+        cube,
+        manifest: release.jws,
+        cells,
+      };
+      await deps.log.append("answer", { query, consumer: asked.query.iss, agreement: ground, release: id }, now);
+      return await signCompact(deps.signer, "tavolo-partial+jws", partial);
+    } catch (error) {
+      if (error instanceof Refused && error.reason !== "log-unwritten") await deps.log.append("refusal", { reason: error.reason }, now);
+      throw error;
+    }
+  };
+
+/** Own data needs no agreement, open data no more than the hub's envelope; records need an agreement in force, which pins the consumer's keys. */
+async function groundFor(deps: AnswerDeps, envelope: Envelope, kind: "records" | "statistics" | "register", now: number) {
+  const { self } = deps.trust;
+  if (envelope.claimed.iss === self.id)
+    return { asked: await Asked.verifyQuery(envelope, self.keys, deps.trust, now), ground: "own" as const };
+  if (kind !== "records") return { asked: Asked.open(envelope), ground: "public" as const };
+  const agreement = await agreementFor(deps.store, self, envelope.claimed, now);
+  const asked = await Asked.verifyQuery(envelope, agreement.consumer.keys, deps.trust, now);
+  return { asked, ground: agreement.id, agreement };
+}

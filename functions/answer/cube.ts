@@ -1,0 +1,53 @@
+/** A release in memory: read whole, its digest held against the signed manifest, looked up by codes. */
+import { zstdDecompressSync } from "node:zlib";
+import { parquetReadObjects } from "hyparquet";
+import { Refused } from "../../schemas/refusal.ts";
+import type { Manifest, ReleasedField } from "../../schemas/release.ts";
+import { TOTAL } from "../../schemas/words.ts";
+import { type Tree, treeOf } from "../shared/axes.ts";
+import { sha256 } from "../shared/jws.ts";
+
+export interface Cube {
+  readonly manifest: Manifest;
+  readonly trees: readonly Tree[];
+  /** The released figure of a field at one code a dimension (`_T` where summed over), as an integer of its grid. */
+  value(field: ReleasedField, codes: readonly string[]): number;
+}
+
+/** One number for a combination of codes: mixed radix over the nodes of the trees. */
+function radix(trees: readonly Tree[]): (codes: readonly string[]) => number {
+  return (codes) => trees.reduce((at, tree, axis) => at * tree.nodes.length + tree.index.get(codes[axis]!)!, 0);
+}
+
+/** Throws `Refused` cube-mismatch where the bytes are not those that the manifest was signed for, or lack a figure. */
+export async function loadCube(bytes: Uint8Array, manifest: Manifest): Promise<Cube> {
+  if (sha256(bytes) !== manifest.cube) throw new Refused("cube-mismatch");
+  const trees = manifest.axes.map(treeOf);
+  const position = radix(trees);
+  const rows = await parquetReadObjects({
+    file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer,
+    columns: [...trees.map(({ id }) => id), "FIELD", "OBS_VALUE"],
+    compressors: { ZSTD: (input: Uint8Array) => zstdDecompressSync(input) },
+  });
+  const tables = new Map(
+    manifest.fields.map(({ id, grid }) => [id, { inverse: Math.round(1 / grid), figures: new Map<number, number>() }]),
+  );
+  for (const row of rows) {
+    const table = tables.get(row.FIELD as string);
+    if (table === undefined) throw new Refused("cube-mismatch");
+    const at = position(trees.map(({ id }) => row[id] as string));
+    table.figures.set(at, Math.round((row.OBS_VALUE as number) * table.inverse));
+  }
+  return {
+    manifest,
+    trees,
+    value({ id }, codes) {
+      const value = tables.get(id)?.figures.get(position(codes));
+      if (value === undefined) throw new Refused("cube-mismatch");
+      return value;
+    },
+  };
+}
+
+/** The codes of a cell that is summed over everything. */
+export const everywhere = (trees: readonly Tree[]): string[] => trees.map(() => TOTAL);

@@ -1,0 +1,92 @@
+/** The releases of this node, as its pointers name them. A cube is read once and kept in memory by its digest. */
+import type { DirectoryEntry } from "../../schemas/member.ts";
+import type { Blobs, Store } from "../../schemas/ports.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import { Manifest, Pointer } from "../../schemas/release.ts";
+import { isOverdue } from "../shared/calendar.ts";
+import { verifyCompact } from "../shared/jws.ts";
+import { type Cube, loadCube } from "./cube.ts";
+
+export interface Releases {
+  /** Every release that is out, as signed manifests. */
+  manifests(): Promise<string[]>;
+  /** The current release of a dataset and period. Throws `Refused` unknown-period, release-overdue or cube-mismatch. */
+  current(dataset: string, period: string, now: number): Promise<Current>;
+  /** The bytes of a cube, as released. */
+  bytes(dataset: string, period: string, number: number): Promise<Uint8Array>;
+}
+export interface Current {
+  readonly manifest: Manifest;
+  readonly jws: string;
+  cube(): Promise<Cube>;
+}
+
+/** Cubes kept in memory; a node has a few datasets and periods. */
+const KEPT = 32;
+
+const pathOf = ({ id }: Pointer) => {
+  const [, dataset, period, number] = id.split("/");
+  return `releases/${dataset}/${period}/${number}/cube.parquet`;
+};
+
+export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Releases {
+  const cubes = new Map<string, Promise<Cube>>();
+  const manifests = new Map<string, Promise<Manifest>>();
+
+  const pointerOf = async (dataset: string, period: string): Promise<Pointer> => {
+    const item = await store.get("answer#pointer", `${dataset}#${period}`);
+    if (item === undefined) throw new Refused("unknown-period");
+    return Pointer.parse(item.body);
+  };
+  const manifestOf = ({ manifest, cube }: Pointer, now: number): Promise<Manifest> =>
+    keep(manifests, manifest, async () => {
+      const parsed = await verifyCompact(manifest, "tavolo-release+jws", Manifest, {
+        keys: self.keys,
+        use: "release",
+        now,
+        lasting: true,
+        reason: "cube-mismatch",
+      });
+      if (parsed.cube !== cube) throw new Refused("cube-mismatch");
+      return parsed;
+    });
+  const read = async (pointer: Pointer): Promise<Uint8Array> => {
+    const bytes = await blobs.read(pathOf(pointer));
+    if (bytes === undefined) throw new Refused("cube-mismatch");
+    return bytes;
+  };
+  return {
+    async manifests() {
+      const all: string[] = [];
+      for await (const { body } of store.query("answer#pointer")) all.push(Pointer.parse(body).manifest);
+      return all;
+    },
+    async current(dataset, period, now) {
+      const pointer = await pointerOf(dataset, period);
+      const manifest = await manifestOf(pointer, now);
+      const { calendar, graceDays } = manifest.policy;
+      if (isOverdue(calendar, graceDays, pointer.number, now)) throw new Refused("release-overdue");
+      return {
+        manifest,
+        jws: pointer.manifest,
+        cube: () => keep(cubes, pointer.cube, async () => loadCube(await read(pointer), manifest)),
+      };
+    },
+    async bytes(dataset, period, number) {
+      const pointer = await pointerOf(dataset, period);
+      if (pointer.number !== number) throw new Refused("not-found", "only the current release of a period is kept here");
+      return read(pointer);
+    },
+  };
+}
+
+/** Remembers what a name leads to; a failure is not remembered, and the oldest goes when there are too many. */
+function keep<T>(kept: Map<string, Promise<T>>, name: string, make: () => Promise<T>): Promise<T> {
+  const known = kept.get(name);
+  if (known !== undefined) return known;
+  if (kept.size >= KEPT) kept.delete(kept.keys().next().value!);
+  const made = make();
+  kept.set(name, made);
+  made.catch(() => kept.delete(name));
+  return made;
+}

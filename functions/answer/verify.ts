@@ -1,0 +1,53 @@
+/** Whether an envelope is what it seems: the hub's signature around, the consumer's own inside. */
+import type { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
+import type { Store } from "../../schemas/ports.ts";
+import { Ask, QUERY_LIFE, Query } from "../../schemas/query.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import { peek, SKEW, verifyCompact } from "../shared/jws.ts";
+
+/** What a node has pinned when it joined: itself and its hub. It trusts nothing else that a hub says. */
+export interface Trust {
+  readonly self: DirectoryEntry;
+  readonly hub: DirectoryEntry;
+}
+
+/** An envelope that this hub signed for this node, seen for the first time. Says nothing yet of who asks. */
+export interface Envelope {
+  readonly jws: string;
+  /** What the question claims; to be believed only once `verifyQuery` has passed. */
+  readonly claimed: Query;
+}
+
+/** Checks the hub's signature, addressee, life and replay. Throws `Refused` envelope-invalid, expired or replayed. */
+export async function verifyEnvelope(envelope: string, { self, hub }: Trust, store: Store, now: number): Promise<Envelope> {
+  const ask = await verifyCompact(envelope, "tavolo-ask+jws", Ask, { keys: hub.keys, use: "hub", now, reason: "envelope-invalid" });
+  if (ask.iss !== hub.id || ask.aud !== self.id || ask.exp - ask.iat > QUERY_LIFE) throw new Refused("envelope-invalid");
+  const expiresAt = ask.exp + SKEW;
+  const item = { pk: "answer#replay", sk: ask.jti, body: {}, revision: 1, expiresAt };
+  if (!(await store.put(item, { kind: "absent-or-expired", now }))) throw new Refused("replayed");
+  return { jws: ask.query, claimed: peek(ask.query, Query, "query-invalid") };
+}
+
+/** A question whose consumer is certain. Only `verifyQuery` can make one. */
+export class Asked {
+  readonly #query: Query;
+  readonly jws: string;
+  private constructor(query: Query, jws: string) {
+    this.#query = query;
+    this.jws = jws;
+  }
+  get query(): Query {
+    return this.#query;
+  }
+  /** Checks the consumer's own signature against `keys`, pinned by this node. A hub cannot forge, alter or redirect a question. */
+  static async verifyQuery({ jws, claimed }: Envelope, keys: readonly MemberKey[], { self, hub }: Trust, now: number): Promise<Asked> {
+    const query = await verifyCompact(jws, "tavolo-query+jws", Query, { keys, use: "member", now });
+    if (query.iss !== claimed.iss || query.aud !== hub.id || query.exp - query.iat > QUERY_LIFE) throw new Refused("signature-invalid");
+    if (!query.members.includes(self.id)) throw new Refused("query-invalid", "the question does not name this member");
+    return new Asked(query, jws);
+  }
+  /** Open data: whoever asks may have it, so nothing about them needs to be known; the hub has checked their token. */
+  static open({ jws, claimed }: Envelope): Asked {
+    return new Asked(claimed, jws);
+  }
+}

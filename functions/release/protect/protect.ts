@@ -1,0 +1,65 @@
+/**
+ * Exact cells become figures that may be released: exact + round(h·η), on the grid. Pure: the key is handed in, used for
+ * this release alone and overwritten by whoever made it.
+ */
+import type { Cross } from "../../../schemas/ports.ts";
+import type { Tree } from "../../shared/axes.ts";
+import { type Draw, drawsFrom } from "./draw.ts";
+import { addLeaf, emptyLattice, type Lattice, noiseLattice, rollUp } from "./lattice.ts";
+import type { PlannedField, ReleasePlan } from "./plan.ts";
+
+/** The exact marginals of one field, in the engine's integers. Private: nothing but `protect` may read it. */
+export class Exact {
+  readonly #lattice: Lattice;
+  private constructor(lattice: Lattice) {
+    this.#lattice = lattice;
+  }
+  /** Adds the sparse cross up to every marginal of the field's order. All cells of the code lists exist, also empty ones. */
+  static of(cross: Cross, trees: readonly Tree[], order: number, position: number): Exact {
+    const lattice = emptyLattice(trees, order);
+    for (const { codes, values } of cross.rows) {
+      const leaves = codes.map((code, axis) => trees[axis]!.index.get(code) ?? unknownCode(code));
+      addLeaf(lattice, leaves, values[position]!);
+    }
+    rollUp(lattice);
+    return new Exact(lattice);
+  }
+  /** Only for `Protected`, below. */
+  static reveal(exact: Exact): Lattice {
+    return exact.#lattice;
+  }
+}
+function unknownCode(code: string): never {
+  throw new TypeError(`the cross has a code that the descriptor does not: ${code}`);
+}
+
+/** A released field: integers of its grid over the whole lattice. Only `protect` can make one. */
+export class Protected {
+  readonly #lattice: Lattice;
+  readonly field: PlannedField;
+  private constructor(field: PlannedField, lattice: Lattice) {
+    this.field = field;
+    this.#lattice = lattice;
+  }
+  get lattice(): Lattice {
+    return this.#lattice;
+  }
+  /** Adds the noise of the plan. The noise alone is rounded, so that a released figure is exact on the grid whatever the data. */
+  static protect(exact: Exact, field: PlannedField, draw: Draw): Protected {
+    const { trees, marginals } = Exact.reveal(exact);
+    const noise =
+      field.released.variance === 0 ? undefined : noiseLattice(trees, field.released.order, 1, (pairs) => draw(field.released.id, pairs));
+    for (const [name, { values }] of marginals) {
+      const eta = noise?.marginals.get(name)?.values;
+      for (let at = 0; at < values.length; at++)
+        values[at] = values[at]! * field.steps + (eta === undefined ? 0 : Math.floor(field.scale * eta[at]! + 0.5));
+    }
+    return new Protected(field, { trees, marginals });
+  }
+}
+
+/** Every field of a release, protected under one key. */
+export function protect(cross: Cross, plan: ReleasePlan, key: Uint8Array, release: string): Protected[] {
+  const draw = drawsFrom(key, release);
+  return plan.fields.map((field, position) => Protected.protect(Exact.of(cross, plan.trees, field.released.order, position), field, draw));
+}

@@ -1,0 +1,89 @@
+/**
+ * From a reservation to figures that can be asked for. Three conditional writes of single items hold it together:
+ * *claim* (who draws now), *seal* (whose cube it will be; nobody can draw again) and *finish* (the pointer that answers follow).
+ * A run that dies before the seal has shown nothing and is drawn again under a new key; one that dies after it is finished
+ * by whoever comes next, with the very bytes that were sealed.
+ */
+import type { Blobs, Clock, Signer, Store } from "../../schemas/ports.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import { type Account, Draft, Manifest, type Pointer } from "../../schemas/release.ts";
+import { freshId, peek, sha256, signCompact } from "../shared/jws.ts";
+import type { Log } from "../shared/log.ts";
+import { pointerKey, type Reservation } from "./account.ts";
+
+export interface PublishDeps {
+  readonly member: string;
+  readonly store: Store;
+  readonly privateBlobs: Blobs;
+  readonly publicBlobs: Blobs;
+  readonly signer: Signer;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+const draftKey = ({ entry }: Reservation) => ({ pk: `release#draft#${entry.dataset}`, sk: `${entry.period}#${entry.number}` });
+const draftFolder = ({ entry }: Reservation) => `drafts/${entry.dataset}/${entry.period}/${entry.number}`;
+export const cubePath = (dataset: string, period: string, number: number) => `releases/${dataset}/${period}/${number}/cube.parquet`;
+
+export type Claimed = Draft & { readonly revision: number };
+
+/** Takes the draft of a reservation for this process; remains of an attempt that died are deleted. A sealed one is returned as it is. */
+export async function claim(deps: PublishDeps, reservation: Reservation): Promise<Claimed> {
+  const key = draftKey(reservation);
+  const before = await deps.store.get(key.pk, key.sk);
+  if (before !== undefined) {
+    const draft = Draft.parse(before.body);
+    if (draft.state === "sealed") return { ...draft, revision: before.revision };
+  }
+  const revision = (before?.revision ?? 0) + 1;
+  const body: Draft = { state: "drawing", attempt: freshId() };
+  const won = await deps.store.put({ ...key, body, revision }, before ? { kind: "revision", is: before.revision } : { kind: "absent" });
+  if (!won) throw new Refused("release-superseded");
+  for (const path of await deps.privateBlobs.list(draftFolder(reservation))) await deps.privateBlobs.delete(path);
+  return { ...body, revision };
+}
+
+/** Settles which cube this release is. From here on only these bytes can come out. Throws release-superseded. */
+export async function seal(
+  deps: PublishDeps,
+  reservation: Reservation,
+  draft: Claimed,
+  cube: Uint8Array,
+  manifest: string,
+): Promise<Claimed> {
+  const path = `${draftFolder(reservation)}/${draft.attempt}.parquet`;
+  await deps.privateBlobs.write(path, cube);
+  const body: Draft = { state: "sealed", attempt: draft.attempt, cube: sha256(cube), manifest };
+  const revision = draft.revision + 1;
+  const won = await deps.store.put({ ...draftKey(reservation), body, revision }, { kind: "revision", is: draft.revision });
+  if (won) return { ...body, revision };
+  await deps.privateBlobs.delete(path);
+  throw new Refused("release-superseded");
+}
+
+/** Copies the sealed cube to where answers come from, flips the pointer, and says so. Every step may be repeated. */
+export async function finish(deps: PublishDeps, reservation: Reservation, draft: Draft, now: number): Promise<Manifest> {
+  if (draft.state !== "sealed") throw new TypeError("only a sealed draft can be published");
+  const { dataset, period, number, release } = reservation.entry;
+  const manifest = peek(draft.manifest, Manifest);
+  const drawn = `${draftFolder(reservation)}/${draft.attempt}.parquet`;
+  const cube = (await deps.privateBlobs.read(drawn)) ?? (await deps.publicBlobs.read(cubePath(dataset, period, number)));
+  if (cube === undefined || sha256(cube) !== draft.cube) throw new Refused("cube-mismatch");
+  await deps.publicBlobs.write(cubePath(dataset, period, number), cube);
+  const pointer: Pointer = { id: release, number, cube: draft.cube, manifest: draft.manifest, member: deps.member };
+  await publishAccount(deps, reservation, now);
+  await deps.log.append("release", { release, cube: draft.cube }, now);
+  await deps.store.put({ ...pointerKey(dataset, period), body: pointer, revision: number }, { kind: "revision-below", than: number });
+  await deps.privateBlobs.delete(drawn);
+  return manifest;
+}
+
+/** The year's account where anyone may read it, signed. */
+async function publishAccount(deps: PublishDeps, { entry, ceiling, entries }: Reservation, now: number): Promise<void> {
+  const account: Account = { v: 1, iss: deps.member, iat: now, year: entry.period, ceiling, entries: [...entries] };
+  const jws = await signCompact(deps.signer, "tavolo-account+jws", account);
+  await deps.store.put(
+    { pk: "answer#account", sk: entry.period, body: { jws }, revision: entries.length },
+    { kind: "revision-below", than: entries.length },
+  );
+}

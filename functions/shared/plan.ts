@@ -1,0 +1,116 @@
+/**
+ * What a question means against one manifest. Pure, and the same on both sides: the hub plans before it asks, the node plans
+ * again before it answers. Does not check who asks, nor what an agreement allows.
+ */
+import type { Question } from "../../schemas/query.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import type { Manifest, ReleasedField } from "../../schemas/release.ts";
+import { subsets, type Tree, treeOf } from "./axes.ts";
+
+export interface AxisCodes {
+  readonly id: string;
+  readonly codes: readonly string[];
+}
+export interface Plan {
+  /** The released fields that the measures need, in their order, none twice. A mean, and a sum, need their count first. */
+  readonly figures: readonly ReleasedField[];
+  /** One cell for each combination of these codes, in the order of the question. */
+  readonly by: readonly AxisCodes[];
+  /** Dimensions that are filtered and not listed: the fewest codes of the tree that say the same. */
+  readonly filter: readonly AxisCodes[];
+}
+
+/** Throws `Refused`: unknown-field, unknown-dimension, unknown-code, overlapping-codes, beyond-order, query-invalid. */
+export function planFor(question: Question, manifest: Manifest): Plan {
+  const figures = figuresOf(question, manifest);
+  const trees = new Map(manifest.axes.map((axis) => [axis.id, treeOf(axis)]));
+  const treeFor = (id: string): Tree => trees.get(id) ?? refuse("unknown-dimension", id);
+  const twice = question.by.find((id, at) => question.by.indexOf(id) !== at);
+  if (twice !== undefined) throw new Refused("query-invalid", `${twice} stands twice in by`);
+  const where = new Map(Object.entries(question.where));
+  for (const [id, codes] of where) checkCodes(treeFor(id), codes);
+
+  const by = question.by.map((id) => ({ id, codes: where.get(id) ?? topCodes(treeFor(id)) }));
+  const filter = [...where]
+    .filter(([id]) => !question.by.includes(id))
+    .map(([id, codes]) => ({ id, codes: reduce(treeFor(id), codes) }))
+    .filter(({ codes }) => codes.length > 0);
+  checkOrder(
+    figures,
+    [...by, ...filter].map(({ id }) => id),
+  );
+  return { figures, by, filter };
+}
+
+/** Names that are in a public manifest, or came from the caller: nothing to hide. */
+function refuse(reason: "unknown-field" | "unknown-dimension" | "unknown-code" | "overlapping-codes", name: string): never {
+  throw new Refused(reason, name);
+}
+
+function figuresOf({ measures }: Question, manifest: Manifest): ReleasedField[] {
+  const fields = new Map(manifest.fields.map((field) => [field.id, field]));
+  const needed = new Map<string, ReleasedField>();
+  const need = (id: string, kind: ReleasedField["kind"]): ReleasedField => {
+    const field = fields.get(id);
+    if (field?.kind !== kind) return refuse("unknown-field", field ? `${id} is a ${field.kind}` : id);
+    return field;
+  };
+  const add = (field: ReleasedField) => needed.set(field.id, needed.get(field.id) ?? field);
+  for (const measure of measures) {
+    if ("count" in measure) add(need(measure.count, "count"));
+    else if ("share" in measure) {
+      add(need(measure.share, "count"));
+      add(need(measure.over, "count"));
+    } else {
+      const sum = need("sum" in measure ? measure.sum : measure.mean, "sum");
+      if (measure.of !== undefined && measure.of !== sum.of) refuse("unknown-field", `${sum.id} is released over ${sum.of}, not over ${measure.of}`);
+      // a centred sum says little without the count of those it is over, and totals over members need it
+      add(need(sum.of!, "count"));
+      add(sum);
+    }
+  }
+  return [...needed.values()];
+}
+
+const topCodes = (tree: Tree): string[] => tree.nodes[0]!.children.map((at) => tree.nodes[at]!.code);
+
+/** Every code is in the tree, once, and none lies inside another: else a subject would be counted twice. */
+function checkCodes(tree: Tree, codes: readonly string[]): void {
+  const listed = new Set<number>();
+  for (const code of codes) {
+    const at = tree.index.get(code) ?? 0;
+    if (at === 0) refuse("unknown-code", `${tree.id} has no code ${code}`);
+    if (listed.has(at)) refuse("overlapping-codes", `${code} stands twice`);
+    listed.add(at);
+  }
+  for (const at of listed)
+    for (let up = tree.nodes[at]!.parent; up > 0; up = tree.nodes[up]!.parent)
+      if (listed.has(up)) refuse("overlapping-codes", `${tree.nodes[at]!.code} lies inside ${tree.nodes[up]!.code}`);
+}
+
+/**
+ * The fewest nodes that hold the same leaves: all siblings become their parent, again and again. Empty where that is the
+ * whole dimension, which then filters nothing and counts towards no order.
+ */
+function reduce(tree: Tree, codes: readonly string[]): string[] {
+  const kept = new Set(codes.map((code) => tree.index.get(code)!));
+  // parents come before their children, so one walk from the end is enough
+  for (let at = tree.nodes.length - 1; at >= 0; at--) {
+    const { children } = tree.nodes[at]!;
+    if (children.length === 0 || !children.every((child) => kept.has(child))) continue;
+    for (const child of children) kept.delete(child);
+    kept.add(at);
+  }
+  if (kept.has(0)) return [];
+  return [...kept].sort((a, b) => a - b).map((at) => tree.nodes[at]!.code);
+}
+
+function checkOrder(figures: readonly ReleasedField[], dimensions: readonly string[]): void {
+  const lowest = figures.reduce((least, field) => (field.order < least.order ? field : least));
+  if (dimensions.length <= lowest.order) return;
+  const answered = subsets(dimensions.length, lowest.order)
+    .filter(({ length }) => length === lowest.order)
+    .map((set) => set.map((at) => dimensions[at]).join(" and "));
+  const most = lowest.order === 0 ? "no dimension" : `at most ${lowest.order} of them at once: ${answered.join("; or ")}`;
+  throw new Refused("beyond-order", `this crosses ${dimensions.join(", ")}; ${lowest.id} is answered over ${most}`);
+}
