@@ -73,7 +73,8 @@ export function directory(store: Store): Directory {
  */
 export async function register(store: Store, jws: string, { local = false } = {}): Promise<DirectoryEntry> {
   const entry = await verifyEntry(jws);
-  if (!local && entry.url !== undefined && !isPublic(entry.url)) throw new Refused("body-invalid", "a node's url is https, at a public name");
+  if (!local && entry.url !== undefined && !isPublic(entry.url))
+    throw new Refused("body-invalid", "a node's url is https, at a public name");
   const before = await store.get(PK, entry.id);
   const item = { pk: PK, sk: entry.id, body: { entry: jws } satisfies z.infer<typeof Stored> };
   if (before === undefined) {

@@ -20,6 +20,9 @@ export interface Plan {
   readonly filter: readonly AxisCodes[];
 }
 
+/** Figures that one node's part of an answer may have: what still fits into a reply. */
+export const MAX_FIGURES = 20_000;
+
 /** Throws `Refused`: unknown-field, unknown-dimension, unknown-code, overlapping-codes, beyond-order, query-invalid. */
 export function planFor(question: Question, manifest: Manifest): Plan {
   const figures = figuresOf(question, manifest);
@@ -39,8 +42,17 @@ export function planFor(question: Question, manifest: Manifest): Plan {
     figures,
     [...by, ...filter].map(({ id }) => id),
   );
+  const asked = by.reduce((product, { codes }) => product * codes.length, figures.length);
+  if (asked > MAX_FIGURES) throw new Refused("query-invalid", `this asks for ${asked} figures of a member; at most ${MAX_FIGURES}`);
   return { figures, by, filter };
 }
+
+/** The combinations of codes of an answer's cells, in the order of the question. */
+export const cellsOf = ({ by }: Pick<Plan, "by">): Record<string, string>[] =>
+  by.reduce<Record<string, string>[]>(
+    (cells, { id, codes }) => cells.flatMap((cell) => codes.map((code) => ({ ...cell, [id]: code }))),
+    [{}],
+  );
 
 /** Names that are in a public manifest, or came from the caller: nothing to hide. */
 function refuse(reason: "unknown-field" | "unknown-dimension" | "unknown-code" | "overlapping-codes", name: string): never {
@@ -63,7 +75,8 @@ function figuresOf({ measures }: Question, manifest: Manifest): ReleasedField[] 
       add(need(measure.over, "count"));
     } else {
       const sum = need("sum" in measure ? measure.sum : measure.mean, "sum");
-      if (measure.of !== undefined && measure.of !== sum.of) refuse("unknown-field", `${sum.id} is released over ${sum.of}, not over ${measure.of}`);
+      if (measure.of !== undefined && measure.of !== sum.of)
+        refuse("unknown-field", `${sum.id} is released over ${sum.of}, not over ${measure.of}`);
       // a centred sum says little without the count of those it is over, and totals over members need it
       add(need(sum.of!, "count"));
       add(sum);

@@ -80,4 +80,7 @@ export function shareOf(numerator: CountFigure, denominator: CountFigure, k: num
 }
 
 /** The interval that holds the exact figure in 95 of 100 releases. Of the noise alone: says nothing of faults in the rows. */
-export const interval95 = (value: number, sd: number): readonly [number, number] => [value - 1.959963984540054 * sd, value + 1.959963984540054 * sd];
+export const interval95 = (value: number, sd: number): readonly [number, number] => [
+  value - 1.959963984540054 * sd,
+  value + 1.959963984540054 * sd,
+];

@@ -1,0 +1,101 @@
+/** The command line. Each command is a file of commands/; this one only says what there is. */
+import { Command, Option } from "commander";
+import { queryCommand, verifyCommand } from "./commands/ask.ts";
+import { run } from "./commands/context.ts";
+import { ingestCommand, releaseCommand, withdrawCommand } from "./commands/data.ts";
+import { agreementsCommand, datasetsCommand, membersCommand } from "./commands/look.ts";
+import { startCommand } from "./commands/start.ts";
+
+const program = new Command("tavolo")
+  .description("Cities compare their welfare services on each other's data, without handing it over.")
+  .version("0.1.0")
+  .showHelpAfterError();
+
+const state = () => new Option("--state <folder>", "folder of the local state").default(undefined, ".tavolo, or TAVOLO_STATE");
+const as = () => new Option("--as <member>", "the member that acts, e.g. IT-028060").makeOptionMandatory();
+const hub = () => new Option("--hub <url>", "another hub than the one running here");
+const lang = () => new Option("--lang <language>", "it or en").choices(["it", "en"]);
+
+program
+  .command("start")
+  .description("run the demonstration federation: a hub and ten nodes on 127.0.0.1 (PORT, default 8080, and the ports after it)")
+  .addOption(state())
+  .option("--fresh", "begin again: forget the local state")
+  .option("--once", "print the answered question and exit")
+  .option("--at <date>", "set the local clock, to live through a calendar")
+  .addOption(lang())
+  .action((options) => run(() => startCommand(options)));
+
+program
+  .command("ingest")
+  .description("read a file that a descriptor describes into the member's node: validate, generalise, pseudonymise, store")
+  .argument("<descriptor>", "descriptor (JSON)")
+  .argument("<files...>", "CSV, JSON or Parquet; CSV and JSON may be gzipped")
+  .addOption(as())
+  .addOption(state())
+  .action((descriptor, files, options) => run(() => ingestCommand(descriptor, files, options)));
+
+program
+  .command("release")
+  .description("make the release that is due: a protected cube of figures. Says first what the policy will do")
+  .argument("<dataset>")
+  .addOption(as())
+  .option("--period <year>", "period of reference; the latest of the calendar unless said")
+  .option("--dry-run", "only say what the policy will do: noise a field, loss, horizon")
+  .addOption(state())
+  .action((dataset, options) => run(() => releaseCommand(dataset, options)));
+
+program
+  .command("query")
+  .description("ask a question, or a sheet of questions, and show the signed answer")
+  .argument("<file>", "question or sheet (JSON); - for standard input")
+  .option("--as <member>", "who asks; the first member of the question unless said")
+  .addOption(new Option("--format <format>").choices(["table", "json", "csv"]).default("table"))
+  .option("--save <file>", "keep the signed statements")
+  .addOption(lang())
+  .addOption(hub())
+  .addOption(state())
+  .action((file, options) => run(() => queryCommand(file, options)));
+
+program
+  .command("verify")
+  .description("check every signature in a statement, offline; with the cube, recompute the figures too")
+  .argument("<file>", "what query --save wrote, or a signed statement; - for standard input")
+  .option("--directory <file>", "directory of members (tavolo members --save FILE)")
+  .option("--hub-id <member>", "the hub that must have signed; the directory's operator unless said")
+  .option("--cube <file...>", "cubes of releases (Parquet)")
+  .addOption(state())
+  .action((file, options) => run(() => verifyCommand(file, options)));
+
+program
+  .command("withdraw")
+  .description("take persons out: their rows at once, and out of every release from the next date of the calendar on")
+  .argument("<dataset>")
+  .addOption(as())
+  .option("--pseudonym <pseudonym...>", "by pseudonym")
+  .option("--identifiers", "by identifier, one person a line on standard input (never on the command line, where others could read it)")
+  .addOption(state())
+  .action((dataset, options) => run(() => withdrawCommand(dataset, options)));
+
+for (const [name, description, command] of [
+  ["datasets", "what the members offer", datasetsCommand],
+  ["agreements", "the register of agreements", agreementsCommand],
+] as const)
+  program
+    .command(name)
+    .description(description)
+    .option("--json", "as JSON")
+    .addOption(hub())
+    .addOption(state())
+    .action((options) => run(() => command(options)));
+
+program
+  .command("members")
+  .description("who the members are, and with which keys")
+  .option("--json", "as JSON")
+  .option("--save <file>", "keep the signed directory, for verify")
+  .addOption(hub())
+  .addOption(state())
+  .action((options) => run(() => membersCommand(options)));
+
+await program.parseAsync();

@@ -1,0 +1,149 @@
+/** Asking, and checking what was answered. */
+import { readFile, writeFile } from "node:fs/promises";
+import { readDirectory } from "../../../functions/shared/directory.ts";
+import { peek, sha256 } from "../../../functions/shared/jws.ts";
+import { verifyStatement } from "../../../functions/verify/verify.ts";
+import { type DirectoryEntry, DirectoryFile } from "../../../schemas/member.ts";
+import { type Question as Asked, Question, Statement } from "../../../schemas/query.ts";
+import { Refused } from "../../../schemas/refusal.ts";
+import { Sheet } from "../../../schemas/sheet.ts";
+import { type Asker, askHub } from "../asking.ts";
+import { csvOf } from "../csv.ts";
+import { keyOf } from "../members.ts";
+import { type Language, outcomes, promise, sentenceOf, sheetTable, statementTable } from "../print.ts";
+import { type Context, clockNote, context, language, memberOf, readInput, readJson } from "./context.ts";
+import { fetchJson, hubUrl } from "./look.ts";
+
+export interface QueryOptions {
+  readonly as?: string;
+  readonly state?: string;
+  readonly hub?: string;
+  readonly format?: string;
+  readonly lang?: string;
+  readonly save?: string;
+}
+
+/** Statements as they are kept: signed, by the name of their question. */
+interface Saved {
+  readonly v: 1;
+  readonly statements: Record<string, string>;
+}
+
+/** Who asks, with its key, and where. */
+async function askerOf(ctx: Context, member: string, hub?: string): Promise<Asker> {
+  const url = await hubUrl(ctx, hub);
+  const operator = ctx.members.find(({ roles }) => roles.includes("operator"));
+  if (operator === undefined) throw new Refused("unknown-member", "this state knows no hub");
+  return {
+    hub: { id: operator.id, url },
+    member: memberOf(ctx, member).id,
+    signer: await keyOf(ctx.at, member, "member"),
+    clock: ctx.clock,
+  };
+}
+
+export async function queryCommand(file: string, options: QueryOptions): Promise<void> {
+  const ctx = await context(options.state);
+  const input = await readJson(file);
+  const sheet = Sheet.safeParse(input);
+  const single = sheet.success ? undefined : questionIn(input);
+  const questions: Record<string, Asked> = sheet.success ? sheet.data.questions : { question: single! };
+  const member = options.as ?? Object.values(questions)[0]!.members[0]!;
+  const asker = await askerOf(ctx, member, options.hub);
+  const signed: Record<string, string> = {};
+  for (const [name, question] of Object.entries(questions)) signed[name] = await askHub(asker, question);
+  const statements = Object.fromEntries(Object.entries(signed).map(([name, jws]) => [name, peek(jws, Statement)]));
+  if (options.save) await writeFile(options.save, JSON.stringify({ v: 1, statements: signed } satisfies Saved));
+  const lang = language(options.lang);
+  if (options.format === "json") return void console.log(JSON.stringify({ v: 1, statements: signed, read: statements }, null, 2));
+  if (options.format === "csv") return void process.stdout.write(csvOf(questions, statements));
+  if (sheet.success) printSheet(ctx, sheet.data, statements, member, lang);
+  else printStatement(ctx, single!, statements.question!, lang);
+  const note = clockNote(ctx);
+  if (note) console.log(note);
+  console.log(
+    options.save
+      ? `Check the signatures: npx tavolo verify ${options.save}`
+      : "To keep and check the signed answer: add --save FILE, then npx tavolo verify FILE",
+  );
+}
+
+function questionIn(input: unknown): Asked {
+  const parsed = Question.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.map(({ path, message }) => ({ pointer: `/${path.join("/")}`, detail: message }));
+  throw new Refused("query-invalid", { detail: `${errors[0]!.pointer}: ${errors[0]!.detail}`, errors });
+}
+
+/** A sheet as people read it: title, table, what the intervals are, the sentence, who answered, the promise. */
+export function printSheet(
+  { names }: Pick<Context, "names">,
+  sheet: Sheet,
+  statements: Record<string, Statement>,
+  member: string,
+  lang: Language,
+): void {
+  const it = lang === "it";
+  console.log(`\n${sheet.title[lang]}\n${sheet.note[lang]}\n`);
+  console.log(sheetTable(sheet, statements, names, lang));
+  console.log(
+    it
+      ? "Tra parentesi l'intervallo al 95 % del solo rumore di protezione, non di altri errori."
+      : "In brackets the 95 % interval of the protection noise alone, not of any other error.",
+  );
+  const sentence = sentenceOf(sheet, statements, member, names, lang);
+  if (sentence) console.log(`\n${sentence}\n`);
+  for (const statement of Object.values(statements)) console.log(outcomes(statement, names, lang));
+  console.log("");
+  for (const line of promise(Object.values(statements), names, lang)) console.log(line);
+}
+
+function printStatement({ names }: Context, question: Asked, statement: Statement, lang: Language): void {
+  console.log(statementTable(question, statement, names, lang));
+  console.log(outcomes(statement, names, lang));
+  for (const line of promise([statement], names, lang)) console.log(line);
+}
+
+export interface VerifyOptions {
+  readonly state?: string;
+  readonly directory?: string;
+  readonly hubId?: string;
+  readonly cube?: string[];
+}
+
+export async function verifyCommand(file: string, options: VerifyOptions): Promise<void> {
+  const ctx = await context(options.state);
+  const directory = await directoryFor(ctx, options);
+  const hub = options.hubId ?? directory.find(({ roles }) => roles.includes("operator"))?.id ?? "";
+  const cubes = new Map<string, Uint8Array>();
+  for (const path of options.cube ?? []) {
+    const bytes = await readFile(path);
+    cubes.set(sha256(bytes), bytes);
+  }
+  for (const [name, jws] of Object.entries(statementsIn((await readInput(file)).toString("utf8")))) {
+    const report = await verifyStatement(jws, { directory, hub, now: ctx.clock(), cubes });
+    console.log(`${name}: verified`);
+    for (const check of report.checks) console.log(`  ✓ ${check}`);
+    console.log("  on these keys (thumbprints):");
+    for (const { member, use, kid } of report.thumbprints) console.log(`    ${member} ${use} ${kid}`);
+  }
+}
+
+function statementsIn(text: string): Record<string, string> {
+  const trimmed = text.trim();
+  if (!trimmed.startsWith("{")) return { statement: trimmed };
+  try {
+    return (JSON.parse(trimmed) as Saved).statements;
+  } catch {
+    throw new Refused("file-unreadable", "neither a signed statement nor a file that query --save wrote");
+  }
+}
+
+/** Offline: from a file, else from the entries that this state keeps; only then is the hub asked. */
+async function directoryFor(ctx: Context, options: VerifyOptions): Promise<DirectoryEntry[]> {
+  if (options.directory) return readDirectory(DirectoryFile.parse(await readJson(options.directory)));
+  const kept = await Promise.all(ctx.members.map(({ id }) => readFile(ctx.at.entry(id), "utf8").catch(() => undefined)));
+  const entries = kept.filter((entry) => entry !== undefined);
+  if (entries.length > 0) return readDirectory({ v: 1, entries });
+  return readDirectory(DirectoryFile.parse(await fetchJson(`${await hubUrl(ctx)}/v1/members`)));
+}

@@ -1,0 +1,88 @@
+/** Commands that show who and what there is. They ask the hub, as anybody may. */
+import { writeFile } from "node:fs/promises";
+import Table from "cli-table3";
+import { readDirectory } from "../../../functions/shared/directory.ts";
+import { DirectoryFile } from "../../../schemas/member.ts";
+import { Refused } from "../../../schemas/refusal.ts";
+import { running } from "../state.ts";
+import { type Context, context } from "./context.ts";
+
+/** The hub's address: as said, or that of the federation running here. */
+export async function hubUrl({ at }: Context, hub?: string): Promise<string> {
+  const url = hub ?? (await running(at))?.hub;
+  if (url === undefined)
+    throw new Refused("unreachable", "no federation is running here; start one with npm start, or name a hub with --hub URL");
+  return url;
+}
+export async function fetchJson(url: string): Promise<unknown> {
+  const response = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(15_000) }).catch(() => {
+    throw new Refused("unreachable", `${url} does not answer`);
+  });
+  if (!response.ok) throw new Refused("unreachable", `${url} answered ${response.status}`);
+  return response.json();
+}
+
+interface Options {
+  readonly state?: string;
+  readonly hub?: string;
+  readonly json?: boolean;
+}
+const plain = { style: { head: [], border: [] } };
+
+export async function membersCommand(options: Options & { save?: string }): Promise<void> {
+  const ctx = await context(options.state);
+  const file = DirectoryFile.parse(await fetchJson(`${await hubUrl(ctx, options.hub)}/v1/members`));
+  const entries = await readDirectory(file);
+  if (options.save) await writeFile(options.save, JSON.stringify(file));
+  if (options.json) return void console.log(JSON.stringify(file, null, 2));
+  const table = new Table({ head: ["id", "name", "roles", "node", "key (thumbprint)"], ...plain });
+  for (const { id, name, roles, url, keys } of entries)
+    table.push([id, name.it, roles.join(", "), url ?? "–", keys.find(({ use }) => use === "member")?.kid ?? ""]);
+  console.log(table.toString());
+}
+
+export async function datasetsCommand(options: Options): Promise<void> {
+  const ctx = await context(options.state);
+  const body = (await fetchJson(`${await hubUrl(ctx, options.hub)}/v1/datasets`)) as { members: Offer[] };
+  if (options.json) return void console.log(JSON.stringify(body, null, 2));
+  const table = new Table({
+    head: ["member", "dataset", "period", "kind", "data", "dimensions", "measures"],
+    ...plain,
+    wordWrap: true,
+    colWidths: [12, 13, 8, 12, 6, 30, 44],
+  });
+  for (const { member, datasets, outcome } of body.members) {
+    if (outcome) table.push([member, outcome, "", "", "", "", ""]);
+    for (const { dataset, period, kind, origin, axes, fields } of datasets)
+      table.push([member, dataset, period, kind, origin, axes.map(({ id }) => id).join(", "), fields.map(({ id }) => id).join(", ")]);
+  }
+  console.log(table.toString());
+}
+interface Offer {
+  readonly member: string;
+  readonly outcome?: string;
+  readonly datasets: readonly {
+    readonly dataset: string;
+    readonly period: string;
+    readonly kind: string;
+    readonly origin: string;
+    readonly axes: readonly { readonly id: string }[];
+    readonly fields: readonly { readonly id: string }[];
+  }[];
+}
+
+export async function agreementsCommand(options: Options): Promise<void> {
+  const ctx = await context(options.state);
+  const body = (await fetchJson(`${await hubUrl(ctx, options.hub)}/v1/agreements`)) as { agreements: Registered[] };
+  if (options.json) return void console.log(JSON.stringify(body, null, 2));
+  const table = new Table({ head: ["agreement (consumer/provider/dataset/n)", "purpose", "until", "in force"], ...plain });
+  for (const { id, purpose, until, inForce } of body.agreements)
+    table.push([id, purpose.id, new Date(until * 1000).toISOString().slice(0, 10), inForce ? "yes" : "no"]);
+  console.log(table.toString());
+}
+interface Registered {
+  readonly id: string;
+  readonly purpose: { readonly id: string };
+  readonly until: number;
+  readonly inForce: boolean;
+}

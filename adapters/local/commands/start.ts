@@ -1,0 +1,118 @@
+/** `tavolo start`: the demonstration federation comes up, answers a question, and stays up. */
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Listr } from "listr2";
+import { peek } from "../../../functions/shared/jws.ts";
+import { Statement } from "../../../schemas/query.ts";
+import { Refused } from "../../../schemas/refusal.ts";
+import { Sheet } from "../../../schemas/sheet.ts";
+import { setClock } from "../../clock/clock.ts";
+import { askHub } from "../asking.ts";
+import { createMembers, demonstrationAgreements, demonstrationMembers, HUB, isSetUp, publishMember } from "../demonstration.ts";
+import { type Federation, portsFor, startFederation } from "../federation.ts";
+import { keyOf } from "../members.ts";
+import { openStores, paths, running, type Stores, stateRoot } from "../state.ts";
+import { printSheet } from "./ask.ts";
+import { type Context, clockNote, context, language } from "./context.ts";
+
+export interface StartOptions {
+  readonly state?: string;
+  readonly fresh?: boolean;
+  readonly once?: boolean;
+  readonly at?: string;
+  readonly lang?: string;
+}
+
+const FIRST = join(import.meta.dirname, "../../../docs/demo/questions/first.json");
+const ASKER = "IT-028060";
+
+export async function startCommand(options: StartOptions): Promise<void> {
+  const at = paths(stateRoot(options.state));
+  const port = Number(process.env.PORT ?? 8080);
+  if (!Number.isInteger(port) || port < 0 || port > 65_000)
+    throw new Error(`PORT must be a number from 0 to 65000; it is ${process.env.PORT}`);
+  const other = await running(at);
+  if (other) throw new Error(`this federation is running already, at ${other.hub} (process ${other.pid})`);
+  await portsFor(port, demonstrationMembers.length);
+  if (options.fresh)
+    for (const part of ["members", "published", "answering", "store", "clock.json", "run.json"])
+      await rm(join(at.root, part), { recursive: true, force: true });
+  if (options.at) await setClock(at.clock, dateOf(options.at));
+  const stores = await openStores(at);
+  let federation: Federation | undefined;
+  const stop = async () => {
+    await federation?.close();
+    await stores.close();
+  };
+  try {
+    await setUp(stores, options);
+    const ctx = await context(options.state);
+    federation = await startFederation(at, stores, {
+      hub: HUB.id,
+      port,
+      agreements: (entries) => demonstrationAgreements(at, stores, ctx.clock, entries),
+    });
+    await showFirst(ctx, federation, options);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  if (options.once) return stop();
+  await new Promise((done) => {
+    process.once("SIGINT", done);
+    process.once("SIGTERM", done);
+  });
+  await stop();
+}
+
+function dateOf(text: string): Date {
+  const date = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T12:00:00Z` : text);
+  if (Number.isNaN(date.getTime())) throw new Refused("body-invalid", `--at takes a date like 2023-07-01, not ${text}`);
+  return date;
+}
+
+/** Members, files, releases: with progress where a person looks, a line each where a script does. */
+async function setUp(stores: Stores, options: StartOptions): Promise<void> {
+  const ctx = await context(options.state);
+  if (await isSetUp(stores)) return;
+  const tasks = new Listr(
+    [
+      { title: "Keys of the members", task: () => createMembers(ctx.at) },
+      ...demonstrationMembers
+        .filter(({ node }) => node)
+        .map((member) => ({
+          title: member.name.en,
+          task: (_: unknown, task: { output: string }) =>
+            publishMember(ctx.at, stores, member, ctx.clock, (what) => {
+              task.output = what;
+            }),
+        })),
+    ],
+    { fallbackRenderer: "simple", rendererOptions: { collapseSubtasks: false } },
+  );
+  console.log("Setting up the demonstration: made rows through ingest and release at ten nodes.");
+  await tasks.run();
+}
+
+async function showFirst(ctx: Context, { hub, nodes }: Federation, options: StartOptions): Promise<void> {
+  const sheet = Sheet.parse(JSON.parse(await readFile(FIRST, "utf8")));
+  const asker = { hub: { id: HUB.id, url: hub }, member: ASKER, signer: await keyOf(ctx.at, ASKER, "member"), clock: ctx.clock };
+  const signed: Record<string, string> = {};
+  for (const [name, question] of Object.entries(sheet.questions)) signed[name] = await askHub(asker, question);
+  const file = join(ctx.at.root, "first.json");
+  await writeFile(file, JSON.stringify({ v: 1, statements: signed }));
+  if (!options.once) {
+    console.log(`\nhub    ${hub}`);
+    for (const { member, url } of nodes) console.log(`node   ${url}  ${ctx.names.get(member)?.it ?? member} (${member})`);
+  }
+  const statements = Object.fromEntries(Object.entries(signed).map(([name, jws]) => [name, peek(jws, Statement)]));
+  const names = new Map(demonstrationMembers.map(({ id, name }) => [id, name]));
+  printSheet({ names }, sheet, statements, ASKER, language(options.lang));
+  const note = clockNote(ctx);
+  if (note) console.log(note);
+  console.log(`\nCheck every signature, offline:  npx tavolo verify ${relative(file)}`);
+  if (!options.once)
+    console.log(`Ask your own question:           npx tavolo query docs/demo/questions/first.json --as ${ASKER}\nStop with Ctrl-C.`);
+}
+
+const relative = (file: string) => (file.startsWith(`${process.cwd()}/`) ? file.slice(process.cwd().length + 1) : file);

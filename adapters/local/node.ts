@@ -1,0 +1,52 @@
+/** The keep and release roles of a node on this machine: what a command needs to ingest, release and withdraw. */
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { withdraw } from "../../functions/consent/withdraw.ts";
+import { ingest } from "../../functions/ingest/ingest.ts";
+import { type ReleaseDeps, release } from "../../functions/release/release.ts";
+import { storeLog } from "../../functions/shared/log.ts";
+import type { Clock, Store } from "../../schemas/ports.ts";
+import { diskBlobs } from "../blobs/disk.ts";
+import { duckDbCubes } from "../cube/duckdb.ts";
+import { duckDbEngine } from "../engine/duckdb.ts";
+import { fileSigner } from "../keys/file.ts";
+import { fileSource } from "../source/source.ts";
+import { duckdbVersions } from "../version/duckdb.ts";
+import type { Paths } from "./state.ts";
+
+export async function keepOf(at: Paths, member: string, store: Store, clock: Clock) {
+  const privateLog = storeLog(store, member, "keep#log");
+  const deps = {
+    source: fileSource,
+    writer: duckdbVersions,
+    store,
+    blobs: diskBlobs(at.private(member)),
+    clock,
+    random: (bytes: number) => randomBytes(bytes),
+    log: async (kind: string, facts: Readonly<Record<string, string | number>>) => {
+      await privateLog.append(kind, facts, clock());
+    },
+  };
+  return { ingest: ingest(deps), withdraw: withdraw(deps) };
+}
+
+/** Everything a release needs here; its scratch lies on the private side. */
+export async function releaseDeps(at: Paths, member: string, store: Store, clock: Clock): Promise<ReleaseDeps> {
+  const scratch = join(at.private(member), "scratch");
+  await mkdir(scratch, { recursive: true, mode: 0o700 });
+  return {
+    member,
+    store,
+    privateBlobs: diskBlobs(at.private(member)),
+    publicBlobs: diskBlobs(at.published(member)),
+    engine: duckDbEngine(),
+    cubes: duckDbCubes(scratch),
+    signer: await fileSigner(at.key(member, "release")),
+    log: storeLog(store, member),
+    clock,
+  };
+}
+
+export const releaseOf = async (at: Paths, member: string, store: Store, clock: Clock) =>
+  release(await releaseDeps(at, member, store, clock));

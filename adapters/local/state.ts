@@ -1,0 +1,135 @@
+/** The state of one machine, under `.tavolo/`: where everything lies, and who has it open. */
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import * as z from "zod";
+import type { Store } from "../../schemas/ports.ts";
+import { Bilingual, MemberId } from "../../schemas/words.ts";
+import { createTable, dynamoStore } from "../store/dynamo.ts";
+import { splitStore } from "../store/split.ts";
+import { type EmbeddedStore, openEmbeddedStore } from "./embedded-store.ts";
+import { localClient, tableOf } from "./stores.ts";
+
+/**
+ * Folders by who may read them. `published` and `answering` are all that the answering process can read; `members` holds
+ * keys, versions and drafts; `store/private` the items of the keep and release roles.
+ */
+export const paths = (root: string) => ({
+  root,
+  run: join(root, "run.json"),
+  clock: join(root, "clock.json"),
+  store: (side: "public" | "private") => join(root, "store", side),
+  member: (id: string) => join(root, "members", id, "member.json"),
+  key: (id: string, use: string) => join(root, "members", id, "keys", `${use}.jwk`),
+  private: (id: string) => join(root, "members", id, "private"),
+  entry: (id: string) => join(root, "members", id, "entry.jws"),
+  published: (id: string) => join(root, "published", id),
+  publishedAll: join(root, "published"),
+  answering: join(root, "answering"),
+  answeringKey: (id: string) => join(root, "answering", `${id}.jwk`),
+  bundle: join(root, "answering", "answering.mjs"),
+});
+export type Paths = ReturnType<typeof paths>;
+
+export const stateRoot = (folder?: string): string => resolve(folder ?? process.env.TAVOLO_STATE ?? ".tavolo");
+
+/** A member as this machine knows it. */
+export const LocalMember = z.strictObject({
+  id: MemberId,
+  name: Bilingual,
+  roles: z.array(z.enum(["provider", "consumer", "operator"])),
+  /** Whether this machine runs a node for it. */
+  node: z.boolean(),
+});
+export type LocalMember = z.infer<typeof LocalMember>;
+
+export async function localMembers(at: Paths): Promise<LocalMember[]> {
+  const ids = await readdir(join(at.root, "members")).catch(() => []);
+  return Promise.all(ids.sort().map(async (id) => LocalMember.parse(JSON.parse(await readFile(at.member(id), "utf8")))));
+}
+
+/** How a command reaches the stores of a federation that is running: readable by this user alone. */
+const Run = z.strictObject({
+  pid: z.number(),
+  hub: z.string(),
+  stores: z.strictObject({
+    public: z.strictObject({ url: z.string(), accessKeyId: z.string() }),
+    private: z.strictObject({ url: z.string(), accessKeyId: z.string() }),
+  }),
+});
+export type Run = z.infer<typeof Run>;
+
+/** The federation that runs on this state, if one does. */
+export async function running(at: Paths): Promise<Run | undefined> {
+  const text = await readFile(at.run, "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  const run = Run.parse(JSON.parse(text));
+  try {
+    process.kill(run.pid, 0);
+    return run;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function announce(at: Paths, run: Run): Promise<void> {
+  await rm(at.run, { force: true });
+  await writeFile(at.run, JSON.stringify(run), { mode: 0o600 });
+}
+
+/** The stores of this state: those of the running federation, or opened here for as long as the command takes. */
+export interface Stores {
+  readonly access: Run["stores"];
+  /** Both sides of a member's table, for the keep and release roles. */
+  store(member: string): Promise<Store>;
+  close(): Promise<void>;
+}
+
+export async function openStores(at: Paths): Promise<Stores> {
+  const run = await running(at);
+  if (run !== undefined) return storesAt(run.stores, async () => {});
+  const opened: EmbeddedStore[] = [];
+  const open = async (side: "public" | "private") => {
+    const accessKeyId = randomBytes(24).toString("base64url");
+    await mkdir(at.store(side), { recursive: true, mode: 0o700 });
+    const store = await openEmbeddedStore({ path: at.store(side), accessKeyId });
+    opened.push(store);
+    return { url: store.url, accessKeyId };
+  };
+  const close = async () => {
+    await Promise.all(opened.map((store) => store.close()));
+  };
+  try {
+    return storesAt({ public: await open("public"), private: await open("private") }, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function storesAt(access: Run["stores"], close: () => Promise<void>): Stores {
+  const clients = {
+    public: localClient(access.public.url, access.public.accessKeyId),
+    private: localClient(access.private.url, access.private.accessKeyId),
+  };
+  const known = new Map<string, Promise<Store>>();
+  const open = async (member: string): Promise<Store> => {
+    const table = tableOf(member);
+    await createTable(clients.public, table);
+    await createTable(clients.private, table);
+    return splitStore(dynamoStore(clients.private, table), dynamoStore(clients.public, table));
+  };
+  return {
+    access,
+    store(member) {
+      const store = known.get(member) ?? open(member);
+      known.set(member, store);
+      return store;
+    },
+    async close() {
+      clients.public.destroy();
+      clients.private.destroy();
+      await close();
+    },
+  };
+}

@@ -1,0 +1,86 @@
+/** A node over HTTP. Follows no redirect, reads no more than it must, and believes a refusal's reason but none of its text. */
+import * as z from "zod";
+import type { Peer } from "../../schemas/ports.ts";
+import { isReason, Refused } from "../../schemas/refusal.ts";
+import { CompactJws } from "../../schemas/words.ts";
+
+/** Bytes of a reply that are read. */
+export const REPLY_LIMIT = 8 * 1024 * 1024;
+
+const Catalogue = z.strictObject({ v: z.literal(1), manifests: z.array(CompactJws).max(2000) });
+const Problem = z.looseObject({ type: z.string().startsWith("urn:tavolo:refusal:") });
+
+/** Rejects with `Refused`: unreachable, too-slow, answer-invalid, or the node's own reason. Does not check what was signed. */
+export function httpPeer(fetcher: typeof fetch = fetch): Peer {
+  return {
+    async ask(url, envelope, signal) {
+      const headers = { "content-type": "application/jose", accept: "application/jose, application/problem+json" };
+      const body = await call(fetcher, at(url, "/v1/answer"), { method: "POST", headers, body: envelope, signal }, "application/jose");
+      return parsed(CompactJws, body);
+    },
+    async catalogue(url, signal) {
+      const headers = { accept: "application/json, application/problem+json" };
+      const body = await call(fetcher, at(url, "/v1/releases"), { headers, signal }, "application/json");
+      return parsed(Catalogue, jsonOf(body)).manifests;
+    },
+  };
+}
+
+const at = (url: string, path: string) => `${url.replace(/\/+$/, "")}${path}`;
+
+async function call(
+  fetcher: typeof fetch,
+  url: string,
+  init: RequestInit & { readonly signal: AbortSignal },
+  type: string,
+): Promise<string> {
+  try {
+    // a redirect could lead the hub to an address that its owner did not register
+    const response = await fetcher(url, { ...init, redirect: "manual" });
+    const body = await textOf(response);
+    if (!response.ok) throw refusalIn(response, body);
+    if (typeOf(response) !== type) throw new Refused("answer-invalid");
+    return body;
+  } catch (error) {
+    if (error instanceof Refused) throw error;
+    throw new Refused(init.signal.aborted ? "too-slow" : "unreachable");
+  }
+}
+
+const typeOf = (response: Response) => response.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+
+/** Counted as it arrives, after decompression: what is announced need not be true. */
+async function textOf(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // leaving the loop early cancels the stream
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > REPLY_LIMIT) throw new Refused("answer-invalid");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** The reason of a refusal in problem+json, where it is one of the closed table. A gateway's own 502 to 504 means that the node is not there. */
+function refusalIn(response: Response, body: string): Refused {
+  if (typeOf(response) === "application/problem+json") {
+    const reason = Problem.safeParse(jsonOf(body)).data?.type.slice("urn:tavolo:refusal:".length);
+    if (reason !== undefined && isReason(reason)) return new Refused(reason);
+  }
+  return new Refused([502, 503, 504].includes(response.status) ? "unreachable" : "answer-invalid");
+}
+
+function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new Refused("answer-invalid");
+  }
+}
+
+function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (!result.success) throw new Refused("answer-invalid");
+  return result.data;
+}

@@ -1,0 +1,174 @@
+/**
+ * CSV, streamed. Lines are put together to records here and taken apart to fields by csv-parse: so a quote that is never
+ * closed costs the line on which it was opened, and not the rest of the file.
+ */
+import { type Options, parse } from "csv-parse/sync";
+import type { FileFormat } from "../../schemas/descriptor.ts";
+import type { RawRow } from "../../schemas/ports.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import { textOf } from "./bytes.ts";
+import { demandColumns, missingSigns } from "./text.ts";
+
+type Csv = Extract<FileFormat, { format: "csv" }>;
+
+/** Characters that one record may have, over however many lines its quoted values go. */
+const RECORD_LIMIT = 1 << 20;
+/** Records taken apart at once: csv-parse costs more for each call than for each record. */
+const BATCH = 1000;
+
+/** A record and the line on which it begins; `broken` where its quotes do not close. */
+interface Entry {
+  readonly line: number;
+  readonly text: string;
+  readonly broken: boolean;
+}
+
+/** Rows of a CSV file; a row that cannot be taken apart is one with `broken`. Throws `Refused` file-unreadable or file-columns. */
+export async function* csvRows(file: string, format: Csv, columns: readonly string[]): AsyncGenerator<RawRow> {
+  const read = fieldReader(format);
+  const absent = missingSigns(format);
+  let width = 0;
+  let places: number[] = [];
+  const rowOf = (line: number, fields: readonly string[] | undefined): RawRow => {
+    if (fields === undefined) return { line, values: {}, broken: "quote" };
+    if (fields.length !== width) return { line, values: {}, broken: "columns" };
+    const values: { [column: string]: string | null } = {};
+    for (let at = 0; at < columns.length; at++) values[columns[at]!] = absent(fields[places[at]!]!);
+    return { line, values };
+  };
+  for await (const records of recordsOf(textOf(file, format.encoding), format.quote, read)) {
+    let from = 0;
+    if (width === 0) {
+      const header = read([records[0]!])[0];
+      if (header === undefined)
+        throw new Refused("file-columns", "the first line, which names the columns, has a quote that is not closed");
+      const names = header.map((name) => name.trim());
+      demandColumns(names, columns);
+      places = columns.map((column) => names.indexOf(column));
+      width = names.length;
+      from = 1;
+    }
+    // in a file of one column an empty line is a row without a value; in any other it is no row
+    const rows = records.slice(from).filter(({ text }) => text !== "" || width === 1);
+    const fields = read(rows);
+    for (let at = 0; at < rows.length; at++) yield rowOf(rows[at]!.line, fields[at]);
+  }
+  if (width === 0) throw new Refused("file-columns", "the file is empty; its first line names the columns");
+}
+
+/** Takes records apart: fields, or undefined where a record's quotes are not well formed. */
+type FieldReader = (records: readonly Entry[]) => (readonly string[] | undefined)[];
+
+function fieldReader(format: Csv): FieldReader {
+  // every option is said: what is guessed is guessed wrong in silence
+  const options: Options = {
+    bom: false,
+    cast: false,
+    columns: false,
+    comment: null,
+    delimiter: format.delimiter,
+    encoding: "utf8",
+    escape: format.quote,
+    from: 1,
+    from_line: 1,
+    ignore_last_delimiters: false,
+    info: false,
+    ltrim: false,
+    max_record_size: 0,
+    quote: format.quote,
+    raw: false,
+    record_delimiter: "\n",
+    relax_column_count: true,
+    relax_quotes: false,
+    rtrim: false,
+    skip_empty_lines: false,
+    skip_records_with_empty_values: false,
+    skip_records_with_error: false,
+    trim: false,
+  };
+  const attempt = (text: string): string[][] | undefined => {
+    try {
+      return parse(text, options) as unknown as string[][];
+    } catch {
+      return undefined;
+    }
+  };
+  const one = (record: Entry) => {
+    const parsed = record.broken ? undefined : attempt(`${record.text}\n`);
+    return parsed?.length === 1 ? parsed[0] : undefined;
+  };
+  return (records) => {
+    if (records.length === 0) return [];
+    const together = records.some(({ broken }) => broken) ? undefined : attempt(`${records.map(({ text }) => text).join("\n")}\n`);
+    return together?.length === records.length ? together : records.map(one);
+  };
+}
+
+/** Records in batches, in the order of the file. */
+async function* recordsOf(pieces: AsyncIterable<string>, quote: string, read: FieldReader): AsyncGenerator<Entry[]> {
+  let lines: string[] = [];
+  let number = 1;
+  let rest = "";
+  const drain = function* (ended: boolean): Generator<Entry[]> {
+    let at = 0;
+    let batch: Entry[] = [];
+    for (;;) {
+      const record = recordAt(lines, at, number + at, quote, ended, read);
+      if (record === undefined) break;
+      batch.push(record);
+      at += record.lines;
+      if (batch.length < BATCH) continue;
+      yield batch;
+      batch = [];
+    }
+    if (batch.length > 0) yield batch;
+    lines = lines.slice(at);
+    number += at;
+  };
+  for await (const piece of pieces) {
+    const parts = (rest + piece).split("\n");
+    rest = parts.pop()!;
+    if (rest.length > RECORD_LIMIT)
+      throw new Refused("file-unreadable", `line ${number + lines.length + parts.length} has more than ${RECORD_LIMIT} characters`);
+    lines = lines.length === 0 ? parts : lines.concat(parts);
+    yield* drain(false);
+  }
+  if (rest !== "") lines.push(rest);
+  yield* drain(true);
+}
+
+/**
+ * The record that begins at a line: as many lines as it takes until its quotes are even in number. Undefined where more of the
+ * file is needed to know. Where the quotes never close, or close to something that is no record, the record is that one line,
+ * broken, and the next line begins another: a forgotten quote must not swallow good rows.
+ */
+function recordAt(
+  lines: readonly string[],
+  at: number,
+  line: number,
+  quote: string,
+  ended: boolean,
+  read: FieldReader,
+): (Entry & { readonly lines: number }) | undefined {
+  if (at >= lines.length) return undefined;
+  const first = lines[at]!;
+  if (isEven(first, quote)) return { line, text: withoutReturn(first), broken: false, lines: 1 };
+  const alone = { line, text: withoutReturn(first), broken: true, lines: 1 };
+  let length = first.length;
+  for (let end = at + 1; end < lines.length; end++) {
+    length += lines[end]!.length;
+    if (length > RECORD_LIMIT) return alone;
+    if (isEven(lines[end]!, quote)) continue;
+    const whole = { line, text: withoutReturn(lines.slice(at, end + 1).join("\n")), broken: false, lines: end + 1 - at };
+    return read([whole])[0] === undefined ? alone : whole;
+  }
+  return ended ? alone : undefined;
+}
+
+function isEven(text: string, quote: string): boolean {
+  let even = true;
+  for (let at = text.indexOf(quote); at !== -1; at = text.indexOf(quote, at + 1)) even = !even;
+  return even;
+}
+
+const withoutReturn = (text: string) => (text.endsWith("\r") ? text.slice(0, -1) : text);

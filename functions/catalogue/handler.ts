@@ -1,0 +1,69 @@
+/** Who the members are, what they offer and what they agreed. All of it public: no token is asked for. */
+import type { Agreement } from "../../schemas/agreement.ts";
+import type { DirectoryEntry } from "../../schemas/member.ts";
+import type { Clock } from "../../schemas/ports.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import type { Manifest } from "../../schemas/release.ts";
+import type { Directory } from "../shared/directory.ts";
+import { type Edge, http, json, routed } from "../shared/http.ts";
+import type { Offers } from "./offers.ts";
+
+export interface CatalogueDeps {
+  readonly directory: Directory;
+  readonly offers: Offers;
+  readonly agreements: { all(): Promise<readonly Agreement[]> };
+  readonly clock: Clock;
+}
+
+export const edge = (deps: CatalogueDeps): Edge =>
+  http(
+    routed({
+      "GET /v1/members": async () => json({ v: 1, entries: await deps.directory.signed() }),
+      "GET /v1/datasets": async () => json({ v: 1, members: await datasets(deps, deps.clock()) }),
+      "GET /v1/agreements": async () => {
+        const now = deps.clock();
+        return json({ v: 1, agreements: (await deps.agreements.all()).map((agreement) => registered(agreement, now)) });
+      },
+    }),
+  );
+
+/** What a newcomer needs in order to choose. The manifest itself, signed, is at the node. */
+const summary = ({ id, dataset, title, kind, period, level, unit, fields, axes, origin, source, licence, policy }: Manifest) => ({
+  id,
+  dataset,
+  title,
+  kind,
+  period,
+  level,
+  unit,
+  fields: fields.map(({ id, title, kind, order, unit, of }) => ({ id, title, kind, order, unit, of })),
+  axes,
+  origin,
+  source,
+  licence,
+  advantage: policy.advantage,
+  smallest: policy.smallest,
+});
+
+/** Every member that runs a node, with what it offers or why that cannot be seen now. */
+function datasets({ directory, offers }: CatalogueDeps, now: number) {
+  const one = async (member: DirectoryEntry) => {
+    try {
+      return { member: member.id, name: member.name, datasets: (await offers.of(member, now)).map(summary) };
+    } catch (error) {
+      return { member: member.id, name: member.name, datasets: [], outcome: error instanceof Refused ? error.reason : "unreachable" };
+    }
+  };
+  return directory.all().then((members) => Promise.all(members.filter(({ url }) => url !== undefined).map(one)));
+}
+
+const registered = ({ id, dataset, consumer, provider, purpose, from, until }: Agreement, now: number) => ({
+  id,
+  dataset,
+  consumer: consumer.id,
+  provider: provider.id,
+  purpose,
+  from,
+  until,
+  inForce: from <= now && now <= until,
+});

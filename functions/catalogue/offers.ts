@@ -1,0 +1,73 @@
+/** What each member offers: its manifests as its node publishes them, verified, kept in memory for half a minute. */
+import type { DirectoryEntry } from "../../schemas/member.ts";
+import type { Peer } from "../../schemas/ports.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import { Manifest } from "../../schemas/release.ts";
+import { verifyCompact } from "../shared/jws.ts";
+
+const KEPT_SECONDS = 30;
+
+/** The current releases of one member. Throws `Refused`: unreachable, too-slow, answer-invalid, unknown-dataset (it runs no node). */
+export interface Offers {
+  of(member: DirectoryEntry, now: number): Promise<readonly Manifest[]>;
+  /** The release of one dataset and period: a miss asks the node again, since it may be new. Throws unknown-dataset or unknown-period too. */
+  release(member: DirectoryEntry, dataset: string, period: string, now: number): Promise<Manifest>;
+}
+
+export function offers(peer: Peer, deadlineMs = 4000): Offers {
+  const kept = new Map<string, { at: number; manifests: Promise<readonly Manifest[]> }>();
+
+  const fetched = (member: DirectoryEntry, name: string, now: number): Promise<readonly Manifest[]> => {
+    const manifests = ask(peer, member, deadlineMs, now);
+    const entry = { at: now, manifests };
+    kept.set(name, entry);
+    // a failure is not kept
+    manifests.catch(() => kept.get(name) === entry && kept.delete(name));
+    return manifests;
+  };
+  const of = (member: DirectoryEntry, now: number, again = false): Promise<readonly Manifest[]> => {
+    const name = nameOf(member);
+    const known = kept.get(name);
+    return known && !again && now - known.at < KEPT_SECONDS ? known.manifests : fetched(member, name, now);
+  };
+  return {
+    of: (member, now) => of(member, now),
+    async release(member, dataset, period, now) {
+      const before = kept.get(nameOf(member))?.manifests;
+      const first = of(member, now);
+      let manifests = await first;
+      if (newest(manifests, dataset, period) === undefined && first === before) manifests = await of(member, now, true);
+      return newest(manifests, dataset, period) ?? missing(manifests, dataset, period);
+    },
+  };
+}
+
+/** Several members may share one machine's address. */
+const nameOf = ({ id, url }: DirectoryEntry) => `${id} ${url}`;
+
+const newest = (manifests: readonly Manifest[], dataset: string, period: string): Manifest | undefined =>
+  manifests.filter((offer) => offer.dataset === dataset && offer.period === period).sort((a, b) => b.number - a.number)[0];
+
+function missing(manifests: readonly Manifest[], dataset: string, period: string): never {
+  const periods = manifests.filter((offer) => offer.dataset === dataset).map((offer) => offer.period);
+  if (periods.length === 0) throw new Refused("unknown-dataset", dataset);
+  throw new Refused("unknown-period", `${period}; there is ${[...new Set(periods)].sort().join(", ")}`);
+}
+
+async function ask(peer: Peer, member: DirectoryEntry, deadlineMs: number, now: number): Promise<readonly Manifest[]> {
+  if (member.url === undefined) throw new Refused("unknown-dataset", `${member.id} runs no node`);
+  const signed = await peer.catalogue(member.url, AbortSignal.timeout(deadlineMs)).catch((error: unknown) => {
+    // the reason goes on, and nothing that the other side may have written beside it
+    throw new Refused(error instanceof Refused ? error.reason : "unreachable");
+  });
+  return Promise.all(signed.map((jws) => manifestOf(jws, member, now)));
+}
+
+/** One that does not verify makes the whole catalogue invalid: leaving it out would hide the fault. */
+async function manifestOf(jws: string, member: DirectoryEntry, now: number): Promise<Manifest> {
+  const trust = { keys: member.keys, use: "release", now, lasting: true, reason: "answer-invalid" } as const;
+  const { kid: _, ...manifest } = await verifyCompact(jws, "tavolo-release+jws", Manifest, trust);
+  const { id, iss, dataset, period, number } = manifest;
+  if (iss !== member.id || id !== `${iss}/${dataset}/${period}/${number}`) throw new Refused("answer-invalid");
+  return manifest;
+}

@@ -1,0 +1,136 @@
+/**
+ * Step 5, and what a withdrawal shares with it: a version is written under a name of its own, made visible by one conditional
+ * write of one pointer, and every older file is deleted. A run that dies at any point leaves the version before it whole.
+ */
+import { createHash } from "node:crypto";
+import { readFile, rm } from "node:fs/promises";
+import * as z from "zod";
+import { Descriptor } from "../../schemas/descriptor.ts";
+import type { Blobs, Item, Store, VersionColumns, VersionWriter } from "../../schemas/ports.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import { Digest, Period } from "../../schemas/words.ts";
+
+export const VERSIONS = "release#version";
+export const withdrawals = (dataset: string): string => `release#withdrawal#${dataset}`;
+
+/** The body of the pointer to a dataset's version in force: item `release#version`, DATASET. */
+export const VersionPointer = z.strictObject({
+  digest: Digest,
+  path: z.string().min(1),
+  descriptor: Descriptor,
+  columns: z.strictObject({ dimensions: z.array(z.string()), family: z.boolean(), measures: z.array(z.string()) }),
+  /** Periods of which there are rows, in order. */
+  periods: z.array(Period),
+}) satisfies z.ZodType<{ columns: VersionColumns }>;
+export type VersionPointer = z.infer<typeof VersionPointer>;
+
+export interface Held {
+  readonly pointer: VersionPointer;
+  readonly revision: number;
+}
+export interface Shelf {
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly writer: VersionWriter;
+  readonly random: (bytes: number) => Uint8Array;
+}
+
+/** The version in force, if there is one. */
+export async function versionInForce(store: Store, dataset: string): Promise<Held | undefined> {
+  const item = await store.get(VERSIONS, dataset);
+  return item && { pointer: VersionPointer.parse(item.body), revision: item.revision };
+}
+
+/** Pseudonyms of who withdrew from a dataset. */
+export async function withdrawnFrom(store: Store, dataset: string): Promise<Set<string>> {
+  const gone = new Set<string>();
+  for await (const { sk } of store.query(withdrawals(dataset))) gone.add(sk);
+  return gone;
+}
+
+/** What a version is besides its bytes. Asked for once they are written: only then is known which periods there are. */
+export type Described = () => Omit<VersionPointer, "digest" | "path">;
+
+/**
+ * Writes a version by `fill`, which is given a path of the local file system, and puts it in force. `before` is what was in force
+ * when the run began: if that has changed since, nothing is published and `Refused` conflict is thrown. The same bytes are the
+ * same version under the same name. Whatever `fill` throws is passed on.
+ */
+export async function publish(
+  shelf: Shelf,
+  before: Held | undefined,
+  dataset: string,
+  fill: (path: string) => Promise<void>,
+  described: Described,
+): Promise<Held> {
+  const { store, blobs } = shelf;
+  const bytes = await draft(shelf, dataset, fill).catch(async (error: unknown) => {
+    // a run that published meanwhile has swept this one's draft away
+    throw !(error instanceof Refused) && (await changedSince(store, before, dataset)) ? conflict() : error;
+  });
+  const digest = createHash("sha256").update(bytes).digest("base64url");
+  const path = `${folder(dataset)}${digest}.parquet`;
+  // only what lay there before the flip is deleted after it: a run that begins later may already be writing its own. The flip is
+  // made even where nothing changes, since it is what turns away the runs whose files these may be
+  const there = [...(await blobs.list(folder(dataset))), ...(await blobs.list(drafts(dataset)))];
+  if (!there.includes(path)) await blobs.write(path, bytes);
+  const pointer: VersionPointer = { digest, path, ...described() };
+  const held = await flip(store, before, dataset, pointer);
+  for (const old of there) if (old !== path && (await versionInForce(store, dataset))?.pointer.path !== old) await blobs.delete(old);
+  return held;
+}
+
+const folder = (dataset: string) => `versions/${dataset}/`;
+const drafts = (dataset: string) => `drafts/versions/${dataset}/`;
+
+/** The bytes that `fill` writes, by way of a file that is gone afterwards. */
+async function draft({ blobs, random }: Shelf, dataset: string, fill: (path: string) => Promise<void>): Promise<Uint8Array> {
+  const name = `${drafts(dataset)}${Buffer.from(random(16)).toString("hex")}.parquet`;
+  // an empty file first: only of what is there can a store of files say where an engine finds it
+  await blobs.write(name, new Uint8Array());
+  const local = await blobs.local(name);
+  try {
+    await fill(local);
+    return await readFile(local);
+  } finally {
+    // a store of files that is elsewhere has given a copy, which holds rows as well
+    await rm(local, { force: true });
+    await blobs.delete(name);
+  }
+}
+
+async function flip(store: Store, before: Held | undefined, dataset: string, pointer: VersionPointer): Promise<Held> {
+  const revision = (before?.revision ?? 0) + 1;
+  const item: Item = { pk: VERSIONS, sk: dataset, body: pointer, revision };
+  const done = await store.put(item, before === undefined ? { kind: "absent" } : { kind: "revision", is: before.revision });
+  if (!done) throw conflict();
+  return { pointer, revision };
+}
+
+const conflict = () =>
+  new Refused("conflict", "another run changed the stored rows of this dataset meanwhile; nothing of this run was stored");
+
+const changedSince = async (store: Store, before: Held | undefined, dataset: string) =>
+  (await versionInForce(store, dataset))?.revision !== before?.revision;
+
+/** Attempts at leaving subjects out while other runs publish. */
+const ATTEMPTS = 5;
+
+/**
+ * A new version without the rows of some subjects, in force, and every older file deleted. Undefined where the dataset has no
+ * version. Throws `Refused` conflict where other runs publish again and again.
+ */
+export async function leaveOut(shelf: Shelf, dataset: string, subjects: readonly string[]): Promise<Held | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const before = await versionInForce(shelf.store, dataset);
+    if (before === undefined) return undefined;
+    const { digest: _, path, ...described } = before.pointer;
+    const fill = async (to: string) => shelf.writer.without(await shelf.blobs.local(path), to, subjects);
+    try {
+      return await publish(shelf, before, dataset, fill, () => described);
+    } catch (error) {
+      // it may have failed because another version came into force: then they are to be left out of that
+      if (attempt === ATTEMPTS || !(await changedSince(shelf.store, before, dataset))) throw error;
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * START HERE. A signed question becomes a signed statement, top to bottom; every line is one step and one file of this folder:
+ * authenticate → authorise → plan → fan out → merge → sign. Each step takes only what the step before can make, so none can be
+ * left out. A request that fails is thrown once; a member that fails is part of the answer.
+ */
+import type { Clock } from "../../schemas/ports.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import type { Facts } from "../shared/log.ts";
+import { Authenticated, type Books, type Request } from "./authenticate.ts";
+import { Authorised, type Register } from "./authorise.ts";
+import { Collected, type Line } from "./fan-out.ts";
+import { Planned } from "./plan.ts";
+import { type Desk, signStatement } from "./statement.ts";
+
+export interface AskDeps extends Books, Register, Line, Desk {
+  readonly clock: Clock;
+}
+
+/** Throws `Refused` as each step says; a statement in which nobody answered is still a statement. */
+export const ask =
+  (deps: AskDeps) =>
+  async (request: Request): Promise<string> => {
+    const now = deps.clock();
+    const known: Record<string, string> = {};
+    try {
+      const authenticated = await Authenticated.authenticate(deps, request, now);
+      Object.assign(known, idsOf(authenticated));
+      const authorised = await Authorised.authorise(deps, authenticated, now);
+      const planned = Planned.plan(authorised);
+      const collected = await Collected.fanOut(deps, planned, now);
+      return await signStatement(deps, collected, now);
+    } catch (error) {
+      const reason = error instanceof Refused ? error.reason : "internal";
+      if (reason !== "log-unwritten") await deps.log.append("refusal", { at: "query", reason, ...known }, now);
+      throw error;
+    }
+  };
+
+/** What may be recorded of a question: names, never what it filters by. */
+const idsOf = ({ query: { jti, iss, dataset, period } }: Authenticated): Facts => ({ jti, consumer: iss, dataset, period });

@@ -1,0 +1,61 @@
+/**
+ * What the asker may have, member by member. Own data needs nothing, open data a token, records an agreement in force for
+ * this purpose. This is the hub's word on it, so that nobody is asked in vain; each node decides again by its own copy.
+ * Which fields and dimensions an agreement covers is left to the node.
+ */
+import type { Agreement } from "../../schemas/agreement.ts";
+import type { DirectoryEntry } from "../../schemas/member.ts";
+import type { Query } from "../../schemas/query.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import type { Manifest } from "../../schemas/release.ts";
+import type { Authenticated } from "./authenticate.ts";
+import { type Part, partOf } from "./part.ts";
+
+export interface Register {
+  readonly directory: { get(id: string): Promise<DirectoryEntry | undefined> };
+  /** What a member offers for a dataset and period. Throws `Refused` as data for that member. */
+  readonly offers: { release(member: DirectoryEntry, dataset: string, period: string, now: number): Promise<Manifest> };
+  readonly agreements: {
+    inForce(consumer: string, provider: string, dataset: string, now: number): Promise<readonly Pick<Agreement, "purpose">[]>;
+  };
+}
+
+export interface Allowed {
+  readonly entry: DirectoryEntry;
+  readonly manifest: Manifest;
+}
+
+/** A question with the members of whom it may be asked. Only `authorise` can make one. */
+export class Authorised {
+  readonly #parts: readonly Part<Allowed>[];
+  readonly query: Query;
+  readonly jws: string;
+  private constructor({ query, jws }: Authenticated, parts: readonly Part<Allowed>[]) {
+    this.query = query;
+    this.jws = jws;
+    this.#parts = parts;
+  }
+  get parts(): readonly Part<Allowed>[] {
+    return this.#parts;
+  }
+
+  /** Refuses no request: a member that may not be asked is data. */
+  static async authorise(register: Register, authenticated: Authenticated, now: number): Promise<Authorised> {
+    const { query } = authenticated;
+    const parts = query.members.map((member) => partOf(member, () => allowed(register, query, member, now)));
+    return new Authorised(authenticated, await Promise.all(parts));
+  }
+}
+
+/** Throws `Refused`: unknown-member, no-agreement, purpose-denied, or why the offer cannot be seen. */
+async function allowed({ directory, offers, agreements }: Register, query: Query, member: string, now: number): Promise<Allowed> {
+  const entry = await directory.get(member);
+  if (entry === undefined) throw new Refused("unknown-member", member);
+  const manifest = await offers.release(entry, query.dataset, query.period, now);
+  if (query.iss !== member && manifest.kind === "records") {
+    const held = await agreements.inForce(query.iss, member, query.dataset, now);
+    if (held.length === 0) throw new Refused("no-agreement");
+    if (!held.some(({ purpose }) => purpose.id === query.purposeId)) throw new Refused("purpose-denied");
+  }
+  return { entry, manifest };
+}

@@ -1,0 +1,69 @@
+/** Asks every node at once, under one deadline each. Never rejects for a node's sake: what goes wrong there is its outcome. */
+import type { Peer, Signer } from "../../schemas/ports.ts";
+import type { Ask, Query } from "../../schemas/query.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import { freshId, signCompact } from "../shared/jws.ts";
+import { isRefused, type Part, partOf } from "./part.ts";
+import { type Answer, checkPartial } from "./partial.ts";
+import type { Asked, Planned } from "./plan.ts";
+
+export interface Line {
+  readonly hub: string;
+  /** The hub's key. */
+  readonly signer: Signer;
+  readonly peer: Pick<Peer, "ask">;
+  /** Milliseconds that a node has to answer. */
+  readonly deadlineMs?: number;
+}
+
+/** Life of an envelope, in seconds: the deadline and what clocks may differ by, no more. */
+const ASK_LIFE = 30;
+
+export interface Given extends Answer {
+  /** The partial as its node signed it: it goes into the statement untouched. */
+  readonly partialJws: string;
+}
+
+/** Answers that were checked, and the reasons of those who gave none. Only `fanOut` can make one. */
+export class Collected {
+  readonly #parts: readonly Part<Given>[];
+  readonly query: Query;
+  readonly jws: string;
+  private constructor({ query, jws }: Planned, parts: readonly Part<Given>[]) {
+    this.query = query;
+    this.jws = jws;
+    this.#parts = parts;
+  }
+  get parts(): readonly Part<Given>[] {
+    return this.#parts;
+  }
+
+  static async fanOut(line: Line, planned: Planned, now: number): Promise<Collected> {
+    const parts = planned.parts.map((part) =>
+      isRefused(part) ? part : partOf(part.member, async () => given(await call(line, planned, part, now), planned, part, now)),
+    );
+    return new Collected(planned, await Promise.all(parts));
+  }
+}
+
+/** The question, wrapped for one node alone. */
+async function call({ hub, signer, peer, deadlineMs = 4000 }: Line, { jws }: Planned, { entry }: Asked, now: number): Promise<string> {
+  if (entry.url === undefined) throw new Refused("unreachable");
+  const ask: Ask = { v: 1, iss: hub, iat: now, aud: entry.id, exp: now + ASK_LIFE, jti: freshId(), query: jws };
+  const signal = AbortSignal.timeout(deadlineMs);
+  const envelope = await signCompact(signer, "tavolo-ask+jws", ask);
+  try {
+    // a peer that overlooks the signal must not hold up the others
+    return await Promise.race([peer.ask(entry.url, envelope, signal), aborted(signal)]);
+  } catch (error) {
+    // the reason goes on, and nothing that the other side may have written beside it
+    throw new Refused(error instanceof Refused ? error.reason : "unreachable");
+  }
+}
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(new Refused("too-slow")), { once: true }));
+
+async function given(partialJws: string, { query, jws }: Planned, { entry }: Asked, now: number): Promise<Given> {
+  return { partialJws, ...(await checkPartial(partialJws, { query, jws }, entry, now)) };
+}

@@ -1,0 +1,34 @@
+/** The hub's word: the question, every member's outcome and signed part, the table, and the receipt that it was recorded. */
+import type { Signer } from "../../schemas/ports.ts";
+import type { Outcome, Statement } from "../../schemas/query.ts";
+import { signCompact } from "../shared/jws.ts";
+import type { Log } from "../shared/log.ts";
+import type { Collected, Given } from "./fan-out.ts";
+import { merge } from "./merge.ts";
+import { isRefused, type Part } from "./part.ts";
+
+export interface Desk {
+  readonly hub: string;
+  /** The hub's key. */
+  readonly signer: Signer;
+  readonly log: Log;
+}
+
+/** Records, then signs: no record, no answer. The record holds ids and outcomes, never figures. */
+export async function signStatement({ hub, signer, log }: Desk, { query, jws, parts }: Collected, now: number): Promise<string> {
+  const outcomes = parts.map(outcomeOf);
+  const answered = parts.flatMap((part) => (isRefused(part) ? [] : [part]));
+  const table = merge(query, answered);
+  const { jti, iss, dataset, period } = query;
+  const told = outcomes.map(({ member, outcome }) => `${member}=${outcome}`).join(" ");
+  const receipt = await log.append("query", { jti, consumer: iss, dataset, period, outcomes: told }, now);
+  const statement: Statement = { v: 1, iss: hub, iat: now, query: jws, outcomes, table, receipt };
+  return signCompact(signer, "tavolo-statement+jws", statement);
+}
+
+function outcomeOf(part: Part<Given>): Outcome {
+  const { member } = part;
+  if (!isRefused(part)) return { member, outcome: "answered", partial: part.partialJws };
+  const { reason, hint } = part.refused;
+  return { member, outcome: reason, ...(hint.detail === undefined ? {} : { detail: hint.detail }) };
+}

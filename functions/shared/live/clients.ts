@@ -1,0 +1,18 @@
+/**
+ * The only place under functions/ that makes clients of AWS. Region and credentials come from where Lambda puts them. One client
+ * of a service is enough for a process: its connections are kept between requests.
+ */
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { S3Client } from "@aws-sdk/client-s3";
+import { s3Blobs } from "../../../adapters/blobs/s3.ts";
+import { kmsSigner } from "../../../adapters/keys/kms.ts";
+import { dynamoStore } from "../../../adapters/store/dynamo.ts";
+import type { Blobs, Signer, Store } from "../../../schemas/ports.ts";
+
+export const tableStore = (table: string): Store => dynamoStore(new DynamoDBClient({}), table);
+
+/** `scratch` holds the copies that an engine reads; a function that only reads whole files has none. */
+export const bucketBlobs = (bucket: string, scratch: string): Blobs => s3Blobs(new S3Client({}), bucket, "", scratch);
+
+export const keySigner = (keyId: string): Promise<Signer> => kmsSigner(new KMSClient({}), keyId);

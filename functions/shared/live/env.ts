@@ -1,0 +1,29 @@
+/**
+ * What a deployed function is told by its environment. Nothing of it is a secret: keys stay in KMS, and the rights are those of
+ * the function's role. There is no name here, and must be none, by which a key of noise, a clock or an engine could be chosen.
+ */
+import * as z from "zod";
+import { MemberId } from "../../../schemas/words.ts";
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+const named = z.string().min(1);
+
+const Member = z.object({
+  /** Who runs this function. */
+  TAVOLO_MEMBER: MemberId,
+  TAVOLO_TABLE: named,
+});
+export const HubReaderEnv = Member;
+/** `TAVOLO_KEY`: id or ARN of the KMS key that this role, and no other, signs with. */
+export const HubEnv = z.object({ ...Member.shape, TAVOLO_KEY: named });
+export const AnswerEnv = z.object({ ...Member.shape, TAVOLO_KEY: named, TAVOLO_HUB: MemberId, TAVOLO_PUBLISHED: named });
+export const KeepEnv = z.object({ ...Member.shape, TAVOLO_PRIVATE: named });
+export const ReleaseEnv = z.object({ ...Member.shape, TAVOLO_KEY: named, TAVOLO_PRIVATE: named, TAVOLO_PUBLISHED: named });
+
+/** Throws an Error that names the variables that are missing or wrong. */
+export function readEnv<T>(schema: z.ZodType<T>, env: Env): T {
+  const read = schema.safeParse(env);
+  if (read.success) return read.data;
+  throw new Error(`The environment is incomplete: ${read.error.issues.map(({ path }) => path.join(".")).join(", ")}`);
+}

@@ -1,0 +1,25 @@
+/** The release role of a node on AWS: reads versions, writes what is published, signs with its own key. */
+import { systemClock } from "../../../adapters/clock/clock.ts";
+import { duckDbCubes } from "../../../adapters/cube/duckdb.ts";
+import { duckDbEngine } from "../../../adapters/engine/duckdb.ts";
+import type { ReleaseDeps } from "../../release/release.ts";
+import { storeLog } from "../log.ts";
+import { bucketBlobs, keySigner, tableStore } from "./clients.ts";
+import { type Env, ReleaseEnv, readEnv } from "./env.ts";
+
+/** `scratch` will hold rows and exact cells: a folder that goes when the run ends. */
+export async function release(env: Env, scratch: string): Promise<ReleaseDeps> {
+  const { TAVOLO_MEMBER: member, TAVOLO_TABLE, TAVOLO_KEY, TAVOLO_PRIVATE, TAVOLO_PUBLISHED } = readEnv(ReleaseEnv, env);
+  const store = tableStore(TAVOLO_TABLE);
+  return {
+    member,
+    store,
+    privateBlobs: bucketBlobs(TAVOLO_PRIVATE, scratch),
+    publicBlobs: bucketBlobs(TAVOLO_PUBLISHED, scratch),
+    engine: duckDbEngine(),
+    cubes: duckDbCubes(scratch),
+    signer: await keySigner(TAVOLO_KEY),
+    log: storeLog(store, member),
+    clock: systemClock,
+  };
+}

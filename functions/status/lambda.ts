@@ -1,0 +1,4 @@
+/** On AWS. */
+import { edge } from "./handler.ts";
+
+export const handler = edge();

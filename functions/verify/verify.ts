@@ -1,0 +1,131 @@
+/**
+ * Whether a statement is what it says, from the statement alone: no network, no store, no trust in the hub. Everything rests on
+ * the directory that is handed in; the report names the keys. Cannot tell whether a node released honest figures, nor whether
+ * a member who did not answer was asked at all.
+ */
+import { isDeepStrictEqual } from "node:util";
+import * as z from "zod";
+import type { DirectoryEntry, KeyUse } from "../../schemas/member.ts";
+import { QUERY_LIFE, Query, Statement } from "../../schemas/query.ts";
+import { isReason, Refused } from "../../schemas/refusal.ts";
+import { loadCube } from "../answer/cube.ts";
+import { select } from "../answer/select.ts";
+import { merge } from "../query/merge.ts";
+import { type Answer, checkPartial } from "../query/partial.ts";
+import { peek, SKEW, sha256, verifyCompact } from "../shared/jws.ts";
+import { planFor } from "../shared/plan.ts";
+
+export interface Grounds {
+  /** Entries whose own signatures were verified. */
+  readonly directory: readonly DirectoryEntry[];
+  readonly hub: string;
+  readonly now: number;
+  /** Cubes by their digest, where a reader has them: then figures are recomputed. */
+  readonly cubes?: ReadonlyMap<string, Uint8Array>;
+}
+export interface Thumbprint {
+  readonly member: string;
+  readonly use: KeyUse;
+  readonly kid: string;
+}
+export interface Report {
+  readonly ok: true;
+  /** What was checked, a sentence each. */
+  readonly checks: readonly string[];
+  /** The keys on which the verdict rests. */
+  readonly thumbprints: readonly Thumbprint[];
+}
+
+/** Throws `Refused` statement-invalid, with the sentence that does not hold. */
+export async function verifyStatement(jws: string, grounds: Grounds): Promise<Report> {
+  const { hub, now } = grounds;
+  const checks: string[] = [];
+  const thumbprints: Thumbprint[] = [];
+  const signedBy = (member: string, use: KeyUse, kid: string) => thumbprints.push({ member, use, kid });
+
+  const { kid, ...statement } = await holds("the statement is signed by the hub", checks, () =>
+    verifyCompact(jws, "tavolo-statement+jws", Statement, { keys: entryOf(hub, grounds).keys, use: "hub", now, lasting: true }),
+  );
+  signedBy(hub, "hub", kid);
+  await holds("the hub is who says so", checks, () => insist(statement.iss === hub && statement.receipt.log === hub));
+
+  const { query, kid: asker } = await holds("the question is signed by the member who asked", checks, () =>
+    verifyQuestion(statement, grounds),
+  );
+  signedBy(query.iss, "member", asker);
+  await holds("the statement was made while the question was valid, for this hub", checks, () => inTime(query, statement, hub));
+  await holds("every member that was asked has one outcome", checks, () => outcomesComplete(query, statement));
+
+  const answered: (Answer & { readonly member: string })[] = [];
+  for (const { member, partial } of partialsOf(statement)) {
+    const answer = await holds(`${member} signed its answer to this question, from a release that it signed`, checks, () =>
+      checkPartial(partial, { query, jws: statement.query }, entryOf(member, grounds), now, true),
+    );
+    signedBy(member, "answer", answer.kids.answer);
+    signedBy(member, "release", answer.kids.release);
+    answered.push({ member, ...answer });
+  }
+  await holds("the table is what the answers add up to", checks, () => insist(same(merge(query, answered), statement.table)));
+
+  for (const answer of answered) {
+    const bytes = grounds.cubes?.get(answer.partial.cube);
+    if (bytes !== undefined)
+      await holds(`the figures of ${answer.member} are those of its release, recomputed`, checks, () => recomputed(answer, query, bytes));
+  }
+  return { ok: true, checks, thumbprints };
+}
+
+/** Runs one check under the sentence that it proves. Whatever goes wrong inside means that it does not hold. */
+async function holds<T>(sentence: string, checks: string[], check: () => T | Promise<T>): Promise<T> {
+  try {
+    const result = await check();
+    checks.push(sentence);
+    return result;
+  } catch {
+    throw new Refused("statement-invalid", `this does not hold: ${sentence}`);
+  }
+}
+
+function insist(condition: boolean): void {
+  if (!condition) throw new TypeError("does not hold");
+}
+
+function entryOf(id: string, { directory }: Grounds): DirectoryEntry {
+  const entries = directory.filter((entry) => entry.id === id);
+  if (entries.length !== 1) throw new TypeError("no such member, or two");
+  return entries[0]!;
+}
+
+async function verifyQuestion({ query: jws }: Statement, grounds: Grounds): Promise<{ query: Query; kid: string }> {
+  const { iss } = peek(jws, z.looseObject({ iss: z.string() }));
+  const trust = { keys: entryOf(iss, grounds).keys, use: "member", now: grounds.now, lasting: true } as const;
+  const { kid, ...query } = await verifyCompact(jws, "tavolo-query+jws", Query, trust);
+  return { query, kid };
+}
+
+function inTime({ aud, iat, exp }: Query, statement: Statement, hub: string): void {
+  insist(aud === hub && exp - iat <= QUERY_LIFE);
+  insist(iat - SKEW <= statement.iat && statement.iat <= exp + SKEW);
+}
+
+function outcomesComplete({ members }: Query, { outcomes }: Statement): void {
+  insist(
+    isDeepStrictEqual(
+      members,
+      outcomes.map(({ member }) => member),
+    ),
+  );
+  insist(new Set(members).size === members.length);
+  for (const outcome of outcomes) insist(outcome.outcome === "answered" ? "partial" in outcome : isReason(outcome.outcome));
+}
+
+const partialsOf = ({ outcomes }: Statement) =>
+  outcomes.flatMap((outcome) => ("partial" in outcome ? [{ member: outcome.member, partial: outcome.partial }] : []));
+
+/** Equal as JSON: a statement is text, in which minus zero and an absent member cannot be told from zero and nothing. */
+const same = (a: unknown, b: unknown) => isDeepStrictEqual(JSON.parse(JSON.stringify(a)), JSON.parse(JSON.stringify(b)));
+
+async function recomputed({ partial, manifest }: Answer, query: Query, bytes: Uint8Array): Promise<void> {
+  insist(sha256(bytes) === partial.cube);
+  insist(same(select(planFor(query, manifest), await loadCube(bytes, manifest)), partial.cells));
+}
