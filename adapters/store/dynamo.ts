@@ -5,12 +5,12 @@ import {
   ConditionalCheckFailedException,
   CreateTableCommand,
   DeleteItemCommand,
+  DescribeTableCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
   ResourceInUseException,
-  waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import type { Condition, Item, Store } from "../../schemas/ports.ts";
 
@@ -94,7 +94,13 @@ export async function createTable(client: DynamoDBClient, table: string): Promis
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
-  await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1, maxDelay: 1 }, { TableName: table });
+  // the SDK's own waiter sleeps for whole seconds; an embedded store is ready in milliseconds
+  for (let tries = 0; tries < 600; tries++) {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
+    if (Table?.TableStatus === "ACTIVE") return;
+    await new Promise((done) => setTimeout(done, 10));
+  }
+  throw new Error(`table ${table} does not become active`);
 }
 
 function toAttributes(item: Item, write: string): Attributes {

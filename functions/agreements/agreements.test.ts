@@ -87,7 +87,9 @@ test("refuses other terms under an id that is taken", async () => {
 });
 
 test("refuses, at a node, an agreement with another provider", async () => {
-  await expect(keepAtNode(memoryStore(), "IT-037006", await signedBy(draft()), keysOf, NOW)).rejects.toMatchObject({ reason: "body-invalid" });
+  await expect(keepAtNode(memoryStore(), "IT-037006", await signedBy(draft()), keysOf, NOW)).rejects.toMatchObject({
+    reason: "body-invalid",
+  });
 });
 
 test("a draft can be read before it is signed", async () => {

@@ -71,6 +71,7 @@ describe("storing", () => {
     // also where it is about to publish the very version that was in force when it began
     expect((await refusal(ingest(slow)(job()))).reason).toBe("conflict");
     expect((await storedRows(deps))![0]!.measures).toEqual([100]);
+    expect(await deps.blobs.list("versions/")).toHaveLength(1);
   });
 });
 

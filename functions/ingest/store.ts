@@ -76,7 +76,10 @@ export async function publish(
   if (!there.includes(path)) await blobs.write(path, bytes);
   const pointer: VersionPointer = { digest, path, ...described() };
   const held = await flip(store, before, dataset, pointer);
-  for (const old of there) if (old !== path && (await versionInForce(store, dataset))?.pointer.path !== old) await blobs.delete(old);
+  // turned away, this run takes its own file back: it may hold rows of somebody who withdrew meanwhile
+  const unwanted = held !== undefined ? there.filter((old) => old !== path) : there.includes(path) ? [] : [path];
+  for (const old of unwanted) if ((await versionInForce(store, dataset))?.pointer.path !== old) await blobs.delete(old);
+  if (held === undefined) throw conflict();
   return held;
 }
 
@@ -99,12 +102,11 @@ async function draft({ blobs, random }: Shelf, dataset: string, fill: (path: str
   }
 }
 
-async function flip(store: Store, before: Held | undefined, dataset: string, pointer: VersionPointer): Promise<Held> {
+async function flip(store: Store, before: Held | undefined, dataset: string, pointer: VersionPointer): Promise<Held | undefined> {
   const revision = (before?.revision ?? 0) + 1;
   const item: Item = { pk: VERSIONS, sk: dataset, body: pointer, revision };
   const done = await store.put(item, before === undefined ? { kind: "absent" } : { kind: "revision", is: before.revision });
-  if (!done) throw conflict();
-  return { pointer, revision };
+  return done ? { pointer, revision } : undefined;
 }
 
 const conflict = () =>

@@ -83,7 +83,14 @@ const field = (id: string, change: object = {}): ReleasedField => ({
 export function makeManifest(member: string, change: object = {}): Manifest {
   const made: Manifest = {
     ...{ v: 1, iss: member, iat: NOW - 600, id: `${member}/prestazioni/2022/1`, dataset: "prestazioni", period: "2022", number: 1 },
-    ...{ kind: "records", title: BOTH("Prestazioni"), description: BOTH("Prestazioni"), origin: "made", source: "generator", licence: "CC0" },
+    ...{
+      kind: "records",
+      title: BOTH("Prestazioni"),
+      description: BOTH("Prestazioni"),
+      origin: "made",
+      source: "generator",
+      licence: "CC0",
+    },
     ...{ level: "municipality", legalBasis: { basis: "public-task", reference: "law" }, unit: BOTH("person"), cube: sha256(member) },
     axes: [
       { id: "sex", title: BOTH("sex"), codes: ["F", "M"] },

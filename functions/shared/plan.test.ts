@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Question } from "../../schemas/query.ts";
-import { Refused } from "../../schemas/refusal.ts";
+import type { Refused } from "../../schemas/refusal.ts";
 import { makeManifest } from "../query/testing.ts";
 import { codesOf, leavesOf, treeOf } from "./axes.ts";
 import { cellsOf, planFor } from "./plan.ts";
@@ -62,7 +62,11 @@ test.each([
   ["a code and its parent", { where: { age: ["old", "85+"] } }, "overlapping-codes"],
   ["a code twice", { where: { sex: ["F", "F"] }, by: ["sex"] }, "overlapping-codes"],
   ["a dimension twice", { by: ["sex", "sex"] }, "query-invalid"],
-  ["one dimension more than a count is released for", { measures: [{ count: "A2.07" }], by: ["sex", "age"], where: { zone: ["hills"] } }, "beyond-order"],
+  [
+    "one dimension more than a count is released for",
+    { measures: [{ count: "A2.07" }], by: ["sex", "age"], where: { zone: ["hills"] } },
+    "beyond-order",
+  ],
 ])("refuses %s", (_, change, reason) => expect(refusalOf(change).reason).toBe(reason));
 
 test("the total cannot be named: it is no code", () => {

@@ -5,7 +5,13 @@ import { describe, expect, test } from "vitest";
 import type { CountFigure, SumFigure } from "../../schemas/query.ts";
 import { interval95, markOf, meanOf, shareOf, units } from "./reading.ts";
 
-const count = (value: number, sd: number, id = "n"): CountFigure => ({ count: id, value: Math.round(value * 1e6), grid: 1e-6, sd, mark: "shown" });
+const count = (value: number, sd: number, id = "n"): CountFigure => ({
+  count: id,
+  value: Math.round(value * 1e6),
+  grid: 1e-6,
+  sd,
+  mark: "shown",
+});
 const sum = (value: number, sd: number, mid: number, cov?: number): SumFigure => ({
   ...{ sum: "d", of: "n", value: Math.round(value * 100), grid: 0.01, sd, mid, mark: "shown" },
   ...(cov === undefined ? {} : { cov }),
@@ -79,13 +85,18 @@ test("a share is marked where either part is", () => {
 
 test("a mean does not depend on the point that its sum was centred at", () => {
   fc.assert(
-    fc.property(fc.integer({ min: 50, max: 5000 }), fc.integer({ min: -90_000, max: 90_000 }), fc.integer({ min: -40, max: 40 }), (n, d, shift) => {
-      // moving the midpoint moves the centred sum by shift·n, and makes it move with the count
-      const plain = meanOf(sum(d, 60, 15), count(n, 2), 5);
-      const moved = meanOf(sum(d + shift * n, Math.hypot(60, shift * 2), 15 - shift, shift * 4), count(n, 2), 5);
-      expect(moved.value).toBeCloseTo(plain.value, 6);
-      expect(moved.sd).toBeCloseTo(plain.sd, 6);
-    }),
+    fc.property(
+      fc.integer({ min: 50, max: 5000 }),
+      fc.integer({ min: -90_000, max: 90_000 }),
+      fc.integer({ min: -40, max: 40 }),
+      (n, d, shift) => {
+        // moving the midpoint moves the centred sum by shift·n, and makes it move with the count
+        const plain = meanOf(sum(d, 60, 15), count(n, 2), 5);
+        const moved = meanOf(sum(d + shift * n, Math.hypot(60, shift * 2), 15 - shift, shift * 4), count(n, 2), 5);
+        expect(moved.value).toBeCloseTo(plain.value, 6);
+        expect(moved.sd).toBeCloseTo(plain.sd, 6);
+      },
+    ),
   );
 });
 

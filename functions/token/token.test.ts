@@ -45,7 +45,14 @@ test("an assertion becomes a short token that is bound to the key that signed it
   expect(status).toBe(200);
   expect(body).toMatchObject({ token_type: "DPoP", expires_in: 600 });
   const token = await verifyCompact(body.access_token, "at+jwt", AccessToken, { keys: hub.entry.keys, use: "hub", now: NOW });
-  expect(token).toMatchObject({ iss: HUB, aud: HUB, sub: "IT-028060", exp: NOW + 600, purposeId: PURPOSE, cnf: { jkt: city.keys.member.kid } });
+  expect(token).toMatchObject({
+    iss: HUB,
+    aud: HUB,
+    sub: "IT-028060",
+    exp: NOW + 600,
+    purposeId: PURPOSE,
+    cnf: { jkt: city.keys.member.kid },
+  });
 });
 
 describe("refuses an assertion", () => {
@@ -65,7 +72,8 @@ describe("refuses an assertion", () => {
     ["without a signature", async () => (await assertion()).replace(/[^.]+$/, "")],
     [
       "under the algorithm none",
-      async () => `${Buffer.from('{"alg":"none","typ":"client-assertion+jwt"}').toString("base64url")}.${(await assertion()).split(".")[1]}.AA`,
+      async () =>
+        `${Buffer.from('{"alg":"none","typ":"client-assertion+jwt"}').toString("base64url")}.${(await assertion()).split(".")[1]}.AA`,
     ],
   ])("%s", async (_, jws) => {
     const { status, type, body } = await post(form(await jws()));

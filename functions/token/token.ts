@@ -49,7 +49,6 @@ export function readForm(form: string): z.infer<typeof TokenRequest> {
   return request.data;
 }
 
-
 type Vouched = Assertion & { readonly kid: string };
 
 /** The member's own signature, for this hub, short-lived (RFC 7523, section 3). One reason for every fault: none is of use to a stranger. */

@@ -1,0 +1,28 @@
+/** What a deployment is told: one file. An operator's has a hub, a city's one node; both together serve a trial. */
+import { readFileSync } from "node:fs";
+import * as z from "zod";
+import { MemberId, Period, Slug } from "../schemas/words.ts";
+
+export const NodeConfig = z.strictObject({
+  member: MemberId,
+  /** Whose envelopes the node takes. */
+  hub: MemberId,
+  /** What the release function is started for each night. Which day a release is due on, the descriptor's calendar says. */
+  releases: z.array(z.strictObject({ dataset: Slug, period: Period })).default([]),
+});
+export type NodeConfig = z.infer<typeof NodeConfig>;
+
+export const HubConfig = z.strictObject({ member: MemberId });
+export type HubConfig = z.infer<typeof HubConfig>;
+
+export const FederationConfig = z
+  .strictObject({
+    /** AWS region; the account is that of whoever deploys. */
+    region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/),
+    hub: HubConfig.optional(),
+    nodes: z.array(NodeConfig).default([]),
+  })
+  .refine(({ nodes }) => new Set(nodes.map(({ member }) => member)).size === nodes.length, "a member runs one node");
+export type FederationConfig = z.infer<typeof FederationConfig>;
+
+export const readConfig = (file: string): FederationConfig => FederationConfig.parse(JSON.parse(readFileSync(file, "utf8")));

@@ -1,0 +1,50 @@
+/** One Lambda function: a folder under functions/, a role that can do nothing yet, a log group that forgets. */
+import { Duration, RemovalPolicy, Size } from "aws-cdk-lib";
+import { type IRole, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, type ILayerVersion, Runtime } from "aws-cdk-lib/aws-lambda";
+import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+import { entryOf, externalsOf, lockFile, MAIN_FIELDS, root, TARGET } from "./bundling.ts";
+
+export interface FunctionOptions {
+  readonly environment?: Record<string, string>;
+  readonly role?: IRole;
+  readonly memory?: number;
+  readonly timeout?: Duration;
+  /** Heavy work: an engine, and room on disk for its files. */
+  readonly engine?: ILayerVersion;
+}
+
+/** `without` any right but to be a function: what it may touch is granted where the table, bucket and key are made. */
+export const roleOf = (scope: Construct, id: string): Role => new Role(scope, id, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+
+export function functionOf(scope: Construct, folder: string, options: FunctionOptions = {}): NodejsFunction {
+  const name = folder[0]!.toUpperCase() + folder.slice(1);
+  const role = options.role ?? roleOf(scope, `${name}Role`);
+  const logGroup = new LogGroup(scope, `${name}Log`, { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY });
+  logGroup.grantWrite(role);
+  return new NodejsFunction(scope, name, {
+    entry: entryOf(folder),
+    projectRoot: root,
+    depsLockFilePath: lockFile,
+    description: `functions/${folder}`,
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    memorySize: options.memory ?? 512,
+    timeout: options.timeout ?? Duration.seconds(15),
+    environment: options.environment ?? {},
+    awsSdkConnectionReuse: false,
+    role,
+    logGroup,
+    ...(options.engine ? { layers: [options.engine], ephemeralStorageSize: Size.gibibytes(4) } : {}),
+    bundling: {
+      format: OutputFormat.ESM,
+      mainFields: MAIN_FIELDS,
+      target: TARGET,
+      externalModules: externalsOf(folder),
+      minify: true,
+      keepNames: true,
+    },
+  });
+}
