@@ -44,7 +44,6 @@ export function functionOf(scope: Construct, folder: string, options: FunctionOp
       target: TARGET,
       externalModules: externalsOf(folder),
       minify: true,
-      keepNames: true,
     },
   });
 }

@@ -10,6 +10,8 @@ import { sha256 } from "../shared/jws.ts";
 export interface Cube {
   readonly manifest: Manifest;
   readonly trees: readonly Tree[];
+  /** How many figures there are. */
+  readonly size: number;
   /** The released figure of a field at one code a dimension (`_T` where summed over), as an integer of its grid. */
   value(field: ReleasedField, codes: readonly string[]): number;
 }
@@ -41,6 +43,7 @@ export async function loadCube(bytes: Uint8Array, manifest: Manifest): Promise<C
   return {
     manifest,
     trees,
+    size: rows.length,
     value({ id }, codes) {
       const value = tables.get(id)?.figures.get(position(codes));
       if (value === undefined) throw new Refused("cube-mismatch");

@@ -1,25 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Partial } from "../../schemas/query.ts";
-import { Ask, Statement } from "../../schemas/query.ts";
-import { type Reason, Refused } from "../../schemas/refusal.ts";
-import { peek, sha256, signCompact, verifyCompact } from "../shared/jws.ts";
+import { Statement } from "../../schemas/query.ts";
+import type { Reason } from "../../schemas/refusal.ts";
+import { signCompact, verifyCompact } from "../shared/jws.ts";
 import { storeLog } from "../shared/log.ts";
 import { ask } from "./ask.ts";
 import { Authorised } from "./authorise.ts";
 import { Planned } from "./plan.ts";
-import {
-  type FakeNode,
-  HUB,
-  type Member,
-  makeManifest,
-  makeMember,
-  makeWorld,
-  memorySigner,
-  NOW,
-  PURPOSE,
-  partialOf,
-  type World,
-} from "./testing.ts";
+import { HUB, type Member, makeManifest, makeMember, makeNode, makeWorld, memorySigner, NOW, PURPOSE, type World } from "./testing.ts";
 
 let trento: Member;
 let genova: Member;
@@ -29,13 +16,6 @@ beforeAll(async () => {
   genova = await makeMember("IT-010025", { url: "https://genova.example.org" });
   parma = await makeMember("IT-034027", { url: "https://parma.example.org" });
 });
-const node = (member: Member, change: Omit<Partial_<FakeNode>, "member"> = {}): FakeNode => ({
-  member,
-  manifests: [makeManifest(member.entry.id)],
-  ...change,
-});
-type Partial_<T> = { [K in keyof T]?: T[K] };
-
 const put = async (world: World, change: object = {}) =>
   ask(world.deps)({ authorization: `DPoP ${await world.token()}`, jws: await world.sign(world.query(change)) });
 const statementOf = (world: World, jws: string) =>
@@ -45,7 +25,7 @@ const outcomesOf = async (world: World, change: object = {}) =>
 
 describe("a question becomes a statement", () => {
   test("with every member's signed part, the table and the receipt", async () => {
-    const world = await makeWorld([node(trento), node(genova), node(parma)], [genova, parma]);
+    const world = await makeWorld([makeNode(trento), makeNode(genova), makeNode(parma)], [genova, parma]);
     const jws = await world.sign(world.query());
     const statement = await statementOf(world, await ask(world.deps)({ authorization: `DPoP ${await world.token()}`, jws }));
     expect(statement.query).toBe(jws);
@@ -58,13 +38,13 @@ describe("a question becomes a statement", () => {
   });
 
   test("its own data needs no agreement, open data none either", async () => {
-    const open = node(genova, { manifests: [makeManifest("IT-010025", { kind: "statistics" })] });
-    const world = await makeWorld([node(trento), open]);
+    const open = makeNode(genova, { manifests: [makeManifest("IT-010025", { kind: "statistics" })] });
+    const world = await makeWorld([makeNode(trento), open]);
     expect(await outcomesOf(world, { purposeId: undefined })).toEqual({ "IT-022205": "answered", "IT-010025": "answered" });
   });
 
   test("what is recorded are ids and outcomes, never a figure, a filter or a token", async () => {
-    const world = await makeWorld([node(trento), node(genova)]);
+    const world = await makeWorld([makeNode(trento), makeNode(genova)]);
     await put(world, { by: [], where: { age: ["85+"] } });
     expect(world.logged).toHaveLength(1);
     expect(world.logged[0]).toMatchObject({ kind: "query", consumer: "IT-022205", outcomes: "IT-022205=answered IT-010025=no-agreement" });
@@ -72,7 +52,7 @@ describe("a question becomes a statement", () => {
   });
 
   test("no record, no answer", async () => {
-    const world = await makeWorld([node(trento)]);
+    const world = await makeWorld([makeNode(trento)]);
     const down = { ...world.store, put: async () => Promise.reject(new Error("down")) };
     const deps = { ...world.deps, log: storeLog(down, HUB) };
     const asked = ask(deps)({ authorization: `DPoP ${await world.token()}`, jws: await world.sign(world.query()) });
@@ -173,7 +153,7 @@ describe("refuses", () => {
     ],
   ];
   test.each(attacks)("%s (%s)", async (_, reason, attack) => {
-    const world = await makeWorld([node(trento), node(genova), node(parma)], [genova]);
+    const world = await makeWorld([makeNode(trento), makeNode(genova), makeNode(parma)], [genova]);
     const honest = { authorization: `DPoP ${await world.token()}`, jws: await world.sign(world.query()) };
     await expect(ask(world.deps)({ ...honest, ...(await attack(world)) })).rejects.toMatchObject({ reason });
     expect(world.peer.asked).toEqual([]);
@@ -181,7 +161,7 @@ describe("refuses", () => {
   });
 
   test("a question sent again, at once or in its last second", async () => {
-    const world = await makeWorld([node(trento)]);
+    const world = await makeWorld([makeNode(trento)]);
     const request = { authorization: `DPoP ${await world.token()}`, jws: await world.sign(world.query()) };
     await ask(world.deps)(request);
     for (const now of [NOW, NOW + 360])
@@ -189,101 +169,8 @@ describe("refuses", () => {
   });
 
   test("an agreement that has ended", async () => {
-    const world = await makeWorld([node(trento), node(genova)], [genova], NOW - 1);
+    const world = await makeWorld([makeNode(trento), makeNode(genova)], [genova], NOW - 1);
     expect(await outcomesOf(world)).toEqual({ "IT-022205": "answered", "IT-010025": "no-agreement" });
     expect(world.peer.asked).toEqual(["https://trento.example.org"]);
   });
-});
-
-describe("a member that fails is data, and costs its own column alone", () => {
-  const refusing = (reason: Reason) => async () => Promise.reject(new Refused(reason, "text of the other side"));
-  const twisted = (change: object) => ({ twist: (partial: Partial): Partial => ({ ...partial, ...change }) });
-  const cases: [string, Omit<Partial_<FakeNode>, "member">, Reason][] = [
-    ["is down", { reply: async () => Promise.reject(new Refused("unreachable")) }, "unreachable"],
-    ["fails in a way that has no name", { reply: async () => Promise.reject(new Error("ECONNRESET")) }, "unreachable"],
-    ["never answers, and overlooks the deadline", { reply: () => new Promise(() => {}) }, "too-slow"],
-    ["refuses", { reply: refusing("beyond-agreement") }, "beyond-agreement"],
-    ["answers nonsense", { reply: async () => "nonsense" }, "answer-invalid"],
-    ["answers with a stranger's signature", { signer: memorySigner() }, "answer-invalid"],
-    ["answers another question", twisted({ query: sha256("another") }), "answer-invalid"],
-    ["answers in another member's name", twisted({ iss: "IT-022205" }), "answer-invalid"],
-    ["names another release than its manifest", twisted({ release: "IT-010025/prestazioni/2022/2" }), "answer-invalid"],
-    ["names another cube than its manifest", twisted({ cube: sha256("another") }), "answer-invalid"],
-    ["says that records are public", twisted({ agreement: "public" }), "answer-invalid"],
-    ["says that they are the asker's own", twisted({ agreement: "own" }), "answer-invalid"],
-    ["names somebody else's agreement", twisted({ agreement: "IT-034027/IT-010025/prestazioni/1" }), "answer-invalid"],
-    ["leaves cells out", { twist: (partial) => ({ ...partial, cells: partial.cells.slice(1) }) }, "answer-invalid"],
-    ["gives a cell twice", { twist: (partial) => ({ ...partial, cells: [partial.cells[0]!, partial.cells[0]!] }) }, "answer-invalid"],
-    [
-      "gives fewer figures than planned",
-      { twist: (partial) => ({ ...partial, cells: partial.cells.map((cell) => ({ ...cell, figures: cell.figures.slice(1) })) }) },
-      "answer-invalid",
-    ],
-    [
-      "gives figures on another grid",
-      {
-        twist: (partial) => ({
-          ...partial,
-          cells: partial.cells.map((cell) => ({ ...cell, figures: cell.figures.map((figure) => ({ ...figure, grid: 1 })) })),
-        }),
-      },
-      "answer-invalid",
-    ],
-    [
-      "has no release of the period",
-      { manifests: [makeManifest("IT-010025", { period: "2021", id: "IT-010025/prestazioni/2021/1" })] },
-      "unknown-period",
-    ],
-    [
-      "has another dataset",
-      { manifests: [makeManifest("IT-010025", { dataset: "altro", id: "IT-010025/altro/2022/1" })] },
-      "unknown-dataset",
-    ],
-    [
-      "has none of the fields",
-      { manifests: [makeManifest("IT-010025", { fields: makeManifest("IT-010025").fields.slice(0, 1) })] },
-      "unknown-field",
-    ],
-    ["publishes a manifest of another member", { manifests: [makeManifest("IT-010025", { iss: "IT-022205" })] }, "answer-invalid"],
-  ];
-  test.each(cases)("a node that %s", async (_, change, outcome) => {
-    const world = await makeWorld([node(trento), node(genova, change)], [genova]);
-    const statement = await statementOf(world, await put(world));
-    expect(statement.outcomes.map((part) => part.outcome)).toEqual(["answered", outcome]);
-    expect(new Set(statement.table.cells.map(({ member }) => member))).toEqual(new Set(["IT-022205"]));
-    expect(statement.table.totals).toHaveLength(2);
-    expect(JSON.stringify(statement)).not.toContain("text of the other side");
-  });
-
-  test("a partial for the same question of another moment", async () => {
-    const world = await makeWorld([node(trento), node(genova)], [genova]);
-    const earlier = await partialOf(node(genova), await world.sign(world.query()));
-    const replaying = await makeWorld([node(trento), node(genova, { reply: async () => earlier })], [genova]);
-    expect(await outcomesOf(replaying)).toEqual({ "IT-022205": "answered", "IT-010025": "answer-invalid" });
-  });
-
-  test("a member in trouble is shown even where nobody else was asked", async () => {
-    const world = await makeWorld([node(trento, { reply: refusing("unreachable") })]);
-    const statement = await statementOf(world, await put(world));
-    expect(statement.outcomes).toEqual([{ member: "IT-022205", outcome: "unreachable" }]);
-    expect(statement.table).toEqual({ cells: [], totals: [] });
-  });
-
-  test("all nodes are asked at once: together they take as long as the slowest", async () => {
-    const slow = (member: Member): FakeNode => node(member, { reply: () => new Promise(() => {}) });
-    const world = await makeWorld([slow(trento), slow(genova), slow(parma)], [genova, parma]);
-    const began = performance.now();
-    await put(world);
-    expect(performance.now() - began).toBeLessThan(550);
-  });
-});
-
-test("an envelope is for one node alone and carries the consumer's own bytes", async () => {
-  const world = await makeWorld([node(trento)]);
-  let seen = "";
-  const peer = { ask: async (_: string, envelope: string) => ((seen = envelope), Promise.reject(new Refused("unreachable"))) };
-  const jws = await world.sign(world.query());
-  await ask({ ...world.deps, peer })({ authorization: `DPoP ${await world.token()}`, jws });
-
-  expect(peek(seen, Ask)).toMatchObject({ iss: HUB, aud: "IT-022205", query: jws });
 });

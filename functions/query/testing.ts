@@ -111,15 +111,15 @@ export function makeManifest(member: string, change: object = {}): Manifest {
 /** Figures as a node would give them: invented, the same for the same member, cell and field. */
 export function inventedCells(plan: Plan, { iss, policy }: Manifest): Cell[] {
   return cellsOf(plan).map((by) => {
-    const valueOf = (id: string) => Buffer.from(sha256(JSON.stringify([iss, by, id]))).readUInt16BE() * 10;
+    const figureOf = (id: string) => Buffer.from(sha256(JSON.stringify([iss, by, id]))).readUInt16BE() * 10;
     return {
       by,
       figures: plan.figures.map(({ id, kind, grid, variance, of, mid, bounds }) => {
         const inverse = Math.round(1 / grid);
         const sd = Math.sqrt(variance);
-        if (kind === "count") return { count: id, value: valueOf(id), grid, sd, ...markOf(valueOf(id) / inverse, sd, policy.smallest) };
-        const { mark } = markOf(valueOf(of!) * 0.001, sd, policy.smallest);
-        return { sum: id, of: of!, value: valueOf(id) - 100_000, grid, sd: (sd * (bounds![1] - bounds![0])) / 2, mid: mid!, mark };
+        if (kind === "count") return { count: id, value: figureOf(id), grid, sd, ...markOf(figureOf(id) / inverse, sd, policy.smallest) };
+        const { mark } = markOf(figureOf(of!) * 0.001, sd, policy.smallest);
+        return { sum: id, of: of!, value: figureOf(id) - 100_000, grid, sd: (sd * (bounds![1] - bounds![0])) / 2, mid: mid!, mark };
       }),
     };
   });
@@ -134,6 +134,13 @@ export interface FakeNode {
   readonly cells?: (plan: Plan, manifest: Manifest) => Cell[];
   readonly reply?: (signal: AbortSignal) => Promise<string>;
 }
+
+/** A node with one release of `prestazioni`, and what is wrong with it. */
+export const makeNode = (member: Member, change: Omit<{ readonly [K in keyof FakeNode]?: FakeNode[K] }, "member"> = {}): FakeNode => ({
+  member,
+  manifests: [makeManifest(member.entry.id)],
+  ...change,
+});
 
 /** The node's own checks are not played here: that is the answering side's to test. */
 export async function partialOf(node: FakeNode, queryJws: string, now = NOW): Promise<string> {

@@ -1,0 +1,132 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { Ask, type Partial, Statement } from "../../schemas/query.ts";
+import { type Reason, Refused } from "../../schemas/refusal.ts";
+import { peek, sha256, verifyCompact } from "../shared/jws.ts";
+import { ask } from "./ask.ts";
+import {
+  type FakeNode,
+  HUB,
+  type Member,
+  makeManifest,
+  makeMember,
+  makeNode,
+  makeWorld,
+  memorySigner,
+  NOW,
+  partialOf,
+  type World,
+} from "./testing.ts";
+
+type Fault = Parameters<typeof makeNode>[1];
+let trento: Member;
+let genova: Member;
+let parma: Member;
+beforeAll(async () => {
+  trento = await makeMember("IT-022205", { url: "https://trento.example.org" });
+  genova = await makeMember("IT-010025", { url: "https://genova.example.org" });
+  parma = await makeMember("IT-034027", { url: "https://parma.example.org" });
+});
+const put = async (world: World, change: object = {}) =>
+  ask(world.deps)({ authorization: `DPoP ${await world.token()}`, jws: await world.sign(world.query(change)) });
+const statementOf = (world: World, jws: string) =>
+  verifyCompact(jws, "tavolo-statement+jws", Statement, { keys: world.hub.entry.keys, use: "hub", now: NOW });
+const outcomesOf = async (world: World, change: object = {}) =>
+  Object.fromEntries((await statementOf(world, await put(world, change))).outcomes.map(({ member, outcome }) => [member, outcome]));
+
+describe("a member that fails is data, and costs its own column alone", () => {
+  const refusing = (reason: Reason) => async () => Promise.reject(new Refused(reason, "text of the other side"));
+  const twisted = (change: object) => ({ twist: (partial: Partial): Partial => ({ ...partial, ...change }) });
+  const cases: [string, Fault, Reason][] = [
+    ["is down", { reply: async () => Promise.reject(new Refused("unreachable")) }, "unreachable"],
+    ["fails in a way that has no name", { reply: async () => Promise.reject(new Error("ECONNRESET")) }, "unreachable"],
+    ["never answers, and overlooks the deadline", { reply: () => new Promise(() => {}) }, "too-slow"],
+    ["refuses", { reply: refusing("beyond-agreement") }, "beyond-agreement"],
+    ["answers nonsense", { reply: async () => "nonsense" }, "answer-invalid"],
+    ["answers with a stranger's signature", { signer: memorySigner() }, "answer-invalid"],
+    ["answers another question", twisted({ query: sha256("another") }), "answer-invalid"],
+    ["answers in another member's name", twisted({ iss: "IT-022205" }), "answer-invalid"],
+    ["names another release than its manifest", twisted({ release: "IT-010025/prestazioni/2022/2" }), "answer-invalid"],
+    ["names another cube than its manifest", twisted({ cube: sha256("another") }), "answer-invalid"],
+    ["says that records are public", twisted({ agreement: "public" }), "answer-invalid"],
+    ["says that they are the asker's own", twisted({ agreement: "own" }), "answer-invalid"],
+    ["names somebody else's agreement", twisted({ agreement: "IT-034027/IT-010025/prestazioni/1" }), "answer-invalid"],
+    ["leaves cells out", { twist: (partial) => ({ ...partial, cells: partial.cells.slice(1) }) }, "answer-invalid"],
+    ["gives a cell twice", { twist: (partial) => ({ ...partial, cells: [partial.cells[0]!, partial.cells[0]!] }) }, "answer-invalid"],
+    [
+      "gives fewer figures than planned",
+      { twist: (partial) => ({ ...partial, cells: partial.cells.map((cell) => ({ ...cell, figures: cell.figures.slice(1) })) }) },
+      "answer-invalid",
+    ],
+    [
+      "gives figures on another grid",
+      {
+        twist: (partial) => ({
+          ...partial,
+          cells: partial.cells.map((cell) => ({ ...cell, figures: cell.figures.map((figure) => ({ ...figure, grid: 1 })) })),
+        }),
+      },
+      "answer-invalid",
+    ],
+    [
+      "has no release of the period",
+      { manifests: [makeManifest("IT-010025", { period: "2021", id: "IT-010025/prestazioni/2021/1" })] },
+      "unknown-period",
+    ],
+    [
+      "has another dataset",
+      { manifests: [makeManifest("IT-010025", { dataset: "altro", id: "IT-010025/altro/2022/1" })] },
+      "unknown-dataset",
+    ],
+    [
+      "has none of the fields",
+      { manifests: [makeManifest("IT-010025", { fields: makeManifest("IT-010025").fields.slice(0, 1) })] },
+      "unknown-field",
+    ],
+    ["publishes a manifest of another member", { manifests: [makeManifest("IT-010025", { iss: "IT-022205" })] }, "answer-invalid"],
+  ];
+  test.each(cases)("a node that %s", async (_, change, outcome) => {
+    const world = await makeWorld([makeNode(trento), makeNode(genova, change)], [genova]);
+    const statement = await statementOf(world, await put(world));
+    expect(statement.outcomes.map((part) => part.outcome)).toEqual(["answered", outcome]);
+    expect(new Set(statement.table.cells.map(({ member }) => member))).toEqual(new Set(["IT-022205"]));
+    expect(statement.table.totals).toHaveLength(2);
+    expect(JSON.stringify(statement)).not.toContain("text of the other side");
+  });
+
+  test("a partial for the same question of another moment", async () => {
+    const world = await makeWorld([makeNode(trento), makeNode(genova)], [genova]);
+    const earlier = await partialOf(makeNode(genova), await world.sign(world.query()));
+    const replaying = await makeWorld([makeNode(trento), makeNode(genova, { reply: async () => earlier })], [genova]);
+    expect(await outcomesOf(replaying)).toEqual({ "IT-022205": "answered", "IT-010025": "answer-invalid" });
+  });
+
+  test("a member in trouble is shown even where nobody else was asked", async () => {
+    const world = await makeWorld([makeNode(trento, { reply: refusing("unreachable") })]);
+    const statement = await statementOf(world, await put(world));
+    expect(statement.outcomes).toEqual([{ member: "IT-022205", outcome: "unreachable" }]);
+    expect(statement.table).toEqual({ cells: [], totals: [] });
+  });
+
+  test("all nodes are asked at once: together they take as long as the slowest", async () => {
+    const slow = (member: Member): FakeNode => makeNode(member, { reply: () => new Promise(() => {}) });
+    const world = await makeWorld([slow(trento), slow(genova), slow(parma)], [genova, parma]);
+    const began = performance.now();
+    await put(world);
+    expect(performance.now() - began).toBeLessThan(550);
+  });
+});
+
+test("an envelope is for one node alone and carries the consumer's own bytes", async () => {
+  const world = await makeWorld([makeNode(trento)]);
+  let seen = "";
+  const peer = {
+    ask: async (_: string, envelope: string) => {
+      seen = envelope;
+      throw new Refused("unreachable");
+    },
+  };
+  const jws = await world.sign(world.query());
+  await ask({ ...world.deps, peer })({ authorization: `DPoP ${await world.token()}`, jws });
+
+  expect(peek(seen, Ask)).toMatchObject({ iss: HUB, aud: "IT-022205", query: jws });
+});

@@ -1,0 +1,213 @@
+/** The wall as IAM has it. What is said here of rights is worked out from the synthesised policies, not from the code that made them. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Template } from "aws-cdk-lib/assertions";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { FederationConfig } from "../../infra/config.ts";
+import { routes } from "../../schemas/routes.ts";
+import { idOf, may, ofType, plain, statementsOf, type TemplateJson } from "./policies.ts";
+import { build } from "./synth.ts";
+
+let folder: string;
+let hub: TemplateJson;
+let node: TemplateJson;
+const all = () => [hub, node];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "stacks-"));
+  const built = build(folder, false);
+  hub = Template.fromStack(built.hub).toJSON() as TemplateJson;
+  node = Template.fromStack(built.node).toJSON() as TemplateJson;
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const ROLES = ["Keep", "Release", "Answer"] as const;
+type RoleName = (typeof ROLES)[number];
+const role = (name: RoleName) => idOf(node, "AWS::IAM::Role", `${name}Role`);
+const arn = (type: string, prefix: string) => `<${idOf(node, type, prefix)}.Arn>`;
+/** Which of the three roles may do this. */
+const who = (action: string, on: string, given?: Record<string, string[]>): RoleName[] =>
+  ROLES.filter((name) => may(node, role(name), { action, on, ...(given ? { with: given } : {}) }));
+
+describe("items", () => {
+  const table = () => arn("AWS::DynamoDB::Table", "Table");
+  const readers = (pk: string) => who("dynamodb:GetItem", table(), { "dynamodb:LeadingKeys": [pk] });
+  const writers = (pk: string) => who("dynamodb:PutItem", table(), { "dynamodb:LeadingKeys": [pk] });
+
+  test.each<[string, RoleName[], RoleName[]]>([
+    ["keep#log#2026-11-24", ["Keep"], ["Keep"]],
+    ["release#version", ["Keep", "Release"], ["Keep"]],
+    ["release#withdrawal#prestazioni", ["Keep", "Release"], ["Keep"]],
+    ["release#account#2022", ["Release"], ["Release"]],
+    ["release#draft#prestazioni", ["Release"], ["Release"]],
+    ["answer#pointer", ["Release", "Answer"], ["Release"]],
+    ["answer#account", ["Release"], ["Release"]],
+    ["answer#agreement", ["Answer"], []],
+    ["answer#replay", ["Answer"], ["Answer"]],
+    ["log#2026-11-24", ["Release", "Answer"], ["Release", "Answer"]],
+    ["anything else", [], []],
+  ])("%s is read by %j and written by %j", (pk, reading, writing) => {
+    expect(readers(pk)).toEqual(reading);
+    expect(writers(pk)).toEqual(writing);
+  });
+
+  test("a request for a permitted key and another is refused", () => {
+    const asking = (...keys: string[]) => who("dynamodb:GetItem", table(), { "dynamodb:LeadingKeys": keys });
+    expect(asking("release#version", "release#withdrawal#prestazioni")).toEqual(["Keep", "Release"]);
+    expect(asking("answer#pointer", "release#version")).toEqual([]);
+  });
+
+  test("nobody may scan, use SQL, delete, or do anything that names no key", () => {
+    const actions = ["Scan", "PartiQLSelect", "PartiQLUpdate", "DeleteItem", "UpdateItem", "BatchWriteItem", "BatchGetItem", "Query", "GetItem"];
+    for (const action of actions) expect(who(`dynamodb:${action}`, table())).toEqual([]);
+    for (const template of all())
+      for (const [id] of ofType(template, "AWS::IAM::Role"))
+        for (const { Effect, Action } of statementsOf(template, id))
+          if (Effect === "Allow") expect([Action].flat().filter((action) => /^\*|:\*$|Scan|PartiQL/i.test(action))).toEqual([]);
+  });
+});
+
+describe("objects", () => {
+  const object = (bucket: string, key: string) => `${arn("AWS::S3::Bucket", bucket)}/${key}`;
+  const key = (bucket: string) => arn("AWS::KMS::Key", `${bucket}Key`);
+
+  test.each<[string, string, RoleName[], RoleName[], RoleName[]]>([
+    ["Private", "keys/pseudonym/prestazioni", ["Keep"], ["Keep"], []],
+    ["Private", "inbox/rows.csv", ["Keep"], [], []],
+    ["Private", "descriptors/prestazioni.json", ["Keep"], [], []],
+    ["Private", "versions/prestazioni/x.parquet", ["Keep", "Release"], ["Keep"], ["Keep"]],
+    ["Private", "drafts/prestazioni/2022/1/x.parquet", ["Release"], ["Release"], ["Release"]],
+    ["Published", "releases/prestazioni/2022/1/cube.parquet", ["Release", "Answer"], ["Release"], []],
+    ["Published", "trust/directory.json", ["Answer"], [], []],
+  ])("%s/%s is read by %j, written by %j, deleted by %j", (bucket, path, reading, writing, deleting) => {
+    expect(who("s3:GetObject", object(bucket, path))).toEqual(reading);
+    expect(who("s3:PutObject", object(bucket, path))).toEqual(writing);
+    expect(who("s3:DeleteObject", object(bucket, path))).toEqual(deleting);
+  });
+
+  test("each bucket has its own key, and only who may read the one may use the other", () => {
+    expect(key("Private")).not.toBe(key("Published"));
+    expect(who("kms:Decrypt", key("Private"))).toEqual(["Keep", "Release"]);
+    expect(who("kms:Decrypt", key("Published"))).toEqual(["Release", "Answer"]);
+    expect(who("kms:GenerateDataKey", key("Published"))).toEqual(["Release"]);
+  });
+
+  test("the answering role can do nothing to the private bucket or its key, whatever it is granted later", () => {
+    const denied = statementsOf(node, role("Answer")).filter(({ Effect }) => Effect === "Deny");
+    const covers = (action: string, on: string) =>
+      denied.some(({ Action, Resource }) => [Action].flat().includes(action) && [Resource].flat().map(plain).includes(on));
+    expect(covers("s3:*", object("Private", "*"))).toBe(true);
+    expect(covers("s3:*", arn("AWS::S3::Bucket", "Private"))).toBe(true);
+    expect(covers("kms:*", key("Private"))).toBe(true);
+  });
+
+  test("no bucket can be public or be reached without TLS; what is withdrawn leaves no older version", () => {
+    const buckets = ofType(node, "AWS::S3::Bucket");
+    expect(buckets).toHaveLength(2);
+    for (const [id, { PublicAccessBlockConfiguration: block }] of buckets) {
+      expect(block).toEqual({ BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true });
+      const [policy] = ofType(node, "AWS::S3::BucketPolicy").filter(([, { Bucket }]) => plain(Bucket) === `<${id}>`);
+      const { Statement } = policy![1].PolicyDocument as { Statement: object[] };
+      expect(Statement).toContainEqual(
+        expect.objectContaining({ Effect: "Deny", Action: "s3:*", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+      );
+    }
+    expect(Object.fromEntries(buckets)[idOf(node, "AWS::S3::Bucket", "Private")]).not.toHaveProperty("VersioningConfiguration");
+  });
+});
+
+describe("keys that sign", () => {
+  test("each role signs with its own key and no other", () => {
+    expect(who("kms:Sign", arn("AWS::KMS::Key", "ReleaseKey"))).toEqual(["Release"]);
+    expect(who("kms:Sign", arn("AWS::KMS::Key", "AnswerKey"))).toEqual(["Answer"]);
+  });
+
+  test("the key's own policy turns everybody else away", () => {
+    for (const [template, key, roles] of [
+      [node, "ReleaseKey", ["ReleaseRole"]],
+      [node, "AnswerKey", ["AnswerRole"]],
+      [hub, "HubKey", ["TokenRole", "QueryRole"]],
+    ] as const) {
+      const [, properties] = ofType(template, "AWS::KMS::Key").find(([id]) => id.startsWith(key))!;
+      expect(properties).toMatchObject({ KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" });
+      const { Statement } = properties.KeyPolicy as { Statement: { Effect: string; Action: string; Condition?: never }[] };
+      const deny = Statement.find(({ Effect }) => Effect === "Deny")!;
+      expect(deny.Action).toBe("kms:Sign");
+      const names: unknown = [(deny.Condition as unknown as Record<string, Record<string, unknown>>).StringNotEquals!["aws:PrincipalArn"]].flat();
+      expect((names as unknown[]).map(plain)).toEqual(roles.map((name) => `<${idOf(template, "AWS::IAM::Role", name)}.Arn>`));
+    }
+  });
+});
+
+describe("functions", () => {
+  const functions = () => all().flatMap((template) => ofType(template, "AWS::Lambda::Function"));
+
+  test("all run on Node 24 and arm64, and none but answer and status serves a node's address", () => {
+    const names = functions().map(([, { Description }]) => Description);
+    expect(names.sort()).toEqual(
+      ["answer", "catalogue", "consent", "ingest", "query", "release", "status", "status", "token"].map((name) => `functions/${name}`),
+    );
+    for (const [, properties] of functions()) expect(properties).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"] });
+  });
+
+  test("only what needs the engine gets the layer", () => {
+    const withLayer = functions().flatMap(([, { Layers, Description }]) => (Layers ? [Description] : []));
+    expect(withLayer.sort()).toEqual(["functions/consent", "functions/ingest", "functions/release"]);
+  });
+
+  test("the role of status can only write its log", () => {
+    for (const template of all()) {
+      const actions = statementsOf(template, idOf(template, "AWS::IAM::Role", "StatusRole")).flatMap(({ Action }) => [Action].flat());
+      expect(actions.sort()).toEqual(["logs:CreateLogStream", "logs:PutLogEvents"]);
+    }
+  });
+
+  test("no environment says anything but names", () => {
+    const known = ["TAVOLO_HUB", "TAVOLO_KEY", "TAVOLO_MEMBER", "TAVOLO_PRIVATE", "TAVOLO_PUBLISHED", "TAVOLO_TABLE"];
+    const names = functions().flatMap(([, { Environment }]) => Object.keys((Environment as { Variables: object } | undefined)?.Variables ?? {}));
+    expect([...new Set(names)].sort()).toEqual(known);
+  });
+
+  test("the release function is started by a schedule, with plain names", () => {
+    const rules = ofType(node, "AWS::Events::Rule").map(([, properties]) => properties);
+    expect(rules).toHaveLength(1);
+    const [target] = rules[0]!.Targets as { Arn: unknown; Input: string }[];
+    expect(plain(target!.Arn)).toMatch(/^<Release[0-9A-F]+\.Arn>$/);
+    expect(JSON.parse(target!.Input)).toEqual({ dataset: "prestazioni", period: "2022" });
+  });
+});
+
+test.each(["hub", "node"] as const)("the addresses of the %s are those of the table of routes", (at) => {
+  const template = at === "hub" ? hub : node;
+  const served = ofType(template, "AWS::ApiGatewayV2::Route").map(([, { RouteKey, Target }]) => {
+    const integration = plain(Target).replace(/^integrations\/<(.*)>$/, "$1");
+    return `${RouteKey} ${functionBehind(template, integration)}`;
+  });
+  const expected = routes.filter((route) => route.at === at).map(({ method, path, serves }) => `${method} ${path} functions/${serves}`);
+  expect(served.sort()).toEqual(expected.sort());
+});
+
+function functionBehind(template: TemplateJson, integration: string): unknown {
+  const [, { IntegrationUri }] = ofType(template, "AWS::ApiGatewayV2::Integration").find(([id]) => id === integration)!;
+  return ofType(template, "AWS::Lambda::Function").find(([id]) => `<${id}.Arn>` === plain(IntegrationUri))![1].Description;
+}
+
+test("tables are encrypted with a key of their own, keep a history, and let expired items go", () => {
+  for (const template of all()) {
+    const [[, table]] = ofType(template, "AWS::DynamoDB::Table") as [[string, Record<string, unknown>]];
+    expect(table).toMatchObject({
+      SSESpecification: { SSEEnabled: true, SSEType: "KMS" },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+      DeletionProtectionEnabled: true,
+    });
+  }
+});
+
+test("a configuration that does not say what it means is refused", () => {
+  const node = { member: "IT-028060", hub: "tavolo-hub" };
+  expect(FederationConfig.safeParse({ region: "eu-south-1", nodes: [node] }).success).toBe(true);
+  for (const wrong of [{ nodes: [node] }, { region: "Milan" }, { region: "eu-south-1", nodes: [node, node] }, { region: "eu-south-1", noiseKey: "x" }])
+    expect(FederationConfig.safeParse(wrong).success).toBe(false);
+});
