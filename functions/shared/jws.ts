@@ -129,10 +129,14 @@ export async function verifyAgreement(
     const agreement = schema.parse(JSON.parse(Buffer.from(jws.payload, "base64url").toString("utf8")));
     for (const party of [agreement.consumer, agreement.provider]) {
       const known = keysOf(party.id, party.keys);
-      const key = party.keys.find(({ use, jwk }) => use === "member" && known.some((pin) => pin.jwk.x === jwk.x && pin.jwk.y === jwk.y));
-      const signature = jws.signatures.find(({ protected: header }) => headerOf(header, "tavolo-agreement+jws").kid === key?.kid);
-      if (key === undefined || signature === undefined) throw new TypeError("a party has not signed");
-      await generalVerify({ payload: jws.payload, signatures: [signature] }, await cryptoKey(key), { algorithms: ["ES256"] });
+      const pinned = party.keys.filter(
+        ({ use, jwk }) => use === "member" && known.some((pin) => pin.jwk.x === jwk.x && pin.jwk.y === jwk.y),
+      );
+      const signed = jws.signatures.map((signature) => ({ signature, kid: headerOf(signature.protected, "tavolo-agreement+jws").kid }));
+      const found = signed.find(({ kid }) => pinned.some((key) => key.kid === kid));
+      const key = pinned.find(({ kid }) => kid === found?.kid);
+      if (key === undefined || found === undefined) throw new TypeError("a party has not signed");
+      await generalVerify({ payload: jws.payload, signatures: [found.signature] }, await cryptoKey(key), { algorithms: ["ES256"] });
       checkTimes({ iat: agreement.iat }, key, { keys: [], use: "member", now, lasting: true });
     }
     return agreement;

@@ -100,6 +100,9 @@ function* faults(d: Descriptor): Generator<string> {
   const ids = [...d.dimensions.map(({ id }) => id), ...fieldsOf(d).map(({ id }) => id)];
   const double = ids.find((id, at) => ids.indexOf(id) !== at);
   if (double !== undefined) yield `the id ${double} stands for two things`;
+  if (d.file.decimal === d.file.thousands) yield "the decimal sign and the thousands sign of the file are the same";
+  const columns = measureColumns(d).map(({ column }) => column.toLowerCase());
+  if (new Set(columns).size !== columns.length) yield "two measured columns differ in capitals alone";
   for (const dimension of d.dimensions) {
     if (dimension.codes === "from-data") continue;
     const codes = codesOf(dimension.codes);

@@ -30,7 +30,8 @@ export async function answer(env: Env): Promise<AnswerDeps> {
 
 async function trusted(published: Blobs): Promise<DirectoryEntry[]> {
   const bytes = await published.read(TRUST);
-  if (bytes === undefined) throw new Error(`There is no ${TRUST} in the published bucket: put the node's own signed entry and its hub's there`);
+  if (bytes === undefined)
+    throw new Error(`There is no ${TRUST} in the published bucket: put the node's own signed entry and its hub's there`);
   return readDirectory(DirectoryFile.parse(JSON.parse(Buffer.from(bytes).toString("utf8"))));
 }
 

@@ -36,4 +36,8 @@ export function job<E, T>(Event: z.ZodType<E>, run: (event: E, scratch: string) 
   };
 }
 
-const refusal = ({ reason, hint: { detail } }: Refused) => ({ outcome: "refused" as const, reason, ...(detail === undefined ? {} : { detail }) });
+const refusal = ({ reason, hint: { detail } }: Refused) => ({
+  outcome: "refused" as const,
+  reason,
+  ...(detail === undefined ? {} : { detail }),
+});
