@@ -11,6 +11,7 @@ export const refusals = {
   "signature-invalid": { status: 401, title: "A signature does not verify against the key it should" },
   "envelope-invalid": { status: 401, title: "The question did not come through the hub that this node trusts" },
   "unknown-member": { status: 404, title: "No member has this id" },
+  "proof-invalid": { status: 401, title: "The DPoP proof was not accepted" },
   replayed: { status: 401, title: "This signed message was used before" },
   expired: { status: 401, title: "The message has expired, or is not valid yet" },
   // what they may ask

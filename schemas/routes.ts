@@ -17,5 +17,7 @@ export const routes: readonly Route[] = [
   { at: "node", method: "POST", path: "/v1/answer", serves: "answer" },
   { at: "node", method: "GET", path: "/v1/releases", serves: "answer" },
   { at: "node", method: "GET", path: "/v1/releases/{dataset}/{period}/{number}/cube", serves: "answer" },
+  { at: "node", method: "GET", path: "/v1/releases/{dataset}/{period}/{number}/manifest", serves: "answer" },
+  { at: "node", method: "GET", path: "/v1/accounts/{year}", serves: "answer" },
   { at: "node", method: "GET", path: "/status", serves: "status" },
 ];

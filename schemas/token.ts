@@ -10,7 +10,13 @@ export const TokenRequest = z.strictObject({
   client_assertion_type: z.literal("urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
   client_assertion: z.string().max(8192),
   client_id: MemberId.optional(),
+  /** Whom the token is for (RFC 8707): the hub, unless a member whose node is called is named. */
+  resource: MemberId.optional(),
 });
+
+/** Payload of a DPoP proof (RFC 9449, 4.2). */
+export const DpopProof = z.strictObject({ jti: Jti, htm: z.string(), htu: z.string(), iat: Seconds, ath: z.string().length(43) });
+export type DpopProof = z.infer<typeof DpopProof>;
 
 /** Payload of a client assertion: the member vouches for itself, once, to this hub. */
 export const Assertion = z.strictObject({

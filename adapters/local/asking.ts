@@ -1,4 +1,5 @@
 /** A member asks: token, signed question, signed statement. Over HTTP only, as any consumer would. */
+import { proofFor } from "../../functions/shared/dpop.ts";
 import { freshId, signCompact } from "../../functions/shared/jws.ts";
 import type { Clock, Signer } from "../../schemas/ports.ts";
 import { QUERY_LIFE, type Query, type Question } from "../../schemas/query.ts";
@@ -28,8 +29,8 @@ async function send(url: string, init: RequestInit): Promise<Response> {
   return response;
 }
 
-/** An access token for a purpose, bound to the member's key. */
-export async function tokenFor({ hub, member, signer, clock }: Asker, purposeId?: string): Promise<string> {
+/** An access token for a purpose, bound to the member's key; for the hub, or for the node of the member named as `resource`. */
+export async function tokenFor({ hub, member, signer, clock }: Asker, purposeId?: string, resource?: string): Promise<string> {
   const now = clock();
   const claims: Assertion = {
     iss: member,
@@ -44,6 +45,7 @@ export async function tokenFor({ hub, member, signer, clock }: Asker, purposeId?
     grant_type: "client_credentials",
     client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
     client_assertion: await signCompact(signer, "client-assertion+jwt", claims),
+    ...(resource ? { resource } : {}),
   });
   return TokenResponse.parse(await (await send(`${hub.url}/token.oauth2`, { method: "POST", body })).json()).access_token;
 }
@@ -60,4 +62,20 @@ export async function askHub(asker: Asker, question: Question): Promise<string> 
     body: await signCompact(signer, "tavolo-query+jws", query),
   });
   return response.text();
+}
+
+/** Downloads a whole release (`member/dataset/period/number`) from the member's node, as Parquet or CSV. */
+export async function takeRelease(
+  asker: Asker,
+  node: string,
+  id: string,
+  purposeId?: string,
+  format: "parquet" | "csv" = "parquet",
+): Promise<Uint8Array> {
+  const [member = "", ...path] = id.split("/");
+  const url = `${node}/v1/releases/${path.join("/")}/cube`;
+  const token = await tokenFor(asker, purposeId, member);
+  const dpop = await proofFor({ method: "GET", url, token }, asker.signer, asker.clock());
+  const response = await send(`${url}${format === "csv" ? "?format=csv" : ""}`, { headers: { authorization: `DPoP ${token}`, dpop } });
+  return new Uint8Array(await response.arrayBuffer());
 }

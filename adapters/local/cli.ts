@@ -1,6 +1,6 @@
 /** The command line. Each command is a file of commands/; this one only says what there is. */
 import { Command, Option } from "commander";
-import { queryCommand, verifyCommand } from "./commands/ask.ts";
+import { downloadCommand, queryCommand, verifyCommand } from "./commands/ask.ts";
 import { run } from "./commands/context.ts";
 import { ingestCommand, releaseCommand, withdrawCommand } from "./commands/data.ts";
 import { agreementsCommand, datasetsCommand, membersCommand } from "./commands/look.ts";
@@ -66,6 +66,18 @@ program
   .option("--cube <file...>", "cubes of releases (Parquet)")
   .addOption(state())
   .action((file, options) => run(() => verifyCommand(file, options)));
+
+program
+  .command("download")
+  .description("take a whole release away, with its signed manifest")
+  .argument("<release>", "member/dataset/period/number, as in tavolo datasets")
+  .addOption(as())
+  .requiredOption("--out <file>", "where to write the cube")
+  .addOption(new Option("--format <format>").choices(["parquet", "csv"]).default("parquet"))
+  .option("--purpose <id>", "the purpose of the agreement under which it is taken")
+  .addOption(hub())
+  .addOption(state())
+  .action((release, options) => run(() => downloadCommand(release, options)));
 
 program
   .command("withdraw")

@@ -16,6 +16,7 @@ import { edge as statusEdge } from "../../functions/status/handler.ts";
 import { edge as tokenEdge } from "../../functions/token/handler.ts";
 import type { GeneralJws } from "../../schemas/agreement.ts";
 import { DirectoryEntry } from "../../schemas/member.ts";
+import type { Peer } from "../../schemas/ports.ts";
 import { routes } from "../../schemas/routes.ts";
 import { clockOffset, fileClock } from "../clock/clock.ts";
 import { httpPeer } from "../peer/http.ts";
@@ -103,6 +104,8 @@ export interface StartOptions {
   readonly port: number;
   /** Agreements to be kept at the hub and at their nodes. */
   readonly agreements: (entries: ReadonlyMap<string, DirectoryEntry>) => Promise<readonly GeneralJws[]>;
+  /** The hub's line to the nodes; HTTP unless given. */
+  readonly peer?: Peer;
 }
 
 /** Starts everything that answers. The stores are open already; `close` closes all but them. */
@@ -139,7 +142,7 @@ export async function startFederation(at: Paths, stores: Stores, options: StartO
       key: at.answeringKey(id),
     })),
   });
-  const server = await startHub(at, stores, options.hub, hubPort!);
+  const server = await startHub(at, stores, options.hub, hubPort!, options.peer ?? httpPeer());
   const hub = `http://127.0.0.1:${hubPort}`;
   await announce(at, { pid: process.pid, hub, stores: stores.access });
   return {
@@ -156,11 +159,10 @@ export async function startFederation(at: Paths, stores: Stores, options: StartO
   };
 }
 
-async function startHub(at: Paths, stores: Stores, hub: string, port: number) {
+async function startHub(at: Paths, stores: Stores, hub: string, port: number, peer: Peer) {
   const clock = fileClock(at.clock);
   const store = await stores.store(hub);
   const members = directory(store);
-  const peer = httpPeer();
   const shared = { hub, store, clock, directory: members, signer: await keyOf(at, hub, "hub"), log: storeLog(store, hub) };
   const offered = offers(peer);
   const agreements = hubAgreements(store);

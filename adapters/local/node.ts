@@ -15,9 +15,10 @@ import { fileSource } from "../source/source.ts";
 import { duckdbVersions } from "../version/duckdb.ts";
 import type { Paths } from "./state.ts";
 
-export async function keepOf(at: Paths, member: string, store: Store, clock: Clock) {
+/** Everything that taking rows in and out needs here. */
+export function keepDeps(at: Paths, member: string, store: Store, clock: Clock) {
   const privateLog = storeLog(store, member, "keep#log");
-  const deps = {
+  return {
     source: fileSource,
     writer: duckdbVersions,
     store,
@@ -28,6 +29,10 @@ export async function keepOf(at: Paths, member: string, store: Store, clock: Clo
       await privateLog.append(kind, facts, clock());
     },
   };
+}
+
+export async function keepOf(at: Paths, member: string, store: Store, clock: Clock) {
+  const deps = keepDeps(at, member, store, clock);
   return { ingest: ingest(deps), withdraw: withdraw(deps) };
 }
 

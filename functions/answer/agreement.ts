@@ -26,7 +26,12 @@ async function agreementOf(body: unknown, self: DirectoryEntry, now: number): Pr
 }
 
 /** The agreement in force under which this member may ask for this dataset and purpose. Throws `Refused` no-agreement or purpose-denied. */
-export async function agreementFor(store: Store, self: DirectoryEntry, query: Query, now: number): Promise<Agreement> {
+export async function agreementFor(
+  store: Store,
+  self: DirectoryEntry,
+  query: Pick<Query, "dataset" | "iss" | "purposeId">,
+  now: number,
+): Promise<Agreement> {
   let another = false;
   for await (const { body } of store.query("answer#agreement", { prefix: `${query.dataset}#${query.iss}#` })) {
     const agreement = await agreementOf(body, self, now);

@@ -21,16 +21,31 @@ function radix(trees: readonly Tree[]): (codes: readonly string[]) => number {
   return (codes) => trees.reduce((at, tree, axis) => at * tree.nodes.length + tree.index.get(codes[axis]!)!, 0);
 }
 
-/** Throws `Refused` cube-mismatch where the bytes are not those that the manifest was signed for, or lack a figure. */
-export async function loadCube(bytes: Uint8Array, manifest: Manifest): Promise<Cube> {
+const COLUMNS = ["FIELD", "OBS_VALUE", "SD", "OBS_STATUS", "CONF_STATUS"] as const;
+
+/** The rows of a cube whose bytes are those that its manifest was signed for. Throws `Refused` cube-mismatch. */
+async function rowsOf(bytes: Uint8Array, manifest: Manifest, columns: readonly string[]): Promise<Record<string, unknown>[]> {
   if (sha256(bytes) !== manifest.cube) throw new Refused("cube-mismatch");
-  const trees = manifest.axes.map(treeOf);
-  const position = radix(trees);
-  const rows = await parquetReadObjects({
+  return parquetReadObjects({
     file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer,
-    columns: [...trees.map(({ id }) => id), "FIELD", "OBS_VALUE"],
+    columns: [...manifest.axes.map(({ id }) => id), ...columns],
     compressors: { ZSTD: (input: Uint8Array) => zstdDecompressSync(input) },
   });
+}
+
+/** A cube as CSV: the columns and figures of the Parquet file, for whoever has no reader of that. */
+export async function cubeCsv(bytes: Uint8Array, manifest: Manifest): Promise<string> {
+  const columns = [...manifest.axes.map(({ id }) => id), ...COLUMNS];
+  const cell = (value: unknown) => (/[",\r\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
+  const lines = (await rowsOf(bytes, manifest, COLUMNS)).map((row) => columns.map((column) => cell(row[column])).join(","));
+  return `${[columns.map(cell).join(","), ...lines].join("\n")}\n`;
+}
+
+/** Reads a cube whole. Throws `Refused` cube-mismatch where the bytes are not the manifest's, or have a field that it does not. */
+export async function loadCube(bytes: Uint8Array, manifest: Manifest): Promise<Cube> {
+  const trees = manifest.axes.map(treeOf);
+  const position = radix(trees);
+  const rows = await rowsOf(bytes, manifest, ["FIELD", "OBS_VALUE"]);
   const tables = new Map(
     manifest.fields.map(({ id, grid }) => [id, { inverse: Math.round(1 / grid), figures: new Map<number, number>() }]),
   );

@@ -1,7 +1,16 @@
 /** The node's public edge. */
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { Refused } from "../../schemas/refusal.ts";
 import { binary, bodyOf, type Edge, http, json, routed, text } from "../shared/http.ts";
 import { type AnswerDeps, answer } from "./answer.ts";
+import { cubeCsv } from "./cube.ts";
+import { mayTake } from "./take.ts";
+
+/** What the path and the headers of a download say. */
+const taking = ({ pathParameters, headers, rawPath }: APIGatewayProxyEventV2) => {
+  const { dataset = "", period = "", number = "" } = pathParameters ?? {};
+  return { authorization: headers.authorization, dpop: headers.dpop, path: rawPath, dataset, period, number: Number(number) };
+};
 
 export function edge(deps: AnswerDeps): Edge {
   const ask = answer(deps);
@@ -9,12 +18,23 @@ export function edge(deps: AnswerDeps): Edge {
     routed({
       "POST /v1/answer": async (event) => text(await ask(bodyOf(event, "application/jose")), "application/jose"),
       "GET /v1/releases": async () => json({ v: 1, manifests: await deps.releases.manifests() }),
-      "GET /v1/releases/{dataset}/{period}/{number}/cube": async ({ pathParameters }) => {
-        const { dataset = "", period = "", number = "" } = pathParameters ?? {};
-        const { manifest } = await deps.releases.current(dataset, period, deps.clock());
-        // a whole release of records goes to those with an agreement, which this call cannot show
-        if (manifest.kind === "records" && manifest.legalBasis.basis !== "open-data") throw new Refused("no-agreement");
-        return binary(await deps.releases.bytes(dataset, period, Number(number)), "application/vnd.apache.parquet");
+      "GET /v1/releases/{dataset}/{period}/{number}/manifest": async (event) => {
+        const { dataset, period, number } = taking(event);
+        const { jws, manifest } = await deps.releases.current(dataset, period, deps.clock());
+        if (manifest.number !== number) throw new Refused("not-found");
+        return text(jws, "application/jose");
+      },
+      "GET /v1/releases/{dataset}/{period}/{number}/cube": async (event) => {
+        const request = taking(event);
+        const release = await mayTake(deps, request);
+        const bytes = await deps.releases.bytes(request.dataset, request.period, request.number);
+        if (event.queryStringParameters?.format === "csv") return text(await cubeCsv(bytes, release.manifest), "text/csv; charset=utf-8");
+        return binary(bytes, "application/vnd.apache.parquet");
+      },
+      "GET /v1/accounts/{year}": async ({ pathParameters }) => {
+        const jws = await deps.releases.account(pathParameters?.year ?? "");
+        if (jws === undefined) throw new Refused("not-found");
+        return text(jws, "application/jose");
       },
     }),
   );

@@ -12,6 +12,8 @@ export interface Releases {
   manifests(): Promise<string[]>;
   /** The current release of a dataset and period. Throws `Refused` unknown-period, release-overdue or cube-mismatch. */
   current(dataset: string, period: string, now: number): Promise<Current>;
+  /** The signed account of a year, where there is one. */
+  account(year: string): Promise<string | undefined>;
   /** The bytes of a cube, as released. */
   bytes(dataset: string, period: string, number: number): Promise<Uint8Array>;
 }
@@ -71,6 +73,10 @@ export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Rele
         jws: pointer.manifest,
         cube: () => keep(cubes, pointer.cube, async () => loadCube(await read(pointer), manifest)),
       };
+    },
+    async account(year) {
+      const item = await store.get("answer#account", year);
+      return item === undefined ? undefined : (item.body as { jws: string }).jws;
     },
     async bytes(dataset, period, number) {
       const pointer = await pointerOf(dataset, period);

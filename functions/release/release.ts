@@ -40,13 +40,19 @@ export interface ReleaseJob {
 const freshKey = (): Uint8Array => randomBytes(32);
 
 /** Throws `Refused`: no-version, descriptor-banned, unknown-period, not-due, account-exceeded, release-superseded, conflict. */
-export const release = (deps: ReleaseDeps) => (job: ReleaseJob) => releaseUnder(freshKey, deps, job);
+export const release = (deps: ReleaseDeps) => (job: ReleaseJob) => releaseUnder({ makeKey: freshKey, planOf: planRelease }, deps, job);
+
+/** The two things that the tests replace: where the key comes from, and how a policy becomes a plan. */
+export interface Means {
+  readonly makeKey: () => Uint8Array;
+  readonly planOf: typeof planRelease;
+}
 
 /** The flow itself, for `release` and for the tests' own entry: no handler, command or environment can hand in a key. */
-export async function releaseUnder(makeKey: () => Uint8Array, deps: ReleaseDeps, { dataset, period }: ReleaseJob): Promise<Manifest> {
+export async function releaseUnder({ makeKey, planOf }: Means, deps: ReleaseDeps, { dataset, period }: ReleaseJob): Promise<Manifest> {
   const now = deps.clock();
   const version = await currentVersion(deps.store, dataset);
-  const plan = planRelease(accept(version.descriptor), period);
+  const plan = planOf(accept(version.descriptor), period);
   const reservation = await reserve(deps.store, deps.member, plan, now);
   const draft = await claim(deps, reservation);
   if (draft.state === "sealed") return finish(deps, reservation, draft, now);

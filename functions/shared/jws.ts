@@ -21,7 +21,8 @@ export type Typ =
   | "tavolo-partial+jws"
   | "tavolo-statement+jws"
   | "client-assertion+jwt"
-  | "at+jwt";
+  | "at+jwt"
+  | "dpop+jwt";
 
 /** Seconds by which clocks may differ. */
 export const SKEW = 60;

@@ -32,7 +32,7 @@ export const token =
       const assertion = await verifyAssertion(deps, request.client_assertion, now);
       if (request.client_id !== undefined && request.client_id !== assertion.iss) throw new Refused("assertion-invalid");
       await useOnce(deps.store, assertion, now);
-      return await issue(deps, assertion, now);
+      return await issue(deps, assertion, request.resource ?? deps.hub, now);
     } catch (error) {
       if (error instanceof Refused && error.reason !== "log-unwritten")
         await deps.log.append("refusal", { at: "token", reason: error.reason }, now);
@@ -69,13 +69,15 @@ async function useOnce(store: Store, { iss, jti, exp }: Assertion, now: number):
   if (!(await store.put(item, { kind: "absent-or-expired", now }))) throw new Refused("replayed");
 }
 
-async function issue({ hub, signer, log }: TokenDeps, { iss, purposeId, kid }: Vouched, now: number) {
+/** A token is of use at its audience alone: the hub, or the one node that was named. */
+async function issue({ hub, signer, log, directory }: TokenDeps, { iss, purposeId, kid }: Vouched, aud: string, now: number) {
+  if (aud !== hub && (await directory.get(aud)) === undefined) throw new Refused("unknown-member", "resource names no member");
   const jti = freshId();
   const claims: AccessToken = {
     iss: hub,
     sub: iss,
     client_id: iss,
-    aud: hub,
+    aud,
     iat: now,
     exp: now + TOKEN_LIFE,
     jti,

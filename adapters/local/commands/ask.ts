@@ -1,13 +1,14 @@
 /** Asking, and checking what was answered. */
 import { readFile, writeFile } from "node:fs/promises";
+import * as z from "zod";
 import { readDirectory } from "../../../functions/shared/directory.ts";
 import { peek, sha256 } from "../../../functions/shared/jws.ts";
 import { verifyStatement } from "../../../functions/verify/verify.ts";
 import { type DirectoryEntry, DirectoryFile } from "../../../schemas/member.ts";
-import { type Question as Asked, Question, Statement } from "../../../schemas/query.ts";
+import { type Question as Asked, Partial, Question, Statement } from "../../../schemas/query.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { Sheet } from "../../../schemas/sheet.ts";
-import { type Asker, askHub } from "../asking.ts";
+import { type Asker, askHub, takeRelease } from "../asking.ts";
 import { csvOf } from "../csv.ts";
 import { keyOf } from "../members.ts";
 import { type Language, outcomes, promise, sentenceOf, sheetTable, statementTable } from "../print.ts";
@@ -24,10 +25,11 @@ export interface QueryOptions {
 }
 
 /** Statements as they are kept: signed, by the name of their question. */
-interface Saved {
-  readonly v: 1;
-  readonly statements: Record<string, string>;
-}
+const Saved = z.strictObject({
+  v: z.literal(1),
+  statements: z.record(z.string(), z.string()).refine((statements) => Object.keys(statements).length > 0),
+});
+type Saved = z.infer<typeof Saved>;
 
 /** Who asks, with its key, and where. */
 async function askerOf(ctx: Context, member: string, hub?: string): Promise<Asker> {
@@ -104,6 +106,30 @@ function printStatement({ names }: Context, question: Asked, statement: Statemen
   for (const line of promise([statement], names, lang)) console.log(line);
 }
 
+export interface DownloadOptions {
+  readonly as: string;
+  readonly out: string;
+  readonly format?: string;
+  readonly purpose?: string;
+  readonly hub?: string;
+  readonly state?: string;
+}
+
+/** A whole release and its signed manifest, side by side. */
+export async function downloadCommand(id: string, options: DownloadOptions): Promise<void> {
+  const ctx = await context(options.state);
+  const asker = await askerOf(ctx, options.as, options.hub);
+  const entries = await readDirectory(DirectoryFile.parse(await fetchJson(`${asker.hub.url}/v1/members`)));
+  const [member, ...path] = id.split("/");
+  const node = entries.find((entry) => entry.id === member)?.url;
+  if (node === undefined) throw new Refused("unknown-member", `${member} runs no node`);
+  const bytes = await takeRelease(asker, node, id, options.purpose, options.format === "csv" ? "csv" : "parquet");
+  await writeFile(options.out, bytes);
+  const manifest = await (await fetch(`${node}/v1/releases/${path.join("/")}/manifest`, { redirect: "error" })).text();
+  await writeFile(`${options.out}.manifest.jws`, manifest);
+  console.log(`${id}: ${bytes.length} bytes in ${options.out}, its signed manifest in ${options.out}.manifest.jws`);
+}
+
 export interface VerifyOptions {
   readonly state?: string;
   readonly directory?: string;
@@ -116,24 +142,33 @@ export async function verifyCommand(file: string, options: VerifyOptions): Promi
   const directory = await directoryFor(ctx, options);
   const hub = options.hubId ?? directory.find(({ roles }) => roles.includes("operator"))?.id ?? "";
   const cubes = new Map<string, Uint8Array>();
+  const statements = statementsIn((await readInput(file)).toString("utf8"));
   for (const path of options.cube ?? []) {
-    const bytes = await readFile(path);
+    const bytes = await readInput(path);
     cubes.set(sha256(bytes), bytes);
   }
-  for (const [name, jws] of Object.entries(statementsIn((await readInput(file)).toString("utf8")))) {
+  for (const [name, jws] of Object.entries(statements)) {
     const report = await verifyStatement(jws, { directory, hub, now: ctx.clock(), cubes });
     console.log(`${name}: verified`);
     for (const check of report.checks) console.log(`  ✓ ${check}`);
     console.log("  on these keys (thumbprints):");
     for (const { member, use, kid } of report.thumbprints) console.log(`    ${member} ${use} ${kid}`);
   }
+  for (const [at, digest] of [...cubes.keys()].entries()) demandUse(options.cube![at]!, digest, Object.values(statements));
+}
+
+/** A cube that no answer names would prove nothing, and seem to. */
+function demandUse(path: string, digest: string, statements: readonly string[]): void {
+  const outcomes = statements.flatMap((jws) => peek(jws, Statement).outcomes);
+  if (!outcomes.some((outcome) => "partial" in outcome && peek(outcome.partial, Partial).cube === digest))
+    throw new Refused("statement-invalid", `${path} is the cube of none of these answers`);
 }
 
 function statementsIn(text: string): Record<string, string> {
   const trimmed = text.trim();
   if (!trimmed.startsWith("{")) return { statement: trimmed };
   try {
-    return (JSON.parse(trimmed) as Saved).statements;
+    return Saved.parse(JSON.parse(trimmed)).statements;
   } catch {
     throw new Refused("file-unreadable", "neither a signed statement nor a file that query --save wrote");
   }
