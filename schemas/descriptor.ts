@@ -12,18 +12,39 @@ const values = {
   dates: z.enum(["yyyy-mm-dd", "dd/mm/yyyy", "yyyymmdd"]).default("yyyy-mm-dd"),
   /** Signs that mean "no value" in this file. */
   missing: z.array(z.string()).default([""]),
+  /** Signs that mean a true zero where a number is read, such as the line of statistical tables. */
+  zeros: z.array(z.string().min(1)).optional(),
+  /** Signs of a unit that stand beside a number and are left out: `€`. */
+  signs: z.array(z.string().min(1)).optional(),
 };
+/** What surrounds the rows of a sheet. A column named twice is addressed as `name#2`, in the order of the file. */
+const sheet = {
+  /** Lines before the one that names the columns. */
+  skipRows: z.number().int().min(0).max(1000).optional(),
+  /** Lines that name the columns together: an upper one that is blank goes on from its left, and the parts are joined by ` / `. */
+  headerRows: z.number().int().min(1).max(3).optional(),
+  /** Rows at the end that are none: notes, a source, a total. */
+  skipLast: z.number().int().min(0).max(1000).optional(),
+};
+/** Text that was encoded as UTF-8 twice (`Ã¨` for `è`) is put right. */
+const repair = z.literal("utf-8-twice").optional();
 export const FileFormat = z.discriminatedUnion("format", [
   z.strictObject({
     format: z.literal("csv"),
     delimiter: z.string().length(1).default(","),
     quote: z.string().length(1).default('"'),
     encoding: z.enum(["utf-8", "windows-1252", "iso-8859-15", "latin-1"]).default("utf-8"),
+    repair,
+    /** `blank-ends`: a line may have more or fewer delimiters at its end, as long as nothing stands between them. */
+    ragged: z.literal("blank-ends").optional(),
+    ...sheet,
     ...values,
   }),
   /** `rows`: keys to follow from the root to the array of rows. */
-  z.strictObject({ format: z.literal("json"), rows: z.array(z.string()).default([]), ...values }),
+  z.strictObject({ format: z.literal("json"), rows: z.array(z.string()).default([]), repair, ...values }),
   z.strictObject({ format: z.literal("parquet"), ...values }),
+  /** `sheet`: its name; the first one unless said. */
+  z.strictObject({ format: z.literal("xlsx"), sheet: z.string().min(1).optional(), ...sheet, ...values }),
 ]);
 export type FileFormat = z.infer<typeof FileFormat>;
 
@@ -66,6 +87,33 @@ export const Family = z.strictObject({
 });
 export type Family = z.infer<typeof Family>;
 
+/** A moment of a subject's story: the first or last day in a column of dates, or the last day of the period. */
+const Moment = z.union([
+  z.literal("period-end"),
+  z.strictObject({
+    column: z.string().min(1),
+    pick: z.enum(["first", "last"]),
+    /** What a row without a date means: nothing, or that it is still running at the end of the period. */
+    open: z.enum(["nothing", "period-end"]).default("nothing"),
+  }),
+]);
+
+/**
+ * A value made of one subject's own rows in the release step, where they are still together: outcome and impact need two
+ * moments of the same person. A field takes it as its `column`, written `=` and the id. It never looks at anybody else.
+ */
+export const Derived = z.discriminatedUnion("kind", [
+  /** Whole days from one moment to another: length of stay, still in after a year, days from contact to evaluation. */
+  z.strictObject({ id: Name, kind: z.literal("days"), from: Moment, to: Moment }),
+  /** The fewest days between the end of a row and the beginning of the next one: back within a year. */
+  z.strictObject({ id: Name, kind: z.literal("gap"), start: z.string().min(1), end: z.string().min(1) }),
+  /** Last value less first value of a column, by the rows' start; nothing where there is one value alone: moved from band to band. */
+  z.strictObject({ id: Name, kind: z.literal("change"), column: z.string().min(1), grid: z.number().gt(0).default(1) }),
+  /** The most days on which two codes of the family ran at once. A row without an end runs on. */
+  z.strictObject({ id: Name, kind: z.literal("overlap"), of: z.tuple([Name, Name]), start: z.string().min(1), end: z.string().min(1) }),
+]);
+export type Derived = z.infer<typeof Derived>;
+
 const common = { id: Name, title: Bilingual, order: z.number().int().min(0).max(5).optional(), share: z.number().gt(0).max(1).optional() };
 /** How the values on several rows of one subject become one: added, or (a value repeated on each row) the largest. */
 const combine = z.enum(["sum", "max"]).default("sum");
@@ -83,6 +131,19 @@ export const Field = z.discriminatedUnion("kind", [
     combine,
     above: z.number(),
     grid: z.number().gt(0).default(0.01),
+    source: Source,
+  }),
+  /**
+   * Subjects by the band that their combined value lies in: one count field a band, `id:<30`, `id:30-89`, `id:90+` for cuts 30
+   * and 90, in units of the column. Medians and quantiles are read off them.
+   */
+  z.strictObject({
+    ...common,
+    kind: z.literal("bands"),
+    column: z.string().min(1),
+    combine,
+    cuts: z.array(z.number()).min(1).max(20),
+    grid: z.number().gt(0).default(1),
     source: Source,
   }),
   /** A table's own counts, added up (statistics only). */
@@ -136,6 +197,7 @@ export const Descriptor = z.strictObject({
   subject: z.strictObject({ unit: Bilingual, columns: z.array(z.string().min(1)).min(1), start: z.string().min(1).optional() }).optional(),
   dimensions: z.array(Dimension),
   family: Family.optional(),
+  derived: z.array(Derived).max(20).default([]),
   fields: z.array(Field).min(1).max(40),
   policy: Policy,
   rejects: z.strictObject({ share: z.number().min(0).max(1) }).default({ share: 0.02 }),

@@ -98,14 +98,33 @@ export interface CrossRequest {
   readonly withdrawn: readonly string[];
   readonly dimensions: readonly { readonly id: string; readonly codes: readonly string[] }[];
   readonly family?: { readonly codes: readonly string[]; readonly atMost: number };
+  readonly derived: readonly CrossDerived[];
   readonly fields: readonly CrossField[];
 }
+
+/** A day since 1970-01-01: the least or greatest of a measure over a subject's rows (`open` stands in for null), or one for all. */
+export type CrossMoment = { readonly measure: string; readonly pick: "first" | "last"; readonly open?: number } | { readonly day: number };
+/** A value of one subject's own rows. Fields name it as their measure, `=` and the id. */
+export type CrossDerived =
+  | { readonly id: string; readonly kind: "days"; readonly from: CrossMoment; readonly to: CrossMoment }
+  | { readonly id: string; readonly kind: "gap"; readonly start: string; readonly end: string }
+  | { readonly id: string; readonly kind: "change"; readonly measure: string }
+  | { readonly id: string; readonly kind: "overlap"; readonly of: readonly [string, string]; readonly start: string; readonly end: string };
 /** A field as a rule on one subject's own rows. Integers are of the field's grid. */
 export type CrossField =
   | { readonly id: string; readonly kind: "any" }
   | { readonly id: string; readonly kind: "code"; readonly code: string }
   | { readonly id: string; readonly kind: "both"; readonly of: readonly [string, string] }
   | { readonly id: string; readonly kind: "when"; readonly measure: string; readonly combine: "sum" | "max"; readonly above: number }
+  | {
+      readonly id: string;
+      readonly kind: "band";
+      readonly measure: string;
+      readonly combine: "sum" | "max";
+      /** At least this, and below that; absent where the band is open. */
+      readonly from?: number;
+      readonly below?: number;
+    }
   | { readonly id: string; readonly kind: "count"; readonly measure: string }
   | {
       readonly id: string;

@@ -9,6 +9,8 @@ export const Measure = z.union([
   z.strictObject({ sum: Name, of: Name.optional() }),
   z.strictObject({ mean: Name, of: Name.optional() }),
   z.strictObject({ share: Name, over: Name }),
+  /** A median (0.5) or another quantile, read off the counts of a banded field. */
+  z.strictObject({ quantile: Name, at: z.number().gt(0).lt(1) }),
 ]);
 export type Measure = z.infer<typeof Measure>;
 

@@ -15,6 +15,8 @@ export const ReleasedField = z.strictObject({
   variance: z.number().min(0),
   units: z.number().int().min(1),
   share: z.number().min(0).max(1),
+  /** A count of one band: whose, and from which value up to below which, in units of the value. */
+  band: z.strictObject({ of: Name, from: z.number().optional(), below: z.number().optional() }).optional(),
   /** A sum: the count whose subjects it is over, the bounds and the midpoint that each contribution was centred at. */
   of: Name.optional(),
   bounds: z.tuple([z.number(), z.number()]).optional(),

@@ -1,6 +1,6 @@
 /** The default engine: one statement over a version's Parquet file, in DuckDB. */
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import type { Cross, CrossField, CrossRequest, Engine } from "../../schemas/ports.ts";
+import type { Cross, CrossDerived, CrossField, CrossMoment, CrossRequest, Engine } from "../../schemas/ports.ts";
 
 export interface DuckDbOptions {
   /** As DuckDB has it, e.g. `512MB`. */
@@ -39,17 +39,55 @@ export function crossSql(request: CrossRequest): string {
     const filter = code === undefined ? "" : ` FILTER (WHERE family = ${text(code)})`;
     return `${combine === "sum" ? "sum" : "max"}(${column})${filter}::BIGINT AS m${at}`;
   });
-  const subjects = `SELECT ${[...latest, ...held, ...combined, ...(latest.length + held.length + combined.length === 0 ? ["1 AS one"] : [])].join(", ")} FROM r${perSubject ? " GROUP BY subject" : ""}`;
+  const joined = request.derived.map(joinOf);
+  const columns = [...(perSubject ? ["subject"] : ["1 AS one"]), ...latest, ...held, ...combined, ...request.derived.map(aggregateOf)];
+  const subjects = `SELECT ${columns.filter((column) => column !== "").join(", ")} FROM r${perSubject ? " GROUP BY subject" : ""}`;
+  const joins = joined.map((join) => (join === "" ? "" : ` LEFT JOIN (${join}) USING (subject)`)).join("");
   const kept = family
     ? `, ${family.codes.map((_, i) => `(held >> ${i} & 1 = 1 AND bit_count(held & ${2n ** BigInt(i) - 1n}) < ${family.atMost}) AS k${i}`).join(", ")}`
     : "";
   const values = fields.map((field) => `coalesce(sum(${contribution(field, request, measures)}), 0)::DOUBLE`);
   const codes = dimensions.map(({ codes: list }, at) => `(${arrayOf(byBytes(list))})[d${at} + 1]`);
-  return `WITH r AS (${rows}), s AS (${subjects}), t AS (SELECT *${kept} FROM s) SELECT ${[...codes, ...values].join(", ")} FROM t${
+  return `WITH r AS (${rows}), s AS (${subjects}), t AS (SELECT *${kept} FROM s${joins}) SELECT ${[...codes, ...values].join(", ")} FROM t${
     dimensions.length > 0
       ? ` GROUP BY ${dimensions.map((_, at) => `d${at}`).join(", ")} ORDER BY ${dimensions.map((_, at) => `d${at}`).join(", ")}`
       : ""
   }`;
+}
+
+/** A derived value as an aggregate over a subject's rows; empty where it takes a statement of its own. */
+function aggregateOf(derived: CrossDerived, at: number): string {
+  if (derived.kind === "days") return `(${momentOf(derived.to)} - ${momentOf(derived.from)})::BIGINT AS x${at}`;
+  if (derived.kind !== "change") return "";
+  const value = name(`val_${derived.measure}`);
+  // by start, then by value: no order of rows shows
+  const end = (pick: "min" | "max") => `(${pick}({'s': start, 'v': ${value}}) FILTER (WHERE ${value} IS NOT NULL)).v`;
+  return `CASE WHEN count(${value}) > 1 THEN (${end("max")} - ${end("min")})::BIGINT END AS x${at}`;
+}
+
+function momentOf(moment: CrossMoment): string {
+  if ("day" in moment) return String(moment.day);
+  const column = name(`val_${moment.measure}`);
+  return `${moment.pick === "first" ? "min" : "max"}(${moment.open === undefined ? column : `coalesce(${column}, ${moment.open})`})`;
+}
+
+/** A row without an end runs on: later than any day that occurs. */
+const FOREVER = 1_000_000;
+
+/** A derived value that compares rows of one subject with each other. */
+function joinOf(derived: CrossDerived, at: number): string {
+  if (derived.kind === "gap") {
+    const [start, end] = [name(`val_${derived.start}`), `coalesce(${name(`val_${derived.end}`)}, ${FOREVER})`];
+    const before = `max(${end}) OVER (PARTITION BY subject ORDER BY ${start}, ${end} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)`;
+    return `SELECT subject, min(gap)::BIGINT AS x${at} FROM (SELECT subject, ${start} - ${before} AS gap FROM r WHERE ${start} IS NOT NULL) WHERE gap > 0 GROUP BY subject`;
+  }
+  if (derived.kind === "overlap") {
+    const [start, end] = [name(`val_${derived.start}`), name(`val_${derived.end}`)];
+    const days = `least(coalesce(a.${end}, ${FOREVER}), coalesce(b.${end}, ${FOREVER})) - greatest(a.${start}, b.${start}) + 1`;
+    const [one, other] = derived.of.map(text);
+    return `SELECT a.subject AS subject, max(${days})::BIGINT AS x${at} FROM r a JOIN r b ON a.subject = b.subject WHERE a.family = ${one} AND b.family = ${other} GROUP BY a.subject`;
+  }
+  return "";
 }
 
 const arrayOf = (codes: readonly string[]) => `[${codes.map(text).join(", ")}]`;
@@ -68,9 +106,9 @@ function measuresOf(fields: readonly CrossField[]): MeasureUse[] {
 const sameUse = (a: MeasureUse, b: MeasureUse) => a.measure === b.measure && a.combine === b.combine && a.code === b.code;
 
 function useOf(field: CrossField, fields: readonly CrossField[]): MeasureUse | undefined {
-  if (field.kind === "when") return { measure: field.measure, combine: field.combine };
+  if (field.kind === "any" || field.kind === "code" || field.kind === "both" || field.measure.startsWith("=")) return undefined;
+  if (field.kind === "when" || field.kind === "band") return { measure: field.measure, combine: field.combine };
   if (field.kind === "count") return { measure: field.measure, combine: "sum" };
-  if (field.kind !== "sum") return undefined;
   const basis = fields.find(({ id }) => id === field.of);
   return { measure: field.measure, combine: field.combine, ...(basis?.kind === "code" ? { code: basis.code } : {}) };
 }
@@ -78,7 +116,8 @@ function useOf(field: CrossField, fields: readonly CrossField[]): MeasureUse | u
 /** What one subject adds to a field. */
 function contribution(field: CrossField, request: CrossRequest, measures: readonly MeasureUse[]): string {
   const use = useOf(field, request.fields);
-  const column = use && `m${measures.findIndex((other) => sameUse(use, other))}`;
+  const derived = "measure" in field ? request.derived.findIndex(({ id }) => `=${id}` === field.measure) : -1;
+  const column = use ? `m${measures.findIndex((other) => sameUse(use, other))}` : `x${derived}`;
   const position = (code: string) => request.family!.codes.indexOf(code);
   switch (field.kind) {
     case "any":
@@ -89,8 +128,14 @@ function contribution(field: CrossField, request: CrossRequest, measures: readon
       return `(k${position(field.of[0])} AND k${position(field.of[1])})::INT`;
     case "when":
       return `(${column} > ${field.above})::INT`;
+    case "band": {
+      const edges = [`${column} IS NOT NULL`];
+      if (field.from !== undefined) edges.push(`${column} >= ${field.from}`);
+      if (field.below !== undefined) edges.push(`${column} < ${field.below}`);
+      return `(${edges.join(" AND ")})::INT`;
+    }
     case "count":
-      return column!;
+      return column;
     case "sum": {
       const basis = request.fields.find(({ id }) => id === field.of)!;
       const counted = contribution(basis, request, measures);

@@ -1,6 +1,6 @@
 /** The keep and release roles of a node on this machine: what a command needs to ingest, release and withdraw. */
 import { randomBytes } from "node:crypto";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { withdraw } from "../../functions/consent/withdraw.ts";
 import { ingest } from "../../functions/ingest/ingest.ts";
@@ -36,10 +36,22 @@ export async function keepOf(at: Paths, member: string, store: Store, clock: Clo
   return { ingest: ingest(deps), withdraw: withdraw(deps) };
 }
 
+/** No cube takes this long to write: what is older was left by a process that died. */
+const ABANDONED_AFTER_MS = 10 * 60 * 1000;
+
+async function scratchIn(folder: string): Promise<string> {
+  const scratch = join(folder, "scratch");
+  await mkdir(scratch, { recursive: true, mode: 0o700 });
+  for (const name of await readdir(scratch)) {
+    const made = await stat(join(scratch, name)).catch(() => undefined);
+    if (made && Date.now() - made.mtimeMs > ABANDONED_AFTER_MS) await rm(join(scratch, name), { recursive: true, force: true });
+  }
+  return scratch;
+}
+
 /** Everything a release needs here; its scratch lies on the private side. */
 export async function releaseDeps(at: Paths, member: string, store: Store, clock: Clock): Promise<ReleaseDeps> {
-  const scratch = join(at.private(member), "scratch");
-  await mkdir(scratch, { recursive: true, mode: 0o700 });
+  const scratch = await scratchIn(at.private(member));
   return {
     member,
     store,

@@ -1,7 +1,7 @@
 /** What people see in the terminal. */
 import Table from "cli-table3";
-import { type Reading, readMeasure, withInterval } from "../../functions/benchlearn/measure.ts";
-import { manifestsOf, readSheet } from "../../functions/benchlearn/sheet.ts";
+import { type Origin, type Reading, readMeasure, withInterval } from "../../functions/benchlearn/measure.ts";
+import { manifestsOf, originOf, readSheet } from "../../functions/benchlearn/sheet.ts";
 import type { Figure, Measure, Question, Statement } from "../../schemas/query.ts";
 import { isReason, refusals } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
@@ -122,13 +122,13 @@ function promiseOf(
 /** Any question's statement as a table: members and codes as rows, measures as columns. */
 export function statementTable(question: Question, statement: Statement, names: Names, language: Language): string {
   const manifests = manifestsOf(statement);
-  const smallest = Math.max(1, ...[...manifests.values()].map(({ policy }) => policy.smallest));
+  const origin = originOf([...manifests.values()]);
   const table = grid(["", ...question.by, ...question.measures.map(measureName)], question.measures.length);
   const row = (name: string, by: Readonly<Record<string, string>>, figures: readonly Figure[]) =>
     table.push([
       name,
       ...question.by.map((id) => by[id] ?? ""),
-      ...question.measures.map((measure) => measured(measure, figures, smallest, language)),
+      ...question.measures.map((measure) => measured(measure, figures, origin, language)),
     ]);
   for (const { member, by, figures } of statement.table.cells) row(names.get(member)?.[language] ?? member, by, figures);
   if (manifests.size > 1)
@@ -139,10 +139,12 @@ export function statementTable(question: Question, statement: Statement, names: 
 export const measureName = (measure: Measure): string => {
   if ("count" in measure) return measure.count;
   if ("share" in measure) return `${measure.share} / ${measure.over}`;
+  if ("quantile" in measure) return measure.at === 0.5 ? `median ${measure.quantile}` : `${measure.quantile}, quantile ${measure.at}`;
   return "sum" in measure ? `sum ${measure.sum}` : `mean ${measure.mean}`;
 };
 
-function measured(measure: Measure, figures: readonly Figure[], smallest: number, language: Language): string {
-  const reading = readMeasure(measure, figures, smallest);
-  return spoken(withInterval(reading), "count" in measure ? 0 : 2, language);
+function measured(measure: Measure, figures: readonly Figure[], origin: Origin, language: Language): string {
+  const reading = readMeasure(measure, figures, origin);
+  const letter = reading.state === "shown" && reading.sd > 0 ? ` ${reading.letter ?? ""}` : "";
+  return spoken(withInterval(reading), "count" in measure ? 0 : 2, language) + letter;
 }

@@ -7,7 +7,7 @@ import type { FileFormat } from "../../schemas/descriptor.ts";
 import type { RawRow } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { textOf } from "./bytes.ts";
-import { demandColumns, missingSigns } from "./text.ts";
+import { allButLast, columnNames, encodedOnce, missingSigns, placesOf } from "./text.ts";
 
 type Csv = Extract<FileFormat, { format: "csv" }>;
 
@@ -24,36 +24,79 @@ interface Entry {
 }
 
 /** Rows of a CSV file; a row that cannot be taken apart is one with `broken`. Throws `Refused` file-unreadable or file-columns. */
-export async function* csvRows(file: string, format: Csv, columns: readonly string[]): AsyncGenerator<RawRow> {
+export function csvRows(file: string, format: Csv, columns: readonly string[]): AsyncIterable<RawRow> {
+  const rows = allRows(file, format, columns);
+  return format.skipLast ? allButLast(rows, format.skipLast) : rows;
+}
+
+async function* allRows(file: string, format: Csv, columns: readonly string[]): AsyncGenerator<RawRow> {
+  const { ragged, headerRows = 1, skipRows = 0 } = format;
   const read = fieldReader(format);
-  const absent = missingSigns(format);
+  const cell = cellReader(format);
+  const header: (readonly string[])[] = [];
   let width = 0;
+  let named = 0;
   let places: number[] = [];
   const rowOf = (line: number, fields: readonly string[] | undefined): RawRow => {
     if (fields === undefined) return { line, values: {}, broken: "quote" };
-    if (fields.length !== width) return { line, values: {}, broken: "columns" };
+    if (fields.length !== width && !(ragged && fields.length >= named && fields.slice(named).every(isBlank))) return { line, values: {}, broken: "columns" };
     const values: { [column: string]: string | null } = {};
-    for (let at = 0; at < columns.length; at++) values[columns[at]!] = absent(fields[places[at]!]!);
+    for (let at = 0; at < columns.length; at++) {
+      const text = cell(fields[places[at]!] ?? "");
+      if (text === undefined) return { line, values: {}, broken: "encoding" };
+      values[columns[at]!] = text;
+    }
     return { line, values };
   };
-  for await (const records of recordsOf(textOf(file, format.encoding), format.quote, read)) {
+  for await (const records of recordsOf(withoutLines(textOf(file, format.encoding), skipRows), format.quote, read, skipRows + 1)) {
     let from = 0;
-    if (width === 0) {
-      const header = read([records[0]!])[0];
-      if (header === undefined)
-        throw new Refused("file-columns", "the first line, which names the columns, has a quote that is not closed");
-      const names = header.map((name) => name.trim());
-      demandColumns(names, columns);
-      places = columns.map((column) => names.indexOf(column));
+    while (header.length < headerRows && from < records.length) {
+      const names = read([records[from++]!])[0];
+      if (names === undefined)
+        throw new Refused("file-columns", `line ${records[from - 1]!.line}, which names the columns, has a quote that is not closed`);
+      header.push(format.repair ? names.map((name) => encodedOnce(name) ?? name) : names);
+    }
+    if (width === 0 && header.length === headerRows) {
+      const names = columnNames(header);
+      places = placesOf(names, columns);
       width = names.length;
-      from = 1;
+      named = names.findLastIndex((name) => name !== "") + 1;
     }
     // in a file of one column an empty line is a row without a value; in any other it is no row
     const rows = records.slice(from).filter(({ text }) => text !== "" || width === 1);
     const fields = read(rows);
     for (let at = 0; at < rows.length; at++) yield rowOf(rows[at]!.line, fields[at]);
   }
-  if (width === 0) throw new Refused("file-columns", "the file is empty; its first line names the columns");
+  if (width === 0) throw new Refused("file-columns", `the file ends before line ${skipRows + headerRows}, which names the columns`);
+}
+
+const isBlank = (text: string) => text.trim() === "";
+
+/** A cell as text, null for "no value", undefined where it should be put right and cannot. */
+function cellReader(format: Csv): (text: string) => string | null | undefined {
+  const absent = missingSigns(format);
+  if (!format.repair) return absent;
+  return (text) => {
+    const once = encodedOnce(text);
+    return once === undefined ? undefined : absent(once);
+  };
+}
+
+/** The text behind a number of lines. */
+async function* withoutLines(pieces: AsyncIterable<string>, lines: number): AsyncGenerator<string> {
+  let left = lines;
+  for await (const piece of pieces) {
+    let at = 0;
+    for (; left > 0 && at < piece.length; left--) {
+      const end = piece.indexOf("\n", at);
+      if (end === -1) {
+        at = piece.length;
+        break;
+      }
+      at = end + 1;
+    }
+    if (at < piece.length) yield piece.slice(at);
+  }
 }
 
 /** Takes records apart: fields, or undefined where a record's quotes are not well formed. */
@@ -104,10 +147,10 @@ function fieldReader(format: Csv): FieldReader {
   };
 }
 
-/** Records in batches, in the order of the file. */
-async function* recordsOf(pieces: AsyncIterable<string>, quote: string, read: FieldReader): AsyncGenerator<Entry[]> {
+/** Records in batches, in the order of the file; the first line has the number `first`. */
+async function* recordsOf(pieces: AsyncIterable<string>, quote: string, read: FieldReader, first: number): AsyncGenerator<Entry[]> {
   let lines: string[] = [];
-  let number = 1;
+  let number = first;
   let rest = "";
   const drain = function* (ended: boolean): Generator<Entry[]> {
     let at = 0;

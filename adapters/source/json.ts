@@ -4,7 +4,7 @@ import type { FileFormat } from "../../schemas/descriptor.ts";
 import type { RawRow } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { textOf } from "./bytes.ts";
-import { demandColumns, missingSigns, numberText } from "./text.ts";
+import { demandColumns, encodedOnce, missingSigns, numberText } from "./text.ts";
 
 type Json = Extract<FileFormat, { format: "json" }>;
 
@@ -25,16 +25,24 @@ export async function* jsonRows(file: string, format: Json, columns: readonly st
       columns,
     );
   const absent = missingSigns(format);
-  for (let at = 0; at < rows.length; at++) yield rowOf(rows[at], at + 1, columns, absent);
+  for (let at = 0; at < rows.length; at++) yield rowOf(rows[at], at + 1, columns, format.repair ? (text) => repaired(text, absent) : absent);
 }
 
-function rowOf(row: unknown, line: number, columns: readonly string[], absent: (text: string) => string | null): RawRow {
+/** Undefined where the text should be put right and cannot. */
+function repaired(text: string, absent: (text: string) => string | null): string | null | undefined {
+  const once = encodedOnce(text);
+  return once === undefined ? undefined : absent(once);
+}
+
+function rowOf(row: unknown, line: number, columns: readonly string[], read: (text: string) => string | null | undefined): RawRow {
   if (!isObject(row)) return { line, values: {}, broken: "columns" };
   const values: { [column: string]: string | null } = {};
   for (const column of columns) {
     const value = Object.hasOwn(row, column) ? row[column] : null;
     if (value !== null && typeof value !== "string") return { line, values: {}, broken: "columns" };
-    values[column] = value === null ? null : absent(value);
+    const text = value === null ? null : read(value);
+    if (text === undefined) return { line, values: {}, broken: "encoding" };
+    values[column] = text;
   }
   return { line, values };
 }

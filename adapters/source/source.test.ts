@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { parquetWriteFile } from "hyparquet-writer";
 import { describe, expect, test } from "vitest";
 import type { RawRow } from "../../schemas/ports.ts";
-import { csv, duckdb, file, folder, json, refusal, rowsOf } from "./testing.ts";
+import { csv, duckdb, file, folder, json, refusal, rowsOf, xlsx } from "./testing.ts";
 import { numberText } from "./text.ts";
 
 describe("the same rows in every format", () => {
@@ -45,6 +45,21 @@ describe("the same rows in every format", () => {
       );
       return rowsOf(path, { format: "parquet", ...manner }, asked);
     },
+    XLSX: async () =>
+      xlsx(
+        [
+          ["Elenco, aggiornato a giugno"],
+          ["name", "unused", "born", "hours", "flag"],
+          ["Nicolò, «il Grande»", { n: "1" }, { day: 19053 }, { n: "1234.50" }, true],
+          ['so "called"', { n: "1" }, { day: 36525 }, { n: "-0.25" }, false],
+          [],
+          ["two\nlines", { n: "1" }, null, null, "n.d."],
+          ["n.d.", { n: "1" }, "01/01/1900", { n: "7" }, true],
+          ["Fonte: ufficio"],
+        ],
+        asked,
+        { ...manner, skipRows: 1, skipLast: 1 },
+      ),
   };
   test.each(Object.entries(files))("%s", async (name, rows) => {
     // a decimal of Parquet has the digits of its type

@@ -1,8 +1,9 @@
 /**
- * What the three formats have in common: values that are typed in JSON and Parquet are written out as the descriptor says
+ * What the formats have in common: values that are typed in JSON, Parquet and XLSX are written out as the descriptor says
  * the file writes them, so that the steps behind a source meet one kind of text whatever the format.
  */
 import type { Descriptor } from "../../schemas/descriptor.ts";
+import type { RawRow } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 
 export type Format = Descriptor["file"];
@@ -40,12 +41,79 @@ export function missingSigns(format: Format): (text: string) => string | null {
   return (text) => (signs.has(text) || signs.has(text.trim()) ? null : text);
 }
 
-/** Throws `Refused` file-columns unless every column asked for is there exactly once. Names the descriptor's columns only, never the file's. */
-export function demandColumns(there: readonly string[], asked: readonly string[]): void {
-  const times = (column: string) => there.filter((name) => name === column).length;
-  const missing = asked.filter((column) => times(column) === 0);
-  const doubled = asked.filter((column) => times(column) > 1);
-  if (missing.length + doubled.length === 0) return;
+/**
+ * Where each column asked for stands. A name that the file has twice is addressed as `name#2`, counted from the left. Throws
+ * `Refused` file-columns where one is not there, or there more than once. Names the descriptor's columns only, never the file's.
+ */
+export function placesOf(there: readonly string[], asked: readonly string[]): number[] {
+  const missing: string[] = [];
+  const doubled: string[] = [];
+  const places = asked.map((column) => {
+    const found = placesOfOne(there, column);
+    if (found.length === 0) missing.push(column);
+    if (found.length > 1) doubled.push(column);
+    return found[0] ?? -1;
+  });
+  if (missing.length + doubled.length === 0) return places;
   const say = (columns: readonly string[], what: string) => (columns.length === 0 ? [] : [`${what}: ${columns.join(", ")}`]);
-  throw new Refused("file-columns", [...say(missing, "not in the file"), ...say(doubled, "there more than once")].join("; "));
+  const first = doubled.length === 0 ? [] : [`say which one in the descriptor: ${doubled[0]}#1, ${doubled[0]}#2`];
+  throw new Refused("file-columns", [...say(missing, "not in the file"), ...say(doubled, "there more than once"), ...first].join("; "));
+}
+
+function placesOfOne(there: readonly string[], column: string): number[] {
+  const all = (wanted: string) => there.flatMap((name, at) => (name === wanted ? [at] : []));
+  const exact = all(column);
+  const [, name, number] = /^(.*)#([1-9]\d?)$/s.exec(column) ?? [];
+  if (exact.length > 0 || name === undefined) return exact;
+  return all(name).slice(Number(number) - 1, Number(number));
+}
+
+/** Like `placesOf`, for files in which a name cannot stand twice. */
+export const demandColumns = (there: readonly string[], asked: readonly string[]): void => void placesOf(there, asked);
+
+/**
+ * Names of columns from the lines that make them up, the upper ones first. An upper cell that is blank belongs to the one at
+ * its left, as where cells were merged.
+ */
+export function columnNames(lines: readonly (readonly string[])[]): string[] {
+  const width = Math.max(...lines.map((line) => line.length));
+  const upper = lines.slice(0, -1).map((line) => {
+    let last = "";
+    return Array.from({ length: width }, (_, at) => (last = line[at]?.trim() || last));
+  });
+  const lower = Array.from({ length: width }, (_, at) => lines.at(-1)?.[at]?.trim() ?? "");
+  return lower.map((name, at) => [...upper.map((line) => line[at]!), name].filter((part) => part !== "").join(" / "));
+}
+
+/** Rows without the last ones. */
+export async function* allButLast(rows: AsyncIterable<RawRow>, last: number): AsyncGenerator<RawRow> {
+  const held: RawRow[] = [];
+  for await (const row of rows) {
+    held.push(row);
+    if (held.length > last) yield held.shift()!;
+  }
+}
+
+/** Characters of windows-1252 that are no characters of latin-1, by the byte that they stand for. */
+const bytes1252 = new Map(
+  Array.from({ length: 32 }, (_, at) => [new TextDecoder("windows-1252").decode(Uint8Array.of(0x80 + at)), 0x80 + at] as const),
+);
+
+/**
+ * Text that was encoded as UTF-8 twice, as it was before. Undefined where it cannot be: then it was not, or was changed since.
+ */
+export function encodedOnce(text: string): string | undefined {
+  if (!/[^\0-\x7f]/.test(text)) return text;
+  const bytes: number[] = [];
+  for (const letter of text) {
+    const code = letter.codePointAt(0)!;
+    const byte = code < 0x100 ? code : bytes1252.get(letter);
+    if (byte === undefined) return undefined;
+    bytes.push(byte);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(bytes));
+  } catch {
+    return undefined;
+  }
 }

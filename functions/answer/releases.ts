@@ -3,8 +3,9 @@ import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Blobs, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { Manifest, Pointer } from "../../schemas/release.ts";
+import { Period, Slug } from "../../schemas/words.ts";
 import { isOverdue } from "../shared/calendar.ts";
-import { verifyCompact } from "../shared/jws.ts";
+import { sha256, verifyCompact } from "../shared/jws.ts";
 import { type Cube, loadCube } from "./cube.ts";
 
 export interface Releases {
@@ -36,7 +37,9 @@ export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Rele
   const manifests = new Map<string, Promise<Manifest>>();
 
   const pointerOf = async (dataset: string, period: string): Promise<Pointer> => {
-    const item = await store.get("answer#pointer", `${dataset}#${period}`);
+    // what cannot be a name is not looked up: a store would refuse it as too long
+    const named = Slug.safeParse(dataset).success && Period.safeParse(period).success;
+    const item = named ? await store.get("answer#pointer", `${dataset}#${period}`) : undefined;
     if (item === undefined) throw new Refused("unknown-period");
     return Pointer.parse(item.body);
   };
@@ -54,7 +57,7 @@ export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Rele
     });
   const read = async (pointer: Pointer): Promise<Uint8Array> => {
     const bytes = await blobs.read(pathOf(pointer));
-    if (bytes === undefined) throw new Refused("cube-mismatch");
+    if (bytes === undefined || sha256(bytes) !== pointer.cube) throw new Refused("cube-mismatch");
     return bytes;
   };
   return {
@@ -75,7 +78,7 @@ export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Rele
       };
     },
     async account(year) {
-      const item = await store.get("answer#account", year);
+      const item = Period.safeParse(year).success ? await store.get("answer#account", year) : undefined;
       return item === undefined ? undefined : (item.body as { jws: string }).jws;
     },
     async bytes(dataset, period, number) {

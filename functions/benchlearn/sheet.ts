@@ -4,7 +4,7 @@ import { Refused } from "../../schemas/refusal.ts";
 import { Manifest } from "../../schemas/release.ts";
 import type { Column, Sheet, Term } from "../../schemas/sheet.ts";
 import { peek } from "../shared/jws.ts";
-import { type Measured, type Reading, readMeasure, withInterval } from "./measure.ts";
+import { type Measured, type Origin, type Reading, readMeasure, withInterval } from "./measure.ts";
 
 export interface Row {
   readonly member: string;
@@ -18,6 +18,12 @@ export const manifestsOf = (statement: Statement): Map<string, Manifest> =>
       "partial" in outcome ? [[outcome.member, peek(peek(outcome.partial, Partial).manifest, Manifest)] as const] : [],
     ),
   );
+
+/** What figures of these releases are read by: the largest k among them, and the fields that they share. */
+export function originOf(manifests: readonly (Manifest | undefined)[]): Origin {
+  const known = manifests.filter((manifest) => manifest !== undefined);
+  return { smallest: Math.max(1, ...known.map(({ policy }) => policy.smallest)), fields: known[0]?.fields ?? [] };
+}
 
 /** The rows of a sheet, one a member asked, in the order of the question. */
 export function readSheet(sheet: Sheet, statements: Readonly<Record<string, Statement>>): Row[] {
@@ -56,7 +62,7 @@ function readTerm({ question, measure, territory }: Term, member: string, answer
   if (answer === undefined) throw new Refused("query-invalid", `the sheet has no question ${question}`);
   const { statement, manifests } = answer;
   const cell = statement.table.cells.find((one) => (territory === undefined ? one.member === member : one.by[territory] === member));
-  if (cell !== undefined) return readMeasure(measure, cell.figures, manifests.get(cell.member)?.policy.smallest ?? 1);
+  if (cell !== undefined) return readMeasure(measure, cell.figures, originOf([manifests.get(cell.member)]));
   const outcome = statement.outcomes.find((one) => territory !== undefined || one.member === member);
   return { state: "absent", why: outcome?.outcome ?? "not-found" };
 }

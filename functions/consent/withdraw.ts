@@ -77,7 +77,7 @@ function demandFit({ descriptor: { subject } }: VersionPointer, identifiers: rea
 
 async function pseudonymsOf(deps: WithdrawDeps, dataset: string, identifiers: readonly (readonly string[])[]): Promise<string[]> {
   if (identifiers.length === 0) return [];
-  const key = await pseudonymKey(deps.blobs, deps.random, dataset);
+  const key = await pseudonymKey(deps, dataset);
   return identifiers.map((person) => pseudonymOf(key, person));
 }
 

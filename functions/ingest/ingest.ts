@@ -53,7 +53,7 @@ export const ingest =
       // the pointer before the withdrawals: who withdraws after this changes the pointer, and the flip will notice
       const before = await versionInForce(deps.store, dataset);
       const gone = await withdrawnFrom(deps.store, dataset);
-      const key = await pseudonymKey(deps.blobs, deps.random, dataset);
+      const key = await pseudonymKey(deps, dataset);
       const tally = emptyTally();
 
       const found = read(deps.source, job.files, plan);

@@ -11,6 +11,23 @@ const steps = (text: string, perUnit: number, signs = point) => {
 
 describe("reading a number", () => {
   test.each([
+    ["€ 641.881.594", 64188159400],
+    ["€ -10,67", -1067],
+    ["-€10,67", -1067],
+    ["- € 10,67", -1067],
+    ["10,67\u00a0€", 1067],
+    ["10,67", 1067],
+    ["-", 0],
+    [" .. ", 0],
+    ["€€ 1", undefined],
+    ["€", undefined],
+    ["$ 1", undefined],
+    ["34.03", undefined],
+  ])("%s with a unit sign, or a sign for zero", (text, expected) => {
+    expect(steps(text, 100, { ...italian, signs: ["€"], zeros: ["-", ".."] })).toBe(expected);
+  });
+
+  test.each([
     ["0", 0],
     ["-0.00", 0],
     ["+1", 100],

@@ -7,7 +7,8 @@ export interface Decimal {
   readonly digits: string;
   readonly scale: number;
 }
-export type NumberSigns = Pick<FileFormat, "decimal" | "thousands">;
+export type NumberSigns = Pick<FileFormat, "decimal" | "thousands" | "zeros" | "signs">;
+const ZERO: Decimal = { negative: false, digits: "0", scale: 0 };
 
 /** Digits beyond which a number is no amount of anything. */
 const MOST_DIGITS = 60;
@@ -34,12 +35,23 @@ function signsOf(thousands: NonNullable<NumberSigns["thousands"]>): string {
  * there are any they stand at every third digit: `1.23` is not a number where the point is the thousands sign.
  */
 export function parseDecimal(text: string, signs: NumberSigns): Decimal | undefined {
-  const parts = patternOf(signs).exec(text.trim());
+  if (signs.zeros?.includes(text.trim())) return ZERO;
+  const parts = patternOf(signs).exec(withoutUnit(text.trim(), signs.signs));
   if (parts === null) return undefined;
   const [, sign, whole = "", fraction = ""] = parts;
   const digits = whole.replace(/\D/g, "") + fraction;
   if (digits === "" || digits.length > MOST_DIGITS) return undefined;
   return { negative: sign === "-", digits, scale: fraction.length };
+}
+
+/** A number without the unit before it or behind it, and without the blanks between: `€ -10`, `-€10`, `10 €`. */
+function withoutUnit(text: string, units: readonly string[] = []): string {
+  for (const unit of units) {
+    const [, sign = "", rest = text] = /^([+-]?)\s*(.*)$/s.exec(text) ?? [];
+    if (rest.startsWith(unit)) return `${sign}${rest.slice(unit.length).trim()}`;
+    if (rest.endsWith(unit)) return `${sign}${rest.slice(0, -unit.length).trim()}`;
+  }
+  return text;
 }
 
 /** A number in grid steps, and whether it lay on the grid. */

@@ -3,7 +3,7 @@ import type { Descriptor, Dimension, Field, FileFormat } from "../../schemas/des
 import type { VersionColumns } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { leavesOf } from "../shared/axes.ts";
-import { measureColumns } from "../shared/layout.ts";
+import { isDerived, measureColumns } from "../shared/layout.ts";
 import { type Bands, bandsOf } from "./bands.ts";
 
 /** How raw values of one column become codes. */
@@ -23,6 +23,8 @@ export interface MeasurePlan {
   readonly column: string;
   /** Grid steps in one unit: 100 for a grid of 0.01. */
   readonly steps: number;
+  /** Dates become whole days since 1970-01-01. */
+  readonly date: boolean;
   /** Where true, a value between two steps is a reject and not rounded. */
   readonly whole: boolean;
 }
@@ -59,7 +61,7 @@ export function planOf(descriptor: Descriptor): Plan {
   const dimensions = descriptor.dimensions.map(dimensionPlan);
   const family = descriptor.family && codingOf(descriptor.family, new Set(descriptor.family.codes.map(({ code }) => code)));
   const measures = measureColumns(descriptor).map(
-    ({ column, grid, integer }): MeasurePlan => ({ column, steps: Math.round(1 / grid), whole: integer }),
+    ({ column, grid, integer, date }): MeasurePlan => ({ column, steps: Math.round(1 / grid), whole: integer, date }),
   );
   const identifiers = subject?.columns ?? [];
   const read = [
@@ -104,11 +106,12 @@ function dimensionPlan(dimension: Dimension): DimensionPlan {
  * on a column those where that column has a value; any other count every row.
  */
 function demandOf(field: Field, { fields, family }: Descriptor, measures: readonly MeasurePlan[]): Demand[] {
-  if (field.kind !== "sum") return [];
+  if (field.kind !== "sum" || isDerived(field.column)) return [];
   const at = (column: string) => measures.findIndex((measure) => measure.column === column);
   const demand = { column: field.column, measure: at(field.column), codes: undefined, beside: undefined };
   if (family?.codes.some(({ code }) => code === field.of)) return [{ ...demand, codes: new Set([field.of]) }];
   const of = fields.find(({ id }) => id === field.of);
   if (of?.kind === "both") return [{ ...demand, codes: new Set(of.of) }];
+  if (of?.kind === "when" && isDerived(of.column)) return [];
   return [of?.kind === "when" ? { ...demand, beside: at(of.column) } : demand];
 }

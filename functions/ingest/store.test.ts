@@ -9,7 +9,7 @@ describe("storing", () => {
     const first = await ingest(deps)(job());
     const again = await ingest(deps)(job());
     expect(again.version).toBe(first.version);
-    expect(await deps.blobs.list("versions/")).toEqual([`versions/prestazioni/${first.version}.parquet`]);
+    expect(await deps.blobs.list("versions/")).toEqual([expect.stringContaining(first.version)]);
   });
 
   test("a new descriptor over the same bytes is put in force", async () => {
@@ -24,7 +24,10 @@ describe("storing", () => {
     const deps = await keep({ a: [goodRow], b: [{ ...goodRow, ore: "1" }] });
     await ingest(deps)(job());
     const second = await ingest(deps)(job({}, ["b"]));
-    expect(await deps.blobs.list("")).toEqual(["keys/pseudonym/prestazioni", `versions/prestazioni/${second.version}.parquet`]);
+    expect(await deps.blobs.list("")).toEqual([
+      expect.stringMatching(/^keys\/pseudonym\/prestazioni-/),
+      expect.stringContaining(second.version),
+    ]);
   });
 
   test("other datasets are left alone", async () => {
@@ -32,7 +35,7 @@ describe("storing", () => {
     const other = await ingest(deps)(job({ id: "prestazioni-2" }));
     await ingest(deps)(job());
     await ingest(deps)(job({}, ["b"]));
-    expect(await deps.blobs.list("versions/prestazioni-2/")).toEqual([`versions/prestazioni-2/${other.version}.parquet`]);
+    expect(await deps.blobs.list("versions/prestazioni-2/")).toEqual([expect.stringContaining(other.version)]);
   });
 
   test("who withdrew before is left out", async () => {
@@ -88,7 +91,10 @@ describe("a machine that stops at any call", () => {
       expect([[100], [1235]]).toContainEqual((await storedRows(deps))![0]!.measures);
       const report = await ingest(deps)(job({}, ["b"]));
       expect((await storedRows(deps))![0]!.measures).toEqual([100]);
-      expect(await deps.blobs.list("")).toEqual(["keys/pseudonym/prestazioni", `versions/prestazioni/${report.version}.parquet`]);
+      expect(await deps.blobs.list("")).toEqual([
+        expect.stringMatching(/^keys\/pseudonym\/prestazioni-/),
+        expect.stringContaining(report.version),
+      ]);
     }
     expect(call).toBeGreaterThan(10);
   });

@@ -54,7 +54,7 @@ export type Described = () => Omit<VersionPointer, "digest" | "path">;
 /**
  * Writes a version by `fill`, which is given a path of the local file system, and puts it in force. `before` is what was in force
  * when the run began: if that has changed since, nothing is published and `Refused` conflict is thrown. The same bytes are the
- * same version under the same name. Whatever `fill` throws is passed on.
+ * same version, whatever their file is called. Whatever `fill` throws is passed on.
  */
 export async function publish(
   shelf: Shelf,
@@ -69,15 +69,17 @@ export async function publish(
     throw !(error instanceof Refused) && (await changedSince(store, before, dataset)) ? conflict() : error;
   });
   const digest = createHash("sha256").update(bytes).digest("base64url");
-  const path = `${folder(dataset)}${digest}.parquet`;
+  // the revision is in the name, so that a name never comes back: a run that is about to delete an older file must not hit one
+  // that was put in force again meanwhile
+  const path = `${folder(dataset)}${(before?.revision ?? 0) + 1}-${digest}.parquet`;
   // only what lay there before the flip is deleted after it: a run that begins later may already be writing its own. The flip is
   // made even where nothing changes, since it is what turns away the runs whose files these may be
   const there = [...(await blobs.list(folder(dataset))), ...(await blobs.list(drafts(dataset)))];
-  if (!there.includes(path)) await blobs.write(path, bytes);
+  await blobs.write(path, bytes);
   const pointer: VersionPointer = { digest, path, ...described() };
   const held = await flip(store, before, dataset, pointer);
   // turned away, this run takes its own file back: it may hold rows of somebody who withdrew meanwhile
-  const unwanted = held !== undefined ? there.filter((old) => old !== path) : there.includes(path) ? [] : [path];
+  const unwanted = held !== undefined ? there.filter((old) => old !== path) : [path];
   for (const old of unwanted) if ((await versionInForce(store, dataset))?.pointer.path !== old) await blobs.delete(old);
   if (held === undefined) throw conflict();
   return held;

@@ -85,9 +85,10 @@ function readingOf({ by, column, map }: DimensionPlan, { format }: Plan, row: Ra
   return whole === undefined ? { field: column, rule: "number" } : { whole };
 }
 
-function measureOf({ column, steps, whole }: MeasurePlan, { format }: Plan, row: RawRow): number | null | Fault {
+function measureOf({ column, steps, whole, date }: MeasurePlan, { format }: Plan, row: RawRow): number | null | Fault {
   const text = cell(row, column);
   if (text === null) return null;
+  if (date) return parseDay(text, format.dates)?.days ?? { field: column, rule: "date" };
   const decimal = parseDecimal(text, format);
   const onGrid = decimal && toGrid(decimal, steps);
   return onGrid === undefined || (whole && !onGrid.exact) ? { field: column, rule: "number" } : onGrid.value;

@@ -32,8 +32,7 @@ export async function checkPartial(
       use: "answer",
       lasting,
     });
-    const signedManifest = { ...trust, use: "release", lasting: true } as const;
-    const { kid: release, ...manifest } = await verifyCompact(partial.manifest, "tavolo-release+jws", Manifest, signedManifest);
+    const { kid: release, ...manifest } = await manifestIn(partial.manifest, member, now);
     if (!isAbout(partial, manifest, question, member.id)) throw new Refused("answer-invalid");
     if (!fits(partial.cells, planFor(question.query, manifest))) throw new Refused("answer-invalid");
     return { partial, manifest, kids: { answer, release } };
@@ -41,6 +40,24 @@ export async function checkPartial(
     // whatever is wrong with it, also that its manifest cannot answer this: it is not an answer
     throw new Refused("answer-invalid");
   }
+}
+
+const manifests = new WeakMap<DirectoryEntry, Map<string, Manifest & { readonly kid: string }>>();
+
+/**
+ * A manifest comes with every answer from its release, and its bytes never change: its signature is checked once under each entry
+ * of its member, and a newer entry, whose keys may be others, is another object.
+ */
+async function manifestIn(jws: string, member: DirectoryEntry, now: number): Promise<Manifest & { readonly kid: string }> {
+  const known = manifests.get(member) ?? new Map<string, Manifest & { readonly kid: string }>();
+  manifests.set(member, known);
+  const name = sha256(jws);
+  const verified =
+    known.get(name) ??
+    (await verifyCompact(jws, "tavolo-release+jws", Manifest, { keys: member.keys, use: "release", now, lasting: true, reason: "answer-invalid" }));
+  if (known.size >= 100) known.clear();
+  known.set(name, verified);
+  return verified;
 }
 
 function isAbout(partial: Partial, manifest: Manifest, { query, jws }: { query: Query; jws: string }, member: string): boolean {

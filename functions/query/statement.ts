@@ -18,7 +18,8 @@ export interface Desk {
 export async function signStatement({ hub, signer, log }: Desk, { query, jws, parts }: Collected, now: number): Promise<string> {
   const outcomes = parts.map(outcomeOf);
   const answered = parts.flatMap((part) => (isRefused(part) ? [] : [part]));
-  const table = merge(query, answered);
+  // the manifests were read when the partials were checked
+  const table = merge(query, answered, Math.max(1, ...answered.map(({ manifest }) => manifest.policy.smallest)));
   const { jti, iss, dataset, period } = query;
   const told = outcomes.map(({ member, outcome }) => `${member}=${outcome}`).join(" ");
   const receipt = await log.append("query", { jti, consumer: iss, dataset, period, outcomes: told }, now);

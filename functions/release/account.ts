@@ -26,7 +26,7 @@ export interface Reservation {
 export const pointerKey = (dataset: string, period: string) => ({ pk: "answer#pointer", sk: `${dataset}#${period}` });
 
 /** The number of the latest release that is out; 0 where none is. */
-async function published(store: Store, dataset: string, period: string): Promise<number> {
+export async function published(store: Store, dataset: string, period: string): Promise<number> {
   const { pk, sk } = pointerKey(dataset, period);
   const item = await store.get(pk, sk);
   return item === undefined ? 0 : Pointer.parse(item.body).number;

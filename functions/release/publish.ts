@@ -9,7 +9,7 @@ import { Refused } from "../../schemas/refusal.ts";
 import { type Account, Draft, Manifest, type Pointer } from "../../schemas/release.ts";
 import { freshId, peek, sha256, signCompact } from "../shared/jws.ts";
 import type { Log } from "../shared/log.ts";
-import { pointerKey, type Reservation } from "./account.ts";
+import { pointerKey, published, type Reservation } from "./account.ts";
 
 export interface PublishDeps {
   readonly member: string;
@@ -27,6 +27,14 @@ export const cubePath = (dataset: string, period: string, number: number) => `re
 
 export type Claimed = Draft & { readonly revision: number };
 
+/** Deletes the drafts of releases that are out: left by a run that died, or was overtaken, before it tidied up. */
+export async function sweep(deps: PublishDeps, dataset: string, period: string): Promise<void> {
+  const folder = `drafts/${dataset}/${period}/`;
+  const out = await published(deps.store, dataset, period);
+  for (const path of await deps.privateBlobs.list(folder))
+    if (Number(path.slice(folder.length).split("/")[0]) <= out) await deps.privateBlobs.delete(path);
+}
+
 /** Takes the draft of a reservation for this process; remains of an attempt that died are deleted. A sealed one is returned as it is. */
 export async function claim(deps: PublishDeps, reservation: Reservation): Promise<Claimed> {
   const key = draftKey(reservation);
@@ -35,11 +43,13 @@ export async function claim(deps: PublishDeps, reservation: Reservation): Promis
     const draft = Draft.parse(before.body);
     if (draft.state === "sealed") return { ...draft, revision: before.revision };
   }
+  // listed before the claim, deleted after it: a run that claims later may by then have written its own
+  const remains = await deps.privateBlobs.list(`${draftFolder(reservation)}/`);
   const revision = (before?.revision ?? 0) + 1;
   const body: Draft = { state: "drawing", attempt: freshId() };
   const won = await deps.store.put({ ...key, body, revision }, before ? { kind: "revision", is: before.revision } : { kind: "absent" });
   if (!won) throw new Refused("release-superseded");
-  for (const path of await deps.privateBlobs.list(draftFolder(reservation))) await deps.privateBlobs.delete(path);
+  for (const path of remains) await deps.privateBlobs.delete(path);
   return { ...body, revision };
 }
 

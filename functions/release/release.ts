@@ -4,7 +4,8 @@
  */
 import { randomBytes } from "node:crypto";
 import * as z from "zod";
-import type { Blobs, Clock, CrossRequest, CubeWriter, Engine, Signer, Store } from "../../schemas/ports.ts";
+import type { Descriptor } from "../../schemas/descriptor.ts";
+import type { Blobs, Clock, CrossDerived, CrossMoment, CrossRequest, CubeWriter, Engine, Signer, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import { leavesOf } from "../shared/axes.ts";
@@ -15,7 +16,7 @@ import { reserve } from "./account.ts";
 import { cubeTable, manifestOf } from "./manifest.ts";
 import { planRelease, type ReleasePlan } from "./protect/plan.ts";
 import { protect } from "./protect/protect.ts";
-import { claim, finish, seal } from "./publish.ts";
+import { claim, finish, seal, sweep } from "./publish.ts";
 
 export interface ReleaseDeps {
   readonly member: string;
@@ -53,6 +54,7 @@ export async function releaseUnder({ makeKey, planOf }: Means, deps: ReleaseDeps
   const now = deps.clock();
   const version = await currentVersion(deps.store, dataset);
   const plan = planOf(accept(version.descriptor), period);
+  await sweep(deps, dataset, period);
   const reservation = await reserve(deps.store, deps.member, plan, now);
   const draft = await claim(deps, reservation);
   if (draft.state === "sealed") return finish(deps, reservation, draft, now);
@@ -94,6 +96,21 @@ export function crossRequest(plan: ReleasePlan, file: string, withdrawn: readonl
     withdrawn,
     dimensions: axesOf(descriptor).map(({ id, codes }) => ({ id, codes: leavesOf(codes) })),
     ...(descriptor.family ? { family: { codes: descriptor.family.codes.map(({ code }) => code), atMost: descriptor.family.atMost } } : {}),
+    derived: derivedOf(plan),
     fields: plan.fields.map(({ rule }) => rule),
   };
+}
+
+/** Derived values for the engine: moments as days since 1970-01-01. */
+function derivedOf({ descriptor, period }: ReleasePlan): CrossDerived[] {
+  const end = Date.parse(`${period}-12-31T00:00:00Z`) / 86_400_000;
+  type Moment = Extract<Descriptor["derived"][number], { kind: "days" }>["from"];
+  const moment = (one: Moment): CrossMoment =>
+    one === "period-end" ? { day: end } : { measure: one.column, pick: one.pick, ...(one.open === "period-end" ? { open: end } : {}) };
+  return descriptor.derived.map((derived): CrossDerived => {
+    const { id } = derived;
+    if (derived.kind === "days") return { id, kind: "days", from: moment(derived.from), to: moment(derived.to) };
+    if (derived.kind === "change") return { id, kind: "change", measure: derived.column };
+    return derived;
+  });
 }

@@ -31,7 +31,7 @@ export function accept(input: unknown): Descriptor {
 export interface LaidOutField {
   readonly id: string;
   readonly title: Bilingual;
-  readonly field: Field | { readonly kind: "code"; readonly code: string };
+  readonly field: Exclude<Field, { kind: "bands" }> | { readonly kind: "code"; readonly code: string } | Band;
   readonly order: number;
   /** Explicit share of the release's loss; where absent, the default rule divides. Shared by all codes of a family. */
   readonly share?: number;
@@ -40,12 +40,28 @@ export interface LaidOutField {
   readonly units: number;
 }
 
+/** One band of a banded field: values from `from` and below `below`, in units; open where absent. */
+export interface Band {
+  readonly kind: "band";
+  readonly of: Extract<Field, { kind: "bands" }>;
+  readonly from?: number;
+  readonly below?: number;
+}
+const bandsOf = (of: Band["of"]): { label: string; band: Band }[] => [
+  { label: `<${of.cuts[0]}`, band: { kind: "band", of, below: of.cuts[0]! } },
+  ...of.cuts.map((from, at) => {
+    const below = of.cuts[at + 1];
+    if (below === undefined) return { label: `${from}+`, band: { kind: "band", of, from } as const };
+    return { label: of.grid === 1 ? `${from}-${below - 1}` : `${from}-<${below}`, band: { kind: "band", of, from, below } as const };
+  }),
+];
+
 /** The fields of a descriptor in the order in which they are released. */
 export function fieldsOf(descriptor: Descriptor): LaidOutField[] {
   const most = descriptor.dimensions.length;
   const whole = descriptor.policy.method === "none";
   const orderOf = (order: number | undefined, standard: number) => Math.min(order ?? (whole ? most : standard), most);
-  const single = (field: Field): LaidOutField => ({
+  const single = (field: Exclude<Field, { kind: "bands" }>): LaidOutField => ({
     id: field.id,
     title: field.title,
     field,
@@ -65,25 +81,59 @@ export function fieldsOf(descriptor: Descriptor): LaidOutField[] {
       units: family!.atMost,
     }),
   );
+  // a subject is in one band, so that all bands of a field together cost what one count does
+  const banded = (field: Band["of"]): LaidOutField[] =>
+    bandsOf(field).map(({ label, band }) => ({
+      id: `${field.id}:${label}`,
+      title: { it: `${field.title.it}: ${label}`, en: `${field.title.en}: ${label}` },
+      field: band,
+      order: orderOf(field.order, 3),
+      ...(field.share === undefined ? {} : { share: field.share }),
+      group: field.id,
+      units: 1,
+    }));
   const any = descriptor.fields.filter((field) => field.kind === "any").map(single);
-  const rest = descriptor.fields.filter((field) => field.kind !== "any").map(single);
+  const rest = descriptor.fields.flatMap((field) => (field.kind === "bands" ? banded(field) : field.kind === "any" ? [] : [single(field)]));
   return [...any, ...codes, ...rest];
 }
 
 export const axesOf = (descriptor: Descriptor): Axis[] =>
   descriptor.dimensions.map(({ id, title, codes }) => ({ id, title, codes: codes === "from-data" ? [] : codes }));
 
+/** A field's `column` may name a value derived from the subject's own rows: `=` and its id. */
+export const isDerived = (column: string): boolean => column.startsWith("=");
+
+export interface MeasureColumn {
+  readonly column: string;
+  readonly grid: number;
+  readonly integer: boolean;
+  /** Dates are measured in whole days since 1970-01-01. */
+  readonly date: boolean;
+}
+
 /** The columns whose values are measured, once each, with the grid to whose integers they are rounded at ingest. */
-export function measureColumns(descriptor: Descriptor): { column: string; grid: number; integer: boolean }[] {
-  const seen = new Map<string, { column: string; grid: number; integer: boolean }>();
+export function measureColumns(descriptor: Descriptor): MeasureColumn[] {
+  const seen = new Map<string, MeasureColumn>();
+  const add = (column: string, grid: number, integer = false, date = false) => {
+    const known = seen.get(column);
+    seen.set(column, { column, grid: Math.min(grid, known?.grid ?? grid), integer, date });
+  };
   for (const field of descriptor.fields) {
-    if (field.kind === "count") seen.set(field.column, { column: field.column, grid: 1, integer: true });
-    if (field.kind === "when" || field.kind === "sum") {
-      const grid = Math.min(field.grid, seen.get(field.column)?.grid ?? field.grid);
-      seen.set(field.column, { column: field.column, grid, integer: false });
-    }
+    if (field.kind === "count") add(field.column, 1, true);
+    if ((field.kind === "when" || field.kind === "bands" || field.kind === "sum") && !isDerived(field.column))
+      add(field.column, field.grid);
+  }
+  for (const derived of descriptor.derived) {
+    if (derived.kind === "change") add(derived.column, derived.grid);
+    for (const column of dateColumns(derived)) add(column, 1, true, true);
   }
   return [...seen.values()];
+}
+
+function dateColumns(derived: Descriptor["derived"][number]): string[] {
+  if (derived.kind === "change") return [];
+  if (derived.kind === "days") return [derived.from, derived.to].flatMap((moment) => (moment === "period-end" ? [] : [moment.column]));
+  return [derived.start, derived.end];
 }
 
 /** A number of units as an integer of the grid. Grids are 1, 0.1, 0.01 …: their inverse is a whole number. */
@@ -97,7 +147,11 @@ function* faults(d: Descriptor): Generator<string> {
   if ((d.kind === "records") !== (d.subject !== undefined))
     yield "records name their subject, the privacy unit; statistics and registers have none";
   if (d.family !== undefined && d.kind !== "records") yield "only records have a family of codes";
-  const ids = [...d.dimensions.map(({ id }) => id), ...fieldsOf(d).map(({ id }) => id)];
+  if (d.derived.length > 0 && d.kind !== "records") yield "only records have subjects whose own rows a value can be derived from";
+  const ids = [...d.dimensions.map(({ id }) => id), ...d.derived.map(({ id }) => `=${id}`), ...fieldsOf(d).map(({ id }) => id)];
+  for (const one of d.derived)
+    if (one.kind === "overlap" && !one.of.every((code) => d.family?.codes.some((known) => known.code === code)))
+      yield `derived ${one.id}: overlap needs two codes of the family`;
   const double = ids.find((id, at) => ids.indexOf(id) !== at);
   if (double !== undefined) yield `the id ${double} stands for two things`;
   if (d.file.decimal === d.file.thousands) yield "the decimal sign and the thousands sign of the file are the same";
@@ -135,7 +189,11 @@ function* fieldFaults(d: Descriptor): Generator<string> {
     if (field.kind === "count" && d.kind !== "statistics") yield `field ${field.id}: only statistics have ready-made counts`;
     if (field.kind === "both" && (field.of[0] === field.of[1] || !field.of.every((code) => codes.includes(code))))
       yield `field ${field.id}: both needs two codes of the family`;
-    if (field.kind === "when" || field.kind === "sum") {
+    if (field.kind === "bands" && field.cuts.some((cut, at) => !isOnGrid(cut, field.grid) || (at > 0 && cut <= field.cuts[at - 1]!)))
+      yield `field ${field.id}: cuts are points of the grid, in order`;
+    if (field.kind === "when" || field.kind === "sum" || field.kind === "bands") {
+      if (isDerived(field.column) && !d.derived.some(({ id }) => `=${id}` === field.column))
+        yield `field ${field.id}: there is no derived value ${field.column.slice(1)}`;
       if (Math.abs(1 / field.grid - Math.round(1 / field.grid)) > 1e-6) yield `field ${field.id}: the grid must divide one (1, 0.1, 0.01)`;
       if ((grids.get(field.column) ?? field.grid) !== field.grid)
         yield `field ${field.id}: column ${field.column} has another grid elsewhere`;
@@ -166,7 +224,7 @@ function* bans(d: Descriptor): Generator<string> {
       yield `${id}: lists, ranges and caps come from law, tariff or a published table, never from the rows`;
   if (d.kind !== "records") return;
   const meaning = (value: object) => JSON.stringify({ ...value, id: 0, title: 0, share: 0, order: 0, source: 0 });
-  for (const group of [d.fields, d.dimensions]) {
+  for (const group of [d.fields, d.dimensions, d.derived]) {
     const twin = group.find((one, at) => group.findIndex((other) => meaning(one) === meaning(other)) < at);
     if (twin !== undefined) yield `${twin.id}: one number under two names could be averaged`;
   }

@@ -73,6 +73,10 @@ function figuresOf({ measures }: Question, manifest: Manifest): ReleasedField[] 
     else if ("share" in measure) {
       add(need(measure.share, "count"));
       add(need(measure.over, "count"));
+    } else if ("quantile" in measure) {
+      const bands = manifest.fields.filter(({ band }) => band?.of === measure.quantile);
+      if (bands.length === 0) refuse("unknown-field", `${measure.quantile} is no banded field`);
+      for (const band of bands) add(band);
     } else {
       const sum = need("sum" in measure ? measure.sum : measure.mean, "sum");
       if (measure.of !== undefined && measure.of !== sum.of)

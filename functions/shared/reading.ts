@@ -79,6 +79,39 @@ export function shareOf(numerator: CountFigure, denominator: CountFigure, k: num
   return formed(share, sd, bad ?? (mark === "below-k" ? mark : undefined));
 }
 
+export interface BandCount {
+  /** At least this, in units; absent for the lowest band. */
+  readonly from?: number;
+  /** Below this; absent for the highest band. */
+  readonly below?: number;
+  readonly count: CountFigure;
+}
+
+/**
+ * A quantile from banded counts, by linear interpolation within the band where the cumulative count passes q·n; its standard
+ * deviation by Woodruff's inversion (J. Am. Stat. Ass. 47, 1952, 635-646): that of the cumulative share over the density there.
+ * Bands are fields of their own, with independent noise; what falls below zero counts as nobody. In an open band nothing can be
+ * interpolated, and the quantile is unreliable.
+ */
+export function quantileOf(bands: readonly BandCount[], q: number, k: number): Formed {
+  const persons = bands.map(({ count }) => Math.max(0, units(count)));
+  const n = persons.reduce((sum, value) => sum + value, 0);
+  const total = Math.sqrt(bands.reduce((sum, { count }) => sum + count.sd ** 2, 0));
+  const bad = badDivisor(n, total, k);
+  if (bad !== undefined) return { value: Number.NaN, sd: Number.NaN, mark: bad };
+  let before = 0;
+  let at = 0;
+  while (at < bands.length - 1 && before + persons[at]! < q * n) before += persons[at++]!;
+  const { from, below } = bands[at]!;
+  const inside = persons[at]!;
+  if (from === undefined || below === undefined || inside === 0) return { value: Number.NaN, sd: Number.NaN, mark: "unreliable" };
+  const value = from + ((q * n - before) / inside) * (below - from);
+  // the share below is A/(A+B): its variance by the delta method, A and B independent
+  const variance = (side: readonly BandCount[]) => side.reduce((sum, { count }) => sum + count.sd ** 2, 0);
+  const share = (1 - q) ** 2 * variance(bands.slice(0, at + 1)) + q ** 2 * variance(bands.slice(at + 1));
+  return formed(value, (Math.sqrt(share) / inside) * (below - from), undefined);
+}
+
 /** The interval that holds the exact figure in 95 of 100 releases. Of the noise alone: says nothing of faults in the rows. */
 export const interval95 = (value: number, sd: number): readonly [number, number] => [
   value - 1.959963984540054 * sd,

@@ -59,6 +59,7 @@ export async function crossOfSubjects(c: Case): Promise<Cross> {
       withdrawn: [],
       dimensions: c.axes.map(({ id, tree }) => ({ id, codes: leavesOf(tree) })),
       family: { codes: c.priority, atMost: c.maxCodes },
+      derived: [],
       fields: [...rules, ...hidden],
     });
   } finally {

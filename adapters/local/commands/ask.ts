@@ -102,6 +102,12 @@ export function printSheet(
 
 function printStatement({ names }: Context, question: Asked, statement: Statement, lang: Language): void {
   console.log(statementTable(question, statement, names, lang));
+  const it = lang === "it";
+  console.log(
+    it
+      ? "Tra parentesi l'intervallo al 95 % del solo rumore di protezione; la lettera è la qualità (A-E). Le cifre sono arrotondate e possono non sommare per una o due unità."
+      : "In brackets the 95 % interval of the protection noise alone; the letter is the quality (A-E). Figures are rounded and may not add up by one or two.",
+  );
   console.log(outcomes(statement, names, lang));
   for (const line of promise([statement], names, lang)) console.log(line);
 }
@@ -145,7 +151,9 @@ export async function verifyCommand(file: string, options: VerifyOptions): Promi
   const statements = statementsIn((await readInput(file)).toString("utf8"));
   for (const path of options.cube ?? []) {
     const bytes = await readInput(path);
-    cubes.set(sha256(bytes), bytes);
+    const digest = sha256(bytes);
+    demandUse(path, digest, Object.values(statements));
+    cubes.set(digest, bytes);
   }
   for (const [name, jws] of Object.entries(statements)) {
     const report = await verifyStatement(jws, { directory, hub, now: ctx.clock(), cubes });
@@ -154,7 +162,6 @@ export async function verifyCommand(file: string, options: VerifyOptions): Promi
     console.log("  on these keys (thumbprints):");
     for (const { member, use, kid } of report.thumbprints) console.log(`    ${member} ${use} ${kid}`);
   }
-  for (const [at, digest] of [...cubes.keys()].entries()) demandUse(options.cube![at]!, digest, Object.values(statements));
 }
 
 /** A cube that no answer names would prove nothing, and seem to. */

@@ -1,6 +1,7 @@
 /** What every command needs: the state, its members, the clock, and one way to fail. */
 import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
+import * as z from "zod";
 import type { Clock } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { clockOffset, fileClock } from "../../clock/clock.ts";
@@ -81,6 +82,7 @@ export async function run(work: () => Promise<void>): Promise<void> {
       const { detail, errors } = error.hint;
       console.error(`${error.title}${detail ? `: ${detail}` : ""}. [${error.reason}]`);
       for (const { pointer, detail: fault } of errors?.slice(0, 10) ?? []) console.error(`  ${pointer}: ${fault}`);
-    } else console.error((error as Error).message);
+    } else if (error instanceof z.ZodError) console.error("What was read is not in the form that it should have. [body-invalid]");
+    else console.error((error as Error).message);
   }
 }

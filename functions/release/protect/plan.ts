@@ -4,7 +4,7 @@ import type { CrossField } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import type { ReleasedField } from "../../../schemas/release.ts";
 import { type Tree, treeOf } from "../../shared/axes.ts";
-import { axesOf, fieldsOf, type LaidOutField, onGrid, SUMS_SHARE } from "../../shared/layout.ts";
+import { axesOf, type Band, fieldsOf, type LaidOutField, onGrid, SUMS_SHARE } from "../../shared/layout.ts";
 import { lossOfAxis, lossOfLattice, muOfPoints, varianceOf } from "./gdp.ts";
 
 /** Counts are released on a thousandth of a person. */
@@ -80,7 +80,8 @@ function plannedField(descriptor: Descriptor, laidOut: LaidOutField, variance: n
     const grid = descriptor.policy.method === "lattice" ? COUNT_GRID : 1;
     const rule = countRule(laidOut);
     const steps = Math.round(1 / grid);
-    return { released: { ...common, kind: "count", grid, unit: persons }, rule, steps, scale: steps * Math.sqrt(variance) };
+    const released = { ...common, kind: "count" as const, grid, unit: persons, ...(field.kind === "band" ? { band: bandOf(field) } : {}) };
+    return { released, rule, steps, scale: steps * Math.sqrt(variance) };
   }
   const { grid, unit, of, bounds, combine, column } = field;
   const clip = bounds && {
@@ -97,6 +98,12 @@ function plannedField(descriptor: Descriptor, laidOut: LaidOutField, variance: n
   };
 }
 
+const bandOf = ({ of, from, below }: Band): NonNullable<ReleasedField["band"]> => ({
+  of: of.id,
+  ...(from === undefined ? {} : { from }),
+  ...(below === undefined ? {} : { below }),
+});
+
 function countRule({ id, field }: LaidOutField): CrossField {
   switch (field.kind) {
     case "any":
@@ -107,6 +114,11 @@ function countRule({ id, field }: LaidOutField): CrossField {
       return { id, kind: "both", of: field.of };
     case "when":
       return { id, kind: "when", measure: field.column, combine: field.combine, above: onGrid(field.above, field.grid) };
+    case "band": {
+      const { column, combine, grid } = field.of;
+      const edge = (cut: number | undefined, name: "from" | "below") => (cut === undefined ? {} : { [name]: onGrid(cut, grid) });
+      return { id, kind: "band", measure: column, combine, ...edge(field.from, "from"), ...edge(field.below, "below") };
+    }
     case "count":
       return { id, kind: "count", measure: field.column };
     case "sum":

@@ -1,0 +1,115 @@
+/**
+ * Writes the reference pages that follow from the code: refusals.md from the closed table, wire.md from the schemas.
+ * `node docs/reference/make.ts`; a test fails where the committed pages are out of step.
+ */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod";
+import { Agreement, AgreementId } from "../../schemas/agreement.ts";
+import { Descriptor } from "../../schemas/descriptor.ts";
+import { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
+import { Ask, Cell, CountFigure, Measure, Outcome, Partial, Query, Question, Receipt, Statement, SumFigure } from "../../schemas/query.ts";
+import { problemType, type Reason, refusals } from "../../schemas/refusal.ts";
+import { Horizon, Manifest, ReleasedField, ReleasedPolicy } from "../../schemas/release.ts";
+import {
+  Axis,
+  Bilingual,
+  CodeTree,
+  CompactJws,
+  Day,
+  Digest,
+  MemberId,
+  Name,
+  Period,
+  PublicJwk,
+  ReleaseId,
+  Seconds,
+} from "../../schemas/words.ts";
+
+const GENERATED = "<!-- Made by `node docs/reference/make.ts`. Do not edit: change the schemas. -->";
+
+/** What crosses a border, each with what its signature is called and where it goes. */
+const wire = {
+  Descriptor: [
+    Descriptor,
+    "Written by the owner of a dataset; not signed. What would void the promise is refused in `functions/shared/layout.ts`.",
+  ],
+  Question: [Question, "What a person writes: the question without who signs it and when."],
+  Query: [Query, "A question as its consumer signs it (`tavolo-query+jws`)."],
+  Ask: [Ask, "The hub's envelope round a query, for one node (`tavolo-ask+jws`)."],
+  Partial: [Partial, "One node's answer (`tavolo-partial+jws`)."],
+  Statement: [Statement, "The hub's merged answer (`tavolo-statement+jws`)."],
+  Manifest: [Manifest, "What a release says of itself (`tavolo-release+jws`)."],
+  Agreement: [Agreement, "Terms on one dataset, signed by both parties over the same bytes (`tavolo-agreement+jws`)."],
+  DirectoryEntry: [DirectoryEntry, "Who a member is, signed by the member (`tavolo-member+jws`)."],
+} as const satisfies Record<string, readonly [z.ZodType, string]>;
+
+/** Schemas that others are made of: named once, pointed to from everywhere. */
+const parts = {
+  ...{ MemberId, Name, Period, Day, Seconds, Digest, ReleaseId, AgreementId, CompactJws, Bilingual, PublicJwk, CodeTree, Axis, MemberKey },
+  ...{ Measure, CountFigure, SumFigure, Cell, Outcome, Receipt, ReleasedField, ReleasedPolicy, Horizon },
+} as const satisfies Record<string, z.ZodType>;
+
+const WIDTH = 110;
+
+/** JSON with everything that fits on a line on one. */
+function compact(value: unknown, indent = ""): string {
+  const line = JSON.stringify(value);
+  if (typeof value !== "object" || value === null || indent.length + line.length <= WIDTH) return line;
+  const deeper = `${indent}  `;
+  const inner = Array.isArray(value)
+    ? value.map((item) => `${deeper}${compact(item, deeper)}`)
+    : Object.entries(value).map(([key, item]) => `${deeper}${JSON.stringify(key)}: ${compact(item, deeper)}`);
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  return `${open}\n${inner.join(",\n")}\n${indent}${close}`;
+}
+
+/** Every schema by its name, as JSON Schema of what is sent; one points to another as `#/$defs/NAME`. */
+function jsonSchemas(): Record<string, object> {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, [schema]] of Object.entries(wire)) registry.add(schema, { id });
+  for (const [id, schema] of Object.entries(parts)) registry.add(schema, { id });
+  const { schemas } = z.toJSONSchema(registry, { io: "input", uri: (id) => `#/$defs/${id}` });
+  return Object.fromEntries(Object.entries(schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]));
+}
+
+export function wirePage(): string {
+  const schemas = jsonSchemas();
+  const block = (id: string) => `\`\`\`json\n${compact(schemas[id])}\n\`\`\``;
+  const chapters = Object.entries(wire).map(([id, [, about]]) => `## ${id}\n\n${about}\n\n${block(id)}`);
+  const words = Object.keys(parts).map((id) => `### ${id}\n\n${block(id)}`);
+  return [
+    GENERATED,
+    "# On the wire",
+    [
+      "JSON Schema (2020-12) of everything that crosses a border, made from `schemas/`. `#/$defs/NAME` points to the heading NAME on this page.",
+      "Unknown members are refused everywhere. Rules that a schema cannot say (order of a question, bans in a descriptor, who may sign) are",
+      "refused by name: see [refusals.md](refusals.md).",
+    ].join("\n"),
+    ...chapters,
+    "## Parts",
+    ...words,
+    "",
+  ]
+    .join("\n\n")
+    .trimEnd()
+    .concat("\n");
+}
+
+export function refusalsPage(): string {
+  const row = (reason: Reason) => `| \`${reason}\` | ${refusals[reason].status} | ${refusals[reason].title} |`;
+  return `${[
+    GENERATED,
+    "# Reasons to say no",
+    [
+      `The closed table, \`schemas/refusal.ts\`. Over HTTP a refusal is \`application/problem+json\` (RFC 9457) whose \`type\` is \`${problemType("not-found").replace("not-found", "REASON")}\`;`,
+      "on the command line it is one sentence with the reason in brackets, and exit code 1. `detail` and `errors` may say what to do next; they",
+      "carry names from the question or public facts, never data. Where one member of several fails, its reason is its outcome in the statement.",
+    ].join("\n"),
+    ["| reason | status | sentence |", "| --- | --- | --- |", ...(Object.keys(refusals) as Reason[]).map(row)].join("\n"),
+  ].join("\n\n")}\n`;
+}
+
+export const pages: Readonly<Record<string, () => string>> = { "refusals.md": refusalsPage, "wire.md": wirePage };
+
+if (import.meta.main) for (const [file, make] of Object.entries(pages)) await writeFile(join(import.meta.dirname, file), make());
