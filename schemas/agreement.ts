@@ -20,6 +20,10 @@ export const Agreement = z.strictObject({
   /** Fields and dimensions that may be asked for; `all` where none is held back. */
   measures: z.union([z.literal("all"), z.array(Name).min(1)]),
   dimensions: z.union([z.literal("all"), z.array(Name)]),
+  /** The release's policy made tighter for this consumer, never looser: fewer dimensions at once, a larger smallest count. */
+  tighter: z
+    .strictObject({ order: z.number().int().min(0).max(5).optional(), smallest: z.number().int().min(1).max(1000).optional() })
+    .optional(),
   from: Seconds,
   until: Seconds,
 });

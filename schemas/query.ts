@@ -67,6 +67,8 @@ export const Partial = z.strictObject({
   cube: Digest,
   /** The release's manifest, so that a reader knows the promise that the figures were released under. */
   manifest: CompactJws,
+  /** The smallest count shown, where the agreement asks for more than the release's policy. */
+  smallest: z.number().int().min(1).optional(),
   cells: z.array(Cell),
 });
 export type Partial = z.infer<typeof Partial>;

@@ -51,5 +51,7 @@ export function withinAgreement(agreement: Agreement, query: Query, plan: Plan):
   const beyond =
     (measures !== "all" && needed.find((id) => !measures.includes(id))) ||
     (dimensions !== "all" && used.find((id) => !dimensions.includes(id)));
+  const most = agreement.tighter?.order ?? Number.POSITIVE_INFINITY;
+  if (plan.by.length + plan.filter.length > most) throw new Refused("beyond-agreement", `the agreement allows ${most} dimensions at once`);
   if (beyond) throw new Refused("beyond-agreement", `${beyond} is not in the agreement`);
 }

@@ -34,7 +34,9 @@ export const answer =
       const { asked, ground, agreement } = await groundFor(deps, envelope, release.manifest.kind, now);
       const plan = planFor(asked.query, release.manifest);
       if (agreement) withinAgreement(agreement, asked.query, plan);
-      const cells = select(plan, await release.cube());
+      const { policy } = release.manifest;
+      const smallest = Math.max(policy.smallest, agreement?.tighter?.smallest ?? 0);
+      const cells = select(plan, await release.cube(), smallest);
       const { id, cube } = release.manifest;
       const query = sha256(asked.jws);
       const partial: Partial = {
@@ -46,6 +48,7 @@ export const answer =
         release: id,
         cube,
         manifest: release.jws,
+        ...(smallest > policy.smallest ? { smallest } : {}),
         cells,
       };
       await deps.log.append("answer", { query, consumer: asked.query.iss, agreement: ground, release: id }, now);

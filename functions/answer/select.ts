@@ -10,8 +10,8 @@ import { unionFactor } from "./union.ts";
 const combinations = (axes: readonly AxisCodes[]): string[][] =>
   axes.reduce<string[][]>((all, { codes }) => all.flatMap((taken) => codes.map((code) => [...taken, code])), [[]]);
 
-/** One cell for each combination of the plan's `by` codes, with every figure raw and marked. */
-export function select(plan: Plan, cube: Cube): Cell[] {
+/** `smallest` is the k below which a count is marked. One cell for each combination of the plan's `by` codes, with every figure raw and marked. */
+export function select(plan: Plan, cube: Cube, smallest: number): Cell[] {
   const axisOf = new Map(cube.trees.map(({ id }, at) => [id, at]));
   const place = (axes: readonly AxisCodes[], taken: readonly string[], codes: string[]) => {
     for (const [k, { id }] of axes.entries()) codes[axisOf.get(id)!] = taken[k]!;
@@ -25,7 +25,7 @@ export function select(plan: Plan, cube: Cube): Cell[] {
     // counts first: a sum carries the mark of its count
     for (const field of [...plan.figures].sort((a, b) => a.kind.localeCompare(b.kind))) {
       const value = places.reduce((sum, codes) => sum + cube.value(field, codes), 0);
-      figures.set(field.id, figureOf(field, value, factor, cube.manifest.policy.smallest, figures));
+      figures.set(field.id, figureOf(field, value, factor, smallest, figures));
     }
     return { by: Object.fromEntries(plan.by.map(({ id }, k) => [id, taken[k]!])), figures: plan.figures.map(({ id }) => figures.get(id)!) };
   });

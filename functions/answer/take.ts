@@ -45,7 +45,7 @@ async function consumerOf(deps: AnswerDeps, { authorization, dpop, path, dataset
   const agreement = own ? undefined : await agreementFor(deps.store, self, { dataset, iss: claims.sub, purposeId: claims.purposeId }, now);
   const pinned = agreement?.consumer.keys ?? self.keys;
   if (!pinned.some(({ kid, use }) => use === "member" && kid === claims.cnf.jkt)) throw new Refused("token-key-mismatch");
-  if (agreement && (agreement.measures !== "all" || agreement.dimensions !== "all"))
+  if (agreement && (agreement.measures !== "all" || agreement.dimensions !== "all" || agreement.tighter !== undefined))
     throw new Refused("beyond-agreement", "the agreement holds something back; ask questions instead");
   const item = {
     pk: "answer#replay",

@@ -11,12 +11,16 @@ export interface Row {
   readonly readings: Readonly<Record<string, Reading>>;
 }
 
-/** The manifest that each member's figures were released under, by member: the promise that goes with them. */
+/** The manifest that each member's figures were released under, with the k of the answer: the promise that goes with them. */
 export const manifestsOf = (statement: Statement): Map<string, Manifest> =>
   new Map(
-    statement.outcomes.flatMap((outcome) =>
-      "partial" in outcome ? [[outcome.member, peek(peek(outcome.partial, Partial).manifest, Manifest)] as const] : [],
-    ),
+    statement.outcomes.flatMap((outcome) => {
+      if (!("partial" in outcome)) return [];
+      const { manifest: jws, smallest = 1 } = peek(outcome.partial, Partial);
+      const manifest = peek(jws, Manifest);
+      const policy = { ...manifest.policy, smallest: Math.max(smallest, manifest.policy.smallest) };
+      return [[outcome.member, { ...manifest, policy }] as const];
+    }),
   );
 
 /** What figures of these releases are read by: the largest k among them, and the fields that they share. */

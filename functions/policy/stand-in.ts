@@ -8,7 +8,7 @@ import type { Descriptor } from "../../schemas/descriptor.ts";
 import type { Cross, CrossField } from "../../schemas/ports.ts";
 import type { CodeTree } from "../../schemas/words.ts";
 import type { ReleasePlan } from "../release/protect/plan.ts";
-import { axesOf, fieldsOf } from "../shared/layout.ts";
+import { axesOf, fieldsOf, type LaidOutField } from "../shared/layout.ts";
 
 /** What is publicly known: how many subjects, and how they spread over the codes of a dimension or family (any weights). */
 export const Totals = z.strictObject({
@@ -26,7 +26,7 @@ export interface Subject {
   readonly codes: ReadonlyMap<string, string>;
   /** Codes of the family, in the order of priority; more than `atMost` for some. */
   readonly held: readonly string[];
-  /** For each field neither "any" nor of the family: a number from 0 to 1 that decides or measures. */
+  /** For each measured column: a number from 0 to 1, most of them small. */
   readonly draws: ReadonlyMap<string, number>;
 }
 export interface StandIn {
@@ -101,53 +101,65 @@ export function standIn(descriptor: Descriptor, totals: Totals): StandIn {
       list.map((code, at) => [code, byPlace(at, list.length)] as const),
       totals.codes[family.id],
     );
-  const others = fieldsOf(descriptor).filter(({ field }) => field.kind !== "any" && field.kind !== "code" && field.kind !== "both");
+  const measures = [...new Set(fieldsOf(descriptor).flatMap(({ field }) => measureOf(field) ?? []))];
   const subjects = Array.from({ length: totals.subjects ?? SUBJECTS }, (): Subject => {
     const codes = new Map(axes.map(([id, from]) => [id, from(draw)]));
     const held = new Set(families ? Array.from({ length: howMany(draw) }, () => families(draw)) : []);
     // the product of two uniforms: most people get little, a few get much
-    const draws = new Map(others.map(({ id }) => [id, draw() * draw()]));
+    const draws = new Map(measures.map((measure) => [measure, draw() * draw()]));
     return { codes, held: list.filter((code) => held.has(code)), draws };
   });
   return { subjects, made: true };
 }
 
-/** Of a hundred subjects, those for whom a condition of their own story holds (a product of two uniforms below 0.1). Assumed: 33. */
-const HOLDS = 0.1;
+/** The column that a field measures; undefined where it only asks who is there. */
+function measureOf(field: LaidOutField["field"]): string | undefined {
+  if (field.kind === "band") return field.of.column;
+  return "column" in field ? field.column : undefined;
+}
 
-function counts(rule: CrossField, { held, draws }: Subject, kept: readonly string[]): number {
-  switch (rule.kind) {
-    case "any":
-      return 1;
-    case "code":
-      return kept.includes(rule.code) ? 1 : 0;
-    case "both":
-      return rule.of.every((code) => held.includes(code) && kept.includes(code)) ? 1 : 0;
-    default:
-      return (draws.get(rule.id) ?? 1) < HOLDS ? 1 : 0;
-  }
+/** Whoever measures more than this meets a condition. Assumed: three in ten do (the product of two uniforms is above 0.33). */
+const MEETS = 0.33;
+
+/** What one subject adds to the fields of a plan, in the engine's integers. */
+function contributions(plan: ReleasePlan): (subject: Subject) => number[] {
+  const { fields, descriptor } = plan;
+  const place = new Map(fields.map(({ released }, at) => [released.id, at]));
+  const bands = fields.map(({ released }) => {
+    const all = fields.filter((other) => released.band !== undefined && other.released.band?.of === released.band.of);
+    return { at: all.findIndex((other) => other.released.id === released.id), of: all.length };
+  });
+  const count = (rule: CrossField, at: number, { draws }: Subject, kept: readonly string[]): number => {
+    if (rule.kind === "any") return 1;
+    if (rule.kind === "code") return kept.includes(rule.code) ? 1 : 0;
+    if (rule.kind === "both") return rule.of.every((code) => kept.includes(code)) ? 1 : 0;
+    const value = draws.get(rule.measure) ?? 0;
+    if (rule.kind === "band") return Math.floor(Math.sqrt(value) * bands[at]!.of) === bands[at]!.at ? 1 : 0;
+    return value > MEETS ? 1 : 0;
+  };
+  return (subject) => {
+    const kept = subject.held.slice(0, descriptor.family?.atMost ?? 0);
+    return fields.map(({ rule }, at) => {
+      if (rule.kind !== "sum") return count(rule, at, subject, kept);
+      const of = place.get(rule.of);
+      if (rule.clip === undefined || of === undefined || count(fields[of]!.rule, of, subject, kept) === 0) return 0;
+      const { low, high, mid } = rule.clip;
+      return Math.round(low + (high - low) * (subject.draws.get(rule.measure) ?? 0)) - mid;
+    });
+  };
 }
 
 /** The stand-in as the engine would cross it for a plan, which may have fewer fields or dimensions than it was drawn for. */
 export function crossOf({ subjects }: StandIn, plan: ReleasePlan): Cross {
-  const { family } = plan.descriptor;
-  const rules = plan.fields.map(({ rule }) => rule);
+  const contribute = contributions(plan);
   const rows = new Map<string, { codes: string[]; values: number[] }>();
   for (const subject of subjects) {
     const codes = plan.trees.map(({ id }) => subject.codes.get(id)!);
     const name = codes.join("\u0000");
-    const row = rows.get(name) ?? { codes, values: rules.map(() => 0) };
-    rows.set(name, row);
-    const kept = subject.held.slice(0, family?.atMost ?? 0);
-    for (const [at, rule] of rules.entries()) row.values[at]! += contribution(rule, rules, subject, kept);
+    const values = contribute(subject);
+    const row = rows.get(name);
+    if (row === undefined) rows.set(name, { codes, values });
+    else for (const [at, value] of values.entries()) row.values[at]! += value;
   }
   return { rows: [...rows.values()] };
-}
-
-function contribution(rule: CrossField, rules: readonly CrossField[], subject: Subject, kept: readonly string[]): number {
-  if (rule.kind !== "sum") return counts(rule, subject, kept);
-  const basis = rules.find(({ id }) => id === rule.of);
-  if (rule.clip === undefined || basis === undefined || counts(basis, subject, kept) === 0) return 0;
-  const { low, high, mid } = rule.clip;
-  return Math.round(low + (high - low) * subject.draws.get(rule.id)!) - mid;
 }

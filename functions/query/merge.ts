@@ -27,7 +27,10 @@ export function merge(question: Pick<Question, "members" | "by">, answered: read
 }
 
 const largestK = (answered: readonly Answered[]): number =>
-  Math.max(1, ...answered.map(({ partial }) => peek(partial.manifest, Manifest).policy.smallest));
+  Math.max(1, ...answered.map(({ partial }) => smallestOf(partial, peek(partial.manifest, Manifest))));
+
+/** The k that an answer was marked with: its release's, or more where the agreement asks for more. */
+export const smallestOf = ({ smallest = 1 }: Partial, { policy }: Manifest): number => Math.max(smallest, policy.smallest);
 
 const nameOf = ({ by }: Cell, dimensions: readonly string[]) => JSON.stringify(dimensions.map((id) => by[id]));
 

@@ -54,7 +54,13 @@ async function manifestIn(jws: string, member: DirectoryEntry, now: number): Pro
   const name = sha256(jws);
   const verified =
     known.get(name) ??
-    (await verifyCompact(jws, "tavolo-release+jws", Manifest, { keys: member.keys, use: "release", now, lasting: true, reason: "answer-invalid" }));
+    (await verifyCompact(jws, "tavolo-release+jws", Manifest, {
+      keys: member.keys,
+      use: "release",
+      now,
+      lasting: true,
+      reason: "answer-invalid",
+    }));
   if (known.size >= 100) known.clear();
   known.set(name, verified);
   return verified;

@@ -4,7 +4,7 @@ import type { Outcome, Statement } from "../../schemas/query.ts";
 import { signCompact } from "../shared/jws.ts";
 import type { Log } from "../shared/log.ts";
 import type { Collected, Given } from "./fan-out.ts";
-import { merge } from "./merge.ts";
+import { merge, smallestOf } from "./merge.ts";
 import { isRefused, type Part } from "./part.ts";
 
 export interface Desk {
@@ -19,7 +19,7 @@ export async function signStatement({ hub, signer, log }: Desk, { query, jws, pa
   const outcomes = parts.map(outcomeOf);
   const answered = parts.flatMap((part) => (isRefused(part) ? [] : [part]));
   // the manifests were read when the partials were checked
-  const table = merge(query, answered, Math.max(1, ...answered.map(({ manifest }) => manifest.policy.smallest)));
+  const table = merge(query, answered, Math.max(1, ...answered.map(({ partial, manifest }) => smallestOf(partial, manifest))));
   const { jti, iss, dataset, period } = query;
   const told = outcomes.map(({ member, outcome }) => `${member}=${outcome}`).join(" ");
   const receipt = await log.append("query", { jti, consumer: iss, dataset, period, outcomes: told }, now);

@@ -89,8 +89,7 @@ export interface BandCount {
 
 /**
  * A quantile from banded counts, by linear interpolation within the band where the cumulative count passes q·n; its standard
- * deviation by Woodruff's inversion (J. Am. Stat. Ass. 47, 1952, 635-646): that of the cumulative share over the density there.
- * Bands are fields of their own, with independent noise; what falls below zero counts as nobody. In an open band nothing can be
+ * deviation by the delta method. Bands are fields of their own, with independent noise; what falls below zero counts as nobody. In an open band nothing can be
  * interpolated, and the quantile is unreliable.
  */
 export function quantileOf(bands: readonly BandCount[], q: number, k: number): Formed {
@@ -105,11 +104,11 @@ export function quantileOf(bands: readonly BandCount[], q: number, k: number): F
   const { from, below } = bands[at]!;
   const inside = persons[at]!;
   if (from === undefined || below === undefined || inside === 0) return { value: Number.NaN, sd: Number.NaN, mark: "unreliable" };
-  const value = from + ((q * n - before) / inside) * (below - from);
-  // the share below is A/(A+B): its variance by the delta method, A and B independent
-  const variance = (side: readonly BandCount[]) => side.reduce((sum, { count }) => sum + count.sd ** 2, 0);
-  const share = (1 - q) ** 2 * variance(bands.slice(0, at + 1)) + q ** 2 * variance(bands.slice(at + 1));
-  return formed(value, (Math.sqrt(share) / inside) * (below - from), undefined);
+  const part = (q * n - before) / inside;
+  // a person more in a band before, in it, or after it moves the quantile by these parts of a person in it
+  const moves = bands.map((_, band) => (band < at ? q - 1 : band === at ? q - part : q));
+  const variance = bands.reduce((sum, { count }, band) => sum + moves[band]! ** 2 * count.sd ** 2, 0);
+  return formed(from + part * (below - from), (Math.sqrt(variance) / inside) * (below - from), undefined);
 }
 
 /** The interval that holds the exact figure in 95 of 100 releases. Of the noise alone: says nothing of faults in the rows. */

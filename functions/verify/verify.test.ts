@@ -43,7 +43,7 @@ let cubes: Map<string, Uint8Array>;
 let loaded: Map<string, { cube: Cube; manifest: Manifest }>;
 const nodeOf = (member: Member) => {
   const { cube, manifest } = loaded.get(member.entry.id)!;
-  return { member, manifests: [manifest], cells: (plan: Parameters<typeof select>[0]) => select(plan, cube) };
+  return { member, manifests: [manifest], cells: (plan: Parameters<typeof select>[0]) => select(plan, cube, manifest.policy.smallest) };
 };
 beforeAll(async () => {
   cities = [

@@ -2,6 +2,9 @@
 import { epsilonAt, muOfPoints } from "./gdp.ts";
 import { normalCdf } from "./normal.ts";
 
+/** Percent of the time, from even odds, that two things at a squared distance of `d2` (in the noise) are told apart: Φ(d/2). */
+export const rightAt = (d2: number): number => Math.round(1000 * normalCdf(Math.sqrt(d2) / 2)) / 10;
+
 /**
  * Percent of the time, from even odds, that the best informed attacker is right about one person's presence: after one
  * release, after all of a period, and for an unchanged person after two years, five years, or in two cities. mu² adds, so
@@ -9,7 +12,7 @@ import { normalCdf } from "./normal.ts";
  */
 export function horizon(points: number, releases: number, delta = 1e-6) {
   const mu = muOfPoints(points);
-  const right = (times: number) => Math.round(1000 * normalCdf((Math.sqrt(times) * mu) / 2)) / 10;
+  const right = (times: number) => rightAt(times * mu ** 2);
   return {
     release: right(1 / releases),
     period: right(1),
@@ -20,3 +23,23 @@ export function horizon(points: number, releases: number, delta = 1e-6) {
     delta,
   };
 }
+
+/** The same for a thing whose squared distance in one release is `d2`, with the distance itself. */
+export interface Reach {
+  readonly d2: number;
+  readonly release: number;
+  readonly period: number;
+  readonly twoYears: number;
+  readonly fiveYears: number;
+  readonly twoCities: number;
+}
+
+/** Distances add over releases as long as the record stays as it is, and over cities that both hold it under the same policy. */
+export const reachOf = (d2: number, releases: number): Reach => ({
+  d2,
+  release: rightAt(d2),
+  period: rightAt(releases * d2),
+  twoYears: rightAt(2 * releases * d2),
+  fiveYears: rightAt(5 * releases * d2),
+  twoCities: rightAt(2 * releases * d2),
+});

@@ -1,0 +1,235 @@
+/**
+ * What a policy does, before anything is published: computed from the plan's variances and a made stand-in, never from rows.
+ * Shares of figures are expectations over the noise, so that the same policy always shows the same picture.
+ */
+import type { Bilingual } from "../../schemas/words.ts";
+import { epsilonAt, muOfPoints, pointsOfMu2 } from "../release/protect/gdp.ts";
+import { type Reach, reachOf } from "../release/protect/horizon.ts";
+import { addLeaf, emptyLattice, type Lattice, rollUp } from "../release/protect/lattice.ts";
+import { normalCdf, normalQuantile } from "../release/protect/normal.ts";
+import type { PlannedField, ReleasePlan } from "../release/protect/plan.ts";
+import type { Tree } from "../shared/axes.ts";
+import { markOf } from "../shared/reading.ts";
+import { presenceDistance } from "./distance.ts";
+import { crossOf, type StandIn } from "./stand-in.ts";
+
+/** Half the width of a 95 % interval, in standard deviations. */
+export const Z95 = 1.959963984540054;
+export const DELTA = 1e-6;
+
+export interface FieldNoise {
+  readonly id: string;
+  readonly title: Bilingual;
+  readonly kind: "count" | "sum";
+  readonly unit: Bilingual;
+  readonly order: number;
+  /** Standard deviation of a figure, and half its 95 % interval, in units: persons, hours, euro. */
+  readonly sd: number;
+  readonly margin: number;
+  /** A sum: half the 95 % interval of the mean over all of the stand-in, in units. */
+  readonly meanMargin?: number;
+}
+export interface OrderShare {
+  readonly order: number;
+  /** Counts of the stand-in that are not zero, over all fields and tables of this order. */
+  readonly figures: number;
+  /** Shares of them, from 0 to 1: shown; of those, flagged D or E; hidden. */
+  readonly shown: number;
+  readonly flagged: number;
+  readonly hidden: number;
+  /** Half of these figures are off by less than this part of themselves. */
+  readonly medianError: number;
+}
+export interface FocusCode {
+  readonly code: string;
+  /** The stand-in's exact count, in the middle of the interval that a reader would get. */
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly hidden: boolean;
+}
+export interface Focus {
+  readonly field: { readonly id: string; readonly title: Bilingual; readonly unit: Bilingual };
+  readonly axis: { readonly id: string; readonly title: Bilingual };
+  readonly codes: readonly FocusCode[];
+  /** Pairs that could still be told apart, of all `pairs`. */
+  readonly apart: readonly (readonly [string, string])[];
+  readonly pairs: number;
+}
+export interface Fit {
+  /** mu² that one release, and all of the period, would spend; what other datasets of the year have spent; the ceiling in points. */
+  readonly release: number;
+  readonly period: number;
+  readonly others: number;
+  readonly ceiling: number;
+  readonly points: number;
+  readonly releasePoints: number;
+  readonly epsilon: number;
+  readonly fits: boolean;
+  /** Points that a period of this dataset could have. */
+  readonly room: number;
+}
+export interface Preview {
+  readonly subjects: number;
+  readonly advantage: number;
+  readonly releases: number;
+  readonly fields: readonly FieldNoise[];
+  readonly orders: readonly OrderShare[];
+  readonly focus: Focus;
+  readonly reach: Reach;
+  readonly fit: Fit;
+}
+
+/** What the account of the year says of the other datasets. */
+export interface Others {
+  readonly spent: number;
+  readonly ceiling: number;
+}
+
+/** Which field and dimension the picture is of. */
+export interface FocusChoice {
+  readonly field: string;
+  readonly axis: string;
+}
+
+/** The count that the first sum is over, else the first code, else the first field; by districts or cities where there are some, else by the last dimension. */
+export function focusOf({ fields, descriptor }: ReleasePlan, axis?: string): FocusChoice {
+  const ids = descriptor.dimensions.map(({ id }) => id);
+  const places = descriptor.dimensions.find(({ id, title }) =>
+    /district|quarter|zone|city|municip|quartier|comun/i.test(`${id} ${title.en}`),
+  );
+  const sum = fields.find(({ released }) => released.kind === "sum");
+  const code = fields.find(({ rule }) => rule.kind === "code");
+  return {
+    field: sum?.released.of ?? code?.released.id ?? fields[0]!.released.id,
+    axis: axis !== undefined && ids.includes(axis) ? axis : (places?.id ?? ids.at(-1) ?? ""),
+  };
+}
+
+/** Everything about one policy. */
+export function preview(plan: ReleasePlan, people: StandIn, others: Others, choice: FocusChoice): Preview {
+  const cross = crossOf(people, plan);
+  const exact = plan.fields.map((_, position) => {
+    const order = plan.fields[position]!.released.order;
+    const lattice = emptyLattice(plan.trees, order);
+    for (const { codes, values } of cross.rows)
+      if (values[position] !== 0)
+        addLeaf(
+          lattice,
+          codes.map((code, axis) => plan.trees[axis]!.index.get(code)!),
+          values[position]!,
+        );
+    rollUp(lattice);
+    return lattice;
+  });
+  const total = (position: number) => exact[position]!.marginals.get("")!.values[0]!;
+  return {
+    subjects: people.subjects.length,
+    advantage: plan.descriptor.policy.advantage,
+    releases: plan.releases,
+    fields: plan.fields.map((field) => fieldNoise(field, plan, total)),
+    orders: ordersOf(plan, exact),
+    focus: focus(plan, exact, choice),
+    reach: reachOf(presenceDistance(plan), plan.releases),
+    fit: fitOf(plan, others),
+  };
+}
+
+/** SD of a field's figures, in units. */
+const sdOf = ({ scale, released }: PlannedField): number => scale / Math.round(1 / released.grid);
+
+function fieldNoise(field: PlannedField, { fields }: ReleasePlan, total: (position: number) => number): FieldNoise {
+  const { id, title, kind, unit, order } = field.released;
+  const sd = sdOf(field);
+  const noise = { id, title, kind, unit, order, sd, margin: Z95 * sd };
+  const of = fields.findIndex(({ released }) => released.id === field.released.of);
+  if (kind === "count" || of < 0 || total(of) <= 0) return noise;
+  const n = total(of);
+  // the delta method: the noise of the sum, and that of the count by how far the mean lies from the midpoint
+  const centred = total(fields.indexOf(field)) / Math.round(1 / field.released.grid) / n;
+  return { ...noise, meanMargin: (Z95 * Math.hypot(sd, centred * sdOf(fields[of]!))) / n };
+}
+
+/** Chances that a count with this noise comes out shown, and shown with D or E: marks go by the released figure itself. */
+function chances(value: number, sd: number, k: number): { shown: number; flagged: number } {
+  const above = (limit: number) => normalCdf((value - limit) / sd);
+  const shown = above(Math.max(k, sd / 0.35));
+  return { shown, flagged: Math.max(0, shown - above(Math.max(k, sd / 0.15))) };
+}
+
+function ordersOf({ fields, descriptor }: ReleasePlan, exact: readonly Lattice[]): OrderShare[] {
+  const k = descriptor.policy.smallest;
+  const sums = new Map<number, { figures: number; shown: number; flagged: number; errors: number[] }>();
+  for (const [at, field] of fields.entries()) {
+    const sd = sdOf(field);
+    if (field.released.kind !== "count" || sd === 0) continue;
+    for (const { axes, values } of exact[at]!.marginals.values()) {
+      const sum = sums.get(axes.length) ?? { figures: 0, shown: 0, flagged: 0, errors: [] };
+      sums.set(axes.length, sum);
+      for (const value of values) {
+        if (value === 0) continue;
+        const { shown, flagged } = chances(value, sd, k);
+        sum.figures += 1;
+        sum.shown += shown;
+        sum.flagged += flagged;
+        sum.errors.push((normalQuantile(0.75) * sd) / value);
+      }
+    }
+  }
+  return [...sums].map(([order, { figures, shown, flagged, errors }]) => ({
+    order,
+    figures,
+    shown: shown / figures,
+    flagged: flagged / figures,
+    hidden: 1 - shown / figures,
+    medianError: errors.sort((a, b) => a - b)[Math.floor(errors.length / 2)]!,
+  }));
+}
+
+function focus({ fields, trees, descriptor }: ReleasePlan, exact: readonly Lattice[], choice: FocusChoice): Focus {
+  const at = Math.max(
+    0,
+    fields.findIndex(({ released }) => released.id === choice.field),
+  );
+  const field = fields[at]!;
+  const axis = trees.findIndex(({ id }) => id === choice.axis);
+  const { title } = descriptor.dimensions[axis] ?? { title: { it: "", en: "" } };
+  const found = exact[at]!.marginals.get(String(axis))?.values;
+  const tree: Tree | undefined = found && trees[axis];
+  const sd = sdOf(field);
+  const codes = (tree?.nodes[0]!.children ?? []).map((node): FocusCode => {
+    const value = found![node - 1]!;
+    const hidden = markOf(value, sd, descriptor.policy.smallest).mark !== "shown";
+    return { code: tree!.nodes[node]!.code, value, low: value - Z95 * sd, high: value + Z95 * sd, hidden };
+  });
+  const { id, title: name, unit } = field.released;
+  return { field: { id, title: name, unit }, axis: { id: choice.axis, title }, codes, ...apartOf(codes, sd) };
+}
+
+/**
+ * Pairs whose difference stands out: |a − b| ≥ z·√(2 + 2/c)·SD, where siblings' noise has covariance −V/c, and z keeps the chance
+ * of one false difference among all pairs at 5 % (Bonferroni).
+ */
+export function apartOf(codes: readonly FocusCode[], sd: number): Pick<Focus, "apart" | "pairs"> {
+  const seen = codes.filter(({ hidden }) => !hidden);
+  const all = seen.flatMap((a, at) => seen.slice(at + 1).map((b) => [a, b] as const));
+  const pairs = (codes.length * (codes.length - 1)) / 2;
+  const least = pairs === 0 ? 0 : normalQuantile(1 - 0.025 / pairs) * Math.sqrt(2 + 2 / codes.length) * sd;
+  return { pairs, apart: all.filter(([a, b]) => Math.abs(a.value - b.value) >= least).map(([a, b]) => [a.code, b.code] as const) };
+}
+
+function fitOf({ mu2, releases }: ReleasePlan, { spent, ceiling }: Others): Fit {
+  const period = mu2 * releases;
+  const room = Math.max(0, muOfPoints(ceiling) ** 2 - spent);
+  return {
+    release: mu2,
+    period,
+    others: spent,
+    ceiling,
+    points: pointsOfMu2(period),
+    releasePoints: pointsOfMu2(mu2),
+    epsilon: epsilonAt(Math.sqrt(period), DELTA),
+    fits: period <= room + 1e-12,
+    room: pointsOfMu2(room),
+  };
+}
