@@ -2,7 +2,9 @@
  * Writes the reference pages that follow from the code: refusals.md from the closed table, wire.md from the schemas.
  * `node docs/reference/make.ts`; a test fails where the committed pages are out of step.
  */
+import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as z from "zod";
 import { Agreement, AgreementId } from "../../schemas/agreement.ts";
@@ -50,18 +52,11 @@ const parts = {
   ...{ Measure, CountFigure, SumFigure, Cell, Outcome, Receipt, ReleasedField, ReleasedPolicy, Horizon },
 } as const satisfies Record<string, z.ZodType>;
 
-const WIDTH = 110;
-
-/** JSON with everything that fits on a line on one. */
-function compact(value: unknown, indent = ""): string {
-  const line = JSON.stringify(value);
-  if (typeof value !== "object" || value === null || indent.length + line.length <= WIDTH) return line;
-  const deeper = `${indent}  `;
-  const inner = Array.isArray(value)
-    ? value.map((item) => `${deeper}${compact(item, deeper)}`)
-    : Object.entries(value).map(([key, item]) => `${deeper}${JSON.stringify(key)}: ${compact(item, deeper)}`);
-  const [open, close] = Array.isArray(value) ? "[]" : "{}";
-  return `${open}\n${inner.join(",\n")}\n${indent}${close}`;
+/** As the formatter prints it, so that a page made anew is a page that lint accepts. */
+function formatted(file: string, text: string): string {
+  const biome = createRequire(import.meta.url).resolve("@biomejs/biome/bin/biome");
+  const options = { input: text, encoding: "utf8", cwd: join(import.meta.dirname, "../..") } as const;
+  return execFileSync(process.execPath, [biome, "format", `--stdin-file-path=docs/reference/${file}`], options);
 }
 
 /** Every schema by its name, as JSON Schema of what is sent; one points to another as `#/$defs/NAME`. */
@@ -73,9 +68,9 @@ function jsonSchemas(): Record<string, object> {
   return Object.fromEntries(Object.entries(schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]));
 }
 
-export function wirePage(): string {
+function wirePage(): string {
   const schemas = jsonSchemas();
-  const block = (id: string) => `\`\`\`json\n${compact(schemas[id])}\n\`\`\``;
+  const block = (id: string) => `\`\`\`json\n${JSON.stringify(schemas[id])}\n\`\`\``;
   const chapters = Object.entries(wire).map(([id, [, about]]) => `## ${id}\n\n${about}\n\n${block(id)}`);
   const words = Object.keys(parts).map((id) => `### ${id}\n\n${block(id)}`);
   return [
@@ -89,16 +84,12 @@ export function wirePage(): string {
     ...chapters,
     "## Parts",
     ...words,
-    "",
-  ]
-    .join("\n\n")
-    .trimEnd()
-    .concat("\n");
+  ].join("\n\n");
 }
 
-export function refusalsPage(): string {
+function refusalsPage(): string {
   const row = (reason: Reason) => `| \`${reason}\` | ${refusals[reason].status} | ${refusals[reason].title} |`;
-  return `${[
+  return [
     GENERATED,
     "# Reasons to say no",
     [
@@ -107,9 +98,13 @@ export function refusalsPage(): string {
       "carry names from the question or public facts, never data. Where one member of several fails, its reason is its outcome in the statement.",
     ].join("\n"),
     ["| reason | status | sentence |", "| --- | --- | --- |", ...(Object.keys(refusals) as Reason[]).map(row)].join("\n"),
-  ].join("\n\n")}\n`;
+  ].join("\n\n");
 }
 
-export const pages: Readonly<Record<string, () => string>> = { "refusals.md": refusalsPage, "wire.md": wirePage };
+const texts: Readonly<Record<string, () => string>> = { "refusals.md": refusalsPage, "wire.md": wirePage };
 
-if (import.meta.main) for (const [file, make] of Object.entries(pages)) await writeFile(join(import.meta.dirname, file), make());
+/** The pages by their file's name, as they should be. */
+export const pages = (): Record<string, string> =>
+  Object.fromEntries(Object.entries(texts).map(([file, text]) => [file, formatted(file, text())]));
+
+if (import.meta.main) for (const [file, page] of Object.entries(pages())) await writeFile(join(import.meta.dirname, file), page);
