@@ -165,4 +165,6 @@ export interface CubeWriter {
 export interface Peer {
   ask(url: string, envelope: string, signal: AbortSignal): Promise<string>;
   catalogue(url: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** The signed account of a year. */
+  account(url: string, year: string, signal: AbortSignal): Promise<string>;
 }

@@ -47,6 +47,7 @@ export const refusals = {
   "no-version": { status: 409, title: "There are no stored rows of this dataset; ingest a file first" },
   "not-due": { status: 409, title: "The calendar has no release due now" },
   "account-exceeded": { status: 409, title: "This release would pass the ceiling of the year's account" },
+  "raise-refused": { status: 409, title: "The ceiling of this year cannot be raised so" },
   "release-superseded": { status: 409, title: "Another process is making this release" },
   "cube-mismatch": { status: 500, title: "A stored cube does not match its signed manifest; it is not served" },
   "statement-invalid": { status: 422, title: "The statement does not verify" },

@@ -1,6 +1,6 @@
 /** What a release says of itself: the signed manifest, and the account that it spent from. */
 import * as z from "zod";
-import { Axis, Bilingual, Day, Digest, MemberId, Name, Period, ReleaseId, Seconds, Slug, signed } from "./words.ts";
+import { Axis, Bilingual, CompactJws, Day, Digest, MemberId, Name, Period, ReleaseId, Seconds, Slug, signed } from "./words.ts";
 
 export const ReleasedField = z.strictObject({
   id: Name,
@@ -86,8 +86,22 @@ export const AccountEntry = z.strictObject({
 });
 export type AccountEntry = z.infer<typeof AccountEntry>;
 
+/** What the organisation signs, with its own key, to raise the ceiling of a year. */
+export const RaiseTerms = z.strictObject({ year: Period, points: z.number(), reason: z.string().min(1).max(1000) });
+export type RaiseTerms = z.infer<typeof RaiseTerms>;
+/** A raise as it stands in the account, with the signed terms. */
+export const Raise = z.strictObject({ points: z.number(), reason: z.string(), at: Seconds, jws: CompactJws });
+export type Raise = z.infer<typeof Raise>;
+
 /** A node's account of one year over all its datasets, as it is published. Ceiling in points. */
-export const Account = z.strictObject({ ...signed, year: Period, ceiling: z.number(), entries: z.array(AccountEntry) });
+export const Account = z.strictObject({
+  ...signed,
+  year: Period,
+  ceiling: z.number(),
+  /** Absent in accounts of before there were raises. */
+  raises: z.array(Raise).optional(),
+  entries: z.array(AccountEntry),
+});
 export type Account = z.infer<typeof Account>;
 
 /** Stored items of a release: what lies under `answer#pointer` and what `release#draft` keeps while it is made. */

@@ -13,6 +13,7 @@ export const routes: readonly Route[] = [
   { at: "hub", method: "GET", path: "/v1/members", serves: "catalogue" },
   { at: "hub", method: "GET", path: "/v1/datasets", serves: "catalogue" },
   { at: "hub", method: "GET", path: "/v1/agreements", serves: "catalogue" },
+  { at: "hub", method: "GET", path: "/v1/accounts", serves: "catalogue" },
   { at: "hub", method: "GET", path: "/status", serves: "status" },
   { at: "node", method: "POST", path: "/v1/answer", serves: "answer" },
   { at: "node", method: "GET", path: "/v1/releases", serves: "answer" },

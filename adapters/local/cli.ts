@@ -3,8 +3,12 @@ import { Command, Option } from "commander";
 import { downloadCommand, queryCommand, verifyCommand } from "./commands/ask.ts";
 import { run } from "./commands/context.ts";
 import { ingestCommand, releaseCommand, withdrawCommand } from "./commands/data.ts";
+import { describeCommand } from "./commands/describe.ts";
 import { agreementsCommand, datasetsCommand, membersCommand } from "./commands/look.ts";
 import { startCommand } from "./commands/start.ts";
+
+// unheard, SIGUSR1 opens Node's inspector, through which whoever is on this machine, the answering process too, runs code in here
+process.on("SIGUSR1", () => {});
 
 const program = new Command("tavolo")
   .description("Cities compare their welfare services on each other's data, without handing it over.")
@@ -27,10 +31,19 @@ program
   .action((options) => run(() => startCommand(options)));
 
 program
+  .command("describe")
+  .description("look at a file and draft its descriptor: what was found on standard error, the draft on standard output")
+  .argument("<file>", "CSV, JSON, Parquet or XLSX; CSV and JSON may be gzipped")
+  .option("--out <file>", "write the draft there")
+  .addOption(new Option("--kind <kind>", "whether rows are about persons; guessed unless said").choices(["records", "statistics"]))
+  .option("--sheet <name>", "sheet of a workbook; the first one unless said")
+  .action((file, options) => run(() => describeCommand(file, options)));
+
+program
   .command("ingest")
   .description("read a file that a descriptor describes into the member's node: validate, generalise, pseudonymise, store")
   .argument("<descriptor>", "descriptor (JSON)")
-  .argument("<files...>", "CSV, JSON or Parquet; CSV and JSON may be gzipped")
+  .argument("<files...>", "CSV, JSON, Parquet or XLSX; CSV and JSON may be gzipped")
   .addOption(as())
   .addOption(state())
   .action((descriptor, files, options) => run(() => ingestCommand(descriptor, files, options)));

@@ -4,6 +4,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+// as in cli.ts: unheard, it would open the inspector of this process
+process.on("SIGUSR1", () => {});
+
 const here = fileURLToPath(new URL("./cli.ts", import.meta.url));
 const major = Number(process.versions.node.split(".")[0]);
 const brought = fileURLToPath(new URL("../../node_modules/.bin/node", import.meta.url));

@@ -23,6 +23,10 @@ export function httpPeer(fetcher: typeof fetch = fetch): Peer {
       const body = await call(fetcher, at(url, "/v1/releases"), { headers, signal }, "application/json");
       return parsed(Catalogue, jsonOf(body)).manifests;
     },
+    async account(url, year, signal) {
+      const headers = { accept: "application/jose, application/problem+json" };
+      return parsed(CompactJws, await call(fetcher, at(url, `/v1/accounts/${year}`), { headers, signal }, "application/jose"));
+    },
   };
 }
 

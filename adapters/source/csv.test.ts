@@ -79,7 +79,10 @@ describe("CSV", () => {
 
   test("columns are there exactly once, and only the descriptor's own are named", async () => {
     const error = await refusal(csv("SECRET,b, b\n1,2,3", ["a", "b", "c"]));
-    expect([error.reason, error.hint.detail]).toEqual(["file-columns", "not in the file: a, c; there more than once: b; say which one in the descriptor: b#1, b#2"]);
+    expect([error.reason, error.hint.detail]).toEqual([
+      "file-columns",
+      "not in the file: a, c; there more than once: b; say which one in the descriptor: b#1, b#2",
+    ]);
     for (const text of ["", "\n", 'a,"b\n1,2']) expect((await refusal(csv(text, ["a"]))).reason).toBe("file-columns");
   });
 

@@ -39,7 +39,8 @@ async function* allRows(file: string, format: Csv, columns: readonly string[]): 
   let places: number[] = [];
   const rowOf = (line: number, fields: readonly string[] | undefined): RawRow => {
     if (fields === undefined) return { line, values: {}, broken: "quote" };
-    if (fields.length !== width && !(ragged && fields.length >= named && fields.slice(named).every(isBlank))) return { line, values: {}, broken: "columns" };
+    if (fields.length !== width && !(ragged && fields.length >= named && fields.slice(named).every(isBlank)))
+      return { line, values: {}, broken: "columns" };
     const values: { [column: string]: string | null } = {};
     for (let at = 0; at < columns.length; at++) {
       const text = cell(fields[places[at]!] ?? "");

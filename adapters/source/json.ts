@@ -25,7 +25,8 @@ export async function* jsonRows(file: string, format: Json, columns: readonly st
       columns,
     );
   const absent = missingSigns(format);
-  for (let at = 0; at < rows.length; at++) yield rowOf(rows[at], at + 1, columns, format.repair ? (text) => repaired(text, absent) : absent);
+  for (let at = 0; at < rows.length; at++)
+    yield rowOf(rows[at], at + 1, columns, format.repair ? (text) => repaired(text, absent) : absent);
 }
 
 /** Undefined where the text should be put right and cannot. */

@@ -56,6 +56,16 @@ export async function* parquetRows(path: string, format: Parquet, columns: reado
   }
 }
 
+/** Names of the columns of a Parquet file. Throws `Refused` file-unreadable. */
+export async function parquetColumns(path: string): Promise<string[]> {
+  try {
+    const metadata = await parquetMetadataAsync(await asyncBufferFromFile(path));
+    return parquetSchema(metadata).children.map(({ element }) => element.name);
+  } catch (error) {
+    throw unreadableBecause(error, path);
+  }
+}
+
 function rowOf(
   row: { readonly [column: string]: unknown },
   line: number,

@@ -48,10 +48,10 @@ export type MadeCell = string | { readonly n: string } | { readonly day: number 
 
 /** A workbook with sheets of cells, made by hand: nothing here depends on what another program would write. */
 export function workbook(sheets: Readonly<Record<string, readonly (readonly MadeCell[])[]>>): Uint8Array {
-  const escape = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+  const plain = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
   const cell = (value: MadeCell, address: string) => {
     if (value === null) return "";
-    if (typeof value === "string") return `<c r="${address}" t="inlineStr"><is><t xml:space="preserve">${escape(value)}</t></is></c>`;
+    if (typeof value === "string") return `<c r="${address}" t="inlineStr"><is><t xml:space="preserve">${plain(value)}</t></is></c>`;
     if (typeof value === "boolean") return `<c r="${address}" t="b"><v>${value ? 1 : 0}</v></c>`;
     if ("xml" in value) return value.xml.replace("<c", `<c r="${address}"`);
     return "n" in value ? `<c r="${address}"><v>${value.n}</v></c>` : `<c r="${address}" s="1"><v>${value.day}</v></c>`;
@@ -67,7 +67,7 @@ export function workbook(sheets: Readonly<Record<string, readonly (readonly Made
   const names = Object.keys(sheets);
   return zip({
     "_rels/.rels": `<Relationships ${packaged}><Relationship Id="a" Type="${office}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-    "xl/workbook.xml": `<workbook ${main} xmlns:r="${office}"><sheets>${names.map((name, at) => `<sheet name="${escape(name)}" sheetId="${at + 1}" r:id="s${at}"/>`).join("")}</sheets></workbook>`,
+    "xl/workbook.xml": `<workbook ${main} xmlns:r="${office}"><sheets>${names.map((name, at) => `<sheet name="${plain(name)}" sheetId="${at + 1}" r:id="s${at}"/>`).join("")}</sheets></workbook>`,
     "xl/_rels/workbook.xml.rels": `<Relationships ${packaged}>${names.map((_, at) => `<Relationship Id="s${at}" Type="${office}/worksheet" Target="worksheets/sheet${at + 1}.xml"/>`).join("")}<Relationship Id="st" Type="${office}/styles" Target="styles.xml"/></Relationships>`,
     "xl/styles.xml": `<styleSheet ${main}><cellXfs><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>`,
     ...Object.fromEntries(

@@ -15,7 +15,7 @@ type Cell = string | boolean | Date | { readonly number: string } | null;
 /**
  * Rows of a sheet; `line` is its row number, as the spreadsheet shows it. Numbers get the decimal sign of the format and dates
  * its manner: what a cell looks like on the screen is not in the file. Of a formula, its last result is read; where
- * that is an error, there is no value. Rows without anything in them are no rows. Throws `Refused` file-unreadable or file-columns.
+ * that is an error, or the program that wrote the file left none, there is no value. Rows without anything in them are no rows. Throws `Refused` file-unreadable or file-columns.
  */
 export function xlsxRows(file: string, format: Xlsx, columns: readonly string[]): AsyncIterable<RawRow> {
   const rows = allRows(file, format, columns);
@@ -72,10 +72,9 @@ async function cellsOf(file: string, sheet: string | undefined): Promise<readonl
   }
 }
 
-/** Where the reader found a cell that it cannot read. Its message has a place and a code of its own, never a value. */
+/** Where the reader found a cell that it cannot read. Its message has a place, never a value. */
 function faultyCell({ message }: Error): string {
-  const [, row, column, code] = /row (\d+), col (\d+): ([A-Z_]+)/.exec(message) ?? [];
-  if (code === undefined) return "the sheet is damaged; open it in a spreadsheet and save it again";
-  const why = code === "VALUE_MISSING" ? "a formula without its result" : "a cell that cannot be read";
-  return `row ${row}, column ${column} has ${why}; open the file in a spreadsheet and save it again`;
+  const [, row, column] = /row (\d+), col (\d+): [A-Z_]+/.exec(message) ?? [];
+  const what = row === undefined ? "the sheet is damaged" : `row ${row}, column ${column} cannot be read`;
+  return `${what}; open the file in a spreadsheet and save it again`;
 }

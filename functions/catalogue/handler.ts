@@ -6,6 +6,7 @@ import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import type { Directory } from "../shared/directory.ts";
 import { type Edge, http, json, routed } from "../shared/http.ts";
+import { accountTotal, discrepancies } from "./audit.ts";
 import type { Offers } from "./offers.ts";
 
 export interface CatalogueDeps {
@@ -20,6 +21,7 @@ export const edge = (deps: CatalogueDeps): Edge =>
     routed({
       "GET /v1/members": async () => json({ v: 1, entries: await deps.directory.signed() }),
       "GET /v1/datasets": async () => json({ v: 1, members: await datasets(deps, deps.clock()) }),
+      "GET /v1/accounts": async () => json({ v: 1, accounts: await accounts(deps, deps.clock()) }),
       "GET /v1/agreements": async () => {
         const now = deps.clock();
         return json({ v: 1, agreements: (await deps.agreements.all()).map((agreement) => registered(agreement, now)) });
@@ -55,6 +57,32 @@ function datasets({ directory, offers }: CatalogueDeps, now: number) {
     }
   };
   return directory.all().then((members) => Promise.all(members.filter(({ url }) => url !== undefined).map(one)));
+}
+
+/** Each node's account beside what it publishes, a line a member and year. */
+async function accounts({ directory, offers }: CatalogueDeps, now: number) {
+  const one = async (member: DirectoryEntry) => {
+    const manifests = await offers.of(member, now);
+    const years = [...new Set(manifests.map(({ period }) => period))].sort();
+    return Promise.all(
+      years.map(async (year) => {
+        const account = await offers.account(member, year, now);
+        const own = manifests.filter(({ period }) => period === year);
+        return {
+          member: member.id,
+          year,
+          ceiling: account.ceiling,
+          mu2: accountTotal(account),
+          discrepancies: discrepancies(own, account),
+        };
+      }),
+    );
+  };
+  const members = (await directory.all()).filter(({ url }) => url !== undefined);
+  const told = members.map((member) =>
+    one(member).catch((error: unknown) => [{ member: member.id, outcome: error instanceof Refused ? error.reason : "unreachable" }]),
+  );
+  return (await Promise.all(told)).flat();
 }
 
 const registered = ({ id, dataset, consumer, provider, purpose, from, until }: Agreement, now: number) => ({

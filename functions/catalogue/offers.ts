@@ -2,7 +2,7 @@
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Peer } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { Manifest } from "../../schemas/release.ts";
+import { Account, Manifest } from "../../schemas/release.ts";
 import { verifyCompact } from "../shared/jws.ts";
 
 const KEPT_SECONDS = 30;
@@ -10,8 +10,20 @@ const KEPT_SECONDS = 30;
 /** The current releases of one member. Throws `Refused`: unreachable, too-slow, answer-invalid, unknown-dataset (it runs no node). */
 export interface Offers {
   of(member: DirectoryEntry, now: number): Promise<readonly Manifest[]>;
+  /** The account of one year, from the node each time. Throws not-found too. */
+  account(member: DirectoryEntry, year: string, now: number): Promise<Account>;
   /** The release of one dataset and period: a miss asks the node again, since it may be new. Throws unknown-dataset or unknown-period too. */
   release(member: DirectoryEntry, dataset: string, period: string, now: number): Promise<Manifest>;
+}
+
+/** The account of a year as the node signed it. Throws as `of` does, and not-found where there is none. */
+async function accountOf(peer: Peer, member: DirectoryEntry, year: string, deadlineMs: number, now: number): Promise<Account> {
+  if (member.url === undefined) throw new Refused("unknown-dataset", `${member.id} runs no node`);
+  const jws = await peer.account(member.url, year, AbortSignal.timeout(deadlineMs));
+  const trust = { keys: member.keys, use: "release", now, lasting: true, reason: "answer-invalid" } as const;
+  const { kid: _, ...account } = await verifyCompact(jws, "tavolo-account+jws", Account, trust);
+  if (account.iss !== member.id || account.year !== year) throw new Refused("answer-invalid");
+  return account;
 }
 
 export function offers(peer: Peer, deadlineMs = 4000): Offers {
@@ -32,6 +44,7 @@ export function offers(peer: Peer, deadlineMs = 4000): Offers {
   };
   return {
     of: (member, now) => of(member, now),
+    account: (member, year, now) => accountOf(peer, member, year, deadlineMs, now),
     async release(member, dataset, period, now) {
       const before = kept.get(nameOf(member))?.manifests;
       const first = of(member, now);

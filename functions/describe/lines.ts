@@ -25,8 +25,9 @@ export function layOut(lines: readonly Line[], file: Table["file"], found: reado
       what: "two-header-lines",
       say: `Lines ${header[0]!.line} and ${header.at(-1)!.line} name the columns together; headerRows joins them with " / ".`,
     });
-  if (header[0] !== undefined && header[0].fields.some(looksNumeric) && header[0].fields.filter(looksNumeric).length * 2 > filled(header[0]))
-    findings.push({ what: "no-header", say: `Line ${header[0].line} has numbers rather than names: add a line of names above it.` });
+  const head = header[0]?.fields ?? [];
+  if (head.filter(looksNumeric).length * 2 > head.filter((text) => text.trim() !== "").length)
+    findings.push({ what: "no-header", say: `Line ${header[0]!.line} has numbers rather than names: add a line of names above it.` });
   const skipLast = whole ? notesAtEnd(body) : 0;
   if (skipLast > 0)
     findings.push({
@@ -80,10 +81,14 @@ function belowNames(lines: readonly Line[], start: number): boolean {
 
 /** Rows at the end with hardly anything in them where others are full, or that begin with `Totale`. */
 function notesAtEnd(body: readonly Line[]): number {
-  const widths = body.slice(0, 1000).map(filled).sort((a, b) => a - b);
+  const widths = body
+    .slice(0, 1000)
+    .map(filled)
+    .sort((a, b) => a - b);
   const usual = widths[widths.length >> 1] ?? 0;
   const isNote = (line: Line) =>
-    (usual >= 3 && filled(line) <= Math.max(1, usual * 0.2)) || /^\s*(totale|total)(\s|$)/i.test(line.fields.find((text) => text.trim() !== "") ?? "");
+    (usual >= 3 && filled(line) <= Math.max(1, usual * 0.2)) ||
+    /^\s*(totale|total)(\s|$)/i.test(line.fields.find((text) => text.trim() !== "") ?? "");
   let count = 0;
   while (count < Math.min(NEAR, body.length - 1) && isNote(body.at(-1 - count)!)) count++;
   return count;

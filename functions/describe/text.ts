@@ -1,5 +1,5 @@
 /** Bytes become a table of text: encoding, delimiter, quotes, where the rows of a JSON file are. Pure. */
-import { layOut, type Line } from "./lines.ts";
+import { type Line, layOut } from "./lines.ts";
 import type { Finding, Sample, Table } from "./sample.ts";
 
 type Bytes = Extract<Sample, { kind: "bytes" }>;
@@ -50,7 +50,8 @@ const c1 = new Map(Array.from({ length: 32 }, (_, at) => [new TextDecoder("windo
 const onceMore = (letters: string) =>
   new TextDecoder().decode(Uint8Array.from([...letters].map((letter) => c1.get(letter) ?? letter.charCodeAt(0))));
 
-const quoteOf = (text: string) => (!text.includes('"') && (text.match(/(^|[;,\t|])'[^'\n]*'(?=[;,\t|\r\n])/gm)?.length ?? 0) > 10 ? "'" : '"');
+const quoteOf = (text: string) =>
+  !text.includes('"') && (text.match(/(^|[;,\t|])'[^'\n]*'(?=[;,\t|\r\n])/gm)?.length ?? 0) > 10 ? "'" : '"';
 
 /** The sign that parts most lines into the same number of fields, more than one; the more fields, the better. */
 function delimiterOf(text: string, quote: string): string {

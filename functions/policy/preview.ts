@@ -195,16 +195,20 @@ function focus({ fields, trees, descriptor }: ReleasePlan, exact: readonly Latti
   const axis = trees.findIndex(({ id }) => id === choice.axis);
   const { title } = descriptor.dimensions[axis] ?? { title: { it: "", en: "" } };
   const found = exact[at]!.marginals.get(String(axis))?.values;
-  const tree: Tree | undefined = found && trees[axis];
   const sd = sdOf(field);
-  const codes = (tree?.nodes[0]!.children ?? []).map((node): FocusCode => {
-    const value = found![node - 1]!;
-    const hidden = markOf(value, sd, descriptor.policy.smallest).mark !== "shown";
-    return { code: tree!.nodes[node]!.code, value, low: value - Z95 * sd, high: value + Z95 * sd, hidden };
+  const at95 = (code: string, value: number): FocusCode => ({
+    code,
+    value,
+    low: value - Z95 * sd,
+    high: value + Z95 * sd,
+    hidden: markOf(value, sd, descriptor.policy.smallest).mark !== "shown",
   });
+  const codes = found === undefined ? [] : topCodes(trees[axis]!).map(({ code, node }) => at95(code, found[node - 1]!));
   const { id, title: name, unit } = field.released;
   return { field: { id, title: name, unit }, axis: { id: choice.axis, title }, codes, ...apartOf(codes, sd) };
 }
+
+const topCodes = ({ nodes }: Tree) => nodes[0]!.children.map((node) => ({ code: nodes[node]!.code, node }));
 
 /**
  * Pairs whose difference stands out: |a − b| ≥ z·√(2 + 2/c)·SD, where siblings' noise has covariance −V/c, and z keeps the chance

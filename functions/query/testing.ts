@@ -1,10 +1,12 @@
 /** A small federation for tests: real keys and signatures, a frozen clock, a store in memory, nodes without a network. */
+
 import { generateKeyPairSync, sign } from "node:crypto";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { DirectoryEntry, KeyUse } from "../../schemas/member.ts";
 import type { Item, Peer, Signer, Store } from "../../schemas/ports.ts";
 import { Ask, type Cell, type Partial, Query } from "../../schemas/query.ts";
-import type { Manifest, ReleasedField } from "../../schemas/release.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import type { Account, Manifest, ReleasedField } from "../../schemas/release.ts";
 import type { AccessToken } from "../../schemas/token.ts";
 import { PublicJwk } from "../../schemas/words.ts";
 import { draftAgreement, hubAgreements, keepAtHub, signAgreement } from "../agreements/agreements.ts";
@@ -128,6 +130,7 @@ export function inventedCells(plan: Plan, { iss, policy }: Manifest): Cell[] {
 export interface FakeNode {
   readonly member: Member;
   readonly manifests: readonly Manifest[];
+  readonly account?: Account;
   /** What an attacker, or a fault, does to the partial before it is signed. */
   readonly twist?: (partial: Partial) => Partial;
   readonly signer?: Signer;
@@ -172,6 +175,11 @@ export function fakePeer(nodes: readonly FakeNode[]): Peer & { readonly asked: s
       listed.push(url);
       const { member, manifests } = at(url);
       return Promise.all(manifests.map((manifest) => signCompact(member.keys.release, "tavolo-release+jws", manifest)));
+    },
+    async account(url) {
+      const { member, account } = at(url);
+      if (account === undefined) throw new Refused("not-found");
+      return signCompact(member.keys.release, "tavolo-account+jws", account);
     },
   };
 }

@@ -81,19 +81,22 @@ export async function finish(deps: PublishDeps, reservation: Reservation, draft:
   if (cube === undefined || sha256(cube) !== draft.cube) throw new Refused("cube-mismatch");
   await deps.publicBlobs.write(cubePath(dataset, period, number), cube);
   const pointer: Pointer = { id: release, number, cube: draft.cube, manifest: draft.manifest, member: deps.member };
-  await publishAccount(deps, reservation, now);
+  await publishAccount(deps, period, reservation, now);
   await deps.log.append("release", { release, cube: draft.cube }, now);
   await deps.store.put({ ...pointerKey(dataset, period), body: pointer, revision: number }, { kind: "revision-below", than: number });
   await deps.privateBlobs.delete(drawn);
   return manifest;
 }
 
-/** The year's account where anyone may read it, signed. */
-async function publishAccount(deps: PublishDeps, { entry, ceiling, entries }: Reservation, now: number): Promise<void> {
-  const account: Account = { v: 1, iss: deps.member, iat: now, year: entry.period, ceiling, entries: [...entries] };
+/** The year's account where anyone may read it, signed. It only grows, so that the longer one always wins. */
+export async function publishAccount(
+  deps: Pick<PublishDeps, "member" | "store" | "signer">,
+  year: string,
+  { ceiling, raises, entries }: Pick<Reservation, "ceiling" | "raises" | "entries">,
+  now: number,
+): Promise<void> {
+  const account: Account = { v: 1, iss: deps.member, iat: now, year, ceiling, raises: [...raises], entries: [...entries] };
   const jws = await signCompact(deps.signer, "tavolo-account+jws", account);
-  await deps.store.put(
-    { pk: "answer#account", sk: entry.period, body: { jws }, revision: entries.length },
-    { kind: "revision-below", than: entries.length },
-  );
+  const revision = entries.length + raises.length;
+  await deps.store.put({ pk: "answer#account", sk: year, body: { jws }, revision }, { kind: "revision-below", than: revision });
 }

@@ -16,6 +16,8 @@ export type Typ =
   | "tavolo-agreement+jws"
   | "tavolo-release+jws"
   | "tavolo-account+jws"
+  | "tavolo-raise+jws"
+  | "tavolo-report+jws"
   | "tavolo-query+jws"
   | "tavolo-ask+jws"
   | "tavolo-partial+jws"

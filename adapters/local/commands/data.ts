@@ -7,6 +7,7 @@ import { horizon } from "../../../functions/release/protect/horizon.ts";
 import { planRelease } from "../../../functions/release/protect/plan.ts";
 import { currentVersion } from "../../../functions/release/release.ts";
 import { accept } from "../../../functions/shared/layout.ts";
+import { Refused } from "../../../schemas/refusal.ts";
 import { keepOf, releaseOf } from "../node.ts";
 import { clockNote, context, memberOf, readJson, withStores } from "./context.ts";
 
@@ -94,6 +95,6 @@ export async function withdrawCommand(dataset: string, options: Shared & { pseud
     const receipts = await withdraw({ dataset, pseudonyms: options.pseudonym ?? [], identifiers });
     for (const receipt of receipts) console.log(JSON.stringify(receipt, null, 2));
     if (receipts.length === 0)
-      console.log("Nobody was named: give --pseudonym P, or --identifiers and one person a line on standard input.");
+      throw new Refused("body-invalid", "nobody was named; give --pseudonym P, or --identifiers and one person a line on standard input");
   });
 }

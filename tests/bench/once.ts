@@ -1,0 +1,48 @@
+/**
+ * One release, or its SQL statement alone, in a process of its own: so that each begins cold, as a release always does, and has a
+ * peak of memory of its own. Prints one line of JSON. `node once.ts release|statement ROWS FOLDER`
+ */
+import { mkdir } from "node:fs/promises";
+import { fileClock } from "../../adapters/clock/clock.ts";
+import { duckDbEngine } from "../../adapters/engine/duckdb.ts";
+import { releaseOf } from "../../adapters/local/node.ts";
+import { openStores, paths } from "../../adapters/local/state.ts";
+import { prestazioni } from "../../docs/demo/datasets.ts";
+import { planRelease } from "../../functions/release/protect/plan.ts";
+import { crossRequest } from "../../functions/release/release.ts";
+import { timed } from "./measure.ts";
+import { PERIOD } from "./rows.ts";
+import { createCity, DATASET, LARGE, putVersion } from "./world.ts";
+
+/** What a run took: milliseconds, and the largest resident size of its process in MB. */
+export interface Run {
+  readonly ms: number;
+  readonly rss: number;
+}
+
+async function release(rows: string, folder: string): Promise<number> {
+  const at = paths(folder);
+  await createCity(at, LARGE);
+  const stores = await openStores(at);
+  try {
+    const store = await stores.store(LARGE.id);
+    await putVersion(at, store, LARGE, rows);
+    const run = await releaseOf(at, LARGE.id, store, fileClock(at.clock));
+    return (await timed(() => run({ dataset: DATASET, period: PERIOD }))).ms;
+  } finally {
+    await stores.close();
+  }
+}
+
+/** The same engine with the same settings; its rows are fetched, and nothing is done with them. */
+async function statement(rows: string): Promise<number> {
+  const request = crossRequest(planRelease(prestazioni(LARGE), PERIOD), rows, []);
+  return (await timed(() => duckDbEngine().cross(request))).ms;
+}
+
+const [what, rows = "", folder = ""] = process.argv.slice(2);
+await mkdir(folder, { recursive: true });
+const ms = await (what === "release" ? release(rows, folder) : statement(rows));
+// kilobytes on every system
+const run: Run = { ms, rss: process.resourceUsage().maxRSS / 1024 };
+console.log(JSON.stringify(run));
