@@ -61,6 +61,7 @@ export function rolesOf(columns: readonly Profile[], rows: readonly (readonly st
       profile.type === "number" && judged.get(profile) !== "place" && !dimensions.some((dimension) => dimension.profile === profile),
   );
   wide(measures, findings);
+  for (const group of rest.filter((profile) => judged.get(profile) === "identifier")) repeated(group, measures, rows, findings);
   return { subject, period, dimensions: byRank, measures };
 }
 
@@ -171,9 +172,10 @@ function partnerOf(best: Profile, others: readonly Profile[], rows: readonly (re
 function dimensionOf(profile: Profile, place: boolean): { profile: Profile; by: "code" | "age" | "band" }[] {
   const { name, type, distinct, filled, rows, decimals, low, high } = profile;
   if (type === "date") return says(name, BIRTH) ? [{ profile, by: "age" }] : [];
-  if (type === "number" && says(name, AGE) && decimals === 0 && low >= 0 && high <= 120 && distinct > 12) return [{ profile, by: "band" }];
+  if (type === "number" && says(name, AGE) && decimals === 0 && low >= -2 && high <= 130 && distinct > 12) return [{ profile, by: "band" }];
   if (distinct > 50 || filled < 0.02 * rows || (distinct < 2 && filled === rows)) return [];
-  if (type === "number" && !place && (decimals > 0 || distinct > 12 || low < 0 || says(name, AMOUNT))) return [];
+  const few = distinct <= 12 || (distinct <= 30 && high < 100 && rows > 100 * distinct);
+  if (type === "number" && !place && (decimals > 0 || !few || low < 0 || says(name, AMOUNT))) return [];
   return distinct > 0.5 * filled && rows > 20 ? [] : [{ profile, by: "code" }];
 }
 
@@ -191,5 +193,25 @@ function wide(measures: readonly Profile[], findings: Finding[]): void {
   findings.push({
     what: "wide",
     say: `${years[0]!.name} to ${years.at(-1)!.name} are periods side by side. A row is of one period: describe one column at a time, with its year under period.`,
+  });
+}
+
+/** Amounts that are the same on all rows of one household, or of whatever a column groups: adding them up counts them several times. */
+function repeated(group: Profile, measures: readonly Profile[], rows: readonly (readonly string[])[], findings: Finding[]): void {
+  if (group.distinct > 0.9 * group.filled || group.filled < group.rows) return;
+  const found = measures.filter(({ at, distinct }) => {
+    if (distinct < 10) return false;
+    const first = new Map<string, string>();
+    return rows.every((row) => {
+      const [key, value] = [row[group.at]!, row[at] ?? ""];
+      if (!first.has(key)) first.set(key, value);
+      return first.get(key) === value;
+    });
+  });
+  if (found.length === 0) return;
+  findings.push({
+    column: group.name,
+    what: "repeated",
+    say: `${found.map(({ name }) => name).join(", ")} ${found.length === 1 ? "is" : "are"} the same on all rows of one ${group.name}: adding up over rows would count ${found.length === 1 ? "it" : "them"} several times. Make ${group.name} the subject, with combine max.`,
   });
 }

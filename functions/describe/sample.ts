@@ -42,6 +42,7 @@ export type What =
   | "place"
   | "running-number"
   | "not-known-codes"
+  | "repeated"
   | "dimension"
   | "measure"
   | "period"

@@ -47,9 +47,11 @@ test("releases of 10 and 5 points make 11.1 and leave 10.3 under 15, mu² adding
 });
 
 test("the account never decreases, and what fits by its own word fits", () => {
-  const entries = fc.array(fc.double({ min: 0.001, max: 0.02, noNaN: true }), { maxLength: 20 }).map((all) =>
-    all.map((mu2, at): AccountEntry => ({ release: "x", dataset: `d${at % 3}`, period: "2022", number: 1, mu2, fields: [], at: 0 })),
-  );
+  const entries = fc
+    .array(fc.double({ min: 0.001, max: 0.02, noNaN: true }), { maxLength: 20 })
+    .map((all) =>
+      all.map((mu2, at): AccountEntry => ({ release: "x", dataset: `d${at % 3}`, period: "2022", number: 1, mu2, fields: [], at: 0 })),
+    );
   fc.assert(
     fc.property(entries, (all) => {
       const totals = all.map((_, at) => accountView("2022", 15, all.slice(0, at + 1)));

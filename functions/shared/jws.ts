@@ -66,6 +66,9 @@ function cryptoKey(key: MemberKey): Promise<CryptoKey | Uint8Array> {
   return known;
 }
 
+/** base64url as it is written, bit for bit (RFC 4648, 3.5): else one signature could be written in several ways. */
+const isCanonical = (jws: string): boolean => jws.split(".").every((part) => base64url(Buffer.from(part, "base64url")) === part);
+
 function headerOf(protected_: string, typ: Typ): z.infer<typeof Header> {
   const header = Header.parse(JSON.parse(Buffer.from(protected_, "base64url").toString("utf8")));
   if (header.typ !== typ) throw new TypeError("another typ");
@@ -87,6 +90,7 @@ function checkTimes(claims: z.infer<typeof Claims>, key: MemberKey, { now, lasti
  */
 export async function verifyCompact<T>(jws: string, typ: Typ, schema: z.ZodType<T>, trust: Trust): Promise<T & { readonly kid: string }> {
   try {
+    if (!isCanonical(jws)) throw new TypeError("not canonical");
     const { kid } = headerOf(jws.slice(0, jws.indexOf(".")), typ);
     const key = trust.keys.find((candidate) => candidate.kid === kid && candidate.use === trust.use);
     if (key === undefined) throw new TypeError("no such key");

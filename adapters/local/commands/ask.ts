@@ -2,11 +2,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import * as z from "zod";
 import { readDirectory } from "../../../functions/shared/directory.ts";
-import { peek, sha256 } from "../../../functions/shared/jws.ts";
+import { peek, sha256, verifyCompact } from "../../../functions/shared/jws.ts";
 import { verifyStatement } from "../../../functions/verify/verify.ts";
 import { type DirectoryEntry, DirectoryFile } from "../../../schemas/member.ts";
 import { type Question as Asked, Partial, Question, Statement } from "../../../schemas/query.ts";
 import { Refused } from "../../../schemas/refusal.ts";
+import { Manifest } from "../../../schemas/release.ts";
 import { Sheet } from "../../../schemas/sheet.ts";
 import { type Asker, askHub, takeRelease } from "../asking.ts";
 import { csvOf } from "../csv.ts";
@@ -127,12 +128,18 @@ export async function downloadCommand(id: string, options: DownloadOptions): Pro
   const asker = await askerOf(ctx, options.as, options.hub);
   const entries = await readDirectory(DirectoryFile.parse(await fetchJson(`${asker.hub.url}/v1/members`)));
   const [member, ...path] = id.split("/");
-  const node = entries.find((entry) => entry.id === member)?.url;
-  if (node === undefined) throw new Refused("unknown-member", `${member} runs no node`);
-  const bytes = await takeRelease(asker, node, id, options.purpose, options.format === "csv" ? "csv" : "parquet");
+  const node = entries.find((entry) => entry.id === member);
+  if (node?.url === undefined) throw new Refused("unknown-member", `${member} runs no node`);
+  const bytes = await takeRelease(asker, node.url, id, options.purpose, options.format === "csv" ? "csv" : "parquet");
+  const response = await fetch(`${node.url}/v1/releases/${path.join("/")}/manifest`, { redirect: "error" });
+  if (!response.ok) throw new Refused("not-found", `${member} has no manifest of this release`);
+  const jws = await response.text();
+  const trust = { keys: node.keys, use: "release", now: ctx.clock(), lasting: true, reason: "answer-invalid" } as const;
+  const manifest = await verifyCompact(jws, "tavolo-release+jws", Manifest, trust);
+  // a CSV is the node's rendering of the cube that the manifest names; only the cube itself has the digest
+  if (options.format !== "csv" && manifest.cube !== sha256(bytes)) throw new Refused("cube-mismatch");
   await writeFile(options.out, bytes);
-  const manifest = await (await fetch(`${node}/v1/releases/${path.join("/")}/manifest`, { redirect: "error" })).text();
-  await writeFile(`${options.out}.manifest.jws`, manifest);
+  await writeFile(`${options.out}.manifest.jws`, jws);
   console.log(`${id}: ${bytes.length} bytes in ${options.out}, its signed manifest in ${options.out}.manifest.jws`);
 }
 

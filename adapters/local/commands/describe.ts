@@ -80,7 +80,7 @@ const TITLES: readonly [string, readonly Finding["what"][]][] = [
   ],
   ["", ["unnamed", "numbers", "no-number", "unit-sign", "missing-signs", "ambiguous-sign", "dates", "partial"]],
   ["Who or what a row is about", ["identifier", "direct-identifier", "free-text", "place", "running-number"]],
-  ["What can be asked of it", ["period", "wide", "dimension", "measure", "not-known-codes"]],
+  ["What can be asked of it", ["period", "wide", "dimension", "measure", "repeated", "not-known-codes"]],
 ];
 
 export function reportOf(name: string, { findings, open, rows, draft }: Drafted, out: string | undefined): string {

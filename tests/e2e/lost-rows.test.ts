@@ -1,0 +1,186 @@
+/** Nodes that are down, slow, lying or damaged: each costs its own row and no other, and says why in the table of reasons. */
+import { readFile, writeFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Asker, askHub } from "../../adapters/local/asking.ts";
+import { listen } from "../../adapters/local/http-server.ts";
+import { keyOf } from "../../adapters/local/members.ts";
+import { freshId, peek, signCompact } from "../../functions/shared/jws.ts";
+import { Statement } from "../../schemas/query.ts";
+import { HUB, makeWorld, member, purposeId, type World } from "../world.ts";
+import { expectProblem, post } from "./http.ts";
+import { tavolo } from "./process.ts";
+import { aiuti, bytes, csv, tavola, tavolaCsv } from "./small.ts";
+
+/** Ada asks; Bea is well; Cleo's node stands behind a go-between; Dora's cubes are damaged; Fay's address leads nowhere. */
+const [ADA, BEA, CLEO, DORA, FAY] = ["IT-000001", "IT-000002", "IT-000003", "IT-000004", "IT-000005"] as const;
+let world: World;
+let between: Server;
+let ada: Asker;
+let nodes: ReadonlyMap<string, string>;
+
+type Between = (request: IncomingMessage, response: ServerResponse, pass: () => Promise<void>) => void | Promise<void>;
+const honest: Between = (_request, _response, pass) => pass();
+let behind: Between = honest;
+
+beforeAll(async () => {
+  world = await makeWorld([member(ADA), member(BEA), member(CLEO), member(DORA), member(FAY, false)], "2026-07-15");
+  for (const id of [ADA, BEA, CLEO, DORA]) await world.publish(id, aiuti(), bytes(csv()));
+  await world.publish(DORA, tavola, bytes(tavolaCsv));
+  for (const dataset of ["aiuti", "tavola"]) await damage(join(world.at.published(DORA), `releases/${dataset}/2025/1/cube.parquet`));
+  const agreed = [BEA, CLEO, DORA].map((provider) => ({ consumer: ADA, provider, dataset: "aiuti" }));
+  const federation = await world.start(agreed);
+  nodes = new Map(federation.nodes.map(({ member: id, url }) => [id, url]));
+  between = createServer((request, response) => void behind(request, response, () => passOn(request, response)));
+  await world.moveNode(CLEO, `http://127.0.0.1:${await listen(between, 0)}`);
+  const closed = createServer();
+  await world.moveNode(FAY, `http://127.0.0.1:${await listen(closed, 0)}`);
+  closed.close();
+  ada = await world.asker(ADA);
+});
+afterAll(async () => {
+  between.closeAllConnections();
+  between.close();
+  await world.close();
+});
+beforeEach(() => {
+  behind = honest;
+});
+
+async function damage(path: string): Promise<void> {
+  const whole = await readFile(path);
+  whole[Math.floor(whole.length / 2)]! ^= 1;
+  await writeFile(path, whole);
+}
+
+/** What the node itself says, untouched. */
+async function passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const sent = request.method === "POST" ? { method: "POST", body: Buffer.concat(chunks) } : {};
+  const said = await fetch(`${nodes.get(CLEO)}${request.url}`, {
+    ...sent,
+    headers: { "content-type": request.headers["content-type"] ?? "" },
+  });
+  response.writeHead(said.status, { "content-type": said.headers.get("content-type")! }).end(Buffer.from(await said.arrayBuffer()));
+}
+
+const question = { purposeId, dataset: "aiuti", period: "2025", measures: [{ count: "any" }], by: [], where: {} };
+const ask = async (members: string[], change: object = {}) => peek(await askHub(ada, { ...question, members, ...change }), Statement);
+
+/** Everybody else answered, and of the lost member there is a reason and no figure. */
+async function expectLost(lost: string, outcome: string, statement: Statement): Promise<void> {
+  const outcomes = statement.outcomes.map((one) => [one.member, one.outcome]);
+  expect(outcomes).toEqual(statement.outcomes.map(({ member: id }) => [id, id === lost ? outcome : "answered"]));
+  const others = outcomes.map(([id]) => id).filter((id) => id !== lost);
+  expect(statement.table.cells.map((cell) => cell.member)).toEqual(others);
+  expect(Object.keys(statement.outcomes.find(({ member: id }) => id === lost)!).sort()).toEqual(["member", "outcome"]);
+}
+
+describe("a node that", () => {
+  test("is well behind an honest go-between answers", async () => {
+    const { outcomes } = await ask([BEA, CLEO]);
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(["answered", "answered"]);
+  });
+
+  test("is not there is unreachable", async () => {
+    await expectLost(FAY, "unreachable", await ask([ADA, FAY, BEA]));
+  });
+
+  test("is the only one asked, and not there, still gives a statement", async () => {
+    const { outcomes, table } = await ask([FAY]);
+    expect(outcomes).toEqual([{ member: FAY, outcome: "unreachable" }]);
+    expect(table).toEqual({ cells: [], totals: [] });
+  });
+
+  const onlyAnswers =
+    (say: (response: ServerResponse) => void): Between =>
+    (request, response, pass) =>
+      request.method === "POST" ? say(response) : pass();
+  test.each<[string, Between, string]>([
+    ["breaks the line", onlyAnswers((response) => response.destroy()), "unreachable"],
+    [
+      "answers garbage",
+      onlyAnswers((response) => response.writeHead(200, { "content-type": "application/jose" }).end("a.b.c")),
+      "answer-invalid",
+    ],
+    [
+      "answers a page",
+      onlyAnswers((response) => response.writeHead(200, { "content-type": "text/html" }).end("<h1>Hi</h1>")),
+      "answer-invalid",
+    ],
+    [
+      "leads elsewhere",
+      onlyAnswers((response) => response.writeHead(307, { location: `${nodes.get(BEA)}/v1/answer` }).end()),
+      "answer-invalid",
+    ],
+    ["answers without end", onlyAnswers((response) => flood(response)), "answer-invalid"],
+    [
+      "fails, and tells a story",
+      onlyAnswers((response) => response.writeHead(500, { "content-type": "text/plain" }).end("Rossi, Mario")),
+      "answer-invalid",
+    ],
+    ["is behind a gateway that cannot reach it", onlyAnswers((response) => response.writeHead(502).end()), "unreachable"],
+    ["does not answer in time", onlyAnswers(() => {}), "too-slow"],
+  ])("%s costs its own row", async (_, behaviour, outcome) => {
+    behind = behaviour;
+    await expectLost(CLEO, outcome, await ask([BEA, CLEO, ADA]));
+  });
+
+  test("gives its own earlier answer to the same question costs its own row", async () => {
+    const [earlier] = (await ask([CLEO])).outcomes;
+    const partial = "partial" in earlier! ? earlier.partial : "";
+    behind = onlyAnswers((response) => response.writeHead(200, { "content-type": "application/jose" }).end(partial));
+    await expectLost(CLEO, "answer-invalid", await ask([BEA, CLEO]));
+  });
+});
+
+describe("a damaged cube", () => {
+  test("costs its own row", async () => {
+    await expectLost(DORA, "cube-mismatch", await ask([ADA, DORA, BEA]));
+    await expectLost(DORA, "cube-mismatch", await ask([DORA], { dataset: "tavola", measures: [{ count: "helped" }] }));
+  });
+
+  test("is not served: not in an answer, and not to take away", async () => {
+    const now = world.clock();
+    const query = { ...question, members: [DORA], v: 1, iss: ADA, aud: HUB, iat: now, exp: now + 300, jti: freshId() };
+    const inner = await signCompact(ada.signer, "tavolo-query+jws", query);
+    const envelope = { v: 1, iss: HUB, iat: now, aud: DORA, exp: now + 30, jti: freshId(), query: inner };
+    const jws = await signCompact(await keyOf(world.at, HUB, "hub"), "tavolo-ask+jws", envelope);
+    await expectProblem(await post(`${nodes.get(DORA)}/v1/answer`, jws), "cube-mismatch");
+    await expectProblem(await fetch(`${nodes.get(DORA)}/v1/releases/tavola/2025/1/cube`), "cube-mismatch");
+    await expectProblem(await fetch(`${nodes.get(DORA)}/v1/releases/tavola/2025/1/cube?format=csv`), "cube-mismatch");
+  });
+});
+
+test("the command line names who did not answer, and why, beside those who did", async () => {
+  const { code, out, err } = await tavolo(world.at.root, ["query", "-", "--as", ADA], JSON.stringify({ ...question, members: [BEA, FAY] }));
+  expect([code, err]).toEqual([0, ""]);
+  expect(out).toContain(`Answered: ${BEA}.\nDid not answer: ${FAY} (unreachable: The member's node did not answer).\n`);
+});
+
+test.each([
+  ["a hub that does not answer", ["members", "--hub", "http://127.0.0.1:1"], "", "unreachable"],
+  ["no question", ["query", "-"], "{}", "query-invalid"],
+  ["no JSON", ["query", "-"], "ciao", "file-unreadable"],
+  ["no such file", ["query", "nowhere.json"], "", "file-unreadable"],
+  ["a directory that is none", ["verify", "-", "--directory", "package.json"], "", "body-invalid"],
+  ["a cube that is not there", ["verify", "-", "--cube", "nowhere.parquet"], "a.b.c", "file-unreadable"],
+  ["nobody of that name", ["query", "-", "--as", "nobody"], JSON.stringify({ ...question, members: [BEA] }), "unknown-member"],
+])("the command line: %s is one sentence, and no success", async (_, args, input, reason) => {
+  const { code, out, err } = await tavolo(world.at.root, args, input);
+  expect([code, out]).toEqual([1, ""]);
+  expect(err.split("\n")[0]).toMatch(new RegExp(`^[A-Z][^\\n]+ \\[${reason}\\]$`));
+  expect(err).not.toMatch(/\.ts:\d|\n\s+at /);
+});
+
+/** More than anybody would read. */
+function flood(response: ServerResponse): void {
+  response.writeHead(200, { "content-type": "application/jose" });
+  const chunk = "a".repeat(1 << 20);
+  const write = () => {
+    while (!response.destroyed) if (!response.write(chunk)) return void response.once("drain", write);
+  };
+  write();
+}
