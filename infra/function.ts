@@ -2,7 +2,7 @@
 import { Duration, RemovalPolicy, Size } from "aws-cdk-lib";
 import { type IRole, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, type ILayerVersion, Runtime } from "aws-cdk-lib/aws-lambda";
-import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import { LogLevel, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { entryOf, externalsOf, lockFile, MAIN_FIELDS, root, TARGET } from "./bundling.ts";
@@ -17,7 +17,8 @@ export interface FunctionOptions {
 }
 
 /** `without` any right but to be a function: what it may touch is granted where the table, bucket and key are made. */
-export const roleOf = (scope: Construct, id: string): Role => new Role(scope, id, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+export const roleOf = (scope: Construct, id: string): Role =>
+  new Role(scope, id, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
 
 export function functionOf(scope: Construct, folder: string, options: FunctionOptions = {}): NodejsFunction {
   const name = folder[0]!.toUpperCase() + folder.slice(1);
@@ -44,6 +45,7 @@ export function functionOf(scope: Construct, folder: string, options: FunctionOp
       target: TARGET,
       externalModules: externalsOf(folder),
       minify: true,
+      logLevel: LogLevel.WARNING,
     },
   });
 }

@@ -34,7 +34,7 @@ function grantItems(table: MemberTable, { keep, release, answer }: Roles): void 
     never: ["keep#*"],
   });
   table.grant(answer, {
-    read: ["answer#pointer", "answer#agreement"],
+    read: ["answer#pointer", "answer#account", "answer#agreement"],
     write: ["answer#replay", "log#*"],
     never: ["keep#*", "release#*"],
   });

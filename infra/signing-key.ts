@@ -11,7 +11,8 @@ export function signingKey(scope: Construct, id: string, roles: readonly IRole[]
     description: `signs: ${id}`,
     removalPolicy: RemovalPolicy.RETAIN,
   });
-  for (const role of roles) role.addToPrincipalPolicy(new PolicyStatement({ actions: ["kms:GetPublicKey", "kms:Sign"], resources: [key.keyArn] }));
+  for (const role of roles)
+    role.addToPrincipalPolicy(new PolicyStatement({ actions: ["kms:GetPublicKey", "kms:Sign"], resources: [key.keyArn] }));
   key.addToResourcePolicy(
     new PolicyStatement({
       effect: Effect.DENY,

@@ -86,7 +86,11 @@ export function http(answer: Edge, trace: Trace = toStderr): Edge {
 export function lazily(make: () => Promise<Edge>): Edge {
   let edge: Promise<Edge> | undefined;
   return async (event) => {
-    edge ??= make();
+    // a start that failed is tried again at the next event: a key service that hiccups must not silence the container
+    edge ??= make().catch((error: unknown) => {
+      edge = undefined;
+      throw error;
+    });
     return (await edge)(event);
   };
 }

@@ -1,5 +1,5 @@
 /** What stands in for AWS: DynamoDB's and S3's protocols on this machine, and as much of KMS as signing takes. */
-import { createHash, generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto";
+import { createECDH, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createRequire } from "node:module";
@@ -7,10 +7,10 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { calculateJwkThumbprint } from "jose";
 import { openEmbeddedStore } from "../../adapters/local/embedded-store.ts";
 import { createTable, dynamoStore } from "../../adapters/store/dynamo.ts";
 import type { Signer, Store } from "../../schemas/ports.ts";
-import { calculateJwkThumbprint } from "jose";
 
 // CommonJS, and without types
 const S3rver = createRequire(import.meta.url)("@20minutes/s3rver") as new (options: object) => { callback(): RequestListener };
@@ -90,6 +90,42 @@ const kms =
     const secret = secrets.get(asked.KeyId);
     response.setHeader("content-type", "application/x-amz-json-1.1");
     if (secret === undefined) return void response.writeHead(400).end(JSON.stringify({ __type: "NotFoundException" }));
-    if (request.headers["x-amz-target"] === "TrentService.GetPublicKey") return void response.end(JSON.stringify(publicHalf(asked.KeyId, secret)));
-    response.end(JSON.stringify({ KeyId: asked.KeyId, Signature: await signDigest(secret, Buffer.from(asked.Message!, "base64")) }));
+    if (request.headers["x-amz-target"] === "TrentService.GetPublicKey")
+      return void response.end(JSON.stringify(publicHalf(asked.KeyId, secret)));
+    response.end(JSON.stringify({ KeyId: asked.KeyId, Signature: signDigest(secret, Buffer.from(asked.Message!, "base64")) }));
   };
+
+function publicHalf(KeyId: string, secret: KeyObject) {
+  const spki = createPublicKey(secret).export({ format: "der", type: "spki" });
+  return { KeyId, KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY", PublicKey: spki.toString("base64") };
+}
+
+const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+const modulo = (n: bigint) => ((n % ORDER) + ORDER) % ORDER;
+function inverse(n: bigint): bigint {
+  let result = 1n;
+  let base = modulo(n);
+  for (let exponent = ORDER - 2n; exponent > 0n; exponent >>= 1n) {
+    if (exponent & 1n) result = modulo(result * base);
+    base = modulo(base * base);
+  }
+  return result;
+}
+const integer = (bytes: Uint8Array) => BigInt(`0x${Buffer.from(bytes).toString("hex")}`);
+
+/** ECDSA over a digest (FIPS 186-5, 6.4.1), as DER: node:crypto has no way to sign what is hashed already. */
+function signDigest(secret: KeyObject, digest: Uint8Array): string {
+  const once = createECDH("prime256v1");
+  // its public half is k times the generator
+  const r = modulo(integer(once.generateKeys().subarray(1, 33)));
+  const d = integer(Buffer.from(secret.export({ format: "jwk" }).d!, "base64url"));
+  const s = modulo(inverse(integer(once.getPrivateKey())) * (integer(digest) + r * d));
+  const parts = [r, s].map((value) => {
+    const hex = value.toString(16);
+    const bytes = Buffer.from(hex.length % 2 === 1 ? `0${hex}` : hex, "hex");
+    const positive = bytes[0]! >= 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes;
+    return Buffer.concat([Buffer.from([0x02, positive.length]), positive]);
+  });
+  const body = Buffer.concat(parts);
+  return Buffer.concat([Buffer.from([0x30, body.length]), body]).toString("base64");
+}

@@ -35,7 +35,13 @@ export function plain(value: unknown): string {
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
 const like = (pattern: string, text: string) =>
-  new RegExp(`^${pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`, "i").test(text);
+  new RegExp(
+    `^${pattern
+      .split("*")
+      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
+      .join(".*")}$`,
+    "i",
+  ).test(text);
 const anyLike = (patterns: unknown, text: string) => list(patterns).some((pattern) => like(plain(pattern), text));
 
 /** Only the operators that these stacks use; another one is an error, so that none is overlooked. */

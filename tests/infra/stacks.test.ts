@@ -37,12 +37,13 @@ describe("items", () => {
 
   test.each<[string, RoleName[], RoleName[]]>([
     ["keep#log#2026-11-24", ["Keep"], ["Keep"]],
+    ["keep#key", ["Keep"], ["Keep"]],
     ["release#version", ["Keep", "Release"], ["Keep"]],
     ["release#withdrawal#prestazioni", ["Keep", "Release"], ["Keep"]],
     ["release#account#2022", ["Release"], ["Release"]],
     ["release#draft#prestazioni", ["Release"], ["Release"]],
     ["answer#pointer", ["Release", "Answer"], ["Release"]],
-    ["answer#account", ["Release"], ["Release"]],
+    ["answer#account", ["Release", "Answer"], ["Release"]],
     ["answer#agreement", ["Answer"], []],
     ["answer#replay", ["Answer"], ["Answer"]],
     ["log#2026-11-24", ["Release", "Answer"], ["Release", "Answer"]],
@@ -59,7 +60,17 @@ describe("items", () => {
   });
 
   test("nobody may scan, use SQL, delete, or do anything that names no key", () => {
-    const actions = ["Scan", "PartiQLSelect", "PartiQLUpdate", "DeleteItem", "UpdateItem", "BatchWriteItem", "BatchGetItem", "Query", "GetItem"];
+    const actions = [
+      "Scan",
+      "PartiQLSelect",
+      "PartiQLUpdate",
+      "DeleteItem",
+      "UpdateItem",
+      "BatchWriteItem",
+      "BatchGetItem",
+      "Query",
+      "GetItem",
+    ];
     for (const action of actions) expect(who(`dynamodb:${action}`, table())).toEqual([]);
     for (const template of all())
       for (const [id] of ofType(template, "AWS::IAM::Role"))
@@ -134,7 +145,9 @@ describe("keys that sign", () => {
       const { Statement } = properties.KeyPolicy as { Statement: { Effect: string; Action: string; Condition?: never }[] };
       const deny = Statement.find(({ Effect }) => Effect === "Deny")!;
       expect(deny.Action).toBe("kms:Sign");
-      const names: unknown = [(deny.Condition as unknown as Record<string, Record<string, unknown>>).StringNotEquals!["aws:PrincipalArn"]].flat();
+      const names: unknown = [
+        (deny.Condition as unknown as Record<string, Record<string, unknown>>).StringNotEquals!["aws:PrincipalArn"],
+      ].flat();
       expect((names as unknown[]).map(plain)).toEqual(roles.map((name) => `<${idOf(template, "AWS::IAM::Role", name)}.Arn>`));
     }
   });
@@ -165,7 +178,9 @@ describe("functions", () => {
 
   test("no environment says anything but names", () => {
     const known = ["TAVOLO_HUB", "TAVOLO_KEY", "TAVOLO_MEMBER", "TAVOLO_PRIVATE", "TAVOLO_PUBLISHED", "TAVOLO_TABLE"];
-    const names = functions().flatMap(([, { Environment }]) => Object.keys((Environment as { Variables: object } | undefined)?.Variables ?? {}));
+    const names = functions().flatMap(([, { Environment }]) =>
+      Object.keys((Environment as { Variables: object } | undefined)?.Variables ?? {}),
+    );
     expect([...new Set(names)].sort()).toEqual(known);
   });
 
@@ -208,6 +223,11 @@ test("tables are encrypted with a key of their own, keep a history, and let expi
 test("a configuration that does not say what it means is refused", () => {
   const node = { member: "IT-028060", hub: "tavolo-hub" };
   expect(FederationConfig.safeParse({ region: "eu-south-1", nodes: [node] }).success).toBe(true);
-  for (const wrong of [{ nodes: [node] }, { region: "Milan" }, { region: "eu-south-1", nodes: [node, node] }, { region: "eu-south-1", noiseKey: "x" }])
+  for (const wrong of [
+    { nodes: [node] },
+    { region: "Milan" },
+    { region: "eu-south-1", nodes: [node, node] },
+    { region: "eu-south-1", noiseKey: "x" },
+  ])
     expect(FederationConfig.safeParse(wrong).success).toBe(false);
 });

@@ -1,0 +1,240 @@
+/** What is deployed, started: every bundle as synthesised, in a process of its own, against stand-ins for AWS. */
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { signCompact } from "../../functions/shared/jws.ts";
+import type { DirectoryEntry, KeyUse } from "../../schemas/member.ts";
+import type { Signer } from "../../schemas/ports.ts";
+import { type Cloud, openCloud } from "./cloud.ts";
+import { ofType, type TemplateJson } from "./policies.ts";
+import { build } from "./synth.ts";
+
+const MEMBER = "IT-028060";
+const HUB = "tavolo-hub";
+const FUNCTIONS = ["answer", "catalogue", "consent", "ingest", "query", "release", "status", "token"] as const;
+type Name = (typeof FUNCTIONS)[number];
+
+let folder: string;
+let cloud: Cloud;
+let bundles: Record<string, string>;
+const environment: Record<string, string> = {
+  TAVOLO_MEMBER: MEMBER,
+  TAVOLO_HUB: HUB,
+  TAVOLO_PRIVATE: "private",
+  TAVOLO_PUBLISHED: "published",
+};
+const keys = {} as Record<"hub" | "release" | "answer", { id: string; signer: Signer }>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "assets-"));
+  bundles = synthesised(join(folder, "out"));
+  // where Lambda has the layer, this machine has its own DuckDB
+  await symlink(resolve("node_modules"), join(folder, "node_modules"));
+  cloud = await openCloud(folder);
+  for (const use of ["hub", "release", "answer"] as const) keys[use] = await cloud.key();
+  await cloud.table("node-table");
+  await cloud.table("hub-table");
+  await cloud.bucket("private");
+  await cloud.bucket("published");
+  const member = await cloud.key();
+  const [self, hub] = [
+    await entryOf(MEMBER, member.signer, { release: keys.release.signer, answer: keys.answer.signer }),
+    await entryOf(HUB, member.signer, { hub: keys.hub.signer }),
+  ];
+  await cloud.put("published", "trust/directory.json", JSON.stringify({ v: 1, entries: [self, hub] }));
+});
+afterAll(async () => {
+  await cloud?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Bundle by function. */
+function synthesised(outdir: string): Record<string, string> {
+  const { app } = build(outdir, true);
+  const found: Record<string, string> = {};
+  for (const { template } of app.synth().stacks)
+    for (const [id, { Description }] of ofType(template as TemplateJson, "AWS::Lambda::Function")) {
+      const asset = (template as { Resources: Record<string, { Metadata: Record<string, string> }> }).Resources[id]!.Metadata[
+        "aws:asset:path"
+      ]!;
+      found[String(Description).replace("functions/", "")] = join(outdir, asset, "index.mjs");
+    }
+  return found;
+}
+
+async function entryOf(id: string, member: Signer, others: Partial<Record<KeyUse, Signer>>): Promise<string> {
+  const now = Math.floor(Date.now() / 1000);
+  const keysOf = Object.entries({ member, ...others }).map(([use, { kid, jwk }]) => ({ kid, use: use as KeyUse, jwk, from: 0 }));
+  const entry: DirectoryEntry = { v: 1, iss: id, iat: now, id, name: { it: id, en: id }, roles: ["provider"], keys: keysOf };
+  return signCompact(member, "tavolo-member+jws", entry);
+}
+
+const run = promisify(execFile);
+
+/** The replies of one function to some events, one after the other in one process. */
+async function invoke<T = { statusCode: number; headers: Record<string, string>; body: string }>(
+  name: Name,
+  ...events: object[]
+): Promise<T[]> {
+  const isHub = ["token", "query", "catalogue"].includes(name);
+  const key = isHub ? keys.hub : name === "release" ? keys.release : keys.answer;
+  const scratch = join(folder, "tmp");
+  await mkdir(scratch, { recursive: true });
+  const env = {
+    ...cloud.environment,
+    ...environment,
+    TAVOLO_TABLE: isHub ? "hub-table" : "node-table",
+    TAVOLO_KEY: key.id,
+    ...(isHub ? { TAVOLO_MEMBER: HUB } : {}),
+    TMPDIR: scratch,
+  };
+  const starter = fileURLToPath(new URL("invoke.mjs", import.meta.url));
+  const { stdout } = await run(process.execPath, [starter, pathToFileURL(bundles[name]!).href, JSON.stringify(events)], {
+    env,
+    cwd: folder,
+  });
+  return JSON.parse(stdout);
+}
+
+const http = (routeKey: string, type?: string, body?: string, pathParameters?: Record<string, string>) => ({
+  version: "2.0",
+  routeKey,
+  headers: type === undefined ? {} : { "content-type": type },
+  isBase64Encoded: false,
+  ...(body === undefined ? {} : { body }),
+  ...(pathParameters === undefined ? {} : { pathParameters }),
+});
+
+const refusal = (status: number, reason: string) => ({ status, type: `urn:tavolo:refusal:${reason}` });
+
+test("every function has a bundle, and of every one a case is tried below", () => {
+  expect(Object.keys(bundles).sort()).toEqual([...FUNCTIONS]);
+  for (const bundle of Object.values(bundles)) expect(existsSync(bundle)).toBe(true);
+});
+
+describe("what answers on the network", () => {
+  test("status says that it is there", async () => {
+    const [reply] = await invoke("status", http("GET /status"));
+    expect(reply).toMatchObject({ statusCode: 200, headers: { "x-content-type-options": "nosniff" } });
+  });
+
+  test("token refuses an assertion that is none, and a form that is none", async () => {
+    const form = new URLSearchParams({
+      grant_type: "client_credentials",
+      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+      client_assertion: "a.b.c",
+    });
+    const type = "application/x-www-form-urlencoded";
+    const replies = await invoke("token", http("POST /token.oauth2", type, String(form)), http("POST /token.oauth2", type, "rubbish"));
+    expect(replies.map(({ statusCode }) => statusCode)).toEqual([401, 400]);
+    for (const reply of replies) expect(reply.headers["content-type"]).toBe("application/problem+json");
+  });
+
+  test("query asks for a token", async () => {
+    const [reply] = await invoke("query", http("POST /v1/query", "application/jose", "a.b.c"));
+    expect(JSON.parse(reply!.body)).toMatchObject(refusal(401, "token-missing"));
+  });
+
+  test("the catalogue of a hub without members is empty", async () => {
+    const replies = await invoke("catalogue", http("GET /v1/members"), http("GET /v1/datasets"), http("GET /v1/agreements"));
+    expect(replies.map(({ statusCode, body }) => [statusCode, JSON.parse(body)])).toEqual([
+      [200, { v: 1, entries: [] }],
+      [200, { v: 1, members: [] }],
+      [200, { v: 1, agreements: [] }],
+    ]);
+  });
+
+  test("answer refuses an envelope that its hub did not sign", async () => {
+    const [reply] = await invoke("answer", http("POST /v1/answer", "application/jose", "a.b.c"));
+    expect(reply!.headers["content-type"]).toBe("application/problem+json");
+    expect(JSON.parse(reply!.body)).toMatchObject(refusal(401, "envelope-invalid"));
+  });
+});
+
+describe("what only an operator or a schedule starts", () => {
+  type Outcome = { outcome: string; reason?: string; detail?: string };
+  const job = (name: Name, event: object) => invoke<Outcome>(name, event).then(([result]) => result!);
+  const ingestOf = (file: string) => ({ member: MEMBER, descriptor: "descriptors/mappa.json", files: [file] });
+
+  test("without rows there is nothing to release", async () => {
+    expect(await job("release", { dataset: "mappa", period: "2022" })).toMatchObject({ outcome: "refused", reason: "no-version" });
+  });
+
+  test("an event that says anything else is refused by the names of what is wrong", async () => {
+    const replies = await invoke<Outcome>("release", { dataset: "mappa", period: "2022", key: "00" }, { dataset: "../x", period: "2022" });
+    for (const reply of replies) expect(reply).toMatchObject({ outcome: "refused", reason: "body-invalid" });
+    expect(await job("ingest", { ...ingestOf("keys/pseudonym/mappa") })).toMatchObject({ outcome: "refused", reason: "body-invalid" });
+    expect(await job("ingest", { ...ingestOf("inbox/x.csv"), member: "IT-034027" })).toMatchObject({
+      outcome: "refused",
+      reason: "body-invalid",
+    });
+  });
+
+  test("what is not there is refused by name", async () => {
+    expect(await job("ingest", ingestOf("inbox/x.csv"))).toMatchObject({ outcome: "refused", reason: "descriptor-invalid" });
+    await cloud.put("private", "descriptors/mappa.json", JSON.stringify(await mappa()));
+    expect(await job("ingest", ingestOf("inbox/x.csv"))).toMatchObject({ outcome: "refused", reason: "file-unreadable" });
+  });
+
+  test("a file becomes a version, a release, and what anybody may fetch; no row is left on disk", async () => {
+    await cloud.put("private", "inbox/mappa.csv", await rows());
+    expect(await job("ingest", ingestOf("inbox/mappa.csv"))).toEqual({ outcome: "stored", dataset: "mappa" });
+    expect(await job("release", { dataset: "mappa", period: "2022" })).toEqual({ outcome: "released", release: `${MEMBER}/mappa/2022/1` });
+    expect(await job("release", { dataset: "mappa", period: "2022" })).toMatchObject({ outcome: "refused", reason: "not-due" });
+    const place = { dataset: "mappa", period: "2022", number: "1" };
+    const path = "GET /v1/releases/{dataset}/{period}/{number}/cube";
+    const account = http("GET /v1/accounts/{year}", undefined, undefined, { year: "2022" });
+    const [list, cube, signed] = await invoke("answer", http("GET /v1/releases"), http(path, undefined, undefined, place), account);
+    expect(signed!.statusCode).toBe(200);
+    expect(JSON.parse(list!.body).manifests).toHaveLength(1);
+    expect(Buffer.from(cube!.body, "base64").subarray(0, 4).toString()).toBe("PAR1");
+    expect(await readdir(join(folder, "tmp"))).toEqual([]);
+  });
+
+  test("a register is about nobody, so nobody can withdraw from it", async () => {
+    expect(await job("consent", { dataset: "mappa", identifiers: [["X"]] })).toMatchObject({ outcome: "refused", reason: "body-invalid" });
+  });
+});
+
+/** The demonstration's open register, due today. */
+async function mappa(): Promise<Record<string, unknown>> {
+  const descriptor = JSON.parse(await readFile("docs/demo/datasets/mappa.json", "utf8"));
+  const today = new Date().toISOString().slice(0, 10);
+  return { ...descriptor, policy: { ...descriptor.policy, calendar: { "2022": [today] }, closed: [] } };
+}
+
+async function rows(): Promise<string> {
+  const { dimensions, period, fields } = (await mappa()) as {
+    dimensions: { column: string; codes: string[] }[];
+    period: { column: string };
+    fields: { column?: string }[];
+  };
+  const measures = [...new Set(fields.flatMap(({ column }) => column ?? []))];
+  const columns = [period.column, ...dimensions.map(({ column }) => column), ...measures];
+  const line = ["2022", ...dimensions.map(({ codes }) => codes[0]!), ...measures.map(() => "5")];
+  return [columns, line, line, line].map((cells) => cells.join(";")).join("\n");
+}
+
+describe("no bundle can be told a key of noise", () => {
+  test("none carries the tests' own entry, nor reads a variable that is not in the list", async () => {
+    for (const bundle of Object.values(bundles)) {
+      const files = await readdir(dirname(bundle));
+      expect(files).toEqual(["index.mjs"]);
+      const code = await readFile(bundle, "utf8");
+      expect(code).not.toContain("TAVOLO-TEST-NOISE-KEY");
+      const named = new Set(code.match(/TAVOLO_[A-Z_]+/g) ?? []);
+      expect([...named].filter((name) => !ENVIRONMENT.includes(name))).toEqual([]);
+    }
+  });
+
+  test("the marker that is looked for does stand in the tests' own entry", async () => {
+    expect(await readFile("functions/release/testing.ts", "utf8")).toContain("TAVOLO-TEST-NOISE-KEY");
+  });
+});
+
+const ENVIRONMENT = ["TAVOLO_HUB", "TAVOLO_KEY", "TAVOLO_MEMBER", "TAVOLO_PRIVATE", "TAVOLO_PUBLISHED", "TAVOLO_TABLE"];

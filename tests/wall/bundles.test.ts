@@ -1,0 +1,79 @@
+/** What each function is made of, as esbuild saw it: the wall between the private and the public side, in what ships. */
+import { readdirSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { build, type Metafile } from "esbuild";
+import { beforeAll, describe, expect, test } from "vitest";
+import { entryOf, MAIN_FIELDS, TARGET, WITH_ENGINE } from "../../infra/bundling.ts";
+
+const folders = readdirSync("functions").filter((folder) => readdirSync(`functions/${folder}`).includes("lambda.ts"));
+const LOCAL = "adapters/local/answering.ts";
+
+/** The engine is left out of all of them, so that a bundle that should have none shows it as an import. */
+async function metafileOf(entry: string): Promise<Metafile> {
+  const { metafile } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: "node",
+    format: "esm",
+    target: TARGET,
+    mainFields: MAIN_FIELDS,
+    external: ["@duckdb/*"],
+    logLevel: "silent",
+  });
+  return metafile;
+}
+
+const metafiles: Record<string, Metafile> = {};
+beforeAll(async () => {
+  for (const folder of folders) metafiles[folder] = await metafileOf(entryOf(folder));
+  metafiles[LOCAL] = await metafileOf(LOCAL);
+});
+
+/** Everything that was read, and everything that is left for Node to find. */
+const parts = ({ inputs, outputs }: Metafile): string[] => [
+  ...Object.keys(inputs),
+  ...Object.values(outputs).flatMap(({ imports }) => imports.map(({ path }) => path)),
+];
+const within = (name: string, pattern: RegExp) => parts(metafiles[name]!).filter((part) => pattern.test(part));
+
+test("every function that a stack deploys is looked at", () => {
+  expect(folders.sort()).toEqual(["answer", "catalogue", "consent", "ingest", "query", "release", "status", "token"]);
+});
+
+describe.each([...folders.filter((folder) => !WITH_ENGINE.some((name) => name === folder)), LOCAL])("%s", (name) => {
+  test("has nothing of the private side", () => {
+    expect(within(name, /@duckdb|functions\/(release|ingest|consent)\/|adapters\/(engine|version|cube|source)\//)).toEqual([]);
+    expect(within(name, /shared\/live\/(keep|release|job)/)).toEqual([]);
+  });
+});
+
+test.each(["token", "query", "catalogue", "status"])("%s, at the hub, has nothing of a node", (name) => {
+  expect(within(name, /functions\/answer\/|adapters\/blobs\/.*|client-s3|hyparquet/).filter((part) => bytesOf(name, part) > 0)).toEqual([]);
+});
+
+/** Bytes of a file that are left in what ships: an unused one may be read and then dropped. */
+function bytesOf(name: string, file: string): number {
+  return Object.values(metafiles[name]!.outputs).reduce((sum, { inputs }) => sum + (inputs[file]?.bytesInOutput ?? 0), 0);
+}
+
+test("what may leave rows behind does not sign answers, and what ingests does not release", () => {
+  expect(within("ingest", /functions\/(release|answer|query)\//)).toEqual([]);
+  expect(within("release", /functions\/(ingest|consent|answer|query)\//)).toEqual([]);
+});
+
+test("nothing is left for Node to find but its own modules, and the engine where it is needed", () => {
+  for (const name of folders) {
+    const left = Object.values(metafiles[name]!.outputs).flatMap(({ imports }) =>
+      imports.flatMap(({ path, external }) => (external ? [path] : [])),
+    );
+    const foreign = [...new Set(left)].filter((path) => !path.startsWith("node:") && !isBuiltin(path));
+    expect(foreign).toEqual(WITH_ENGINE.some((folder) => folder === name) ? ["@duckdb/node-api"] : []);
+  }
+});
+
+test("nothing takes in what only tests may, and what is deployed signs by KMS alone", () => {
+  for (const name of [...folders, LOCAL]) expect(within(name, /testing\.ts$|\.test\.ts$|vitest/)).toEqual([]);
+  for (const name of folders) expect(within(name, /adapters\/keys\/file|adapters\/local\//)).toEqual([]);
+});
