@@ -45,7 +45,7 @@ export class MemberTable extends Construct {
     const resources = [this.table.tableArn];
     const allow = (actions: string[], keys: readonly string[]) =>
       role.addToPrincipalPolicy(new PolicyStatement({ actions, resources, conditions: keyed(keys) }));
-    if (read.length > 0) allow(["dynamodb:GetItem", "dynamodb:Query"], read);
+    if (read.length > 0) allow(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"], read);
     if (write.length > 0) allow(["dynamodb:GetItem", "dynamodb:PutItem"], write);
     role.addToPrincipalPolicy(new PolicyStatement({ effect: Effect.DENY, actions: UNKEYED, resources }));
     if (never.length > 0) {

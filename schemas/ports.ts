@@ -27,6 +27,8 @@ export type Condition =
 /** One DynamoDB table a member: gets, conditional puts and queries by key; no scans, no transactions. */
 export interface Store {
   get(pk: string, sk: string): Promise<Item | undefined>;
+  /** Items of one partition by their `sk`, in one call; those that are not there are left out. */
+  getMany(pk: string, sks: readonly string[]): Promise<readonly Item[]>;
   /** Resolves with false where the condition does not hold. Rejects where the store cannot be reached. */
   put(item: Item, condition?: Condition): Promise<boolean>;
   delete(pk: string, sk: string): Promise<void>;

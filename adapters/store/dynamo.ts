@@ -2,6 +2,8 @@
 import { randomUUID } from "node:crypto";
 import {
   type AttributeValue,
+  BatchGetItemCommand,
+  type BatchGetItemCommandOutput,
   ConditionalCheckFailedException,
   CreateTableCommand,
   DeleteItemCommand,
@@ -20,6 +22,9 @@ type Attributes = Record<string, AttributeValue>;
  * The store over one table. Reads are strongly consistent. Expired items are returned as they are: whoever uses
  * them judges `expiresAt` by the clock of the request.
  */
+/** Keys that one BatchGetItem takes. */
+const BATCH = 100;
+
 export function dynamoStore(client: DynamoDBClient, table: string): Store {
   async function getAttributes(pk: string, sk: string): Promise<Attributes | undefined> {
     const key = { pk: { S: pk }, sk: { S: sk } };
@@ -30,6 +35,22 @@ export function dynamoStore(client: DynamoDBClient, table: string): Store {
     async get(pk, sk) {
       const found = await getAttributes(pk, sk);
       return found && toItem(found);
+    },
+
+    async getMany(pk, sks) {
+      const items: Item[] = [];
+      const wanted = [...new Set(sks)].map((sk) => ({ pk: { S: pk }, sk: { S: sk } }));
+      for (let from = 0; from < wanted.length; from += BATCH) {
+        let keys: Attributes[] | undefined = wanted.slice(from, from + BATCH);
+        // what a busy table leaves undone is asked for again
+        while (keys !== undefined && keys.length > 0) {
+          const request = { RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } };
+          const page: BatchGetItemCommandOutput = await client.send(new BatchGetItemCommand(request));
+          items.push(...(page.Responses?.[table] ?? []).map(toItem));
+          keys = page.UnprocessedKeys?.[table]?.Keys;
+        }
+      }
+      return items;
     },
 
     async put(item, condition) {

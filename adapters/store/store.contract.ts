@@ -25,6 +25,17 @@ export function storeContract(open: () => Store): void {
     expect(await store.get(plain.pk, "a")).toEqual(plain);
   });
 
+  test("gives back many of one partition at once, those that are there", async () => {
+    const store = open();
+    const pk = fresh();
+    const sks = Array.from({ length: 120 }, (_, n) => `k${String(n).padStart(3, "0")}`);
+    for (const sk of sks) await store.put(item(pk, 1, { sk }));
+    const found = await store.getMany(pk, [...sks, sks[0]!, "not there"]);
+    expect(found.map(({ sk }) => sk).sort()).toEqual(sks);
+    expect(await store.getMany(fresh(), ["a"])).toEqual([]);
+    expect(await store.getMany(pk, [])).toEqual([]);
+  });
+
   test("a put without a condition replaces all of an item", async () => {
     const store = open();
     const pk = fresh();

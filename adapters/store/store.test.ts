@@ -112,6 +112,10 @@ describe("split in two", () => {
     const seen: string[] = [];
     const recorder = (name: string): Store => ({
       get: async () => void seen.push(name),
+      async getMany() {
+        seen.push(name);
+        return [];
+      },
       put: async () => seen.push(name) > 0,
       delete: async () => void seen.push(name),
       query() {
@@ -121,10 +125,11 @@ describe("split in two", () => {
     });
     const store = splitStore(recorder("private"), recorder("public"));
     await store.get(pk, "a");
+    await store.getMany(pk, ["a"]);
     await store.put({ pk, sk: "a", body: 1, revision: 1 });
     await store.delete(pk, "a");
     store.query(pk);
-    expect(seen).toEqual([side, side, side, side]);
+    expect(seen).toEqual([side, side, side, side, side]);
   });
 });
 

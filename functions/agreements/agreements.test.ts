@@ -38,10 +38,10 @@ test("the hub finds what is in force between two members on a dataset", async ()
   const store = memoryStore();
   await keepAtHub(store, await signedBy(draft()), members(), NOW);
   const held = hubAgreements(store);
-  expect(await held.inForce("IT-028060", "IT-034027", "prestazioni", NOW)).toEqual([draft()]);
-  expect(await held.inForce("IT-028060", "IT-034027", "prestazioni", NOW + 101)).toEqual([]);
-  expect(await held.inForce("IT-034027", "IT-028060", "prestazioni", NOW)).toEqual([]);
-  expect(await held.inForce("IT-028060", "IT-034027", "prestazioni2", NOW)).toEqual([]);
+  expect(await held.inForce("IT-028060", "prestazioni", NOW)).toEqual([draft()]);
+  expect(await held.inForce("IT-028060", "prestazioni", NOW + 101)).toEqual([]);
+  expect(await held.inForce("IT-034027", "prestazioni", NOW)).toEqual([]);
+  expect(await held.inForce("IT-028060", "prestazioni2", NOW)).toEqual([]);
 });
 
 test("a node keeps it under the key by which it answers", async () => {

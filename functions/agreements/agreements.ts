@@ -74,20 +74,32 @@ async function putOnce(store: Store, pk: string, sk: string, body: z.infer<typeo
 
 export interface HubAgreements {
   all(): Promise<readonly Agreement[]>;
-  inForce(consumer: string, provider: string, dataset: string, now: number): Promise<readonly Agreement[]>;
+  /** Everything that a consumer may ask of a dataset now, of whatever provider. */
+  inForce(consumer: string, dataset: string, now: number): Promise<readonly Agreement[]>;
 }
 
 /** The hub's copy, as it was checked when it was kept. A node never relies on it. */
 export function hubAgreements(store: Store): HubAgreements {
-  const read = async (prefix: string): Promise<Agreement[]> => {
-    const found: Agreement[] = [];
-    for await (const { body } of store.query(AT_HUB, { prefix })) found.push(agreementIn(Stored.parse(body).jws));
-    return found;
+  // what was agreed under a payload never changes: it is parsed once
+  const parsed = new Map<string, Agreement>();
+  const agreementOf = (body: unknown): Agreement => {
+    const { jws } = z.looseObject({ jws: GeneralJws }).parse(body);
+    const known = parsed.get(jws.payload) ?? agreementIn(jws);
+    if (parsed.size > 10_000) parsed.clear();
+    parsed.set(jws.payload, known);
+    return known;
   };
   return {
-    all: () => read(""),
-    async inForce(consumer, provider, dataset, now) {
-      return (await read(`${consumer}/${provider}/${dataset}/`)).filter((agreement) => inForce(agreement, now));
+    async all() {
+      const found: Agreement[] = [];
+      for await (const { body } of store.query(AT_HUB)) found.push(agreementOf(body));
+      return found;
+    },
+    async inForce(consumer, dataset, now) {
+      const found: Agreement[] = [];
+      for await (const { sk, body } of store.query(AT_HUB, { prefix: `${consumer}/` }))
+        if (sk.split("/")[2] === dataset) found.push(agreementOf(body));
+      return found.filter((agreement) => inForce(agreement, now));
     },
   };
 }

@@ -15,6 +15,7 @@ export function memoryStore(): Store & { readonly items: Map<string, Item> } {
   return {
     items,
     get: async (pk, sk) => items.get(key(pk, sk)),
+    getMany: async (pk, sks) => sks.flatMap((sk) => items.get(key(pk, sk)) ?? []),
     async put(item, condition) {
       const there = items.get(key(item.pk, item.sk));
       const holds =

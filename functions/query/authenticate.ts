@@ -1,11 +1,11 @@
 /** Who asks: a token of this hub, and a question that the same member signed with the key that the token is bound to. */
 
 import * as z from "zod";
-import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { QUERY_LIFE, Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { AccessToken } from "../../schemas/token.ts";
+import type { Directory } from "../shared/directory.ts";
 import { peek, SKEW, verifyCompact } from "../shared/jws.ts";
 
 export interface Request {
@@ -17,7 +17,7 @@ export interface Request {
 export interface Books {
   readonly hub: string;
   readonly store: Store;
-  readonly directory: { get(id: string): Promise<DirectoryEntry | undefined> };
+  readonly directory: Pick<Directory, "get" | "some">;
 }
 
 /** A question whose author is certain. Only `authenticate` can make one. Says nothing of what they may have. */

@@ -8,15 +8,17 @@ import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
+import type { Directory } from "../shared/directory.ts";
 import type { Authenticated } from "./authenticate.ts";
 import { type Part, partOf } from "./part.ts";
 
 export interface Register {
-  readonly directory: { get(id: string): Promise<DirectoryEntry | undefined> };
+  readonly directory: Pick<Directory, "get" | "some">;
   /** What a member offers for a dataset and period. Throws `Refused` as data for that member. */
   readonly offers: { release(member: DirectoryEntry, dataset: string, period: string, now: number): Promise<Manifest> };
   readonly agreements: {
-    inForce(consumer: string, provider: string, dataset: string, now: number): Promise<readonly Pick<Agreement, "purpose">[]>;
+    /** Everything that a consumer may ask of a dataset now, of whatever provider. */
+    inForce(consumer: string, dataset: string, now: number): Promise<readonly Pick<Agreement, "provider" | "purpose">[]>;
   };
 }
 
@@ -42,18 +44,30 @@ export class Authorised {
   /** Refuses no request: a member that may not be asked is data. */
   static async authorise(register: Register, authenticated: Authenticated, now: number): Promise<Authorised> {
     const { query } = authenticated;
-    const parts = query.members.map((member) => partOf(member, () => allowed(register, query, member, now)));
+    const [entries, agreed] = await Promise.all([
+      register.directory.some(query.members),
+      register.agreements.inForce(query.iss, query.dataset, now),
+    ]);
+    const parts = query.members.map((member) =>
+      partOf(member, () => allowed(register, query, { entry: entries.get(member), member, agreed }, now)),
+    );
     return new Authorised(authenticated, await Promise.all(parts));
   }
 }
 
+interface Asked {
+  readonly member: string;
+  readonly entry: DirectoryEntry | undefined;
+  /** Of all providers. */
+  readonly agreed: readonly Pick<Agreement, "provider" | "purpose">[];
+}
+
 /** Throws `Refused`: unknown-member, no-agreement, purpose-denied, or why the offer cannot be seen. */
-async function allowed({ directory, offers, agreements }: Register, query: Query, member: string, now: number): Promise<Allowed> {
-  const entry = await directory.get(member);
+async function allowed({ offers }: Register, query: Query, { member, entry, agreed }: Asked, now: number): Promise<Allowed> {
   if (entry === undefined) throw new Refused("unknown-member", member);
   const manifest = await offers.release(entry, query.dataset, query.period, now);
   if (query.iss !== member && manifest.kind === "records") {
-    const held = await agreements.inForce(query.iss, member, query.dataset, now);
+    const held = agreed.filter(({ provider }) => provider.id === member);
     if (held.length === 0) throw new Refused("no-agreement");
     if (!held.some(({ purpose }) => purpose.id === query.purposeId)) throw new Refused("purpose-denied");
   }

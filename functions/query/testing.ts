@@ -36,6 +36,7 @@ export function memoryStore(): Store & { readonly items: Map<string, Item> } {
   return {
     items,
     get: async (pk, sk) => items.get(nameOf(pk, sk)),
+    getMany: async (pk, sks) => sks.flatMap((sk) => items.get(nameOf(pk, sk)) ?? []),
     async put(item, condition) {
       const held = items.get(nameOf(item.pk, item.sk));
       const holds =

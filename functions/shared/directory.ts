@@ -14,6 +14,8 @@ const Stored = z.strictObject({ entry: CompactJws });
 
 export interface Directory {
   get(id: string): Promise<DirectoryEntry | undefined>;
+  /** Those of some members that are there, in one call. */
+  some(ids: readonly string[]): Promise<ReadonlyMap<string, DirectoryEntry>>;
   all(): Promise<readonly DirectoryEntry[]>;
   /** The entries as their members signed them, for whoever wants to verify for themselves. */
   signed(): Promise<readonly string[]>;
@@ -52,6 +54,10 @@ export function directory(store: Store): Directory {
     async get(id) {
       const item = await store.get(PK, id);
       return item && read(item.body, id);
+    },
+    async some(ids) {
+      const items = await store.getMany(PK, ids);
+      return new Map(await Promise.all(items.map(async ({ body, sk }) => [sk, await read(body, sk)] as const)));
     },
     async all() {
       const entries: DirectoryEntry[] = [];
