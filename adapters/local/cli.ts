@@ -1,10 +1,12 @@
 /** The command line. Each command is a file of commands/; this one only says what there is. */
 import { Command, Option } from "commander";
+import { accountCommand, raiseCommand } from "./commands/account.ts";
 import { downloadCommand, queryCommand, verifyCommand } from "./commands/ask.ts";
 import { run } from "./commands/context.ts";
 import { ingestCommand, releaseCommand, withdrawCommand } from "./commands/data.ts";
 import { describeCommand } from "./commands/describe.ts";
 import { agreementsCommand, datasetsCommand, membersCommand } from "./commands/look.ts";
+import { previewCommand, reportCommand } from "./commands/policy.ts";
 import { startCommand } from "./commands/start.ts";
 
 // unheard, SIGUSR1 opens Node's inspector, through which whoever is on this machine, the answering process too, runs code in here
@@ -122,5 +124,50 @@ program
   .addOption(hub())
   .addOption(state())
   .action((options) => run(() => membersCommand(options)));
+
+const policy = program
+  .command("policy")
+  .description("look at what a policy does before it is published, and report what it could give away");
+const tryable = (command: Command) =>
+  command
+    .argument("<dataset>")
+    .addOption(as())
+    .option("--descriptor <file>", "try this descriptor; that of the stored rows unless said")
+    .option("--subjects <number>", "how many made subjects to draw; 5,000 unless said")
+    .option("--totals <file>", "public totals by code that the draw goes by (JSON)")
+    .option("--period <year>", "period of reference; the latest of the calendar unless said")
+    .addOption(lang())
+    .addOption(state());
+
+tryable(policy.command("preview"))
+  .description("what a policy does, beside its neighbours, on made data: noise, what is shown, who can be told apart, horizon, account")
+  .option("--dimension <id>", "whose codes the picture compares; districts or cities unless said")
+  .option("--svg <file>", "draw four policies side by side")
+  .option("--own-data", "add what clipping and the cap on codes drop of the stored rows. Choosing by it is a look at the data")
+  .action((dataset, options) => run(() => previewCommand(dataset, options)));
+
+tryable(policy.command("report"))
+  .description("one page in plain words on what an attacker could learn at the very most: signed, and written beside the release")
+  .option("--out <file>", "also write the page here (HTML in --lang; JSON where the name ends so)")
+  .action((dataset, options) => run(() => reportCommand(dataset, options)));
+
+const account = program.command("account").description("what the releases of a year spent, and what would still fit");
+account
+  .command("show", { isDefault: true })
+  .description("releases, datasets and all together, as points and as (ε, δ)")
+  .addOption(as())
+  .option("--period <year>", "one year; all of them unless said")
+  .option("--json", "as JSON")
+  .addOption(state())
+  .action((options) => run(() => accountCommand(options)));
+account
+  .command("raise")
+  .description("raise a year's ceiling of 15 points, to 21 at most, before that year begins")
+  .argument("<points>")
+  .requiredOption("--reason <text>", "why, in a sentence that everybody will read")
+  .addOption(as())
+  .requiredOption("--period <year>", "the year, which has not begun")
+  .addOption(state())
+  .action((points, options) => run(() => raiseCommand(points, options)));
 
 await program.parseAsync();

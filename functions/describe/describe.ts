@@ -80,8 +80,8 @@ const list = (names: readonly string[]) =>
   names.length > 12 ? `${names.slice(0, 10).join(", ")} and ${names.length - 10} more` : names.join(", ");
 
 /** 99 among codes under 12, or 8 and 9 beside 0 and 1 alone. */
-function hasNotKnown({ type, times, distinct, decimals }: Profile): boolean {
-  if (type !== "number" || decimals > 0 || distinct > 15) return false;
+function hasNotKnown({ type, times, distinct, decimals, rows }: Profile): boolean {
+  if (type !== "number" || decimals > 0 || distinct > 15 || rows < 200) return false;
   const has = (code: string) => times.has(code);
   const small = [...times.keys()].filter((text) => Number(text) <= 7).length;
   return (

@@ -30,7 +30,7 @@ export function draftOf(
       .replace(/\.(csv|json|xlsx|parquet|gz)\b/gi, "")
       .replace(/[_-]+/g, " ")
       .trim() || "dataset";
-  const year = /(?<!\d)(19|20)\d\d(?!\d)/.exec(name)?.[0] ?? "";
+  const years = new Set(name.match(/(?<!\d)(19|20)\d\d(?!\d)/g));
   const dimensions = roles.dimensions.slice(0, MOST_DIMENSIONS).map(({ profile, by }) => dimensionOf(profile, by, ids, kind));
   const measures = kind === "records" ? roles.measures.slice(0, FIRST_SUMS) : roles.measures;
   const fields: object[] = [{ id: "any", kind: "any", title: both(kind === "records" ? title : "Rows") }];
@@ -53,13 +53,17 @@ export function draftOf(
     level: "municipality",
     legalBasis: { basis: kind === "records" ? "public-task" : "open-data", reference: "" },
     file: fileOf(table, manner, missing),
-    period: roles.period ? { column: roles.period.name } : { value: year },
-    ...(kind === "records" ? { subject: { unit: both(""), columns: roles.subject.map((profile) => profile.name) } } : {}),
+    period: roles.period ? { column: roles.period.name } : { value: years.size === 1 ? [...years][0] : "" },
+    ...(kind === "records"
+      ? { subject: { unit: both(""), columns: roles.subject.map((profile) => profile.name), ...startOf(roles) } }
+      : {}),
     dimensions,
     fields,
     policy: { method: kind === "records" ? "lattice" : "none", calendar: {}, ...(kind === "records" ? { advantage: 5 } : { smallest: 1 }) },
   };
 }
+
+const startOf = ({ start }: Roles) => (start === undefined ? {} : { start: start.name });
 
 function fileOf({ file }: Table, { decimal, thousands, dates, signs }: Manner, missing: readonly string[]): object {
   return { ...file, decimal, ...(thousands ? { thousands } : {}), dates, missing, ...(signs.length > 0 ? { signs } : {}) };

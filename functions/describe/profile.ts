@@ -142,9 +142,16 @@ function sayOdd(
   findings: Finding[],
 ): void {
   if (type === "number") {
-    const odd = texts.filter((text) => text !== "" && !missing.has(text) && readNumber(text) === undefined).length;
-    if (odd > 0)
-      findings.push({ column, what: "no-number", say: `${plural(odd, "cell")} of ${column} are no numbers: rejects by the rule number.` });
+    const odd = texts.filter((text) => text !== "" && !missing.has(text) && readNumber(text) === undefined);
+    const advice = odd.some((text) => /^[+-]?[\d.,]+e[+-]?\d+$/i.test(text))
+      ? " Some have an exponent (5.3E-2): give the cells a plain number format and save the file again."
+      : "";
+    if (odd.length > 0)
+      findings.push({
+        column,
+        what: "no-number",
+        say: `${plural(odd.length, "cell")} of ${column} are no numbers: rejects by the rule number.${advice}`,
+      });
   }
   if (type !== "text") return;
   const filled = texts.filter((text) => text !== "");

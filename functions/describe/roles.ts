@@ -6,6 +6,8 @@ export interface Roles {
   /** Columns that together say who or what a row is about. */
   readonly subject: readonly Profile[];
   readonly period: Profile | undefined;
+  /** The date that says which of a subject's rows is the latest, where a subject has several. */
+  readonly start: Profile | undefined;
   readonly dimensions: readonly { readonly profile: Profile; readonly by: "code" | "age" | "band" }[];
   readonly measures: readonly Profile[];
 }
@@ -23,6 +25,7 @@ const PERSON =
   /^(person|persona|personal|personalid|soggetto|utente|client|cliente|beneficiario|assistito|cittadino|paziente|pid|fiscale|cf)$/;
 const PLACE =
   /^(istat|comune|comuni|com|municip\p{L}*|catastale|belfiore|provinc\p{L}*|prov|pr|regione|regioni|reg|region|territorio|geo|nuts\d?|country|citt[aà]|city|area|areas|den)$/u;
+const CODE = /^(id|.{3,}id|codice|cod|code)$/;
 const RUNNING = /^(prog|progr|progressivo|riga|row|index|idx)$/;
 const SEX_AGE = /^(sex|sesso|gender|genere|age|et[aà]|eta|anni|cittadinanza|citizenship|cit)$/;
 const AGE = /^(age|et[aà]|eta|anni)$/;
@@ -47,22 +50,25 @@ export function rolesOf(columns: readonly Profile[], rows: readonly (readonly st
   const rest = used.filter((profile) => profile !== period);
   const judged = new Map(rest.map((profile) => [profile, judge(profile, findings)]));
   const kept = rest.filter((profile) => !["identifier", "direct", "text", "running"].includes(judged.get(profile) ?? ""));
-  const subject = subjectOf(
-    rest.filter((profile) => judged.get(profile) === "identifier"),
-    kept,
-    rows,
-    findings,
+  // rows that are about places have other words that hardly repeat: the names of the places
+  const ofPlaces = rest.some((profile) => judged.get(profile) === "place" && profile.distinct > 0.95 * profile.rows);
+  const candidates = rest.filter(
+    (profile) => judged.get(profile) === "identifier" && (!ofPlaces || says(profile.name, ID) || says(profile.name, PERSON)),
   );
+  const subject = subjectOf(candidates, kept, rows, findings);
   const open = kept.filter((profile) => !subject.includes(profile));
   const dimensions = open.flatMap((profile) => dimensionOf(profile, judged.get(profile) === "place"));
   const byRank = dimensions.sort((one, other) => rank(one.profile) - rank(other.profile) || one.profile.distinct - other.profile.distinct);
   const measures = open.filter(
     (profile) =>
-      profile.type === "number" && judged.get(profile) !== "place" && !dimensions.some((dimension) => dimension.profile === profile),
+      profile.type === "number" &&
+      judged.get(profile) !== "place" &&
+      !says(profile.name, CODE) &&
+      !dimensions.some((dimension) => dimension.profile === profile),
   );
   wide(measures, findings);
   for (const group of rest.filter((profile) => judged.get(profile) === "identifier")) repeated(group, measures, rows, findings);
-  return { subject, period, dimensions: byRank, measures };
+  return { subject, period, start: startOf(subject, open, findings), dimensions: byRank, measures };
 }
 
 const isYear = (profile: Profile) =>
@@ -162,6 +168,18 @@ function subjectOf(
   return subject;
 }
 
+function startOf(subject: readonly Profile[], open: readonly Profile[], findings: Finding[]): Profile | undefined {
+  if (subject.length !== 1 || subject[0]!.distinct === subject[0]!.rows) return undefined;
+  const start = open.find(({ type, name, filled, rows }) => type === "date" && filled === rows && !says(name, BIRTH));
+  if (start)
+    findings.push({
+      column: start.name,
+      what: "period",
+      say: `${subject[0]!.name} stands on several rows; ${start.name}, a date on every row, may say which of them is the latest (subject.start).`,
+    });
+  return start;
+}
+
 function partnerOf(best: Profile, others: readonly Profile[], rows: readonly (readonly string[])[]): Profile | undefined {
   const small = others.filter(
     ({ type, decimals, distinct, filled }) => type === "number" && decimals === 0 && distinct <= 30 && filled === rows.length,
@@ -174,9 +192,10 @@ function dimensionOf(profile: Profile, place: boolean): { profile: Profile; by: 
   if (type === "date") return says(name, BIRTH) ? [{ profile, by: "age" }] : [];
   if (type === "number" && says(name, AGE) && decimals === 0 && low >= -2 && high <= 130 && distinct > 12) return [{ profile, by: "band" }];
   if (distinct > 50 || filled < 0.02 * rows || (distinct < 2 && filled === rows)) return [];
-  const few = distinct <= 12 || (distinct <= 30 && high < 100 && rows > 100 * distinct);
+  const few = says(name, CODE) || (distinct <= 12 && rows >= 20 * distinct) || (distinct <= 30 && high < 100 && rows > 100 * distinct);
   if (type === "number" && !place && (decimals > 0 || !few || low < 0 || says(name, AMOUNT))) return [];
-  return distinct > 0.5 * filled && rows > 20 ? [] : [{ profile, by: "code" }];
+  const label = type === "text" && rows <= 100;
+  return distinct > 0.5 * filled && !label ? [] : [{ profile, by: "code" }];
 }
 
 /** Lower is better: what is usually asked for, then what is usually filled. */

@@ -14,7 +14,6 @@ function memory(): Store {
   const at = (pk: string, sk: string) => `${pk}\n${sk}`;
   return {
     get: async (pk, sk) => items.get(at(pk, sk)),
-    getMany: async () => [],
     getMany: async (pk, sks) => sks.flatMap((sk) => items.get(at(pk, sk)) ?? []),
     async put(item, condition) {
       const before = items.get(at(item.pk, item.sk));

@@ -30,7 +30,9 @@ export const spentOf = (mu2: number): Spent => ({
 
 const sum = (entries: readonly AccountEntry[]): number => entries.reduce((total, { mu2 }) => total + mu2, 0);
 
-export function accountView(year: string, ceiling: number, entries: readonly AccountEntry[]): AccountView {
+/** Releases of public figures spend nothing, and are left out. */
+export function accountView(year: string, ceiling: number, all: readonly AccountEntry[]): AccountView {
+  const entries = all.filter(({ mu2 }) => mu2 > 0);
   const whole = muOfPoints(ceiling) ** 2;
   const total = sum(entries);
   const names = [...new Set(entries.map(({ dataset }) => dataset))].sort();

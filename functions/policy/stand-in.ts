@@ -6,7 +6,7 @@
 import * as z from "zod";
 import type { Descriptor } from "../../schemas/descriptor.ts";
 import type { Cross, CrossField } from "../../schemas/ports.ts";
-import type { CodeTree } from "../../schemas/words.ts";
+import { Bilingual, type CodeTree } from "../../schemas/words.ts";
 import type { ReleasePlan } from "../release/protect/plan.ts";
 import { axesOf, fieldsOf, type LaidOutField } from "../shared/layout.ts";
 
@@ -14,7 +14,7 @@ import { axesOf, fieldsOf, type LaidOutField } from "../shared/layout.ts";
 export const Totals = z.strictObject({
   subjects: z.number().int().min(1).max(1_000_000).optional(),
   codes: z.record(z.string(), z.record(z.string(), z.number().min(0))).default({}),
-  source: z.string().min(1).optional(),
+  source: Bilingual.optional(),
 });
 export type Totals = z.infer<typeof Totals>;
 

@@ -12,7 +12,7 @@ export const AMBER_PALE = "#FFF8E6";
 export const GRID = "#E3E9EF";
 export const AXIS = "#8A9BAB";
 
-export const escape = (text: string): string =>
+export const escaped = (text: string): string =>
   text.replace(/[&<>"']/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[sign]!);
 
 const round = (value: number): string => String(Math.round(value * 10) / 10);
@@ -20,7 +20,7 @@ const round = (value: number): string => String(Math.round(value * 10) / 10);
 type Attributes = Readonly<Record<string, string | number>>;
 const attributes = (all: Attributes): string =>
   Object.entries(all)
-    .map(([name, value]) => ` ${name}="${typeof value === "number" ? round(value) : escape(value)}"`)
+    .map(([name, value]) => ` ${name}="${typeof value === "number" ? round(value) : escaped(value)}"`)
     .join("");
 
 export const mark = (name: string, all: Attributes): string => `<${name}${attributes(all)}/>`;
@@ -32,7 +32,7 @@ export interface TextStyle {
   readonly anchor?: "start" | "middle" | "end";
 }
 export const text = (x: number, y: number, words: string, { size = 15, bold, fill = INK, anchor }: TextStyle = {}): string =>
-  `<text${attributes({ x, y, "font-size": size, fill, ...(bold ? { "font-weight": "700" } : {}), ...(anchor ? { "text-anchor": anchor } : {}) })}>${escape(words)}</text>`;
+  `<text${attributes({ x, y, "font-size": size, fill, ...(bold ? { "font-weight": "700" } : {}), ...(anchor ? { "text-anchor": anchor } : {}) })}>${escaped(words)}</text>`;
 
 /** Words broken into lines of at most so many signs. */
 export function wrap(words: string, most: number): string[] {
@@ -51,7 +51,7 @@ export function picture(id: string, size: readonly [number, number], title: stri
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="${id}-title ${id}-desc" viewBox="0 0 ${round(wide)} ${round(high)}"`,
     ` font-family="'Titillium Web', 'Segoe UI', Roboto, Helvetica, Arial, sans-serif" style="font-variant-numeric: tabular-nums">`,
-    `<title id="${id}-title">${escape(title)}</title><desc id="${id}-desc">${escape(description)}</desc>`,
+    `<title id="${id}-title">${escaped(title)}</title><desc id="${id}-desc">${escaped(description)}</desc>`,
     `<defs><pattern id="${id}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">`,
     `<rect width="6" height="6" fill="#fff"/><rect width="3" height="6" fill="${PEER}"/></pattern></defs>`,
     mark("rect", { x: 0, y: 0, width: wide, height: high, fill: "#fff" }),

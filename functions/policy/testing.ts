@@ -52,3 +52,17 @@ export function descriptorWith(shape: {
     policy: { method: "lattice", advantage: shape.advantage ?? 10, calendar: shape.calendar ?? { "2022": ["2023-06-30"] } },
   });
 }
+
+/** Whether every element of a document is closed in its place, and every attribute quoted: enough for what we write ourselves. */
+export function wellFormed(xml: string): boolean {
+  const open: string[] = [];
+  const rest = xml.replace(
+    /<(\/?)([a-zA-Z][\w-]*)((?:\s+[\w:-]+="[^"<]*")*)\s*(\/?)>/g,
+    (_, close: string, name: string, _attributes, empty: string) => {
+      if (close !== "") return open.pop() === name ? "" : "<";
+      if (empty === "") open.push(name);
+      return "";
+    },
+  );
+  return open.length === 0 && !/[<>]|&(?!amp;|lt;|gt;|quot;|#39;)/.test(rest);
+}

@@ -1,6 +1,7 @@
 /** Who asks: a token of this hub, and a question that the same member signed with the key that the token is bound to. */
 
 import * as z from "zod";
+import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { QUERY_LIFE, Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
@@ -17,7 +18,7 @@ export interface Request {
 export interface Books {
   readonly hub: string;
   readonly store: Store;
-  readonly directory: Pick<Directory, "get" | "some">;
+  readonly directory: Pick<Directory, "some">;
 }
 
 /** A question whose author is certain. Only `authenticate` can make one. Says nothing of what they may have. */
@@ -37,8 +38,12 @@ export class Authenticated {
    * token-missing, token-invalid, token-key-mismatch, signature-invalid, query-invalid, purpose-denied, expired, replayed.
    */
   static async authenticate(books: Books, { authorization, jws }: Request, now: number): Promise<Authenticated> {
-    const token = await verifyToken(books, authorization, now);
-    const member = await books.directory.get(token.sub);
+    const sent = tokenIn(authorization);
+    // both entries in one call; what the token claims is only used to look up, until it is verified
+    const { sub } = peek(sent, AccessToken, "token-invalid");
+    const entries = await books.directory.some([books.hub, sub]);
+    const token = await verifyToken(sent, books.hub, entries.get(books.hub), now);
+    const member = entries.get(token.sub);
     if (member === undefined) throw new Refused("token-invalid");
     const trust = { keys: member.keys, use: "member", now } as const;
     const { kid } = await verifyCompact(jws, "tavolo-query+jws", z.looseObject({}), trust);
@@ -54,11 +59,15 @@ export class Authenticated {
 }
 
 /** Takes no bearer token: whoever stole one could use it. */
-async function verifyToken({ hub, directory }: Books, authorization: string | undefined, now: number): Promise<AccessToken> {
+function tokenIn(authorization: string | undefined): string {
   const [, token] = /^DPoP +([^ ]+)$/i.exec(authorization ?? "") ?? [];
   if (token === undefined) throw new Refused("token-missing", "send Authorization: DPoP, with a token from /token.oauth2");
-  const keys = (await directory.get(hub))?.keys ?? [];
-  const claims = await verifyCompact(token, "at+jwt", AccessToken, { keys, use: "hub", now, reason: "token-invalid" });
+  return token;
+}
+
+async function verifyToken(token: string, hub: string, entry: DirectoryEntry | undefined, now: number): Promise<AccessToken> {
+  const trust = { keys: entry?.keys ?? [], use: "hub", now, reason: "token-invalid" } as const;
+  const claims = await verifyCompact(token, "at+jwt", AccessToken, trust);
   if (claims.iss !== hub || claims.aud !== hub) throw new Refused("token-invalid");
   return claims;
 }

@@ -13,7 +13,7 @@ import type { Authenticated } from "./authenticate.ts";
 import { type Part, partOf } from "./part.ts";
 
 export interface Register {
-  readonly directory: Pick<Directory, "get" | "some">;
+  readonly directory: Pick<Directory, "some">;
   /** What a member offers for a dataset and period. Throws `Refused` as data for that member. */
   readonly offers: { release(member: DirectoryEntry, dataset: string, period: string, now: number): Promise<Manifest> };
   readonly agreements: {

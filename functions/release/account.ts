@@ -18,7 +18,10 @@ export const HIGHEST_CEILING = 21;
 const Stored = z.strictObject({ ceiling: z.number(), raises: z.array(Raise).default([]), entries: z.array(AccountEntry) });
 
 const ceilingOf = (raises: readonly Raise[]): number =>
-  Math.min(HIGHEST_CEILING, raises.reduce((most, { points }) => Math.max(most, points), CEILING));
+  Math.min(
+    HIGHEST_CEILING,
+    raises.reduce((most, { points }) => Math.max(most, points), CEILING),
+  );
 
 export interface Reservation {
   readonly entry: AccountEntry;
@@ -118,7 +121,12 @@ export interface RaiseWish {
 }
 
 /** Adds a raise that `sign` has put its name to. Throws `Refused` raise-refused or conflict; after a refusal nothing is changed. */
-export async function raise(store: Store, wish: RaiseWish, sign: (terms: RaiseTerms) => Promise<string>, now: number): Promise<StoredAccount> {
+export async function raise(
+  store: Store,
+  wish: RaiseWish,
+  sign: (terms: RaiseTerms) => Promise<string>,
+  now: number,
+): Promise<StoredAccount> {
   const { year, points, reason } = wish;
   for (let attempt = 0; attempt < 50; attempt++) {
     const { ceiling, raises, entries, revision } = await readAccount(store, year);

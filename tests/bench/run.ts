@@ -1,4 +1,5 @@
 /** `npm run bench`: three ratios, measured side by side, printed and written to docs/benchmarks.md. */
+import { rmSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -58,6 +59,10 @@ async function measure(scratch: string, rowCount: number, rounds: number): Promi
 async function bench(rowCount: number, rounds: number): Promise<void> {
   for (const [name, fact] of Object.entries(machine())) say(`${name.padEnd(10)} ${fact}`);
   const scratch = await mkdtemp(join(tmpdir(), "tavolo-bench-"));
+  process.once("SIGINT", () => {
+    rmSync(scratch, { recursive: true, force: true });
+    process.exit(130);
+  });
   try {
     const { comparisons, sizes } = await measure(scratch, rowCount, rounds);
     console.log(`\n${comparisons.map(lines).join("\n\n")}\n`);

@@ -26,7 +26,7 @@ export async function describeCommand(file: string, { out, kind, sheet }: Option
   const json = `${JSON.stringify(drafted.draft, null, 2)}\n`;
   if (out === undefined) process.stdout.write(json);
   else await writeFile(out, json, { mode: 0o600 });
-  console.error(reportOf(basename(file), drafted, out));
+  console.error(reportOf(file, drafted, out));
 }
 
 /** A file as far as it is looked at. Throws `Refused` file-unreadable. */
@@ -83,8 +83,8 @@ const TITLES: readonly [string, readonly Finding["what"][]][] = [
   ["What can be asked of it", ["period", "wide", "dimension", "measure", "repeated", "not-known-codes"]],
 ];
 
-export function reportOf(name: string, { findings, open, rows, draft }: Drafted, out: string | undefined): string {
-  const lines = [`${name}: ${rows.toLocaleString("en")} rows, drafted as ${draft.kind}.`];
+export function reportOf(file: string, { findings, open, rows, draft }: Drafted, out: string | undefined): string {
+  const lines = [`${basename(file)}: ${rows.toLocaleString("en")} rows, drafted as ${draft.kind}.`];
   for (const [title, kinds] of TITLES) {
     const found = kinds.flatMap((kind) => findings.filter(({ what }) => what === kind));
     if (found.length > 0 && title !== "") lines.push("", title);
@@ -99,6 +99,6 @@ export function reportOf(name: string, { findings, open, rows, draft }: Drafted,
     "  Codes, bounds and ranges were written down as they were seen in the rows, and may not stay so: one person could move",
     "  them, and they would show who is in the file. Replace each by a law, a tariff or a published list, and name it under source.",
     "  Until then the draft holds values of the file: keep it where you keep the file.",
-    `  Then: npx tavolo ingest ${out ?? "DESCRIPTOR"} ${name} --as MEMBER`,
+    `  Then: npx tavolo ingest ${out ?? "DESCRIPTOR"} ${file} --as MEMBER`,
   ].join("\n");
 }

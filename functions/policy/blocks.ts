@@ -1,0 +1,83 @@
+/** The picture of a preview for the terminal, in Unicode blocks: shares shown by order, and a dot with its interval a code and policy. */
+import type { Shown } from "./panel.ts";
+import type { FocusCode, OrderShare } from "./preview.ts";
+import { ticks } from "./svg.ts";
+import { type Language, number, percent, plural, words } from "./words.ts";
+
+const BAR = 12;
+const LINE = 56;
+
+/** `█` shown, `▒` shown but uncertain, `·` hidden. */
+function bar({ shown, flagged }: OrderShare): string {
+  const all = Math.round(BAR * shown);
+  const firm = Math.min(all, Math.round(BAR * (shown - flagged)));
+  return "█".repeat(firm) + "▒".repeat(all - firm) + "·".repeat(BAR - all);
+}
+
+export function shareBlocks(all: readonly Shown[], language: Language): string[] {
+  const say = words[language];
+  const orders = [...new Set(all.flatMap(({ preview }) => preview.orders.map(({ order }) => order)))].sort();
+  const names = titles(all, language);
+  const wide = BAR + 6;
+  const cell = (one: OrderShare | undefined) =>
+    one === undefined ? `–  ${say.notReleased}`.slice(0, wide).padEnd(wide) : `${bar(one)} ${percent(one.shown, language)}`.padEnd(wide);
+  return [
+    `${say.shownByOrder}: █ ${say.key.shown}, ▒ ${say.key.flagged}, · ${say.key.hidden}`,
+    `${" ".repeat(names.wide)}  ${orders.map((order) => say.orders[order]!.padEnd(wide)).join("  ")}`.trimEnd(),
+    ...all.map(({ preview }, at) => {
+      const cells = orders.map((order) => cell(preview.orders.find((one) => one.order === order)));
+      return `${names.of[at]}  ${cells.join("  ")}`.trimEnd();
+    }),
+  ];
+}
+
+function titles(all: readonly Shown[], language: Language): { of: string[]; wide: number } {
+  const own = all.map(({ neighbour }) => neighbour.title[language]);
+  const wide = Math.max(...own.map((title) => title.length));
+  return { of: own.map((title) => title.padEnd(wide)), wide };
+}
+
+/** Codes of the focus, each policy on a line of its own, all on one scale. */
+export function dotBlocks(all: readonly Shown[], language: Language): string[] {
+  const say = words[language];
+  const { focus } = all[0]!.preview;
+  if (focus.codes.length === 0) return [];
+  const marks = ticks(Math.max(1, ...all.flatMap(({ preview }) => preview.focus.codes.map(({ high }) => high))));
+  const at = (value: number) => Math.round((Math.max(0, value) / marks.at(-1)!) * (LINE - 1));
+  const names = titles(all, language);
+  const shown = focus.codes.slice(0, 12);
+  const wide = Math.max(...shown.map(({ code }) => code.length));
+  const line = (code: FocusCode | undefined) => (code === undefined ? "" : code.hidden ? `│ ┄ ${say.hidden} ┄` : interval(code, at));
+  return [
+    say.withMargin(focus.field.title[language], plural(focus.field.unit, language)),
+    ...shown.flatMap(({ code }) =>
+      all.map(({ preview }, row) => {
+        const found = preview.focus.codes.find((one) => one.code === code);
+        return `${(row === 0 ? code : "").padEnd(wide)}  ${names.of[row]}  ${line(found)}`.trimEnd();
+      }),
+    ),
+    `${" ".repeat(wide + names.wide + 4)}${scaleLine(marks, at, language)}`,
+    ...(focus.codes.length > shown.length ? [say.more(focus.codes.length - shown.length)] : []),
+  ];
+}
+
+function interval({ value, low, high }: FocusCode, at: (value: number) => number): string {
+  const [from, middle, to] = [at(low), at(value), at(high)];
+  return Array.from({ length: LINE }, (_, place) => {
+    if (place === middle) return "●";
+    if (place === from) return "├";
+    if (place === to) return "┤";
+    if (place > from && place < to) return "─";
+    return place === 0 ? "│" : " ";
+  })
+    .join("")
+    .trimEnd();
+}
+
+function scaleLine(marks: readonly number[], at: (value: number) => number, language: Language): string {
+  return marks.reduce((line, tick) => {
+    const said = number(tick, 0, language);
+    const from = Math.max(0, Math.min(at(tick), LINE - said.length));
+    return line.length > from ? line : line.padEnd(from) + said;
+  }, "");
+}

@@ -1,0 +1,55 @@
+/** The chart of a leak report: for each thing that could be learnt, how often the best attacker is right, of a hundred. From zero. */
+import type { Finding } from "./report.ts";
+import { saying } from "./sayings.ts";
+import * as s from "./svg.ts";
+import { type Language, number } from "./words.ts";
+
+const WIDE = 920;
+const LEFT = 400;
+const TRACK = WIDE - LEFT - 90;
+const ROW = 34;
+const TOP = 46;
+
+/** A pale bar up to the coin's 50, blue for what a year of releases adds, and an open mark for five years. */
+export function reachChart(findings: readonly Finding[], language: Language): string {
+  const say = saying[language];
+  const x = (value: number) => LEFT + (value / 100) * TRACK;
+  const names = findings.map(({ what }) => s.wrap(what[language], 54));
+  const highs = names.map((lines) => ROW + 17 * (lines.length - 1));
+  const starts = highs.map((_, at) => highs.slice(0, at).reduce((sum, high) => sum + high, TOP));
+  const bottom = TOP + highs.reduce((sum, high) => sum + high, 0);
+  const marks = [
+    ...[0, 25, 50, 75, 100].flatMap((tick) => [
+      s.mark("rect", { x: x(tick), y: TOP - 8, width: 1, height: bottom - TOP + 8, fill: tick === 0 || tick === 50 ? s.AXIS : s.GRID }),
+      s.text(x(tick), TOP - 16, tick === 50 ? say.coin : number(tick, 0, language), { size: 14, fill: s.SLATE, anchor: "middle" }),
+    ]),
+    ...findings.flatMap(({ period, fiveYears }, at) => {
+      const y = starts[at]! + (highs[at]! - 17 * names[at]!.length) / 2;
+      const middle = starts[at]! + highs[at]! / 2 - 2;
+      return [
+        ...names[at]!.map((line, row) => s.text(0, y + 13 + 17 * row, line, { size: 14.5, bold: at === 0 })),
+        s.mark("rect", { x: x(0), y: middle - 7, width: x(50) - x(0), height: 14, fill: s.PILL }),
+        s.mark("rect", { x: x(50), y: middle - 7, width: x(period) - x(50), height: 14, fill: s.BLUE }),
+        s.mark("circle", { cx: x(fiveYears), cy: middle, r: 5, fill: "#fff", stroke: s.INK, "stroke-width": 2 }),
+        s.text(WIDE - 2, middle + 5, number(period, 1, language), { size: 15, bold: true, anchor: "end" }),
+      ];
+    }),
+    ...legend(bottom + 12, say.legend),
+  ];
+  const finding = findings.map(({ what, period, fiveYears }) =>
+    say.described(what[language], number(period, 1, language), number(fiveYears, 1, language)),
+  );
+  return s.picture("reach", [WIDE, bottom + 34], say.chartTitle, finding.join(" "), marks);
+}
+
+function legend(y: number, [coin, year, five]: readonly [string, string, string]): string[] {
+  const widths = [0, 40 + 7.4 * coin.length, 80 + 7.4 * (coin.length + year.length)];
+  return [
+    s.mark("rect", { x: widths[0]!, y, width: 18, height: 13, fill: s.PILL }),
+    s.text(widths[0]! + 25, y + 12, coin, { size: 14, fill: s.SLATE }),
+    s.mark("rect", { x: widths[1]!, y, width: 18, height: 13, fill: s.BLUE }),
+    s.text(widths[1]! + 25, y + 12, year, { size: 14, fill: s.SLATE }),
+    s.mark("circle", { cx: widths[2]! + 9, cy: y + 6.5, r: 5, fill: "#fff", stroke: s.INK, "stroke-width": 2 }),
+    s.text(widths[2]! + 25, y + 12, five, { size: 14, fill: s.SLATE }),
+  ];
+}

@@ -1,0 +1,145 @@
+/** The two drawn rows of the picture of four policies: dots with intervals, and bars of what is shown. */
+
+import { COLUMN, label, type Part, ROW, type Shown, tint, x0 } from "./panel.ts";
+import type { FocusCode } from "./preview.ts";
+import * as s from "./svg.ts";
+import { type Language, number, percent, plural, words } from "./words.ts";
+
+/** More codes than this would make the picture too high: the rest is named by their number. */
+const MOST_CODES = 12;
+
+export function dots(four: readonly Shown[], language: Language): Part {
+  const say = words[language];
+  const { focus } = four[0]!.preview;
+  const names = focus.codes.slice(0, MOST_CODES).map(({ code }) => code);
+  const over = focus.codes.length - names.length;
+  const all = four.flatMap(({ preview }) => preview.focus.codes);
+  const marks = s.ticks(Math.max(1, ...all.map(({ high }) => high)));
+  const scale = (value: number) => (Math.max(0, value) / marks.at(-1)!) * (COLUMN - 62);
+  const head: [string, string] = [say.sees, say.withMargin(focus.field.title[language], plural(focus.field.unit, language))];
+  const top = 38 + 20 * s.wrap(head[0], 27).length + 18 * s.wrap(head[1], 33).length;
+  const rows = names.length + (over > 0 ? 1 : 0);
+  return {
+    high: top + rows * ROW + 40,
+    draw: (y) => [
+      ...label(y, head),
+      ...names.map((code, row) => s.text(20, y + top + row * ROW + 18, code.length > 30 ? `${code.slice(0, 29)}…` : code)),
+      ...(over > 0 ? [s.text(20, y + top + names.length * ROW + 18, say.more(over), { fill: s.SLATE })] : []),
+      ...four.flatMap(({ preview }, at) => [
+        ...marks.flatMap((tick) => [
+          s.mark("rect", {
+            x: x0(at) + scale(tick),
+            y: y + top - 6,
+            width: 1,
+            height: names.length * ROW + 12,
+            fill: tick === 0 ? s.AXIS : s.GRID,
+          }),
+          s.text(x0(at) + scale(tick), y + top + names.length * ROW + 24, number(tick, 0, language), {
+            size: 13,
+            fill: s.SLATE,
+            anchor: "middle",
+          }),
+        ]),
+        ...names.flatMap((code, row) =>
+          dot(
+            preview.focus.codes.find((one) => one.code === code),
+            x0(at),
+            y + top + row * ROW + 13,
+            scale,
+            tint(at),
+            say.hidden,
+          ),
+        ),
+      ]),
+    ],
+  };
+}
+
+function dot(
+  code: FocusCode | undefined,
+  x: number,
+  y: number,
+  scale: (value: number) => number,
+  { dot: fill, pill }: ReturnType<typeof tint>,
+  hidden: string,
+): string[] {
+  if (code === undefined) return [];
+  if (code.hidden)
+    return [
+      s.mark("rect", {
+        x: x + 2,
+        y: y - 9,
+        width: 8 * hidden.length + 12,
+        height: 18,
+        fill: s.AMBER_PALE,
+        stroke: s.AMBER,
+        "stroke-dasharray": "3 2",
+        rx: 3,
+      }),
+      s.text(x + 8, y + 5, hidden, { size: 14, fill: s.AMBER }),
+    ];
+  const [from, to] = [scale(code.low), scale(code.high)];
+  const wide = Math.max(to - from, 14);
+  return [
+    s.mark("rect", {
+      x: x + (from + to - wide) / 2,
+      y: y - 6.5,
+      width: wide,
+      height: 13,
+      rx: 6.5,
+      fill: pill,
+      stroke: fill,
+      "stroke-width": 1,
+    }),
+    s.mark("circle", { cx: x + scale(code.value), cy: y, r: 4.5, fill }),
+  ];
+}
+
+export function bars(four: readonly Shown[], language: Language): Part {
+  const say = words[language];
+  const orders = [...new Set(four.flatMap(({ preview }) => preview.orders.map(({ order }) => order)))].sort();
+  const track = COLUMN - 84;
+  return {
+    high: 46 + orders.length * ROW + 84,
+    draw: (y) => [
+      ...label(y, [say.shownByOrder, ""]),
+      ...orders.map((order, row) => s.text(20, y + 46 + row * ROW + 15, say.orders[order]!)),
+      ...key(20, y + 46 + orders.length * ROW + 14, say.key),
+      ...four.flatMap(({ preview }, at) =>
+        orders.flatMap((order, row) => {
+          const one = preview.orders.find((other) => other.order === order);
+          const top = y + 46 + row * ROW;
+          if (one === undefined) return [s.text(x0(at), top + 15, say.notReleased, { fill: s.AMBER })];
+          const firm = track * (one.shown - one.flagged);
+          return [
+            s.mark("rect", {
+              x: x0(at),
+              y: top + 2,
+              width: track,
+              height: 15,
+              fill: s.AMBER_PALE,
+              stroke: s.AMBER,
+              "stroke-dasharray": "3 2",
+            }),
+            s.mark("rect", { x: x0(at), y: top + 2, width: track * one.shown, height: 15, fill: "url(#preview-hatch)", stroke: s.PEER }),
+            s.mark("rect", { x: x0(at), y: top + 2, width: firm, height: 15, fill: tint(at).dot }),
+            s.text(x0(at) + track + 48, top + 15, percent(one.shown, language), { size: 16, bold: true, anchor: "end" }),
+          ];
+        }),
+      ),
+    ],
+  };
+}
+
+/** Keys to the bars, one below the other. */
+function key(x: number, y: number, names: { readonly shown: string; readonly flagged: string; readonly hidden: string }): string[] {
+  const fills = [
+    { name: names.shown, fill: s.PEER, stroke: s.PEER },
+    { name: names.flagged, fill: "url(#preview-hatch)", stroke: s.PEER },
+    { name: names.hidden, fill: s.AMBER_PALE, stroke: s.AMBER },
+  ];
+  return fills.flatMap(({ name, fill, stroke }, row) => [
+    s.mark("rect", { x, y: y + 20 * row, width: 18, height: 13, fill, stroke }),
+    s.text(x + 25, y + 20 * row + 12, name, { size: 14, fill: s.SLATE }),
+  ]);
+}
