@@ -142,6 +142,7 @@ const tryable = (command: Command) =>
 tryable(policy.command("preview"))
   .description("what a policy does, beside its neighbours, on made data: noise, what is shown, who can be told apart, horizon, account")
   .option("--dimension <id>", "whose codes the picture compares; districts or cities unless said")
+  .option("--within <dimension=code>", "of those with this code alone, e.g. age=75-84")
   .option("--svg <file>", "draw four policies side by side")
   .option("--own-data", "add what clipping and the cap on codes drop of the stored rows. Choosing by it is a look at the data")
   .action((dataset, options) => run(() => previewCommand(dataset, options)));

@@ -1,8 +1,10 @@
 /** The picture of a preview for the terminal, in Unicode blocks: shares shown by order, and a dot with its interval a code and policy. */
+
+import type { FocusCode } from "./focus.ts";
 import type { Shown } from "./panel.ts";
-import type { FocusCode, OrderShare } from "./preview.ts";
+import type { OrderShare } from "./preview.ts";
 import { ticks } from "./svg.ts";
-import { type Language, number, percent, plural, words } from "./words.ts";
+import { focusTitle, type Language, number, percent, words } from "./words.ts";
 
 const BAR = 12;
 const LINE = 56;
@@ -49,7 +51,7 @@ export function dotBlocks(all: readonly Shown[], language: Language): string[] {
   const wide = Math.max(...shown.map(({ code }) => code.length));
   const line = (code: FocusCode | undefined) => (code === undefined ? "" : code.hidden ? `│ ┄ ${say.hidden} ┄` : interval(code, at));
   return [
-    say.withMargin(focus.field.title[language], plural(focus.field.unit, language)),
+    focusTitle(focus, language),
     ...shown.flatMap(({ code }) =>
       all.map(({ preview }, row) => {
         const found = preview.focus.codes.find((one) => one.code === code);

@@ -6,6 +6,7 @@ import type { Descriptor, Field } from "../../schemas/descriptor.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Bilingual } from "../../schemas/words.ts";
 import { accept, fieldsOf } from "../shared/layout.ts";
+import type { FocusChoice } from "./focus.ts";
 
 export interface Neighbour {
   readonly key: "today" | "fewer-fields" | "lower-order" | "fewer-dimensions" | "contract" | "open";
@@ -15,8 +16,8 @@ export interface Neighbour {
   readonly descriptor: Descriptor;
 }
 
-/** The policy itself, and each neighbour that it has. `keep`: the dimension and the field that the picture is of. */
-export function neighbours(descriptor: Descriptor, keep: { readonly axis: string; readonly field: string }): Neighbour[] {
+/** The policy itself, and each neighbour that it has. `keep`: the dimensions and the field that the picture is of. */
+export function neighbours(descriptor: Descriptor, keep: FocusChoice): Neighbour[] {
   const { advantage } = descriptor.policy;
   const order = highestOrder(descriptor);
   const today: Neighbour = {
@@ -29,7 +30,7 @@ export function neighbours(descriptor: Descriptor, keep: { readonly axis: string
     today,
     fewerFields(descriptor, keep.field),
     lowerOrder(descriptor, Math.min(2, order - 1)),
-    fewerDimensions(descriptor, keep.axis),
+    fewerDimensions(descriptor, [keep.axis, keep.within?.axis]),
     points(descriptor, 20),
     points(descriptor, 5),
   ];
@@ -109,8 +110,8 @@ function lowerOrder(descriptor: Descriptor, order: number): Neighbour | undefine
   };
 }
 
-function fewerDimensions(descriptor: Descriptor, keep: string): Neighbour | undefined {
-  const gone = descriptor.dimensions.filter(({ id }) => id !== keep).at(-1);
+function fewerDimensions(descriptor: Descriptor, keep: readonly (string | undefined)[]): Neighbour | undefined {
+  const gone = descriptor.dimensions.filter(({ id }) => !keep.includes(id)).at(-1);
   if (gone === undefined) return undefined;
   return {
     key: "fewer-dimensions",

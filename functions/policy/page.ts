@@ -18,7 +18,7 @@ ul { padding-left: 20px; }
 .made { display: inline-block; color: #995C00; background: #FFF8E6; border: 1px dashed #995C00; border-radius: 3px; padding: 0 8px; }
 .lead { font-size: 18px; }
 .note, .how { color: #455A6F; }
-svg { display: block; width: 100%; height: auto; margin: 6px 0; }
+svg { display: block; width: 100%; min-width: 760px; height: auto; margin: 6px 0; }
 table { border-collapse: collapse; width: 100%; font-size: 15px; }
 caption { text-align: left; color: #455A6F; padding-bottom: 2px; }
 th, td { text-align: right; padding: 3px 0 3px 14px; border-bottom: 1px solid #E3E9EF; vertical-align: bottom; }
@@ -31,7 +31,7 @@ thead th:first-child { font-weight: 600; }
   main { max-width: none; padding: 0; }
   h1 { font-size: 16pt; margin: 0 0 3pt; } h2 { font-size: 10pt; margin: 6pt 0 0; break-after: avoid; }
   p, ul { margin: 1pt 0 3pt; } .lead { font-size: 9.2pt; } table { font-size: 8pt; }
-  th, td { padding: 0.6pt 0 0.6pt 9pt; } svg { margin: 2pt 0; } tr, svg { break-inside: avoid; }
+  th, td { padding: 0.6pt 0 0.6pt 9pt; } svg { min-width: 0; margin: 2pt 0; } tr, svg { break-inside: avoid; }
 }`;
 
 export interface Header {
@@ -61,7 +61,7 @@ ${draft.origin === "made" ? `<p><span class="made">${escaped(say.made)}</span></
 <p class="lead">${escaped(say.lead(plural(draft.unit, language), presence))}</p>
 <h2>${escaped(say.most)}</h2>
 <p class="note">${escaped(say.mostNote)}</p>
-${reachChart(draft.reach, language)}
+<div class="scroll">${reachChart(draft.reach, language)}</div>
 ${reachTable(draft, say, language)}
 <h2>${escaped(say.lose)}</h2>
 <p class="note">${escaped(say.loseNote(number(draft.smallest, 0, language), subjects))} ${margins(draft, say, language)}</p>
@@ -110,7 +110,7 @@ const shareTable = ({ orders }: Draft, say: Sayings, language: Language): string
     words[language].shownByOrder,
     say.shareColumns,
     orders.map(({ order, shown, flagged, hidden, medianError }) => [
-      words[language].orders[order]!,
+      words[language].orders[order]!.replace(" ", "\u00a0"),
       ...[shown, flagged, hidden, medianError].map((value) => percent(value, language)),
     ]),
   );

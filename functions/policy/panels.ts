@@ -1,9 +1,9 @@
 /** The two drawn rows of the picture of four policies: dots with intervals, and bars of what is shown. */
 
+import type { FocusCode } from "./focus.ts";
 import { COLUMN, label, type Part, ROW, type Shown, tint, x0 } from "./panel.ts";
-import type { FocusCode } from "./preview.ts";
 import * as s from "./svg.ts";
-import { type Language, number, percent, plural, words } from "./words.ts";
+import { focusTitle, type Language, number, percent, words } from "./words.ts";
 
 /** More codes than this would make the picture too high: the rest is named by their number. */
 const MOST_CODES = 12;
@@ -16,7 +16,7 @@ export function dots(four: readonly Shown[], language: Language): Part {
   const all = four.flatMap(({ preview }) => preview.focus.codes);
   const marks = s.ticks(Math.max(1, ...all.map(({ high }) => high)));
   const scale = (value: number) => (Math.max(0, value) / marks.at(-1)!) * (COLUMN - 62);
-  const head: [string, string] = [say.sees, say.withMargin(focus.field.title[language], plural(focus.field.unit, language))];
+  const head: [string, string] = [say.sees, focusTitle(focus, language)];
   const top = 38 + 20 * s.wrap(head[0], 27).length + 18 * s.wrap(head[1], 33).length;
   const rows = names.length + (over > 0 ? 1 : 0);
   return {

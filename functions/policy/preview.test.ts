@@ -9,10 +9,11 @@ import { Exact, Protected } from "../release/protect/protect.ts";
 import { treeOf } from "../shared/axes.ts";
 import { markOf } from "../shared/reading.ts";
 import { dotBlocks, shareBlocks } from "./blocks.ts";
+import { apartOf, type FocusCode, focusOf } from "./focus.ts";
 import { neighbours } from "./neighbours.ts";
 import type { Shown } from "./panel.ts";
 import { previewPicture } from "./picture.ts";
-import { apartOf, type FocusCode, focusOf, preview } from "./preview.ts";
+import { preview } from "./preview.ts";
 import { crossOf, standIn } from "./stand-in.ts";
 import { descriptorWith, wellFormed } from "./testing.ts";
 
@@ -143,6 +144,18 @@ test("a family alone has one code a person fewer as its neighbour; dropping a co
   const [today, fewer] = looked(alone, 100);
   expect(fewer!.neighbour.note.en).toContain("at most 1");
   expect(fewer!.preview.fields[1]!.sd).toBeLessThan(today!.preview.fields[1]!.sd);
+});
+
+test("within a code of another dimension, the codes of the first add up to that one's count, and its dimension stays", () => {
+  const plan = planRelease(padova, "2022");
+  const people = standIn(padova, { subjects: 3_000, codes: {} });
+  const choice = { ...focusOf(plan), within: { axis: "age", code: "75-84" } };
+  const { focus } = preview(plan, people, nothing, choice);
+  const old = people.subjects.filter(({ codes, held }) => ["75-79", "80-84"].includes(codes.get("age")!) && held.includes("A2.07"));
+  expect(focus.codes.reduce((sum, { value }) => sum + value, 0)).toBe(old.length);
+  expect(focus.within).toMatchObject({ code: "75-84" });
+  const onlyTwo = { ...padova, dimensions: padova.dimensions.filter(({ id }) => id === "age" || id === "district") };
+  expect(neighbours(onlyTwo, choice).map(({ key }) => key)).not.toContain("fewer-dimensions");
 });
 
 test("codes are told apart by the noise of their difference, with z for all pairs", () => {

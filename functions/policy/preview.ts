@@ -8,13 +8,10 @@ import { type Reach, reachOf } from "../release/protect/horizon.ts";
 import { addLeaf, emptyLattice, type Lattice, rollUp } from "../release/protect/lattice.ts";
 import { normalCdf, normalQuantile } from "../release/protect/normal.ts";
 import type { PlannedField, ReleasePlan } from "../release/protect/plan.ts";
-import type { Tree } from "../shared/axes.ts";
-import { markOf } from "../shared/reading.ts";
 import { presenceDistance } from "./distance.ts";
+import { type Focus, type FocusChoice, focus, sdOf, Z95 } from "./focus.ts";
 import { crossOf, type StandIn } from "./stand-in.ts";
 
-/** Half the width of a 95 % interval, in standard deviations. */
-export const Z95 = 1.959963984540054;
 export const DELTA = 1e-6;
 
 export interface FieldNoise {
@@ -39,22 +36,6 @@ export interface OrderShare {
   readonly hidden: number;
   /** Half of these figures are off by less than this part of themselves. */
   readonly medianError: number;
-}
-export interface FocusCode {
-  readonly code: string;
-  /** The stand-in's exact count, in the middle of the interval that a reader would get. */
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-  readonly hidden: boolean;
-}
-export interface Focus {
-  readonly field: { readonly id: string; readonly title: Bilingual; readonly unit: Bilingual };
-  readonly axis: { readonly id: string; readonly title: Bilingual };
-  readonly codes: readonly FocusCode[];
-  /** Pairs that could still be told apart, of all `pairs`. */
-  readonly apart: readonly (readonly [string, string])[];
-  readonly pairs: number;
 }
 export interface Fit {
   /** mu² that one release, and all of the period, would spend; what other datasets of the year have spent; the ceiling in points. */
@@ -86,26 +67,6 @@ export interface Others {
   readonly ceiling: number;
 }
 
-/** Which field and dimension the picture is of. */
-export interface FocusChoice {
-  readonly field: string;
-  readonly axis: string;
-}
-
-/** The count that the first sum is over, else the first code, else the first field; by districts or cities where there are some, else by the last dimension. */
-export function focusOf({ fields, descriptor }: ReleasePlan, axis?: string): FocusChoice {
-  const ids = descriptor.dimensions.map(({ id }) => id);
-  const places = descriptor.dimensions.find(({ id, title }) =>
-    /district|quarter|zone|city|municip|quartier|comun/i.test(`${id} ${title.en}`),
-  );
-  const sum = fields.find(({ released }) => released.kind === "sum");
-  const code = fields.find(({ rule }) => rule.kind === "code");
-  return {
-    field: sum?.released.of ?? code?.released.id ?? fields[0]!.released.id,
-    axis: axis !== undefined && ids.includes(axis) ? axis : (places?.id ?? ids.at(-1) ?? ""),
-  };
-}
-
 /** Everything about one policy. */
 export function preview(plan: ReleasePlan, people: StandIn, others: Others, choice: FocusChoice): Preview {
   const cross = crossOf(people, plan);
@@ -134,9 +95,6 @@ export function preview(plan: ReleasePlan, people: StandIn, others: Others, choi
     fit: fitOf(plan, others),
   };
 }
-
-/** SD of a field's figures, in units. */
-const sdOf = ({ scale, released }: PlannedField): number => scale / Math.round(1 / released.grid);
 
 function fieldNoise(field: PlannedField, { fields }: ReleasePlan, total: (position: number) => number): FieldNoise {
   const { id, title, kind, unit, order } = field.released;
@@ -184,42 +142,6 @@ function ordersOf({ fields, descriptor }: ReleasePlan, exact: readonly Lattice[]
     hidden: 1 - shown / figures,
     medianError: errors.sort((a, b) => a - b)[Math.floor(errors.length / 2)]!,
   }));
-}
-
-function focus({ fields, trees, descriptor }: ReleasePlan, exact: readonly Lattice[], choice: FocusChoice): Focus {
-  const at = Math.max(
-    0,
-    fields.findIndex(({ released }) => released.id === choice.field),
-  );
-  const field = fields[at]!;
-  const axis = trees.findIndex(({ id }) => id === choice.axis);
-  const { title } = descriptor.dimensions[axis] ?? { title: { it: "", en: "" } };
-  const found = exact[at]!.marginals.get(String(axis))?.values;
-  const sd = sdOf(field);
-  const at95 = (code: string, value: number): FocusCode => ({
-    code,
-    value,
-    low: value - Z95 * sd,
-    high: value + Z95 * sd,
-    hidden: markOf(value, sd, descriptor.policy.smallest).mark !== "shown",
-  });
-  const codes = found === undefined ? [] : topCodes(trees[axis]!).map(({ code, node }) => at95(code, found[node - 1]!));
-  const { id, title: name, unit } = field.released;
-  return { field: { id, title: name, unit }, axis: { id: choice.axis, title }, codes, ...apartOf(codes, sd) };
-}
-
-const topCodes = ({ nodes }: Tree) => nodes[0]!.children.map((node) => ({ code: nodes[node]!.code, node }));
-
-/**
- * Pairs whose difference stands out: |a − b| ≥ z·√(2 + 2/c)·SD, where siblings' noise has covariance −V/c, and z keeps the chance
- * of one false difference among all pairs at 5 % (Bonferroni).
- */
-export function apartOf(codes: readonly FocusCode[], sd: number): Pick<Focus, "apart" | "pairs"> {
-  const seen = codes.filter(({ hidden }) => !hidden);
-  const all = seen.flatMap((a, at) => seen.slice(at + 1).map((b) => [a, b] as const));
-  const pairs = (codes.length * (codes.length - 1)) / 2;
-  const least = pairs === 0 ? 0 : normalQuantile(1 - 0.025 / pairs) * Math.sqrt(2 + 2 / codes.length) * sd;
-  return { pairs, apart: all.filter(([a, b]) => Math.abs(a.value - b.value) >= least).map(([a, b]) => [a.code, b.code] as const) };
 }
 
 function fitOf({ mu2, releases }: ReleasePlan, { spent, ceiling }: Others): Fit {

@@ -1,5 +1,6 @@
 /** How previews and reports speak: Italian and English, numbers and plurals. No sentence is glued together from parts that inflect. */
 import type { Bilingual } from "../../schemas/words.ts";
+import type { Focus } from "./focus.ts";
 
 export type Language = "it" | "en";
 
@@ -42,12 +43,16 @@ const PLURALS: Readonly<Record<string, string>> = {
 };
 export const plural = (unit: Bilingual, language: Language): string => PLURALS[unit[language]] ?? unit[language];
 
+/** What the picture is of, in words. */
+export const focusTitle = ({ field, within }: Focus, language: Language): string =>
+  words[language].withMargin(field.title[language], plural(field.unit, language), within && `${within.title[language]} ${within.code}`);
+
 export interface Words {
   readonly orders: readonly string[];
   readonly previewTitle: (title: string, period: string) => string;
   readonly standIn: (subjects: string) => string;
   readonly sees: string;
-  readonly withMargin: (field: string, unit: string) => string;
+  readonly withMargin: (field: string, unit: string, within?: string) => string;
   readonly shownByOrder: string;
   readonly key: { readonly shown: string; readonly flagged: string; readonly hidden: string };
   readonly hidden: string;
@@ -72,7 +77,7 @@ export const words: Readonly<Record<Language, Words>> = {
     previewTitle: (title, period) => `${title} ${period}: prova di una politica`,
     standIn: (subjects) => `Su dati di prova inventati con la stessa forma (${subjects} soggetti): nessuna riga vera è stata guardata.`,
     sees: "Che cosa vedrà chi legge",
-    withMargin: (field, unit) => `${field}: ${unit}, con il margine al 95%`,
+    withMargin: (field, unit, within) => `${field}${within ? ` (${within})` : ""}: ${unit}, con il margine al 95%`,
     shownByOrder: "Cifre che si vedono",
     key: { shown: "si vede", flagged: "si vede, incerta (D, E)", hidden: "nascosta" },
     hidden: "nascosto",
@@ -95,7 +100,7 @@ export const words: Readonly<Record<Language, Words>> = {
     previewTitle: (title, period) => `${title} ${period}: trying a policy`,
     standIn: (subjects) => `On a made stand-in of the same shape (${subjects} subjects): no real row was looked at.`,
     sees: "What a reader will see",
-    withMargin: (field, unit) => `${field}: ${unit}, with the 95% margin`,
+    withMargin: (field, unit, within) => `${field}${within ? ` (${within})` : ""}: ${unit}, with the 95% margin`,
     shownByOrder: "Figures that are shown",
     key: { shown: "shown", flagged: "shown, uncertain (D, E)", hidden: "hidden" },
     hidden: "hidden",

@@ -5,12 +5,13 @@ import Table from "cli-table3";
 import * as z from "zod";
 import { spentByOthers } from "../../../functions/policy/account.ts";
 import { dotBlocks, shareBlocks } from "../../../functions/policy/blocks.ts";
+import { type FocusChoice, focusOf } from "../../../functions/policy/focus.ts";
 import { neighbours } from "../../../functions/policy/neighbours.ts";
 import { type OwnData, ownData } from "../../../functions/policy/own-data.ts";
 import { reportPage } from "../../../functions/policy/page.ts";
 import type { Shown } from "../../../functions/policy/panel.ts";
 import { fitLines, previewPicture } from "../../../functions/policy/picture.ts";
-import { focusOf, type Others, preview } from "../../../functions/policy/preview.ts";
+import { type Others, preview } from "../../../functions/policy/preview.ts";
 import { AttackLine, draftReport, type Report } from "../../../functions/policy/report.ts";
 import { standIn, Totals } from "../../../functions/policy/stand-in.ts";
 import { type Language, number, percent, plural, width, words } from "../../../functions/policy/words.ts";
@@ -77,14 +78,14 @@ async function totalsOf({ subjects, totals }: PolicyOptions): Promise<Totals> {
 
 export async function previewCommand(
   dataset: string,
-  options: PolicyOptions & { dimension?: string; svg?: string; ownData?: boolean },
+  options: PolicyOptions & { dimension?: string; within?: string; svg?: string; ownData?: boolean },
 ): Promise<void> {
   const ctx = await context(options.state);
   const lang = language(options.lang);
   await withStore(ctx, options, async (store) => {
     const { plan, totals, others } = await tried(dataset, options, store);
     const people = standIn(plan.descriptor, totals);
-    const choice = focusOf(plan, options.dimension);
+    const choice = choiceOf(plan, options);
     const all = neighbours(plan.descriptor, choice).map(
       (neighbour): Shown => ({
         neighbour,
@@ -104,6 +105,23 @@ export async function previewCommand(
       console.log(`\n${ownDataText(await ownDataOf(ctx, options.as, store, plan), plan, lang)}`);
     }
   });
+}
+
+/** What the picture compares. Throws `Refused` where the dataset has no such dimension or code. */
+function choiceOf(plan: ReleasePlan, { dimension, within }: { dimension?: string; within?: string }): FocusChoice {
+  const treeOf = (id: string) => {
+    const tree = plan.trees.find((one) => one.id === id);
+    if (tree === undefined) throw new Refused("unknown-dimension", `there are ${plan.trees.map((one) => one.id).join(", ")}`);
+    return tree;
+  };
+  if (dimension !== undefined) treeOf(dimension);
+  const choice = focusOf(plan, dimension);
+  if (within === undefined) return choice;
+  const [axis = "", code = ""] = within.split(/=(.*)/s);
+  if (axis === choice.axis) throw new Refused("unknown-dimension", `${axis} is what the picture compares`);
+  const at = treeOf(axis).index.get(code);
+  if (at === undefined || at === 0) throw new Refused("unknown-code", `${axis} has no code ${code}`);
+  return { ...choice, within: { axis, code } };
 }
 
 /** A policy a row: margins, what is shown by order, pairs told apart, the attacker, the account. */

@@ -1,0 +1,101 @@
+/** What the picture of a policy compares: one count over the codes of one dimension, with its intervals, and which codes can be told apart. */
+import type { Bilingual } from "../../schemas/words.ts";
+import type { Lattice } from "../release/protect/lattice.ts";
+import { normalQuantile } from "../release/protect/normal.ts";
+import type { PlannedField, ReleasePlan } from "../release/protect/plan.ts";
+import type { Tree } from "../shared/axes.ts";
+import { markOf } from "../shared/reading.ts";
+
+/** Half the width of a 95 % interval, in standard deviations. */
+export const Z95 = 1.959963984540054;
+
+export interface FocusCode {
+  readonly code: string;
+  /** The stand-in's exact count, in the middle of the interval that a reader would get. */
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly hidden: boolean;
+}
+export interface Focus {
+  readonly field: { readonly id: string; readonly title: Bilingual; readonly unit: Bilingual };
+  readonly axis: { readonly id: string; readonly title: Bilingual };
+  /** Of those with one code of another dimension alone: its title. */
+  readonly within?: { readonly title: Bilingual; readonly code: string };
+  readonly codes: readonly FocusCode[];
+  /** Pairs that could still be told apart, of all `pairs`. */
+  readonly apart: readonly (readonly [string, string])[];
+  readonly pairs: number;
+}
+/** Which field and dimension the picture is of. */
+export interface FocusChoice {
+  readonly field: string;
+  readonly axis: string;
+  /** Of those with this code of another dimension alone. */
+  readonly within?: { readonly axis: string; readonly code: string };
+}
+
+/** The count that the first sum is over, else the first code, else the first field; by districts or cities where there are some, else by the last dimension. */
+export function focusOf({ fields, descriptor }: ReleasePlan, axis?: string): FocusChoice {
+  const ids = descriptor.dimensions.map(({ id }) => id);
+  const places = descriptor.dimensions.find(({ id, title }) =>
+    /district|quarter|zone|city|municip|quartier|comun/i.test(`${id} ${title.en}`),
+  );
+  const sum = fields.find(({ released }) => released.kind === "sum");
+  const code = fields.find(({ rule }) => rule.kind === "code");
+  return {
+    field: sum?.released.of ?? code?.released.id ?? fields[0]!.released.id,
+    axis: axis !== undefined && ids.includes(axis) ? axis : (places?.id ?? ids.at(-1) ?? ""),
+  };
+}
+
+/** SD of a field's figures, in units. */
+export const sdOf = ({ scale, released }: PlannedField): number => scale / Math.round(1 / released.grid);
+
+export function focus({ fields, trees, descriptor }: ReleasePlan, exact: readonly Lattice[], choice: FocusChoice): Focus {
+  const at = Math.max(
+    0,
+    fields.findIndex(({ released }) => released.id === choice.field),
+  );
+  const field = fields[at]!;
+  const axis = trees.findIndex(({ id }) => id === choice.axis);
+  const { title } = descriptor.dimensions[axis] ?? { title: { it: "", en: "" } };
+  const within = choice.within && { axis: trees.findIndex(({ id }) => id === choice.within!.axis), code: choice.within.code };
+  const count = counter(exact[at]!, axis, within);
+  const sd = sdOf(field);
+  const at95 = (code: string, value: number): FocusCode => ({
+    code,
+    value,
+    low: value - Z95 * sd,
+    high: value + Z95 * sd,
+    hidden: markOf(value, sd, descriptor.policy.smallest).mark !== "shown",
+  });
+  const codes = count === undefined ? [] : topCodes(trees[axis]!).map(({ code, node }) => at95(code, count(node)));
+  const { id, title: name, unit } = field.released;
+  const inside = within && { within: { title: descriptor.dimensions[within.axis]!.title, code: within.code } };
+  return { field: { id, title: name, unit }, axis: { id: choice.axis, title }, ...inside, codes, ...apartOf(codes, sd) };
+}
+
+/** The exact count at a node of one dimension, within a code of another where there is one; undefined where the field has no such table. */
+function counter({ marginals, trees }: Lattice, axis: number, within?: { readonly axis: number; readonly code: string }) {
+  const axes = [axis, ...(within ? [within.axis] : [])].sort((a, b) => a - b);
+  const marginal = marginals.get(axes.join());
+  if (marginal === undefined) return undefined;
+  const fixed = within ? trees[within.axis]!.index.get(within.code)! : 0;
+  return (node: number): number =>
+    marginal.values[marginal.axes.reduce((at, one, k) => at + ((one === axis ? node : fixed) - 1) * marginal.strides[k]!, 0)]!;
+}
+
+const topCodes = ({ nodes }: Tree) => nodes[0]!.children.map((node) => ({ code: nodes[node]!.code, node }));
+
+/**
+ * Pairs whose difference stands out: |a − b| ≥ z·√(2 + 2/c)·SD, where siblings' noise has covariance −V/c, and z keeps the chance
+ * of one false difference among all pairs at 5 % (Bonferroni).
+ */
+export function apartOf(codes: readonly FocusCode[], sd: number): Pick<Focus, "apart" | "pairs"> {
+  const seen = codes.filter(({ hidden }) => !hidden);
+  const all = seen.flatMap((a, at) => seen.slice(at + 1).map((b) => [a, b] as const));
+  const pairs = (codes.length * (codes.length - 1)) / 2;
+  const least = pairs === 0 ? 0 : normalQuantile(1 - 0.025 / pairs) * Math.sqrt(2 + 2 / codes.length) * sd;
+  return { pairs, apart: all.filter(([a, b]) => Math.abs(a.value - b.value) >= least).map(([a, b]) => [a.code, b.code] as const) };
+}
