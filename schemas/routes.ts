@@ -20,5 +20,6 @@ export const routes: readonly Route[] = [
   { at: "node", method: "GET", path: "/v1/releases/{dataset}/{period}/{number}/cube", serves: "answer" },
   { at: "node", method: "GET", path: "/v1/releases/{dataset}/{period}/{number}/manifest", serves: "answer" },
   { at: "node", method: "GET", path: "/v1/accounts/{year}", serves: "answer" },
+  { at: "node", method: "GET", path: "/v1/reports/{dataset}/{period}/{name}", serves: "answer" },
   { at: "node", method: "GET", path: "/status", serves: "status" },
 ];

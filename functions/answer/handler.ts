@@ -1,9 +1,11 @@
 /** The node's public edge. */
+import { createHash } from "node:crypto";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { Refused } from "../../schemas/refusal.ts";
-import { binary, bodyOf, type Edge, http, json, routed, text } from "../shared/http.ts";
+import { binary, bodyOf, type Edge, http, json, type Reply, routed, text } from "../shared/http.ts";
 import { type AnswerDeps, answer } from "./answer.ts";
 import { cubeCsv } from "./cube.ts";
+import { REPORT_TYPES } from "./releases.ts";
 import { mayTake } from "./take.ts";
 
 /** What the path and the headers of a download say. */
@@ -11,6 +13,15 @@ const taking = ({ pathParameters, headers, rawPath }: APIGatewayProxyEventV2) =>
   const { dataset = "", period = "", number = "" } = pathParameters ?? {};
   return { authorization: headers.authorization, dpop: headers.dpop, path: rawPath, dataset, period, number: Number(number) };
 };
+
+/** A report's own style sheet is allowed by its digest, and nothing else is: no script, nothing from elsewhere. */
+function page(body: string, type: string): Reply {
+  const styles = [...body.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(
+    ([, css]) => `'sha256-${createHash("sha256").update(css!).digest("base64")}'`,
+  );
+  const policy = `default-src 'none'; style-src ${styles.join(" ") || "'none'"}; frame-ancestors 'none'`;
+  return { ...text(body, type), headers: { "content-type": type, "content-security-policy": policy } };
+}
 
 export function edge(deps: AnswerDeps): Edge {
   const ask = answer(deps);
@@ -30,6 +41,12 @@ export function edge(deps: AnswerDeps): Edge {
         const bytes = await deps.releases.bytes(request.dataset, request.period, request.number);
         if (event.queryStringParameters?.format === "csv") return text(await cubeCsv(bytes, release.manifest), "text/csv; charset=utf-8");
         return binary(bytes, "application/vnd.apache.parquet");
+      },
+      "GET /v1/reports/{dataset}/{period}/{name}": async ({ pathParameters }) => {
+        const { dataset = "", period = "", name = "" } = pathParameters ?? {};
+        const bytes = await deps.releases.report(dataset, period, name);
+        if (bytes === undefined) throw new Refused("not-found");
+        return page(Buffer.from(bytes).toString("utf8"), REPORT_TYPES[name]!);
       },
       "GET /v1/accounts/{year}": async ({ pathParameters }) => {
         const jws = await deps.releases.account(pathParameters?.year ?? "");

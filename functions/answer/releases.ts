@@ -15,6 +15,8 @@ export interface Releases {
   current(dataset: string, period: string, now: number): Promise<Current>;
   /** The signed account of a year, where there is one. */
   account(year: string): Promise<string | undefined>;
+  /** One file of the leak report of a dataset and period: `it.html`, `en.html`, `report.json` or `report.jws`. */
+  report(dataset: string, period: string, name: string): Promise<Uint8Array | undefined>;
   /** The bytes of a cube, as released. */
   bytes(dataset: string, period: string, number: number): Promise<Uint8Array>;
 }
@@ -23,6 +25,14 @@ export interface Current {
   readonly jws: string;
   cube(): Promise<Cube>;
 }
+
+/** What a leak report consists of, and as what each file is sent. */
+export const REPORT_TYPES: Readonly<Record<string, string>> = {
+  "it.html": "text/html; charset=utf-8",
+  "en.html": "text/html; charset=utf-8",
+  "report.json": "application/json",
+  "report.jws": "application/jose",
+};
 
 /** Cubes kept in memory; a node has a few datasets and periods. */
 const KEPT = 32;
@@ -80,6 +90,10 @@ export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Rele
     async account(year) {
       const item = Period.safeParse(year).success ? await store.get("answer#account", year) : undefined;
       return item === undefined ? undefined : (item.body as { jws: string }).jws;
+    },
+    async report(dataset, period, name) {
+      const named = Slug.safeParse(dataset).success && Period.safeParse(period).success && Object.hasOwn(REPORT_TYPES, name);
+      return named ? blobs.read(`reports/${dataset}/${period}/${name}`) : undefined;
     },
     async bytes(dataset, period, number) {
       const pointer = await pointerOf(dataset, period);

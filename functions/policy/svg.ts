@@ -50,7 +50,7 @@ export function picture(id: string, size: readonly [number, number], title: stri
   const [wide, high] = size;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="${id}-title ${id}-desc" viewBox="0 0 ${round(wide)} ${round(high)}"`,
-    ` font-family="'Titillium Web', 'Segoe UI', Roboto, Helvetica, Arial, sans-serif" style="font-variant-numeric: tabular-nums">`,
+    ` font-family="'Titillium Web', 'Segoe UI', Roboto, Helvetica, Arial, sans-serif">`,
     `<title id="${id}-title">${escaped(title)}</title><desc id="${id}-desc">${escaped(description)}</desc>`,
     `<defs><pattern id="${id}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">`,
     `<rect width="6" height="6" fill="#fff"/><rect width="3" height="6" fill="${PEER}"/></pattern></defs>`,
