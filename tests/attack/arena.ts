@@ -7,6 +7,7 @@ import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { diskBlobs } from "../../adapters/blobs/disk.ts";
+import { duckDbEngine } from "../../adapters/engine/duckdb.ts";
 import { type Asker, askHub, takeRelease } from "../../adapters/local/asking.ts";
 import { type Handler, listen, serverFor } from "../../adapters/local/http-server.ts";
 import { createMember, entryOf, keyOf } from "../../adapters/local/members.ts";
@@ -145,6 +146,15 @@ export async function openArena(): Promise<Arena> {
     clock,
   });
 
+  const agreed: { readonly dataset: string; readonly id: string }[] = [];
+  /** A hub looks through all that a consumer ever agreed to: what is thrown away goes, or thousands of trials slow it down. */
+  async function forget(dataset: string): Promise<void> {
+    const gone = agreed.filter((one) => one.dataset !== dataset);
+    for (const one of gone) {
+      await hubStore.delete("hub#agreement", one.id);
+      agreed.splice(agreed.indexOf(one), 1);
+    }
+  }
   async function agree(store: Store, provider: string, dataset: string, consumers: readonly string[]): Promise<void> {
     for (const consumer of consumers) {
       const parties = { consumer: entries.get(consumer)!, provider: entries.get(provider)!, number: 1 };
@@ -153,7 +163,7 @@ export async function openArena(): Promise<Arena> {
       const once = await signAgreement(await keyOf(at, consumer, "member"), draft);
       const jws = await signAgreement(await keyOf(at, provider, "member"), once);
       await keepAtNode(store, provider, jws, (id) => entries.get(id)?.keys ?? [], clock());
-      await keepAtHub(hubStore, jws, [...entries.values()], clock());
+      agreed.push({ dataset, id: (await keepAtHub(hubStore, jws, [...entries.values()], clock())).id });
     }
   }
   async function take(store: Store, member: string, descriptor: Descriptor, file: string): Promise<void> {
@@ -166,7 +176,8 @@ export async function openArena(): Promise<Arena> {
     takeRelease(await asker(consumer), urls.get(manifest.iss)!, manifest.id, PURPOSE.id, format);
   let made = 0;
   const base = new Map<string, ReleaseDeps>();
-  for (const member of [CITY, OTHER]) base.set(member, await releaseDeps(at, member, await stores.store(member), clock));
+  for (const member of [CITY, OTHER])
+    base.set(member, { ...(await releaseDeps(at, member, await stores.store(member), clock)), engine: duckDbEngine({ threads: 1 }) });
   const answerKeys = new Map<string, Signer>();
   for (const member of [CITY, OTHER]) answerKeys.set(member, await keyOf(at, member, "answer"));
 
@@ -195,6 +206,7 @@ export async function openArena(): Promise<Arena> {
       const body = { ...rows.pointer, descriptor };
       if (wanted.ingest) await take(store, member, descriptor, rows.file);
       else await store.put({ pk: "release#version", sk: dataset, body, revision: 1 });
+      await forget(dataset);
       await agree(store, member, dataset, consumers);
       const releasing: ReleaseDeps = { ...base.get(member)!, store, log: storeLog(store, member) };
       const self = entries.get(member)!;

@@ -108,8 +108,11 @@ export const others: readonly Person[] = (() => {
   const pick = <T>(list: readonly T[]) => list[Math.floor(draw() * list.length)]!;
   return Array.from({ length: 59 }, (_, n): Person => {
     const codes = [pick(AGES), pick(["F", "M"]), pick(ZONES)];
-    // the places where the target may be are thinly settled, as they are in a town
+    // the zone where she lives is thinly settled, as one of every town is: no other children, men only of the oldest, and all
+    // women of the oldest live there; so that margins of two dimensions pin the table of three, if they are exact
     if (codes[0] === "0-17" && codes[2] === "sud") codes[0] = "18-34";
+    if (codes[1] === "M" && codes[2] === "sud") codes[0] = "75+";
+    if (codes[0] === "75+" && codes[1] === "F") codes[2] = "sud";
     const held = ["care", "meals", "money"].filter(() => draw() < 0.6);
     const services = (held.length === 0 ? ["money"] : held).map((code) => ({
       code,

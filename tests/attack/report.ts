@@ -36,7 +36,7 @@ export function document(results: readonly Result[], { version, date, seconds, f
   const [name, ...rest] = HEAD as [string, ...string[]];
   const lines = results.map((result) => {
     const [, ...cells] = rowOf(result);
-    return row([`\`${result.name}\``, result.about, ...cells]);
+    return row([`\`${result.name}\``, result.about.en, ...cells]);
   });
   const verdict =
     faults.length === 0 ? "The bar was met by every line." : ["The bar was missed:", ...faults.map((fault) => `- ${fault}`)].join("\n");

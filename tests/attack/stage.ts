@@ -1,4 +1,5 @@
 /** What an attack is made of. */
+import type { Bilingual } from "../../schemas/words.ts";
 import type { Arena } from "./arena.ts";
 
 /** One line of the result: one way to attack. */
@@ -6,7 +7,7 @@ export interface Line {
   /** By it the command line picks. */
   readonly name: string;
   /** What the attacker tries to tell, for the table. */
-  readonly about: string;
+  readonly about: Bilingual;
   /** How often somebody is right who has seen nothing. */
   readonly guessing: number;
   /** How often he may be right at the most, as the account promises. */

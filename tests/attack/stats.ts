@@ -36,5 +36,5 @@ export function tail(k: number, trials: number, p: number): number {
   return above;
 }
 
-/** Whether so many successes are more than sampling error leaves to a success of `bound`: one-sided, 99.9 %. */
-export const exceeds = (won: number, trials: number, bound: number): boolean => tail(won, trials, bound) < 0.001;
+/** Whether so many successes are more than sampling error leaves to a success of `bound`: one-sided, 99.9 % unless said. */
+export const exceeds = (won: number, trials: number, bound: number, error = 0.001): boolean => tail(won, trials, bound) < error;

@@ -58,7 +58,8 @@ export async function playAll(stages: readonly Stage[], amounts: Amounts, say: (
   try {
     await Promise.all(workers.map(work));
   } finally {
-    for (const worker of workers) worker.kill();
+    // they clear up after themselves
+    for (const worker of workers) if (worker.connected) worker.disconnect();
   }
   const sumOf = (map: Map<string, [number, number]>, { name }: Line) => ({ trials: map.get(name)?.[0] ?? 0, won: map.get(name)?.[1] ?? 0 });
   return stages.flatMap(({ lines }) => lines.map((line) => ({ line, ...sumOf(sums.guarded, line), control: sumOf(sums.control, line) })));
@@ -73,10 +74,11 @@ function add(sums: Map<string, [number, number]>, tally: Tally): void {
 
 async function told(worker: ChildProcess, order: Order): Promise<Tally> {
   worker.send(order);
-  const [answer] = (await Promise.race([
-    once(worker, "message"),
-    once(worker, "exit").then(() => [{ failed: `${order.stage}: the process ended` }]),
-  ])) as [Reply];
+  const over = new AbortController();
+  const ended = once(worker, "exit", over).then(() => [{ failed: `${order.stage}: the process ended` }]);
+  const [answer] = (await Promise.race([once(worker, "message", over), ended])) as [Reply];
+  ended.catch(() => {});
+  over.abort();
   if ("failed" in answer) throw new Error(answer.failed);
   return answer.tally;
 }

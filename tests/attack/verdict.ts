@@ -1,11 +1,12 @@
 /** What the trials say, held against the bar. */
+import type { Bilingual } from "../../schemas/words.ts";
 import { exceeds, wilson } from "./stats.ts";
 import type { Outcome } from "./trials.ts";
 
 /** One line of docs/attacks.json. Shares from 0 to 1; `unprotected` is null where no control was played. */
 export interface Result {
   readonly name: string;
-  readonly about: string;
+  readonly about: Bilingual;
   readonly trials: number;
   readonly success: number;
   /** 95 % interval of `success`. */
@@ -15,6 +16,15 @@ export interface Result {
   readonly bound: number;
   readonly unprotected: number | null;
 }
+
+/** As the leak report repeats it: in times of a hundred. */
+export const spoken = ({ about, trials, success, bound, unprotected }: Result) => ({
+  name: about,
+  trials,
+  success: 100 * success,
+  bound: 100 * bound,
+  ...(unprotected === null ? {} : { unprotected: 100 * unprotected }),
+});
 
 const round = (share: number) => Math.round(share * 1e4) / 1e4;
 
@@ -36,6 +46,9 @@ export function resultOf({ line, trials, won, control }: Outcome): Result {
 /** How near to its bound the best attack must come, so that the bound says something. */
 const NEAR = 0.02;
 
+/** The quick run is made at every check and has many lines at their bound: it may cry wolf once in some thousand runs, no more. */
+const QUICK_ERROR = 1e-5;
+
 /** Where the bar is missed, a sentence each. `whole` is false where only the upper bounds can be judged. */
 export function missed(outcomes: readonly Outcome[], whole: boolean): string[] {
   return outcomes.flatMap(({ line, trials, won, control }) => {
@@ -43,7 +56,7 @@ export function missed(outcomes: readonly Outcome[], whole: boolean): string[] {
     const said: string[] = [];
     const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
     if (trials === 0) said.push(`${name}: no trial was played`);
-    else if (exceeds(won, trials, bound))
+    else if (exceeds(won, trials, bound, whole ? 0.001 : QUICK_ERROR))
       said.push(`${name}: right in ${percent(won / trials)} of ${trials}, beyond its bound of ${percent(bound)}`);
     if (!whole) return said;
     if (line.tight && won / trials < bound - NEAR)

@@ -34,7 +34,9 @@ export function player(arena: Arena, stages: readonly Stage[] = suite): (order: 
 if (process.send !== undefined && import.meta.main) {
   const arena = await openArena();
   const play = player(arena);
-  const reply = (answer: Reply) => process.send!(answer);
+  const reply = (answer: Reply) => process.connected && process.send!(answer);
+  // whoever is left alone leaves nothing behind
+  process.on("disconnect", () => void arena.close().then(() => process.exit(1)));
   process.on("message", (order: Order | "close") => {
     if (order === "close") void arena.close().then(() => process.exit(0));
     else

@@ -13,16 +13,16 @@ const descriptor = aiuti();
 
 export const sex: Stage = whichOf({
   name: "sex",
-  about: "one attribute of a person known to be there",
-  trials: 700,
+  about: { en: "the sex of a person known to be there", it: "il sesso di una persona che si sa presente" },
+  trials: 500,
   descriptor,
   worlds: [with_(target), with_(withCodes(["0-17", "M", "sud"]))],
 });
 
 export const amount: Stage = whichOf({
   name: "amount",
-  about: "her hours: none, or as many as count",
-  trials: 700,
+  about: { en: "her hours: none, or as many as count", it: "le sue ore: nessuna, o il massimo" },
+  trials: 500,
   descriptor,
   worlds: [with_(target), with_(withCare({ hours: 0 }))],
 });
@@ -32,24 +32,26 @@ const care = (hours: number, cost: number) => ({ code: "care", hours, cost });
 const meals = { code: "meals", hours: 0, cost: 0 };
 const money = { code: "money", hours: 0, cost: 0 };
 
-/** The two records that lie furthest apart. */
+const FAR = another(["0-17", "M", "centro"], [care(0, 0), money]);
+
+/** No two records that a person may have lie further apart: same age, all else different. */
 export const record: Stage = whichOf({
   name: "record",
-  about: "her whole record, of the two furthest apart",
-  trials: 700,
+  about: { en: "her whole record, of the two furthest apart", it: "l'intera scheda, fra le due più lontane" },
+  trials: 500,
   descriptor,
-  worlds: [with_(target), with_(another(["35-54", "M", "nord"], [money]))],
+  worlds: [with_(target), with_(FAR)],
 });
 
 export const records: Stage = whichOf({
   name: "record-of-eight",
-  about: "her whole record, of eight",
-  trials: 700,
+  about: { en: "her whole record, of eight", it: "l'intera scheda, fra otto" },
+  trials: 500,
   descriptor,
   worlds: [
     target,
+    FAR,
     another(["35-54", "M", "nord"], [money]),
-    another(["0-17", "M", "centro"], [care(0, 0), meals]),
     another(["18-34", "F", "nord"], [care(2000, 300_000), money]),
     another(["55-74", "M", "sud"], [meals, { ...money, cost: 600_000 }]),
     another(["75+", "F", "centro"], [care(4000, 0), meals]),
@@ -61,8 +63,8 @@ export const records: Stage = whichOf({
 /** Two sums of one story move together: whoever guesses it has two looks at it, which is why all sums share one part of the loss. */
 export const linked: Stage = whichOf({
   name: "linked-sums",
-  about: "low or high, from two sums of one story",
-  trials: 700,
+  about: { en: "low or high, from two sums of one story", it: "molto o poco, da due somme della stessa storia" },
+  trials: 500,
   descriptor,
   worlds: [with_(target), with_(withCare({ hours: 0, cost: 0 }))],
 });
@@ -71,8 +73,8 @@ export const linked: Stage = whichOf({
 const flat = others.map((person) => ({ ...person, services: target.services }));
 export const constant: Stage = whichOf({
   name: "constant-sums",
-  about: "presence, where both sums are the count again",
-  trials: 700,
+  about: { en: "presence, where both sums are the count again", it: "presenza, dove le due somme ripetono il conteggio" },
+  trials: 500,
   descriptor,
   worlds: [flat, [...flat, target]],
 });

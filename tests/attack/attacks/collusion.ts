@@ -10,8 +10,8 @@ import type { Guess } from "./view.ts";
 
 export const collusion: Guess = {
   name: "collusion",
-  about: "three consumers put their cubes together",
-  trials: 400,
+  about: { en: "presence, three consumers putting their cubes together", it: "presenza, tre consumatori che uniscono i loro cubi" },
+  trials: 300,
   async guess({ arena, manifest, model, known }) {
     const taken: Uint8Array[] = [];
     for (const consumer of CONSUMERS) taken.push(await arena.take(manifest, consumer));

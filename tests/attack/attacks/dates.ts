@@ -18,7 +18,18 @@ const LOOKS = ["2026-05-09", "2026-05-11", "2026-05-20", "2026-06-29"];
 
 export const dates: Stage = {
   name: "dates",
-  lines: [{ name: "dates", about: "did she withdraw: whatever changes at the node", guessing: 0.5, bound: 0.5, trials: 100 }],
+  lines: [
+    {
+      name: "dates",
+      about: {
+        en: "whether she withdrew, from whatever changes at the node",
+        it: "se ha revocato il consenso, da ciò che cambia nel nodo",
+      },
+      guessing: 0.5,
+      bound: 0.5,
+      trials: 60,
+    },
+  ],
   async open(arena) {
     const rows = await arena.ingest(twice(), fileOf([...others, target]));
     return async (guarded) => {

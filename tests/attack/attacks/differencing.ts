@@ -14,8 +14,8 @@ import { countOf, type Guess, othersIn } from "./view.ts";
 /** All of an age less those of it who do not live in her zone. */
 export const filters: Guess = {
   name: "filters",
-  about: "differencing by filters",
-  trials: 400,
+  about: { en: "presence, by differencing filters", it: "presenza, per differenza fra filtri" },
+  trials: 300,
   async guess(view) {
     const all = await countOf(view, { by: [], where: { age: ["0-17"] } });
     const elsewhere = await countOf(view, { by: [], where: { age: ["0-17"], zone: ["nord", "centro"] } });
@@ -26,8 +26,8 @@ export const filters: Guess = {
 /** Her age together with another one, less that other one; again with each other age, and the mean of all. */
 export const unions: Guess = {
   name: "unions",
-  about: "differencing by unions of codes",
-  trials: 400,
+  about: { en: "presence, by differencing unions of codes", it: "presenza, per differenza fra unioni di codici" },
+  trials: 300,
   async guess(view) {
     const looks: number[] = [];
     for (const age of ["18-34", "35-54", "75+"]) {
@@ -41,7 +41,15 @@ export const unions: Guess = {
 /** A total over two cities less the other city alone. */
 export const members: Stage = {
   name: "members",
-  lines: [{ name: "members", about: "differencing by members", guessing: 0.5, bound: rightAt(muOfPoints(10)), trials: 400 }],
+  lines: [
+    {
+      name: "members",
+      about: { en: "presence, by differencing cities", it: "presenza, per differenza fra città" },
+      guessing: 0.5,
+      bound: rightAt(muOfPoints(10)),
+      trials: 200,
+    },
+  ],
   async open(arena) {
     const model = modelOf(aiuti());
     const without = await arena.ingest(aiuti(), fileOf(others));

@@ -19,14 +19,25 @@ import { type Stage, toss } from "../stage.ts";
 
 export const hub: Stage = {
   name: "hub",
-  lines: [{ name: "hub", about: "the hub forges, alters, redirects, repeats, or takes a cube", guessing: 0, bound: 0, trials: 150 }],
+  lines: [
+    {
+      name: "hub",
+      about: {
+        en: "the hub forges, poses, alters, redirects, repeats, or takes a cube",
+        it: "l'hub falsifica, si spaccia per altri, altera, devia, ripete o scarica",
+      },
+      guessing: 0,
+      bound: 0,
+      trials: 120,
+    },
+  ],
   async open(arena) {
     const rows = await arena.ingest(aiuti(), fileOf([...others, target]));
     return async (guarded) => {
       const node = await arena.node(rows);
       const manifest = await node.release(true);
       if (!guarded) arena.serve(CITY, credulous(node));
-      const tricks = [forge, alter, redirect, repeat, take];
+      const tricks = [forge, pose, alter, redirect, repeat, take];
       const response = await tricks[toss(tricks.length)]!(arena, node, manifest);
       return new Map([["hub", response.ok]]);
     };
@@ -64,6 +75,10 @@ async function send(arena: Arena, query: string): Promise<Response> {
 const forge: Trick = async (arena, node) =>
   send(arena, await signCompact(await arena.key(HUB, "hub"), "tavolo-query+jws", question(arena, node)));
 
+/** In the name of the very member whose node it is: own data need no agreement. */
+const pose: Trick = async (arena, node) =>
+  send(arena, await signCompact(await arena.key(HUB, "hub"), "tavolo-query+jws", question(arena, node, { iss: CITY })));
+
 /** Another filter in the consumer's bytes, under the consumer's signature. */
 const alter: Trick = async (arena, node) => {
   const query = question(arena, node);
@@ -99,7 +114,7 @@ const credulous = ({ answering }: Node) =>
         const now = answering.clock();
         const envelope = await verifyEnvelope(bodyOf(event, "application/jose"), answering.trust, answering.store, now);
         const { query } = Asked.open(envelope);
-        await agreementFor(answering.store, answering.trust.self, query, now);
+        if (query.iss !== CITY) await agreementFor(answering.store, answering.trust.self, query, now);
         const release = await answering.releases.current(query.dataset, query.period, now);
         const plan = planFor(query, release.manifest);
         return text(JSON.stringify(select(plan, await release.cube(), release.manifest.policy.smallest)), "application/jose");

@@ -9,7 +9,10 @@ import { excess, type Guess } from "./view.ts";
 
 export const leastSquares: Guess = {
   name: "least-squares",
-  about: "mean over all marginals and fields",
+  about: {
+    en: "presence, by the mean over all marginals (least squares)",
+    it: "presenza, dalla media su tutte le tabelle (minimi quadrati)",
+  },
   trials: 5000,
   async guess(view) {
     const { model, known } = view;

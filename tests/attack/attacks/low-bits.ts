@@ -7,7 +7,7 @@ import { excess, type Guess } from "./view.ts";
 
 export const lowBits: Guess = {
   name: "low-bits",
-  about: "parity of the last digit of sums",
+  about: { en: "presence, from the parity of the last digit of sums", it: "presenza, dalla parità dell'ultima cifra delle somme" },
   trials: 5000,
   async guess(view) {
     const cells = [

@@ -11,7 +11,7 @@ const WHOLE = ["_T", "_T", "_T"];
 
 export const oneFigure: Guess = {
   name: "one-figure",
-  about: "one small cell",
+  about: { en: "presence, from one small cell", it: "presenza, da una sola cella piccola" },
   trials: 5000,
   guess: async (view) => excess(view, "any", CELL) > 0.5,
 };
@@ -19,7 +19,10 @@ export const oneFigure: Guess = {
 /** Knows who else is in the cell and how many there are in the city, though not who they are. */
 export const knownTotal: Guess = {
   name: "known-total",
-  about: "one small cell, the city's total known exactly",
+  about: {
+    en: "presence, from one small cell, the city's total known exactly",
+    it: "presenza, da una cella piccola, noto il totale esatto della città",
+  },
   trials: 5000,
   async guess(view) {
     const { model, cube, total } = view;

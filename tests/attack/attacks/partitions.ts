@@ -8,8 +8,8 @@ import { countOf, type Guess, othersIn } from "./view.ts";
 
 export const partitions: Guess = {
   name: "partitions",
-  about: "averaging over partitions",
-  trials: 300,
+  about: { en: "presence, by averaging over partitions", it: "presenza, dalla media su più partizioni" },
+  trials: 200,
   async guess(view) {
     const age = ["0-17"];
     const total = (by: string[], where: Record<string, string[]>) => countOf(view, { by, where });

@@ -23,7 +23,7 @@ export const PROMISE = rightAt(muOfPoints(10));
 
 const optimal: Guess = {
   name: "presence",
-  about: "likelihood ratio over all figures",
+  about: { en: "presence, by the likelihood ratio over all figures", it: "presenza, dal rapporto di verosimiglianza su tutte le cifre" },
   trials: 5000,
   tight: true,
   guess: async ({ model, cube, known }) => likeliest(model, figuresIn(model, cube), [known.without, known.with]) === 1,

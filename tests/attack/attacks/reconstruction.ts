@@ -12,7 +12,10 @@ const solver = (highs as unknown as typeof highs.default)();
 
 export const reconstruction: Guess = {
   name: "reconstruction",
-  about: "the full table from its margins, by linear programme",
+  about: {
+    en: "presence, by reconstructing the table from its margins (linear programme)",
+    it: "presenza, ricostruendo la tabella dai suoi margini (programmazione lineare)",
+  },
   trials: 1000,
   guess: async (view) => (await cellOf(view, view.known.target.codes)) - othersIn(view, view.known.target.codes) > 0.5,
 };
@@ -33,8 +36,7 @@ export async function cellOf({ model, cube }: Pick<View, "model" | "cube">, code
   });
   const errors = margins.map((_, at) => `a${at} + b${at}`).join(" + ");
   const solution = (await solver).solve(`Minimize\n obj: ${errors}\nSubject To\n${rows.join("\n")}\nEnd\n`);
-  const wanted = table.findIndex((leaf) => leaf.join() === codes.join());
-  const column = solution.Columns[`x${wanted}`]!;
-  if (!("Primal" in column)) throw new Error("the programme has no solution");
-  return column.Primal;
+  const wanted = solution.Columns[`x${table.findIndex((leaf) => leaf.join() === codes.join())}`]!;
+  if (!("Primal" in wanted)) throw new Error(`the linear programme is ${solution.Status}`);
+  return wanted.Primal;
 }

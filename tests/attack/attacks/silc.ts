@@ -50,15 +50,21 @@ const descriptor = aiuti({
   policy: { ...policy, calendar: { [PERIOD]: ["2026-06-30"] } },
 });
 
-const line = (name: string, about: string): Line => ({ name, about, guessing: 0.5, bound: rightAt(muOfPoints(10)), trials: 250 });
+const line = (name: string, about: Line["about"]): Line => ({ name, about, guessing: 0.5, bound: rightAt(muOfPoints(10)), trials: 200 });
 
 export const silc: Stage = {
   name: "silc",
   needs: SILC,
   lines: [
-    line("silc-one-figure", "25,000 households: one small cell"),
-    line("silc-filters", "25,000 households: differencing by filters"),
-    line("silc-reconstruction", "25,000 households: the table by linear programme"),
+    line("silc-one-figure", { en: "25,000 households: presence, from one cell", it: "25.000 famiglie: presenza, da una sola cella" }),
+    line("silc-filters", {
+      en: "25,000 households: presence, by differencing filters",
+      it: "25.000 famiglie: presenza, per differenza fra filtri",
+    }),
+    line("silc-reconstruction", {
+      en: "25,000 households: presence, by reconstructing the table",
+      it: "25.000 famiglie: presenza, ricostruendo la tabella",
+    }),
   ],
   async open(arena) {
     const text = gunzipSync(readFileSync(shared(SILC)!)).toString("utf8");

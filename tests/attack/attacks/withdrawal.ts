@@ -18,18 +18,21 @@ export const withdrawal: Stage = {
   lines: [
     {
       name: "two-releases",
-      about: "the difference of two releases: did she withdraw?",
+      about: {
+        en: "whether she withdrew, from the difference of two releases",
+        it: "se ha revocato il consenso, dalla differenza fra due rilasci",
+      },
       guessing: 0.5,
       // she is in the first one in either case: only the second can tell
       bound: rightAt(MU / Math.SQRT2),
-      trials: 400,
+      trials: 200,
     },
     {
       name: "two-releases-all-known",
-      about: "the same, everybody else known",
+      about: { en: "the same, everybody else known", it: "lo stesso, note tutte le altre persone" },
       guessing: 0.5,
       bound: rightAt(MU / Math.SQRT2),
-      trials: 400,
+      trials: 200,
     },
   ],
   async open(arena) {
@@ -58,7 +61,15 @@ export const withdrawal: Stage = {
 /** In all releases of a period or in none: what the account promises for the whole period. */
 export const period: Stage = {
   name: "period",
-  lines: [{ name: "period", about: "presence, from both releases of a period", guessing: 0.5, bound: rightAt(MU), trials: 400 }],
+  lines: [
+    {
+      name: "period",
+      about: { en: "presence, from both releases of a period", it: "presenza, dai due rilasci di un periodo" },
+      guessing: 0.5,
+      bound: rightAt(MU),
+      trials: 200,
+    },
+  ],
   async open(arena) {
     const model = modelOf(twice());
     const rows = [await arena.ingest(twice(), fileOf(others)), await arena.ingest(twice(), fileOf([...others, target]))];
