@@ -79,3 +79,33 @@ export function compare(described: Described, rounds: readonly Round[]): Compari
     met: at === "least" ? ratio.median >= value : ratio.median <= value,
   };
 }
+
+/** What is no ratio: figures over sizes or policies. */
+export interface Table {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly notes: readonly string[];
+}
+
+export interface Measured {
+  readonly comparisons: readonly Comparison[];
+  readonly tables: readonly Table[];
+}
+
+/** How much is measured, and where. */
+export interface Bench {
+  /** A folder that is gone afterwards. */
+  readonly scratch: string;
+  readonly rows: number;
+  readonly rounds: number;
+  readonly say: (line: string) => void;
+}
+
+/** One part of `npm run bench`, which can be measured alone. */
+export interface Section {
+  readonly name: string;
+  readonly title: string;
+  readonly about: string;
+  measure(bench: Bench): Promise<Measured>;
+}

@@ -9,10 +9,16 @@ import type { Run } from "./once.ts";
 const execute = promisify(execFile);
 
 /** In a process of its own, over a state of its own that is gone afterwards. */
-async function runOnce(what: "release" | "statement", rows: string, scratch: string): Promise<Run> {
+export async function runOnce(what: "release" | "statement", rows: string, scratch: string, descriptor?: string): Promise<Run> {
   const folder = join(scratch, "once");
   try {
-    const { stdout } = await execute(process.execPath, [join(import.meta.dirname, "once.ts"), what, rows, folder]);
+    const { stdout } = await execute(process.execPath, [
+      join(import.meta.dirname, "once.ts"),
+      what,
+      rows,
+      folder,
+      ...(descriptor ? [descriptor] : []),
+    ]);
     return JSON.parse(stdout) as Run;
   } finally {
     await rm(folder, { recursive: true, force: true });

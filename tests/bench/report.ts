@@ -1,13 +1,10 @@
 /** What was measured, on what, and how to read it: for the terminal, and as docs/benchmarks.md. */
 import { availableParallelism, cpus, release, totalmem, type } from "node:os";
 import { version as duckdb } from "@duckdb/node-api";
-import type { Comparison, Spread, Target } from "./measure.ts";
+import type { Comparison, Measured, Spread, Table, Target } from "./measure.ts";
 
-export interface Sizes {
-  readonly rows: number;
-  readonly subjects: number;
-  readonly figures: number;
-}
+/** What was measured last, by section. */
+export type Page = Readonly<Record<string, Measured & { readonly title: string; readonly at: string }>>;
 
 export const machine = (): Record<string, string> => ({
   node: process.version,
@@ -37,48 +34,49 @@ export function lines(comparison: Comparison): string {
   ].join("\n");
 }
 
-/** The page, whole. */
-export function page(comparisons: readonly Comparison[], { rows, subjects, figures }: Sizes, at: Date): string {
-  const ratios = comparisons.map(
-    (one) => `| ${one.name} | **${times(one.ratio.median)}** | ${between(one.ratio, times)} | ${wanted(one.target)} | ${verdict(one)} |`,
-  );
+/** A table as the terminal shows it. */
+export function plain({ title, head, rows }: Table): string {
+  const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)));
+  return [title, ...[head, ...rows].map((row) => row.map((cell, at) => cell.padStart(widths[at]!)).join("  "))].join("\n");
+}
+
+const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+const grid = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+  [row(head), row(head.map(() => "---")), ...rows.map(row)].join("\n");
+
+function ratios(comparisons: readonly Comparison[]): string[] {
+  if (comparisons.length === 0) return [];
   const sides = comparisons.flatMap(({ sides: titles, ours, other, memory }) =>
     [ours, other].map((spread, side) => {
       const held = memory?.[side];
-      return `| ${titles[side]} | ${ms(spread.median)} | ${between(spread, ms)} | ${ms(spread.p95)} | ${spread.count} | ${held ? `${mb(held.median)} (${between(held, mb)})` : ""} |`;
+      const taken = held ? `${mb(held.median)} (${between(held, mb)})` : "";
+      return [titles[side]!, ms(spread.median), between(spread, ms), ms(spread.p95), String(spread.count), taken];
     }),
   );
-  const notes = comparisons.map(({ name, notes: said }) => `**${name}.** ${said.join(" ")}`);
-  const facts = Object.entries(machine()).map(([name, fact]) => `| ${name} | ${fact} |`);
-  return `# Benchmarks
+  return [
+    grid(
+      ["what", "ratio, median", "quartiles", "target", ""],
+      comparisons.map((one) => [one.name, `**${times(one.ratio.median)}**`, between(one.ratio, times), wanted(one.target), verdict(one)]),
+    ),
+    grid(["", "p50", "quartiles", "p95", "runs", "peak memory"], sides),
+    ...comparisons.map(({ name, notes }) => `**${name}.** ${notes.join(" ")}`),
+  ];
+}
 
-Written by \`npm run bench\` on ${at.toISOString().slice(0, 16).replace("T", " ")} UTC; do not edit. ${rows.toLocaleString("en")} made rows about ${subjects.toLocaleString("en")}
-subjects, released under the policy of the common dataset (\`docs/demo/datasets/prestazioni.json\`, Padova's quarters): ${figures.toLocaleString("en")} figures.
-
-## Ratios
-
-| what | ratio, median | quartiles | target | |
-| --- | --- | --- | --- | --- |
-${ratios.join("\n")}
-
-## Times
-
-| | p50 | quartiles | p95 | runs | peak memory |
-| --- | --- | --- | --- | --- | --- |
-${sides.join("\n")}
-
-## The machine
-
-| | |
-| --- | --- |
-${facts.join("\n")}
-
-## How to read this
-
-Both sides of a ratio are measured in the same run, in turn, after a warm-up. A round gives one ratio, of the medians of that
-round; the table has the median of the rounds and the quartiles, between which half of the rounds lie. Compare ratios, not
-milliseconds: those are of this machine and of what else it was doing.
-
-${notes.join("\n\n")}
-`;
+/** The page, whole. */
+export function page(sections: readonly Page[string][]): string {
+  const parts = sections.flatMap(({ title, at, comparisons, tables }) => [
+    `## ${title}`,
+    `Measured on ${at.slice(0, 16).replace("T", " ")} UTC.`,
+    ...ratios(comparisons),
+    ...tables.flatMap((table) => [`### ${table.title}`, grid(table.head, table.rows), ...table.notes]),
+  ]);
+  return `${[
+    "# Benchmarks",
+    "Written by `npm run bench`; do not edit. Each section can be measured alone.",
+    "Both sides of a ratio are measured in the same run, in turn, after a warm-up. A round gives one ratio, of the medians of that round; the table has the median of the rounds and the quartiles, between which half of the rounds lie. Compare ratios, not milliseconds: those are of this machine and of what else it was doing.",
+    ...parts,
+    "## The machine",
+    grid(["", ""], Object.entries(machine())),
+  ].join("\n\n")}\n`;
 }

@@ -1,31 +1,31 @@
-/** `npm run bench`: three ratios, measured side by side, printed and written to docs/benchmarks.md. */
+/** `npm run bench`: what Tavolo costs and what it leaves, measured side by side, printed and written to docs/benchmarks.md. */
 import { rmSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { fromHub, fromNode, timingPeer } from "./asking.ts";
-import { type Comparison, timed } from "./measure.ts";
-import { releasing } from "./releasing.ts";
-import { lines, machine, page, type Sizes } from "./report.ts";
-import { writeRows } from "./rows.ts";
-import { LARGE, startWorld } from "./world.ts";
+import { growth } from "./growth.ts";
+import type { Bench, Section } from "./measure.ts";
+import { lines, machine, type Page, page, plain } from "./report.ts";
+import { spine } from "./spine.ts";
+import { useful } from "./useful.ts";
 
-const HELP = `usage: npm run bench -- [--rows N] [--rounds N]
+const SECTIONS: readonly Section[] = [spine, growth, useful];
 
-Measures side by side, about two minutes on two cores:
-  1. counts by age and sex asked of a node over HTTP, against DuckDB counting the rows
-  2. a release, against its own SQL statement alone
-  3. the hub over eight nodes, against the slowest of them
+const HELP = `usage: npm run bench -- [--only SECTION] [--rows N] [--rounds N]
 
+Measures side by side, about ten minutes on two cores that do nothing else:
+${SECTIONS.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join("\n")}
+
+  --only NAME  one section; the others keep what was measured before
   --rows N     rows of the large city (5000000); a tenth as many subjects
-  --rounds N   rounds of the second; the first has four times, the third forty times as many (8)
+  --rounds N   rounds of a comparison (8)
   --help
 
-docs/benchmarks.md is written where the number of rows is not lowered. A target that is missed is said, and is no error.`;
+docs/benchmarks.md is written where neither rows nor rounds are lowered. A target that is missed is said, and is no error.`;
 
-const FULL = 5_000_000;
-const PAGE = join(import.meta.dirname, "../../docs/benchmarks.md");
+const FULL = { rows: 5_000_000, rounds: 8 };
+const DOCS = join(import.meta.dirname, "../../docs");
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
@@ -35,57 +35,58 @@ function atLeast(text: string, least: number, name: string): number {
   return value;
 }
 
-async function measure(scratch: string, rowCount: number, rounds: number): Promise<{ comparisons: Comparison[]; sizes: Sizes }> {
-  const subjects = rowCount / 10;
-  const rows = join(scratch, "rows.parquet");
-  say(`${rowCount.toLocaleString("en")} rows about ${subjects.toLocaleString("en")} subjects`);
-  say(`  written in ${((await timed(() => writeRows(rows, LARGE, rowCount, subjects))).ms / 1000).toFixed(1)} s`);
-  say("A release, and its statement");
-  const released = await releasing(rows, scratch, rounds, say);
-  say("Eight cities");
-  const { peer, taken } = timingPeer();
-  const world = await startWorld(join(scratch, "world"), rows, peer, say);
-  try {
-    say("A node, and DuckDB over its rows");
-    const node = await fromNode(world, rows, 4 * rounds, say);
-    say("The hub, and the slowest node");
-    const hub = await fromHub(world, taken, 40 * rounds, say);
-    return { comparisons: [node, released, hub], sizes: { rows: rowCount, subjects, figures: world.figures } };
-  } finally {
-    await world.close();
-  }
+function sectionsOf(only: string | undefined): readonly Section[] {
+  const chosen = SECTIONS.filter(({ name }) => only === undefined || name === only);
+  if (chosen.length === 0) throw new Error(`there is no section ${only}: ${SECTIONS.map(({ name }) => name).join(", ")}`);
+  return chosen;
 }
 
-async function bench(rowCount: number, rounds: number): Promise<void> {
-  for (const [name, fact] of Object.entries(machine())) say(`${name.padEnd(10)} ${fact}`);
+/** Measures a section in a folder of its own. */
+async function measured(section: Section, sizes: Pick<Bench, "rows" | "rounds">): Promise<Page[string]> {
   const scratch = await mkdtemp(join(tmpdir(), "tavolo-bench-"));
-  process.once("SIGINT", () => {
-    rmSync(scratch, { recursive: true, force: true });
-    process.exit(130);
-  });
+  const tidy = () => rmSync(scratch, { recursive: true, force: true });
+  process.once("exit", tidy);
   try {
-    const { comparisons, sizes } = await measure(scratch, rowCount, rounds);
-    console.log(`\n${comparisons.map(lines).join("\n\n")}\n`);
+    say(`\n${section.title}`);
+    const { comparisons, tables } = await section.measure({ scratch, ...sizes, say });
+    console.log(`\n${[...comparisons.map(lines), ...tables.map(plain)].join("\n\n")}\n`);
     const missed = comparisons.filter(({ met }) => !met);
-    console.log(missed.length === 0 ? "All targets are met." : `Missed: ${missed.map(({ name }) => name).join("; ")}.`);
-    if (rowCount < FULL) return console.log("Fewer rows than the targets are for: docs/benchmarks.md is left as it is.");
-    await writeFile(PAGE, page(comparisons, sizes, new Date()));
-    console.log("Written: docs/benchmarks.md");
+    if (missed.length > 0) console.log(`Missed: ${missed.map(({ name }) => name).join("; ")}.`);
+    return { title: section.title, at: new Date().toISOString(), comparisons, tables };
   } finally {
+    process.off("exit", tidy);
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
+async function bench(sections: readonly Section[], sizes: Pick<Bench, "rows" | "rounds">): Promise<void> {
+  for (const [name, fact] of Object.entries(machine())) say(`${name.padEnd(10)} ${fact}`);
+  const file = join(DOCS, "benchmarks.json");
+  const whole = sizes.rows >= FULL.rows && sizes.rounds >= FULL.rounds;
+  for (const section of sections) {
+    const result = await measured(section, sizes);
+    if (!whole) continue;
+    const before = JSON.parse(await readFile(file, "utf8").catch(() => "{}")) as Page;
+    const known = Object.fromEntries(SECTIONS.flatMap(({ name }) => (before[name] ? [[name, before[name]]] : [])));
+    const after: Page = { ...known, [section.name]: result };
+    await writeFile(file, `${JSON.stringify(after)}\n`);
+    await writeFile(join(DOCS, "benchmarks.md"), page(SECTIONS.flatMap(({ name }) => after[name] ?? [])));
+  }
+  console.log(whole ? "Written: docs/benchmarks.md" : "Less than the targets are for: docs/benchmarks.md is left as it is.");
+}
+
+process.once("SIGINT", () => process.exit(130));
 try {
   const { values } = parseArgs({
     options: {
-      rows: { type: "string", default: String(FULL) },
-      rounds: { type: "string", default: "8" },
+      only: { type: "string" },
+      rows: { type: "string", default: String(FULL.rows) },
+      rounds: { type: "string", default: String(FULL.rounds) },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) console.log(HELP);
-  else await bench(atLeast(values.rows, 10_000, "rows"), atLeast(values.rounds, 1, "rounds"));
+  else await bench(sectionsOf(values.only), { rows: atLeast(values.rows, 10_000, "rows"), rounds: atLeast(values.rounds, 1, "rounds") });
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;

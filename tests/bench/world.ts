@@ -22,12 +22,12 @@ export const LARGE: City = cities.find(({ name }) => name === "Padova")!;
 const SMALL_ROWS = 50_000;
 
 /** Puts a file of rows in force as a city's version. It is linked, not copied: nothing ever writes to it. */
-export async function putVersion(at: Paths, store: Store, city: City, rows: string): Promise<void> {
-  const path = `versions/${DATASET}/bench.parquet`;
+export async function putVersion(at: Paths, store: Store, city: City, rows: string, descriptor = prestazioni(city)): Promise<void> {
+  const path = `versions/${descriptor.id}/bench.parquet`;
   const file = join(at.private(city.id), path);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   await link(rows, file);
-  await store.put({ pk: "release#version", sk: DATASET, body: { path, descriptor: prestazioni(city) }, revision: 1 });
+  await store.put({ pk: "release#version", sk: descriptor.id, body: { path, descriptor }, revision: 1 });
 }
 
 export const createCity = (at: Paths, { id }: City): Promise<void> =>

@@ -2,8 +2,6 @@
  * Real shape at real size: 25,000 households of a synthetic European survey, nine regions as members. What the engine counts
  * exactly is held against sums made row by row here; what is released lies within the noise that it states.
  */
-import { readFile } from "node:fs/promises";
-import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { askHub } from "../../adapters/local/asking.ts";
 import { releaseDeps } from "../../adapters/local/node.ts";
@@ -11,92 +9,11 @@ import { planRelease } from "../../functions/release/protect/plan.ts";
 import { crossRequest, currentVersion } from "../../functions/release/release.ts";
 import { peek } from "../../functions/shared/jws.ts";
 import { units } from "../../functions/shared/reading.ts";
-import { Descriptor } from "../../schemas/descriptor.ts";
 import type { Cross } from "../../schemas/ports.ts";
 import { type Figure, Statement } from "../../schemas/query.ts";
-import { shared } from "../setup/shared.ts";
 import { makeWorld, member, purposeId, type World } from "../world.ts";
+import { byRegion, CEILING, population, support, YOUNGEST } from "./silc-data.ts";
 import { bytes } from "./small.ts";
-
-const population = shared("data/silc/silc_population.csv.gz");
-const both = (text: string) => ({ it: text, en: text });
-/** A round ceiling for a household's year, in EUR. */
-const CEILING = 12_000;
-const YOUNGEST = ["0-17", "18-34", "35-49", "50-64", "65+"];
-
-/**
- * Rows are persons, subjects are households. Persons of one household have no order in time, so that of their codes the smallest
- * counts: the class of the youngest, and AT before EU before Other. The newborn after the interview have age -1.
- */
-const support = Descriptor.parse({
-  v: 1,
-  id: "sostegni",
-  kind: "records",
-  title: both("Household benefits"),
-  description: both("Households with their housing and family allowances"),
-  origin: "made",
-  source: "R package simFrame 0.5.4, data set eusilcP (A. Alfons)",
-  licence: "GPL-2.0-or-later",
-  level: "region",
-  legalBasis: { basis: "public-task", reference: "synthetic population, about nobody" },
-  file: { format: "csv" },
-  period: { value: "2025" },
-  subject: { unit: both("household"), columns: ["hid"] },
-  dimensions: [
-    {
-      id: "size",
-      title: both("persons"),
-      column: "hsize",
-      generalise: "band",
-      codes: ["1", "2", "3", "4", "5+"],
-      source: "classes of this test",
-    },
-    {
-      id: "youngest",
-      title: both("age of the youngest"),
-      column: "age",
-      generalise: "band",
-      map: { "-1": "0-17" },
-      codes: YOUNGEST,
-      source: "classes of this test",
-    },
-    {
-      id: "citizenship",
-      title: both("citizenship"),
-      column: "citizenship",
-      codes: ["AT", "EU", "Other"],
-      other: "Other",
-      source: "the survey's own classes",
-    },
-  ],
-  fields: [
-    { id: "any", kind: "any", title: both("households") },
-    {
-      id: "housing",
-      kind: "when",
-      title: both("with housing allowance"),
-      column: "hy070n",
-      combine: "max",
-      above: 0,
-      source: "any payment",
-    },
-    { id: "family", kind: "when", title: both("with family allowance"), column: "hy050n", combine: "max", above: 0, source: "any payment" },
-    {
-      id: "paid",
-      kind: "sum",
-      title: both("family allowances"),
-      column: "hy050n",
-      of: "family",
-      combine: "max",
-      bounds: [0, CEILING],
-      grid: 0.01,
-      unit: both("EUR a year"),
-      order: 1,
-      source: "A round ceiling, above the rates of the Austrian Familienlastenausgleichsgesetz 1967, section 8, for a large household",
-    },
-  ],
-  policy: { method: "lattice", advantage: 10, calendar: { "2025": ["2026-06-30"] } },
-});
 
 interface Totals {
   any: number;
@@ -150,13 +67,7 @@ describe.skipIf(population === undefined)("nine regions compare what households 
   let statement: Statement;
 
   beforeAll(async () => {
-    const [header, ...lines] = gunzipSync(await readFile(population!))
-      .toString("utf8")
-      .trimEnd()
-      .split("\n");
-    const names = header!.replaceAll('"', "").split(",");
-    const at = (column: string) => names.indexOf(column);
-    const groups = Map.groupBy(lines, (line) => line.split(",")[at("region")]!.replaceAll('"', "").toLowerCase().replaceAll(" ", "-"));
+    const { header, regions: groups, at } = await byRegion(population!);
     regions = [...groups].map(([id, own]) => ({ id, list: households(own, at) }));
     world = await makeWorld(
       regions.map(({ id }) => member(id)),
