@@ -86,6 +86,10 @@ export const AccountEntry = z.strictObject({
 });
 export type AccountEntry = z.infer<typeof AccountEntry>;
 
+/** Ceiling of a node over all its datasets of one year, in points: as it stands, and the most to which its owner may raise it. */
+export const CEILING = 15;
+export const HIGHEST_CEILING = 21;
+
 /** What the organisation signs, with its own key, to raise the ceiling of a year. */
 export const RaiseTerms = z.strictObject({ year: Period, points: z.number(), reason: z.string().min(1).max(1000) });
 export type RaiseTerms = z.infer<typeof RaiseTerms>;

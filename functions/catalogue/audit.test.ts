@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Account, Manifest } from "../../schemas/release.ts";
-import { makeManifest } from "../query/testing.ts";
-import { discrepancies } from "./audit.ts";
+import { type Member, makeManifest, makeMember } from "../query/testing.ts";
+import { signCompact } from "../shared/jws.ts";
+import { badRaises, discrepancies } from "./audit.ts";
 
 const manifest: Manifest = { ...makeManifest("IT-022205"), account: { year: "2022", mu2: 0.25, spent: 0.25, ceiling: 15 } };
 const account = (change: object = {}, entry: object = {}): Account => ({
@@ -40,7 +41,46 @@ test.each([
   ],
   ["one release more than the calendar has", [{ ...manifest, number: 9 }], account(), /one more than its calendar/],
   ["a charge that was taken back", [{ ...manifest, account: { ...manifest.account!, spent: 0.5 } }], account(), /more spending/],
+  ["a ceiling out of nothing", [manifest], account({ ceiling: 18 }), /nobody raised/],
+  [
+    "a ceiling above the highest",
+    [manifest],
+    account({ ceiling: 30, raises: [{ points: 30, reason: "because", at: 0, jws: "a.b.c" }] }),
+    /nobody raised/,
+  ],
+  ["more spent than the ceiling", [manifest], account({ ceiling: 5 }), /more than its ceiling/],
   ["an entry twice", [manifest], account({ entries: [...account().entries, ...account().entries] }), /twice/],
 ])("the hub sees %s", (_, manifests, published, sentence) => {
   expect(discrepancies(manifests as Manifest[], published).join()).toMatch(sentence);
+});
+
+const REASON = "contract with the Region, decision 12";
+/** A member with the keys that it has had for years. */
+async function longTime(id: string): Promise<Member> {
+  const made = await makeMember(id);
+  return { ...made, entry: { ...made.entry, keys: made.entry.keys.map((key) => ({ ...key, from: 0 })) } };
+}
+const in2021 = Date.UTC(2021, 11, 1) / 1000;
+const raised = async (by: Member, change: object = {}, entry: object = {}) => {
+  const terms = { v: 1, iss: by.entry.id, iat: in2021, year: "2022", points: 18, reason: REASON, ...change };
+  const jws = await signCompact(by.keys.member, "tavolo-raise+jws", terms);
+  return account({ ceiling: 18, raises: [{ points: 18, reason: REASON, at: in2021, jws, ...entry }] });
+};
+
+test("a raise that the organisation signed before the year began is in order", async () => {
+  const city = await longTime("IT-022205");
+  expect(await badRaises(await raised(city), city.entry.keys)).toEqual([]);
+  expect(discrepancies([manifest], await raised(city))).toEqual([]);
+});
+
+test.each<[string, (city: Member, stranger: Member) => Promise<Account>, RegExp]>([
+  ["by a stranger", (_, stranger) => raised(stranger, { iss: "IT-022205" }), /not signed/],
+  ["by the release step", (city) => raised({ ...city, keys: { ...city.keys, member: city.keys.release } }), /not signed/],
+  ["to other points than it was signed for", (city) => raised(city, { points: 16 }), /not signed/],
+  ["of another year", (city) => raised(city, { year: "2021" }), /not signed/],
+  ["for another reason", (city) => raised(city, {}, { reason: "another reason than that" }), /not signed/],
+  ["when the year had begun", (city) => raised(city, { iat: Date.UTC(2022, 0, 1) / 1000 }), /had begun/],
+])("the hub sees a raise %s", async (_, make, sentence) => {
+  const [city, stranger] = await Promise.all([longTime("IT-022205"), longTime("IT-028060")]);
+  expect((await badRaises(await make(city, stranger), city.entry.keys)).join()).toMatch(sentence);
 });

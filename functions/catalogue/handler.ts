@@ -1,12 +1,12 @@
 /** Who the members are, what they offer and what they agreed. All of it public: no token is asked for. */
 import type { Agreement } from "../../schemas/agreement.ts";
-import type { DirectoryEntry } from "../../schemas/member.ts";
+import type { DirectoryEntry, DirectoryFile, MemberHistory } from "../../schemas/member.ts";
 import type { Clock } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import type { Directory } from "../shared/directory.ts";
 import { type Edge, http, json, routed } from "../shared/http.ts";
-import { accountTotal, discrepancies } from "./audit.ts";
+import { accountTotal, badRaises, discrepancies } from "./audit.ts";
 import type { Offers } from "./offers.ts";
 
 export interface CatalogueDeps {
@@ -19,7 +19,15 @@ export interface CatalogueDeps {
 export const edge = (deps: CatalogueDeps): Edge =>
   http(
     routed({
-      "GET /v1/members": async () => json({ v: 1, entries: await deps.directory.signed() }),
+      "GET /v1/members": async () => {
+        const [entries, former] = await Promise.all([deps.directory.signed(), deps.directory.former()]);
+        return json({ v: 1, entries: [...entries], ...(former.length > 0 ? { former: [...former] } : {}) } satisfies DirectoryFile);
+      },
+      "GET /v1/members/{id}/history": async ({ pathParameters }) => {
+        const entries = await deps.directory.history(pathParameters?.id ?? "");
+        if (entries.length === 0) throw new Refused("unknown-member");
+        return json({ v: 1, entries: [...entries] } satisfies MemberHistory);
+      },
       "GET /v1/datasets": async () => json({ v: 1, members: await datasets(deps, deps.clock()) }),
       "GET /v1/accounts": async () => json({ v: 1, accounts: await accounts(deps, deps.clock()) }),
       "GET /v1/agreements": async () => {
@@ -73,7 +81,7 @@ async function accounts({ directory, offers }: CatalogueDeps, now: number) {
           year,
           ceiling: account.ceiling,
           mu2: accountTotal(account),
-          discrepancies: discrepancies(own, account),
+          discrepancies: [...discrepancies(own, account), ...(await badRaises(account, member.keys))],
         };
       }),
     );

@@ -5,14 +5,10 @@
 import * as z from "zod";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { AccountEntry, Pointer, Raise, type RaiseTerms } from "../../schemas/release.ts";
+import { AccountEntry, CEILING, HIGHEST_CEILING, Pointer, Raise, type RaiseTerms } from "../../schemas/release.ts";
 import { dayOf, notDue } from "../shared/calendar.ts";
 import { muOfPoints, pointsOfMu2 } from "./protect/gdp.ts";
 import type { ReleasePlan } from "./protect/plan.ts";
-
-/** Ceiling of a node over all its datasets of one year, in points: as it stands, and the most to which its owner may raise it. */
-export const CEILING = 15;
-export const HIGHEST_CEILING = 21;
 
 /** `ceiling` is derived from the raises, and stands here for whoever looks at the item. */
 const Stored = z.strictObject({ ceiling: z.number(), raises: z.array(Raise).default([]), entries: z.array(AccountEntry) });
