@@ -114,7 +114,7 @@ export const Derived = z.discriminatedUnion("kind", [
 ]);
 export type Derived = z.infer<typeof Derived>;
 
-const common = { id: Name, title: Bilingual, order: z.number().int().min(0).max(5).optional(), share: z.number().gt(0).max(1).optional() };
+const common = { id: Name, title: Bilingual, order: z.number().int().min(0).max(5).optional(), share: z.number().min(0.001).max(1).optional() };
 /** How the values on several rows of one subject become one: added, or (a value repeated on each row) the largest. */
 const combine = z.enum(["sum", "max"]).default("sum");
 
@@ -166,7 +166,7 @@ export type Field = z.infer<typeof Field>;
 export const Policy = z.strictObject({
   method: z.enum(["lattice", "none"]),
   /** Advantage in points: the best informed attacker is right at most 50 + p % of the time about one subject's presence. */
-  advantage: z.number().gt(0).max(20).default(10),
+  advantage: z.number().min(0.1).max(20).default(10),
   /** Days on which a release of a period falls due, fixed before the year begins. Their number is the releases a period. */
   calendar: z.record(Period, z.array(Day).min(1).max(12)),
   /** Days after a due date on which answers still come from the release before. */

@@ -139,6 +139,10 @@ function dateColumns(derived: Descriptor["derived"][number]): string[] {
 /** A number of units as an integer of the grid. Grids are 1, 0.1, 0.01 …: their inverse is a whole number. */
 export const onGrid = (units: number, grid: number): number => Math.round(units * Math.round(1 / grid));
 
+const isGrid = (grid: number) => grid >= 1e-6 && grid <= 1 && Math.abs(1 / grid - Math.round(1 / grid)) <= 1e-6;
+/** So that the sum over any number of subjects that fits into a city stays an exact integer (2^53). */
+const MAX_STEPS = 1e9;
+
 const isOnGrid = (units: number, grid: number) => Math.abs(units * Math.round(1 / grid) - onGrid(units, grid)) < 1e-6;
 
 /** What does not fit together. One sentence each. */
@@ -194,7 +198,7 @@ function* fieldFaults(d: Descriptor): Generator<string> {
     if (field.kind === "when" || field.kind === "sum" || field.kind === "bands") {
       if (isDerived(field.column) && !d.derived.some(({ id }) => `=${id}` === field.column))
         yield `field ${field.id}: there is no derived value ${field.column.slice(1)}`;
-      if (Math.abs(1 / field.grid - Math.round(1 / field.grid)) > 1e-6) yield `field ${field.id}: the grid must divide one (1, 0.1, 0.01)`;
+      if (!isGrid(field.grid)) yield `field ${field.id}: the grid must divide one (1, 0.1, 0.01), down to a millionth`;
       if ((grids.get(field.column) ?? field.grid) !== field.grid)
         yield `field ${field.id}: column ${field.column} has another grid elsewhere`;
       grids.set(field.column, field.grid);
@@ -204,8 +208,9 @@ function* fieldFaults(d: Descriptor): Generator<string> {
     if (d.kind === "records" && field.bounds === undefined) yield `field ${field.id}: a sum over subjects has bounds`;
     if (field.bounds === undefined) continue;
     const [low, high] = field.bounds;
-    if (low >= high || !isOnGrid(low, field.grid) || !isOnGrid(high, field.grid))
+    if (onGrid(low, field.grid) >= onGrid(high, field.grid) || !isOnGrid(low, field.grid) || !isOnGrid(high, field.grid))
       yield `field ${field.id}: bounds are two different points of the grid`;
+    if (Math.max(Math.abs(low), Math.abs(high)) > MAX_STEPS * field.grid) yield `field ${field.id}: bounds are at most ${MAX_STEPS} grid steps`;
   }
 }
 
