@@ -2,7 +2,7 @@
 import type { MemberKey } from "../../schemas/member.ts";
 import { type Account, CEILING, HIGHEST_CEILING, type Manifest, RaiseTerms } from "../../schemas/release.ts";
 import { signed } from "../../schemas/words.ts";
-import { muOfPoints } from "../release/protect/gdp.ts";
+import { muOfPoints } from "../shared/gdp.ts";
 import { verifyCompact } from "../shared/jws.ts";
 
 /** mu² below this apart is the same: figures of two machines' arithmetic. */

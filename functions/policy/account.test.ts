@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import type { Item, Store } from "../../schemas/ports.ts";
 import type { AccountEntry } from "../../schemas/release.ts";
 import { raise, readAccount, reserve } from "../release/account.ts";
-import { muOfPoints } from "../release/protect/gdp.ts";
 import { planRelease } from "../release/protect/plan.ts";
+import { muOfPoints } from "../shared/gdp.ts";
 import { accountView } from "./account.ts";
 import { descriptorWith } from "./testing.ts";
 

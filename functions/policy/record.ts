@@ -2,8 +2,9 @@
  * How far apart two whole records of one person can lie, and two choices within one record: distances of distance.ts over every
  * record that could be, not over any that is.
  */
-import { lossOfAxis, lossOfLattice } from "../release/protect/gdp.ts";
+
 import type { PlannedField, ReleasePlan } from "../release/protect/plan.ts";
+import { lossOfAxis, lossOfLattice } from "../shared/gdp.ts";
 import { sumsOf, type Turn, turnsOf, worst } from "./distance.ts";
 
 /** d² of one field for the weights that two records have in it, along given turns. */

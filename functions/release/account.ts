@@ -7,7 +7,7 @@ import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { AccountEntry, CEILING, HIGHEST_CEILING, Pointer, Raise, type RaiseTerms } from "../../schemas/release.ts";
 import { dayOf, notDue } from "../shared/calendar.ts";
-import { muOfPoints, pointsOfMu2 } from "./protect/gdp.ts";
+import { muOfPoints, pointsOfMu2 } from "../shared/gdp.ts";
 import type { ReleasePlan } from "./protect/plan.ts";
 
 /** `ceiling` is derived from the raises, and stands here for whoever looks at the item. */

@@ -7,11 +7,12 @@ import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { diskBlobs } from "../../adapters/blobs/disk.ts";
+import { type Asker, askHub, takeRelease } from "../../adapters/client/asking.ts";
 import { duckDbEngine } from "../../adapters/engine/duckdb.ts";
-import { type Asker, askHub, takeRelease } from "../../adapters/local/asking.ts";
 import { type Handler, listen, serverFor } from "../../adapters/local/http-server.ts";
 import { createMember, entryOf, keyOf } from "../../adapters/local/members.ts";
-import { keepDeps, releaseDeps } from "../../adapters/local/node.ts";
+import { consentDeps, keepDeps, releaseDeps } from "../../adapters/local/node.ts";
+import { portsFor } from "../../adapters/local/ports.ts";
 import { type LocalMember, openStores, type Paths, paths } from "../../adapters/local/state.ts";
 import { httpPeer } from "../../adapters/peer/http.ts";
 import { draftAgreement, hubAgreements, keepAtHub, keepAtNode, signAgreement } from "../../functions/agreements/agreements.ts";
@@ -115,9 +116,9 @@ export async function openArena(): Promise<Arena> {
   const urls = new Map<string, string>();
   const entries = new Map<string, DirectoryEntry>();
 
-  const open = async (name: string, server: Server) => {
+  const open = async (name: string, server: Server, port = 0) => {
     servers.push(server);
-    urls.set(name, `http://127.0.0.1:${await listen(server, 0)}`);
+    urls.set(name, `http://127.0.0.1:${await listen(server, port)}`);
   };
   for (const member of members) {
     if (member.node) await open(member.id, serverFor(nodeRoutes, { answer: (event) => handlers.get(member.id)!(event) }));
@@ -128,7 +129,9 @@ export async function openArena(): Promise<Arena> {
   }
   const known = directory(hubStore);
   const peer = httpPeer();
+  const [hubPort] = await portsFor(0, 1);
   const shared = {
+    origin: `http://127.0.0.1:${hubPort}`,
     hub: HUB,
     store: hubStore,
     clock,
@@ -138,7 +141,7 @@ export async function openArena(): Promise<Arena> {
   };
   const query = queryEdge({ ...shared, peer, offers: offers(peer), agreements: hubAgreements(hubStore) });
   const hubRoutes = routes.filter((route) => route.at === "hub");
-  await open(HUB, serverFor(hubRoutes, { token: tokenEdge(shared), query }));
+  await open(HUB, serverFor(hubRoutes, { token: tokenEdge(shared), query }), hubPort);
   const asker = async (member: string): Promise<Asker> => ({
     hub: { id: HUB, url: urls.get(HUB)! },
     member,
@@ -231,7 +234,7 @@ export async function openArena(): Promise<Arena> {
       return peek(await askHub(await asker(consumer), whole), Statement);
     },
     async withdraw({ member, dataset, store }, identifiers) {
-      await withdraw(keepDeps(at, member, store, clock))({ dataset, identifiers: [identifiers] });
+      await withdraw(await consentDeps(at, member, store, clock))({ dataset, identifiers: [identifiers] });
     },
     async close() {
       for (const server of servers) {

@@ -34,7 +34,7 @@ const json = {
   source: "tests/attack/data.ts",
   licence: "CC0-1.0",
   level: "municipality",
-  legalBasis: { basis: "consent", reference: "GDPR art. 6(1)(a)" },
+  legalBasis: { basis: "public-task", reference: "GDPR art. 6(1)(e)" },
   file: { format: "csv", delimiter: ";" },
   period: { value: PERIOD },
   subject: { unit: both("person"), columns: ["CODE"] },

@@ -6,7 +6,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { versionInForce } from "../../functions/ingest/store.ts";
-import { muOfPoints, pointsOfMu2 } from "../../functions/release/protect/gdp.ts";
+import { muOfPoints, pointsOfMu2 } from "../../functions/shared/gdp.ts";
 import type { Job, Outcome, Work } from "./child.ts";
 import {
   accounts,
@@ -116,8 +116,8 @@ describe("processes", () => {
     const { digest, path } = (await versionInForce(node.store, DATASET))!.pointer;
     const rows = [...(await filesIn(open.at.private(node.member))).entries()].filter(([name]) => !name.startsWith("keys/"));
     expect(rows).toEqual([[path, digest]]);
-    const receipt = (await node.run(withdrawal, FIRST)) as { rowsRemovedAtOnce: boolean }[];
-    expect(receipt).toMatchObject([{ rowsRemovedAtOnce: true }]);
+    const signed = (await node.run(withdrawal, FIRST)) as { receipt: object }[];
+    expect(signed).toMatchObject([{ receipt: { rowsRemovedAtOnce: true } }]);
     // leaving out somebody who is not there gives the same bytes
     expect((await versionInForce(node.store, DATASET))!.pointer.digest).toBe(digest);
   });
@@ -174,6 +174,20 @@ describe("in any order of their calls", () => {
         expect(await remaining()).toContain("stays");
       }),
       { numRuns: 100 },
+    );
+  });
+
+  test("two ingests, a withdrawal and a change of keys", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), async (order) => {
+        const { run, later, remaining } = await keepOrders(order, true, true);
+        const { withdrawn } = await run();
+        if (withdrawn) expect(await remaining()).not.toContain("gone");
+        expect(await remaining()).toContain("stays");
+        await later();
+        expect(await remaining()).toEqual(withdrawn ? ["stays", "stays"] : expect.arrayContaining(["stays", "stays"]));
+      }),
+      { numRuns: 150 },
     );
   });
 });

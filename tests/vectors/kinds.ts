@@ -1,23 +1,18 @@
 /** What must hold for each kind of vector file. A check throws where it does not. */
 import { strictEqual } from "node:assert/strict";
-import { covariance, unionFactor } from "../../functions/answer/union.ts";
 import { drawsFrom, hmac, message, type Pairs, topBits, uniform } from "../../functions/release/protect/draw.ts";
-import { epsilonAt, lossOfAxis, lossOfLattice, muOfPoints, varianceOf } from "../../functions/release/protect/gdp.ts";
 import { noiseLattice, pairsAt } from "../../functions/release/protect/lattice.ts";
-import { normalQuantile } from "../../functions/release/protect/normal.ts";
 import { COUNT_GRID, type PlannedField } from "../../functions/release/protect/plan.ts";
 import { Exact, Protected } from "../../functions/release/protect/protect.ts";
 import { treeOf } from "../../functions/shared/axes.ts";
+import { epsilonAt, lossOfAxis, lossOfLattice, muOfPoints, varianceOf } from "../../functions/shared/gdp.ts";
+import { normalQuantile } from "../../functions/shared/normal.ts";
 import { markOf, meanOf } from "../../functions/shared/reading.ts";
+import { covariance, unionFactor } from "../../functions/shared/union.ts";
 import type { CodeTree } from "../../schemas/words.ts";
+import type { Check, Json } from "./check.ts";
 import { crossOfSubjects } from "./subjects.ts";
-
-// biome-ignore lint/suspicious/noExplicitAny: vector files are of as many shapes as kinds; each check reads its own
-type Json = any;
-export interface Check {
-  readonly name: string;
-  readonly run: () => void | Promise<void>;
-}
+import { tokenKinds } from "./tokens.ts";
 
 const near = (actual: number, expected: number, tolerance: number, what: string) => {
   if (!(Math.abs(actual - expected) <= tolerance)) throw new Error(`${what}: ${actual}, expected ${expected}`);
@@ -153,6 +148,7 @@ const cases = (check: (c: Json) => void | Promise<void>) => (file: Json) =>
 
 /** Checks by kind. A kind that is not here is skipped by name, never passed. */
 export const kinds: Readonly<Record<string, (file: Json) => Check[]>> = {
+  ...tokenKinds,
   "lattice-noise": cases(latticeNoise),
   "noise-draws": (file) => [
     ...cases(noiseDraw)(file),

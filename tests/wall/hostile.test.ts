@@ -12,7 +12,7 @@ import { createInterface } from "node:readline";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { diskBlobs } from "../../adapters/blobs/disk.ts";
-import { wallFlags } from "../../adapters/local/federation.ts";
+import { wallFlags } from "../../adapters/local/node-process.ts";
 import type { Paths } from "../../adapters/local/state.ts";
 import { versionInForce } from "../../functions/ingest/store.ts";
 import { DATASET, descriptorOf, FIRST, fileOf, nodeOf, PERIOD, personOf, type World, world } from "../faults/node.ts";

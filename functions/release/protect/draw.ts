@@ -3,7 +3,7 @@
  * machine; without the key nothing about it can be told (HMAC-SHA-256 as a pseudo-random function).
  */
 import { hash } from "node:crypto";
-import { normalQuantile } from "./normal.ts";
+import { normalQuantile } from "../../shared/normal.ts";
 
 const BLOCK = 64;
 

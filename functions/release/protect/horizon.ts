@@ -1,6 +1,7 @@
 /** What a policy amounts to for one person, in figures that can be said aloud. */
-import { epsilonAt, muOfPoints } from "./gdp.ts";
-import { normalCdf } from "./normal.ts";
+
+import { epsilonAt, muOfPoints } from "../../shared/gdp.ts";
+import { normalCdf } from "../../shared/normal.ts";
 
 /** Percent of the time, from even odds, that two things at a squared distance of `d2` (in the noise) are told apart: Φ(d/2). */
 export const rightAt = (d2: number): number => Math.round(1000 * normalCdf(Math.sqrt(d2) / 2)) / 10;

@@ -4,8 +4,8 @@ import type { CrossField } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import type { ReleasedField } from "../../../schemas/release.ts";
 import { type Tree, treeOf } from "../../shared/axes.ts";
+import { lossOfAxis, lossOfLattice, muOfPoints, varianceOf } from "../../shared/gdp.ts";
 import { axesOf, type Band, fieldsOf, type LaidOutField, onGrid, SUMS_SHARE } from "../../shared/layout.ts";
-import { lossOfAxis, lossOfLattice, muOfPoints, varianceOf } from "./gdp.ts";
 
 /** Counts are released on a thousandth of a person. */
 export const COUNT_GRID = 0.001;

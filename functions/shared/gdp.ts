@@ -2,7 +2,7 @@
  * Gaussian differential privacy as an account: from points of advantage to the variance of each field's noise.
  * Dong, Roth, Su, "Gaussian differential privacy", J. R. Stat. Soc. B 84 (2022), arXiv 1905.02383.
  */
-import type { Tree } from "../../shared/axes.ts";
+import type { Tree } from "./axes.ts";
 import { normalCdf, normalQuantile } from "./normal.ts";
 
 /** mu of an advantage of `points`: mu = 2·Φ⁻¹(½ + p/100). The best attacker is right at most Φ(mu/2) of the time. */
