@@ -2,26 +2,34 @@
  * Signed things: JWS whose payload bytes are embedded and passed on untouched (RFC 7515). A verifier verifies, then parses
  * those very bytes. ES256 and nothing else; the key comes from the verifier's own books, never from the token.
  */
-import { createHash, randomBytes } from "node:crypto";
 import { type CryptoKey, compactVerify, generalVerify, importJWK, type JWK } from "jose";
 import * as z from "zod";
+import { digestOf, fromBase64url, toBase64url } from "#bytes";
 import { type Agreement, GeneralJws } from "../../schemas/agreement.ts";
 import type { KeyUse, MemberKey } from "../../schemas/member.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import { type Reason, Refused } from "../../schemas/refusal.ts";
+import type { PublicJwk } from "../../schemas/words.ts";
+import { parseJson } from "./json.ts";
 
 /** Each kind has its own `typ`; a verifier demands it exactly. */
 export type Typ =
   | "tavolo-member+jws"
+  | "tavolo-suspension+jws"
   | "tavolo-agreement+jws"
   | "tavolo-release+jws"
   | "tavolo-account+jws"
   | "tavolo-raise+jws"
+  | "tavolo-receipt+jws"
   | "tavolo-report+jws"
   | "tavolo-query+jws"
   | "tavolo-ask+jws"
   | "tavolo-partial+jws"
   | "tavolo-statement+jws"
+  | "tavolo-head+jws"
+  | "tavolo-indicator+jws"
+  | "tavolo-acceptance+jws"
+  | "tavolo-practice+jws"
   | "client-assertion+jwt"
   | "at+jwt"
   | "dpop+jwt";
@@ -29,14 +37,21 @@ export type Typ =
 /** Seconds by which clocks may differ. */
 export const SKEW = 60;
 
-const base64url = (bytes: Uint8Array | string) => Buffer.from(bytes).toString("base64url");
-export const sha256 = (bytes: Uint8Array | string): string => createHash("sha256").update(bytes).digest("base64url");
-export const freshId = (): string => randomBytes(16).toString("base64url");
+const utf8 = new TextEncoder();
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** Signed bytes as JSON: UTF-8 and nothing else, no name twice in an object. Throws `SyntaxError` or `TypeError`. */
+export const jsonIn = (bytes: Uint8Array): unknown => parseJson(strictUtf8.decode(bytes));
+const json = (text: string): unknown => jsonIn(fromBase64url(text));
+export const sha256 = (bytes: Uint8Array | string): string => toBase64url(digestOf(bytes));
+export const freshId = (): string => toBase64url(crypto.getRandomValues(new Uint8Array(16)));
+
+/** RFC 7638: the required members in the order of the alphabet. */
+export const thumbprintOf = ({ crv, kty, x, y }: PublicJwk): string => sha256(JSON.stringify({ crv, kty, x, y }));
 
 /** A compact JWS over the JSON of a payload. */
 export async function signCompact(signer: Signer, typ: Typ, payload: object): Promise<string> {
-  const input = `${base64url(JSON.stringify({ alg: "ES256", typ, kid: signer.kid }))}.${base64url(JSON.stringify(payload))}`;
-  return `${input}.${base64url(await signer.sign(Buffer.from(input, "ascii")))}`;
+  const input = `${toBase64url(JSON.stringify({ alg: "ES256", typ, kid: signer.kid }))}.${toBase64url(JSON.stringify(payload))}`;
+  return `${input}.${toBase64url(await signer.sign(utf8.encode(input)))}`;
 }
 
 const Header = z.strictObject({ alg: z.literal("ES256"), typ: z.string(), kid: z.string().length(43) });
@@ -67,10 +82,19 @@ function cryptoKey(key: MemberKey): Promise<CryptoKey | Uint8Array> {
 }
 
 /** base64url as it is written, bit for bit (RFC 4648, 3.5): else one signature could be written in several ways. */
-const isCanonical = (jws: string): boolean => jws.split(".").every((part) => base64url(Buffer.from(part, "base64url")) === part);
+const isCanonical = (jws: string): boolean => jws.split(".").every((part) => toBase64url(fromBase64url(part)) === part);
+
+/**
+ * The payload of a compact JWS by this key and this algorithm, whatever its header says. The header is judged by whoever calls.
+ * Throws whatever.
+ */
+export async function verifiedBytes(jws: string, key: CryptoKey | Uint8Array, alg: "ES256" | "RS256"): Promise<Uint8Array> {
+  if (!isCanonical(jws)) throw new TypeError("not canonical");
+  return (await compactVerify(jws, key, { algorithms: [alg] })).payload;
+}
 
 function headerOf(protected_: string, typ: Typ): z.infer<typeof Header> {
-  const header = Header.parse(JSON.parse(Buffer.from(protected_, "base64url").toString("utf8")));
+  const header = Header.parse(json(protected_));
   if (header.typ !== typ) throw new TypeError("another typ");
   return header;
 }
@@ -90,14 +114,13 @@ function checkTimes(claims: z.infer<typeof Claims>, key: MemberKey, { now, lasti
  */
 export async function verifyCompact<T>(jws: string, typ: Typ, schema: z.ZodType<T>, trust: Trust): Promise<T & { readonly kid: string }> {
   try {
-    if (!isCanonical(jws)) throw new TypeError("not canonical");
     const { kid } = headerOf(jws.slice(0, jws.indexOf(".")), typ);
     const key = trust.keys.find((candidate) => candidate.kid === kid && candidate.use === trust.use);
     if (key === undefined) throw new TypeError("no such key");
-    const { payload } = await compactVerify(jws, await cryptoKey(key), { algorithms: ["ES256"] });
-    const json: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(payload));
-    checkTimes(Claims.parse(json), key, trust);
-    return Object.assign(schema.parse(json) as T & object, { kid }) as T & { readonly kid: string };
+    const payload = await verifiedBytes(jws, await cryptoKey(key), "ES256");
+    const claims = jsonIn(payload);
+    checkTimes(Claims.parse(claims), key, trust);
+    return Object.assign(schema.parse(claims) as T & object, { kid }) as T & { readonly kid: string };
   } catch (error) {
     if (error instanceof Refused) throw error;
     throw new Refused(trust.reason ?? "signature-invalid");
@@ -107,7 +130,7 @@ export async function verifyCompact<T>(jws: string, typ: Typ, schema: z.ZodType<
 /** The payload of a compact JWS without any check: to learn who says that it signed, before the keys are known. */
 export function peek<T>(jws: string, schema: z.ZodType<T>, reason: Reason = "signature-invalid"): T {
   try {
-    return schema.parse(JSON.parse(Buffer.from(jws.split(".")[1]!, "base64url").toString("utf8")));
+    return schema.parse(json(jws.split(".")[1]!));
   } catch {
     throw new Refused(reason);
   }
@@ -116,9 +139,9 @@ export function peek<T>(jws: string, schema: z.ZodType<T>, reason: Reason = "sig
 /** One more signature over the same bytes; the first signer passes the payload, the second what the first made. */
 export async function signGeneral(signer: Signer, typ: Typ, input: object | GeneralJws): Promise<GeneralJws> {
   const before = GeneralJws.safeParse(input);
-  const payload = before.success ? before.data.payload : base64url(JSON.stringify(input));
-  const protected_ = base64url(JSON.stringify({ alg: "ES256", typ, kid: signer.kid }));
-  const signature = base64url(await signer.sign(Buffer.from(`${protected_}.${payload}`, "ascii")));
+  const payload = before.success ? before.data.payload : toBase64url(JSON.stringify(input));
+  const protected_ = toBase64url(JSON.stringify({ alg: "ES256", typ, kid: signer.kid }));
+  const signature = toBase64url(await signer.sign(utf8.encode(`${protected_}.${payload}`)));
   return { payload, signatures: [...(before.success ? before.data.signatures : []), { protected: protected_, signature }] };
 }
 
@@ -133,7 +156,7 @@ export async function verifyAgreement(
   now: number,
 ): Promise<Agreement> {
   try {
-    const agreement = schema.parse(JSON.parse(Buffer.from(jws.payload, "base64url").toString("utf8")));
+    const agreement = schema.parse(json(jws.payload));
     for (const party of [agreement.consumer, agreement.provider]) {
       const known = keysOf(party.id, party.keys);
       const pinned = party.keys.filter(

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { CodeTree } from "../../schemas/words.ts";
-import { leavesOf, treeOf } from "../shared/axes.ts";
+import { leavesOf, treeOf } from "./axes.ts";
 import { unionFactor } from "./union.ts";
 
 const age: CodeTree = [
