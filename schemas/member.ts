@@ -1,6 +1,6 @@
 /** The directory: one entry a member, signed by that member's own key. */
 import * as z from "zod";
-import { Bilingual, MemberId, PublicJwk, Seconds, signed } from "./words.ts";
+import { Bilingual, CompactJws, MemberId, PublicJwk, Seconds, signed } from "./words.ts";
 
 /** What a key may sign. A function that is broken into can only do what its own key is for. */
 export const KeyUse = z.enum([
@@ -32,8 +32,42 @@ export const DirectoryEntry = z.strictObject({
   keys: z.array(MemberKey).min(1).max(20),
   /** Where the member's node answers; absent where it runs none. */
   url: z.url({ protocol: /^https?$/ }).optional(),
+  /** Its code in the index of public administrations (IPA), where it is one: catalogues name publishers by it. */
+  ipa: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{2,40}$/, "a code of indicepa.gov.it")
+    .optional(),
+  /** When the member left. Its entries stay, so that what it signed before still verifies. */
+  left: Seconds.optional(),
 });
 export type DirectoryEntry = z.infer<typeof DirectoryEntry>;
 
-/** A directory as `verify` takes it along: the signed entries themselves. */
-export const DirectoryFile = z.strictObject({ v: z.literal(1), entries: z.array(z.string()) });
+/**
+ * A directory as `verify` takes it along: the signed entries themselves. `entries` are those in force; `former` those that they
+ * replaced, oldest first, and the last ones of members that are not in any more.
+ */
+export const DirectoryFile = z.strictObject({
+  v: z.literal(1),
+  entries: z.array(z.string()),
+  former: z.array(z.string()).optional(),
+});
+export type DirectoryFile = z.infer<typeof DirectoryFile>;
+
+/** Every entry of one member, oldest first. */
+export const MemberHistory = z.strictObject({ v: z.literal(1), entries: z.array(CompactJws).min(1) });
+export type MemberHistory = z.infer<typeof MemberHistory>;
+
+/** 128 bits, base64url: made by the operator for one member, good once. */
+export const InvitationCode = z.string().regex(/^[A-Za-z0-9_-]{22}$/, "an invitation's code");
+
+/** Body of `POST /v1/members`: a member's newer entries, oldest first; a newcomer's with its invitation. */
+export const MemberPost = z.strictObject({
+  v: z.literal(1),
+  entries: z.array(CompactJws).min(1).max(50),
+  invitation: InvitationCode.optional(),
+});
+export type MemberPost = z.infer<typeof MemberPost>;
+
+/** The operator's word that a member is shut out, or taken back; signed with the hub's key (`tavolo-suspension+jws`). */
+export const Suspension = z.strictObject({ ...signed, member: MemberId, suspended: z.boolean() });
+export type Suspension = z.infer<typeof Suspension>;

@@ -73,9 +73,11 @@ test("a rotation is signed by the old key, and then the new one signs", async ()
   const store = memoryStore();
   await register(store, bologna.jws);
   const fresh = memorySigner();
-  const keys = [...bologna.entry.keys, { kid: fresh.kid, use: "member" as const, jwk: fresh.jwk, from: NOW }];
-  await register(store, await resign(bologna, { iat: NOW, keys }));
-  await register(store, await resign(bologna, { iat: NOW + 10, keys: keys.slice(1) }, fresh));
+  const [old] = bologna.entry.keys.filter(({ use }) => use === "member");
+  const others = bologna.entry.keys.filter((key) => key !== old);
+  const keys = [{ kid: fresh.kid, use: "member" as const, jwk: fresh.jwk, from: NOW }, ...others];
+  await register(store, await resign(bologna, { iat: NOW, keys: [{ ...old!, until: NOW + 5 }, ...keys] }));
+  await register(store, await resign(bologna, { iat: NOW + 10, keys }, fresh));
   expect((await directory(store).get("IT-037006"))?.keys).toHaveLength(4);
 });
 

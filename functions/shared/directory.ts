@@ -1,44 +1,35 @@
-/**
- * The directory of members. Each entry is signed by a member key that it lists itself; the first one is trusted as it was
- * registered, and each later one must be signed by a key of the one before.
- */
+/** The directory of members at the hub: the entry in force of each, and every one before it. What they must be: chain.ts. */
 import * as z from "zod";
-import { DirectoryEntry, type DirectoryFile, type MemberKey } from "../../schemas/member.ts";
-import type { Store } from "../../schemas/ports.ts";
+import { DirectoryEntry, type DirectoryFile } from "../../schemas/member.ts";
+import type { Item, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { CompactJws } from "../../schemas/words.ts";
-import { peek, sha256, verifyCompact } from "./jws.ts";
+import { CompactJws, Seconds } from "../../schemas/words.ts";
+import { mergeKeys, verifyChain, verifyEntry, verifyNext } from "./chain.ts";
+import { peek, sha256 } from "./jws.ts";
 
 const PK = "hub#member";
+const HISTORY = "hub#history";
+/** The operator's last word on who is shut out; one who was taken back stays here, since each word must be later than the last. */
+const SUSPENDED = "hub#suspended";
 const Stored = z.strictObject({ entry: CompactJws });
+const Word = z.strictObject({ at: Seconds, suspended: z.boolean() });
+const shutOut = (items: readonly Item[]) => new Set(items.filter(({ body }) => Word.parse(body).suspended).map(({ sk }) => sk));
 
+/** Every method but `history` and `former` knows only members that are in: neither left nor suspended. */
 export interface Directory {
   get(id: string): Promise<DirectoryEntry | undefined>;
-  /** Those of some members that are there, in one call. */
+  /** Those of some members that are in, by their ids. */
   some(ids: readonly string[]): Promise<ReadonlyMap<string, DirectoryEntry>>;
   all(): Promise<readonly DirectoryEntry[]>;
   /** The entries as their members signed them, for whoever wants to verify for themselves. */
   signed(): Promise<readonly string[]>;
+  /** Entries that were replaced, oldest first, then the last ones of those who are not in any more. */
+  former(): Promise<readonly string[]>;
+  /** Every entry of one member, oldest first, whether it is in or not; none where nobody has this id. */
+  history(id: string): Promise<readonly string[]>;
 }
 
-/** RFC 7638: the required members in the order of the alphabet. */
-const thumbprint = ({ jwk: { crv, kty, x, y } }: MemberKey) => sha256(JSON.stringify({ crv, kty, x, y }));
-
-/**
- * An entry that one of its own member keys signed, and whose key ids are the thumbprints of their keys (tokens are bound to
- * them). Does not check that this is the member it says it is. The signature stands for good: its time is its own `iat`.
- */
-export async function verifyEntry(jws: string, keys?: readonly MemberKey[]): Promise<DirectoryEntry> {
-  const claimed = peek(jws, DirectoryEntry);
-  const trust = { use: "member", now: claimed.iat, lasting: true } as const;
-  const { kid: _, ...entry } = await verifyCompact(jws, "tavolo-member+jws", DirectoryEntry, { ...trust, keys: claimed.keys });
-  if (keys !== undefined) await verifyCompact(jws, "tavolo-member+jws", DirectoryEntry, { ...trust, keys });
-  if (entry.iss !== entry.id) throw new Refused("signature-invalid", "a member signs its own entry");
-  if (entry.keys.some((key) => key.kid !== thumbprint(key))) throw new Refused("signature-invalid", "a kid is the thumbprint of its key");
-  return entry;
-}
-
-/** Reads the entries that a store holds. Verified ones are kept by the digest of their bytes. */
+/** Reads the entries that a store holds, as they are at this moment. Verified ones are kept by the digest of their bytes. */
 export function directory(store: Store): Directory {
   const verified = new Map<string, DirectoryEntry>();
   const read = async (body: unknown, id: string): Promise<DirectoryEntry> => {
@@ -50,32 +41,75 @@ export function directory(store: Store): Directory {
     verified.set(digest, entry);
     return entry;
   };
+  const some = async (ids: readonly string[]) => {
+    const [items, out] = await Promise.all([store.getMany(PK, ids), store.getMany(SUSPENDED, ids)]);
+    const entries = await Promise.all(items.map(({ body, sk }) => read(body, sk)));
+    const suspended = shutOut(out);
+    return new Map(entries.filter(({ id, left }) => left === undefined && !suspended.has(id)).map((entry) => [entry.id, entry]));
+  };
+  const everybody = async () => {
+    const [items, out] = await Promise.all([collected(store, PK), collected(store, SUSPENDED)]);
+    const suspended = shutOut(out);
+    return Promise.all(
+      items.map(async ({ body, sk }) => {
+        const entry = await read(body, sk);
+        return { entry, jws: Stored.parse(body).entry, isIn: entry.left === undefined && !suspended.has(sk) };
+      }),
+    );
+  };
   return {
-    async get(id) {
-      const item = await store.get(PK, id);
-      return item && read(item.body, id);
+    some,
+    get: async (id) => (await some([id])).get(id),
+    all: async () => (await everybody()).filter(({ isIn }) => isIn).map(({ entry }) => entry),
+    signed: async () => (await everybody()).filter(({ isIn }) => isIn).map(({ jws }) => jws),
+    async former() {
+      const held = await everybody();
+      const inForce = new Set(held.map(({ jws }) => jws));
+      const replaced = (await collected(store, HISTORY)).map(({ body }) => Stored.parse(body).entry);
+      return [...replaced.filter((jws) => !inForce.has(jws)), ...held.filter(({ isIn }) => !isIn).map(({ jws }) => jws)];
     },
-    async some(ids) {
-      const items = await store.getMany(PK, ids);
-      return new Map(await Promise.all(items.map(async ({ body, sk }) => [sk, await read(body, sk)] as const)));
-    },
-    async all() {
-      const entries: DirectoryEntry[] = [];
-      for await (const { body, sk } of store.query(PK)) entries.push(await read(body, sk));
-      return entries;
-    },
-    async signed() {
-      const entries: string[] = [];
-      for await (const { body } of store.query(PK)) entries.push(Stored.parse(body).entry);
-      return entries;
+    async history(id) {
+      const replaced = await collected(store, HISTORY, `${id}#`);
+      const held = await store.get(PK, id);
+      const entries = [...replaced, ...(held ? [held] : [])].map(({ body }) => Stored.parse(body).entry);
+      // what a write left behind that then failed is the entry in force
+      return [...new Set(entries)];
     },
   };
 }
 
+async function collected(store: Store, pk: string, prefix?: string): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const item of store.query(pk, prefix === undefined ? {} : { prefix })) items.push(item);
+  return items;
+}
+
+/** Takes a member off the list at once. The operator's alone: no address on the network does it. Gives the second of its word. */
+export const suspend = (store: Store, id: string, at: number): Promise<number> => say(store, id, true, at);
+/** Puts it back on. */
+export const readmit = (store: Store, id: string, at: number): Promise<number> => say(store, id, false, at);
+
+/** Nodes go by the latest word: two of one second could not be told apart. Throws `Refused` conflict. */
+async function say(store: Store, id: string, suspended: boolean, now: number): Promise<number> {
+  const held = await store.get(SUSPENDED, id);
+  const at = held === undefined ? now : Math.max(now, Word.parse(held.body).at + 1);
+  const item = { pk: SUSPENDED, sk: id, body: { at, suspended } satisfies z.infer<typeof Word>, revision: (held?.revision ?? 0) + 1 };
+  if (!(await store.put(item, held === undefined ? { kind: "absent" } : { kind: "revision", is: held.revision })))
+    throw new Refused("conflict");
+  return at;
+}
+
+/** The newest entry that the hub has of a member, in or not, unverified: to be compared with one that is new. */
+export async function heldEntry(store: Store, id: string): Promise<DirectoryEntry | undefined> {
+  const item = await store.get(PK, id);
+  return item && peek(Stored.parse(item.body).entry, DirectoryEntry);
+}
+
 /**
- * Takes up a member, or its newer entry. Whether a newcomer is who it says is for the operator to find out, beforehand.
- * Throws `Refused`: signature-invalid; conflict where the entry is not newer than what is there. `local` allows a node
- * without TLS or at a private address. A public name that leads to a private address is not noticed here.
+ * Takes up a member, or its newer entry; the one before stays in the history. Whether a newcomer is who it says is for the
+ * operator to find out, beforehand. Throws `Refused`: signature-invalid; conflict where the entry is not newer than what is
+ * there. `local` allows a node without TLS or at a private address. A public name that leads to a private address is not
+ * noticed here.
  */
 export async function register(store: Store, jws: string, { local = false } = {}): Promise<DirectoryEntry> {
   const entry = await verifyEntry(jws);
@@ -89,13 +123,22 @@ export async function register(store: Store, jws: string, { local = false } = {}
   }
   const held = Stored.parse(before.body).entry;
   if (held === jws) return entry;
-  const former = peek(held, DirectoryEntry);
-  await verifyEntry(jws, former.keys);
-  // an older entry, put back, would put keys back that were ended since
-  if (entry.iat <= former.iat) throw new Refused("conflict", "the entry that is there is as new");
+  await verifyNext(jws, peek(held, DirectoryEntry));
+  // first into the history, whoever wins: the entry of one revision is always the same
+  const sk = `${entry.id}#${String(before.revision).padStart(6, "0")}`;
+  await store.put({ pk: HISTORY, sk, body: before.body, revision: 1 }, { kind: "absent" });
   const revision = before.revision + 1;
   if (!(await store.put({ ...item, revision }, { kind: "revision", is: before.revision }))) throw new Refused("conflict");
   return entry;
+}
+
+/** Takes up what is newer of a member's chain. Throws `Refused` as `register` does. */
+export async function registerChain(store: Store, chain: readonly string[], options: { readonly local?: boolean } = {}): Promise<void> {
+  for (const jws of chain) {
+    const { id, iat } = peek(jws, DirectoryEntry);
+    const held = await heldEntry(store, id);
+    if (held === undefined || iat > held.iat) await register(store, jws, options);
+  }
 }
 
 function isPublic(address: string): boolean {
@@ -106,9 +149,44 @@ function isPublic(address: string): boolean {
   return protocol === "https:" && !isLocal && !isIp;
 }
 
-/** A directory taken along as a file: every entry verified, no member twice. */
-export async function readDirectory({ entries }: z.infer<typeof DirectoryFile>): Promise<DirectoryEntry[]> {
-  const read = await Promise.all(entries.map((jws) => verifyEntry(jws)));
-  if (new Set(read.map(({ id }) => id)).size !== read.length) throw new Refused("signature-invalid", "the directory has a member twice");
-  return read;
+/**
+ * A directory taken along as a file: every member once, with all the keys of its chain. Members that have left are in it too,
+ * since what they signed still stands. `known` are members as they were trusted before: each must go on from there, so that
+ * whoever keeps the directory cannot exchange a key. Throws `Refused` signature-invalid where a chain breaks.
+ */
+export async function readDirectory(
+  { entries, former = [] }: DirectoryFile,
+  known: readonly DirectoryEntry[] = [],
+): Promise<DirectoryEntry[]> {
+  const ids = entries.map((jws) => peek(jws, DirectoryEntry).id);
+  if (new Set(ids).size !== ids.length) throw new Refused("signature-invalid", "the directory has a member twice");
+  const chains = new Map<string, { iat: number; jws: string }[]>(ids.map((id) => [id, []]));
+  for (const jws of [...former, ...entries]) {
+    const { id, iat } = peek(jws, DirectoryEntry);
+    chains.set(id, [...(chains.get(id) ?? []), { iat, jws }]);
+  }
+  const before = new Map(known.map((entry) => [entry.id, entry]));
+  return Promise.all(
+    [...chains].map(([id, chain]) =>
+      readChain(
+        id,
+        chain.sort((a, b) => a.iat - b.iat).map(({ jws }) => jws),
+        before.get(id),
+      ),
+    ),
+  );
+}
+
+async function readChain(id: string, chain: readonly string[], known: DirectoryEntry | undefined): Promise<DirectoryEntry> {
+  try {
+    const entry = await verifyChain(chain);
+    if (known === undefined) return entry;
+    const later = chain.filter((jws) => peek(jws, DirectoryEntry).iat > known.iat);
+    const first = later[0];
+    if (first === undefined && entry.iat !== known.iat) throw new TypeError("older than what is known");
+    await verifyEntry(first ?? chain.at(-1)!, known.keys);
+    return { ...entry, keys: mergeKeys(known.keys, entry.keys) };
+  } catch {
+    throw new Refused("signature-invalid", `the entries of ${id} do not follow from one another, or from what was known of it`);
+  }
 }

@@ -1,0 +1,51 @@
+/** A member that changes its keys, or leaves, tells the nodes with which it has agreements. They ask nobody whether it is true. */
+import * as z from "zod";
+import { Agreement, GeneralJws } from "../../schemas/agreement.ts";
+import { DirectoryEntry, type MemberPost, type Suspension } from "../../schemas/member.ts";
+import type { Store } from "../../schemas/ports.ts";
+import { peek, verifyAgreement } from "../shared/jws.ts";
+import { keepEntries, keepSuspension, keyring, type Pinned } from "../shared/keyring.ts";
+import type { AnswerDeps } from "./answer.ts";
+import type { Trust } from "./verify.ts";
+
+/** What the node pinned when it was set up, with what the two have said of themselves since. */
+export async function trusted(store: Store, { self, hub }: Trust): Promise<Trust> {
+  const [selfNow, hubNow] = await keyring(store).entriesOf([self, hub]);
+  return { self: selfNow!, hub: hubNow! };
+}
+
+/** Keeps a member's newer entries, if they follow from keys that this node has pinned itself. Throws `Refused` as `keepEntries` does. */
+export async function hearMember({ store, trust, clock, log }: AnswerDeps, post: MemberPost): Promise<DirectoryEntry> {
+  const now = clock();
+  const { id } = peek(post.entries[0]!, DirectoryEntry);
+  const entry = await keepEntries(store, await pinsOf(store, trust, id, now), post, now);
+  await log.append("member", { member: id, entry: entry.iat, state: entry.left === undefined ? "in" : "left" }, now);
+  return entry;
+}
+
+/** Takes the hub's word that a member is shut out: a token that it still has opens nothing here either. Throws `Refused` as `keepSuspension` does. */
+export async function hearSuspension({ store, trust, clock, log }: AnswerDeps, jws: string): Promise<Suspension> {
+  const now = clock();
+  const { hub } = await trusted(store, trust);
+  const suspension = await keepSuspension(store, hub, jws, now);
+  await log.append("member", { member: suspension.member, state: suspension.suspended ? "suspended" : "readmitted" }, now);
+  return suspension;
+}
+
+const Stored = z.looseObject({ jws: GeneralJws });
+
+/** The keys of one member in every agreement that both parties signed, and in what the node was set up with. */
+async function pinsOf(store: Store, { self, hub }: Trust, id: string, now: number): Promise<Pinned[]> {
+  const pins: Pinned[] = [self, hub].filter((entry) => entry.id === id);
+  for await (const { body } of store.query("answer#agreement")) {
+    const read = Stored.safeParse(body);
+    if (!read.success) continue;
+    const { consumer, provider } = peek(`.${read.data.jws.payload}.`, Agreement);
+    if (consumer.id !== id && provider.id !== id) continue;
+    const agreement = await verifyAgreement(read.data.jws, Agreement, (party, claimed) => (party === self.id ? self.keys : claimed), now)
+      // one that only one side signed pins nothing
+      .catch(() => undefined);
+    if (agreement !== undefined) pins.push(...[agreement.consumer, agreement.provider].filter((party) => party.id === id));
+  }
+  return pins;
+}

@@ -1,0 +1,16 @@
+/** Where members say who they are. An entry proves itself, so no token is asked for. Wiring only. */
+import { MemberPost } from "../../schemas/member.ts";
+import { type Edge, http, json, jsonBodyOf, routed } from "../shared/http.ts";
+import { type MembersDeps, takeUp } from "./members.ts";
+
+export function edge(deps: MembersDeps): Edge {
+  const receive = takeUp(deps);
+  return http(
+    routed({
+      "POST /v1/members": async (event) => {
+        const { id, iat } = await receive(jsonBodyOf(event, MemberPost));
+        return json({ v: 1, id, iat });
+      },
+    }),
+  );
+}

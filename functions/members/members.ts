@@ -1,0 +1,55 @@
+/** A member's newer entries come in, top to bottom: in time → a newcomer's invitation → its place in the chain → log. */
+import { DirectoryEntry, type MemberPost } from "../../schemas/member.ts";
+import type { Clock, Store } from "../../schemas/ports.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import { verifyEntry } from "../shared/chain.ts";
+import { heldEntry, register } from "../shared/directory.ts";
+import { peek, SKEW } from "../shared/jws.ts";
+import type { Log } from "../shared/log.ts";
+import { redeem } from "./invitation.ts";
+
+export interface MembersDeps {
+  readonly hub: string;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Whether nodes may be at private addresses and without TLS: only where the hub itself is. */
+  readonly local: boolean;
+}
+
+/**
+ * Takes up a newcomer, or what a member says anew of itself. The same entries again change nothing. Throws `Refused`:
+ * invitation-invalid, signature-invalid, expired, body-invalid, conflict, log-unwritten.
+ */
+export const takeUp =
+  (deps: MembersDeps) =>
+  async ({ entries, invitation }: MemberPost): Promise<DirectoryEntry> => {
+    const now = deps.clock();
+    const { id } = peek(entries[0]!, DirectoryEntry);
+    try {
+      let held = await heldEntry(deps.store, id);
+      for (const jws of entries) {
+        const entry = await inForm(deps, jws, id, now);
+        if (held !== undefined && entry.iat < held.iat) continue;
+        const returns = held?.left !== undefined && entry.left === undefined;
+        if (held === undefined || returns) await redeem(deps.store, invitation, id, jws, now);
+        held = await register(deps.store, jws, { local: deps.local });
+      }
+      await deps.log.append("member", { member: id, entry: held!.iat, state: held!.left === undefined ? "in" : "left" }, now);
+      return held!;
+    } catch (error) {
+      if (error instanceof Refused && error.reason !== "log-unwritten")
+        await deps.log.append("refusal", { at: "members", reason: error.reason }, now);
+      throw error;
+    }
+  };
+
+/** What is checked before anything is looked up or used up. */
+async function inForm({ hub, local: _ }: MembersDeps, jws: string, id: string, now: number): Promise<DirectoryEntry> {
+  const entry = await verifyEntry(jws);
+  if (entry.id !== id) throw new Refused("body-invalid", "entries of one member at a time");
+  if (entry.iat > now + SKEW) throw new Refused("expired", "the entry is of the future");
+  if (id !== hub && (entry.roles.includes("operator") || entry.keys.some(({ use }) => use === "hub")))
+    throw new Refused("body-invalid", "only the hub itself is an operator");
+  return entry;
+}
