@@ -14,8 +14,14 @@ export const TokenRequest = z.strictObject({
   resource: MemberId.optional(),
 });
 
-/** Payload of a DPoP proof (RFC 9449, 4.2). */
-export const DpopProof = z.strictObject({ jti: Jti, htm: z.string(), htu: z.string(), iat: Seconds, ath: z.string().length(43) });
+/** Payload of a DPoP proof (RFC 9449, 4.2); `ath` stands where there is a token, and nowhere else. */
+export const DpopProof = z.strictObject({
+  jti: Jti,
+  htm: z.string().max(16),
+  htu: z.string().max(2048),
+  iat: Seconds,
+  ath: z.string().length(43).optional(),
+});
 export type DpopProof = z.infer<typeof DpopProof>;
 
 /** Payload of a client assertion: the member vouches for itself, once, to this hub. */
@@ -45,3 +51,4 @@ export const AccessToken = z.strictObject({
 export type AccessToken = z.infer<typeof AccessToken>;
 
 export const TokenResponse = z.strictObject({ access_token: z.string(), token_type: z.literal("DPoP"), expires_in: z.number().int() });
+export type TokenResponse = z.infer<typeof TokenResponse>;

@@ -2,16 +2,20 @@
  * The edge: API Gateway v2 events in, problem+json (RFC 9457) out. The only place where a refusal becomes a status, and
  * where anything unexpected becomes a bare 500.
  */
+import { createHash } from "node:crypto";
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import * as z from "zod";
-import { problemType, Refused } from "../../schemas/refusal.ts";
+import { problemType, type Reason, Refused } from "../../schemas/refusal.ts";
+import { parseJson } from "./json.ts";
 
 export type Reply = APIGatewayProxyStructuredResultV2;
 export type Edge = (event: APIGatewayProxyEventV2) => Promise<Reply>;
 
 /** Bytes that a body may have. */
 export const BODY_LIMIT = 64 * 1024;
+/** Characters that the names and values of all headers may have. */
+export const HEADER_LIMIT = 10 * 1024;
 
 const HEADERS = {
   "cache-control": "no-store",
@@ -27,9 +31,11 @@ export const json = (body: unknown, statusCode = 200): Reply => ({
   body: JSON.stringify(body),
 });
 export const text = (body: string, type: string): Reply => ({ statusCode: 200, headers: { "content-type": type }, body });
+/** RFC 9530: what was sent, to be compared with what arrived. Who vouches for it is another matter: see the signed manifest. */
+export const contentDigest = (bytes: Uint8Array): string => `sha-256=:${createHash("sha256").update(bytes).digest("base64")}:`;
 export const binary = (bytes: Uint8Array, type: string): Reply => ({
   statusCode: 200,
-  headers: { "content-type": type },
+  headers: { "content-type": type, "content-digest": contentDigest(bytes) },
   body: Buffer.from(bytes).toString("base64"),
   isBase64Encoded: true,
 });
@@ -46,13 +52,35 @@ export function problem(error: unknown, instance?: string): Reply {
   };
   return {
     statusCode: refused.status,
-    headers: { "content-type": "application/problem+json", ...(refused.status === 401 ? { "www-authenticate": "DPoP" } : {}) },
+    headers: { "content-type": "application/problem+json", ...adviceOn(refused) },
     body: JSON.stringify(body),
   };
 }
+/** RFC 9449, 7.1: what a 401 asks for. RFC 9110, 10.2.3: when a 503 is worth another try. */
+function adviceOn({ reason, status }: Refused): Record<string, string> {
+  if (status === 503) return { "retry-after": reason === "release-overdue" ? "3600" : "5" };
+  if (status !== 401) return {};
+  const error = challenges[reason];
+  return { "www-authenticate": `DPoP ${error ? `error="${error}", ` : ""}algs="ES256"` };
+}
+const challenges: Readonly<Partial<Record<Reason, string>>> = {
+  "token-invalid": "invalid_token",
+  "token-key-mismatch": "invalid_token",
+  "proof-invalid": "invalid_dpop_proof",
+};
+
 /** Zod's own message is left out: it quotes what was sent. */
 const invalidBody = (error: z.ZodError) =>
   new Refused("body-invalid", { errors: error.issues.map((issue) => ({ pointer: `/${issue.path.join("/")}`, detail: issue.code })) });
+
+/**
+ * Where this service answers. `known` is undefined only behind API Gateway, which takes calls under its own names alone, so that
+ * its word for the name can be believed; anywhere else the name in a request is whatever the caller wrote.
+ */
+export const originOf = ({ requestContext }: APIGatewayProxyEventV2, known: string | undefined): string =>
+  known ?? `https://${requestContext.domainName}`;
+/** The address that was called, without query: what a DPoP proof must name. */
+export const addressOf = (event: APIGatewayProxyEventV2, known: string | undefined): string => `${originOf(event, known)}${event.rawPath}`;
 
 /** The body as text. Throws `Refused` body-too-large or media-type. */
 export function bodyOf(event: APIGatewayProxyEventV2, type: string): string {
@@ -63,6 +91,20 @@ export function bodyOf(event: APIGatewayProxyEventV2, type: string): string {
   return bytes.toString("utf8");
 }
 
+/** The body as what a call takes, in JSON. Throws `Refused` body-invalid besides. */
+export function jsonBodyOf<T>(event: APIGatewayProxyEventV2, schema: z.ZodType<T>): T {
+  const body = bodyOf(event, "application/json");
+  let value: unknown;
+  try {
+    value = parseJson(body);
+  } catch (error) {
+    throw new Refused("body-invalid", `not taken: ${(error as SyntaxError).message}`);
+  }
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  throw invalidBody(read.error);
+}
+
 /** Codes only: nothing that was sent, nothing that was answered. */
 export type Trace = (line: { readonly code: string; readonly reason?: string; readonly error?: string }) => void;
 const toStderr: Trace = (line) => process.stderr.write(`${JSON.stringify(line)}\n`);
@@ -70,6 +112,10 @@ const toStderr: Trace = (line) => process.stderr.write(`${JSON.stringify(line)}\
 /** Wraps a step that answers events: security headers on every reply, refusals as problems, faults as a bare 500. */
 export function http(answer: Edge, trace: Trace = toStderr): Edge {
   return middy<APIGatewayProxyEventV2, Reply>()
+    .before(({ event: { headers } }) => {
+      const size = Object.entries(headers ?? {}).reduce((sum, [name, value = ""]) => sum + name.length + value.length, 0);
+      if (size > HEADER_LIMIT) throw new Refused("headers-too-large", `at most ${HEADER_LIMIT} characters`);
+    })
     .after(({ response }) => {
       if (response) response.headers = { ...HEADERS, ...response.headers };
     })

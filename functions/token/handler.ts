@@ -1,19 +1,35 @@
-/** The token endpoint. Errors are problem+json with the two members that OAuth clients look for (RFC 6749, 5.2). */
+/** The token endpoint, and what is to be known of it. Errors are problem+json with the two members that OAuth clients look for (RFC 6749, 5.2). */
 import { Refused } from "../../schemas/refusal.ts";
-import { bodyOf, type Edge, http, json, problem, type Reply, routed } from "../shared/http.ts";
+import { addressOf, bodyOf, type Edge, http, json, originOf, problem, type Reply, routed } from "../shared/http.ts";
+import { type Meter, metered } from "../shared/meter.ts";
+import { jwksOf, resourceMetadata, serverMetadata } from "./metadata.ts";
 import { type TokenDeps, token } from "./token.ts";
 
-export function edge(deps: TokenDeps): Edge {
+export interface TokenEdgeDeps extends TokenDeps {
+  /** Where the hub answers, as its clients call it: `https://…` without a slash at the end. Undefined behind API Gateway alone. */
+  readonly origin: string | undefined;
+  /** Calls are not counted where there is none. */
+  readonly meter?: Meter;
+}
+
+export function edge(deps: TokenEdgeDeps): Edge {
   const issue = token(deps);
   return http(
     routed({
+      "GET /.well-known/oauth-authorization-server": async (event) => json(serverMetadata(originOf(event, deps.origin), deps.hub)),
+      "GET /.well-known/oauth-protected-resource": async (event) => json(resourceMetadata(originOf(event, deps.origin), deps.hub)),
+      "GET /.well-known/jwks.json": async () => json(jwksOf(await deps.directory.get(deps.hub), deps.clock())),
       "POST /token.oauth2": async (event) => {
-        try {
-          return json(await issue(bodyOf(event, "application/x-www-form-urlencoded")));
-        } catch (error) {
-          if (!(error instanceof Refused)) throw error;
-          return oauthProblem(error);
-        }
+        const url = addressOf(event, deps.origin);
+        return metered(deps.meter, deps.clock, async (count) => {
+          try {
+            const form = bodyOf(event, "application/x-www-form-urlencoded");
+            return json(await issue({ form, dpop: event.headers.dpop, url, count }));
+          } catch (error) {
+            if (!(error instanceof Refused)) throw error;
+            return oauthProblem(error);
+          }
+        });
       },
     }),
   );
@@ -21,7 +37,16 @@ export function edge(deps: TokenDeps): Edge {
 
 /** Only what a client can put right, or try again, has a name in OAuth. */
 function oauthProblem(refused: Refused): Reply {
-  const error = refused.status === 401 ? "invalid_client" : refused.status < 500 ? "invalid_request" : "temporarily_unavailable";
+  const error =
+    refused.reason === "proof-invalid"
+      ? "invalid_dpop_proof" // RFC 9449, 5
+      : refused.reason === "unknown-member"
+        ? "invalid_target" // RFC 8707, 2
+        : refused.status === 401
+          ? "invalid_client"
+          : refused.status < 429
+            ? "invalid_request"
+            : "temporarily_unavailable";
   const reply = problem(refused);
   return { ...reply, body: JSON.stringify({ ...JSON.parse(reply.body ?? "{}"), error, error_description: refused.title }) };
 }

@@ -1,6 +1,10 @@
 /**
- * A client assertion becomes an access token, top to bottom: form → assertion → once → issue. The token is bound to the key
- * that signed the assertion; whoever steals it alone can do nothing. What it may be used for is asked at each call.
+ * A client assertion becomes an access token, top to bottom: form → assertion → proof → once → issue. The token is bound to the
+ * key that signed the assertion; whoever steals it alone can do nothing. What it may be used for is asked at each call.
+ *
+ * The DPoP proof must be by the very key of the assertion. RFC 9449 would allow a key made for the occasion; but a question is
+ * signed by the member's own key, which nodes have pinned, and a token bound to another key could not go with it. So a stolen
+ * assertion alone gives no token either.
  */
 
 import type * as z from "zod";
@@ -8,6 +12,7 @@ import type { Clock, Signer, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { type AccessToken, ASSERTION_LIFE, Assertion, TOKEN_LIFE, TokenRequest, type TokenResponse } from "../../schemas/token.ts";
 import type { Directory } from "../shared/directory.ts";
+import { useProofOnce, verifyProof } from "../shared/dpop.ts";
 import { freshId, peek, SKEW, signCompact, verifyCompact } from "../shared/jws.ts";
 import type { Log } from "../shared/log.ts";
 
@@ -22,16 +27,30 @@ export interface TokenDeps {
   readonly log: Log;
 }
 
-/** Throws `Refused`: body-invalid, assertion-invalid, replayed, log-unwritten. */
+export interface TokenCall {
+  /** The body: parameters as a form. */
+  readonly form: string;
+  /** The header `DPoP`. */
+  readonly dpop: string | undefined;
+  /** The address that was called. */
+  readonly url: string;
+  /** Counts the call against its caller's quota, once it is certain who calls. Throws `Refused` too-many-calls. */
+  readonly count?: (client: string) => Promise<void>;
+}
+
+/** Throws `Refused`: body-invalid, assertion-invalid, proof-invalid, replayed, too-many-calls, unknown-member, log-unwritten. */
 export const token =
   (deps: TokenDeps) =>
-  async (form: string): Promise<z.infer<typeof TokenResponse>> => {
+  async ({ form, dpop, url, count }: TokenCall): Promise<z.infer<typeof TokenResponse>> => {
     const now = deps.clock();
     try {
       const request = readForm(form);
       const assertion = await verifyAssertion(deps, request.client_assertion, now);
       if (request.client_id !== undefined && request.client_id !== assertion.iss) throw new Refused("assertion-invalid");
+      const proof = await verifyProof(dpop, { method: "POST", url }, assertion.kid, now);
       await useOnce(deps.store, assertion, now);
+      await useProofOnce(deps.store, "hub#replay", assertion.kid, proof, now);
+      await count?.(assertion.iss);
       return await issue(deps, assertion, request.resource ?? deps.hub, now);
     } catch (error) {
       if (error instanceof Refused && error.reason !== "log-unwritten")

@@ -3,6 +3,27 @@ import { shared } from "../setup/shared.ts";
 import { runVectors } from "./run.ts";
 
 const folder = shared("vectors/sdc");
+const tokens = shared("vectors/tokens");
+
+test.skipIf(tokens === undefined)("every vector of tokens, keys and digests holds, and what is skipped is said by name", async () => {
+  const lines: string[] = [];
+  const tally = await runVectors(tokens!, (line) => lines.push(line));
+  expect(lines.filter((line) => line.startsWith("failed"))).toEqual([]);
+  expect(lines.filter((line) => line.includes("is not known here"))).toEqual([]);
+  const passed = lines.filter((line) => line.startsWith("passed")).map((line) => line.split("/").at(-1));
+  expect(passed).toEqual([
+    "rfc7515_7638.json",
+    "rfc7520_jws.json",
+    "rfc9449_dpop.json",
+    "rfc9530_digest.json",
+    "wycheproof_ecdsa_p256_p1363.json",
+    "wycheproof_hmac_sha256.json",
+    "wycheproof_json_web_crypto.json",
+    "wycheproof_jwk.json",
+    "wycheproof_jws.json",
+  ]);
+  expect(tally.passed).toBeGreaterThan(440);
+});
 
 test.skipIf(folder === undefined)("every vector of the lattice holds, and every file is of a known kind or skipped by name", async () => {
   const lines: string[] = [];
