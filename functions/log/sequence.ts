@@ -1,0 +1,204 @@
+/**
+ * The sequencer: what waits in the inbox gets its place in the tree, and the head is signed. Top to bottom: read the head, then
+ * the inbox; give places, which are final; index them, store full tiles; write the head; empty the inbox. Any number may run at
+ * once, and each may die anywhere:
+ * - a batch is written at its first place under the condition that nothing is there, one after the other. Whoever finds it taken
+ *   takes over what lies there, whoever put it, so that all agree on the order, and the next one goes on where one that died stopped.
+ * - the head is written under its revision: one wins, and trees cannot fork. Head and signature are one item.
+ * - an entry leaves the inbox only once a head covers it. Late ones, of whatever second, are found there all the same; one that
+ *   is found there again is known by its leaf.
+ */
+
+import type { TreeHead } from "../../schemas/log.ts";
+import type { Clock, Item, Signer, Store } from "../../schemas/ports.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import { signCompact } from "../shared/jws.ts";
+import { inbox, type Logged, type LogPrefix, leafOf } from "../shared/log.ts";
+import { grow, rootOf } from "./merkle.ts";
+import {
+  BLOCK,
+  batchKey,
+  type Head,
+  headKey,
+  leafKey,
+  readHead,
+  StoredBatch,
+  StoredEntry,
+  StoredHead,
+  StoredLeaf,
+  tileKey,
+} from "./tree.ts";
+
+export interface Book {
+  readonly store: Store;
+  readonly member: string;
+  readonly prefix: LogPrefix;
+  /** Where entries wait; more than one where several roles write to one log. */
+  readonly inboxes: readonly string[];
+  /** Absent for a private log: its head is shown to nobody. */
+  readonly signer?: Signer;
+  readonly clock: Clock;
+}
+
+export const publicBook = (store: Store, member: string, signer: Signer, clock: Clock): Book & { readonly signer: Signer } => ({
+  ...{ store, member, signer, clock },
+  prefix: "log",
+  inboxes: [inbox("log")],
+});
+
+/** Entries of one pass, so that a head is signed soon even where many wait. */
+const PASS = 250;
+/** Passes of one call: where entries come faster than they are placed, a head is due all the same. */
+const PASSES = 20;
+/** Seconds after which a head is signed anew though nothing came: who asks shall see that the log is alive. */
+const FRESH = 60;
+/** Writes under way at once, of those whose order does not matter: few, since whoever asks something comes first. */
+const ABREAST = 4;
+
+/** Places all that waits, and gives the head. Throws where the store cannot be reached; then, or if it dies, it is called again. */
+export async function sequence(book: Book): Promise<Head> {
+  for (let passes = 1; ; passes++) {
+    const { head, more } = await pass(book);
+    if (!more || passes === PASSES) return head;
+  }
+}
+
+async function pass(book: Book): Promise<{ readonly head: Head; readonly more: boolean }> {
+  const { store, prefix } = book;
+  const before = await readHead(store, prefix);
+  const waiting = await waitingIn(book);
+  // whatever has a place beyond the head waits still
+  if (waiting.length === 0 && before.revision > 0) return resigned(book, before);
+  const done = await coveredBy(before, book, waiting);
+  const placed = await place(
+    book,
+    before.size,
+    waiting.filter(({ logged }) => !done.has(logged.leaf)).map(({ logged }) => logged),
+  );
+  await abreast(placed, ({ leaf }, at) =>
+    store.put({ ...leafKey(prefix, leaf), body: { index: before.size + at }, revision: 1 }, { kind: "absent" }),
+  );
+  const { edge, tiles } = grow(
+    before.edge,
+    before.size,
+    placed.map(({ leaf }) => leaf),
+  );
+  await abreast(tiles, ({ hashes, ...tile }) => store.put({ ...tileKey(prefix, tile), body: { hashes }, revision: 1 }, { kind: "absent" }));
+  const head = await writeHead(book, before, {
+    size: before.size + placed.length,
+    root: rootOf(edge),
+    edge: edge.map((open) => [...open]),
+  });
+  // another was faster: what was placed here is covered by its head, or will be by the next
+  if (head === undefined) return { head: before, more: true };
+  const covered = new Set([...done, ...placed.map(({ leaf }) => leaf)]);
+  await abreast(
+    waiting.filter(({ logged }) => covered.has(logged.leaf)),
+    ({ item }) => store.delete(item.pk, item.sk),
+  );
+  return { head, more: waiting.length === PASS && covered.size > 0 };
+}
+
+interface Waiting {
+  readonly item: Item;
+  readonly logged: Logged;
+}
+/** The oldest of what waits. The leaf is hashed here and not taken over: who could change an entry could change it too. */
+async function waitingIn({ store, inboxes }: Book): Promise<Waiting[]> {
+  const waiting: Waiting[] = [];
+  for (const pk of inboxes)
+    for await (const item of store.query(pk, { limit: PASS - waiting.length })) {
+      const read = StoredEntry.safeParse(item.body);
+      // what is no entry would stop the log for everybody: it stays where it is
+      if (!read.success) continue;
+      const { id, entry, salt } = read.data;
+      waiting.push({ item, logged: { id, entry, salt, leaf: leafOf(salt, entry) } });
+    }
+  return waiting;
+}
+
+/** Those that a head covers already: whoever placed them died before it emptied the inbox. */
+async function coveredBy({ size }: Head, { store, prefix }: Book, waiting: readonly Waiting[]): Promise<Set<string>> {
+  if (waiting.length === 0) return new Set();
+  const keys = waiting.map(({ logged: { leaf } }) => leafKey(prefix, leaf));
+  const known = await store.getMany(
+    keys[0]!.pk,
+    keys.map(({ sk }) => sk),
+  );
+  return new Set(known.filter(({ body }) => StoredLeaf.parse(body).index < size).map(({ sk }) => sk));
+}
+
+/**
+ * Gives places from `from` on, batch by batch: to what another had placed beyond the head, and to all of `entries`. Gives them in
+ * their order.
+ */
+async function place({ store, prefix }: Book, from: number, entries: readonly Logged[]): Promise<Logged[]> {
+  const placed: Logged[] = [];
+  const left = new Map(entries.map((logged) => [logged.leaf, logged]));
+  for (;;) {
+    const at = from + placed.length;
+    const key = batchKey(prefix, at);
+    const next = [...left.values()].slice(0, BLOCK - (at % BLOCK));
+    const body = { from: at, entries: next };
+    const won = next.length > 0 && (await store.put({ ...key, body, revision: 1 }, { kind: "absent" }));
+    const lies = won ? next : await taken(store, key, next.length > 0);
+    if (lies === undefined) return placed;
+    placed.push(...lies);
+    for (const { leaf } of lies) left.delete(leaf);
+  }
+}
+
+async function taken(store: Store, { pk, sk }: { pk: string; sk: string }, must: boolean): Promise<Logged[] | undefined> {
+  const item = await store.get(pk, sk);
+  if (item === undefined && must) throw new Refused("conflict");
+  return item && StoredBatch.parse(item.body).entries;
+}
+
+/** A head that is old is signed again. */
+async function resigned(book: Book, before: Head) {
+  const { size, root, edge, at = 0 } = before;
+  const isFresh = book.signer === undefined || book.clock() - at < FRESH;
+  return { head: (isFresh ? undefined : await writeHead(book, before, { size, root, edge })) ?? before, more: false };
+}
+
+/** One conditional write. Undefined where another head was written in between. */
+async function writeHead(book: Book, before: Head, next: Pick<Head, "size" | "root" | "edge">): Promise<Head | undefined> {
+  const { store, prefix, member, signer, clock } = book;
+  const now = clock();
+  const { size, root } = next;
+  const payload: TreeHead = { v: 1, iss: member, iat: now, log: member, size, root };
+  const body = StoredHead.parse(
+    signer === undefined ? next : { ...next, at: now, jws: await signCompact(signer, "tavolo-head+jws", payload) },
+  );
+  const revision = before.revision + 1;
+  const item = { ...headKey(prefix), body, revision };
+  const won = await store.put(item, before.revision === 0 ? { kind: "absent" } : { kind: "revision", is: before.revision });
+  return won ? { ...body, revision } : undefined;
+}
+
+async function abreast<T>(list: readonly T[], work: (one: T, at: number) => Promise<unknown>): Promise<void> {
+  for (let from = 0; from < list.length; from += ABREAST)
+    await Promise.all(list.slice(from, from + ABREAST).map((one, at) => work(one, from + at)));
+}
+
+/** One pass at a time in this process: whoever asks while one is under way waits for the one after, which sees what they wrote. */
+export function sequencer(book: Book): () => Promise<Head> {
+  let current: Promise<Head> | undefined;
+  let next: Promise<Head> | undefined;
+  const begin = (): Promise<Head> => {
+    const run = sequence(book).finally(() => {
+      if (current === run) current = undefined;
+    });
+    current = run;
+    return run;
+  };
+  return () => {
+    if (current === undefined) return begin();
+    next ??= current.then(ignore, ignore).then(() => {
+      next = undefined;
+      return begin();
+    });
+    return next;
+  };
+}
+const ignore = () => {};
