@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { SubjectReceipt } from "../../schemas/consent.ts";
 import { ingest } from "../ingest/ingest.ts";
 import { versionInForce, withdrawals } from "../ingest/store.ts";
-import { example, failingAt, goodRow, type Keep, keep, linesOf } from "../ingest/testing.ts";
-import { withdraw } from "./withdraw.ts";
+import { example, failingAt, goodRow, type Keep, keep, linesOf, refusal } from "../ingest/testing.ts";
+import { pendingOf } from "../ingest/withdrawn.ts";
+import { verifyCompact } from "../shared/jws.ts";
+import { receipts } from "./receipts.ts";
+import { readmit, withdraw } from "./withdraw.ts";
 
 const dataset = "prestazioni";
 const other = { ...goodRow, cf: "VRDGPP60B02F205X" };
@@ -23,12 +27,19 @@ describe("a withdrawal", () => {
     const receipts = await withdraw(deps)({ dataset, identifiers: [mario] });
     expect(receipts).toEqual([
       {
-        dataset,
-        pseudonym: first,
-        at: deps.clock(),
-        rowsRemovedAtOnce: true,
-        countedNoLongerFrom: "2024-06-30",
-        note: expect.stringContaining("Figures already released stay"),
+        jws: expect.any(String),
+        receipt: {
+          ...{ v: 1, iss: deps.member, iat: deps.clock(), id: expect.stringMatching(/^[0-9a-f-]{36}$/), dataset },
+          kind: "objection",
+          subject: { pseudonym: first, epoch: 0 },
+          at: deps.clock(),
+          rowsRemovedAtOnce: true,
+          countedNoLongerFrom: "2024-06-30",
+          note: {
+            it: expect.stringContaining("Le statistiche già pubblicate restano"),
+            en: expect.stringContaining("Figures already released stay"),
+          },
+        },
       },
     ]);
     expect(await subjects(deps)).toEqual([second]);
@@ -38,8 +49,8 @@ describe("a withdrawal", () => {
   test("is logged without who", async () => {
     const deps = await stocked();
     const [receipt] = await withdraw(deps)({ dataset, identifiers: [mario] });
-    expect(deps.logged.at(-1)).toEqual({ kind: "withdrawal", facts: { dataset, persons: 1 } });
-    expect(JSON.stringify(deps.logged)).not.toContain(receipt!.pseudonym);
+    expect(deps.logged.at(-1)).toEqual({ kind: "withdrawal", facts: { dataset, persons: 1, as: "objection" } });
+    expect(JSON.stringify(deps.logged)).not.toContain(receipt!.receipt.subject!.pseudonym);
   });
 
   test("twice is one, with the time of the first", async () => {
@@ -47,15 +58,15 @@ describe("a withdrawal", () => {
     const [first] = await withdraw(deps)({ dataset, identifiers: [mario] });
     const { digest } = (await versionInForce(deps.store, dataset))!.pointer;
     const later = { ...deps, clock: () => deps.clock() + 86_400 * 200 };
-    const [again] = await withdraw(later)({ dataset, pseudonyms: [first!.pseudonym], identifiers: [mario] });
-    expect(again).toMatchObject({ at: first!.at, countedNoLongerFrom: "2025-02-28" });
+    const [again] = await withdraw(later)({ dataset, pseudonyms: [first!.receipt.subject!.pseudonym], identifiers: [mario] });
+    expect(again!.receipt).toMatchObject({ at: first!.receipt.at, countedNoLongerFrom: "2025-02-28" });
     expect((await versionInForce(deps.store, dataset))!.pointer.digest).toBe(digest);
   });
 
   test("before anything is stored holds for what comes", async () => {
     const deps = await keep({ a: [goodRow, other] });
     const [receipt] = await withdraw(deps)({ dataset, identifiers: [mario] });
-    expect(receipt).toMatchObject({ rowsRemovedAtOnce: false, countedNoLongerFrom: null });
+    expect(receipt!.receipt).toMatchObject({ rowsRemovedAtOnce: false, countedNoLongerFrom: null });
     const report = await ingest(deps)({ member: "IT-016024", descriptor: example, files: ["a"] });
     expect(report).toMatchObject({ kept: 1, withdrawn: 1 });
   });
@@ -63,7 +74,7 @@ describe("a withdrawal", () => {
   test("on the last day of the calendar has no date", async () => {
     const deps = await stocked();
     const late = { ...deps, clock: () => Date.UTC(2025, 5, 30, 12) / 1000 };
-    expect((await withdraw(late)({ dataset, identifiers: [mario] }))[0]!.countedNoLongerFrom).toBeNull();
+    expect((await withdraw(late)({ dataset, identifiers: [mario] }))[0]!.receipt.countedNoLongerFrom).toBeNull();
   });
 
   test.each([[{ identifiers: [["only one"]] }], [{ identifiers: [["", "1"]] }], [{ pseudonyms: [""] }]])(
@@ -80,8 +91,8 @@ describe("a withdrawal", () => {
     let once = true;
     const writer: typeof deps.writer = {
       ...deps.writer,
-      async without(from, to, gone) {
-        await deps.writer.without(from, to, gone);
+      async without(from, to, gone, also) {
+        await deps.writer.without(from, to, gone, also);
         if (once) {
           once = false;
           // another person's withdrawal, in between
@@ -102,10 +113,69 @@ describe("a withdrawal", () => {
       );
       reached = fault.reached();
       expect([1, 3]).toContain((await subjects(deps)).length);
-      const [receipt] = await withdraw(deps)({ dataset, identifiers: [mario] });
-      expect(await subjects(deps)).not.toContain(receipt!.pseudonym);
-      expect(await deps.store.get(withdrawals(dataset), receipt!.pseudonym)).toBeDefined();
+      const [signed] = await withdraw(deps)({ dataset, identifiers: [mario] });
+      const { pseudonym } = signed!.receipt.subject!;
+      expect(await subjects(deps)).not.toContain(pseudonym);
+      expect(await deps.store.get(withdrawals(dataset), pseudonym)).toBeDefined();
+      expect(await pendingOf(deps.store, dataset)).toEqual([]);
       expect(await deps.blobs.list("")).toHaveLength(2);
     }
+  });
+
+  test("of thousands at once is one new version", async () => {
+    const codes = Array.from({ length: 5000 }, (_, at) => `P${at}`);
+    const deps = await keep({ a: codes.map((cf) => ({ ...goodRow, cf })) });
+    await ingest(deps)({ member: "IT-016024", descriptor: example, files: ["a"] });
+    let written = 0;
+    const without: typeof deps.writer.without = (...given) => {
+      written++;
+      return deps.writer.without(...given);
+    };
+    const writer = { ...deps.writer, without };
+    const signed = await withdraw({ ...deps, writer })({ dataset, identifiers: codes.slice(0, 4500).map((cf) => [cf, "1"]) });
+    expect([written, signed.length, (await subjects(deps)).length]).toEqual([1, 4500, 500]);
+    expect(new Set(signed.map(({ receipt }) => receipt.id)).size).toBe(4500);
+    expect(await pendingOf(deps.store, dataset)).toEqual([]);
+  });
+
+  test("is signed by the node's release key, over what the person is told, and kept", async () => {
+    const deps = await stocked();
+    const [signed] = await withdraw(deps)({ dataset, identifiers: [mario], kind: "restriction" });
+    const keys = [{ kid: deps.signer.kid, use: "release", jwk: deps.signer.jwk, from: 0 }] as const;
+    const trust = { keys, use: "release", now: deps.clock() } as const;
+    expect(await verifyCompact(signed!.jws, "tavolo-receipt+jws", SubjectReceipt, trust)).toEqual({
+      ...signed!.receipt,
+      kid: deps.signer.kid,
+    });
+    expect(signed!.receipt).toMatchObject({ kind: "restriction", note: { en: expect.stringContaining("restricted") } });
+    const [kept] = [...deps.store.items.values()].filter(({ pk }) => pk === receipts(dataset));
+    expect(kept!.body).toEqual({ jws: signed!.jws, epoch: 0 });
+  });
+
+  test.each([
+    ["objection", 1, 3],
+    ["restriction", 1, 3],
+    ["erasure", 0, 1],
+  ] as const)("that was %s and has ended lets %i in again with the next file", async (kind, ended, rows) => {
+    const deps = await stocked();
+    await withdraw(deps)({ dataset, identifiers: [mario], kind });
+    expect(await readmit(deps)({ dataset, identifiers: [mario] })).toBe(ended);
+    expect(await subjects(deps)).toHaveLength(1);
+    await ingest(deps)({ member: "IT-016024", descriptor: example, files: ["a"] });
+    expect(await subjects(deps)).toHaveLength(rows);
+    if (ended === 0) return;
+    await withdraw({ ...deps, clock: () => deps.clock() + 10 })({ dataset, identifiers: [mario], kind });
+    expect(await subjects(deps)).toHaveLength(1);
+    expect(await ingest(deps)({ member: "IT-016024", descriptor: example, files: ["a"] })).toMatchObject({ withdrawn: 2 });
+  });
+
+  test("of an identifier that is none of its kind is refused, and its value not shown", async () => {
+    const deps = await keep({ a: [{ ...goodRow, cf: "RSSMRA85T10A562S" }] });
+    const subject = { ...example.subject, columns: ["cf"], identifiers: { cf: ["codice-fiscale"] } };
+    await ingest(deps)({ member: "IT-016024", descriptor: { ...example, subject }, files: ["a"] });
+    const error = await refusal(withdraw(deps)({ dataset, identifiers: [["RSSMRA85T10A562A"]] }));
+    expect([error.reason, error.hint.detail]).toEqual(["body-invalid", "person 1: cf is not in the form of its kind"]);
+    await withdraw(deps)({ dataset, identifiers: [["rss mra 85t10 a562s"]] });
+    expect(await subjects(deps)).toEqual([]);
   });
 });

@@ -59,7 +59,13 @@ test("a draft is not accepted until somebody has filled it in", () => {
   const found = drafted(bytes(desk, "latin1"));
   expect(() => accept(found.draft)).toThrow("descriptor-invalid");
   expect(found.open).toEqual(expect.arrayContaining(["/source", "/licence", "/period/value", "/dimensions/0/source", "/policy/calendar"]));
-  const named = { ...found.draft, source: "x", licence: "x", period: { value: "2023" }, legalBasis: { basis: "consent", reference: "x" } };
+  const named = {
+    ...found.draft,
+    source: "x",
+    licence: "x",
+    period: { value: "2023" },
+    legalBasis: { basis: "public-task", reference: "x" },
+  };
   expect(() => accept(named)).toThrow("descriptor-invalid");
 });
 

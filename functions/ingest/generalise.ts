@@ -40,6 +40,7 @@ export function generalise(plan: Plan, row: ValidRow): GeneralRow | Fault {
 function dimensionCode(dimension: DimensionPlan, reading: NonNullable<Reading>, period: string): string | undefined {
   if ("birth" in reading) return bandOf(dimension.bands, ageAtYearsEnd(reading.birth, period));
   if ("whole" in reading) return bandOf(dimension.bands, reading.whole);
+  if (dimension.streets !== undefined && !dimension.map.has(reading.text)) return dimension.streets(reading.text);
   return listed(dimension, reading.text);
 }
 

@@ -29,6 +29,8 @@ describe("a good row", () => {
       recoded: {},
       rejects: [],
       withdrawn: 0,
+      unconsented: 0,
+      ranOut: 0,
     });
     expect(deps.logged.map(({ kind }) => kind)).toEqual(["ingest"]);
   });

@@ -2,8 +2,11 @@
 import type { Descriptor, Dimension, Field, FileFormat } from "../../schemas/descriptor.ts";
 import type { VersionColumns } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
+import type { ConsentSource, Subject } from "../../schemas/subject.ts";
 import { leavesOf } from "../shared/axes.ts";
 import { isDerived, measureColumns } from "../shared/layout.ts";
+import { consentOf } from "../shared/persons.ts";
+import { streetTable } from "./address.ts";
 import { type Bands, bandsOf } from "./bands.ts";
 
 /** How raw values of one column become codes. */
@@ -16,8 +19,10 @@ export interface Coding {
   readonly other: string | undefined;
 }
 export interface DimensionPlan extends Coding {
-  readonly by: "code" | "age" | "band";
+  readonly by: "code" | "age" | "band" | "address";
   readonly bands: Bands;
+  /** Looks an address up; where `by` is that. */
+  readonly streets: ((address: string) => string | undefined) | undefined;
 }
 export interface MeasurePlan {
   readonly column: string;
@@ -42,6 +47,9 @@ export interface Plan {
   readonly format: FileFormat;
   readonly period: Descriptor["period"];
   readonly identifiers: readonly string[];
+  readonly subject: Subject | undefined;
+  /** Of a dataset by consent. */
+  readonly consent: ConsentSource | undefined;
   readonly start: string | undefined;
   readonly dimensions: readonly DimensionPlan[];
   readonly family: Coding | undefined;
@@ -64,9 +72,11 @@ export function planOf(descriptor: Descriptor): Plan {
     ({ column, grid, integer, date }): MeasurePlan => ({ column, steps: Math.round(1 / grid), whole: integer, date }),
   );
   const identifiers = subject?.columns ?? [];
+  const consent = consentOf(descriptor);
   const read = [
     ...("column" in period ? [period.column] : []),
     ...identifiers,
+    ...(consent?.from === "column" ? [consent.column, consent.date] : []),
     ...(subject?.start === undefined ? [] : [subject.start]),
     ...dimensions.map(({ column }) => column),
     ...(family === undefined ? [] : [family.column]),
@@ -77,6 +87,8 @@ export function planOf(descriptor: Descriptor): Plan {
     format,
     period,
     identifiers,
+    subject,
+    consent,
     start: subject?.start,
     dimensions,
     family,
@@ -96,10 +108,13 @@ function codingOf(from: Pick<Dimension, "id" | "column" | "map" | "other">, code
 
 function dimensionPlan(dimension: Dimension): DimensionPlan {
   const by = dimension.generalise;
-  if (dimension.codes === "from-data" || (by !== "code" && by !== "age" && by !== "band")) throw new Refused("descriptor-banned");
+  if (dimension.codes === "from-data" || !isKnown(by)) throw new Refused("descriptor-banned");
   const leaves = leavesOf(dimension.codes);
-  return { ...codingOf(dimension, new Set(leaves)), by, bands: by === "code" ? [] : bandsOf(leaves) };
+  const bands = by === "age" || by === "band" ? bandsOf(leaves) : [];
+  return { ...codingOf(dimension, new Set(leaves)), by, bands, streets: dimension.streets && streetTable(dimension.streets) };
 }
+
+const isKnown = (by: Dimension["generalise"]): by is DimensionPlan["by"] => ["code", "age", "band", "address"].includes(by);
 
 /**
  * Who contributes to a sum must have a value. A family's code, or two at once, concern the rows that carry them; a threshold

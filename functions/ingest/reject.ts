@@ -1,7 +1,19 @@
 /** Rows that break the descriptor. A reject says where and against which rule, and never what was there. */
 import type { RawRow } from "../../schemas/ports.ts";
 
-export const rules = ["columns", "quote", "encoding", "period", "identifier", "date", "number", "code", "missing"] as const;
+export const rules = [
+  "columns",
+  "quote",
+  "encoding",
+  "period",
+  "identifier",
+  "date",
+  "number",
+  "code",
+  "missing",
+  "form",
+  "consent",
+] as const;
 export type Rule = (typeof rules)[number];
 
 /** `field` is the column's name; empty where the rule is about the row as a whole. */

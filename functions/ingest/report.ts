@@ -22,6 +22,10 @@ export interface IngestReport {
   readonly rejects: readonly Reject[];
   /** Rows left out because their subject withdrew. */
   readonly withdrawn: number;
+  /** Rows left out because nobody consented, in a dataset by consent. They are no rejects, and which ones they are is not said. */
+  readonly unconsented: number;
+  /** Rows left out because they have run out. */
+  readonly ranOut: number;
 }
 
 /** A count in the making: the only thing in a run that changes. */
@@ -30,6 +34,10 @@ export interface Tally {
   kept: number;
   rejected: number;
   withdrawn: number;
+  unconsented: number;
+  ranOut: number;
+  /** The least start of a kept row, in days. */
+  start: number | undefined;
   readonly rules: { [rule in Rule]?: number };
   readonly recoded: Map<string, number>;
   readonly rejects: Reject[];
@@ -41,6 +49,9 @@ export const emptyTally = (): Tally => ({
   kept: 0,
   rejected: 0,
   withdrawn: 0,
+  unconsented: 0,
+  ranOut: 0,
+  start: undefined,
   rules: {},
   recoded: new Map(),
   rejects: [],
@@ -54,9 +65,10 @@ export function countReject(tally: Tally, fault: Fault, line: number, file: numb
     tally.rejects.push({ ...(file === undefined ? {} : { file }), line, field: fault.field, rule: fault.rule });
 }
 
-export function countKept(tally: Tally, period: string, recoded: readonly string[]): void {
+export function countKept(tally: Tally, { period, start }: { period: string; start: number }, recoded: readonly string[]): void {
   tally.kept++;
   tally.periods.add(period);
+  if (tally.start === undefined || start < tally.start) tally.start = start;
   for (const id of recoded) tally.recoded.set(id, (tally.recoded.get(id) ?? 0) + 1);
 }
 
@@ -82,6 +94,7 @@ function pointerOf({ file, line, field }: Reject): string {
 }
 
 export function reportOf(tally: Tally, dataset: string, version: string): IngestReport {
-  const { read, kept, rejected, withdrawn, rules, rejects } = tally;
-  return { dataset, version, read, kept, rejected, rules, recoded: Object.fromEntries(tally.recoded), rejects, withdrawn };
+  const { read, kept, rejected, withdrawn, unconsented, ranOut, rules, rejects } = tally;
+  const recoded = Object.fromEntries(tally.recoded);
+  return { dataset, version, read, kept, rejected, rules, recoded, rejects, withdrawn, unconsented, ranOut };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ingest } from "./ingest.ts";
 import { versionInForce, withdrawals } from "./store.ts";
 import { failingAt, goodRow, job, keep, linesOf, linesWriter, refusal, storedRows } from "./testing.ts";
+import { announceLeave } from "./withdrawn.ts";
 
 describe("storing", () => {
   test("the same bytes give the same version, and no second one", async () => {
@@ -54,7 +55,7 @@ describe("storing", () => {
       async write(path, columns, rows) {
         await linesWriter.write(path, columns, rows);
         const [row] = linesOf((await deps.blobs.read(path.slice(deps.blobs.root.length + 1)))!);
-        await deps.store.put({ pk: withdrawals("prestazioni"), sk: row!.subject, body: { at: 1 }, revision: 1 });
+        await announceLeave(deps.store, "prestazioni", { names: [row!.subject], epoch: 0 }, "objection", 1);
       },
     };
     const report = await ingest({ ...deps, writer })(job());

@@ -1,5 +1,5 @@
 /**
- * Step 5, and what a withdrawal shares with it: a version is written under a name of its own, made visible by one conditional
+ * Step 5, and what whoever leaves shares with it: a version is written under a name of its own, made visible by one conditional
  * write of one pointer, and every older file is deleted. A run that dies at any point leaves the version before it whole.
  */
 import { createHash } from "node:crypto";
@@ -8,7 +8,10 @@ import * as z from "zod";
 import { Descriptor } from "../../schemas/descriptor.ts";
 import type { Blobs, Item, Store, VersionColumns, VersionWriter } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { Digest, Period } from "../../schemas/words.ts";
+import { Day, Digest, Period } from "../../schemas/words.ts";
+import { dayAt, daysOf } from "../shared/duration.ts";
+import { keptUntil } from "../shared/persons.ts";
+import { keysIfThere, lifted, type Pseudonyms } from "./pseudonymise.ts";
 
 export const VERSIONS = "release#version";
 export const withdrawals = (dataset: string): string => `release#withdrawal#${dataset}`;
@@ -21,6 +24,12 @@ export const VersionPointer = z.strictObject({
   columns: z.strictObject({ dimensions: z.array(z.string()), family: z.boolean(), measures: z.array(z.string()) }),
   /** Periods of which there are rows, in order. */
   periods: z.array(Period),
+  /** Of the pseudonyms in it. */
+  epoch: z.number().int().min(0).default(0),
+  /** The first day on which some of the rows have run out: nothing is computed from then on until they are gone. */
+  until: Day.optional(),
+  /** The same for consents that end. */
+  consentUntil: Day.optional(),
 }) satisfies z.ZodType<{ columns: VersionColumns }>;
 export type VersionPointer = z.infer<typeof VersionPointer>;
 
@@ -39,13 +48,6 @@ export interface Shelf {
 export async function versionInForce(store: Store, dataset: string): Promise<Held | undefined> {
   const item = await store.get(VERSIONS, dataset);
   return item && { pointer: VersionPointer.parse(item.body), revision: item.revision };
-}
-
-/** Pseudonyms of who withdrew from a dataset. */
-export async function withdrawnFrom(store: Store, dataset: string): Promise<Set<string>> {
-  const gone = new Set<string>();
-  for await (const { sk } of store.query(withdrawals(dataset))) gone.add(sk);
-  return gone;
 }
 
 /** What a version is besides its bytes. Asked for once they are written: only then is known which periods there are. */
@@ -120,21 +122,69 @@ const changedSince = async (store: Store, before: Held | undefined, dataset: str
 /** Attempts at leaving subjects out while other runs publish. */
 const ATTEMPTS = 5;
 
+export interface Change {
+  /** Who leaves. */
+  readonly gone: readonly Pseudonyms[];
+  /** The day, by which rows run out. */
+  readonly today: string;
+  /** Where consents were looked through: the first day on which one of those left ends. */
+  readonly consents?: { readonly until: string | undefined };
+}
+
 /**
- * A new version without the rows of some subjects, in force, and every older file deleted. Undefined where the dataset has no
- * version. Throws `Refused` conflict where other runs publish again and again.
+ * A new version, in force, without the rows of some subjects and without those that have run out, under the last key of the
+ * pseudonyms; every older file is deleted. Undefined where the dataset has no version. Throws `Refused` conflict where other
+ * runs publish again and again.
  */
-export async function leaveOut(shelf: Shelf, dataset: string, subjects: readonly string[]): Promise<Held | undefined> {
+export async function rewrite(shelf: Shelf, dataset: string, change: Change): Promise<Held | undefined> {
   for (let attempt = 1; ; attempt++) {
     const before = await versionInForce(shelf.store, dataset);
     if (before === undefined) return undefined;
-    const { digest: _, path, ...described } = before.pointer;
-    const fill = async (to: string) => shelf.writer.without(await shelf.blobs.local(path), to, subjects);
     try {
-      return await publish(shelf, before, dataset, fill, () => described);
+      return await rewritten(shelf, dataset, before, change);
     } catch (error) {
       // it may have failed because another version came into force: then they are to be left out of that
       if (attempt === ATTEMPTS || !(await changedSince(shelf.store, before, dataset))) throw error;
     }
   }
+}
+
+async function rewritten(shelf: Shelf, dataset: string, before: Held, { gone, today, consents }: Change): Promise<Held> {
+  const { digest: _, path, until: __, consentUntil, ...described } = before.pointer;
+  const keys = await keysIfThere(shelf, dataset);
+  const epoch = keys?.epoch ?? described.epoch;
+  const names = gone.flatMap((some) => some.names.map((name) => (keys === undefined ? name : lifted(keys, name, some.epoch))));
+  const out = ranOut(described.descriptor, described.periods, today);
+  const rename = keys === undefined || epoch === described.epoch ? undefined : (name: string) => lifted(keys, name, described.epoch);
+  let start: number | undefined;
+  const fill = async (to: string) => {
+    await shelf.writer.without(await shelf.blobs.local(path), to, names, { ...out, ...(rename ? { rename } : {}) });
+    if (described.descriptor.retention?.from === "start") start = await shelf.writer.earliest(to);
+  };
+  return publish(shelf, before, dataset, fill, () => {
+    const periods = described.periods.filter((period) => !out.periods.includes(period));
+    const end = endOf(described.descriptor, periods, start);
+    const consentEnd = consents === undefined ? consentUntil : consents.until;
+    return { ...described, periods, epoch, ...(end ? { until: end } : {}), ...(consentEnd ? { consentUntil: consentEnd } : {}) };
+  });
+}
+
+/** Which rows have run out on a day: whole periods, or rows that began before a day. */
+function ranOut(d: Descriptor, periods: readonly string[], today: string): { periods: readonly string[]; startBefore?: number } {
+  if (d.retention?.from !== "start") return { periods: periods.filter((period) => (keptUntil(d, { period }) ?? "9999") <= today) };
+  // the later a row begins, the later it runs out: the first day on which one would not have is found by halving
+  let [low, high] = [-200_000, daysOf(today) + 1];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (keptUntil(d, { start: dayAt(middle) })! <= today) low = middle + 1;
+    else high = middle;
+  }
+  return { periods: [], startBefore: low };
+}
+
+/** The first day on which some of the rows run out, by their periods or by the earliest start. */
+export function endOf(d: Descriptor, periods: readonly string[], start: number | undefined): string | undefined {
+  if (d.retention === undefined) return undefined;
+  if (d.retention.from === "start") return start === undefined ? undefined : keptUntil(d, { start: dayAt(start) });
+  return periods.map((period) => keptUntil(d, { period })!).sort()[0];
 }

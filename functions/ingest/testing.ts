@@ -1,11 +1,12 @@
 /** What the tests of the keep stand on: a store and blobs in memory and in a temporary folder, files as arrays, a writer of JSON lines. */
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { onTestFinished } from "vitest";
-import type { Blobs, Item, RawRow, Source, Store, VersionRow, VersionWriter } from "../../schemas/ports.ts";
+import type { Blobs, Item, RawRow, Signer, Source, Store, VersionRow, VersionWriter } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
+import { memorySigner } from "../query/testing.ts";
 import type { IngestDeps } from "./ingest.ts";
 import { versionInForce } from "./store.ts";
 
@@ -28,23 +29,27 @@ export function memoryStore(): Store & { readonly items: Map<string, Item> } {
     async delete(pk, sk) {
       items.delete(key(pk, sk));
     },
-    async *query(pk) {
-      yield* [...items.values()].filter((item) => item.pk === pk).sort((a, b) => (a.sk < b.sk ? -1 : 1));
+    async *query(pk, { prefix = "", limit = Number.POSITIVE_INFINITY } = {}) {
+      const found = [...items.values()].filter((item) => item.pk === pk && item.sk.startsWith(prefix));
+      yield* found.sort((a, b) => (a.sk < b.sk ? -1 : 1)).slice(0, limit);
     },
   };
 }
 
 /** Blobs in a folder of their own, which goes when the test ends. */
 export async function temporaryBlobs(): Promise<Blobs & { readonly root: string }> {
-  const root = await mkdtemp(join(tmpdir(), "keep-"));
-  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  const [root, beside] = [await mkdtemp(join(tmpdir(), "keep-")), await mkdtemp(join(tmpdir(), "keep-drafts-"))];
+  for (const folder of [root, beside]) onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const place = (path: string) => join(root, path);
   return {
     root,
     read: (path) => readFile(place(path)).catch(() => undefined),
     async write(path, bytes) {
+      // all of it or nothing, as the port says: several runs may write the same version at once
       await mkdir(dirname(place(path)), { recursive: true });
-      await writeFile(place(path), bytes);
+      const draft = join(beside, randomBytes(8).toString("hex"));
+      await writeFile(draft, bytes);
+      await rename(draft, place(path));
     },
     delete: (path) => rm(place(path), { force: true }),
     async list(prefix) {
@@ -63,9 +68,14 @@ export const linesWriter: VersionWriter = {
     for await (const row of rows) lines.push(JSON.stringify(row));
     await writeFile(path, lines.join("\n"));
   },
-  async without(from, to, subjects) {
-    const rows = linesOf(await readFile(from));
-    await writeFile(to, rows.flatMap((row) => (subjects.includes(row.subject) ? [] : [JSON.stringify(row)])).join("\n"));
+  async without(from, to, subjects, { rename = (subject: string) => subject, periods = [], startBefore = Number.NEGATIVE_INFINITY } = {}) {
+    const rows = linesOf(await readFile(from)).map((row) => ({ ...row, subject: rename(row.subject) }));
+    const out = ({ subject, period, start }: VersionRow) => subjects.includes(subject) || periods.includes(period) || start < startBefore;
+    await writeFile(to, rows.flatMap((row) => (out(row) ? [] : [JSON.stringify(row)])).join("\n"));
+  },
+  async earliest(path) {
+    const starts = linesOf(await readFile(path)).map(({ start }) => start);
+    return starts.length === 0 ? undefined : Math.min(...starts);
   },
 };
 
@@ -106,6 +116,9 @@ export function failingAt(
 }
 
 export interface Keep extends IngestDeps {
+  readonly member: string;
+  /** A release key made for the test. */
+  readonly signer: Signer;
   readonly store: ReturnType<typeof memoryStore>;
   readonly blobs: Awaited<ReturnType<typeof temporaryBlobs>>;
   readonly logged: { readonly kind: string; readonly facts: Record<string, string | number> }[];
@@ -114,6 +127,8 @@ export interface Keep extends IngestDeps {
 export async function keep(files: Readonly<Record<string, readonly (Cells | RawRow)[]>> = {}): Promise<Keep> {
   const logged: Keep["logged"] = [];
   return {
+    member: "IT-016024",
+    signer: memorySigner(),
     source: arraySource(files),
     writer: linesWriter,
     store: memoryStore(),

@@ -42,13 +42,16 @@ export function validate(plan: Plan, row: RawRow): ValidRow | Fault {
   }
   return {
     period,
-    identifiers: plan.identifiers.map((column) => cell(row, column)!),
+    identifiers: identifiersOf(plan, row),
     start,
     readings,
     family: plan.family === undefined ? null : cell(row, plan.family.column),
     measures,
   };
 }
+
+/** As written, without the blanks round them; empty where there is none. */
+export const identifiersOf = (plan: Plan, row: RawRow): string[] => plan.identifiers.map((column) => cell(row, column) ?? "");
 
 const isFaulty = (value: string | number | null | Fault): value is Fault => typeof value === "object" && value !== null;
 
@@ -75,7 +78,7 @@ function startOf({ start, format }: Plan, row: RawRow): number | Fault {
 function readingOf({ by, column, map }: DimensionPlan, { format }: Plan, row: RawRow): Reading | Fault {
   const text = cell(row, column);
   if (text === null) return null;
-  if (by === "code" || map.has(text)) return { text };
+  if (by === "code" || by === "address" || map.has(text)) return { text };
   if (by === "age") {
     const birth = parseDay(text, format.dates);
     return birth === undefined ? { field: column, rule: "date" } : { birth };

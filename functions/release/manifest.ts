@@ -3,6 +3,7 @@ import type { CubeTable } from "../../schemas/ports.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import { TOTAL } from "../../schemas/words.ts";
 import { axesOf } from "../shared/layout.ts";
+import { termsOf } from "../shared/persons.ts";
 import { markOf } from "../shared/reading.ts";
 import type { Reservation } from "./account.ts";
 import { horizon } from "./protect/horizon.ts";
@@ -28,8 +29,9 @@ export function manifestOf(plan: ReleasePlan, { entry, spent, ceiling }: Reserva
     source: d.source,
     licence: d.licence,
     level: d.level,
-    legalBasis: d.legalBasis,
+    legalBasis: { basis: d.legalBasis.basis, reference: d.legalBasis.reference, terms: [...termsOf(d.legalBasis)] },
     ...(d.subject ? { unit: d.subject.unit } : {}),
+    ...(d.subject?.promise ? { promise: d.subject.promise } : {}),
     cube,
     axes: axesOf(d),
     fields: plan.fields.map(({ released }) => released),

@@ -82,7 +82,8 @@ export async function finish(deps: PublishDeps, reservation: Reservation, draft:
   await deps.publicBlobs.write(cubePath(dataset, period, number), cube);
   const pointer: Pointer = { id: release, number, cube: draft.cube, manifest: draft.manifest, member: deps.member };
   await publishAccount(deps, period, reservation, now);
-  await deps.log.append("release", { release, cube: draft.cube }, now);
+  // by the time of the manifest and under its own name: a run that is repeated says the same, and is one entry
+  await deps.log.append("release", { release, cube: draft.cube }, manifest.iat, release);
   await deps.store.put({ ...pointerKey(dataset, period), body: pointer, revision: number }, { kind: "revision-below", than: number });
   await deps.privateBlobs.delete(drawn);
   return manifest;

@@ -3,9 +3,19 @@
  * What it charges, it charges once; what it has not finished, nobody can see.
  */
 import { randomBytes } from "node:crypto";
-import * as z from "zod";
 import type { Descriptor } from "../../schemas/descriptor.ts";
-import type { Blobs, Clock, CrossDerived, CrossMoment, CrossRequest, CubeWriter, Engine, Signer, Store } from "../../schemas/ports.ts";
+import type {
+  Blobs,
+  Clock,
+  Cross,
+  CrossDerived,
+  CrossMoment,
+  CrossRequest,
+  CubeWriter,
+  Engine,
+  Signer,
+  Store,
+} from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import { leavesOf } from "../shared/axes.ts";
@@ -14,9 +24,13 @@ import { accept, axesOf } from "../shared/layout.ts";
 import type { Log } from "../shared/log.ts";
 import { reserve } from "./account.ts";
 import { cubeTable, manifestOf } from "./manifest.ts";
+import { privateHead } from "./private-head.ts";
 import { planRelease, type ReleasePlan } from "./protect/plan.ts";
 import { protect } from "./protect/protect.ts";
 import { claim, finish, seal, sweep } from "./publish.ts";
+import { currentVersion, type Rows, rowsNow } from "./rows.ts";
+
+export { currentVersion };
 
 export interface ReleaseDeps {
   readonly member: string;
@@ -40,7 +54,10 @@ export interface ReleaseJob {
 /** A fresh 256-bit key from the operating system; erased once the cube is drawn, since nothing ever needs it again. */
 const freshKey = (): Uint8Array => randomBytes(32);
 
-/** Throws `Refused`: no-version, descriptor-banned, unknown-period, not-due, account-exceeded, release-superseded, conflict. */
+/** Draws of one release, where each time somebody left, or a file came in, before it was settled. */
+const DRAWS = 5;
+
+/** Throws `Refused`: no-version, rows-run-out, descriptor-banned, unknown-period, not-due, account-exceeded, release-superseded, conflict. */
 export const release = (deps: ReleaseDeps) => (job: ReleaseJob) => releaseUnder({ makeKey: freshKey, planOf: planRelease }, deps, job);
 
 /** The two things that the tests replace: where the key comes from, and how a policy becomes a plan. */
@@ -50,40 +67,46 @@ export interface Means {
 }
 
 /** The flow itself, for `release` and for the tests' own entry: no handler, command or environment can hand in a key. */
-export async function releaseUnder({ makeKey, planOf }: Means, deps: ReleaseDeps, { dataset, period }: ReleaseJob): Promise<Manifest> {
+export async function releaseUnder(means: Means, deps: ReleaseDeps, job: ReleaseJob, draws = 1): Promise<Manifest> {
+  const { makeKey, planOf } = means;
+  const { dataset, period } = job;
   const now = deps.clock();
-  const version = await currentVersion(deps.store, dataset);
+  const version = await rowsNow(deps.store, dataset, now);
   const plan = planOf(accept(version.descriptor), period);
   await sweep(deps, dataset, period);
   const reservation = await reserve(deps.store, deps.member, plan, now);
   const draft = await claim(deps, reservation);
   if (draft.state === "sealed") return finish(deps, reservation, draft, now);
-  const withdrawn = await withdrawals(deps.store, dataset);
-  const cross = await deps.engine.cross(crossRequest(plan, await deps.privateBlobs.local(version.path), withdrawn));
+  const cross = await crossOf(deps, plan, version);
+  if (cross === undefined) return again(means, deps, job, draws);
   const key = makeKey();
   const figures = protect(cross, plan, key, reservation.entry.release);
   key.fill(0);
   const cube = await deps.cubes.write(cubeTable(figures, plan), { release: reservation.entry.release, licence: plan.descriptor.licence });
-  const manifest = manifestOf(plan, reservation, deps.member, sha256(cube), now);
+  const of = manifestOf(plan, reservation, deps.member, sha256(cube), now);
+  const manifest = { ...of, ...(await privateHead(deps.store, of.id)) };
+  // who left while it was drawn is not counted either: nobody has seen it yet, and it is drawn again under a new key
+  if (await changed(deps, dataset, version)) return again(means, deps, job, draws);
   const sealed = await seal(deps, reservation, draft, cube, await signCompact(deps.signer, "tavolo-release+jws", manifest));
   return finish(deps, reservation, sealed, now);
 }
 
-const Version = z.looseObject({ path: z.string(), descriptor: z.unknown() });
-
-/** The dataset's stored rows as the pointer names them. */
-export async function currentVersion(store: Store, dataset: string): Promise<{ path: string; descriptor: unknown }> {
-  const item = await store.get("release#version", dataset);
-  if (item === undefined) throw new Refused("no-version", `ingest a file of ${dataset} first: tavolo ingest DESCRIPTOR FILE --as MEMBER`);
-  const { path, descriptor } = Version.parse(item.body);
-  return { path, descriptor };
+/** The exact cells; undefined where the rows went away under the engine, since a new version of them came into force. */
+async function crossOf(deps: ReleaseDeps, plan: ReleasePlan, rows: Rows): Promise<Cross | undefined> {
+  try {
+    return await deps.engine.cross(crossRequest(plan, await deps.privateBlobs.local(rows.path), rows.withdrawn));
+  } catch (error) {
+    if (await changed(deps, plan.descriptor.id, rows)) return undefined;
+    throw error;
+  }
 }
 
-/** Pseudonyms of those who withdrew: left out even where their rows should still be there. */
-async function withdrawals(store: Store, dataset: string): Promise<string[]> {
-  const subjects: string[] = [];
-  for await (const { sk } of store.query(`release#withdrawal#${dataset}`)) subjects.push(sk);
-  return subjects;
+const changed = async ({ store, clock }: ReleaseDeps, dataset: string, { state }: Rows) =>
+  (await rowsNow(store, dataset, clock())).state !== state;
+
+function again(means: Means, deps: ReleaseDeps, job: ReleaseJob, draws: number): Promise<Manifest> {
+  if (draws === DRAWS) throw new Refused("conflict", "the stored rows changed each time that it was drawn; nothing was shown");
+  return releaseUnder(means, deps, job, draws + 1);
 }
 
 /** What the engine must know. */

@@ -5,7 +5,7 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { askHub } from "../../adapters/local/asking.ts";
+import { askHub } from "../../adapters/client/asking.ts";
 import { releaseDeps } from "../../adapters/local/node.ts";
 import { loadCube } from "../../functions/answer/cube.ts";
 import { planRelease } from "../../functions/release/protect/plan.ts";
@@ -111,8 +111,8 @@ test("the same person again is the same withdrawal, and a stranger is told no mo
     cli(["withdraw", "aiuti"]),
     cli(["withdraw", "aiuti", "--identifiers"], "CF000001;Rossi\n"),
   ]);
-  const { at, ...receipt } = JSON.parse(again.out);
-  const { at: _, pseudonym: other, ...told } = JSON.parse(stranger.out);
+  const { at, id: _, receipt: __, ...receipt } = JSON.parse(again.out);
+  const { at: ___, id: ____, receipt: _____, pseudonym: other, ...told } = JSON.parse(stranger.out);
   expect(new Date(at * 1000).toISOString().slice(0, 10)).toBe("2026-08-10");
   expect(receipt).toEqual({ ...told, pseudonym });
   expect(other).not.toBe(pseudonym);

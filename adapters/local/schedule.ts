@@ -1,0 +1,83 @@
+/** What a node does by itself, by the local clock: rows run out, what was left half done is finished, releases that are due are made. */
+import { datasetsOf, runOut } from "../../functions/consent/run-out.ts";
+import { due } from "../../functions/release/due.ts";
+import type { Clock, Store } from "../../schemas/ports.ts";
+import { type Reason, Refused } from "../../schemas/refusal.ts";
+import { consentDeps, releaseOf } from "./node.ts";
+import type { Paths, Stores } from "./state.ts";
+
+export interface Done {
+  readonly member: string;
+  readonly dataset: string;
+  readonly period?: string;
+  readonly what: "ran-out" | "released" | "refused" | "failed";
+  /** Id of the release. */
+  readonly release?: string;
+  readonly reason?: Reason;
+}
+
+/** Does once what the schedule does. What went wrong with one dataset keeps no other back. */
+export async function runSchedule(at: Paths, member: string, store: Store, clock: Clock): Promise<Done[]> {
+  const done: Done[] = [];
+  const attempt = async (of: Pick<Done, "dataset" | "period">, work: () => Promise<Partial<Done> | undefined>) => {
+    try {
+      const outcome = await work();
+      if (outcome !== undefined) done.push({ member, ...of, what: "released", ...outcome });
+    } catch (error) {
+      done.push({ member, ...of, ...(error instanceof Refused ? { what: "refused", reason: error.reason } : { what: "failed" }) });
+    }
+  };
+  const keep = await consentDeps(at, member, store, clock);
+  // first what may not be counted any more, then the counting
+  for (const dataset of await datasetsOf(keep))
+    await attempt({ dataset }, async () => ((await runOut(keep)(dataset)) === undefined ? undefined : { what: "ran-out" }));
+  const jobs = await due(store, clock());
+  if (jobs.length === 0) return done;
+  const release = await releaseOf(at, member, store, clock);
+  for (const job of jobs) await attempt(job, async () => ({ release: (await release(job)).id }));
+  return done;
+}
+
+/** Milliseconds from the end of one run of the schedule to the beginning of the next. */
+const EVERY = 60_000;
+
+/** Runs the schedule of some members again and again, until it is stopped. `say` is told what is new. */
+export function startSchedule(at: Paths, stores: Stores, members: readonly string[], clock: Clock, say: (done: Done) => void) {
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  const said = new Set<string>();
+  const round = async () => {
+    for (const member of members) {
+      if (stopped) return;
+      const outcomes = await runSchedule(at, member, await stores.store(member), clock).catch(() => []);
+      for (const done of outcomes) {
+        const line = JSON.stringify(done);
+        if (!said.has(line)) say(done);
+        said.add(line);
+      }
+    }
+    if (!stopped) {
+      timer = setTimeout(begin, EVERY);
+      timer.unref();
+    }
+  };
+  let running = Promise.resolve();
+  const begin = () => {
+    running = round();
+  };
+  begin();
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+/** One line for people. */
+export function doneLine({ member, dataset, period, what, release, reason }: Done): string {
+  if (what === "released") return `schedule: released ${release}`;
+  if (what === "ran-out") return `schedule: rows of ${member}/${dataset} that ran out are gone`;
+  return `schedule: ${member}/${dataset}${period ? `/${period}` : ""} ${what}${reason ? ` [${reason}]` : ""}`;
+}

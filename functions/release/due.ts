@@ -1,0 +1,26 @@
+/** Which releases the calendar wants made now. Public facts alone: rows, and who left them, have no say in it. */
+import * as z from "zod";
+import { Descriptor } from "../../schemas/descriptor.ts";
+import type { Store } from "../../schemas/ports.ts";
+import { notDue } from "../shared/calendar.ts";
+import { published } from "./account.ts";
+import type { ReleaseJob } from "./release.ts";
+
+const Version = z.looseObject({ descriptor: Descriptor });
+
+/**
+ * Each release whose day has come and which is not out; one a period, the earliest. Not the very first one of a dataset: that is for
+ * its owner to make, who has looked at what the policy does. After it the calendar is kept without anybody.
+ */
+export async function due(store: Store, now: number): Promise<ReleaseJob[]> {
+  const jobs: ReleaseJob[] = [];
+  for await (const { sk: dataset, body } of store.query("release#version")) {
+    const { calendar, closed } = Version.parse(body).descriptor.policy;
+    const out = new Map<string, number>();
+    for (const period of Object.keys(calendar)) out.set(period, await published(store, dataset, period));
+    if (![...out.values()].some((number) => number > 0)) continue;
+    for (const [period, number] of out)
+      if (notDue(calendar[period]!, number + 1, closed, now) === undefined) jobs.push({ dataset, period });
+  }
+  return jobs;
+}

@@ -1,0 +1,57 @@
+/** The stored rows that a release is computed from, and who left them since they were written. */
+import * as z from "zod";
+import { Pending } from "../../schemas/consent.ts";
+import type { Store } from "../../schemas/ports.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import { dayOf } from "../shared/calendar.ts";
+
+export interface Rows {
+  readonly path: string;
+  readonly descriptor: unknown;
+  /** Pseudonyms of those who left since: whoever left before is not among the rows. */
+  readonly withdrawn: readonly string[];
+  /** Another one where the rows, or who left them, have changed. */
+  readonly state: string;
+}
+
+const Version = z.looseObject({
+  path: z.string(),
+  descriptor: z.unknown(),
+  epoch: z.number().default(0),
+  until: z.string().optional(),
+  consentUntil: z.string().optional(),
+});
+
+async function version(store: Store, dataset: string) {
+  const item = await store.get("release#version", dataset);
+  if (item === undefined) throw new Refused("no-version", `ingest a file of ${dataset} first: tavolo ingest DESCRIPTOR FILE --as MEMBER`);
+  return { ...Version.parse(item.body), revision: item.revision };
+}
+
+/** The dataset's stored rows as the pointer names them. Throws `Refused` no-version. */
+export async function currentVersion(store: Store, dataset: string): Promise<{ path: string; descriptor: unknown }> {
+  const { path, descriptor } = await version(store, dataset);
+  return { path, descriptor };
+}
+
+/**
+ * The rows as they are now. Only who left since their version was written is read, however many left before. Throws `Refused`
+ * no-version; rows-run-out where some have and are not gone; conflict where the pseudonyms of both are under different keys.
+ */
+export async function rowsNow(store: Store, dataset: string, now: number): Promise<Rows> {
+  const ids: string[] = [];
+  const withdrawn: string[] = [];
+  const epochs = new Set<number>();
+  for await (const { sk, body } of store.query(`release#withdrawal#${dataset}#pending`)) {
+    const { subjects, epoch } = Pending.parse(body);
+    ids.push(sk);
+    withdrawn.push(...subjects);
+    epochs.add(epoch);
+  }
+  const { path, descriptor, epoch, until = "9999", consentUntil = "9999", revision } = await version(store, dataset);
+  const [end] = [until, consentUntil].sort();
+  if (end! <= dayOf(now)) throw new Refused("rows-run-out", `some should be gone since ${end}: tavolo schedule takes them out`);
+  if ([...epochs].some((one) => one !== epoch))
+    throw new Refused("conflict", "persons who left are being taken out under a new key; tavolo schedule finishes it");
+  return { path, descriptor, withdrawn, state: [revision, ...ids].join(" ") };
+}

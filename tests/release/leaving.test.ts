@@ -1,0 +1,96 @@
+/** Who leaves while a release is made, and what a release reads of those who left before. The engine counts plainly what it is given. */
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { withdraw } from "../../functions/consent/withdraw.ts";
+import { ingest } from "../../functions/ingest/ingest.ts";
+import { withdrawals } from "../../functions/ingest/store.ts";
+import { keep, linesOf, refusal } from "../../functions/ingest/testing.ts";
+import { announceLeave, pendingOf } from "../../functions/ingest/withdrawn.ts";
+import { memoryStore } from "../../functions/query/testing.ts";
+import { type ReleaseDeps, release } from "../../functions/release/release.ts";
+import { storeLog } from "../../functions/shared/log.ts";
+import type { CrossRequest } from "../../schemas/ports.ts";
+import { descriptorOf, FIRST, PERIOD } from "../faults/node.ts";
+
+const MEMBER = "IT-000001";
+const dataset = "support";
+const job = { dataset, period: PERIOD };
+const people = ["ADA", "BEA", "CIA"].map((cf) => ({ cf, sex: "F", born: "1950-05-17", amount: "10" }));
+
+/** A node of three persons; `drawing` is called each time that the engine counts, and `counted` holds whom it counted. */
+async function node(drawing: (draw: number) => Promise<unknown> = async () => undefined) {
+  const store = memoryStore();
+  const deps = { ...(await keep({ a: people })), store, clock: () => FIRST };
+  await ingest(deps)({ member: MEMBER, descriptor: descriptorOf(), files: ["a"] });
+  const asked: string[] = [];
+  const counted: number[] = [];
+  const cross = async ({ file, withdrawn }: CrossRequest) => {
+    const rows = linesOf(await readFile(file)).filter(({ subject }) => !withdrawn.includes(subject));
+    counted.push(rows.length);
+    await drawing(counted.length);
+    return { rows: [{ codes: ["F", "65+"], values: [rows.length, 10 * rows.length] }] };
+  };
+  const watched: typeof store = {
+    ...store,
+    query: (pk, options) => {
+      asked.push(pk);
+      return store.query(pk, options);
+    },
+  };
+  const releaseDeps: ReleaseDeps = {
+    ...{ member: MEMBER, store: watched, privateBlobs: deps.blobs, publicBlobs: deps.blobs, signer: deps.signer, clock: deps.clock },
+    engine: { cross },
+    cubes: { write: async (table) => new TextEncoder().encode(JSON.stringify(table)) },
+    log: storeLog(store, MEMBER),
+  };
+  const accounts = () => (store.items.get(`release#account#${PERIOD}\naccount`)!.body as { entries: object[] }).entries;
+  return {
+    deps,
+    release: () => release(releaseDeps)(job),
+    leave: (cf: string) => withdraw(deps)({ dataset, identifiers: [[cf]] }),
+    asked,
+    counted,
+    accounts,
+  };
+}
+
+test("who leaves while it is drawn is not counted: it is drawn again, and charged once", async () => {
+  const made = await node((draw) => (draw === 1 ? made.leave("ADA") : Promise.resolve()));
+  await made.release();
+  expect([made.counted, made.accounts().length]).toEqual([[3, 2], 1]);
+});
+
+test("so is who has only said so, and is not out of the rows yet", async () => {
+  const made = await node(async (draw) => {
+    if (draw > 1) return;
+    const [first] = linesOf((await made.deps.blobs.read((await made.deps.blobs.list("versions/"))[0]!))!);
+    await announceLeave(made.deps.store, dataset, { names: [first!.subject], epoch: 0 }, "objection", FIRST);
+  });
+  await made.release();
+  expect(made.counted).toEqual([3, 2]);
+  expect(await made.deps.blobs.list("drafts/")).toEqual([]);
+});
+
+test("where somebody leaves each time, nothing is shown, and the next run goes on with what was charged", async () => {
+  const made = await node((draw) => (draw <= 5 ? made.leave(`NOBODY ${draw}`) : Promise.resolve()));
+  expect((await refusal(made.release())).reason).toBe("conflict");
+  expect(made.deps.store.items.has(`answer#pointer\n${dataset}#${PERIOD}`)).toBe(false);
+  expect(await made.deps.blobs.list("releases/")).toEqual([]);
+  await made.release();
+  expect([made.counted.length, made.accounts().length]).toEqual([6, 1]);
+});
+
+test("whoever left before the rows were written is not read again, however many", async () => {
+  const made = await node();
+  await made.leave("ADA");
+  await made.release();
+  expect(made.counted).toEqual([2]);
+  expect(made.asked).not.toContain(withdrawals(dataset));
+  expect(await pendingOf(made.deps.store, dataset)).toEqual([]);
+});
+
+test("pseudonyms under another key than the rows cannot be left out: nothing is released", async () => {
+  const made = await node();
+  await announceLeave(made.deps.store, dataset, { names: ["A".repeat(22)], epoch: 1 }, "objection", FIRST);
+  expect((await refusal(made.release())).reason).toBe("conflict");
+});
