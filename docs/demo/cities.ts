@@ -226,6 +226,40 @@ export const cities: readonly City[] = [
   },
 ];
 
+/** Assumed: what the habits of a year were, as a factor on those of 2022. Schools and nurseries were shut for part of 2020. */
+const years: Readonly<
+  Record<number, { readonly known: number; readonly nursery: number; readonly minors: number; readonly adults: number }>
+> = {
+  2020: { known: 0.93, nursery: 0.78, minors: 0.66, adults: 1.22 },
+  2021: { known: 0.97, nursery: 0.9, minors: 0.86, adults: 1.1 },
+};
+/** Assumed: by how much a year home care reached more people than the year before. What more of them share, each has less of. */
+const growth: Readonly<Record<string, number>> = {
+  "IT-013075": -0.04,
+  "IT-108033": 0,
+  "IT-003106": 0.02,
+  "IT-028060": 0.01,
+  "IT-034027": 0.07,
+  "IT-035033": 0.1,
+  "IT-029041": -0.02,
+};
+
+/** A city's habits in a year: those of 2022, and what was different in the two years before. */
+export function habitsIn({ id, habits }: City, year: number): Habits {
+  const then = years[year];
+  if (then === undefined) return habits;
+  const less = (1 + (growth[id] ?? 0)) ** (year - 2022);
+  return {
+    ...habits,
+    known: habits.known * then.known,
+    helped: habits.helped * less,
+    hours: habits.hours / less,
+    nursery: habits.nursery * then.nursery,
+    minors: habits.minors * then.minors,
+    adults: habits.adults * then.adults,
+  };
+}
+
 export const cityOf = (id: string): City => {
   const city = cities.find((one) => one.id === id);
   if (city === undefined) throw new RangeError(`no city of the demonstration has the id ${id}`);

@@ -6,7 +6,7 @@ import type { CodeTree } from "../../schemas/words.ts";
 import { cities, cityOf } from "./cities.ts";
 import { datasets, mappa, pensioni, prestazioni, residenti } from "./datasets.ts";
 import { classes } from "./marginals.ts";
-import { residentsBetween, thirdSectorBodies } from "./public-tables.ts";
+import { contexts, residentsBetween, thirdSectorBodies } from "./public-tables.ts";
 import { areas, fundings, kinds, targets } from "./supply.ts";
 
 const codes = (descriptor: Descriptor, id: string): CodeTree => descriptor.dimensions.find((one) => one.id === id)!.codes as CodeTree;
@@ -91,6 +91,14 @@ describe("public figures", () => {
 
   test("pensions started add up to the source's total", () => {
     expect(rows("pensioni-2024.csv").reduce((sum, row) => sum + Number(row[4]), 0)).toBe(187_223);
+  });
+
+  test("contexts are there for all ten cities, and density is residents over area", () => {
+    const all = contexts();
+    expect(Object.keys(all)).toHaveLength(10);
+    expect(Object.values(all).every((context) => Object.values(context).every(Number.isFinite))).toBe(true);
+    // Monza: 33.09 km²
+    expect(all["IT-108033"]!.density).toBeCloseTo(121_939 / 33.09, -1);
   });
 
   test("third-sector bodies", () => {

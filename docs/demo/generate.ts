@@ -5,11 +5,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type City, cities } from "./cities.ts";
-import { mappa, prestazioni } from "./datasets.ts";
+import { descriptorsOf } from "./datasets.ts";
 import { unlisted } from "./names.ts";
-import { type Grant, type Person, persons, YEAR } from "./persons.ts";
+import { type Grant, type Person, persons, YEAR, YEARS } from "./persons.ts";
 import { pick, type Random, random } from "./random.ts";
 import { supply } from "./supply.ts";
+import { themeFile, themesOf } from "./themes.ts";
 import { cell, date, decimal, encode, quarterAs } from "./writing.ts";
 
 const COLUMNS =
@@ -27,15 +28,25 @@ export const generate = (city: City): Files => ({
   "mappa-2022.csv": encode([SUPPLY_COLUMNS, ...supplyRows(city)], city),
 });
 
-function benefitRows(city: City): string[] {
-  const draw = random(`tavolo demonstration 1 ${city.id} writing ${YEAR}`);
-  return persons(city)
+/** Benefits of one year. */
+export const benefitsFile = (city: City, year: number): Uint8Array => encode([COLUMNS, ...benefitRows(city, year)], city);
+
+/** Everything that a city publishes, by the name of its file: benefits of three years, the map, and its own themes. */
+export const allFiles = (city: City): { readonly dataset: string; readonly name: string; readonly bytes: Uint8Array }[] => [
+  ...YEARS.map((year) => ({ dataset: "prestazioni", name: `prestazioni-${year}.csv`, bytes: benefitsFile(city, year) })),
+  { dataset: "mappa", name: `mappa-${YEAR}.csv`, bytes: encode([SUPPLY_COLUMNS, ...supplyRows(city)], city) },
+  ...themesOf(city).map((theme) => ({ dataset: theme, name: `${theme}.csv`, bytes: themeFile(city, theme) })),
+];
+
+function benefitRows(city: City, year: number = YEAR): string[] {
+  const draw = random(`tavolo demonstration 1 ${city.id} writing ${year}`);
+  return persons(city, year)
     .flatMap((person) => person.grants.map((grant) => ({ person, grant, order: draw() })))
     .sort((a, b) => a.order - b.order)
-    .map(({ person, grant }) => benefitRow(draw, city, person, grant));
+    .map(({ person, grant }) => benefitRow(draw, city, person, grant, year));
 }
 
-function benefitRow(draw: Random, city: City, person: Person, grant: Grant): string {
+function benefitRow(draw: Random, city: City, person: Person, grant: Grant, year: number): string {
   const { capitals, thousands } = city.writing;
   const text = (value: string) => cell(capitals ? value.toUpperCase() : value);
   const district = grant.district ?? person.district;
@@ -48,7 +59,7 @@ function benefitRow(draw: Random, city: City, person: Person, grant: Grant): str
     text(draw() < 0.002 ? pick(draw, unlisted) : person.country),
     text(draw() < 0.03 ? `${person.address}; int. ${1 + Math.floor(draw() * 9)}` : person.address),
     cell(draw() < 0.02 ? pick(draw, ["FUORI COMUNE", "N.D.", "99"]) : quarterAs(district, city)),
-    String(YEAR),
+    String(year),
     // A code that the demonstration has no name for: other services of the city's own.
     grant.benefit === "other" ? pick(draw, ["A2.01", "A2.02", "A1.06", "A1.20"]) : grant.benefit,
     date(grant.start),
@@ -56,14 +67,14 @@ function benefitRow(draw: Random, city: City, person: Person, grant: Grant): str
     decimal(grant.cost, thousands),
     decimal(grant.paid, thousands),
   ];
-  return (draw() < 0.006 ? spoil(draw, cells, grant) : cells).join(";");
+  return (draw() < 0.006 ? spoil(draw, cells, grant, year) : cells).join(";");
 }
 
 /** One fault of those that real exports have. Hours go missing only where there were any. */
-function spoil(draw: Random, cells: readonly string[], { hours }: Grant): string[] {
+function spoil(draw: Random, cells: readonly string[], { hours }: Grant, year: number): string[] {
   const faults: readonly ((row: readonly string[]) => string[])[] = [
     (row) => row.with(3, pick(draw, ["31/02/1944", "00/00/0000", "30/02/1961"])),
-    (row) => row.with(10, "31/04/2022"),
+    (row) => row.with(10, `31/04/${year}`),
     (row) => row.with(4, pick(draw, ["X", "?", "1"])),
     (row) => row.slice(0, -1),
     (row) => [...row, ""],
@@ -81,15 +92,15 @@ function supplyRows(city: City): string[] {
   });
 }
 
-/** Writes a folder a city: both files, and the descriptors that say how to read them. */
+/** Writes a folder a city: its files, and the descriptors that say how to read them. */
 export function writeAll(folder: string): void {
   for (const city of cities) {
-    const files = Object.entries(generate(city));
+    const files = allFiles(city);
     mkdirSync(join(folder, city.id), { recursive: true });
-    for (const [name, bytes] of files) writeFileSync(join(folder, city.id, name), bytes);
-    for (const descriptor of [prestazioni(city), mappa(city)])
+    for (const { name, bytes } of files) writeFileSync(join(folder, city.id, name), bytes);
+    for (const descriptor of descriptorsOf(city))
       writeFileSync(join(folder, city.id, `${descriptor.id}.json`), `${JSON.stringify(descriptor, null, 2)}\n`);
-    console.log(`${city.id} ${city.name}: ${files.map(([name, bytes]) => `${name} ${Math.round(bytes.length / 1000)} kB`).join(", ")}`);
+    console.log(`${city.id} ${city.name}: ${files.map(({ name, bytes }) => `${name} ${Math.round(bytes.length / 1000)} kB`).join(", ")}`);
   }
 }
 

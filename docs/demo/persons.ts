@@ -1,12 +1,14 @@
 /** The persons of a city and what they have in a year, drawn from the marginals. Pure: a city in, its invented persons out. */
-import type { City } from "./cities.ts";
+import { type City, habitsIn } from "./cities.ts";
 import { codiceFiscale, type Identity } from "./codice-fiscale.ts";
 import { type Benefit, further, lasting, paid, type Rate, rates, twice } from "./marginals.ts";
 import { type Country, countries, elsewhere, italy, streets } from "./names.ts";
 import { residentsByAge } from "./public-tables.ts";
 import { bell, between, pick, type Random, random, weighted } from "./random.ts";
 
+/** The last of the three years, and the one that everything else is of. */
 export const YEAR = 2022;
+export const YEARS = [2020, 2021, YEAR] as const;
 
 export interface Day {
   readonly year: number;
@@ -35,9 +37,10 @@ export interface Grant {
   readonly district?: string;
 }
 
-/** Everybody in a city who has at least one benefit in the year, in the order of their ages. */
-export function persons(city: City): Person[] {
-  const draw = random(`tavolo demonstration 1 ${city.id} prestazioni ${YEAR}`);
+/** Everybody in a city who has at least one benefit in the year, in the order of their ages. Each year is drawn by itself. */
+export function persons(home: City, year: number = YEAR): Person[] {
+  const city = { ...home, habits: habitsIn(home, year) };
+  const draw = random(`tavolo demonstration 1 ${city.id} prestazioni ${year}`);
   const residents = residentsByAge(city.id);
   const taken = new Set<string>();
   const all: Person[] = [];
@@ -47,7 +50,7 @@ export function persons(city: City): Person[] {
         const chance = draw();
         if (chance >= rate.home + rate.elsewhere) continue;
         const first = chance < rate.home ? "A2.07" : weighted(draw, rate.mix);
-        const person = invent(draw, city, rate, age, first, taken);
+        const person = invent(draw, city, rate, age, first, taken, year);
         taken.add(person.code);
         all.push(person);
       }
@@ -56,11 +59,11 @@ export function persons(city: City): Person[] {
   return all;
 }
 
-function invent(draw: Random, city: City, rate: Rate, age: number, first: Benefit, taken: ReadonlySet<string>): Person {
+function invent(draw: Random, city: City, rate: Rate, age: number, first: Benefit, taken: ReadonlySet<string>, year: number): Person {
   const sex = draw() < rate.women ? "F" : "M";
   const country = stateOf(draw, rate, city.habits.foreign);
   // Age is reached on 31 December. Whoever is born within the year is born in its first half, so that a benefit can follow.
-  const born = { year: YEAR - age, month: between(draw, 1, age === 0 ? 6 : 12), day: between(draw, 1, 28) };
+  const born = { year: year - age, month: between(draw, 1, age === 0 ? 6 : 12), day: between(draw, 1, 28) };
   const identity = {
     surname: pick(draw, country.surnames),
     name: pick(draw, country[sex]),
@@ -77,7 +80,7 @@ function invent(draw: Random, city: City, rate: Rate, age: number, first: Benefi
     country: country.name,
     address: `${pick(draw, streets)}, ${between(draw, 1, 180)}`,
     district,
-    grants: benefitsOf(draw, city, first).flatMap((benefit) => grantsOf(draw, city, benefit, age)),
+    grants: benefitsOf(draw, city, first).flatMap((benefit) => grantsOf(draw, city, benefit, age, year)),
   };
 }
 
@@ -105,21 +108,21 @@ function benefitsOf(draw: Random, city: City, first: Benefit): Benefit[] {
   return [first, ...others.filter(([, share]) => draw() < share).map(([benefit]) => benefit)];
 }
 
-function grantsOf(draw: Random, city: City, benefit: Benefit, age: number): Grant[] {
-  const start = startOf(draw, benefit, age);
+function grantsOf(draw: Random, city: City, benefit: Benefit, age: number, year: number): Grant[] {
+  const start = startOf(draw, benefit, age, year);
   const again = draw() < (twice[benefit] ?? 0);
   const moved = draw() < 0.015 ? { district: quarter(draw, city) } : {};
-  if (benefit === "A2.07") return homeCare(draw, city, start, again).map((grant) => ({ ...grant, ...moved }));
+  if (benefit === "A2.07") return homeCare(draw, city, start, again, year).map((grant) => ({ ...grant, ...moved }));
   const mean = paid[benefit];
   const grant = (): Grant => ({ benefit, start, ...moved, ...(mean === undefined ? {} : { paid: cents(mean * spread(draw)) }) });
-  return again ? [grant(), { ...grant(), start: startOf(draw, benefit, age) }] : [grant()];
+  return again ? [grant(), { ...grant(), start: startOf(draw, benefit, age, year) }] : [grant()];
 }
 
 /** A user's hours, in one package or in two (weekdays and weekends) that add up. Cost at the tariff, up to its ceiling. */
-function homeCare(draw: Random, city: City, start: Day, again: boolean): Grant[] {
+function homeCare(draw: Random, city: City, start: Day, again: boolean, year: number): Grant[] {
   const { hours: mean, hourly, ceiling } = city.habits;
   const hours = Math.min(30, quarters(Math.max(0.5, mean * spread(draw))));
-  const months = start.year < YEAR ? 12 : 13 - start.month;
+  const months = start.year < year ? 12 : 13 - start.month;
   const cost = Math.min(ceiling, hours * months * hourly);
   const grant = (part: number): Grant => ({ benefit: "A2.07", start, hours: part, cost: cents((cost * part) / hours) });
   const weekend = quarters(hours * 0.3);
@@ -134,10 +137,10 @@ const spread = (draw: Random): number => {
 const quarters = (hours: number): number => Math.round(hours * 4) / 4;
 const cents = (euro: number): number => Math.round(euro * 100) / 100;
 
-function startOf(draw: Random, benefit: Benefit, age: number): Day {
+function startOf(draw: Random, benefit: Benefit, age: number, year: number): Day {
   const day = between(draw, 1, 28);
   const earlier = lasting.has(benefit) && age > 0 && draw() < 0.7;
-  if (earlier) return { year: YEAR - between(draw, 1, Math.min(6, age)), month: between(draw, 1, 12), day };
-  if (["A2.11", "A2.12", "A3.03"].includes(benefit)) return { year: YEAR, month: between(draw, 9, 10), day };
-  return { year: YEAR, month: between(draw, age === 0 ? 7 : 1, 12), day };
+  if (earlier) return { year: year - between(draw, 1, Math.min(6, age)), month: between(draw, 1, 12), day };
+  if (["A2.11", "A2.12", "A3.03"].includes(benefit)) return { year, month: between(draw, 9, 10), day };
+  return { year, month: between(draw, age === 0 ? 7 : 1, 12), day };
 }

@@ -1,0 +1,160 @@
+/** Indicators: which there are, and one of them, member beside member. */
+import Table from "cli-table3";
+import { contexts, placeNames } from "../../../docs/demo/public-tables.ts";
+import { compare } from "../../../functions/benchlearn/compare.ts";
+import { peersOf } from "../../../functions/benchlearn/peers.ts";
+import { questionsFor, type Wanted } from "../../../functions/benchlearn/questions.ts";
+import { latest } from "../../../functions/indicators/definitions.ts";
+import { treeOf } from "../../../functions/shared/axes.ts";
+import { DatasetsResponse } from "../../../schemas/catalogue.ts";
+import { type Indicator, IndicatorList } from "../../../schemas/indicator.ts";
+import type { Statement } from "../../../schemas/query.ts";
+import { Refused } from "../../../schemas/refusal.ts";
+import { MemberId, Period } from "../../../schemas/words.ts";
+import { comparisonText } from "../print-comparison.ts";
+import { clientOf } from "./ask.ts";
+import { type Context, clockNote, context, language, memberOf } from "./context.ts";
+import { fetchJson, hubUrl } from "./look.ts";
+
+interface Options {
+  readonly hub?: string;
+  readonly state?: string;
+  readonly lang?: string;
+  readonly json?: boolean;
+}
+
+const listFrom = async (ctx: Context, hub?: string): Promise<IndicatorList> =>
+  IndicatorList.parse(await fetchJson(`${await hubUrl(ctx, hub)}/v1/indicators`));
+
+export async function indicatorsCommand(options: Options & { readonly theme?: string }): Promise<void> {
+  const ctx = await context(options.state);
+  const list = await listFrom(ctx, options.hub);
+  if (options.json) return void console.log(JSON.stringify(list, null, 2));
+  const lang = language(options.lang);
+  const table = new Table({ head: ["id", "name", "theme", "place", "beside", "data", "accepted by"], style: { head: [], border: [] } });
+  for (const { definition, acceptedBy } of list.indicators) {
+    if (options.theme !== undefined && definition.theme !== options.theme) continue;
+    const { id, version, name, theme, place, beside, origin } = definition;
+    table.push([`${id} v${version}`, name[lang], theme, place, beside ?? "", origin, String(acceptedBy.length)]);
+  }
+  console.log(table.toString());
+}
+
+export interface CompareOptions extends Options {
+  readonly as: string;
+  readonly members?: string;
+  readonly periods?: string;
+  readonly peers?: string;
+  readonly within?: string;
+  readonly by?: string;
+  readonly byName?: boolean;
+}
+
+export async function compareCommand(id: string, options: CompareOptions): Promise<void> {
+  const ctx = await context(options.state);
+  const hub = await hubUrl(ctx, options.hub);
+  const definitions = latest(await listFrom(ctx, options.hub));
+  const indicator = definitions.find((one) => one.id === id);
+  if (indicator === undefined) throw new Refused("not-found", `there is no indicator ${id}; tavolo indicators lists them`);
+  const self = memberOf(ctx, options.as).id;
+  const wanted = await wantedOf(indicator, definitions, hub, self, options);
+  const lang = language(options.lang);
+  const name = (member: string) => ctx.names.get(member)?.[lang] ?? member;
+  const members = options.byName ? [...wanted.members].sort((a, b) => name(a).localeCompare(name(b), lang)) : wanted.members;
+  const asked = { ...wanted, members };
+  const client = await clientOf(ctx, self, options.hub);
+  const purposeId = await purposeOf(hub, self, indicator.numerator.dataset);
+  const questions = Object.entries(questionsFor({ ...asked, ...(purposeId === undefined ? {} : { purposeId }) }));
+  // one after the other: a single machine answers for all of its nodes. Where nobody may be asked, the figures say so
+  const statements: Record<string, Statement> = {};
+  for (const [key, question] of questions) {
+    const answer = await client.ask(question).catch(deniedToAll);
+    if (answer !== undefined) statements[key] = answer.statement;
+  }
+  const names = options.within === undefined ? ctx.names : new Map([...placeNames(), ...ctx.names]);
+  const comparison = compare(asked, statements, names);
+  if (options.json) return void console.log(JSON.stringify(comparison, null, 2));
+  console.log(comparisonText(comparison, asked.partner, names, lang));
+  const note = clockNote(ctx);
+  if (note) console.log(note);
+}
+
+function deniedToAll(error: unknown): undefined {
+  if (!(error instanceof Refused) || !["no-agreement", "purpose-denied"].includes(error.reason)) throw error;
+  return undefined;
+}
+
+/** Members and periods as said, or whoever offers the data of the numerator, in its latest period. */
+async function wantedOf(
+  indicator: Indicator,
+  definitions: readonly Indicator[],
+  hub: string,
+  self: string,
+  options: CompareOptions,
+): Promise<Wanted> {
+  const { dataset, member: national, valid } = indicator.numerator;
+  const below = options.within === undefined ? undefined : await placesIn(indicator, hub, options.within);
+  const said = below ?? options.members?.split(",").map((one) => parsed(MemberId, one.trim(), "--members"));
+  const periodsSaid = options.periods?.split(",").map((one) => parsed(Period, one.trim(), "--periods"));
+  const offered = said && periodsSaid ? [] : DatasetsResponse.parse(await fetchJson(`${hub}/v1/datasets`)).members;
+  // a table of a national body is about the municipalities that publish something of their own
+  const offering = offered.filter(({ datasets, member }) =>
+    national === undefined ? datasets.some((one) => one.dataset === dataset) : /^IT-/.test(member),
+  );
+  const found = offering.map(({ member }) => member).sort();
+  const others = options.peers === undefined ? found.filter((member) => member !== self) : peersAmong(self, found, options.peers);
+  const members = said ?? [...found.filter((member) => member === self), ...others];
+  if (members.length === 0) throw new Refused("unknown-dataset", `nobody offers ${dataset}`);
+  const years = offering.flatMap(({ datasets }) => datasets.filter((one) => one.dataset === dataset).map(({ period }) => period));
+  const latestYear = [...(valid ?? years)].sort().at(-1);
+  const periods = periodsSaid ?? (latestYear === undefined ? [] : [latestYear]);
+  if (periods.length === 0) throw new Refused("unknown-period", `name one with --periods`);
+  const partner = definitions.find(({ id }) => id === indicator.beside);
+  return { indicator, ...(partner ? { partner } : {}), members, periods, ...byOf(options.by) };
+}
+
+/** Of those who have the data, the nearest to this member on what a city does not choose; by public figures of the demonstration. */
+function peersAmong(self: string, found: readonly string[], most: string): string[] {
+  const number = Number(most);
+  if (!Number.isInteger(number) || number < 1) throw new Refused("body-invalid", `--peers takes a whole number, not ${most}`);
+  const known = Object.fromEntries(Object.entries(contexts()).filter(([id]) => id === self || found.includes(id)));
+  const peers = peersOf(self, known, number);
+  if (peers.length === 0)
+    throw new Refused("unknown-member", `there are no public figures to find peers of ${self} by; name them with --members`);
+  return peers.map(({ member }) => member);
+}
+
+/** The places one level below one, in the order of their codes, of a national table whose dimension is a tree of places. */
+async function placesIn({ numerator: { dataset, member, territory } }: Indicator, hub: string, within: string): Promise<string[]> {
+  const { members } = DatasetsResponse.parse(await fetchJson(`${hub}/v1/datasets`));
+  const table = members.find((one) => one.member === member)?.datasets.find((one) => one.dataset === dataset);
+  const axis = table?.axes.find(({ id }) => id === territory);
+  if (axis === undefined) throw new Refused("query-invalid", "--within is for indicators of a national table");
+  const tree = treeOf(axis);
+  const node = tree.nodes[tree.index.get(within) ?? -1];
+  if (node === undefined || node.children.length === 0) throw new Refused("unknown-code", `the table has no place below ${within}`);
+  return node.children.map((at) => tree.nodes[at]!.code);
+}
+
+function byOf(text: string | undefined): Pick<Wanted, "by"> {
+  if (text === undefined) return {};
+  const [dimension, codes] = text.split("=");
+  if (!dimension || !codes) throw new Refused("body-invalid", "--by takes a dimension and its codes, like age=75-79,80-84");
+  return { by: { dimension, codes: codes.split(",") } };
+}
+
+function parsed(schema: typeof MemberId | typeof Period, text: string, option: string): string {
+  const result = schema.safeParse(text);
+  if (!result.success) throw new Refused("body-invalid", `${option}: ${text} is no ${option === "--periods" ? "year" : "member's id"}`);
+  return result.data;
+}
+
+/** The purpose under which this member may ask most providers of a dataset. */
+async function purposeOf(hub: string, self: string, dataset: string): Promise<string | undefined> {
+  const { agreements } = (await fetchJson(`${hub}/v1/agreements`)) as {
+    agreements: { consumer: string; dataset: string; purpose: { id: string } }[];
+  };
+  const ids = agreements.filter((one) => one.consumer === self && one.dataset === dataset).map(({ purpose }) => purpose.id);
+  const count = (id: string) => ids.filter((one) => one === id).length;
+  return [...new Set(ids)].sort((a, b) => count(b) - count(a))[0];
+}

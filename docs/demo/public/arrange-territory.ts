@@ -1,0 +1,107 @@
+/**
+ * Arranges ISTAT's codes of places and the food aid of 2020 into the tables beside this file: `node docs/demo/public/arrange-territory.ts
+ * FOLDER`, as arrange.ts does. Names of regions come from ISTAT's list; provinces are the first three digits of a municipality's code.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "csv-parse/sync";
+
+const [folder] = process.argv.slice(2);
+if (folder === undefined) throw new Error("usage: node docs/demo/public/arrange-territory.ts FOLDER");
+
+const TEN = ["003106", "013075", "016024", "020030", "028060", "029041", "034027", "035033", "039014", "108033"];
+type Row = Record<string, string>;
+const source = (path: string, delimiter = ","): Row[] => parse(readFileSync(join(folder, path)), { columns: true, bom: true, delimiter });
+const cell = (text: string): string => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+function write(name: string, header: string, rows: readonly (readonly string[])[]): void {
+  writeFileSync(new URL(name, import.meta.url), `${[header, ...rows.map((row) => row.map(cell).join(","))].join("\n")}\n`);
+  console.log(`${name}: ${rows.length} rows`);
+}
+
+const list = source("codes/istat_elenco_comuni_nuts.csv");
+const CODE = "Codice Comune formato alfanumerico";
+const provinceOf = (code: string): string => code.slice(0, 3);
+
+function provinces(): void {
+  const seen = new Map<string, readonly string[]>();
+  for (const row of list) {
+    const name = row["Denominazione dell'Unità territoriale sovracomunale (valida a fini statistici)"]!;
+    const province = [provinceOf(row[CODE]!), name, row["Sigla automobilistica"]!, row["Codice NUTS3 2021"]!];
+    seen.set(province[0]!, [...province, row["Codice Regione"]!, row["Denominazione Regione"]!, row["Codice NUTS2 2021 (3)"]!]);
+  }
+  const rows = [...seen.values()].sort(([a], [b]) => a!.localeCompare(b!));
+  write("province-2023.csv", "codice,provincia,sigla,nuts3,codice_regione,regione,nuts2", rows);
+}
+
+/** Capitals without accents, apostrophes and hyphens: how two lists write one name. */
+const plain = (name: string): string =>
+  name.normalize("NFD").replace(/\p{M}/gu, "").toUpperCase().replace(/['’]/g, "").replace(/[-/]/g, " ").replace(/\s+/g, " ").trim();
+const region = (name: string): string => plain(name.split("/")[0]!).replace("TRENTINO ALTO ADIGE", "TRENTINO");
+
+/** The share of each municipality. Those merged since, which the source lists apart under one code, are added up. */
+function foodAid(): void {
+  const codes = new Map(
+    source("municipal-funds/solidarieta_alimentare_codici_istat.csv").map((row) => [row.codINT, row.PRO_COM_T!.padStart(6, "0")]),
+  );
+  const names = new Map(list.map((row) => [row[CODE], row["Denominazione in italiano"]!]));
+  const byName = (row: Row): string => {
+    const same = list.filter((one) => plain(one["Denominazione in italiano"]!) === plain(row.ENTE!));
+    const here = same.filter((one) => region(one["Denominazione Regione"]!).startsWith(region(row.REGIONE!)));
+    if (here.length !== 1) throw new Error(`${row.ENTE}: ${here.length} municipalities of this name in ${row.REGIONE}`);
+    return here[0]![CODE]!;
+  };
+  const sums = new Map<string, { name: string; listed: number; residents: number; a: number; b: number }>();
+  const cents = (text: string): number => Math.round(Number(text || "0") * 100);
+  for (const row of source("municipal-funds/solidarieta_alimentare_2020.csv")) {
+    const code = codes.get(row.codINT!) ?? byName(row);
+    const held = sums.get(code) ?? { name: names.get(code) ?? row.ENTE!, listed: 0, residents: 0, a: 0, b: 0 };
+    held.listed += 1;
+    held.residents += Number(row.POP);
+    held.a += cents(row["Quota a)"]!);
+    held.b += cents(row["Quota b)"]!);
+    sums.set(code, held);
+  }
+  const euro = (value: number): string => (value / 100).toFixed(2);
+  const rows = [...sums].sort(([x], [y]) => x.localeCompare(y));
+  const columns = rows.map(([code, { name, listed, residents, a, b }]) => [
+    `IT-${code}`,
+    name,
+    `${listed}`,
+    `${residents}`,
+    euro(a),
+    euro(b),
+  ]);
+  write("solidarieta-2020.csv", "codice,comune,elencati,residenti,quota_a,quota_b", columns);
+}
+
+/** Codes that a municipality had before: the same cadastral code, another ISTAT code. Ended since 1991. */
+function changes(): void {
+  const all = source("codes/comuni_validita_codici.csv", ";");
+  const now = new Map(
+    all.filter(({ stato_validita }) => stato_validita === "Attivo").map((row) => [row.codice_belfiore, row.codice_istat!]),
+  );
+  const rows = all.flatMap(({ stato_validita, codice_belfiore, codice_istat, denominazione_ita, data_fine_validita }) => {
+    const [day, month, year] = (data_fine_validita ?? "").split("/");
+    if (stato_validita === "Attivo" || Number(year) < 1991) return [];
+    const after = now.get(codice_belfiore) ?? "";
+    return after === codice_istat ? [] : [[codice_istat!, after, `${year}-${month}-${day}`, denominazione_ita!]];
+  });
+  const unique = new Map(rows.map((row) => [row.slice(0, 2).join(), row]));
+  const sorted = [...unique.values()].sort((x, y) => x.join().localeCompare(y.join()));
+  write("codici-cambiati.csv", "codice,codice_ora,fine,comune", sorted);
+}
+
+/** Area in square kilometres of the ten cities of the demonstration. */
+function areas(): void {
+  const rows = source("codes/istat_comuni_superficie_popolazione.csv").filter(({ codice_istat }) => TEN.includes(codice_istat!));
+  write(
+    "superficie-2026.csv",
+    "codice,comune,superficie_km2",
+    rows.map((row) => [`IT-${row.codice_istat}`, row.denominazione!, row.superficie_km2!]),
+  );
+}
+
+provinces();
+areas();
+foodAid();
+changes();

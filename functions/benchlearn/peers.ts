@@ -1,0 +1,35 @@
+/** Members like this one: nearest neighbours on context indicators, as CIPFA's statistical neighbours are found. Pure. */
+
+/** A member's context: residents, ageing, density, income. */
+export type Context = Readonly<Record<string, number>>;
+
+export interface Peer {
+  readonly member: string;
+  /** Root mean square of the differences in standard deviations; 0 is alike in everything. */
+  readonly distance: number;
+}
+
+/**
+ * The `most` members nearest to one: Euclidean distance over indicators, each brought to mean 0 and standard deviation 1 over all
+ * members first, so that none counts for more because of its unit (Everitt et al., Cluster Analysis, 3.3). Indicators that somebody
+ * lacks, or that are the same everywhere, are left out.
+ */
+export function peersOf(member: string, contexts: Readonly<Record<string, Context>>, most: number): Peer[] {
+  const members = Object.keys(contexts);
+  const own = contexts[member];
+  if (own === undefined) return [];
+  const indicators = Object.keys(own).filter((id) => members.every((one) => Number.isFinite(contexts[one]![id])));
+  const spread = (id: string) => {
+    const values = members.map((one) => contexts[one]![id]!);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  };
+  const scales = indicators.map((id) => ({ id, sd: spread(id) })).filter(({ sd }) => sd > 0);
+  const distance = (one: string) =>
+    Math.sqrt(scales.reduce((sum, { id, sd }) => sum + ((contexts[one]![id]! - own[id]!) / sd) ** 2, 0) / Math.max(1, scales.length));
+  return members
+    .filter((one) => one !== member)
+    .map((one) => ({ member: one, distance: distance(one) }))
+    .sort((a, b) => a.distance - b.distance || (a.member < b.member ? -1 : 1))
+    .slice(0, most);
+}

@@ -1,0 +1,51 @@
+/** Indicators and practice cards: what is kept proves itself by its signature, so no token is asked for. Wiring only. */
+import * as z from "zod";
+import type { Clock, Store } from "../../schemas/ports.ts";
+import { IndicatorPost, PracticePost } from "../../schemas/practice.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import { MemberId, Slug } from "../../schemas/words.ts";
+import type { Directory } from "../shared/directory.ts";
+import { type Edge, http, json, jsonBodyOf, routed } from "../shared/http.ts";
+import type { Log } from "../shared/log.ts";
+import { accept, type KeysOf, listIndicators, propose } from "./definitions.ts";
+import { keepPractice, listPractices } from "./practices.ts";
+
+export interface IndicatorsDeps {
+  readonly store: Store;
+  readonly directory: Pick<Directory, "get">;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+const Asked = z.strictObject({ indicator: Slug.optional(), member: MemberId.optional() });
+
+export function edge({ store, directory, clock, log }: IndicatorsDeps): Edge {
+  const keysOf: KeysOf = async (member) => {
+    const entry = await directory.get(member);
+    if (entry === undefined) throw new Refused("unknown-member", member);
+    return entry.keys;
+  };
+  return http(
+    routed({
+      "GET /v1/indicators": async () => json(await listIndicators(store)),
+      "POST /v1/indicators": async (event) => {
+        const body = jsonBodyOf(event, IndicatorPost);
+        const now = clock();
+        if ("proposal" in body) {
+          const { iss, definition } = await propose(store, body.proposal, keysOf, now);
+          await log.append("indicator", { member: iss, indicator: definition.id, version: definition.version, state: "proposed" }, now);
+          return json({ v: 1, id: definition.id, version: definition.version }, 201);
+        }
+        const { iss, accepted } = await accept(store, body.acceptance, keysOf, now);
+        await log.append("indicator", { member: iss, accepted: accepted.length, state: "accepted" }, now);
+        return json({ v: 1, accepted: accepted.length });
+      },
+      "GET /v1/practices": async (event) => json(await listPractices(store, Asked.parse(event.queryStringParameters ?? {}))),
+      "POST /v1/practices": async (event) => {
+        const now = clock();
+        const { iss, id, version } = await keepPractice(store, jsonBodyOf(event, PracticePost).practice, keysOf, now);
+        await log.append("practice", { member: iss, practice: id, version }, now);
+        return json({ v: 1, id, version }, 201);
+      },
+    }),
+  );
+}

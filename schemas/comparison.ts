@@ -1,0 +1,139 @@
+/** What comes of an indicator and the answers to its questions: figures with intervals, sentences and groups. JSON throughout. */
+import type { Indicator, Level } from "./indicator.ts";
+import type { Letter } from "./query.ts";
+import type { Bilingual } from "./words.ts";
+
+/** Why there is no number. Closed: each has a sentence in both languages (functions/benchlearn/problems.ts). */
+export type Problem =
+  | "nothing-to-divide-by"
+  | "mixed-levels"
+  | "mixed-periods"
+  | "mixed-units"
+  | "denominator-not-valid"
+  | "partner-missing"
+  | "not-answered"
+  | "unknown-field"
+  | "unknown-territory"
+  | "unknown-group"
+  | "below-k"
+  | "below-2k"
+  | "unreliable"
+  | "count-unreliable";
+
+/** One part of a figure: a count or sum with the standard deviation of its noise. Not there where it is hidden. */
+export interface Amount {
+  readonly value: number;
+  readonly sd: number;
+}
+/** A number that people read, with its 95 % interval. */
+export interface Estimate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+interface At {
+  readonly member: string;
+  readonly period: string;
+  /** The group by whose dimension the comparison is broken down; absent for the whole. */
+  readonly group?: string;
+}
+
+export interface ShownFigure extends At, Estimate {
+  readonly state: "shown";
+  /** Standard deviation of the protection noise alone, and of noise and chance together. */
+  readonly noise: number;
+  readonly sd: number;
+  readonly mark: "shown";
+  readonly letter: Letter;
+  readonly numerator: Amount;
+  readonly denominator?: Amount;
+  /** To judge by eye: figures whose bars do not overlap differ, on average over the pairs (Goldstein and Healy 1995). */
+  readonly overlap: { readonly low: number; readonly high: number };
+  /** All three or none: subjects, with intervals. Where the definition has a source for need and one of them is hidden, `gapWhy` says so. */
+  readonly need?: Estimate;
+  readonly reached?: Estimate;
+  readonly gap?: Estimate;
+  readonly gapWhy?: Problem;
+  /** The indicator that this one is read beside, for the same member and period. */
+  readonly beside?: Beside;
+  readonly sentence: Bilingual;
+}
+export type Beside =
+  | ({ readonly indicator: string; readonly state: "shown" } & Estimate)
+  | { readonly indicator: string; readonly state: "hidden" | "absent"; readonly why: Problem };
+
+/** Hidden (the figure exists and is not shown) or absent (there is none). Never zero. */
+export interface NoFigure extends At {
+  readonly state: "hidden" | "absent";
+  readonly why: Problem;
+  readonly sentence: Bilingual;
+}
+export type ComparedFigure = ShownFigure | NoFigure;
+
+/** Two members whose figures differ, or cannot be told apart; p after the correction for many comparisons. */
+export interface Pair {
+  readonly a: string;
+  readonly b: string;
+  readonly difference: Estimate;
+  readonly p: number;
+  readonly apart: boolean;
+}
+/** One period's (and group's) figures beside each other. */
+export interface Grouping {
+  readonly period: string;
+  readonly group?: string;
+  readonly pairs: readonly Pair[];
+  /** Sets of members, none of whose figures can be told from another's. Groups and members in the order asked, never of the values. */
+  readonly groups: readonly (readonly string[])[];
+  /** False: "these figures cannot tell the cities apart". */
+  readonly distinguishable: boolean;
+  readonly sentence: Bilingual;
+}
+
+/** From the first period shown to the last one that is of the same kind. */
+export interface Trend {
+  readonly member: string;
+  readonly from: string;
+  readonly to: string;
+  /** Last less first, in units of the indicator. */
+  readonly change: Estimate;
+  /** A year, by weighted least squares. */
+  readonly slope: Estimate;
+  readonly verdict: "up" | "down" | "no-change-seen";
+  readonly sentence: Bilingual;
+}
+
+export interface SourceOf {
+  readonly member: string;
+  readonly dataset: string;
+  readonly period: string;
+  readonly release: string;
+  readonly title: Bilingual;
+  readonly source: string;
+  readonly licence: string;
+  readonly origin: "real" | "made";
+  /** Points of advantage; absent where nothing was added. */
+  readonly advantage?: number;
+}
+
+export interface Comparison {
+  readonly v: 1;
+  readonly indicator: Indicator;
+  readonly level: Level;
+  readonly members: readonly string[];
+  readonly periods: readonly string[];
+  /** The dimension of the groups, where the comparison is broken down. */
+  readonly by?: string;
+  /** In the order asked: by member, then period, then group. Never by rank. */
+  readonly figures: readonly ComparedFigure[];
+  readonly groupings: readonly Grouping[];
+  readonly trends: readonly Trend[];
+  readonly sources: readonly SourceOf[];
+  /** As the releases say, not as the definition does. */
+  readonly origin: "real" | "made" | "mixed";
+  /** What holds for the whole of it: method, breaks in the series, what it does not say. */
+  readonly notes: readonly Bilingual[];
+  /** Set where the whole of it cannot be formed; figures are then empty. */
+  readonly problem?: { readonly code: Problem; readonly sentence: Bilingual };
+}
