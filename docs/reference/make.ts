@@ -1,5 +1,6 @@
 /**
- * Writes the reference pages that follow from the code: refusals.md from the closed table, wire.md from the schemas.
+ * Writes the reference pages that follow from the code: refusals.md from the closed table, wire.md from the schemas, api.md and
+ * the OpenAPI documents from the table of routes.
  * `node docs/reference/make.ts`; a test fails where the committed pages are out of step.
  */
 import { execFileSync } from "node:child_process";
@@ -7,9 +8,12 @@ import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as z from "zod";
+import { referenceMarkdown } from "../../functions/catalogue/reference.ts";
 import { Agreement, AgreementId } from "../../schemas/agreement.ts";
 import { Descriptor } from "../../schemas/descriptor.ts";
+import { Consistency, Inclusion, LogEntries, TreeHead } from "../../schemas/log.ts";
 import { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
+import { openapi } from "../../schemas/openapi.ts";
 import { Ask, Cell, CountFigure, Measure, Outcome, Partial, Query, Question, Receipt, Statement, SumFigure } from "../../schemas/query.ts";
 import { problemType, type Reason, refusals } from "../../schemas/refusal.ts";
 import { Horizon, Manifest, ReleasedField, ReleasedPolicy } from "../../schemas/release.ts";
@@ -43,6 +47,10 @@ const wire = {
   Statement: [Statement, "The hub's merged answer (`tavolo-statement+jws`)."],
   Manifest: [Manifest, "What a release says of itself (`tavolo-release+jws`)."],
   Agreement: [Agreement, "Terms on one dataset, signed by both parties over the same bytes (`tavolo-agreement+jws`)."],
+  TreeHead: [TreeHead, "What a member's log is at a time (`tavolo-head+jws`)."],
+  LogEntries: [LogEntries, "Hashes of a log, as they lie in the store and as the tree has them; not signed, the head is."],
+  Inclusion: [Inclusion, "Proof that an entry is in a log; with its receipt's name, the entry itself."],
+  Consistency: [Consistency, "Proof that a log begins as it did."],
   DirectoryEntry: [DirectoryEntry, "Who a member is, signed by the member (`tavolo-member+jws`)."],
 } as const satisfies Record<string, readonly [z.ZodType, string]>;
 
@@ -101,7 +109,26 @@ function refusalsPage(): string {
   ].join("\n\n");
 }
 
-const texts: Readonly<Record<string, () => string>> = { "refusals.md": refusalsPage, "wire.md": wirePage };
+function apiPage(): string {
+  return [
+    GENERATED,
+    "# Interfaces of hub and node",
+    [
+      "Made from `schemas/routes.ts` and what `schemas/api-*.ts` say of each route. For programs: [openapi.json](openapi.json)",
+      "(hub) and [openapi-node.json](openapi-node.json) (nodes), OpenAPI 3.1; a hub serves both, and this page at `/docs/api`. What is sent is in",
+      "[wire.md](wire.md), every reason to say no in [refusals.md](refusals.md).",
+    ].join("\n"),
+    referenceMarkdown(),
+  ].join("\n\n");
+}
+
+const texts: Readonly<Record<string, () => string>> = {
+  "api.md": apiPage,
+  "openapi.json": () => JSON.stringify(openapi("hub")),
+  "openapi-node.json": () => JSON.stringify(openapi("node")),
+  "refusals.md": refusalsPage,
+  "wire.md": wirePage,
+};
 
 /** The pages by their file's name, as they should be. */
 export const pages = (): Record<string, string> =>

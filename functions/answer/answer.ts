@@ -6,9 +6,11 @@ import type { Clock, Signer, Store } from "../../schemas/ports.ts";
 import type { Partial } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { sha256, signCompact } from "../shared/jws.ts";
+import { keyring } from "../shared/keyring.ts";
 import type { Log } from "../shared/log.ts";
 import { planFor } from "../shared/plan.ts";
 import { agreementFor, withinAgreement } from "./agreement.ts";
+import { trusted } from "./members.ts";
 import type { Releases } from "./releases.ts";
 import { select } from "./select.ts";
 import { Asked, type Envelope, type Trust, verifyEnvelope } from "./verify.ts";
@@ -29,9 +31,10 @@ export const answer =
   async (sent: string): Promise<string> => {
     const now = deps.clock();
     try {
-      const envelope = await verifyEnvelope(sent, deps.trust, deps.store, now);
+      const trust = await trusted(deps.store, deps.trust);
+      const envelope = await verifyEnvelope(sent, trust, deps.store, now);
       const release = await deps.releases.current(envelope.claimed.dataset, envelope.claimed.period, now);
-      const { asked, ground, agreement } = await groundFor(deps, envelope, release.manifest.kind, now);
+      const { asked, ground, agreement } = await groundFor({ ...deps, trust }, envelope, release.manifest.kind, now);
       const plan = planFor(asked.query, release.manifest);
       if (agreement) withinAgreement(agreement, asked.query, plan);
       const { policy } = release.manifest;
@@ -50,8 +53,8 @@ export const answer =
         manifest: release.jws,
         ...(smallest > policy.smallest ? { smallest } : {}),
         cells,
+        receipt: await deps.log.append("answer", { query, consumer: asked.query.iss, agreement: ground, release: id }, now),
       };
-      await deps.log.append("answer", { query, consumer: asked.query.iss, agreement: ground, release: id }, now);
       return await signCompact(deps.signer, "tavolo-partial+jws", partial);
     } catch (error) {
       if (error instanceof Refused && error.reason !== "log-unwritten") await deps.log.append("refusal", { reason: error.reason }, now);
@@ -66,6 +69,6 @@ async function groundFor(deps: AnswerDeps, envelope: Envelope, kind: "records" |
     return { asked: await Asked.verifyQuery(envelope, self.keys, deps.trust, now), ground: "own" as const };
   if (kind !== "records") return { asked: Asked.open(envelope), ground: "public" as const };
   const agreement = await agreementFor(deps.store, self, envelope.claimed, now);
-  const asked = await Asked.verifyQuery(envelope, agreement.consumer.keys, deps.trust, now);
+  const asked = await Asked.verifyQuery(envelope, await keyring(deps.store).keysOf(agreement.consumer), deps.trust, now);
   return { asked, ground: agreement.id, agreement };
 }

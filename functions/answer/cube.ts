@@ -1,6 +1,6 @@
 /** A release in memory: read whole, its digest held against the signed manifest, looked up by codes. */
-import { zstdDecompressSync } from "node:zlib";
 import { parquetReadObjects } from "hyparquet";
+import { unzstd } from "#zstd";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest, ReleasedField } from "../../schemas/release.ts";
 import { TOTAL } from "../../schemas/words.ts";
@@ -29,15 +29,18 @@ async function rowsOf(bytes: Uint8Array, manifest: Manifest, columns: readonly s
   return parquetReadObjects({
     file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer,
     columns: [...manifest.axes.map(({ id }) => id), ...columns],
-    compressors: { ZSTD: (input: Uint8Array) => zstdDecompressSync(input) },
+    compressors: { ZSTD: unzstd },
   });
 }
+
+/** Every row and column of a cube. Throws `Refused` cube-mismatch. */
+export const cubeRows = (bytes: Uint8Array, manifest: Manifest): Promise<Record<string, unknown>[]> => rowsOf(bytes, manifest, COLUMNS);
 
 /** A cube as CSV: the columns and figures of the Parquet file, for whoever has no reader of that. */
 export async function cubeCsv(bytes: Uint8Array, manifest: Manifest): Promise<string> {
   const columns = [...manifest.axes.map(({ id }) => id), ...COLUMNS];
   const cell = (value: unknown) => (/[",\r\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
-  const lines = (await rowsOf(bytes, manifest, COLUMNS)).map((row) => columns.map((column) => cell(row[column])).join(","));
+  const lines = (await cubeRows(bytes, manifest)).map((row) => columns.map((column) => cell(row[column])).join(","));
   return `${[columns.map(cell).join(","), ...lines].join("\n")}\n`;
 }
 

@@ -1,10 +1,15 @@
 /** The node's public edge. */
 import { createHash } from "node:crypto";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { MemberPost } from "../../schemas/member.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { binary, bodyOf, type Edge, http, json, type Reply, routed, text } from "../shared/http.ts";
+import { FORMATS, formatFor } from "../formats/negotiate.ts";
+import { tidyRelease } from "../formats/release.ts";
+import { tableReply } from "../formats/reply.ts";
+import { binary, bodyOf, type Edge, http, json, jsonBodyOf, type Reply, routed, text } from "../shared/http.ts";
 import { type AnswerDeps, answer } from "./answer.ts";
-import { cubeCsv } from "./cube.ts";
+import { cubeCsv, cubeRows } from "./cube.ts";
+import { hearMember, hearSuspension } from "./members.ts";
 import { REPORT_TYPES } from "./releases.ts";
 import { mayTake } from "./take.ts";
 
@@ -13,6 +18,9 @@ const taking = ({ pathParameters, headers, rawPath }: APIGatewayProxyEventV2) =>
   const { dataset = "", period = "", number = "" } = pathParameters ?? {};
   return { authorization: headers.authorization, dpop: headers.dpop, path: rawPath, dataset, period, number: Number(number) };
 };
+
+/** In which a release is given; as it was released unless another is asked for. */
+const RELEASE_FORMATS = ["parquet", "csv", "json", "sdmx-csv", "json-stat", "xlsx"] as const;
 
 /** A report's own style sheet is allowed by its digest, and nothing else is: no script, nothing from elsewhere. */
 function page(body: string, type: string): Reply {
@@ -28,6 +36,14 @@ export function edge(deps: AnswerDeps): Edge {
   return http(
     routed({
       "POST /v1/answer": async (event) => text(await ask(bodyOf(event, "application/jose")), "application/jose"),
+      "POST /v1/members": async (event) => {
+        const { id, iat } = await hearMember(deps, jsonBodyOf(event, MemberPost));
+        return json({ v: 1, id, iat });
+      },
+      "POST /v1/suspensions": async (event) => {
+        const { member, iat } = await hearSuspension(deps, bodyOf(event, "application/jose"));
+        return json({ v: 1, id: member, iat });
+      },
       "GET /v1/releases": async () => json({ v: 1, manifests: await deps.releases.manifests() }),
       "GET /v1/releases/{dataset}/{period}/{number}/manifest": async (event) => {
         const { dataset, period, number } = taking(event);
@@ -36,11 +52,15 @@ export function edge(deps: AnswerDeps): Edge {
         return text(jws, "application/jose");
       },
       "GET /v1/releases/{dataset}/{period}/{number}/cube": async (event) => {
+        const format = formatFor(event.headers.accept, event.queryStringParameters?.format, RELEASE_FORMATS);
         const request = taking(event);
         const release = await mayTake(deps, request);
         const bytes = await deps.releases.bytes(request.dataset, request.period, request.number);
-        if (event.queryStringParameters?.format === "csv") return text(await cubeCsv(bytes, release.manifest), "text/csv; charset=utf-8");
-        return binary(bytes, "application/vnd.apache.parquet");
+        // the release itself, every figure as it was released; the others are tables for readers, without what is hidden
+        if (format === "parquet") return binary(bytes, FORMATS.parquet);
+        if (format === "csv") return text(await cubeCsv(bytes, release.manifest), FORMATS.csv);
+        const names = new Map([[deps.trust.self.id, deps.trust.self.name]]);
+        return tableReply(tidyRelease(await cubeRows(bytes, release.manifest), release.manifest, names), format, event);
       },
       "GET /v1/reports/{dataset}/{period}/{name}": async ({ pathParameters }) => {
         const { dataset = "", period = "", name = "" } = pathParameters ?? {};

@@ -6,6 +6,7 @@ import { Manifest, Pointer } from "../../schemas/release.ts";
 import { Period, Slug } from "../../schemas/words.ts";
 import { isOverdue } from "../shared/calendar.ts";
 import { sha256, verifyCompact } from "../shared/jws.ts";
+import { keyring } from "../shared/keyring.ts";
 import { type Cube, loadCube } from "./cube.ts";
 
 export interface Releases {
@@ -55,8 +56,10 @@ export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Rele
   };
   const manifestOf = ({ manifest, cube }: Pointer, now: number): Promise<Manifest> =>
     keep(manifests, manifest, async () => {
+      // with the keys that this member has now: the one that signed may be younger than this process
+      const [{ keys }] = (await keyring(store).entriesOf([self])) as [DirectoryEntry];
       const parsed = await verifyCompact(manifest, "tavolo-release+jws", Manifest, {
-        keys: self.keys,
+        keys,
         use: "release",
         now,
         lasting: true,

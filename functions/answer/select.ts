@@ -3,8 +3,8 @@ import type { Cell, Figure } from "../../schemas/query.ts";
 import type { ReleasedField } from "../../schemas/release.ts";
 import type { AxisCodes, Plan } from "../shared/plan.ts";
 import { markOf } from "../shared/reading.ts";
+import { unionFactor } from "../shared/union.ts";
 import { type Cube, everywhere } from "./cube.ts";
-import { unionFactor } from "./union.ts";
 
 /** All ways to take one code of each axis, in order. */
 const combinations = (axes: readonly AxisCodes[]): string[][] =>

@@ -3,11 +3,12 @@
  * whole teaches no more than asking it for ever.
  */
 import { Refused } from "../../schemas/refusal.ts";
-import { AccessToken } from "../../schemas/token.ts";
-import { verifyProof } from "../shared/dpop.ts";
-import { SKEW, verifyCompact } from "../shared/jws.ts";
+import { isMemberKey, tokenIn, verifyToken } from "../shared/access-token.ts";
+import { useProofOnce, verifyProof } from "../shared/dpop.ts";
+import { keyring } from "../shared/keyring.ts";
 import { agreementFor } from "./agreement.ts";
 import type { AnswerDeps } from "./answer.ts";
+import { trusted } from "./members.ts";
 import type { Current } from "./releases.ts";
 
 export interface TakeRequest {
@@ -28,32 +29,29 @@ export async function mayTake(deps: AnswerDeps, request: TakeRequest): Promise<C
   const release = await deps.releases.current(request.dataset, request.period, now);
   if (release.manifest.number !== request.number) throw new Refused("not-found", "only the current release of a period is kept here");
   if (release.manifest.kind !== "records") return release;
-  const consumer = await consumerOf(deps, request, now);
-  await deps.log.append("download", { release: release.manifest.id, consumer }, now);
+  const { id } = release.manifest;
+  const consumer = await consumerOf(deps, request, now).catch(async (error: unknown) => {
+    const reason = error instanceof Refused ? error.reason : "internal";
+    await deps.log.append("refusal", { at: "download", reason, release: id }, now);
+    throw error;
+  });
+  await deps.log.append("download", { release: id, consumer }, now);
   return release;
 }
 
 async function consumerOf(deps: AnswerDeps, { authorization, dpop, path, dataset }: TakeRequest, now: number): Promise<string> {
-  const { self, hub } = deps.trust;
-  const [, token] = /^DPoP +([^ ]+)$/i.exec(authorization ?? "") ?? [];
-  if (token === undefined) throw new Refused("token-missing", "send Authorization: DPoP, with a token for this node, and a DPoP proof");
-  const claims = await verifyCompact(token, "at+jwt", AccessToken, { keys: hub.keys, use: "hub", now, reason: "token-invalid" });
-  if (claims.iss !== hub.id || claims.aud !== self.id) throw new Refused("token-invalid");
+  const { self, hub } = await trusted(deps.store, deps.trust);
+  const { scheme, token } = tokenIn(authorization);
+  if (scheme !== "dpop") throw new Refused("token-missing", "send Authorization: DPoP, with a token for this node, and a DPoP proof");
+  const claims = await verifyToken(token, hub, self.id, now);
   const proof = await verifyProof(dpop, { method: "GET", url: `${self.url}${path}`, token }, claims.cnf.jkt, now);
   // what the hub says of a key is not enough: the agreement, or the member's own entry, must know it
   const own = claims.sub === self.id;
   const agreement = own ? undefined : await agreementFor(deps.store, self, { dataset, iss: claims.sub, purposeId: claims.purposeId }, now);
-  const pinned = agreement?.consumer.keys ?? self.keys;
-  if (!pinned.some(({ kid, use }) => use === "member" && kid === claims.cnf.jkt)) throw new Refused("token-key-mismatch");
+  const pinned = agreement ? await keyring(deps.store).keysOf(agreement.consumer) : self.keys;
+  if (!isMemberKey(pinned, claims.cnf.jkt, now)) throw new Refused("token-key-mismatch");
   if (agreement && (agreement.measures !== "all" || agreement.dimensions !== "all" || agreement.tighter !== undefined))
     throw new Refused("beyond-agreement", "the agreement holds something back; ask questions instead");
-  const item = {
-    pk: "answer#replay",
-    sk: `proof#${claims.cnf.jkt}#${proof.jti}`,
-    body: {},
-    revision: 1,
-    expiresAt: proof.iat + 2 * SKEW + 1,
-  };
-  if (!(await deps.store.put(item, { kind: "absent-or-expired", now }))) throw new Refused("replayed");
+  await useProofOnce(deps.store, "answer#replay", claims.cnf.jkt, proof, now);
   return claims.sub;
 }

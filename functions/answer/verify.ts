@@ -22,7 +22,8 @@ export interface Envelope {
 export async function verifyEnvelope(envelope: string, { self, hub }: Trust, store: Store, now: number): Promise<Envelope> {
   const ask = await verifyCompact(envelope, "tavolo-ask+jws", Ask, { keys: hub.keys, use: "hub", now, reason: "envelope-invalid" });
   if (ask.iss !== hub.id || ask.aud !== self.id || ask.exp - ask.iat > QUERY_LIFE) throw new Refused("envelope-invalid");
-  const expiresAt = ask.exp + SKEW;
+  // it would still be accepted at exp + SKEW
+  const expiresAt = ask.exp + SKEW + 1;
   const item = { pk: "answer#replay", sk: ask.jti, body: {}, revision: 1, expiresAt };
   if (!(await store.put(item, { kind: "absent-or-expired", now }))) throw new Refused("replayed");
   return { jws: ask.query, claimed: peek(ask.query, Query, "query-invalid") };

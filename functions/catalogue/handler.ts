@@ -1,19 +1,24 @@
 /** Who the members are, what they offer and what they agreed. All of it public: no token is asked for. */
+import { createHash } from "node:crypto";
 import type { Agreement } from "../../schemas/agreement.ts";
 import type { DirectoryEntry, DirectoryFile, MemberHistory } from "../../schemas/member.ts";
 import type { Clock } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import type { Directory } from "../shared/directory.ts";
-import { type Edge, http, json, routed } from "../shared/http.ts";
+import { type Edge, http, json, originOf, type Reply, routed, text } from "../shared/http.ts";
 import { accountTotal, badRaises, discrepancies } from "./audit.ts";
+import { dcat } from "./dcat.ts";
 import type { Offers } from "./offers.ts";
+import { openapiText, referenceHtml, STYLE } from "./reference.ts";
 
 export interface CatalogueDeps {
   readonly directory: Directory;
   readonly offers: Offers;
   readonly agreements: { all(): Promise<readonly Agreement[]> };
   readonly clock: Clock;
+  /** Where the hub answers; undefined behind API Gateway alone. */
+  readonly origin?: string | undefined;
 }
 
 export const edge = (deps: CatalogueDeps): Edge =>
@@ -29,6 +34,11 @@ export const edge = (deps: CatalogueDeps): Edge =>
         return json({ v: 1, entries: [...entries] } satisfies MemberHistory);
       },
       "GET /v1/datasets": async () => json({ v: 1, members: await datasets(deps, deps.clock()) }),
+      "GET /v1/catalogue": async (event) =>
+        text(JSON.stringify(await catalogue(deps, originOf(event, deps.origin), deps.clock())), LD_JSON),
+      "GET /openapi.json": async (event) => text(openapiText("hub", originOf(event, deps.origin)), "application/json"),
+      "GET /openapi-node.json": async (event) => text(openapiText("node", originOf(event, deps.origin)), "application/json"),
+      "GET /docs/api": async () => readable(referenceHtml()),
       "GET /v1/accounts": async () => json({ v: 1, accounts: await accounts(deps, deps.clock()) }),
       "GET /v1/agreements": async () => {
         const now = deps.clock();
@@ -36,6 +46,28 @@ export const edge = (deps: CatalogueDeps): Edge =>
       },
     }),
   );
+
+/** The page's own style is allowed by its digest, and nothing else is: no script, nothing from elsewhere. */
+function readable(page: string): Reply {
+  const digest = createHash("sha256").update(STYLE).digest("base64");
+  const policy = `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; frame-ancestors 'none'`;
+  return { statusCode: 200, headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": policy }, body: page };
+}
+
+const LD_JSON = "application/ld+json";
+
+/** What of the members can be seen now, for other catalogues. Throws `Refused` unknown-member where the directory names no operator. */
+async function catalogue({ directory, offers }: CatalogueDeps, origin: string, now: number): Promise<object> {
+  const members = await directory.all();
+  const hub = members.find(({ roles }) => roles.includes("operator"));
+  if (hub === undefined) throw new Refused("unknown-member", "the directory names no operator");
+  const seen = await Promise.all(
+    members
+      .filter(({ url }) => url !== undefined)
+      .map(async (member) => ({ member, manifests: await offers.of(member, now).catch(() => []) })),
+  );
+  return dcat(origin, hub, seen, now);
+}
 
 /** What a newcomer needs in order to choose. The manifest itself, signed, is at the node. */
 const summary = ({ id, dataset, title, kind, period, level, unit, fields, axes, origin, source, licence, policy }: Manifest) => ({

@@ -1,24 +1,23 @@
-/** Who asks: a token of this hub, and a question that the same member signed with the key that the token is bound to. */
+/** Who asks: a token for this hub, and a question that the same member signed with the key that the token is bound to. */
 
 import * as z from "zod";
-import type { DirectoryEntry } from "../../schemas/member.ts";
-import type { Store } from "../../schemas/ports.ts";
-import { QUERY_LIFE, Query } from "../../schemas/query.ts";
+import type { Signer, Store } from "../../schemas/ports.ts";
+import { QUERY_LIFE, Query, type Question } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { AccessToken } from "../../schemas/token.ts";
-import type { Directory } from "../shared/directory.ts";
-import { peek, SKEW, verifyCompact } from "../shared/jws.ts";
+import { accessOf, type Books, type Call } from "../shared/access.ts";
+import { freshId, peek, SKEW, signCompact, verifyCompact } from "../shared/jws.ts";
+
+export type { Books };
 
 export interface Request {
   /** The header `Authorization`. */
   readonly authorization: string | undefined;
   /** The question, as its consumer signed it. */
   readonly jws: string;
-}
-export interface Books {
-  readonly hub: string;
-  readonly store: Store;
-  readonly directory: Pick<Directory, "some">;
+  /** The call around it: only a voucher of another issuer needs it. */
+  readonly call?: Call;
+  /** Counts the call against the caller's quota, once it is certain who calls. Throws `Refused` too-many-calls. */
+  readonly count?: (client: string) => Promise<void>;
 }
 
 /** A question whose author is certain. Only `authenticate` can make one. Says nothing of what they may have. */
@@ -35,41 +34,30 @@ export class Authenticated {
 
   /**
    * The signed question itself proves possession of the token's key, so no further proof is asked for. Throws `Refused`:
-   * token-missing, token-invalid, token-key-mismatch, signature-invalid, query-invalid, purpose-denied, expired, replayed.
+   * token-missing, token-invalid, token-key-mismatch, signature-invalid, query-invalid, purpose-denied, expired, replayed,
+   * too-many-calls; with a voucher also proof-invalid, integrity-invalid, tracking-invalid.
    */
-  static async authenticate(books: Books, { authorization, jws }: Request, now: number): Promise<Authenticated> {
-    const sent = tokenIn(authorization);
-    // both entries in one call; what the token claims is only used to look up, until it is verified
-    const { sub } = peek(sent, AccessToken, "token-invalid");
-    const entries = await books.directory.some([books.hub, sub]);
-    const token = await verifyToken(sent, books.hub, entries.get(books.hub), now);
-    const member = entries.get(token.sub);
-    if (member === undefined) throw new Refused("token-invalid");
-    const trust = { keys: member.keys, use: "member", now } as const;
+  static async authenticate(books: Books, { authorization, jws, call, count }: Request, now: number): Promise<Authenticated> {
+    const access = await accessOf(books, authorization, call, now);
+    const trust = { keys: access.member.keys, use: "member", now } as const;
     const { kid } = await verifyCompact(jws, "tavolo-query+jws", z.looseObject({}), trust);
-    if (kid !== token.cnf.jkt) throw new Refused("token-key-mismatch");
+    if (access.jkt !== undefined && kid !== access.jkt) throw new Refused("token-key-mismatch");
     const query = formOf(jws);
-    if (query.iss !== token.sub) throw new Refused("signature-invalid", "iss is not the member that the token was given to");
+    if (query.iss !== access.member.id) throw new Refused("signature-invalid", "iss is not the member that the token was given to");
     checkAddress(query, books.hub);
-    if (query.purposeId !== undefined && query.purposeId !== token.purposeId)
+    if (query.purposeId !== undefined && query.purposeId !== access.purposeId)
       throw new Refused("purpose-denied", "the token was given for another purpose");
     await useOnce(books.store, query, now);
+    await count?.(query.iss);
     return new Authenticated(query, jws);
   }
-}
 
-/** Takes no bearer token: whoever stole one could use it. */
-function tokenIn(authorization: string | undefined): string {
-  const [, token] = /^DPoP +([^ ]+)$/i.exec(authorization ?? "") ?? [];
-  if (token === undefined) throw new Refused("token-missing", "send Authorization: DPoP, with a token from /token.oauth2");
-  return token;
-}
-
-async function verifyToken(token: string, hub: string, entry: DirectoryEntry | undefined, now: number): Promise<AccessToken> {
-  const trust = { keys: entry?.keys ?? [], use: "hub", now, reason: "token-invalid" } as const;
-  const claims = await verifyCompact(token, "at+jwt", AccessToken, trust);
-  if (claims.iss !== hub || claims.aud !== hub) throw new Refused("token-invalid");
-  return claims;
+  /** A question that the hub asks by itself, of what is open to everybody: signed with the hub's own key. */
+  static async byHub(hub: string, signer: Signer, question: Question, now: number): Promise<Authenticated> {
+    const query: Query = { ...question, v: 1, iss: hub, aud: hub, iat: now, exp: now + QUERY_LIFE, jti: freshId() };
+    const jws = await signCompact(signer, "tavolo-query+jws", query);
+    return new Authenticated(formOf(jws), jws);
+  }
 }
 
 /** The very bytes that were verified, as a question. Names that stand twice would count a member or a code twice. */

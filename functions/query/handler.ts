@@ -1,14 +1,51 @@
 /** The hub's public edge for questions. Wiring only. */
-import { bodyOf, type Edge, http, routed, text } from "../shared/http.ts";
-import { type AskDeps, ask } from "./ask.ts";
+import { linkQuestion } from "../formats/link.ts";
+import { formatFor } from "../formats/negotiate.ts";
+import { statementReply } from "../formats/reply.ts";
+import { TABLE_FORMATS } from "../formats/write.ts";
+import { addressOf, bodyOf, type Edge, http, routed } from "../shared/http.ts";
+import { type Meter, metered } from "../shared/meter.ts";
+import { ask } from "./ask.ts";
+import { linkTo } from "./link.ts";
+import { askOpen, type OpenDeps } from "./open.ts";
 
-export function edge(deps: AskDeps): Edge {
+/** All who follow a link to an open table share one quota: nothing about them is known, and nothing is kept. */
+const ANYBODY = "_open";
+
+export interface QueryEdgeDeps extends OpenDeps {
+  /** Where the hub answers, as its clients call it; undefined behind API Gateway alone. */
+  readonly origin: string | undefined;
+  /** Calls are not counted where there is none. */
+  readonly meter?: Meter;
+}
+
+export function edge(deps: QueryEdgeDeps): Edge {
   const answer = ask(deps);
+  const open = askOpen(deps);
+  const names = async () => new Map((await deps.directory.all()).map(({ id, name }) => [id, name]));
   return http(
     routed({
       "POST /v1/query": async (event) => {
+        // before anything is asked: a question is good once
+        const format = formatFor(event.headers.accept, event.queryStringParameters?.format, ["statement", ...TABLE_FORMATS]);
         const jws = bodyOf(event, "application/jose");
-        return text(await answer({ authorization: event.headers.authorization, jws }), "application/jose");
+        const { headers } = event;
+        const call = { method: "POST", url: addressOf(event, deps.origin), headers, body: jws };
+        return metered(deps.meter, deps.clock, async (count) => {
+          const statement = await answer({ authorization: headers.authorization, jws, call, count });
+          const reply = await statementReply(statement, format, event, names);
+          if (event.queryStringParameters?.keep !== "true") return reply;
+          return { ...reply, statusCode: 201, headers: { ...reply.headers, location: await linkTo(deps, statement) } };
+        });
+      },
+      "GET /v1/tables/{dataset}/{period}": async (event) => {
+        const format = formatFor(event.headers.accept, event.queryStringParameters?.format, ["csv", ...TABLE_FORMATS, "statement"]);
+        const { dataset = "", period = "" } = event.pathParameters ?? {};
+        return metered(deps.meter, deps.clock, async (count) => {
+          const question = { dataset, period, ...linkQuestion(event.rawQueryString) };
+          await count(ANYBODY);
+          return statementReply(await open({ ...question, by: [...question.by], measures: [...question.measures] }), format, event, names);
+        });
       },
     }),
   );

@@ -1,9 +1,9 @@
 /** Whether a node's answer is an answer to this question. The same check for the hub, at once, and for whoever verifies later. */
-import { isDeepStrictEqual } from "node:util";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import { type Cell, type Figure, Partial, type Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { Manifest, type ReleasedField } from "../../schemas/release.ts";
+import { sameJson } from "../shared/equal.ts";
 import { sha256, verifyCompact } from "../shared/jws.ts";
 import { cellsOf, type Plan, planFor } from "../shared/plan.ts";
 
@@ -75,6 +75,7 @@ function isAbout(partial: Partial, manifest: Manifest, { query, jws }: { query: 
     partial.query === sha256(jws) &&
     partial.release === id &&
     partial.cube === cube &&
+    (partial.receipt === undefined || partial.receipt.log === member) &&
     id === `${member}/${dataset}/${period}/${number}` &&
     manifest.dataset === dataset &&
     manifest.period === period &&
@@ -94,7 +95,7 @@ function fits(cells: readonly Cell[], plan: Plan): boolean {
   const expected = cellsOf(plan);
   return (
     cells.length === expected.length &&
-    cells.every(({ by }, at) => isDeepStrictEqual(by, expected[at])) &&
+    cells.every(({ by }, at) => sameJson(by, expected[at])) &&
     cells.every(({ figures }) => figures.length === plan.figures.length && figures.every((figure, at) => isOf(figure, plan.figures[at]!)))
   );
 }

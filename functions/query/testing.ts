@@ -17,6 +17,7 @@ import type { Facts } from "../shared/log.ts";
 import { cellsOf, type Plan, planFor } from "../shared/plan.ts";
 import { markOf } from "../shared/reading.ts";
 import type { AskDeps } from "./ask.ts";
+import type { OpenDeps } from "./open.ts";
 
 export const NOW = 1_795_600_000;
 export const HUB = "tavolo-hub";
@@ -186,7 +187,7 @@ export function fakePeer(nodes: readonly FakeNode[]): Peer & { readonly asked: s
 }
 
 export interface World {
-  readonly deps: AskDeps;
+  readonly deps: OpenDeps;
   readonly store: ReturnType<typeof memoryStore>;
   readonly peer: ReturnType<typeof fakePeer>;
   readonly hub: Member;
@@ -218,7 +219,7 @@ export async function makeWorld(nodes: readonly FakeNode[], agreedWith: readonly
     },
   };
   const books = { store, directory: directory(store), agreements: hubAgreements(store), offers: offers(peer, 200) };
-  const deps: AskDeps = { hub: HUB, signer: hub.keys.hub, peer, log, clock: () => NOW, deadlineMs: 200, ...books };
+  const deps: OpenDeps = { hub: HUB, signer: hub.keys.hub, peer, log, clock: () => NOW, deadlineMs: 200, ...books };
   const { id } = consumer.entry;
   const members = nodes.map(({ member }) => member.entry.id);
   const claims = { iss: HUB, sub: id, client_id: id, aud: HUB, iat: NOW, exp: NOW + 600, purposeId: PURPOSE };
@@ -237,4 +238,4 @@ export async function makeWorld(nodes: readonly FakeNode[], agreedWith: readonly
 
 /** An event as API Gateway has it, as far as handlers look. */
 export const eventOf = (routeKey: string, headers: Record<string, string> = {}, body?: string): APIGatewayProxyEventV2 =>
-  ({ routeKey, headers, body, isBase64Encoded: false }) as unknown as APIGatewayProxyEventV2;
+  ({ routeKey, headers, body, isBase64Encoded: false, rawPath: routeKey.split(" ")[1] }) as unknown as APIGatewayProxyEventV2;

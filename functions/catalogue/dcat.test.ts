@@ -1,0 +1,118 @@
+/** The catalogue as RDF, by a reader of JSON-LD that may fetch nothing, against the mandatory properties of DCAT-AP_IT. */
+import jsonld from "jsonld";
+import { beforeAll, describe, expect, test } from "vitest";
+import { makeManifest, makeMember, NOW } from "../query/testing.ts";
+import { dcat, type Offer } from "./dcat.ts";
+
+const NAMES: Readonly<Record<string, string>> = {
+  dcat: "http://www.w3.org/ns/dcat#",
+  dcatapit: "http://dati.gov.it/onto/dcatapit#",
+  dct: "http://purl.org/dc/terms/",
+  foaf: "http://xmlns.com/foaf/0.1/",
+  rdf: "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+};
+const iri = (name: string) => name.replace(/^(\w+):/, (_, prefix: string) => NAMES[prefix]!);
+const EU = "http://publications.europa.eu/resource/authority";
+
+interface Triple {
+  readonly subject: string;
+  readonly predicate: string;
+  readonly object: string;
+}
+const never = async (url: string): Promise<never> => {
+  throw new Error(`nothing may be fetched, and ${url} was wanted`);
+};
+const triplesOf = async (document: object): Promise<Triple[]> =>
+  (await jsonld.toRDF(document, { format: "application/n-quads", documentLoader: never }))
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const [, subject, predicate, object] = /^(<[^>]*>|_:\S+) <([^>]*)> (.*) \.$/.exec(line)!;
+      return { subject: subject!, predicate: predicate!, object: object! };
+    });
+
+/** What the profile's guide marks as mandatory, by class. */
+const MANDATORY: readonly (readonly [string, readonly string[]])[] = [
+  ["dcatapit:Catalog", ["dct:title", "dct:description", "dct:publisher", "dct:modified", "dcat:dataset"]],
+  [
+    "dcatapit:Dataset",
+    [
+      ...["dct:identifier", "dct:title", "dct:description", "dct:modified", "dcat:theme", "dct:rightsHolder", "dct:accrualPeriodicity"],
+      ...["dcat:distribution", "dct:publisher", "dct:spatial", "dct:temporal", "dct:conformsTo", "dct:language"],
+    ],
+  ],
+  ["dcatapit:Distribution", ["dct:format", "dcat:accessURL", "dct:license"]],
+  ["dcatapit:Agent", ["dct:identifier", "foaf:name"]],
+  ["dcatapit:LicenseDocument", ["foaf:name"]],
+];
+
+let document: object;
+let triples: Triple[];
+beforeAll(async () => {
+  const [hub, city, istat] = [
+    await makeMember("tavolo-hub", { roles: ["operator"] }),
+    await makeMember("IT-028060", { url: "https://padova.example" }),
+    await makeMember("istat", { url: "https://istat.example" }),
+  ];
+  const table = makeManifest("istat", { kind: "statistics", id: "istat/residenti/2022/1", dataset: "residenti", licence: "CC-BY-4.0" });
+  const offers: Offer[] = [
+    {
+      member: { ...city.entry, ipa: "c_g224" },
+      manifests: [
+        makeManifest("IT-028060", { licence: "EUPL-1.2", title: { it: 'Prestazioni "<b>"', en: "Benefits" } }),
+        makeManifest("IT-028060", { period: "2021", id: "IT-028060/prestazioni/2021/1", licence: "MIT (collection)" }),
+      ],
+    },
+    { member: istat.entry, manifests: [table] },
+  ];
+  document = dcat("https://hub.example", hub.entry, offers, NOW);
+  triples = await triplesOf(document);
+});
+
+const of = (type: string) =>
+  triples.filter(({ predicate, object }) => predicate === iri("rdf:type") && object === `<${iri(type)}>`).map(({ subject }) => subject);
+const objects = (subject: string, property: string) =>
+  triples.filter((triple) => triple.subject === subject && triple.predicate === iri(property)).map(({ object }) => object);
+
+describe.each(MANDATORY)("every %s", (type, properties) => {
+  test.each(properties)("has %s", (property) => {
+    const subjects = of(type);
+    expect(subjects.length).toBeGreaterThan(0);
+    for (const subject of subjects) expect(objects(subject, property), subject).not.toEqual([]);
+  });
+});
+
+test("no relative address is left, and no term that the context does not know", () => {
+  const terms = (value: unknown): string[] =>
+    Array.isArray(value)
+      ? value.flatMap(terms)
+      : typeof value === "object" && value !== null
+        ? Object.entries(value).flatMap(([name, inner]) =>
+            name === "@context" ? [] : [...(name.startsWith("@") ? [] : [name]), ...terms(inner)],
+          )
+        : [];
+  const seen = new Set(triples.map(({ predicate }) => predicate));
+  for (const term of terms(document)) expect(seen, term).toContain(expandIn(document, term));
+});
+const expandIn = (document: object, term: string) => {
+  const [prefix, name] = term.split(":") as [string, string];
+  return `${(document as { "@context": Record<string, string> })["@context"][prefix]}${name}`;
+};
+
+test("a dataset is one, with each of its releases in each of its forms", () => {
+  expect(of("dcat:Dataset")).toHaveLength(2);
+  expect(of("dcat:Distribution")).toHaveLength(3 * 5);
+  const [padova] = of("dcat:Dataset").filter((subject) => subject.includes("IT-028060"));
+  expect(objects(padova!, "dct:identifier")).toEqual(['"c_g224:prestazioni"']);
+  expect(objects(padova!, "dct:accrualPeriodicity")).toEqual([`<${EU}/frequency/ANNUAL>`]);
+  expect(objects(objects(padova!, "dct:spatial")[0]!, "dct:identifier")).toEqual(['"028060"']);
+});
+
+test("what needs an agreement is listed as restricted and has no download; open data has one", () => {
+  for (const subject of of("dcat:Dataset")) {
+    const open = subject.includes("istat");
+    expect(objects(subject, "dct:accessRights")).toEqual([`<${EU}/access-right/${open ? "PUBLIC" : "RESTRICTED"}>`]);
+    for (const distribution of objects(subject, "dcat:distribution"))
+      expect(objects(distribution, "dcat:downloadURL")).toHaveLength(open ? 1 : 0);
+  }
+});

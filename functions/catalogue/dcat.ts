@@ -1,0 +1,182 @@
+/**
+ * The catalogue as DCAT-AP_IT, in JSON-LD: what national and European catalogues harvest. Properties and their being mandatory as in
+ * the profile's guide (giorgialodi/Guida-pratica-DCAT-AP_IT); the mapping lies here and nowhere else. Pure.
+ */
+import type { DirectoryEntry } from "../../schemas/member.ts";
+import type { Manifest } from "../../schemas/release.ts";
+import type { Bilingual } from "../../schemas/words.ts";
+import { FORMATS } from "../formats/negotiate.ts";
+
+const EU = "http://publications.europa.eu/resource/authority";
+
+/** Written out whole: whoever reads it fetches nothing. */
+const CONTEXT = {
+  dcat: "http://www.w3.org/ns/dcat#",
+  dcatapit: "http://dati.gov.it/onto/dcatapit#",
+  dct: "http://purl.org/dc/terms/",
+  foaf: "http://xmlns.com/foaf/0.1/",
+  locn: "http://www.w3.org/ns/locn#",
+  skos: "http://www.w3.org/2004/02/skos/core#",
+  vcard: "http://www.w3.org/2006/vcard/ns#",
+  xsd: "http://www.w3.org/2001/XMLSchema#",
+} as const;
+
+/** Releases a year, as the frequency that the Publications Office has for it. */
+const FREQUENCIES: Readonly<Record<number, string>> = { 1: "ANNUAL", 2: "ANNUAL_2", 3: "ANNUAL_3", 4: "QUARTERLY", 12: "MONTHLY" };
+
+/** Licences by the name that descriptors write, as addresses that harvesters know. What is not here is given by its name alone. */
+const LICENCES: readonly (readonly [RegExp, string])[] = [
+  [/^CC0/i, "https://creativecommons.org/publicdomain/zero/1.0/"],
+  [/^CC[- ]BY[- ]4\.0$/i, "https://creativecommons.org/licenses/by/4.0/"],
+  [/^IODL[- ]2\.0$/i, "https://www.dati.gov.it/content/italian-open-data-license-v20"],
+  [/^EUPL[- ]1\.2$/i, "https://joinup.ec.europa.eu/collection/eupl/eupl-text-eupl-12"],
+];
+
+/** In which forms a release is given, by the file type of the Publications Office. */
+const GIVEN = [
+  { format: "parquet", type: "PARQUET", standard: "https://parquet.apache.org/docs/file-format/" },
+  { format: "csv", type: "CSV", standard: "https://www.rfc-editor.org/rfc/rfc4180" },
+  { format: "sdmx-csv", type: "CSV", standard: "https://github.com/sdmx-twg/sdmx-csv" },
+  { format: "json-stat", type: "JSON", standard: "https://json-stat.org/full/" },
+  { format: "xlsx", type: "XLSX", standard: "https://www.iso.org/standard/71691.html" },
+] as const;
+
+const inBoth = ({ it, en }: Bilingual) => [
+  { "@value": it, "@language": "it" },
+  { "@value": en, "@language": "en" },
+];
+const at = (id: string) => ({ "@id": id });
+const date = (value: string) => ({ "@value": value, "@type": "xsd:date" });
+const dayOf = (seconds: number) => date(new Date(seconds * 1000).toISOString().slice(0, 10));
+
+export interface Offer {
+  readonly member: DirectoryEntry;
+  readonly manifests: readonly Manifest[];
+}
+
+/** `origin` is where the hub answers. A member that cannot be reached has no datasets in it now. */
+export function dcat(origin: string, hub: DirectoryEntry, offers: readonly Offer[], now: number): object {
+  const datasets = offers.flatMap(({ member, manifests }) => byDataset(manifests).map((releases) => datasetOf(origin, member, releases)));
+  return {
+    "@context": CONTEXT,
+    "@id": `${origin}/v1/catalogue`,
+    "@type": ["dcatapit:Catalog", "dcat:Catalog"],
+    "dct:title": inBoth({ it: `Catalogo di ${hub.name.it}`, en: `Catalogue of ${hub.name.en}` }),
+    "dct:description": inBoth({
+      it: "Insiemi di dati che i membri rilasciano: cifre protette o pubbliche, mai righe su persone.",
+      en: "Datasets that the members release: protected or public figures, never rows about persons.",
+    }),
+    "dct:publisher": agentOf(origin, hub),
+    "dct:modified": dayOf(Math.max(0, ...offers.flatMap(({ manifests }) => manifests.map(({ iat }) => iat))) || now),
+    "dct:language": [at(`${EU}/language/ITA`), at(`${EU}/language/ENG`)],
+    "foaf:homepage": at(`${origin}/`),
+    "dcat:themeTaxonomy": at(`${EU}/data-theme`),
+    "dcat:dataset": datasets,
+    "dcat:service": {
+      "@id": `${origin}/v1`,
+      "@type": "dcat:DataService",
+      "dct:title": inBoth({ it: "Domande e risposte firmate", en: "Signed questions and answers" }),
+      "dcat:endpointURL": at(`${origin}/v1`),
+      "dcat:endpointDescription": at(`${origin}/openapi.json`),
+      "dcat:servesDataset": datasets.map(({ "@id": id }) => at(id)),
+    },
+  };
+}
+
+/** The current releases of each dataset, latest period first. */
+function byDataset(manifests: readonly Manifest[]): Manifest[][] {
+  const ids = [...new Set(manifests.map(({ dataset }) => dataset))];
+  return ids.map((id) => manifests.filter(({ dataset }) => dataset === id).sort((a, b) => b.period.localeCompare(a.period)));
+}
+
+function datasetOf(origin: string, member: DirectoryEntry, releases: readonly Manifest[]) {
+  const [latest] = releases as [Manifest];
+  const { dataset, title, description, kind, policy } = latest;
+  const periods = releases.map(({ period }) => period).sort();
+  return {
+    "@id": `${origin}/v1/catalogue#${member.id}/${dataset}`,
+    "@type": ["dcatapit:Dataset", "dcat:Dataset"],
+    "dct:identifier": `${codeOf(member)}:${dataset}`,
+    "dct:title": inBoth(title),
+    "dct:description": inBoth(description),
+    "dct:modified": dayOf(Math.max(...releases.map(({ iat }) => iat))),
+    "dct:issued": dayOf(Math.min(...releases.map(({ iat }) => iat))),
+    // social services: population and society
+    "dcat:theme": at(`${EU}/data-theme/SOCI`),
+    "dct:rightsHolder": agentOf(origin, member),
+    "dct:publisher": agentOf(origin, member),
+    "dct:accrualPeriodicity": at(`${EU}/frequency/${FREQUENCIES[policy.calendar.length] ?? "IRREG"}`),
+    "dct:language": at(`${EU}/language/ITA`),
+    "dct:spatial": placeOf(member),
+    "dct:temporal": {
+      "@type": "dct:PeriodOfTime",
+      "dcat:startDate": date(`${periods[0]}-01-01`),
+      "dcat:endDate": date(`${periods.at(-1)}-12-31`),
+    },
+    // figures about persons are for members with an agreement; they are listed, and not to be had without one
+    "dct:accessRights": at(`${EU}/access-right/${kind === "records" ? "RESTRICTED" : "PUBLIC"}`),
+    "dct:conformsTo": {
+      "@id": `${origin}/docs/api`,
+      "@type": ["dcatapit:Standard", "dct:Standard"],
+      "dct:identifier": "tavolo-release+jws",
+      "dct:title": inBoth({ it: "Rilascio firmato", en: "Signed release" }),
+    },
+    "dct:source": latest.source,
+    "dcat:distribution": releases.flatMap((release) => GIVEN.map((given) => distributionOf(member, release, given))),
+  };
+}
+
+function distributionOf(member: DirectoryEntry, release: Manifest, { format, type, standard }: (typeof GIVEN)[number]) {
+  const path = release.id.split("/").slice(1).join("/");
+  const url = `${member.url}/v1/releases/${path}/cube?format=${format}`;
+  return {
+    "@id": url,
+    "@type": ["dcatapit:Distribution", "dcat:Distribution"],
+    "dct:title": inBoth({
+      it: `${release.title.it}, ${release.period} (${format})`,
+      en: `${release.title.en}, ${release.period} (${format})`,
+    }),
+    "dct:format": at(`${EU}/file-type/${type}`),
+    "dcat:mediaType": at(`https://www.iana.org/assignments/media-types/${FORMATS[format].split(";")[0]}`),
+    "dcat:accessURL": at(url),
+    ...(release.kind === "records" ? {} : { "dcat:downloadURL": at(url) }),
+    "dct:license": licenceOf(release.licence),
+    "dct:conformsTo": at(standard),
+    "dct:modified": dayOf(release.iat),
+  };
+}
+
+function licenceOf(name: string) {
+  const url = LICENCES.find(([pattern]) => pattern.test(name))?.[1];
+  return {
+    ...(url === undefined ? {} : { "@id": url }),
+    "@type": ["dcatapit:LicenseDocument", "dct:LicenseDocument"],
+    "foaf:name": name,
+    ...(url === undefined ? { "dct:type": at("http://purl.org/adms/licencetype/UnknownIPR") } : {}),
+  };
+}
+
+/** The code of the index of public administrations (IPA) where the member has entered it, else its id here. */
+const codeOf = ({ id, ipa }: DirectoryEntry): string => ipa ?? id;
+
+const agentOf = (origin: string, member: DirectoryEntry) => ({
+  "@id": `${origin}/v1/members/${member.id}`,
+  "@type": ["dcatapit:Agent", "foaf:Agent"],
+  "dct:identifier": codeOf(member),
+  "foaf:name": inBoth(member.name),
+});
+
+/** A municipality by its ISTAT code (its address in the national vocabulary has a date that is not known here), else the country. */
+function placeOf({ id, name }: DirectoryEntry) {
+  const [, istat] = /^IT-(\d{6})$/.exec(id) ?? [];
+  if (istat === undefined)
+    return [at(`${EU}/country/ITA`), at("http://data.europa.eu/nuts/code/IT")].map((place) => ({ ...place, "@type": "dct:Location" }));
+  return [
+    {
+      "@type": "dct:Location",
+      "dct:identifier": istat,
+      "locn:geographicName": inBoth(name),
+      "skos:inScheme": at("https://w3id.org/italia/controlled-vocabulary/territorial-classifications/cities"),
+    },
+  ];
+}

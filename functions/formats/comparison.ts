@@ -1,0 +1,114 @@
+/** From a comparison of an indicator to a table: the figure, and what it was divided of. Pure. */
+import type { Amount, ComparedFigure, Comparison, Estimate, ShownFigure } from "../../schemas/comparison.ts";
+import { interval95 } from "../shared/reading.ts";
+import {
+  both,
+  type Code,
+  HIDDEN,
+  MADE,
+  measureDimension,
+  memberDimension,
+  type Names,
+  ROUNDED,
+  TIME,
+  type TidyDimension,
+  type TidyRow,
+  type TidyTable,
+} from "./table.ts";
+
+const PARTS = {
+  numerator: { it: "numeratore", en: "numerator" },
+  denominator: { it: "denominatore", en: "denominator" },
+  need: { it: "bisogno", en: "need" },
+  reached: { it: "raggiunti", en: "reached" },
+  gap: { it: "divario", en: "gap" },
+} as const;
+type Part = keyof typeof PARTS;
+
+const INTERVAL = {
+  it: "SD, LOW e HIGH della cifra comprendono il rumore di protezione e, dove la definizione lo dice, il caso; quelli delle parti il solo rumore.",
+  en: "SD, LOW and HIGH of the figure are of the protection noise and, where the definition says so, of chance; those of its parts of the noise alone.",
+} as const;
+
+/** `maker` is who compared, `at` when (seconds). A comparison that could not be formed is a table without rows, and its note says why. */
+export function tidyComparison(
+  comparison: Comparison,
+  { maker, at, names = new Map() }: { maker: string; at: number; names?: Names },
+): TidyTable {
+  const { indicator, members, periods, by, figures, sources } = comparison;
+  const parts = (Object.keys(PARTS) as Part[]).filter((part) =>
+    figures.some((figure) => figure.state === "shown" && figure[part] !== undefined),
+  );
+  const id = `${indicator.id}.v${indicator.version}`;
+  const groups = [...new Set(figures.flatMap(({ group }) => group ?? []))];
+  const own: TidyDimension[] =
+    by === undefined ? [] : [{ id: by, title: both(by), codes: groups.map((code) => ({ code, label: both(code) })) }];
+  const codes = (figure: ComparedFigure, measure: string) => [
+    figure.member,
+    ...(by === undefined ? [] : [figure.group ?? ""]),
+    measure,
+    figure.period,
+  ];
+  const measures: Code[] = [
+    { code: id, label: indicator.name, unit: indicator.unit },
+    ...parts.map((part) => ({ code: `${id}:${part}`, label: labelled(indicator.name, PARTS[part]), unit: OWN_UNIT })),
+  ];
+  return {
+    dataset: indicator.id,
+    period: periods.join(", "),
+    title: indicator.name,
+    dimensions: [
+      memberDimension(members, names, false),
+      ...own,
+      measureDimension(measures),
+      { id: TIME, title: { it: "Periodo", en: "Period" }, role: "time", codes: periods.map((code) => ({ code, label: both(code) })) },
+    ],
+    rows: figures.flatMap((figure) => [
+      { codes: codes(figure, id), ...figureOf(figure) },
+      ...parts.map((part) => ({ codes: codes(figure, `${id}:${part}`), ...partOf(figure, part) })),
+    ]),
+    contributions: sources.map(({ member, release, source, licence, origin }) => ({
+      ...{ member, name: names.get(member) ?? both(member), outcome: "answered", release, source, licence, origin },
+    })),
+    maker,
+    at,
+    notes: [
+      ...(comparison.problem ? [comparison.problem.sentence] : []),
+      ...comparison.notes,
+      indicator.note,
+      ROUNDED,
+      INTERVAL,
+      HIDDEN,
+      ...(comparison.origin === "made" ? [MADE] : []),
+    ],
+  };
+}
+
+const OWN_UNIT = { it: "unità del campo", en: "units of the field" } as const;
+const labelled = (name: { it: string; en: string }, part: { it: string; en: string }) => ({
+  it: `${name.it}: ${part.it}`,
+  en: `${name.en}: ${part.en}`,
+});
+
+type Figures = Omit<TidyRow, "codes">;
+const NONE = { value: null, sd: null, low: null, high: null, letter: null, grid: null, release: null } as const;
+
+function figureOf(figure: ComparedFigure): Figures {
+  if (figure.state !== "shown") return without(figure);
+  const { value, sd, low, high, letter } = figure;
+  return { value, sd, low, high, letter, obsStatus: sd > 0 ? "E" : "A", confStatus: "F", mark: "shown", grid: null, release: null };
+}
+function without({ state, why }: Exclude<ComparedFigure, ShownFigure>): Figures {
+  return { ...NONE, obsStatus: state === "hidden" ? "Q" : "O", confStatus: state === "hidden" ? "C" : null, mark: why };
+}
+
+/** A part is hidden with its figure. Need, reached and gap may be hidden though the figure is not. */
+function partOf(figure: ComparedFigure, part: Part): Figures {
+  if (figure.state !== "shown") return without(figure);
+  const found: Amount | Estimate | undefined = figure[part];
+  if (found === undefined)
+    return { ...NONE, obsStatus: figure.gapWhy ? "Q" : "O", confStatus: figure.gapWhy ? "C" : null, mark: figure.gapWhy ?? "not-answered" };
+  const sd = "sd" in found ? found.sd : (found.high - found.low) / 2 / 1.959963984540054;
+  const [low, high] = "sd" in found ? interval95(found.value, found.sd) : [found.low, found.high];
+  return { ...NONE, value: found.value, sd, low, high, obsStatus: sd > 0 ? "E" : "A", confStatus: "F", mark: "shown" };
+}

@@ -1,0 +1,86 @@
+/**
+ * JSON-stat 2.0 (json-stat.org/full). The standard deviation stands beside the figure, under the dimension `STATISTIC`: a reader
+ * that knows nothing of us finds both. Pure; runs in a browser.
+ */
+import type { Code, Language, TidyDimension, TidyTable } from "./table.ts";
+
+const STATISTIC: TidyDimension = {
+  id: "STATISTIC",
+  title: { it: "Statistica", en: "Statistic" },
+  codes: [
+    { code: "value", label: { it: "Cifra", en: "Figure" } },
+    { code: "sd", label: { it: "Deviazione standard del rumore di protezione", en: "Standard deviation of the protection noise" } },
+  ],
+};
+
+/** Without codes that no row has: a category without a cell would only make the cube larger. */
+const used = ({ codes, ...dimension }: TidyDimension, seen: ReadonlySet<string>): TidyDimension => ({
+  ...dimension,
+  codes: codes.filter(({ code }) => seen.has(code)),
+});
+
+function category(codes: readonly Code[], language: Language) {
+  const here = new Set(codes.map(({ code }) => code));
+  const child: Record<string, string[]> = {};
+  for (const { code, parent } of codes) if (parent !== undefined && here.has(parent)) child[parent] = [...(child[parent] ?? []), code];
+  const unit = Object.fromEntries(codes.flatMap(({ code, unit }) => (unit === undefined ? [] : [[code, { label: unit[language] }]])));
+  return {
+    index: codes.map(({ code }) => code),
+    label: Object.fromEntries(codes.map(({ code, label }) => [code, label[language]])),
+    ...(Object.keys(child).length > 0 ? { child } : {}),
+    ...(Object.keys(unit).length > 0 ? { unit } : {}),
+  };
+}
+
+export function jsonStat(table: TidyTable, language: Language = "en"): string {
+  const seen = table.dimensions.map((_, at) => new Set(table.rows.map(({ codes }) => codes[at]!)));
+  const dimensions = [...table.dimensions.map((dimension, at) => used(dimension, seen[at]!)), STATISTIC];
+  const size = dimensions.map(({ codes }) => codes.length);
+  const position = dimensions.map(({ codes }) => new Map(codes.map(({ code }, at) => [code, at])));
+  const value: Record<string, number | null> = {};
+  const status: Record<string, string> = {};
+  const mark: Record<string, string> = {};
+  const letter: Record<string, string> = {};
+  for (const row of table.rows) {
+    const cell = row.codes.reduce((at, code, axis) => at * size[axis]! + position[axis]!.get(code)!, 0);
+    const [figure, deviation] = [2 * cell, 2 * cell + 1];
+    value[figure] = row.value;
+    value[deviation] = row.sd;
+    status[figure] = row.obsStatus;
+    status[deviation] = row.obsStatus;
+    mark[figure] = row.mark;
+    if (row.letter !== null) letter[figure] = row.letter;
+  }
+  const roleOf = (role: TidyDimension["role"]) => dimensions.filter((dimension) => dimension.role === role).map(({ id }) => id);
+  const role = Object.fromEntries(
+    (["time", "geo", "metric"] as const).map((name) => [name, roleOf(name)]).filter(([, ids]) => ids!.length > 0),
+  );
+  const { statement, dataset, maker, contributions, notes } = table;
+  return `${JSON.stringify({
+    version: "2.0",
+    class: "dataset",
+    label: `${table.title[language]}, ${table.period}`,
+    source: [...new Set(contributions.flatMap(({ source }) => source ?? []))].join("; "),
+    updated: new Date(table.at * 1000).toISOString().replace(".000Z", "Z"),
+    note: notes.map((note) => note[language]),
+    id: dimensions.map(({ id }) => id),
+    size,
+    role,
+    dimension: Object.fromEntries(
+      dimensions.map(({ id, title, codes }) => [id, { label: title[language], category: category(codes, language) }]),
+    ),
+    value,
+    status,
+    extension: {
+      dataset,
+      maker,
+      ...(statement === undefined ? {} : { statement }),
+      licence: licencesOf(table),
+      members: contributions,
+      mark,
+      letter,
+    },
+  })}\n`;
+}
+
+const licencesOf = ({ contributions }: TidyTable): string[] => [...new Set(contributions.flatMap(({ licence }) => licence ?? []))];

@@ -1,0 +1,22 @@
+/** The table as plain JSON: what a program without any library of ours reads. Pure; runs in a browser. */
+import type { Contribution, TidyRow, TidyTable } from "./table.ts";
+
+/** One figure, its codes by dimension. */
+export type JsonRow = Omit<TidyRow, "codes"> & { readonly codes: Readonly<Record<string, string>> };
+export interface JsonTable extends Omit<TidyTable, "rows" | "contributions"> {
+  readonly v: 1;
+  readonly members: readonly Contribution[];
+  readonly rows: readonly JsonRow[];
+}
+
+export function jsonTable({ rows, contributions, ...table }: TidyTable): JsonTable {
+  const ids = table.dimensions.map(({ id }) => id);
+  return {
+    v: 1,
+    ...table,
+    members: contributions,
+    rows: rows.map(({ codes, ...row }) => ({ codes: Object.fromEntries(ids.map((id, at) => [id, codes[at]!])), ...row })),
+  };
+}
+
+export const json = (table: TidyTable): string => `${JSON.stringify(jsonTable(table))}\n`;

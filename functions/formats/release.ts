@@ -1,0 +1,88 @@
+/** From a release's cube to a table for readers: sums moved from their midpoints, hidden figures left out. Pure. */
+import type { Figure, Measure } from "../../schemas/query.ts";
+import type { Manifest, ReleasedField } from "../../schemas/release.ts";
+import { readMeasure } from "../benchlearn/measure.ts";
+import { originOf } from "../benchlearn/sheet.ts";
+import { markOf } from "../shared/reading.ts";
+import { measureId, spellMeasure } from "./measures.ts";
+import {
+  codesOfAxis,
+  figureRow,
+  HIDDEN,
+  MADE,
+  measureDimension,
+  memberDimension,
+  type Names,
+  NOISE,
+  ROUNDED,
+  type TidyTable,
+  timeDimension,
+} from "./table.ts";
+import { contributionOf } from "./tidy.ts";
+
+/** A row of a cube as its Parquet file has it: a code a dimension, and these. */
+export type CubeRow = Readonly<Record<string, unknown>>;
+
+/** Every figure of a release that may be shown, and the marks of those that may not. Expects rows of the cube that the manifest names. */
+export function tidyRelease(rows: readonly CubeRow[], manifest: Manifest, names: Names = new Map()): TidyTable {
+  const { axes, fields, policy, period, iss, id } = manifest;
+  const measureOf = ({ id, kind }: ReleasedField): Measure => (kind === "count" ? { count: id } : { sum: id });
+  const known = new Map(fields.map((field) => [field.id, field]));
+  const cells = new Map<string, { readonly codes: string[]; readonly figures: Figure[] }>();
+  for (const row of rows) {
+    const codes = axes.map((axis) => String(row[axis.id]));
+    const name = JSON.stringify(codes);
+    const cell = cells.get(name) ?? { codes, figures: [] };
+    cells.set(name, cell);
+    const field = known.get(String(row.FIELD));
+    if (field !== undefined) cell.figures.push(figureOf(field, Number(row.OBS_VALUE), Number(row.SD), policy.smallest));
+  }
+  const origin = originOf([manifest]);
+  return {
+    dataset: manifest.dataset,
+    period,
+    title: manifest.title,
+    dimensions: [
+      memberDimension([iss], names, false),
+      ...axes.map((axis) => ({ id: axis.id, title: axis.title, codes: codesOfAxis(axis, names) })),
+      measureDimension(
+        fields.map((field) => {
+          const measure = measureOf(field);
+          const { title, unit } = spellMeasure(measure, fields);
+          return { code: measureId(measure), label: title, unit };
+        }),
+      ),
+      timeDimension(period),
+    ],
+    rows: [...cells.values()].flatMap(({ codes, figures: released }) => {
+      const figures = marked(released);
+      return figures.map((figure) => {
+        const measure: Measure = "count" in figure ? { count: figure.count } : { sum: figure.sum };
+        const grid = "count" in figure ? figure.grid : null;
+        return {
+          codes: [iss, ...codes, measureId(measure), period],
+          ...figureRow(readMeasure(measure, figures, origin), grid),
+          release: id,
+        };
+      });
+    }),
+    contributions: [contributionOf(iss, "answered", manifest, names)],
+    maker: iss,
+    at: manifest.iat,
+    notes: [ROUNDED, NOISE, HIDDEN, ...(manifest.origin === "made" ? [MADE] : [])],
+  };
+}
+
+/** A sum carries the mark of its count. */
+const marked = (figures: readonly Figure[]): Figure[] =>
+  figures.map((figure) => {
+    if ("count" in figure) return figure;
+    const count = figures.find((other) => "count" in other && other.count === figure.of);
+    return { ...figure, mark: count?.mark ?? figure.mark };
+  });
+
+function figureOf({ id, kind, grid, of, mid }: ReleasedField, value: number, sd: number, smallest: number): Figure {
+  const steps = Math.round(value * Math.round(1 / grid));
+  if (kind === "count") return { count: id, value: steps, grid, sd, ...markOf(value, sd, smallest) };
+  return { sum: id, of: of!, value: steps, grid, sd, mid: mid!, mark: "shown" };
+}

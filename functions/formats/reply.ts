@@ -1,0 +1,25 @@
+/** A signed statement as an HTTP reply: itself, or a table made of it that names its digest. */
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { binary, type Reply, text } from "../shared/http.ts";
+import { FORMATS, type Format, languageFor } from "./negotiate.ts";
+import type { Names, TidyTable } from "./table.ts";
+import { tidyStatement } from "./tidy.ts";
+import { type TableFormat, write } from "./write.ts";
+
+/** Header with the SHA-256 (base64url) of the statement that a table is a rendering of: a table itself proves nothing. */
+export const STATEMENT_HEADER = "tavolo-statement";
+
+type Asked = Pick<APIGatewayProxyEventV2, "headers" | "queryStringParameters">;
+
+export async function tableReply(table: TidyTable, format: TableFormat, { headers, queryStringParameters }: Asked): Promise<Reply> {
+  const written = await write(table, format, languageFor(headers["accept-language"], queryStringParameters?.lang));
+  const reply = typeof written === "string" ? text(written, FORMATS[format]) : binary(written, FORMATS[format]);
+  const digest = table.statement === undefined ? {} : { [STATEMENT_HEADER]: table.statement };
+  return { ...reply, headers: { ...reply.headers, ...digest, vary: "accept, accept-language" } };
+}
+
+/** `namesOf` is asked only where a table shows names. */
+export async function statementReply(jws: string, format: Format, asked: Asked, namesOf: () => Promise<Names>): Promise<Reply> {
+  if (format === "statement") return text(jws, FORMATS.statement);
+  return tableReply(tidyStatement(jws, await namesOf()), format, asked);
+}

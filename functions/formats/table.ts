@@ -1,0 +1,149 @@
+/** A table as every format writes it: dimensions with their code lists, a row a figure, and what a reader must be told beside it. */
+
+import type { Axis, Bilingual, CodeTree } from "../../schemas/words.ts";
+import { TOTAL } from "../../schemas/words.ts";
+import type { Measured } from "../benchlearn/measure.ts";
+import { interval95 } from "../shared/reading.ts";
+
+export type Language = "it" | "en";
+export type Names = ReadonlyMap<string, Bilingual>;
+
+export interface Code {
+  readonly code: string;
+  readonly label: Bilingual;
+  /** The code that it lies in. */
+  readonly parent?: string;
+  /** Of a measure: what its figures are counted in. */
+  readonly unit?: Bilingual;
+}
+
+export interface TidyDimension {
+  readonly id: string;
+  readonly title: Bilingual;
+  readonly role?: "time" | "geo" | "metric";
+  readonly codes: readonly Code[];
+}
+
+/** SDMX CL_OBS_STATUS: `A` exact, `E` with protection noise, `Q` suppressed, `O` missing. */
+export type ObsStatus = "A" | "E" | "Q" | "O";
+
+export interface TidyRow {
+  /** One a dimension, in their order. */
+  readonly codes: readonly string[];
+  /** In units of the measure. Null where it is hidden or missing: never zero. */
+  readonly value: number | null;
+  /** Standard deviation of the protection noise, in the same units, and the 95 % interval of that noise alone. */
+  readonly sd: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly obsStatus: ObsStatus;
+  /** SDMX CL_CONF_STATUS: `F` free, `C` confidential; null where there is nothing to keep. */
+  readonly confStatus: "F" | "C" | null;
+  /** `shown`, or why there is no figure: `below-k`, `unreliable`, a reason of the closed table … */
+  readonly mark: string;
+  /** Quality, A to E. */
+  readonly letter: string | null;
+  /** The figure is a whole multiple of it, where it was released as it is; null where it was formed from others. */
+  readonly grid: number | null;
+  /** The release that it comes from; null for totals over members. */
+  readonly release: string | null;
+}
+
+/** One member's part: who, what became of it, and where its figures come from. */
+export interface Contribution {
+  readonly member: string;
+  readonly name: Bilingual;
+  /** `answered`, or a reason of the closed table. */
+  readonly outcome: string;
+  readonly release?: string;
+  readonly source?: string;
+  readonly licence?: string;
+  readonly origin?: "real" | "made";
+}
+
+export interface TidyTable {
+  readonly dataset: string;
+  readonly period: string;
+  readonly title: Bilingual;
+  /** `MEMBER` first, then those of the dataset, `MEASURE`, `TIME_PERIOD`. */
+  readonly dimensions: readonly TidyDimension[];
+  readonly rows: readonly TidyRow[];
+  readonly contributions: readonly Contribution[];
+  /** SHA-256 (base64url) of the signed statement that it is a rendering of, where it is one. */
+  readonly statement?: string;
+  /** Who put it together: the hub, or the node whose release it is. */
+  readonly maker: string;
+  /** When, in seconds. */
+  readonly at: number;
+  readonly notes: readonly Bilingual[];
+}
+
+export const MEMBER = "MEMBER";
+export const MEASURE = "MEASURE";
+export const TIME = "TIME_PERIOD";
+
+export const both = (text: string): Bilingual => ({ it: text, en: text });
+const ALL: Bilingual = { it: "Totale", en: "Total" };
+
+/** The codes of an axis, the total first, parents before what lies in them. A code that is a member is called as the member is. */
+export function codesOfAxis({ codes }: Pick<Axis, "codes">, names: Names): Code[] {
+  const grow = (tree: CodeTree, parent: string): Code[] =>
+    tree.flatMap((entry) => {
+      const [code, below] = typeof entry === "string" ? [entry, [] as CodeTree] : entry;
+      return [{ code, label: names.get(code) ?? both(code), parent }, ...grow(below, code)];
+    });
+  return [{ code: TOTAL, label: ALL }, ...grow(codes, TOTAL)];
+}
+
+const MUNICIPALITY = /^IT-\d{6}$/;
+
+export function memberDimension(members: readonly string[], names: Names, together: boolean): TidyDimension {
+  const codes = members.map((code) => ({ code, label: names.get(code) ?? both(code) }));
+  const total = together ? [{ code: TOTAL, label: { it: "Insieme", en: "Together" } }] : [];
+  return {
+    id: MEMBER,
+    title: { it: "Chi risponde", en: "Who answers" },
+    ...(members.some((id) => MUNICIPALITY.test(id)) ? { role: "geo" as const } : {}),
+    codes: [...codes, ...total],
+  };
+}
+export const measureDimension = (codes: readonly Code[]): TidyDimension => ({
+  id: MEASURE,
+  title: { it: "Misura", en: "Measure" },
+  role: "metric",
+  codes,
+});
+export const timeDimension = (period: string): TidyDimension => ({
+  id: TIME,
+  title: { it: "Periodo", en: "Period" },
+  role: "time",
+  codes: [{ code: period, label: both(period) }],
+});
+
+const NO_FIGURE = { value: null, sd: null, low: null, high: null, letter: null, grid: null } as const;
+
+/** One figure as a row has it. Hidden and missing are told apart by their status, and neither has a number. */
+export function figureRow(measured: Measured, grid: number | null): Omit<TidyRow, "codes" | "release"> {
+  if (measured.state === "hidden") return { ...NO_FIGURE, obsStatus: "Q", confStatus: "C", mark: measured.why };
+  if (measured.state === "absent") return { ...NO_FIGURE, obsStatus: "O", confStatus: null, mark: measured.why };
+  const { value, sd, letter = null } = measured;
+  const [low, high] = interval95(value, sd);
+  return { value, sd, low, high, obsStatus: sd > 0 ? "E" : "A", confStatus: "F", mark: "shown", letter, grid };
+}
+
+export const ROUNDED: Bilingual = {
+  it: "Le cifre sono arrotondate e possono non sommare per una o due unità.",
+  en: "Figures are rounded and may not add up by one or two.",
+};
+export const NOISE: Bilingual = {
+  it: "SD, LOW e HIGH dicono del solo rumore di protezione (intervallo al 95 %), non di altri errori.",
+  en: "SD, LOW and HIGH are of the protection noise alone (95 % interval), not of any other error.",
+};
+export const HIDDEN: Bilingual = {
+  it: "OBS_STATUS: A esatta, E con rumore di protezione, Q nascosta (troppo pochi o troppo incerta: mai zero), O mancante.",
+  en: "OBS_STATUS: A exact, E with protection noise, Q hidden (too few or too uncertain: never zero), O missing.",
+};
+export const MADE: Bilingual = {
+  it: "Righe inventate da un generatore: nessuno vi esiste.",
+  en: "Made by a generator: nobody in these figures exists.",
+};

@@ -1,0 +1,93 @@
+/**
+ * What every address takes and gives, beside the table of routes: OpenAPI and the reference pages are made of it. A route that is
+ * not described here fails a test.
+ */
+import * as z from "zod";
+import type { Reason } from "./refusal.ts";
+
+export interface Parameter {
+  readonly about: string;
+  readonly schema: z.ZodType;
+  readonly example?: string;
+  readonly required?: boolean;
+  /** May stand several times. */
+  readonly many?: boolean;
+}
+/** `payload` names the schema of what is signed, where the content is a JWS. */
+export interface Content {
+  readonly type: string;
+  readonly schema?: z.ZodType;
+  readonly payload?: string;
+  readonly binary?: boolean;
+}
+export interface Answer {
+  readonly status: 200 | 201 | 204;
+  readonly about: string;
+  readonly content?: readonly Content[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Operation {
+  readonly id: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly about?: string;
+  /**
+   * Who may call. `anybody`; `dpop`: a token of the hub and a proof of its key; `question`: a token, and a question signed with its key;
+   * `assertion`: a client assertion and a proof; `signed`: what is sent is signed, and proves itself.
+   */
+  readonly caller: "anybody" | "dpop" | "question" | "assertion" | "signed";
+  readonly parameters?: Readonly<Record<string, Parameter>>;
+  readonly query?: Readonly<Record<string, Parameter>>;
+  readonly body?: { readonly about: string; readonly content: Content };
+  readonly answers: readonly Answer[];
+  /** The reasons that this call itself may give, besides `ALWAYS`. */
+  readonly refusals: readonly Reason[];
+  /** Calls are counted: replies carry the quota, and 429 is one of them. */
+  readonly counted?: boolean;
+}
+
+/** What any call may be refused for. */
+export const ALWAYS: readonly Reason[] = ["method-not-allowed", "headers-too-large", "internal"];
+
+/** RFC 9457, as every error is answered. */
+export const Problem = z.strictObject({
+  type: z.string().max(200),
+  title: z.string().max(200),
+  status: z.number().int().min(400).max(599),
+  detail: z.string().max(2000).optional(),
+  errors: z
+    .array(z.strictObject({ pointer: z.string().max(400), detail: z.string().max(400) }))
+    .max(1000)
+    .optional(),
+  instance: z.string().max(400).optional(),
+  /** At the token endpoint only (RFC 6749, 5.2). */
+  error: z.string().max(60).optional(),
+  error_description: z.string().max(200).optional(),
+});
+
+/** The words of an address as the table of operations has them. */
+export const keyOf = ({ at, method, path }: { readonly at: string; readonly method: string; readonly path: string }): string =>
+  `${at} ${method} ${path}`;
+
+export const jose = (payload: string): Content => ({ type: "application/jose", payload });
+export const jsonOf = (schema: z.ZodType): Content => ({ type: "application/json", schema });
+
+/** Every form that figures are given in. */
+export const TABLES: readonly Content[] = [
+  { type: "application/json" },
+  { type: "text/csv" },
+  { type: "application/vnd.sdmx.data+csv; version=2.0.0" },
+  { type: "application/json; profile=json-stat" },
+  { type: "application/vnd.apache.parquet", binary: true },
+  { type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", binary: true },
+];
+
+const formats = ["json", "csv", "sdmx-csv", "json-stat", "parquet", "xlsx"];
+export const formatted = (...first: string[]): Readonly<Record<string, Parameter>> => ({
+  format: {
+    about: "The format, where `Accept` cannot be set. It goes before `Accept`.",
+    schema: z.enum([...first, ...formats.filter((format) => !first.includes(format))] as [string, ...string[]]),
+  },
+  lang: { about: "Language of titles, where a format has one; before `Accept-Language`.", schema: z.enum(["it", "en"]) },
+});

@@ -1,0 +1,38 @@
+/** What the hub shows to everybody, as clients read it. Nothing of it is signed; members that a newer hub adds are passed over. */
+import * as z from "zod";
+import { Axis, Bilingual, MemberId, Name, Period, ReleaseId, Slug } from "./words.ts";
+
+/** A release as a newcomer chooses by it. The manifest, signed, is at the node. */
+export const Offered = z.object({
+  id: ReleaseId,
+  dataset: Slug,
+  title: Bilingual,
+  kind: z.enum(["records", "statistics", "register"]),
+  period: Period,
+  level: z.string(),
+  unit: Bilingual.optional(),
+  fields: z.array(
+    z.object({
+      id: Name,
+      title: Bilingual,
+      kind: z.enum(["count", "sum"]),
+      order: z.number().int(),
+      unit: Bilingual,
+      of: Name.optional(),
+    }),
+  ),
+  axes: z.array(Axis),
+  origin: z.enum(["real", "made"]),
+  source: z.string(),
+  licence: z.string(),
+  /** Points; absent where nothing is protected. */
+  advantage: z.number().optional(),
+  smallest: z.number().int(),
+});
+export type Offered = z.infer<typeof Offered>;
+
+/** A member's releases, or the reason why they cannot be seen now. */
+export const Offers = z.object({ member: MemberId, name: Bilingual, datasets: z.array(Offered), outcome: z.string().optional() });
+export type Offers = z.infer<typeof Offers>;
+
+export const DatasetsResponse = z.object({ v: z.literal(1), members: z.array(Offers) });
