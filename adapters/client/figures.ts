@@ -1,0 +1,49 @@
+/** The figures of a statement as programs read them: one a member, combination of codes and measure. Pure. */
+import { type Measured, readMeasure } from "../../functions/benchlearn/measure.ts";
+import { manifestsOf, originOf } from "../../functions/benchlearn/sheet.ts";
+import { peek } from "../../functions/shared/jws.ts";
+import { interval95 } from "../../functions/shared/reading.ts";
+import { type Measure, Query, type Statement } from "../../schemas/query.ts";
+import { TOTAL } from "../../schemas/words.ts";
+
+type Hiding = Extract<Measured, { state: "hidden" }>["why"];
+
+/**
+ * One figure. `value`, `sd` and the 95 % interval `low` to `high` (of the protection noise alone) are in units of the field:
+ * persons, hours, euro; null where it is hidden or absent, and then `why` says which. Never zero for hidden.
+ */
+export type Figure = {
+  /** Who it is of; `_T` for all who answered together. */
+  readonly member: string;
+  readonly by: Readonly<Record<string, string>>;
+  /** The measure as it was asked. */
+  readonly measure: Measure;
+} & (
+  | {
+      readonly state: "shown";
+      readonly value: number;
+      readonly sd: number;
+      readonly low: number;
+      readonly high: number;
+      readonly letter?: string;
+    }
+  | { readonly state: "hidden"; readonly why: Hiding; readonly value: null; readonly sd: null; readonly low: null; readonly high: null }
+  | { readonly state: "absent"; readonly why: string; readonly value: null; readonly sd: null; readonly low: null; readonly high: null }
+);
+
+const NOTHING = { value: null, sd: null, low: null, high: null } as const;
+
+/** The measures of the question, for every row of the table, in the order of both; the totals after the members. */
+export function figuresOf(statement: Statement): Figure[] {
+  const { measures } = peek(statement.query, Query);
+  const origin = originOf([...manifestsOf(statement).values()]);
+  const rows = [...statement.table.cells, ...statement.table.totals.map((cell) => ({ ...cell, member: TOTAL }))];
+  return rows.flatMap(({ member, by, figures }) =>
+    measures.map((measure): Figure => {
+      const read = readMeasure(measure, figures, origin);
+      if (read.state !== "shown") return { member, by, measure, ...read, ...NOTHING };
+      const [low, high] = interval95(read.value, read.sd);
+      return { member, by, measure, ...read, low, high };
+    }),
+  );
+}
