@@ -4,22 +4,40 @@ import type { Construct } from "constructs";
 import type { HubConfig } from "./config.ts";
 import { functionOf, roleOf } from "./function.ts";
 import { httpApi } from "./http.ts";
+import { INBOX, logFunction } from "./log.ts";
 import { signingKey } from "./signing-key.ts";
 import { MemberTable } from "./table.ts";
 
-const BOOKS = ["hub#member", "hub#agreement"];
-const RECORDS = ["hub#replay", "log#*"];
+const DIRECTORY = ["hub#member", "hub#suspended"];
+const BOOKS = [...DIRECTORY, "hub#agreement"];
+const SAID = ["hub#indicator", "hub#acceptance", "hub#practice"];
+const RECORDS = ["hub#replay", INBOX];
+const COUNTED = [...RECORDS, "hub#rate"];
 
 export class HubStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: StackProps & { readonly config: HubConfig }) {
     super(scope, id, props);
     const table = new MemberTable(this, "Table");
-    const roles = { token: roleOf(this, "TokenRole"), query: roleOf(this, "QueryRole"), catalogue: roleOf(this, "CatalogueRole") };
-    const key = signingKey(this, "HubKey", [roles.token, roles.query]);
+    const roles = {
+      token: roleOf(this, "TokenRole"),
+      query: roleOf(this, "QueryRole"),
+      catalogue: roleOf(this, "CatalogueRole"),
+      statements: roleOf(this, "StatementsRole"),
+      indicators: roleOf(this, "IndicatorsRole"),
+      log: roleOf(this, "LogRole"),
+      members: roleOf(this, "MembersRole"),
+      status: roleOf(this, "StatusRole"),
+    };
+    const key = signingKey(this, "HubKey", [roles.token, roles.query, roles.log]);
 
-    table.grant(roles.token, { read: ["hub#member"], write: RECORDS });
-    table.grant(roles.query, { read: BOOKS, write: RECORDS });
-    table.grant(roles.catalogue, { read: BOOKS });
+    table.grant(roles.token, { read: DIRECTORY, write: COUNTED });
+    table.grant(roles.query, { read: [...BOOKS, "hub#issuer"], write: [...COUNTED, "hub#statement"] });
+    table.grant(roles.statements, { read: [...DIRECTORY, "hub#issuer", "hub#statement"], write: RECORDS, remove: ["hub#statement"] });
+    table.grant(roles.catalogue, { read: [...BOOKS, "hub#history"] });
+    table.grant(roles.indicators, { read: [...DIRECTORY, ...SAID], write: [...SAID, INBOX] });
+    table.grant(roles.status, { read: ["status"] });
+    // who is suspended, and who is invited, the operator says, and no function
+    table.grant(roles.members, { write: ["hub#member", "hub#history", "hub#invitation", INBOX], never: ["hub#suspended"] });
 
     const reader = { TAVOLO_MEMBER: config.member, TAVOLO_TABLE: table.name };
     const environment = { ...reader, TAVOLO_KEY: key.keyArn };
@@ -28,7 +46,11 @@ export class HubStack extends Stack {
       // it waits for nodes: longer than any of them has to answer
       query: functionOf(this, "query", { role: roles.query, environment, memory: 1024, timeout: Duration.seconds(25) }),
       catalogue: functionOf(this, "catalogue", { role: roles.catalogue, environment: reader }),
-      status: functionOf(this, "status", { memory: 128 }),
+      statements: functionOf(this, "statements", { role: roles.statements, environment: reader }),
+      indicators: functionOf(this, "indicators", { role: roles.indicators, environment: reader }),
+      log: logFunction(this, roles.log, table, environment),
+      members: functionOf(this, "members", { role: roles.members, environment: reader }),
+      status: functionOf(this, "status", { role: roles.status, memory: 128, environment: { TAVOLO_TABLE: table.name } }),
     });
 
     new CfnOutput(this, "Url", { value: stage.url });

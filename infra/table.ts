@@ -10,6 +10,8 @@ export interface TableRights {
   readonly read?: readonly string[];
   /** Writing implies reading the same item: a write whose answer got lost is looked up. */
   readonly write?: readonly string[];
+  /** Where what was written is taken away again. */
+  readonly remove?: readonly string[];
   /** Denied whatever else is ever granted. */
   readonly never?: readonly string[];
 }
@@ -41,12 +43,13 @@ export class MemberTable extends Construct {
     return this.table.tableName;
   }
 
-  grant(role: IRole, { read = [], write = [], never = [] }: TableRights): void {
+  grant(role: IRole, { read = [], write = [], remove = [], never = [] }: TableRights): void {
     const resources = [this.table.tableArn];
     const allow = (actions: string[], keys: readonly string[]) =>
       role.addToPrincipalPolicy(new PolicyStatement({ actions, resources, conditions: keyed(keys) }));
     if (read.length > 0) allow(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"], read);
     if (write.length > 0) allow(["dynamodb:GetItem", "dynamodb:PutItem"], write);
+    if (remove.length > 0) allow(["dynamodb:DeleteItem"], remove);
     role.addToPrincipalPolicy(new PolicyStatement({ effect: Effect.DENY, actions: UNKEYED, resources }));
     if (never.length > 0) {
       const conditions = { "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": [...never] } };

@@ -3,6 +3,7 @@
  * What would void the privacy promise is refused in functions/shared/accept.ts; this file is the form alone.
  */
 import * as z from "zod";
+import { LegalBasis, Retention, Subject } from "./subject.ts";
 import { Bilingual, CodeTree, Day, Name, Period, Slug } from "./words.ts";
 
 /** How the owner's file is written. Everything is said, nothing guessed: a wrong guess would be silent. */
@@ -48,6 +49,16 @@ export const FileFormat = z.discriminatedUnion("format", [
 ]);
 export type FileFormat = z.infer<typeof FileFormat>;
 
+/** One line of a table of streets: all of a street, or its house numbers from one to another, on one side or both. */
+export const Street = z.strictObject({
+  street: z.string().min(1).max(120),
+  from: z.number().int().min(0).optional(),
+  to: z.number().int().min(0).optional(),
+  side: z.enum(["even", "odd"]).optional(),
+  code: Name,
+});
+export type Street = z.infer<typeof Street>;
+
 /** Where a code list, a bound or a cap comes from. Never from the rows: that would let one subject move others. */
 const Source = z.string().min(1).max(400);
 
@@ -57,11 +68,14 @@ export const Dimension = z.strictObject({
   column: z.string().min(1),
   /**
    * How a raw value becomes a leaf code. `code`: it is one, after `map`. `age`: a date of birth, whole years on 31 December
-   * of the period, put into the leaf whose label holds it (`0-2`, `85+`, `7`). `band`: a number, likewise.
+   * of the period, put into the leaf whose label holds it (`0-2`, `85+`, `7`). `band`: a number, likewise. `address`: a street
+   * with or without a house number, looked up in `streets`.
    */
-  generalise: z.enum(["code", "age", "band", "quantile", "rank", "most-common"]).default("code"),
+  generalise: z.enum(["code", "age", "band", "address", "quantile", "rank", "most-common"]).default("code"),
   /** Raw value to leaf code, for files that write them in another way. */
   map: z.record(z.string(), Name).optional(),
+  /** The public table of streets of an `address`. Of several lines that fit, the first counts. */
+  streets: z.array(Street).min(1).max(3000).optional(),
   codes: z.union([CodeTree, z.literal("from-data")]),
   /** The leaf that takes values outside the list. Without one, such a row is a reject. */
   other: Name.optional(),
@@ -114,7 +128,12 @@ export const Derived = z.discriminatedUnion("kind", [
 ]);
 export type Derived = z.infer<typeof Derived>;
 
-const common = { id: Name, title: Bilingual, order: z.number().int().min(0).max(5).optional(), share: z.number().min(0.001).max(1).optional() };
+const common = {
+  id: Name,
+  title: Bilingual,
+  order: z.number().int().min(0).max(5).optional(),
+  share: z.number().min(0.001).max(1).optional(),
+};
 /** How the values on several rows of one subject become one: added, or (a value repeated on each row) the largest. */
 const combine = z.enum(["sum", "max"]).default("sum");
 
@@ -169,7 +188,7 @@ export const Policy = z.strictObject({
   advantage: z.number().min(0.1).max(20).default(10),
   /** Days on which a release of a period falls due, fixed before the year begins. Their number is the releases a period. */
   calendar: z.record(Period, z.array(Day).min(1).max(12)),
-  /** Days after a due date on which answers still come from the release before. */
+  /** Days after a due date on which answers still come from the release before. After them they stop (`release-overdue`). */
   graceDays: z.number().int().min(0).max(92).default(30),
   /** Spans without releases (elections), entered in advance. */
   closed: z.array(z.strictObject({ from: Day, until: Day, reason: z.string().min(1) })).default([]),
@@ -189,17 +208,18 @@ export const Descriptor = z.strictObject({
   source: z.string().min(1),
   licence: z.string().min(1),
   level: z.enum(["nation", "region", "province", "municipality"]),
-  legalBasis: z.strictObject({ basis: z.enum(["public-task", "legal-obligation", "consent", "open-data"]), reference: z.string().min(1) }),
+  legalBasis: LegalBasis,
   file: FileFormat,
   /** Which period a row is of: a column holding a year, or one value for the whole file. */
   period: z.union([z.strictObject({ column: z.string().min(1) }), z.strictObject({ value: Period })]),
-  /** Who a row is about: the privacy unit (records only), by the columns that identify it. */
-  subject: z.strictObject({ unit: Bilingual, columns: z.array(z.string().min(1)).min(1), start: z.string().min(1).optional() }).optional(),
+  subject: Subject.optional(),
   dimensions: z.array(Dimension),
   family: Family.optional(),
   derived: z.array(Derived).max(20).default([]),
   fields: z.array(Field).min(1).max(40),
   policy: Policy,
+  /** How long rows are kept; without it until a person or the owner takes them out. */
+  retention: Retention.optional(),
   rejects: z.strictObject({ share: z.number().min(0).max(1) }).default({ share: 0.02 }),
 });
 export type Descriptor = z.infer<typeof Descriptor>;

@@ -86,8 +86,19 @@ export interface VersionRow {
 /** Writes a version's Parquet file; the same rows in the same order give the same bytes. */
 export interface VersionWriter {
   write(path: string, columns: VersionColumns, rows: AsyncIterable<VersionRow> | Iterable<VersionRow>): Promise<void>;
-  /** The same file without the rows of some subjects, for a withdrawal. */
-  without(from: string, to: string, subjects: readonly string[]): Promise<void>;
+  /** The same file without the rows of some subjects, for a withdrawal; changed besides as `also` says, which comes first. */
+  without(from: string, to: string, subjects: readonly string[], also?: VersionChange): Promise<void>;
+  /** The least `start` of a file, in days; undefined where it has no rows. */
+  earliest(path: string): Promise<number | undefined>;
+}
+/** What else becomes of a version's rows when it is written anew. */
+export interface VersionChange {
+  /** Another name for each subject: a pseudonym under a new key. */
+  readonly rename?: (subject: string) => string;
+  /** Rows of these periods have run out. */
+  readonly periods?: readonly string[];
+  /** So have rows that began before this day (since 1970-01-01). */
+  readonly startBefore?: number;
 }
 
 /** What the engine is asked for: everything about one release that it must know, and no more. */

@@ -57,6 +57,10 @@ export type Figure = z.infer<typeof Figure>;
 export const Cell = z.strictObject({ by: z.record(Name, Name), figures: z.array(Figure) });
 export type Cell = z.infer<typeof Cell>;
 
+/** A receipt of a log: the id of the entry and the salted hash of its leaf (RFC 9162, 2.1.1). */
+export const Receipt = z.strictObject({ log: MemberId, entry: z.string(), leaf: Digest });
+export type Receipt = z.infer<typeof Receipt>;
+
 /** One node's answer, `tavolo-partial+jws`: it names the question's and the cube's digest, so it cannot be served for another. */
 export const Partial = z.strictObject({
   ...signed,
@@ -70,6 +74,8 @@ export const Partial = z.strictObject({
   /** The smallest count shown, where the agreement asks for more than the release's policy. */
   smallest: z.number().int().min(1).optional(),
   cells: z.array(Cell),
+  /** That the node recorded this answer in its log. Absent in answers of before there were any. */
+  receipt: Receipt.optional(),
 });
 export type Partial = z.infer<typeof Partial>;
 
@@ -79,10 +85,6 @@ export const Outcome = z.union([
   z.strictObject({ member: MemberId, outcome: z.string(), detail: z.string().optional() }),
 ]);
 export type Outcome = z.infer<typeof Outcome>;
-
-/** A receipt of a log: the id of the entry and the salted hash of its leaf (RFC 9162, 2.1.1). */
-export const Receipt = z.strictObject({ log: MemberId, entry: z.string(), leaf: Digest });
-export type Receipt = z.infer<typeof Receipt>;
 
 export const MergedTable = z.strictObject({
   cells: z.array(Cell.extend({ member: MemberId })),

@@ -60,9 +60,12 @@ export const Manifest = z.strictObject({
   source: z.string(),
   licence: z.string(),
   level: z.string(),
-  legalBasis: z.strictObject({ basis: z.string(), reference: z.string() }),
+  /** `terms`: articles of the GDPR as DPV names them; absent in manifests of before they were said. */
+  legalBasis: z.strictObject({ basis: z.string(), reference: z.string(), terms: z.array(z.string()).optional() }),
   /** The privacy unit; absent where there is none. */
   unit: Bilingual.optional(),
+  /** What the promise means for this unit, where the unit is not a person: contacts, households. */
+  promise: Bilingual.optional(),
   /** SHA-256 of the cube's bytes. */
   cube: Digest,
   axes: z.array(Axis),
@@ -71,6 +74,8 @@ export const Manifest = z.strictObject({
   /** mu² that this release spent of the year's account, and what the account stood at with it. */
   account: z.strictObject({ year: Period, mu2: z.number(), spent: z.number(), ceiling: z.number() }).optional(),
   horizon: Horizon.optional(),
+  /** A commitment to the head of the node's private log: it says nothing until the node opens it to an auditor. */
+  privateLog: Digest.optional(),
 });
 export type Manifest = z.infer<typeof Manifest>;
 

@@ -21,6 +21,9 @@ export const Period = z.string().regex(/^\d{4}$/, "a year of four digits");
 /** A calendar day, `2023-06-30`. */
 export const Day = z.iso.date();
 
+/** A length of time in years, months, weeks and days (ISO 8601, without times of day): `P5Y`, `P18M`, `P90D`. */
+export const Duration = z.string().regex(/^P(?=\d)(\d{1,3}Y)?(\d{1,3}M)?(\d{1,3}W)?(\d{1,5}D)?$/, "a duration like P5Y, P18M or P90D");
+
 /** Whole seconds since 1970, UTC. */
 export const Seconds = z.number().int().nonnegative();
 
@@ -46,6 +49,10 @@ export const PublicJwk = z.strictObject({
   y: z.string().length(43),
 });
 export type PublicJwk = z.infer<typeof PublicJwk>;
+
+/** A P-256 key with its private half (RFC 7518, 6.2.2). Other members that a tool may have added are passed over. */
+export const PrivateJwk = z.object({ ...PublicJwk.shape, d: z.string().length(43) });
+export type PrivateJwk = z.infer<typeof PrivateJwk>;
 
 /** Every signed payload begins with these. */
 export const signed = { v: z.literal(1), iss: MemberId, iat: Seconds };

@@ -2,8 +2,8 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Asker } from "../adapters/client/asking.ts";
 import { fileClock, setClock } from "../adapters/clock/clock.ts";
-import type { Asker } from "../adapters/local/asking.ts";
 import { PURPOSE } from "../adapters/local/demonstration.ts";
 import { type Federation, startFederation } from "../adapters/local/federation.ts";
 import { createMember, entryOf, keyOf } from "../adapters/local/members.ts";
@@ -68,7 +68,7 @@ export async function makeWorld(members: readonly LocalMember[], day: string): P
       const path = typeof file === "string" ? file : join(at.root, `${id}-${descriptor.id}.csv`);
       if (typeof file !== "string") await writeFile(path, file);
       await (await keepOf(at, id, store, clock)).ingest({ member: id, descriptor, files: [path] });
-      const period = Object.keys(descriptor.policy.calendar)[0]!;
+      const period = Object.keys(descriptor.policy.calendar).sort().at(-1)!;
       return release ? (await releaseOf(at, id, store, clock))({ dataset: descriptor.id, period }) : undefined;
     },
     async start(agreements = []) {

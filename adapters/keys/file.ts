@@ -4,13 +4,8 @@ import { constants } from "node:fs";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { calculateJwkThumbprint } from "jose";
-import * as z from "zod";
 import type { Signer } from "../../schemas/ports.ts";
-import { PublicJwk } from "../../schemas/words.ts";
-
-/** A P-256 key with its private half (RFC 7518, 6.2.2). Other members that a tool may have added are passed over. */
-export const PrivateJwk = z.object({ ...PublicJwk.shape, d: z.string().length(43) });
-export type PrivateJwk = z.infer<typeof PrivateJwk>;
+import { PrivateJwk } from "../../schemas/words.ts";
 
 /** Signs with a private JWK held in memory. */
 export async function memorySigner(privateJwk: PrivateJwk): Promise<Signer> {

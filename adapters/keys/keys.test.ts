@@ -11,8 +11,8 @@ import { mockClient } from "aws-sdk-client-mock";
 import { calculateJwkThumbprint, compactVerify, importJWK } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Signer } from "../../schemas/ports.ts";
-import { PublicJwk } from "../../schemas/words.ts";
-import { createKeyFile, fileSigner, memorySigner, type PrivateJwk } from "./file.ts";
+import { type PrivateJwk, PublicJwk } from "../../schemas/words.ts";
+import { createKeyFile, fileSigner, memorySigner } from "./file.ts";
 import { kmsSigner, rawSignature } from "./kms.ts";
 
 let folder: string;

@@ -9,14 +9,16 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { edge } from "../../functions/answer/handler.ts";
 import { releases } from "../../functions/answer/releases.ts";
+import { edge as logEdge } from "../../functions/log/handler.ts";
 import { storeLog } from "../../functions/shared/log.ts";
-import { edge as statusEdge } from "../../functions/status/handler.ts";
+import { edge as statusEdge, storeProbe } from "../../functions/status/handler.ts";
 import { DirectoryEntry } from "../../schemas/member.ts";
 import { routes } from "../../schemas/routes.ts";
 import { diskBlobs } from "../blobs/disk.ts";
-import { fileSigner } from "../keys/file.ts";
+import { followingSigner } from "../keys/following.ts";
 import { dynamoStore } from "../store/dynamo.ts";
 import { listen, serverFor } from "./http-server.ts";
+import { sequencing } from "./sequencing.ts";
 import { localClient } from "./stores.ts";
 
 export const AnsweringConfig = z.strictObject({
@@ -34,13 +36,13 @@ async function serveNode(client: DynamoDBClient, config: AnsweringConfig, node: 
     trust: { self: node.self, hub: config.hub },
     store,
     releases: releases(store, diskBlobs(node.published), node.self),
-    signer: await fileSigner(node.key),
+    signer: await followingSigner(node.key),
     log: storeLog(store, node.self.id),
     clock: () => Math.floor(Date.now() / 1000) + config.offset,
   };
   const server = serverFor(
     routes.filter(({ at }) => at === "node"),
-    { answer: edge(deps), status: statusEdge() },
+    { answer: edge(deps), log: logEdge(sequencing(store, node.self.id, deps.signer, deps.clock)), status: statusEdge(storeProbe(store)) },
   );
   return listen(server, node.port);
 }

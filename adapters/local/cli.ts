@@ -1,11 +1,17 @@
 /** The command line. Each command is a file of commands/; this one only says what there is. */
 import { Command, Option } from "commander";
 import { accountCommand, raiseCommand } from "./commands/account.ts";
-import { downloadCommand, queryCommand, verifyCommand } from "./commands/ask.ts";
-import { run } from "./commands/context.ts";
-import { ingestCommand, releaseCommand, withdrawCommand } from "./commands/data.ts";
+import { downloadCommand, queryCommand, unlinkCommand, verifyCommand } from "./commands/ask.ts";
+import { compareCommand, indicatorsCommand } from "./commands/compare.ts";
+import { onlyMember, run } from "./commands/context.ts";
+import { ingestCommand, releaseCommand } from "./commands/data.ts";
 import { describeCommand } from "./commands/describe.ts";
+import { addIssuer } from "./commands/issuer.ts";
+import { addJoining } from "./commands/joining.ts";
+import { keyExportCommand, signinCommand } from "./commands/key.ts";
+import { logShowCommand, logVerifyCommand } from "./commands/log.ts";
 import { agreementsCommand, datasetsCommand, membersCommand } from "./commands/look.ts";
+import { addPersons } from "./commands/persons.ts";
 import { previewCommand, reportCommand } from "./commands/policy.ts";
 import { startCommand } from "./commands/start.ts";
 
@@ -18,9 +24,14 @@ const program = new Command("tavolo")
   .showHelpAfterError();
 
 const state = () => new Option("--state <folder>", "folder of the local state").default(undefined, ".tavolo, or TAVOLO_STATE");
-const as = () => new Option("--as <member>", "the member that acts, e.g. IT-028060").makeOptionMandatory();
+const as = () => new Option("--as <member>", "the member that acts, e.g. IT-028060").default(undefined, "the only one of this state");
 const hub = () => new Option("--hub <url>", "another hub than the one running here");
 const lang = () => new Option("--lang <language>", "it or en").choices(["it", "en"]);
+
+program.hook("preAction", async (_, command) => {
+  const { state: folder, as: member } = command.opts<{ state?: string; as?: string }>();
+  if (member === undefined && command.options.some(({ long }) => long === "--as")) command.setOptionValue("as", await onlyMember(folder));
+});
 
 program
   .command("start")
@@ -65,12 +76,50 @@ program
   .description("ask a question, or a sheet of questions, and show the signed answer")
   .argument("<file>", "question or sheet (JSON); - for standard input")
   .option("--as <member>", "who asks; the first member of the question unless said")
-  .addOption(new Option("--format <format>").choices(["table", "json", "csv"]).default("table"))
+  .addOption(new Option("--format <format>").choices(["table", "json", "csv", "sdmx-csv", "json-stat", "parquet", "xlsx"]).default("table"))
+  .option("--question <name>", "which question of a sheet, for formats that hold one table")
   .option("--save <file>", "keep the signed statements")
+  .option("--link", "have the hub keep the answer for 30 days, and print its address: whoever has it reads the table, in any format")
   .addOption(lang())
   .addOption(hub())
   .addOption(state())
   .action((file, options) => run(() => queryCommand(file, options)));
+
+program
+  .command("indicators")
+  .description("what can be compared: the definitions that members proposed, and who accepted them")
+  .option("--theme <theme>", "common, frail-elderly, access, marginality, youth or working-poor")
+  .option("--json", "as JSON")
+  .addOption(lang())
+  .addOption(hub())
+  .addOption(state())
+  .action((options) => run(() => indicatorsCommand(options)));
+
+program
+  .command("compare")
+  .description("an indicator, member beside member: figures with intervals, what they are read beside, which of them differ")
+  .argument("<indicator>", "its id, as in tavolo indicators")
+  .addOption(as())
+  .option("--members <ids>", "members, separated by commas; whoever has the data unless said")
+  .option("--periods <years>", "years, separated by commas; the latest unless said")
+  .option("--peers <n>", "the n nearest on residents, ageing, density and low income, of those who have the data")
+  .option("--within <code>", "of a national table: the places one level below IT, a region (two digits) or a province (three)")
+  .option("--by <dimension=codes>", "broken down, e.g. age=75-79,80-84")
+  .option("--by-name", "rows in the order of names, not in the order asked")
+  .option("--json", "as JSON")
+  .addOption(lang())
+  .addOption(hub())
+  .addOption(state())
+  .action((indicator, options) => run(() => compareCommand(indicator, options)));
+
+program
+  .command("unlink")
+  .description("take a link back that query --link made")
+  .argument("<link>")
+  .addOption(as())
+  .addOption(hub())
+  .addOption(state())
+  .action((link, options) => run(() => unlinkCommand(link, options)));
 
 program
   .command("verify")
@@ -94,15 +143,7 @@ program
   .addOption(state())
   .action((release, options) => run(() => downloadCommand(release, options)));
 
-program
-  .command("withdraw")
-  .description("take persons out: their rows at once, and out of every release from the next date of the calendar on")
-  .argument("<dataset>")
-  .addOption(as())
-  .option("--pseudonym <pseudonym...>", "by pseudonym")
-  .option("--identifiers", "by identifier, one person a line on standard input (never on the command line, where others could read it)")
-  .addOption(state())
-  .action((dataset, options) => run(() => withdrawCommand(dataset, options)));
+addPersons(program, { state, as });
 
 for (const [name, description, command] of [
   ["datasets", "what the members offer", datasetsCommand],
@@ -170,5 +211,47 @@ account
   .requiredOption("--period <year>", "the year, which has not begun")
   .addOption(state())
   .action((points, options) => run(() => raiseCommand(points, options)));
+
+const log = program.command("log").description("what happened, as it was recorded: nothing of it can be changed or taken out unseen");
+log
+  .command("verify")
+  .description("check a log from outside: its signed head, every entry, that it begins as it did before, and receipts")
+  .option("--at <member>", "whose log: a member with a node, or hub", "hub")
+  .option("--receipt <file...>", "what query --save wrote: its receipts must be in the log")
+  .option("--since <file>", "a head that was kept; the one seen last from here unless said")
+  .option("--save <file>", "keep the signed head there")
+  .option("--directory <file>", "directory of members (tavolo members --save FILE)")
+  .addOption(hub())
+  .addOption(state())
+  .action((options) => run(() => logVerifyCommand(options)));
+log
+  .command("show")
+  .description("the latest entries of a log on this machine")
+  .addOption(as())
+  .option("--private", "the private log of a node: ingests, withdrawals, failures; checks it against what releases committed to")
+  .option("--last <number>", "how many; 50 unless said")
+  .option("--json", "as JSON")
+  .addOption(state())
+  .action((options) => run(() => logShowCommand(options)));
+
+addJoining(program, { state, as });
+addIssuer(program, state);
+
+program
+  .command("key")
+  .description("a member's own key on this machine")
+  .command("export")
+  .description("write the private key to a file, for a program that asks by itself (docs/how-to/use-the-client.md)")
+  .addOption(as())
+  .requiredOption("--out <file>", "where to write the JWK; a file that is there is not touched")
+  .addOption(state())
+  .action((options) => run(() => keyExportCommand(options)));
+
+program
+  .command("signin")
+  .description("print the link that signs a browser in to the demonstration running here, as this member")
+  .addOption(as())
+  .addOption(state())
+  .action((options) => run(() => signinCommand(options)));
 
 await program.parseAsync();

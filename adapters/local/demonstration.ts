@@ -3,14 +3,16 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type City, cities } from "../../docs/demo/cities.ts";
-import { mappa, pensioni, prestazioni, residenti } from "../../docs/demo/datasets.ts";
-import { generate } from "../../docs/demo/generate.ts";
+import { descriptorsOf, pensioni, residenti, solidarieta } from "../../docs/demo/datasets.ts";
+import { allFiles } from "../../docs/demo/generate.ts";
+import { citiesOf, themes } from "../../docs/demo/themes.ts";
 import { draftAgreement, hubAgreements, signAgreement } from "../../functions/agreements/agreements.ts";
 import type { GeneralJws } from "../../schemas/agreement.ts";
 import type { Descriptor } from "../../schemas/descriptor.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
-import type { Clock } from "../../schemas/ports.ts";
+import type { Clock, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
+import { Pointer } from "../../schemas/release.ts";
 import { createMember, keyOf } from "./members.ts";
 import { keepOf, releaseOf } from "./node.ts";
 import type { LocalMember, Paths, Stores } from "./state.ts";
@@ -41,35 +43,45 @@ const memberOf = ({ id, names }: City): LocalMember => ({ id, name: names, roles
 export const demonstrationMembers: readonly LocalMember[] = [HUB, ...cities.map(memberOf), ...NATIONAL];
 
 interface Publication {
-  readonly member: string;
   readonly descriptor: Descriptor;
-  /** The file's path, or the bytes of a made one. */
-  readonly file: string | Uint8Array;
+  /** Paths, or the bytes of made files. All of a dataset's periods together. */
+  readonly files: readonly (string | Uint8Array)[];
 }
+
+const NATIONAL_DATASETS: Readonly<Record<string, () => Publication[]>> = {
+  istat: () => [
+    { descriptor: residenti(), files: [join(PUBLIC, "residenti-2022.csv")] },
+    { descriptor: solidarieta(), files: [join(PUBLIC, "solidarieta-2020.csv")] },
+  ],
+  inps: () => [{ descriptor: pensioni(), files: [join(PUBLIC, "pensioni-2024.csv")] }],
+};
 
 /** What each member publishes. A city's made files are drawn when it is asked for them, not before. */
 function publications(member: string): Publication[] {
-  if (member === "istat") return [{ member, descriptor: residenti(), file: join(PUBLIC, "residenti-2022.csv") }];
-  if (member === "inps") return [{ member, descriptor: pensioni(), file: join(PUBLIC, "pensioni-2024.csv") }];
   const city = cities.find(({ id }) => id === member);
-  if (city === undefined) return [];
-  const files = generate(city);
-  return [
-    { member, descriptor: prestazioni(city), file: files["prestazioni-2022.csv"] },
-    { member, descriptor: mappa(city), file: files["mappa-2022.csv"] },
-  ];
+  if (city === undefined) return NATIONAL_DATASETS[member]?.() ?? [];
+  const files = allFiles(city);
+  return descriptorsOf(city).map((descriptor) => ({
+    descriptor,
+    files: files.filter(({ dataset }) => dataset === descriptor.id).map(({ bytes }) => bytes),
+  }));
 }
 
-const periodOf = ({ policy }: Descriptor): string => Object.keys(policy.calendar).sort().at(-1)!;
+const descriptorsAt = (member: string): Descriptor[] => {
+  const city = cities.find(({ id }) => id === member);
+  return city === undefined ? publications(member).map(({ descriptor }) => descriptor) : descriptorsOf(city);
+};
+const periodsOf = ({ policy }: Descriptor): string[] => Object.keys(policy.calendar).sort();
 
-/** Whether every member's datasets are out: then there is nothing to set up. */
+/** Whether every member's datasets are out in every period: then there is nothing to set up. */
 export async function isSetUp(stores: Stores): Promise<boolean> {
   for (const { id, node } of demonstrationMembers) {
     if (!node) continue;
     const store = await stores.store(id);
-    let out = 0;
-    for await (const _ of store.query("answer#pointer")) out += 1;
-    if (out < (id.startsWith("IT-") ? 2 : 1)) return false;
+    const out = new Set<string>();
+    for await (const { sk } of store.query("answer#pointer")) out.add(sk);
+    if (descriptorsAt(id).some((descriptor) => periodsOf(descriptor).some((period) => !out.has(`${descriptor.id}#${period}`))))
+      return false;
   }
   return true;
 }
@@ -92,25 +104,53 @@ export async function publishMember(
   const release = await releaseOf(at, member.id, store, clock);
   const scratch = await mkdtemp(join(tmpdir(), "tavolo-demo-"));
   try {
-    for (const { descriptor, file } of publications(member.id)) {
-      const period = periodOf(descriptor);
-      if ((await store.get("answer#pointer", `${descriptor.id}#${period}`)) !== undefined) continue;
+    for (const { descriptor, files } of publications(member.id)) {
+      const left = await periodsLeft(store, descriptor);
+      if (left.length === 0) continue;
       say(`${descriptor.id}: ingest`);
-      const path = typeof file === "string" ? file : join(scratch, `${descriptor.id}.csv`);
-      if (typeof file !== "string") await writeFile(path, file, { mode: 0o600 });
-      const report = await ingest({ member: member.id, descriptor, files: [path] });
+      const paths = await Promise.all(
+        files.map((file, at) => (typeof file === "string" ? file : written(scratch, `${descriptor.id}-${at}.csv`, file))),
+      );
+      const report = await ingest({ member: member.id, descriptor, files: paths });
       say(`${descriptor.id}: ${report.kept} rows kept, ${report.rejected} rejected; release`);
-      await release({ dataset: descriptor.id, period }).catch((error: unknown) => {
-        // a calendar set back in time: the demonstration comes up, and the dataset is not there yet
-        if (!(error instanceof Refused) || error.reason !== "not-due") throw error;
-      });
+      for (const { period, releases } of left)
+        for (let number = 0; number < releases; number++) {
+          const due = await release({ dataset: descriptor.id, period }).catch((error: unknown) => {
+            // a calendar set back in time: the demonstration comes up, and the release is not there yet
+            if (!(error instanceof Refused) || error.reason !== "not-due") throw error;
+          });
+          if (due === undefined) break;
+        }
     }
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
-/** Agreements among all eight cities on the common dataset, signed by both. Those that the stores have already are not made again. */
+async function written(folder: string, name: string, bytes: Uint8Array): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, bytes, { mode: 0o600 });
+  return path;
+}
+
+/** Periods that lack releases, and how many of their calendar they lack. */
+async function periodsLeft(store: Store, descriptor: Descriptor): Promise<{ period: string; releases: number }[]> {
+  const left: { period: string; releases: number }[] = [];
+  for (const period of periodsOf(descriptor)) {
+    const item = await store.get("answer#pointer", `${descriptor.id}#${period}`);
+    const releases = descriptor.policy.calendar[period]!.length - (item === undefined ? 0 : Pointer.parse(item.body).number);
+    if (releases > 0) left.push({ period, releases });
+  }
+  return left;
+}
+
+/** Who compares what: all cities the common dataset, and the cities of a theme their own. */
+const circles = () => [
+  { dataset: "prestazioni", among: cities },
+  ...themes.map((dataset) => ({ dataset: dataset as string, among: citiesOf(dataset) })),
+];
+
+/** Agreements among all eight cities on the common dataset, and among the cities of each theme on theirs; signed by both. Those that the stores have already are not made again. */
 export async function demonstrationAgreements(
   at: Paths,
   stores: Stores,
@@ -120,24 +160,25 @@ export async function demonstrationAgreements(
   const there = new Set((await hubAgreements(await stores.store(HUB.id)).all()).map(({ id }) => id));
   const made: GeneralJws[] = [];
   const now = clock();
-  for (const { id: consumer } of cities)
-    for (const { id: provider } of cities) {
-      if (consumer === provider || there.has(`${consumer}/${provider}/prestazioni/1`)) continue;
-      const terms = {
-        dataset: "prestazioni",
-        purpose: PURPOSE,
-        measures: "all" as const,
-        dimensions: "all" as const,
-        from: 0,
-        until: now + 5 * 365 * 86_400,
-      };
-      const draft = draftAgreement(
-        { ...terms, consumer: entries.get(consumer)!, provider: entries.get(provider)!, number: 1 },
-        consumer,
-        now,
-      );
-      const once = await signAgreement(await keyOf(at, consumer, "member"), draft);
-      made.push(await signAgreement(await keyOf(at, provider, "member"), once));
-    }
+  for (const { dataset, among } of circles())
+    for (const { id: consumer } of among)
+      for (const { id: provider } of among) {
+        if (consumer === provider || there.has(`${consumer}/${provider}/${dataset}/1`)) continue;
+        const terms = {
+          dataset,
+          purpose: PURPOSE,
+          measures: "all" as const,
+          dimensions: "all" as const,
+          from: 0,
+          until: now + 5 * 365 * 86_400,
+        };
+        const draft = draftAgreement(
+          { ...terms, consumer: entries.get(consumer)!, provider: entries.get(provider)!, number: 1 },
+          consumer,
+          now,
+        );
+        const once = await signAgreement(await keyOf(at, consumer, "member"), draft);
+        made.push(await signAgreement(await keyOf(at, provider, "member"), once));
+      }
   return made;
 }

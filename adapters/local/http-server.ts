@@ -1,6 +1,6 @@
 /** node:http to the API Gateway v2 event that Lambda would get, and back: the same handlers run here as there. */
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { AddressInfo, Server as NetServer } from "node:net";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { problemType, refusals } from "../../schemas/refusal.ts";
@@ -10,6 +10,8 @@ export type Handler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxy
 
 /** API Gateway takes 10 MB; nothing of ours needs a fraction of it. */
 const TRANSPORT_LIMIT = 1024 * 1024;
+/** Bytes of headers that are read before the handler judges them (functions/shared/http.ts). */
+const HEADERS_AT_MOST = 32 * 1024;
 
 interface Match {
   readonly route: Route;
@@ -111,7 +113,7 @@ function refuse(response: ServerResponse, reason: "not-found" | "method-not-allo
 
 /** A server for some routes; `handlers` by the name of the function that serves them. Not yet listening. */
 export function serverFor(table: readonly Route[], handlers: Readonly<Partial<Record<Route["serves"], Handler>>>): Server {
-  return createServer((request, response) => {
+  const server = createServer({ maxHeaderSize: HEADERS_AT_MOST }, (request, response) => {
     const serve = async () => {
       const found = match(table, request.method ?? "GET", new URL(request.url ?? "/", "http://localhost").pathname);
       if (typeof found === "string") return refuse(response, found);
@@ -125,6 +127,19 @@ export function serverFor(table: readonly Route[], handlers: Readonly<Partial<Re
       if (!response.headersSent) refuse(response, "internal");
     });
   });
+  // what is no HTTP, or has too many headers to be read at all, never becomes a request
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    if (socket.writable) socket.end(bareProblem(error.code === "HPE_HEADER_OVERFLOW" ? "headers-too-large" : "body-invalid"));
+  });
+  return server;
+}
+
+/** A refusal in the bytes of HTTP, for whom there is no response to write to. */
+function bareProblem(reason: "headers-too-large" | "body-invalid"): string {
+  const { status, title } = refusals[reason];
+  const body = JSON.stringify({ type: problemType(reason), title, status });
+  const lines = ["content-type: application/problem+json", `content-length: ${Buffer.byteLength(body)}`, "connection: close"];
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("\r\n")}\r\n\r\n${body}`;
 }
 
 /** Listens on 127.0.0.1; 0 takes a free port. A taken port is named in the error. */

@@ -20,8 +20,9 @@ async function keyAt(path: string): Promise<Signer> {
 }
 
 /** The key of a member for one use. The answering key lies where the answering process can read it; the others do not. */
-export const keyOf = (at: Paths, member: string, use: KeyUse): Promise<Signer> =>
-  keyAt(use === "answer" ? at.answeringKey(member) : at.key(member, use));
+export const keyOf = (at: Paths, member: string, use: KeyUse): Promise<Signer> => keyAt(keyPath(at, member, use));
+export const keyPath = (at: Paths, member: string, use: KeyUse): string =>
+  use === "answer" ? at.answeringKey(member) : at.key(member, use);
 
 /** Makes a member: its keys, and what this machine knows of it. May be repeated. */
 export async function createMember(at: Paths, member: LocalMember): Promise<void> {
@@ -29,13 +30,14 @@ export async function createMember(at: Paths, member: LocalMember): Promise<void
   await writeFile(at.member(member.id), JSON.stringify(member, null, 2));
 }
 
-const usesOf = ({ node, roles }: LocalMember): KeyUse[] => [
+/** The keys that a member needs. */
+export const usesOf = ({ node, roles }: LocalMember): KeyUse[] => [
   "member",
   ...(node ? (["release", "answer"] as const) : []),
   ...(roles.includes("operator") ? (["hub"] as const) : []),
 ];
 
-/** A member's signed directory entry. */
+/** A member's first directory entry, signed. Later ones: entries.ts. */
 export async function entryOf(at: Paths, member: LocalMember, now: number, url?: string): Promise<{ entry: DirectoryEntry; jws: string }> {
   const keys = await Promise.all(
     usesOf(member).map(async (use) => {

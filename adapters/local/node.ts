@@ -4,6 +4,8 @@ import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { withdraw } from "../../functions/consent/withdraw.ts";
 import { ingest } from "../../functions/ingest/ingest.ts";
+import { privateLog } from "../../functions/log/private.ts";
+import { recorded } from "../../functions/release/recorded.ts";
 import { type ReleaseDeps, release } from "../../functions/release/release.ts";
 import { storeLog } from "../../functions/shared/log.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
@@ -17,7 +19,6 @@ import type { Paths } from "./state.ts";
 
 /** Everything that taking rows in and out needs here. */
 export function keepDeps(at: Paths, member: string, store: Store, clock: Clock) {
-  const privateLog = storeLog(store, member, "keep#log");
   return {
     source: fileSource,
     writer: duckdbVersions,
@@ -25,14 +26,17 @@ export function keepDeps(at: Paths, member: string, store: Store, clock: Clock) 
     blobs: diskBlobs(at.private(member)),
     clock,
     random: (bytes: number) => randomBytes(bytes),
-    log: async (kind: string, facts: Readonly<Record<string, string | number>>) => {
-      await privateLog.append(kind, facts, clock());
-    },
+    log: privateLog(store, member, clock),
   };
 }
 
+/** The same, and the key that receipts are signed with. */
+export async function consentDeps(at: Paths, member: string, store: Store, clock: Clock) {
+  return { ...keepDeps(at, member, store, clock), member, signer: await fileSigner(at.key(member, "release")) };
+}
+
 export async function keepOf(at: Paths, member: string, store: Store, clock: Clock) {
-  const deps = keepDeps(at, member, store, clock);
+  const deps = await consentDeps(at, member, store, clock);
   return { ingest: ingest(deps), withdraw: withdraw(deps) };
 }
 
@@ -66,4 +70,4 @@ export async function releaseDeps(at: Paths, member: string, store: Store, clock
 }
 
 export const releaseOf = async (at: Paths, member: string, store: Store, clock: Clock) =>
-  release(await releaseDeps(at, member, store, clock));
+  recorded(storeLog(store, member, "release#log"), clock, release(await releaseDeps(at, member, store, clock)));

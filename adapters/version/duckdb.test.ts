@@ -106,6 +106,25 @@ test("leaves subjects out and keeps the others in order", async () => {
   expect(await read(to)).toEqual([]);
 });
 
+test("gives subjects other names, takes periods and early rows out, and knows the earliest start", async () => {
+  const [from, to] = [join(folder, "named.parquet"), join(folder, "renamed.parquet")];
+  const all = rows(3000).map((row, at) => ({ ...row, period: at % 2 ? "2022" : "2023" }));
+  await duckdbVersions.write(from, columns, all);
+  const rename = (subject: string) => `new-${subject}`;
+  await duckdbVersions.without(from, to, ["new-s3", "s4"], { rename, periods: ["2022"], startBefore: -100 });
+  const kept = all.filter(({ subject, period, start }) => subject !== "s3" && period === "2023" && start >= -100);
+  expect((await read(to)).map(({ subject, start }) => [subject, start])).toEqual(
+    kept.map(({ subject, start }) => [rename(subject), start]),
+  );
+  expect([await duckdbVersions.earliest(from), await duckdbVersions.earliest(to)]).toEqual([-500, -100]);
+  await duckdbVersions.without(
+    to,
+    from,
+    kept.map(({ subject }) => rename(subject)),
+  );
+  expect(await duckdbVersions.earliest(from)).toBeUndefined();
+});
+
 test("writes over a file as it is, so that nobody else may read it, and leaves nothing beside it", async () => {
   const path = join(folder, "x.parquet");
   await writeFile(path, "", { mode: 0o600 });

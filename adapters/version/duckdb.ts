@@ -50,23 +50,50 @@ export const duckdbVersions: VersionWriter = {
       await connection.run(copyTo("version", path));
     }),
 
-  without: (from, to, subjects) =>
+  without: (from, to, subjects, { rename, periods = [], startBefore } = {}) =>
     withDuckdb(to, async (connection) => {
-      await connection.run("CREATE TABLE gone (subject VARCHAR)");
-      const appender = await connection.createAppender("gone");
-      for (let at = 0; at < subjects.length; at += CHUNK) {
-        const chunk = DuckDBDataChunk.create([VARCHAR]);
-        chunk.setColumns([subjects.slice(at, at + CHUNK)]);
-        appender.appendDataChunk(chunk);
+      await fill(connection, "gone", ["subject"], [subjects]);
+      const file = `read_parquet(${literal(from)}, hive_partitioning = false, file_row_number = true)`;
+      let rows = file;
+      if (rename !== undefined) {
+        const known = await subjectsOf(connection, file);
+        await fill(connection, "renamed", ["subject", "name"], [known, known.map(rename)]);
+        rows = `(SELECT v.* REPLACE (r.name AS subject) FROM ${file} v JOIN renamed r USING (subject))`;
       }
-      appender.closeSync();
+      const out = [
+        "subject IN (SELECT subject FROM gone)",
+        ...(periods.length > 0 ? [`period IN (${periods.map(literal).join(", ")})`] : []),
+        ...(startBefore === undefined ? [] : [`start < ${startBefore}`]),
+      ];
       // put in order although it is: a filter alone lets pieces of any size through, and row groups would end elsewhere than
       // where writing the same rows ends them
-      const kept = `SELECT * EXCLUDE (file_row_number) FROM read_parquet(${literal(from)}, hive_partitioning = false, file_row_number = true)
-        WHERE subject NOT IN (SELECT subject FROM gone) ORDER BY file_row_number`;
+      const kept = `SELECT * EXCLUDE (file_row_number) FROM ${rows} WHERE NOT (${out.join(" OR ")}) ORDER BY file_row_number`;
       await connection.run(copyTo(`(${kept})`, to));
     }),
+
+  earliest: (path) =>
+    withDuckdb(path, async (connection) => {
+      const [row] = (await connection.runAndReadAll(`SELECT min(start) FROM read_parquet(${literal(path)})`)).getRows();
+      return row?.[0] === null || row?.[0] === undefined ? undefined : Number(row[0]);
+    }),
 };
+
+async function subjectsOf(connection: DuckDBConnection, file: string): Promise<string[]> {
+  const result = await connection.runAndReadAll(`SELECT DISTINCT subject FROM ${file}`);
+  return result.getRows().map(([subject]) => String(subject));
+}
+
+/** A table of texts, column by column. */
+async function fill(connection: DuckDBConnection, table: string, names: readonly string[], columns: readonly (readonly string[])[]) {
+  await connection.run(`CREATE TABLE ${table} (${names.map((name) => `${name} VARCHAR`).join(", ")})`);
+  const appender = await connection.createAppender(table);
+  for (let at = 0; at < columns[0]!.length; at += CHUNK) {
+    const chunk = DuckDBDataChunk.create(names.map(() => VARCHAR));
+    chunk.setColumns(columns.map((column) => column.slice(at, at + CHUNK)));
+    appender.appendDataChunk(chunk);
+  }
+  appender.closeSync();
+}
 
 const copyTo = (what: string, path: string) =>
   `COPY ${what} TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP}, USE_TMP_FILE false)`;
@@ -88,7 +115,7 @@ async function* chunks(layout: readonly Column[], rows: AsyncIterable<VersionRow
 }
 
 /** A database of its own, in memory; what does not fit goes to a folder beside the file, so that rows lie nowhere else. */
-async function withDuckdb(path: string, work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
+async function withDuckdb<T>(path: string, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   const spill = `${path}.spill`;
   const instance = await DuckDBInstance.create(":memory:", {
     threads: "1",
@@ -100,7 +127,7 @@ async function withDuckdb(path: string, work: (connection: DuckDBConnection) => 
   try {
     const connection = await instance.connect();
     try {
-      await work(connection);
+      return await work(connection);
     } finally {
       connection.closeSync();
     }

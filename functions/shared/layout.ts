@@ -7,6 +7,7 @@ import { Descriptor, type Field } from "../../schemas/descriptor.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Axis, Bilingual } from "../../schemas/words.ts";
 import { codesOf, leavesOf } from "./axes.ts";
+import { personFaults } from "./persons.ts";
 
 export const MAX_DIMENSIONS = 5;
 /** Share of a release's loss that all sums together may take: more would let a known person's amount be guessed beyond p. */
@@ -176,6 +177,7 @@ function* faults(d: Descriptor): Generator<string> {
     }
   }
   yield* fieldFaults(d);
+  yield* personFaults(d);
   for (const [period, days] of Object.entries(d.policy.calendar)) {
     if (days.some((day, at) => at > 0 && day <= days[at - 1]!)) yield `the calendar of ${period} is not in order`;
     const shut = days.find((day) => d.policy.closed.some(({ from, until }) => from <= day && day <= until));
@@ -210,7 +212,8 @@ function* fieldFaults(d: Descriptor): Generator<string> {
     const [low, high] = field.bounds;
     if (onGrid(low, field.grid) >= onGrid(high, field.grid) || !isOnGrid(low, field.grid) || !isOnGrid(high, field.grid))
       yield `field ${field.id}: bounds are two different points of the grid`;
-    if (Math.max(Math.abs(low), Math.abs(high)) > MAX_STEPS * field.grid) yield `field ${field.id}: bounds are at most ${MAX_STEPS} grid steps`;
+    if (Math.max(Math.abs(low), Math.abs(high)) > MAX_STEPS * field.grid)
+      yield `field ${field.id}: bounds are at most ${MAX_STEPS} grid steps`;
   }
 }
 

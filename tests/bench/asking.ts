@@ -1,6 +1,6 @@
 /** The questions that are measured, and the two ways to get at their answer: from the node or the hub, and from the rows. */
 import { DuckDBInstance } from "@duckdb/node-api";
-import { tokenFor } from "../../adapters/local/asking.ts";
+import { tokenFor } from "../../adapters/client/asking.ts";
 import { HUB, PURPOSE } from "../../adapters/local/demonstration.ts";
 import { keyOf } from "../../adapters/local/members.ts";
 import { httpPeer } from "../../adapters/peer/http.ts";
@@ -44,7 +44,7 @@ async function question({ at }: World, members: readonly string[]): Promise<stri
 }
 
 /** The hub's envelope around a question, for the node with the many rows. */
-async function envelope(world: World): Promise<string> {
+export async function envelope(world: World): Promise<string> {
   const query = await question(world, [LARGE.id]);
   const ask: Ask = { v: 1, iss: HUB.id, iat: now(), aud: LARGE.id, exp: now() + 30, jti: freshId(), query };
   return signCompact(await keyOf(world.at, HUB.id, "hub"), "tavolo-ask+jws", ask);

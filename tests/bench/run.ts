@@ -5,12 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { growth } from "./growth.ts";
+import { logging } from "./logging.ts";
 import type { Bench, Section } from "./measure.ts";
 import { lines, machine, type Page, page, plain } from "./report.ts";
 import { spine } from "./spine.ts";
 import { useful } from "./useful.ts";
 
-const SECTIONS: readonly Section[] = [spine, growth, useful];
+const SECTIONS: readonly Section[] = [spine, growth, useful, logging];
 
 const HELP = `usage: npm run bench -- [--only SECTION] [--rows N] [--rounds N]
 

@@ -3,7 +3,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { askHub } from "../../adapters/local/asking.ts";
+import { askHub } from "../../adapters/client/asking.ts";
 import { peek } from "../../functions/shared/jws.ts";
 import { Statement } from "../../schemas/query.ts";
 import { makeWorld, member, type World } from "../world.ts";

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { takeRelease } from "../../adapters/local/asking.ts";
+import { takeRelease } from "../../adapters/client/asking.ts";
 import { cities } from "../../docs/demo/cities.ts";
 import { prestazioni } from "../../docs/demo/datasets.ts";
 import { generate } from "../../docs/demo/generate.ts";

@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { askHub } from "../../adapters/local/asking.ts";
+import { askHub } from "../../adapters/client/asking.ts";
 import { HUB } from "../../adapters/local/demonstration.ts";
 import { listen } from "../../adapters/local/http-server.ts";
 import { keyOf } from "../../adapters/local/members.ts";
@@ -165,6 +165,17 @@ describe("the command line over a running federation", () => {
     expect(lines.out).toContain(`\nservices,${PADUA},,count,any,,${units(any)},${any.sd},shown,A,\n`);
     expect(lines.out).toContain("\nservices,_T,,count,any,,");
     expect(piped.out).toBe(lines.out);
+  });
+
+  test("query, in a format that holds one table: of a question that is named", async () => {
+    const [table, unnamed] = await Promise.all([
+      cli(["query", FIRST, "--as", PADUA, "--format", "json-stat", "--question", "services"]),
+      cli(["query", FIRST, "--as", PADUA, "--format", "json-stat"]),
+    ]);
+    expect([table.code, table.err]).toEqual([0, ""]);
+    expect(JSON.parse(table.out)).toMatchObject({ version: "2.0", class: "dataset", extension: { dataset: "prestazioni" } });
+    expect([unnamed.code, unnamed.out]).toEqual([1, ""]);
+    expect(unnamed.err).toMatch(/choose with --question services or residents\. \[query-invalid\]/);
   });
 
   test("verify: every signature offline, and the figures themselves where a cube is given", async () => {

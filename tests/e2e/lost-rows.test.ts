@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Asker, askHub } from "../../adapters/local/asking.ts";
+import { type Asker, askHub } from "../../adapters/client/asking.ts";
 import { listen } from "../../adapters/local/http-server.ts";
 import { keyOf } from "../../adapters/local/members.ts";
 import { freshId, peek, signCompact } from "../../functions/shared/jws.ts";

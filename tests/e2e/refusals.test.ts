@@ -1,9 +1,10 @@
 /** Attacks and bad input over real HTTP, one a row: each is refused with its own status and type, and nothing else is told. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Asker } from "../../adapters/local/asking.ts";
-import { tokenFor } from "../../adapters/local/asking.ts";
+import type { Asker } from "../../adapters/client/asking.ts";
+import { tokenFor } from "../../adapters/client/asking.ts";
 import type { Federation } from "../../adapters/local/federation.ts";
 import { keyOf } from "../../adapters/local/members.ts";
+import { proofFor } from "../../functions/shared/dpop.ts";
 import { freshId, signCompact, type Typ } from "../../functions/shared/jws.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import type { Reason } from "../../schemas/refusal.ts";
@@ -160,6 +161,16 @@ describe("who asks, and how", () => {
     ["a body over the limit", async () => send("a".repeat(65 * 1024), await token()), "body-too-large"],
     ["a body over every limit", async () => send("a".repeat(1100 * 1024), await token()), "body-too-large"],
     ["another content type", async () => post(`${federation.hub}/v1/query`, await signed(), "application/json"), "media-type"],
+    [
+      "headers over the limit",
+      async () => fetch(`${federation.hub}/v1/members`, { headers: { x: "a".repeat(11_000) } }),
+      "headers-too-large",
+    ],
+    [
+      "headers over every limit",
+      async () => fetch(`${federation.hub}/v1/members`, { headers: { x: "a".repeat(40_000) } }),
+      "headers-too-large",
+    ],
     ["no address of ours", () => fetch(`${federation.hub}/v1/rows`), "not-found"],
     ["a way out of the tree", () => fetch(`${federation.hub}/v1/%2e%2e/%2e%2e/etc/passwd`), "not-found"],
     ["another method", () => fetch(`${federation.hub}/v1/query`), "method-not-allowed"],
@@ -193,7 +204,9 @@ async function assertion(change: object): Promise<Response> {
     client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
     client_assertion: await signCompact(ada.signer, "client-assertion+jwt", claims),
   });
-  return post(`${federation.hub}/token.oauth2`, `${body}`, "application/x-www-form-urlencoded");
+  const url = `${federation.hub}/token.oauth2`;
+  const dpop = await proofFor({ method: "POST", url }, ada.signer, now);
+  return post(url, `${body}`, "application/x-www-form-urlencoded", { dpop });
 }
 
 describe("straight to a node, past the hub", () => {

@@ -3,7 +3,7 @@
  * exactly is held against sums made row by row here; what is released lies within the noise that it states.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { askHub } from "../../adapters/local/asking.ts";
+import { askHub } from "../../adapters/client/asking.ts";
 import { releaseDeps } from "../../adapters/local/node.ts";
 import { planRelease } from "../../functions/release/protect/plan.ts";
 import { crossRequest, currentVersion } from "../../functions/release/release.ts";

@@ -17,7 +17,7 @@ export const aiutiJson = {
   source: "tests/e2e/small.ts",
   licence: "CC0-1.0",
   level: "municipality",
-  legalBasis: { basis: "consent", reference: "GDPR art. 6(1)(a)" },
+  legalBasis: { basis: "public-task", reference: "GDPR art. 6(1)(e)" },
   file: { format: "csv", delimiter: ";", decimal: ",", dates: "dd/mm/yyyy" },
   period: { value: "2025" },
   subject: { unit: both("person"), columns: ["CODICE"] },

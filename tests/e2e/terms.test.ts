@@ -1,6 +1,6 @@
 /** What an agreement holds back is held back by the node, whatever the hub says; and what a node publishes beside its figures. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { askHub, takeRelease } from "../../adapters/local/asking.ts";
+import { askHub, takeRelease } from "../../adapters/client/asking.ts";
 import { reportCommand } from "../../adapters/local/commands/policy.ts";
 import { keyOf } from "../../adapters/local/members.ts";
 import { agreementIn, keepAtHub, keepAtNode, signAgreement } from "../../functions/agreements/agreements.ts";

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { keepDeps, releaseDeps } from "../../adapters/local/node.ts";
+import { consentDeps, releaseDeps } from "../../adapters/local/node.ts";
 import { openStores, paths } from "../../adapters/local/state.ts";
 import { withdraw } from "../../functions/consent/withdraw.ts";
 import { ingest } from "../../functions/ingest/ingest.ts";
@@ -94,7 +94,7 @@ async function run({ root, member, now, work }: Job, calls: ReturnType<typeof co
         cubes: calls.wrap(deps.cubes, "cubes"),
       })(work);
     }
-    const plain = keepDeps(at, member, store, () => now);
+    const plain = await consentDeps(at, member, store, () => now);
     const deps = { ...plain, blobs: calls.wrap(plain.blobs, "private"), writer: calls.wrap(plain.writer, "writer") };
     return work.do === "ingest" ? await ingest(deps)({ member, ...work }) : await withdraw(deps)(work);
   } finally {

@@ -121,6 +121,16 @@ async function left({ at, member }: Node): Promise<string[]> {
   return [...(await filesIn(at.private(member))).keys(), ...scratch];
 }
 
+/** Releases as the log has them, each as often as it is there. */
+async function announced({ store }: Node): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { body } of store.query("log#inbox")) {
+    const { kind, release } = JSON.parse((body as { entry: string }).entry) as { kind: string; release: string };
+    if (kind === "release") found.push(release);
+  }
+  return found.sort();
+}
+
 /** The same release again, until it is out: one entry, one cube, nothing left over. Finished already, it is refused as not due. */
 async function expectFinished({ node, former }: Prepared, before: number): Promise<void> {
   const again = await node.run(RELEASE, SECOND).catch((error: unknown) => error);
@@ -133,6 +143,7 @@ async function expectFinished({ node, former }: Prepared, before: number): Promi
   const { kept, published } = await accounts(node);
   expect(kept.map((entry) => entry.release)).toEqual([1, 2].map((n) => `${node.member}/${DATASET}/${PERIOD}/${n}`));
   expect(published).toEqual(kept);
+  expect(await announced(node)).toEqual(kept.map((entry) => entry.release));
   expect((await left(node)).filter((path) => !/^(keys|versions)\//.test(path))).toEqual([]);
 }
 

@@ -35,7 +35,7 @@ export const descriptorOf = (id = DATASET, advantage = 10, days: readonly string
   source: "a generator",
   licence: "CC0-1.0",
   level: "municipality",
-  legalBasis: { basis: "consent", reference: "a form" },
+  legalBasis: { basis: "public-task", reference: "a law" },
   file: { format: "csv" },
   period: { value: PERIOD },
   subject: { unit: both("person"), columns: ["cf"] },

@@ -2,6 +2,7 @@
 import type { Scheduler } from "fast-check";
 import { withdraw } from "../../functions/consent/withdraw.ts";
 import { ingest } from "../../functions/ingest/ingest.ts";
+import { rotate } from "../../functions/ingest/rekey.ts";
 import { versionInForce } from "../../functions/ingest/store.ts";
 import { example, goodRow, keep, linesOf } from "../../functions/ingest/testing.ts";
 import { memorySigner, memoryStore } from "../../functions/query/testing.ts";
@@ -97,8 +98,11 @@ export async function releaseOrders(order: Scheduler, descriptors: readonly { re
   };
 }
 
-/** Two ingests of the same two persons and a withdrawal of one of them, begun at once. Hours tell who is who, whatever the key. */
-export async function keepOrders(order: Scheduler, stored: boolean) {
+/**
+ * Two ingests of the same two persons and a withdrawal of one of them, begun at once; and, where wanted, a change of the key of the
+ * pseudonyms. Hours tell who is who, whatever the key.
+ */
+export async function keepOrders(order: Scheduler, stored: boolean, rotating = false) {
   const who = (cf: string, ore: string) => ({ ...goodRow, cf, ore });
   const persons = [who("RSSMRA50A01H501U", "1"), who("VRDGPP60B02F205X", "2")];
   const deps = await keep({ a: persons, b: [...persons, who("BNCLCU70C03G224Y", "3")] });
@@ -113,10 +117,13 @@ export async function keepOrders(order: Scheduler, stored: boolean) {
           outcomeOf(withdraw(scheduled)({ dataset, identifiers: [["RSSMRA50A01H501U", "1"]] })),
           outcomeOf(ingest(scheduled)(job("a"))),
           outcomeOf(ingest(scheduled)(job("b"))),
+          ...(rotating && stored ? [outcomeOf(rotate(scheduled, dataset, deps.clock()))] : []),
         ]),
       );
       return { withdrawn: Array.isArray(withdrawal) };
     },
+    /** One more file, with nobody in the way. */
+    later: () => ingest(deps)(job("b")),
     async remaining() {
       const { path } = (await versionInForce(deps.store, dataset))!.pointer;
       const hours = linesOf((await deps.blobs.read(path))!).map(({ measures }) => measures[0]);

@@ -7,7 +7,8 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { signCompact } from "../../functions/shared/jws.ts";
+import { signCompact, verifyCompact } from "../../functions/shared/jws.ts";
+import { TreeHead } from "../../schemas/log.ts";
 import type { DirectoryEntry, KeyUse } from "../../schemas/member.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import { type Cloud, openCloud } from "./cloud.ts";
@@ -16,7 +17,20 @@ import { build } from "./synth.ts";
 
 const MEMBER = "IT-028060";
 const HUB = "tavolo-hub";
-const FUNCTIONS = ["answer", "catalogue", "consent", "ingest", "query", "release", "status", "token"] as const;
+const FUNCTIONS = [
+  "answer",
+  "catalogue",
+  "consent",
+  "indicators",
+  "ingest",
+  "log",
+  "members",
+  "query",
+  "release",
+  "statements",
+  "status",
+  "token",
+] as const;
 type Name = (typeof FUNCTIONS)[number];
 
 let folder: string;
@@ -81,7 +95,7 @@ async function invoke<T = { statusCode: number; headers: Record<string, string>;
   name: Name,
   ...events: object[]
 ): Promise<T[]> {
-  const isHub = ["token", "query", "catalogue"].includes(name);
+  const isHub = ["token", "query", "catalogue", "members", "statements", "indicators"].includes(name);
   const key = isHub ? keys.hub : name === "release" ? keys.release : keys.answer;
   const scratch = join(folder, "tmp");
   await mkdir(scratch, { recursive: true });
@@ -104,6 +118,8 @@ async function invoke<T = { statusCode: number; headers: Record<string, string>;
 const http = (routeKey: string, type?: string, body?: string, pathParameters?: Record<string, string>) => ({
   version: "2.0",
   routeKey,
+  rawPath: routeKey.split(" ")[1],
+  requestContext: { domainName: "hub.example.test" },
   headers: type === undefined ? {} : { "content-type": type },
   isBase64Encoded: false,
   ...(body === undefined ? {} : { body }),
@@ -135,6 +151,12 @@ describe("what answers on the network", () => {
     for (const reply of replies) expect(reply.headers["content-type"]).toBe("application/problem+json");
   });
 
+  test("statements has none but those that were kept", async () => {
+    const [reply] = await invoke("statements", http("GET /v1/statements/{id}", undefined, undefined, { id: "A".repeat(22) }));
+    expect(reply!.statusCode).toBe(404);
+    expect(JSON.parse(reply!.body)).toMatchObject(refusal(404, "not-found"));
+  });
+
   test("query asks for a token", async () => {
     const [reply] = await invoke("query", http("POST /v1/query", "application/jose", "a.b.c"));
     expect(JSON.parse(reply!.body)).toMatchObject(refusal(401, "token-missing"));
@@ -147,6 +169,42 @@ describe("what answers on the network", () => {
       [200, { v: 1, members: [] }],
       [200, { v: 1, agreements: [] }],
     ]);
+  });
+
+  test("members takes nobody without an invitation", async () => {
+    const [reply] = await invoke("members", http("POST /v1/members", "application/json", JSON.stringify({ v: 1, entries: ["a.b.c"] })));
+    expect(reply!.headers["content-type"]).toBe("application/problem+json");
+    expect(reply!.statusCode).toBeGreaterThanOrEqual(400);
+    expect(reply!.statusCode).toBeLessThan(500);
+  });
+
+  test("there are no indicators and no practice cards, and one that is none is refused", async () => {
+    const replies = await invoke(
+      "indicators",
+      http("GET /v1/indicators"),
+      http("GET /v1/practices"),
+      http("POST /v1/practices", "application/json", "{}"),
+    );
+    expect(replies.map(({ statusCode }) => statusCode)).toEqual([200, 200, 400]);
+    expect(replies.slice(0, 2).map(({ body }) => JSON.parse(body))).toEqual([
+      { v: 1, indicators: [] },
+      { v: 1, practices: [] },
+    ]);
+  });
+
+  test("the log places what was refused before, at the schedule's event, and proves it", async () => {
+    await invoke("answer", http("POST /v1/answer", "application/jose", "a.b.c"));
+    expect(await invoke<object>("log", { sequence: true })).toEqual([{ sequenced: true }]);
+    const [head, entries] = await invoke("log", http("GET /v1/log/head"), {
+      ...http("GET /v1/log/entries"),
+      queryStringParameters: { from: "0", to: "1" },
+    });
+    const { kid, jwk } = keys.answer.signer;
+    const trust = { keys: [{ kid, jwk, use: "answer", from: 0 } as const], use: "answer", now: Math.ceil(Date.now() / 1000) } as const;
+    const { size, root } = await verifyCompact((JSON.parse(head!.body) as { head: string }).head, "tavolo-head+jws", TreeHead, trust);
+    const [{ stored, leaf }] = (JSON.parse(entries!.body) as { entries: [{ stored: string; leaf: string }] }).entries;
+    expect([size, leaf]).toEqual([1, stored]);
+    expect(root).toBe(leaf);
   });
 
   test("answer refuses an envelope that its hub did not sign", async () => {

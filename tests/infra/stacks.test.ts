@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const ROLES = ["Keep", "Release", "Answer"] as const;
+const ROLES = ["Keep", "Release", "Answer", "Log"] as const;
 type RoleName = (typeof ROLES)[number];
 const role = (name: RoleName) => idOf(node, "AWS::IAM::Role", `${name}Role`);
 const arn = (type: string, prefix: string) => `<${idOf(node, type, prefix)}.Arn>`;
@@ -36,7 +36,7 @@ describe("items", () => {
   const writers = (pk: string) => who("dynamodb:PutItem", table(), { "dynamodb:LeadingKeys": [pk] });
 
   test.each<[string, RoleName[], RoleName[]]>([
-    ["keep#log#2026-11-24", ["Keep"], ["Keep"]],
+    ["keep#log#inbox", ["Keep"], ["Keep"]],
     ["keep#key", ["Keep"], ["Keep"]],
     ["release#version", ["Keep", "Release"], ["Keep"]],
     ["release#withdrawal#prestazioni", ["Keep", "Release"], ["Keep"]],
@@ -46,7 +46,11 @@ describe("items", () => {
     ["answer#account", ["Release", "Answer"], ["Release"]],
     ["answer#agreement", ["Answer"], []],
     ["answer#replay", ["Answer"], ["Answer"]],
-    ["log#2026-11-24", ["Release", "Answer"], ["Release", "Answer"]],
+    ["log#inbox", ["Release", "Answer", "Log"], ["Release", "Answer"]],
+    ["log#entry", ["Log"], ["Log"]],
+    ["log#head", ["Log"], ["Log"]],
+    ["release#log#inbox", ["Keep", "Release"], ["Release"]],
+    ["release#log#commitment", ["Keep", "Release"], ["Keep"]],
     ["anything else", [], []],
   ])("%s is read by %j and written by %j", (pk, reading, writing) => {
     expect(readers(pk)).toEqual(reading);
@@ -57,6 +61,26 @@ describe("items", () => {
     const asking = (...keys: string[]) => who("dynamodb:GetItem", table(), { "dynamodb:LeadingKeys": keys });
     expect(asking("release#version", "release#withdrawal#prestazioni")).toEqual(["Keep", "Release"]);
     expect(asking("answer#pointer", "release#version")).toEqual([]);
+  });
+
+  test("what waits for its place in the log is taken away by who gives places, what is about persons by keep, nothing else by anybody", () => {
+    const removers = (pk: string) => who("dynamodb:DeleteItem", table(), { "dynamodb:LeadingKeys": [pk] });
+    expect(removers("log#inbox")).toEqual(["Log"]);
+    for (const pk of ["keep#log#inbox", "release#log#inbox"]) expect(removers(pk)).toEqual(["Keep"]);
+    for (const pk of ["keep#consent#a", "keep#receipt#a", "release#withdrawal#a", "release#withdrawal#a#pending"])
+      expect(removers(pk)).toEqual(["Keep"]);
+    for (const pk of [
+      "log#entry",
+      "log#head",
+      "log#tile",
+      "log#leaf",
+      "keep#log#entry",
+      "keep#key",
+      "release#version",
+      "release#account#2022",
+      "answer#replay",
+    ])
+      expect(removers(pk)).toEqual([]);
   });
 
   test("nobody may scan, use SQL, delete, or do anything that names no key", () => {
@@ -79,12 +103,27 @@ describe("items", () => {
   });
 });
 
+test("links: query makes them, statements reads them and takes them back, and no other role of the hub comes near", () => {
+  const roles = ["Token", "Query", "Catalogue", "Statements", "Log", "Members"].filter((name) =>
+    ofType(hub, "AWS::IAM::Role").some(([id]) => id.startsWith(`${name}Role`)),
+  );
+  const on = `<${idOf(hub, "AWS::DynamoDB::Table", "Table")}.Arn>`;
+  const who = (action: string) =>
+    roles.filter((name) =>
+      may(hub, idOf(hub, "AWS::IAM::Role", `${name}Role`), { action, on, with: { "dynamodb:LeadingKeys": ["hub#statement"] } }),
+    );
+  expect(who("dynamodb:PutItem")).toEqual(["Query"]);
+  expect(who("dynamodb:GetItem")).toEqual(["Query", "Statements"]);
+  expect(who("dynamodb:DeleteItem")).toEqual(["Statements"]);
+  expect(who("dynamodb:Query")).toEqual(["Statements"]);
+});
+
 describe("objects", () => {
   const object = (bucket: string, key: string) => `${arn("AWS::S3::Bucket", bucket)}/${key}`;
   const key = (bucket: string) => arn("AWS::KMS::Key", `${bucket}Key`);
 
   test.each<[string, string, RoleName[], RoleName[], RoleName[]]>([
-    ["Private", "keys/pseudonym/prestazioni", ["Keep"], ["Keep"], []],
+    ["Private", "keys/pseudonym/prestazioni", ["Keep"], ["Keep"], ["Keep"]],
     ["Private", "inbox/rows.csv", ["Keep"], [], []],
     ["Private", "descriptors/prestazioni.json", ["Keep"], [], []],
     ["Private", "versions/prestazioni/x.parquet", ["Keep", "Release"], ["Keep"], ["Keep"]],
@@ -129,16 +168,17 @@ describe("objects", () => {
 });
 
 describe("keys that sign", () => {
-  test("each role signs with its own key and no other", () => {
-    expect(who("kms:Sign", arn("AWS::KMS::Key", "ReleaseKey"))).toEqual(["Release"]);
-    expect(who("kms:Sign", arn("AWS::KMS::Key", "AnswerKey"))).toEqual(["Answer"]);
+  test("the private side signs with one key, the public side with another", () => {
+    // keep signs receipts of persons; a manifest that it signed could not get out, since it writes neither cubes nor pointers
+    expect(who("kms:Sign", arn("AWS::KMS::Key", "ReleaseKey"))).toEqual(["Keep", "Release"]);
+    expect(who("kms:Sign", arn("AWS::KMS::Key", "AnswerKey"))).toEqual(["Answer", "Log"]);
   });
 
   test("the key's own policy turns everybody else away", () => {
     for (const [template, key, roles] of [
-      [node, "ReleaseKey", ["ReleaseRole"]],
-      [node, "AnswerKey", ["AnswerRole"]],
-      [hub, "HubKey", ["TokenRole", "QueryRole"]],
+      [node, "ReleaseKey", ["ReleaseRole", "KeepRole"]],
+      [node, "AnswerKey", ["AnswerRole", "LogRole"]],
+      [hub, "HubKey", ["TokenRole", "QueryRole", "LogRole"]],
     ] as const) {
       const [, properties] = ofType(template, "AWS::KMS::Key").find(([id]) => id.startsWith(key))!;
       expect(properties).toMatchObject({ KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" });
@@ -156,10 +196,25 @@ describe("keys that sign", () => {
 describe("functions", () => {
   const functions = () => all().flatMap((template) => ofType(template, "AWS::Lambda::Function"));
 
-  test("all run on Node 24 and arm64, and none but answer and status serves a node's address", () => {
+  test("all run on Node 24 and arm64, and none but answer, log and status serve a node's address", () => {
     const names = functions().map(([, { Description }]) => Description);
     expect(names.sort()).toEqual(
-      ["answer", "catalogue", "consent", "ingest", "query", "release", "status", "status", "token"].map((name) => `functions/${name}`),
+      [
+        "answer",
+        "catalogue",
+        "consent",
+        "indicators",
+        "ingest",
+        "log",
+        "log",
+        "members",
+        "query",
+        "release",
+        "statements",
+        "status",
+        "status",
+        "token",
+      ].map((name) => `functions/${name}`),
     );
     for (const [, properties] of functions()) expect(properties).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"] });
   });
@@ -169,10 +224,16 @@ describe("functions", () => {
     expect(withLayer.sort()).toEqual(["functions/consent", "functions/ingest", "functions/release"]);
   });
 
-  test("the role of status can only write its log", () => {
+  test("the role of status can only write its log, and look for an item that is never there", () => {
     for (const template of all()) {
-      const actions = statementsOf(template, idOf(template, "AWS::IAM::Role", "StatusRole")).flatMap(({ Action }) => [Action].flat());
-      expect(actions.sort()).toEqual(["logs:CreateLogStream", "logs:PutLogEvents"]);
+      const statusRole = idOf(template, "AWS::IAM::Role", "StatusRole");
+      const actions = statementsOf(template, statusRole).flatMap(({ Effect, Action }) => (Effect === "Allow" ? [Action].flat() : []));
+      const outside = actions.filter((action) => !/^(dynamodb|kms):/.test(action));
+      expect(outside.sort()).toEqual(["logs:CreateLogStream", "logs:PutLogEvents"]);
+      const on = `<${idOf(template, "AWS::DynamoDB::Table", "Table")}.Arn>`;
+      const reads = (pk: string) => may(template, statusRole, { action: "dynamodb:GetItem", on, with: { "dynamodb:LeadingKeys": [pk] } });
+      expect(["status", "hub#member", "answer#pointer", "keep#key", "log#2026", "statuses"].filter(reads)).toEqual(["status"]);
+      expect(may(template, statusRole, { action: "dynamodb:PutItem", on, with: { "dynamodb:LeadingKeys": ["status"] } })).toBe(false);
     }
   });
 
@@ -184,10 +245,22 @@ describe("functions", () => {
     expect([...new Set(names)].sort()).toEqual(known);
   });
 
+  test("what has run out goes each night, before releases are made", () => {
+    const rules = ofType(node, "AWS::Events::Rule").map(
+      ([, properties]) => properties as { ScheduleExpression: string; Targets: { Arn: unknown; Input: string }[] },
+    );
+    const [rule] = rules.filter(({ Targets: [target] }) => target!.Input === JSON.stringify({ do: "run-out" }));
+    expect(plain(rule!.Targets[0]!.Arn)).toMatch(/^<Consent[0-9A-F]+\.Arn>$/);
+    expect(rule!.ScheduleExpression).toBe("cron(17 1 * * ? *)");
+  });
+
   test("the release function is started by a schedule, with plain names", () => {
     const rules = ofType(node, "AWS::Events::Rule").map(([, properties]) => properties);
-    expect(rules).toHaveLength(1);
-    const [target] = rules[0]!.Targets as { Arn: unknown; Input: string }[];
+    expect(rules).toHaveLength(3);
+    const [target] = rules.find(({ ScheduleExpression }) => String(ScheduleExpression).startsWith("cron(17 2"))!.Targets as {
+      Arn: unknown;
+      Input: string;
+    }[];
     expect(plain(target!.Arn)).toMatch(/^<Release[0-9A-F]+\.Arn>$/);
     expect(JSON.parse(target!.Input)).toEqual({ dataset: "prestazioni", period: "2022" });
   });

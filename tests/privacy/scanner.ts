@@ -102,12 +102,12 @@ async function unwrapped(bytes: Buffer, text: string): Promise<Uint8Array[]> {
   return (text.match(/[A-Za-z0-9+/_-]{20,}/g) ?? []).map((coded) => Buffer.from(coded, "base64url"));
 }
 
-/** Every value of every column, once each. */
+/** Every value of every column, once each; with a word between two, or figures that lie side by side could read as a date of birth. */
 async function valuesOf(bytes: Buffer): Promise<Uint8Array> {
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const compressors = { ZSTD: (data: Uint8Array) => zstdDecompressSync(data), GZIP: (data: Uint8Array) => gunzipSync(data) };
   const rows = await parquetReadObjects({ file, compressors });
-  return Buffer.from([...new Set(rows.flatMap((row) => Object.values(row).map(String)))].join("\n"));
+  return Buffer.from([...new Set(rows.flatMap((row) => Object.values(row).map(String)))].join("\nzz\n"));
 }
 
 /** Scans every file below a folder, hidden ones too; gives `path: value` for each find, and how many files there were. */

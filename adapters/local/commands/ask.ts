@@ -1,28 +1,33 @@
 /** Asking, and checking what was answered. */
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import * as z from "zod";
+import { tidyStatement } from "../../../functions/formats/tidy.ts";
+import { TABLE_FORMATS, write } from "../../../functions/formats/write.ts";
 import { readDirectory } from "../../../functions/shared/directory.ts";
-import { peek, sha256, verifyCompact } from "../../../functions/shared/jws.ts";
+import { peek, sha256 } from "../../../functions/shared/jws.ts";
 import { verifyStatement } from "../../../functions/verify/verify.ts";
 import { type DirectoryEntry, DirectoryFile } from "../../../schemas/member.ts";
 import { type Question as Asked, Partial, Question, Statement } from "../../../schemas/query.ts";
 import { Refused } from "../../../schemas/refusal.ts";
-import { Manifest } from "../../../schemas/release.ts";
 import { Sheet } from "../../../schemas/sheet.ts";
-import { type Asker, askHub, takeRelease } from "../asking.ts";
+import { type Answer, type Client, connect } from "../../client/client.ts";
 import { csvOf } from "../csv.ts";
+import { followDirectory, knownHere } from "../directory.ts";
 import { keyOf } from "../members.ts";
 import { type Language, outcomes, promise, sentenceOf, sheetTable, statementTable } from "../print.ts";
 import { type Context, clockNote, context, language, memberOf, readInput, readJson } from "./context.ts";
-import { fetchJson, hubUrl } from "./look.ts";
+import { hubUrl } from "./look.ts";
 
 export interface QueryOptions {
   readonly as?: string;
   readonly state?: string;
   readonly hub?: string;
   readonly format?: string;
+  /** Which question of a sheet, for formats that hold one table. */
+  readonly question?: string;
   readonly lang?: string;
   readonly save?: string;
+  readonly link?: boolean;
 }
 
 /** Statements as they are kept: signed, by the name of their question. */
@@ -32,17 +37,12 @@ const Saved = z.strictObject({
 });
 type Saved = z.infer<typeof Saved>;
 
-/** Who asks, with its key, and where. */
-async function askerOf(ctx: Context, member: string, hub?: string): Promise<Asker> {
+/** A member of this state at a hub, with the key that lies here and the directory as far as it goes on from what is known here. */
+export async function clientOf(ctx: Context, member: string, hub?: string): Promise<Client> {
   const url = await hubUrl(ctx, hub);
-  const operator = ctx.members.find(({ roles }) => roles.includes("operator"));
-  if (operator === undefined) throw new Refused("unknown-member", "this state knows no hub");
-  return {
-    hub: { id: operator.id, url },
-    member: memberOf(ctx, member).id,
-    signer: await keyOf(ctx.at, member, "member"),
-    clock: ctx.clock,
-  };
+  const { id } = memberOf(ctx, member);
+  const { file: directory } = await followDirectory(ctx.at, url);
+  return connect({ hub: url, member: id, key: await keyOf(ctx.at, id, "member"), clock: ctx.clock, directory });
 }
 
 export async function queryCommand(file: string, options: QueryOptions): Promise<void> {
@@ -52,14 +52,21 @@ export async function queryCommand(file: string, options: QueryOptions): Promise
   const single = sheet.success ? undefined : questionIn(input);
   const questions: Record<string, Asked> = sheet.success ? sheet.data.questions : { question: single! };
   const member = options.as ?? Object.values(questions)[0]!.members[0]!;
-  const asker = await askerOf(ctx, member, options.hub);
-  const signed: Record<string, string> = {};
-  for (const [name, question] of Object.entries(questions)) signed[name] = await askHub(asker, question);
-  const statements = Object.fromEntries(Object.entries(signed).map(([name, jws]) => [name, peek(jws, Statement)]));
+  const client = await clientOf(ctx, member, options.hub);
+  const answers: [string, Answer][] = [];
+  for (const [name, question] of Object.entries(questions))
+    answers.push([name, await client.ask(question, { keep: options.link === true })]);
+  const signed = Object.fromEntries(answers.map(([name, { jws }]) => [name, jws]));
+  const statements = Object.fromEntries(answers.map(([name, { statement }]) => [name, statement]));
   if (options.save) await writeFile(options.save, JSON.stringify({ v: 1, statements: signed } satisfies Saved));
+  // not on standard output, which a program may be reading
+  for (const [name, { link }] of answers) if (link !== undefined) console.error(`${name}: ${link}  (30 days, for whoever has the link)`);
   const lang = language(options.lang);
   if (options.format === "json") return void console.log(JSON.stringify({ v: 1, statements: signed, read: statements }, null, 2));
-  if (options.format === "csv") return void process.stdout.write(csvOf(questions, statements));
+  if (options.format === "csv" && sheet.success && options.question === undefined)
+    return void process.stdout.write(csvOf(questions, statements));
+  const format = TABLE_FORMATS.find((one) => one === options.format);
+  if (format !== undefined) return void process.stdout.write(await write(tidyStatement(oneOf(signed, options), ctx.names), format, lang));
   if (sheet.success) printSheet(ctx, sheet.data, statements, member, lang);
   else printStatement(ctx, single!, statements.question!, lang);
   const note = clockNote(ctx);
@@ -69,6 +76,23 @@ export async function queryCommand(file: string, options: QueryOptions): Promise
       ? `Check the signatures: npx tavolo verify ${options.save}`
       : "To keep and check the signed answer: add --save FILE, then npx tavolo verify FILE",
   );
+}
+
+/** The statement of one question. Throws `Refused` query-invalid where a sheet has several and none, or no such one, was named. */
+function oneOf(signed: Readonly<Record<string, string>>, { question, format }: QueryOptions): string {
+  const names = Object.keys(signed);
+  const jws = signed[question ?? (names.length === 1 ? names[0]! : "")];
+  if (jws === undefined) throw new Refused("query-invalid", `${format} holds one table: choose with --question ${names.join(" or ")}`);
+  return jws;
+}
+
+/** Takes a link back that `query --link` made. */
+export async function unlinkCommand(
+  link: string,
+  options: { readonly as: string; readonly hub?: string; readonly state?: string },
+): Promise<void> {
+  await (await clientOf(await context(options.state), options.as, options.hub)).unlink(link);
+  console.log("The link is taken back: nobody reads anything there any more.");
 }
 
 function questionIn(input: unknown): Asked {
@@ -125,21 +149,11 @@ export interface DownloadOptions {
 /** A whole release and its signed manifest, side by side. */
 export async function downloadCommand(id: string, options: DownloadOptions): Promise<void> {
   const ctx = await context(options.state);
-  const asker = await askerOf(ctx, options.as, options.hub);
-  const entries = await readDirectory(DirectoryFile.parse(await fetchJson(`${asker.hub.url}/v1/members`)));
-  const [member, ...path] = id.split("/");
-  const node = entries.find((entry) => entry.id === member);
-  if (node?.url === undefined) throw new Refused("unknown-member", `${member} runs no node`);
-  const bytes = await takeRelease(asker, node.url, id, options.purpose, options.format === "csv" ? "csv" : "parquet");
-  const response = await fetch(`${node.url}/v1/releases/${path.join("/")}/manifest`, { redirect: "error" });
-  if (!response.ok) throw new Refused("not-found", `${member} has no manifest of this release`);
-  const jws = await response.text();
-  const trust = { keys: node.keys, use: "release", now: ctx.clock(), lasting: true, reason: "answer-invalid" } as const;
-  const manifest = await verifyCompact(jws, "tavolo-release+jws", Manifest, trust);
-  // a CSV is the node's rendering of the cube that the manifest names; only the cube itself has the digest
-  if (options.format !== "csv" && manifest.cube !== sha256(bytes)) throw new Refused("cube-mismatch");
+  const client = await clientOf(ctx, options.as, options.hub);
+  const format = options.format === "csv" ? "csv" : "parquet";
+  const { bytes, manifestJws } = await client.download(id, { format, ...(options.purpose ? { purposeId: options.purpose } : {}) });
   await writeFile(options.out, bytes);
-  await writeFile(`${options.out}.manifest.jws`, jws);
+  await writeFile(`${options.out}.manifest.jws`, manifestJws);
   console.log(`${id}: ${bytes.length} bytes in ${options.out}, its signed manifest in ${options.out}.manifest.jws`);
 }
 
@@ -152,7 +166,7 @@ export interface VerifyOptions {
 
 export async function verifyCommand(file: string, options: VerifyOptions): Promise<void> {
   const ctx = await context(options.state);
-  const directory = await directoryFor(ctx, options);
+  let directory = await directoryFor(ctx, options);
   const hub = options.hubId ?? directory.find(({ roles }) => roles.includes("operator"))?.id ?? "";
   const cubes = new Map<string, Uint8Array>();
   const statements = statementsIn((await readInput(file)).toString("utf8"));
@@ -163,11 +177,25 @@ export async function verifyCommand(file: string, options: VerifyOptions): Promi
     cubes.set(digest, bytes);
   }
   for (const [name, jws] of Object.entries(statements)) {
-    const report = await verifyStatement(jws, { directory, hub, now: ctx.clock(), cubes });
+    const check = () => verifyStatement(jws, { directory, hub, now: ctx.clock(), cubes });
+    const report = await check().catch(async (error: unknown) => {
+      // somebody may have joined, or changed keys, since; what was handed in is not looked up again
+      if (options.directory !== undefined) throw error;
+      directory = await newerDirectory(ctx, error);
+      return check();
+    });
     console.log(`${name}: verified`);
     for (const check of report.checks) console.log(`  ✓ ${check}`);
     console.log("  on these keys (thumbprints):");
     for (const { member, use, kid } of report.thumbprints) console.log(`    ${member} ${use} ${kid}`);
+  }
+}
+
+async function newerDirectory(ctx: Context, because: unknown): Promise<readonly DirectoryEntry[]> {
+  try {
+    return (await followDirectory(ctx.at, await hubUrl(ctx))).entries;
+  } catch (error) {
+    throw error instanceof Refused && error.reason === "unreachable" ? because : error;
   }
 }
 
@@ -178,7 +206,8 @@ function demandUse(path: string, digest: string, statements: readonly string[]):
     throw new Refused("statement-invalid", `${path} is the cube of none of these answers`);
 }
 
-function statementsIn(text: string): Record<string, string> {
+/** The signed statements in what `query --save` wrote, or a statement alone. */
+export function statementsIn(text: string): Record<string, string> {
   const trimmed = text.trim();
   if (!trimmed.startsWith("{")) return { statement: trimmed };
   try {
@@ -188,11 +217,10 @@ function statementsIn(text: string): Record<string, string> {
   }
 }
 
-/** Offline: from a file, else from the entries that this state keeps; only then is the hub asked. */
-async function directoryFor(ctx: Context, options: VerifyOptions): Promise<DirectoryEntry[]> {
+/** Offline: from a file, else what this state knows; where it knows nobody, from the hub. */
+export async function directoryFor(ctx: Context, options: Pick<VerifyOptions, "directory">): Promise<readonly DirectoryEntry[]> {
   if (options.directory) return readDirectory(DirectoryFile.parse(await readJson(options.directory)));
-  const kept = await Promise.all(ctx.members.map(({ id }) => readFile(ctx.at.entry(id), "utf8").catch(() => undefined)));
-  const entries = kept.filter((entry) => entry !== undefined);
-  if (entries.length > 0) return readDirectory({ v: 1, entries });
-  return readDirectory(DirectoryFile.parse(await fetchJson(`${await hubUrl(ctx)}/v1/members`)));
+  const known = await knownHere(ctx.at);
+  if (known.entries.length > 0) return readDirectory(known);
+  return (await followDirectory(ctx.at, await hubUrl(ctx))).entries;
 }

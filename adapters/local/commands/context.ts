@@ -21,14 +21,19 @@ export async function context(folder?: string): Promise<Context> {
   return { at, members, clock: fileClock(at.clock), names: new Map(members.map(({ id, name }) => [id, name])) };
 }
 
-/** A member of this state by id. Throws `Refused` unknown-member, naming those there are. */
-export function memberOf({ members }: Context, id: string): LocalMember {
-  const member = members.find((one) => one.id === id);
+/** A member of this state by id; the only one where none is named. Throws `Refused` unknown-member, naming those there are. */
+export function memberOf({ members }: Context, id?: string): LocalMember {
+  const member = members.find((one) => (id === undefined ? members.length === 1 : one.id === id));
   if (member !== undefined) return member;
-  throw new Refused(
-    "unknown-member",
-    members.length === 0 ? "nothing is set up here yet: npm start" : `there are ${members.map((one) => one.id).join(", ")}`,
-  );
+  if (members.length === 0) throw new Refused("unknown-member", "nothing is set up here yet: npm start, or npx tavolo member new");
+  const there = `there are ${members.map((one) => one.id).join(", ")}`;
+  throw new Refused("unknown-member", id === undefined ? `say who acts with --as; ${there}` : there);
+}
+
+/** The member that acts where none is named: the only one of a state, and nobody where there are several. */
+export async function onlyMember(folder?: string): Promise<string | undefined> {
+  const members = await localMembers(paths(stateRoot(folder)));
+  return members.length === 1 ? members[0]!.id : undefined;
 }
 
 /** Opens the stores for as long as `work` takes. */
@@ -64,6 +69,13 @@ export async function readInput(file: string): Promise<Buffer> {
 
 export const language = (wanted?: string): Language =>
   wanted === "it" || wanted === "en" ? wanted : (process.env.LANG ?? "").startsWith("it") ? "it" : "en";
+
+/** The day to which a local clock is set. */
+export function dateOf(text: string): Date {
+  const date = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T12:00:00Z` : text);
+  if (Number.isNaN(date.getTime())) throw new Refused("body-invalid", `--at takes a date like 2023-07-01, not ${text}`);
+  return date;
+}
 
 /** The local clock, said where it is not the machine's. */
 export function clockNote({ at, clock }: Context): string | undefined {

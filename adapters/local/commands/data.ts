@@ -1,13 +1,11 @@
-/** The owner's commands: rows in, releases out, persons who leave. */
-import { createInterface } from "node:readline";
+/** The owner's commands: rows in, releases out. */
 import Table from "cli-table3";
 import { readAccount } from "../../../functions/release/account.ts";
-import { pointsOfMu2 } from "../../../functions/release/protect/gdp.ts";
 import { horizon } from "../../../functions/release/protect/horizon.ts";
 import { planRelease } from "../../../functions/release/protect/plan.ts";
 import { currentVersion } from "../../../functions/release/release.ts";
+import { pointsOfMu2 } from "../../../functions/shared/gdp.ts";
 import { accept } from "../../../functions/shared/layout.ts";
-import { Refused } from "../../../schemas/refusal.ts";
 import { keepOf, releaseOf } from "../node.ts";
 import { clockNote, context, memberOf, readJson, withStores } from "./context.ts";
 
@@ -28,6 +26,8 @@ export async function ingestCommand(descriptor: string, files: string[], options
     console.log(
       `${report.dataset}: ${report.read} rows read, ${report.kept} kept, ${report.rejected} rejected, ${report.withdrawn} of persons who withdrew left out.`,
     );
+    if (report.unconsented > 0) console.log(`  ${report.unconsented} without consent left out, and not stored`);
+    if (report.ranOut > 0) console.log(`  ${report.ranOut} that have run out left out`);
     for (const [rule, count] of Object.entries(report.rules)) console.log(`  ${count} rejected by rule ${rule}`);
     for (const [dimension, count] of Object.entries(report.recoded))
       console.log(`  ${count} values of ${dimension} went to its "other" code`);
@@ -81,20 +81,4 @@ function describePolicy(
       `Horizon: the best informed attacker is right ${reach.release} % of the time after this release, ${reach.period} % after the period, ${reach.fiveYears} % after five years, ${reach.twoCities} % where two cities hold the same person.`,
     ].join("\n"),
   );
-}
-
-export async function withdrawCommand(dataset: string, options: Shared & { pseudonym?: string[]; identifiers?: boolean }): Promise<void> {
-  const ctx = await context(options.state);
-  const { id } = memberOf(ctx, options.as);
-  const identifiers: string[][] = [];
-  if (options.identifiers)
-    for await (const line of createInterface({ input: process.stdin }))
-      if (line.trim() !== "") identifiers.push(line.split(";").map((part) => part.trim()));
-  await withStores(ctx, async (stores) => {
-    const { withdraw } = await keepOf(ctx.at, id, await stores.store(id), ctx.clock);
-    const receipts = await withdraw({ dataset, pseudonyms: options.pseudonym ?? [], identifiers });
-    for (const receipt of receipts) console.log(JSON.stringify(receipt, null, 2));
-    if (receipts.length === 0)
-      throw new Refused("body-invalid", "nobody was named; give --pseudonym P, or --identifiers and one person a line on standard input");
-  });
 }

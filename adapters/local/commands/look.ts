@@ -1,15 +1,16 @@
 /** Commands that show who and what there is. They ask the hub, as anybody may. */
 import { writeFile } from "node:fs/promises";
 import Table from "cli-table3";
-import { readDirectory } from "../../../functions/shared/directory.ts";
-import { DirectoryFile } from "../../../schemas/member.ts";
+import type { MemberKey } from "../../../schemas/member.ts";
 import { Refused } from "../../../schemas/refusal.ts";
+import { followDirectory, savedIn } from "../directory.ts";
+import { joinedHub } from "../joining.ts";
 import { running } from "../state.ts";
 import { type Context, context } from "./context.ts";
 
-/** The hub's address: as said, or that of the federation running here. */
+/** The hub's address: as said, or that of the federation running here, or that which this state has joined. */
 export async function hubUrl({ at }: Context, hub?: string): Promise<string> {
-  const url = hub ?? (await running(at))?.hub;
+  const url = hub ?? (await joinedHub(at))?.url ?? (await running(at))?.hub;
   if (url === undefined)
     throw new Refused("unreachable", "no federation is running here; start one with npm start, or name a hub with --hub URL");
   return url;
@@ -31,13 +32,17 @@ const plain = { style: { head: [], border: [] } };
 
 export async function membersCommand(options: Options & { save?: string }): Promise<void> {
   const ctx = await context(options.state);
-  const file = DirectoryFile.parse(await fetchJson(`${await hubUrl(ctx, options.hub)}/v1/members`));
-  const entries = await readDirectory(file);
+  const before = options.save === undefined ? undefined : await savedIn(options.save);
+  const { file, entries } = await followDirectory(ctx.at, await hubUrl(ctx, options.hub), before);
   if (options.save) await writeFile(options.save, JSON.stringify(file));
   if (options.json) return void console.log(JSON.stringify(file, null, 2));
   const table = new Table({ head: ["id", "name", "roles", "node", "key (thumbprint)"], ...plain });
-  for (const { id, name, roles, url, keys } of entries)
-    table.push([id, name.it, roles.join(", "), url ?? "–", keys.find(({ use }) => use === "member")?.kid ?? ""]);
+  const now = ctx.clock();
+  const isNow = ({ use, from, until }: MemberKey) => use === "member" && from <= now && (until === undefined || until >= now);
+  for (const { id, name, roles, url, keys, left } of entries) {
+    const kids = keys.filter(isNow).map(({ kid }) => kid);
+    table.push([id, name.it, left === undefined ? roles.join(", ") : "left", url ?? "–", kids.join("\n")]);
+  }
   console.log(table.toString());
 }
 

@@ -18,6 +18,7 @@ import { type Language, number, percent, plural, width, words } from "../../../f
 import { pointerKey, readAccount } from "../../../functions/release/account.ts";
 import { planRelease, type ReleasePlan } from "../../../functions/release/protect/plan.ts";
 import { crossRequest, currentVersion } from "../../../functions/release/release.ts";
+import { rowsNow } from "../../../functions/release/rows.ts";
 import { sha256, signCompact } from "../../../functions/shared/jws.ts";
 import { accept } from "../../../functions/shared/layout.ts";
 import type { Store } from "../../../schemas/ports.ts";
@@ -148,10 +149,8 @@ function policyTable(all: readonly Shown[], lang: Language): string {
 }
 
 async function ownDataOf({ at, clock }: Context, member: string, store: Store, plan: ReleasePlan): Promise<OwnData> {
-  const { path } = await currentVersion(store, plan.descriptor.id);
+  const { path, withdrawn } = await rowsNow(store, plan.descriptor.id, clock());
   const { engine, privateBlobs } = await releaseDeps(at, member, store, clock);
-  const withdrawn: string[] = [];
-  for await (const { sk } of store.query(`release#withdrawal#${plan.descriptor.id}`)) withdrawn.push(sk);
   return ownData(engine, crossRequest(plan, await privateBlobs.local(path), withdrawn));
 }
 

@@ -4,16 +4,19 @@ import { join } from "node:path";
 import { Listr } from "listr2";
 import { peek } from "../../../functions/shared/jws.ts";
 import { Statement } from "../../../schemas/query.ts";
-import { Refused } from "../../../schemas/refusal.ts";
 import { Sheet } from "../../../schemas/sheet.ts";
-import { setClock } from "../../clock/clock.ts";
-import { askHub } from "../asking.ts";
+import { askHub } from "../../client/asking.ts";
+import { fileClock, setClock } from "../../clock/clock.ts";
 import { createMembers, demonstrationAgreements, demonstrationMembers, HUB, isSetUp, publishMember } from "../demonstration.ts";
-import { type Federation, portsFor, startFederation } from "../federation.ts";
+import { demonstrationIndicators } from "../demonstration-indicators.ts";
+import { type Federation, startFederation } from "../federation.ts";
 import { keyOf } from "../members.ts";
+import { portsFor } from "../ports.ts";
+import { doneLine, startSchedule } from "../schedule.ts";
 import { openStores, paths, running, type Stores, stateRoot } from "../state.ts";
 import { printSheet } from "./ask.ts";
-import { type Context, clockNote, context, language } from "./context.ts";
+import { type Context, clockNote, context, dateOf, language } from "./context.ts";
+import { signinOf } from "./key.ts";
 
 export interface StartOptions {
   readonly state?: string;
@@ -35,7 +38,7 @@ export async function startCommand(options: StartOptions): Promise<void> {
   if (other) throw new Error(`this federation is running already, at ${other.hub} (process ${other.pid})`);
   await portsFor(port, demonstrationMembers.length);
   if (options.fresh)
-    for (const part of ["members", "published", "answering", "store", "clock.json", "run.json"])
+    for (const part of ["members", "published", "answering", "store", "clock.json", "run.json", "heads"])
       await rm(join(at.root, part), { recursive: true, force: true });
   if (options.at) await setClock(at.clock, dateOf(options.at));
   const stores = await openStores(at);
@@ -52,23 +55,21 @@ export async function startCommand(options: StartOptions): Promise<void> {
       port,
       agreements: (entries) => demonstrationAgreements(at, stores, ctx.clock, entries),
     });
+    await demonstrationIndicators(at, await stores.store(HUB.id), ctx.clock);
     await showFirst(ctx, federation, options);
   } catch (error) {
     await stop();
     throw error;
   }
   if (options.once) return stop();
+  const nodes = demonstrationMembers.filter(({ node }) => node).map(({ id }) => id);
+  const schedule = startSchedule(at, stores, nodes, fileClock(at.clock), (done) => console.log(doneLine(done)));
   await new Promise((done) => {
     process.once("SIGINT", done);
     process.once("SIGTERM", done);
   });
+  await schedule.stop();
   await stop();
-}
-
-function dateOf(text: string): Date {
-  const date = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T12:00:00Z` : text);
-  if (Number.isNaN(date.getTime())) throw new Refused("body-invalid", `--at takes a date like 2023-07-01, not ${text}`);
-  return date;
 }
 
 /** Members, files, releases: with progress where a person looks, a line each where a script does. */
@@ -103,6 +104,7 @@ async function showFirst(ctx: Context, { hub, nodes }: Federation, options: Star
   await writeFile(file, JSON.stringify({ v: 1, statements: signed }));
   if (!options.once) {
     console.log(`\nhub    ${hub}`);
+    console.log(`page   ${await signinOf(ctx, hub, ASKER)}  (signed in as ${ASKER}: keep the link to yourself)`);
     for (const { member, url } of nodes) console.log(`node   ${url}  ${ctx.names.get(member)?.it ?? member} (${member})`);
   }
   const statements = Object.fromEntries(Object.entries(signed).map(([name, jws]) => [name, peek(jws, Statement)]));

@@ -15,10 +15,13 @@ const Member = z.object({
   TAVOLO_TABLE: named,
 });
 export const HubReaderEnv = Member;
+export const StatusEnv = z.object({ TAVOLO_TABLE: named });
 /** `TAVOLO_KEY`: id or ARN of the KMS key that this role, and no other, signs with. */
 export const HubEnv = z.object({ ...Member.shape, TAVOLO_KEY: named });
 export const AnswerEnv = z.object({ ...Member.shape, TAVOLO_KEY: named, TAVOLO_HUB: MemberId, TAVOLO_PUBLISHED: named });
 export const KeepEnv = z.object({ ...Member.shape, TAVOLO_PRIVATE: named });
+/** `TAVOLO_KEY`: the release key, with which receipts of persons are signed. */
+export const ConsentEnv = z.object({ ...KeepEnv.shape, TAVOLO_KEY: named });
 export const ReleaseEnv = z.object({ ...Member.shape, TAVOLO_KEY: named, TAVOLO_PRIVATE: named, TAVOLO_PUBLISHED: named });
 
 /** Throws an Error that names the variables that are missing or wrong. */

@@ -1,26 +1,36 @@
 /** The hub's functions on AWS. Each gets what its own flow names; only `token` and `query` sign. */
 import { systemClock } from "../../../adapters/clock/clock.ts";
+import { guardedFetch } from "../../../adapters/peer/guarded.ts";
 import { httpPeer } from "../../../adapters/peer/http.ts";
 import { hubAgreements } from "../../agreements/agreements.ts";
 import type { CatalogueDeps } from "../../catalogue/handler.ts";
 import { offers } from "../../catalogue/offers.ts";
-import type { AskDeps } from "../../query/ask.ts";
-import type { TokenDeps } from "../../token/token.ts";
+import type { IndicatorsDeps } from "../../indicators/handler.ts";
+import type { MembersDeps } from "../../members/members.ts";
+import { vouchers } from "../../modi/voucher.ts";
+import type { QueryEdgeDeps } from "../../query/handler.ts";
+import type { StatementsDeps } from "../../statements/handler.ts";
+import type { TokenEdgeDeps } from "../../token/handler.ts";
 import { directory } from "../directory.ts";
 import { storeLog } from "../log.ts";
+import { meter } from "../meter.ts";
 import { keySigner, tableStore } from "./clients.ts";
 import { type Env, HubEnv, HubReaderEnv, readEnv } from "./env.ts";
 
-export async function token(env: Env): Promise<TokenDeps> {
+/** Of one client, tokens and questions together: below what the gateway lets through of everybody's (infra/http.ts). */
+const CALLS_A_MINUTE = 1200;
+
+export async function token(env: Env): Promise<TokenEdgeDeps> {
   const { TAVOLO_MEMBER: hub, TAVOLO_TABLE, TAVOLO_KEY } = readEnv(HubEnv, env);
   const store = tableStore(TAVOLO_TABLE);
-  return { hub, store, signer: await keySigner(TAVOLO_KEY), directory: directory(store), clock: systemClock, log: storeLog(store, hub) };
+  const shared = { hub, store, directory: directory(store), clock: systemClock, log: storeLog(store, hub) };
+  return { ...shared, signer: await keySigner(TAVOLO_KEY), origin: undefined, meter: meter(store, CALLS_A_MINUTE) };
 }
 
-export async function query(env: Env): Promise<AskDeps> {
+export async function query(env: Env): Promise<QueryEdgeDeps> {
   const { TAVOLO_MEMBER: hub, TAVOLO_TABLE, TAVOLO_KEY } = readEnv(HubEnv, env);
   const store = tableStore(TAVOLO_TABLE);
-  const peer = httpPeer();
+  const peer = httpPeer(guardedFetch());
   return {
     hub,
     store,
@@ -31,10 +41,38 @@ export async function query(env: Env): Promise<AskDeps> {
     peer,
     clock: systemClock,
     log: storeLog(store, hub),
+    origin: undefined,
+    meter: meter(store, CALLS_A_MINUTE),
+    vouchers: vouchers(store),
   };
+}
+
+export async function statements(env: Env): Promise<StatementsDeps> {
+  const { TAVOLO_MEMBER: hub, TAVOLO_TABLE } = readEnv(HubReaderEnv, env);
+  const store = tableStore(TAVOLO_TABLE);
+  return { hub, store, directory: directory(store), clock: systemClock, log: storeLog(store, hub), origin: undefined };
 }
 
 export async function catalogue(env: Env): Promise<CatalogueDeps> {
   const store = tableStore(readEnv(HubReaderEnv, env).TAVOLO_TABLE);
-  return { directory: directory(store), offers: offers(httpPeer()), agreements: hubAgreements(store), clock: systemClock };
+  return {
+    directory: directory(store),
+    offers: offers(httpPeer(guardedFetch())),
+    agreements: hubAgreements(store),
+    clock: systemClock,
+    origin: undefined,
+  };
+}
+
+export async function indicators(env: Env): Promise<IndicatorsDeps> {
+  const { TAVOLO_MEMBER: hub, TAVOLO_TABLE } = readEnv(HubReaderEnv, env);
+  const store = tableStore(TAVOLO_TABLE);
+  return { store, directory: directory(store), clock: systemClock, log: storeLog(store, hub) };
+}
+
+/** Deployed, a node is at a public name and has TLS. */
+export async function members(env: Env): Promise<MembersDeps> {
+  const { TAVOLO_MEMBER: hub, TAVOLO_TABLE } = readEnv(HubReaderEnv, env);
+  const store = tableStore(TAVOLO_TABLE);
+  return { hub, store, clock: systemClock, log: storeLog(store, hub), local: false };
 }

@@ -5,17 +5,16 @@ import { fileSource } from "../../../adapters/source/source.ts";
 import { duckdbVersions } from "../../../adapters/version/duckdb.ts";
 import type { WithdrawDeps } from "../../consent/withdraw.ts";
 import type { IngestDeps } from "../../ingest/ingest.ts";
-import { storeLog } from "../log.ts";
-import { bucketBlobs, tableStore } from "./clients.ts";
-import { type Env, KeepEnv, readEnv } from "./env.ts";
+import { privateLog } from "../../log/private.ts";
+import { bucketBlobs, keySigner, tableStore } from "./clients.ts";
+import { ConsentEnv, type Env, KeepEnv, readEnv } from "./env.ts";
 
-export type KeepDeps = IngestDeps & WithdrawDeps & { readonly member: string };
+export type KeepDeps = IngestDeps & { readonly member: string };
 
 /** `scratch` will hold rows: a folder that goes when the run ends. */
 export function keep(env: Env, scratch: string): KeepDeps {
   const { TAVOLO_MEMBER: member, TAVOLO_TABLE, TAVOLO_PRIVATE } = readEnv(KeepEnv, env);
   const store = tableStore(TAVOLO_TABLE);
-  const privateLog = storeLog(store, member, "keep#log");
   return {
     member,
     source: fileSource,
@@ -24,8 +23,12 @@ export function keep(env: Env, scratch: string): KeepDeps {
     blobs: bucketBlobs(TAVOLO_PRIVATE, scratch),
     clock: systemClock,
     random: (bytes) => randomBytes(bytes),
-    log: async (kind, facts) => {
-      await privateLog.append(kind, facts, systemClock());
-    },
+    log: privateLog(store, member, systemClock),
   };
+}
+
+/** The same, with the key that receipts are signed with. */
+export async function consent(env: Env, scratch: string): Promise<WithdrawDeps> {
+  const { TAVOLO_KEY } = readEnv(ConsentEnv, env);
+  return { ...keep(env, scratch), signer: await keySigner(TAVOLO_KEY) };
 }

@@ -3,12 +3,12 @@ import { systemClock } from "../../../adapters/clock/clock.ts";
 import { duckDbCubes } from "../../../adapters/cube/duckdb.ts";
 import { duckDbEngine } from "../../../adapters/engine/duckdb.ts";
 import type { ReleaseDeps } from "../../release/release.ts";
-import { storeLog } from "../log.ts";
+import { type Log, storeLog } from "../log.ts";
 import { bucketBlobs, keySigner, tableStore } from "./clients.ts";
 import { type Env, ReleaseEnv, readEnv } from "./env.ts";
 
 /** `scratch` will hold rows and exact cells: a folder that goes when the run ends. */
-export async function release(env: Env, scratch: string): Promise<ReleaseDeps> {
+export async function release(env: Env, scratch: string): Promise<ReleaseDeps & { readonly privateLog: Log }> {
   const { TAVOLO_MEMBER: member, TAVOLO_TABLE, TAVOLO_KEY, TAVOLO_PRIVATE, TAVOLO_PUBLISHED } = readEnv(ReleaseEnv, env);
   const store = tableStore(TAVOLO_TABLE);
   return {
@@ -20,6 +20,7 @@ export async function release(env: Env, scratch: string): Promise<ReleaseDeps> {
     cubes: duckDbCubes(scratch),
     signer: await keySigner(TAVOLO_KEY),
     log: storeLog(store, member),
+    privateLog: storeLog(store, member, "release#log"),
     clock: systemClock,
   };
 }

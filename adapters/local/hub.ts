@@ -1,0 +1,115 @@
+/** The hub on one machine: its functions over its store, behind one server. `handlersOf` is where a function is added. */
+import { hubAgreements } from "../../functions/agreements/agreements.ts";
+import { edge as catalogueEdge } from "../../functions/catalogue/handler.ts";
+import { offers } from "../../functions/catalogue/offers.ts";
+import { edge as indicatorsEdge } from "../../functions/indicators/handler.ts";
+import { type LogDeps, edge as logEdge } from "../../functions/log/handler.ts";
+import { edge as membersEdge } from "../../functions/members/handler.ts";
+import { vouchers } from "../../functions/modi/voucher.ts";
+import { edge as queryEdge } from "../../functions/query/handler.ts";
+import { directory } from "../../functions/shared/directory.ts";
+import { storeLog } from "../../functions/shared/log.ts";
+import { meter } from "../../functions/shared/meter.ts";
+import { edge as statementsEdge } from "../../functions/statements/handler.ts";
+import { edge as statusEdge, storeProbe } from "../../functions/status/handler.ts";
+import { edge as tokenEdge } from "../../functions/token/handler.ts";
+import type { Peer, Signer, Store } from "../../schemas/ports.ts";
+import { type Route, routes } from "../../schemas/routes.ts";
+import { fileClock } from "../clock/clock.ts";
+import { followingSigner } from "../keys/following.ts";
+import { guardedFetch } from "../peer/guarded.ts";
+import { httpPeer } from "../peer/http.ts";
+import { type Handler, listen, serverFor } from "./http-server.ts";
+import { keyPath } from "./members.ts";
+import { portsFor } from "./ports.ts";
+import { sequencing } from "./sequencing.ts";
+import type { Paths, Stores } from "./state.ts";
+
+export interface Serving {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+interface HubParts {
+  readonly hub: string;
+  readonly store: Store;
+  readonly signer: Signer;
+  readonly clock: () => number;
+  /** The hub's line to the nodes. */
+  readonly peer: Peer;
+  readonly book: LogDeps;
+  /** Where it answers, as others call it: DPoP proofs are made for it. */
+  readonly origin: string;
+  /** Of one client, tokens and questions together. */
+  readonly callsAMinute: number;
+  /** Whether nodes may be at private addresses and without TLS. */
+  readonly local: boolean;
+}
+
+/** Every function of the hub, by the name that schemas/routes.ts gives it. */
+function handlersOf({ hub, store, clock, peer, book, local, ...parts }: HubParts): Partial<Record<Route["serves"], Handler>> {
+  const members = directory(store);
+  const log = storeLog(store, hub);
+  const { signer, origin } = parts;
+  const shared = {
+    hub,
+    store,
+    vouchers: vouchers(store),
+    clock,
+    directory: members,
+    signer,
+    log,
+    origin,
+    meter: meter(store, parts.callsAMinute),
+  };
+  const offered = offers(peer);
+  const agreements = hubAgreements(store);
+  return {
+    token: tokenEdge(shared),
+    query: queryEdge({ ...shared, peer, offers: offered, agreements }),
+    catalogue: catalogueEdge({ directory: members, offers: offered, agreements, clock, origin }),
+    statements: statementsEdge(shared),
+    indicators: indicatorsEdge(shared),
+    log: logEdge(book),
+    members: membersEdge({ ...shared, local }),
+    status: statusEdge(storeProbe(store)),
+  };
+}
+
+export interface HubOptions {
+  readonly hub: string;
+  readonly port: number;
+  /** HTTP unless given. */
+  readonly peer?: Peer;
+  /** The address by which others reach it, where something with TLS stands before it; then nodes must have one too. */
+  readonly publicUrl?: string;
+  /** Of one client; 30,000 unless given. */
+  readonly callsAMinute?: number;
+}
+
+/** Starts a hub alone. The stores are open already, and stay open when it closes. */
+export async function startHub(
+  at: Paths,
+  stores: Stores,
+  { hub, port, publicUrl, peer = httpPeer(publicUrl === undefined ? fetch : guardedFetch()), callsAMinute = 30_000 }: HubOptions,
+): Promise<Serving> {
+  const [store, signer, clock] = [await stores.store(hub), await followingSigner(keyPath(at, hub, "hub")), fileClock(at.clock)];
+  const book = sequencing(store, hub, signer, clock);
+  const [free] = port === 0 ? await portsFor(0, 1) : [port];
+  const url = `http://127.0.0.1:${free}`;
+  const origin = publicUrl?.replace(/\/+$/, "") ?? url;
+  const server = serverFor(
+    routes.filter((route) => route.at === "hub"),
+    handlersOf({ hub, store, signer, clock, peer, book, origin, callsAMinute, local: publicUrl === undefined }),
+  );
+  await listen(server, free!);
+  return {
+    url,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+      await book.stop();
+      signer.close();
+    },
+  };
+}
