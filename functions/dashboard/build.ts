@@ -1,0 +1,113 @@
+/**
+ * Builds the page: one bundle of script and one of style, both named by their content, the fonts, and each compressed beforehand.
+ * `npm run page`, or whoever starts a hub and finds none.
+ */
+import { createHash } from "node:crypto";
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { extname, join, relative } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+import { build } from "esbuild";
+
+const HERE = import.meta.dirname;
+const ROOT = join(HERE, "../..");
+/** Where the built page lies. */
+export const BUILT = join(ROOT, "dist/page");
+const FONTS = join(ROOT, "node_modules/bootstrap-italia/dist/fonts/Titillium_Web");
+
+const COMPRESSED = new Set([".js", ".css", ".html", ".svg"]);
+
+/** The newest change of anything that the page is made of. */
+async function newest(folders: readonly string[]): Promise<number> {
+  const times = await Promise.all(
+    folders.map(async (folder) => {
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+      return Promise.all(
+        entries.filter((entry) => entry.isFile()).map(async (entry) => (await stat(join(entry.parentPath, entry.name))).mtimeMs),
+      );
+    }),
+  );
+  return Math.max(0, ...times.flat());
+}
+
+/** Whether the built page is as new as its sources. */
+export async function isBuilt(): Promise<boolean> {
+  const built = await stat(join(BUILT, "index.html")).catch(() => undefined);
+  if (built === undefined) return false;
+  const sources = [
+    "functions/dashboard",
+    "functions/benchlearn",
+    "functions/formats",
+    "functions/shared",
+    "functions/verify",
+    "adapters/client",
+    "schemas",
+  ];
+  return (await newest(sources.map((folder) => join(ROOT, folder)))) < built.mtimeMs;
+}
+
+/** Builds it anew, beside the old one, and swaps the two: whoever serves it meanwhile keeps the old. */
+export async function buildPage(): Promise<void> {
+  const into = `${BUILT}.${process.pid}`;
+  await rm(into, { recursive: true, force: true });
+  await mkdir(join(into, "assets"), { recursive: true });
+  for (const weight of ["regular", "600", "700"])
+    await cp(join(FONTS, `titillium-web-v10-latin-ext_latin-${weight}.woff2`), join(into, `assets/titillium-${weight}.woff2`));
+  const { metafile } = await build({
+    entryPoints: { page: join(HERE, "page/main.tsx"), owner: join(HERE, "page/owner.tsx") },
+    outdir: join(into, "assets"),
+    entryNames: "[name]-[hash]",
+    chunkNames: "[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2023",
+    minify: true,
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    external: ["*.woff2"],
+    conditions: ["browser"],
+    define: { "process.env.NODE_ENV": '"production"' },
+    metafile: true,
+    logLevel: "error",
+    absWorkingDir: ROOT,
+  });
+  const made = Object.entries(metafile.outputs).map(([path, output]) => ({ path: relative(into, join(ROOT, path)), output }));
+  for (const name of ["page", "owner"]) {
+    const entry = made.find(({ output }) => output.entryPoint?.endsWith(`page/${name === "page" ? "main" : name}.tsx`));
+    if (entry === undefined) throw new Error(`the page was not built: ${name}`);
+    const style = entry.output.cssBundle && relative(into, join(ROOT, entry.output.cssBundle));
+    const html = (await readFile(join(HERE, "page/index.html"), "utf8"))
+      .replace("{script}", `/${entry.path}`)
+      .replace("{style}", `/${style}`);
+    await writeFile(join(into, name === "page" ? "index.html" : `${name}.html`), html);
+  }
+  await compress(into);
+  await rm(BUILT, { recursive: true, force: true });
+  await rename(into, BUILT);
+}
+
+async function compress(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !COMPRESSED.has(extname(entry.name))) continue;
+    const file = join(entry.parentPath, entry.name);
+    const bytes = await readFile(file);
+    await writeFile(`${file}.br`, await promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
+    await writeFile(`${file}.gz`, await promisify(gzip)(bytes, { level: 9 }));
+  }
+}
+
+/** A short name for some bytes, as HTTP's entity tags are. */
+export const tagOf = (bytes: Uint8Array): string => `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`;
+
+if (import.meta.main) {
+  const began = Date.now();
+  await buildPage();
+  const files = await readdir(join(BUILT, "assets"));
+  for (const file of files.filter((name) => name.endsWith(".br"))) {
+    const { size } = await stat(join(BUILT, "assets", file));
+    console.log(`${file.slice(0, -3)}: ${(size / 1024).toFixed(1)} KB compressed`);
+  }
+  console.log(`Built in ${((Date.now() - began) / 1000).toFixed(1)} s: dist/page`);
+}
