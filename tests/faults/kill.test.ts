@@ -73,10 +73,16 @@ async function callsOf(work: Work): Promise<readonly string[]> {
   expect(outcome).toHaveProperty("done");
   return outcome!.calls;
 }
-/** Before and after each call, and in the middle of those that write files. */
+/** Before the first call, in the middle of those that write files, and after each: before one is after the one that went before. */
 const everyKill = (calls: readonly string[]) =>
   calls.flatMap((name, at) =>
-    (["before", ...(/^(private|public|cubes|writer)\.write$/.test(name) ? (["during"] as const) : []), "after"] as const).map((when) => ({
+    (
+      [
+        ...(at === 0 ? (["before"] as const) : []),
+        ...(/^(private|public|cubes|writer)\.write$/.test(name) ? (["during"] as const) : []),
+        "after",
+      ] as const
+    ).map((when) => ({
       name: `${when} ${at + 1} ${name}`,
       call: at + 1,
       when,
