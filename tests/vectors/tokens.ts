@@ -1,6 +1,6 @@
 /**
  * Vectors of tokens, keys and digests, through the project's own verification. What it takes are ES256 and, from PDND, RS256: a
- * vector of any other algorithm must be refused, whatever the vector says; where the vector calls it valid, it is skipped by name.
+ * vector of anything else must be refused, whatever the vector says; where the vector calls it valid, it passes as refused by policy.
  */
 import { ok, strictEqual } from "node:assert/strict";
 import { type CryptoKey, importJWK, type JWK } from "jose";
@@ -9,6 +9,7 @@ import { hmac } from "../../functions/release/protect/draw.ts";
 import { verifyProof } from "../../functions/shared/dpop.ts";
 import { contentDigest } from "../../functions/shared/http.ts";
 import { thumbprintOf, verifiedBytes } from "../../functions/shared/jws.ts";
+import { GeneralJws } from "../../schemas/agreement.ts";
 import { P256ProofJwk, RsaJwk } from "../../schemas/pdnd.ts";
 import type { PublicJwk } from "../../schemas/words.ts";
 import type { Check, Json } from "./check.ts";
@@ -47,14 +48,14 @@ const foreign = (jwks: readonly Json[], alg?: string): string | undefined => {
   const used = ["ES256", "RS256"];
   const named = [...(alg === undefined ? [] : [alg]), ...jwks.map((jwk) => jwk.alg ?? jwk.kty)];
   const other = named.find((name) => !used.includes(name) && name !== "EC" && name !== "RSA");
-  return other === undefined ? undefined : `${other} is not used here, and is refused`;
+  return other === undefined ? undefined : `${other} is not used here`;
 };
 
 function jwsCheck(name: string, jws: unknown, jwks: readonly Json[], valid: boolean, alg?: string): Check {
   const why = valid ? foreign(jwks, alg) : undefined;
   return {
     name,
-    ...(why === undefined ? {} : { skipped: why }),
+    ...(why === undefined ? {} : { policy: why }),
     run: async () => strictEqual(await verdict(jws, jwks), valid && why === undefined, name),
   };
 }
@@ -65,8 +66,9 @@ const wycheproof = (file: Json): Check[] =>
     const jwks: Json[] = set?.keys ?? [set];
     return group.tests.map((test: Json): Check => {
       const name = `${group.comment} ${test.tcId} ${test.comment}`;
-      if (test.jws === undefined) return { name, skipped: "JWE is not used here", run: () => {} };
-      return jwsCheck(name, test.jws, jwks, test.result === "valid");
+      if (test.jws !== undefined) return jwsCheck(name, test.jws, jwks, test.result === "valid");
+      const run = async () => strictEqual(await verdict(test.jwe, jwks), false, name);
+      return { name, ...(test.result === "valid" ? { policy: "JWE is not used here" } : {}), run };
     });
   });
 
@@ -78,11 +80,18 @@ const rfc7515 = (file: Json): Check[] => [
   })),
 ];
 
-/** Only the compact form: the others are written for one payload and one signer, ours for two. */
+/** Where no compact form can be, a header is not signed: what two sign here has no such place, so that it is not even read. */
 const cookbook = (file: Json): Check[] =>
   file.examples.map(({ id, input, output }: Json): Check => {
-    if (output.compact === undefined) return { name: id, skipped: "unprotected headers are not used here", run: () => {} };
-    return jwsCheck(id, output.compact, [input.key].flat(), true, [input.alg].flat()[0]);
+    if (output.compact !== undefined) return jwsCheck(id, output.compact, [input.key].flat(), true, [input.alg].flat()[0]);
+    const run = () => {
+      const { payload, signatures } = output.json;
+      strictEqual(GeneralJws.safeParse({ payload, signatures }).success, false);
+      // the unsigned headers alone are the fault
+      const bare = signatures.map(({ protected: signed = "e30", signature }: Json) => ({ protected: signed, signature }));
+      strictEqual(GeneralJws.safeParse({ payload, signatures: bare }).success, true);
+    };
+    return { name: id, policy: "headers that are not signed are not used here", run };
   });
 
 const dpop = (file: Json): Check[] => [
@@ -158,7 +167,7 @@ const hmacs = (file: Json): Check[] =>
         }
         ok(thrown, "a key longer than the block");
       };
-      return { name, skipped: "keys longer than a block are not used here, and are refused", run: refused };
+      return { name, policy: "keys longer than a block are not used here", run: refused };
     }),
   );
 
