@@ -2,10 +2,10 @@
 import { Duration, RemovalPolicy, Size } from "aws-cdk-lib";
 import { type IRole, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, type ILayerVersion, Runtime } from "aws-cdk-lib/aws-lambda";
-import { LogLevel, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import { type ICommandHooks, LogLevel, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { entryOf, externalsOf, lockFile, MAIN_FIELDS, root, TARGET } from "./bundling.ts";
+import { buildOf, entryOf, externalsOf, lockFile, MAIN_FIELDS, root, TARGET } from "./bundling.ts";
 
 export interface FunctionOptions {
   readonly environment?: Record<string, string>;
@@ -14,11 +14,20 @@ export interface FunctionOptions {
   readonly timeout?: Duration;
   /** Heavy work: an engine, and room on disk for its files. */
   readonly engine?: ILayerVersion;
+  /** It serves the page: the built files go along with the code. */
+  readonly page?: boolean;
 }
 
 /** `without` any right but to be a function: what it may touch is granted where the table, bucket and key are made. */
 export const roleOf = (scope: Construct, id: string): Role =>
   new Role(scope, id, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+
+/** Runs where the bundle is made, with the Node that makes it. */
+const pageBeside: ICommandHooks = {
+  beforeInstall: () => [],
+  beforeBundling: () => [],
+  afterBundling: (_, into) => [`"${process.execPath}" "${buildOf("dashboard")}" "${into}/page"`],
+};
 
 export function functionOf(scope: Construct, folder: string, options: FunctionOptions = {}): NodejsFunction {
   const name = folder[0]!.toUpperCase() + folder.slice(1);
@@ -46,6 +55,7 @@ export function functionOf(scope: Construct, folder: string, options: FunctionOp
       externalModules: externalsOf(folder),
       minify: true,
       logLevel: LogLevel.WARNING,
+      ...(options.page ? { commandHooks: pageBeside } : {}),
     },
   });
 }

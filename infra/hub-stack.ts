@@ -27,6 +27,7 @@ export class HubStack extends Stack {
       log: roleOf(this, "LogRole"),
       members: roleOf(this, "MembersRole"),
       status: roleOf(this, "StatusRole"),
+      dashboard: roleOf(this, "DashboardRole"),
     };
     const key = signingKey(this, "HubKey", [roles.token, roles.query, roles.log]);
 
@@ -51,6 +52,8 @@ export class HubStack extends Stack {
       log: logFunction(this, roles.log, table, environment),
       members: functionOf(this, "members", { role: roles.members, environment: reader }),
       status: functionOf(this, "status", { role: roles.status, memory: 128, environment: { TAVOLO_TABLE: table.name } }),
+      // files and nothing else: its role has no right at all
+      dashboard: functionOf(this, "dashboard", { role: roles.dashboard, memory: 256, page: true }),
     });
 
     new CfnOutput(this, "Url", { value: stage.url });

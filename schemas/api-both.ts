@@ -7,6 +7,34 @@ import { Digest } from "./words.ts";
 const size = (about: string, required = true) => ({ about, schema: z.number().int().min(0), example: "0", required });
 const faults = ["body-invalid", "not-found", "log-damaged", "log-invalid", "unavailable"] as Operation["refusals"];
 
+export const pageCalls: Readonly<Record<string, Operation>> = {
+  "GET /": {
+    id: "page",
+    tag: "about",
+    summary: "The page for people",
+    about: "Signs questions and verifies answers in the browser. It fetches nothing from anybody else.",
+    caller: "anybody",
+    answers: [{ status: 200, about: "HTML.", content: [{ type: "text/html" }] }],
+    refusals: [],
+  },
+  "GET /assets/{name}": {
+    id: "pageAsset",
+    tag: "about",
+    summary: "What the page is made of",
+    about: "Names change with content, so that a copy is good for ever.",
+    caller: "anybody",
+    parameters: { name: { about: "File.", schema: z.string().max(200), example: "page.js" } },
+    answers: [
+      {
+        status: 200,
+        about: "Script, style, or a font.",
+        content: [{ type: "text/javascript" }, { type: "text/css" }, { type: "font/woff2", binary: true }],
+      },
+    ],
+    refusals: ["not-found"],
+  },
+};
+
 export const logCalls: Readonly<Record<string, Operation>> = {
   "GET /v1/log/head": {
     id: "logHead",

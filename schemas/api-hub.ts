@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { jsonOf, type Operation } from "./api.ts";
 import { askingCalls } from "./api-asking.ts";
-import { logCalls, statusCall } from "./api-both.ts";
+import { logCalls, pageCalls, statusCall } from "./api-both.ts";
 import { DatasetsResponse } from "./catalogue.ts";
 import { IndicatorList } from "./indicator.ts";
 import { DirectoryFile, MemberHistory, MemberPost } from "./member.ts";
@@ -185,6 +185,7 @@ export const hubCalls: Readonly<Record<string, Operation>> = {
     answers: [{ status: 200, about: "A page that fetches nothing.", content: [{ type: "text/html" }] }],
     refusals: [],
   },
+  ...pageCalls,
   ...logCalls,
   ...statusCall,
 };

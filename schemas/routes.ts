@@ -4,7 +4,7 @@ export interface Route {
   readonly method: "GET" | "POST" | "DELETE";
   readonly path: string;
   /** Folder under functions/ whose handler serves it. */
-  readonly serves: "token" | "query" | "answer" | "catalogue" | "members" | "status" | "log" | "statements" | "indicators";
+  readonly serves: "token" | "query" | "answer" | "catalogue" | "members" | "status" | "log" | "statements" | "indicators" | "dashboard";
 }
 
 export const routes: readonly Route[] = [
@@ -31,6 +31,8 @@ export const routes: readonly Route[] = [
   { at: "hub", method: "GET", path: "/v1/log/entries", serves: "log" },
   { at: "hub", method: "GET", path: "/v1/log/inclusion", serves: "log" },
   { at: "hub", method: "GET", path: "/v1/log/consistency", serves: "log" },
+  { at: "hub", method: "GET", path: "/", serves: "dashboard" },
+  { at: "hub", method: "GET", path: "/assets/{name}", serves: "dashboard" },
   { at: "hub", method: "GET", path: "/openapi.json", serves: "catalogue" },
   { at: "hub", method: "GET", path: "/openapi-node.json", serves: "catalogue" },
   { at: "hub", method: "GET", path: "/docs/api", serves: "catalogue" },

@@ -2,12 +2,15 @@
 import { hubAgreements } from "../../functions/agreements/agreements.ts";
 import { edge as catalogueEdge } from "../../functions/catalogue/handler.ts";
 import { offers } from "../../functions/catalogue/offers.ts";
+import { builtPage } from "../../functions/dashboard/build.ts";
+import { edge as pageEdge } from "../../functions/dashboard/handler.ts";
 import { edge as indicatorsEdge } from "../../functions/indicators/handler.ts";
 import { type LogDeps, edge as logEdge } from "../../functions/log/handler.ts";
 import { edge as membersEdge } from "../../functions/members/handler.ts";
 import { vouchers } from "../../functions/modi/voucher.ts";
 import { edge as queryEdge } from "../../functions/query/handler.ts";
 import { directory } from "../../functions/shared/directory.ts";
+import { lazily } from "../../functions/shared/http.ts";
 import { storeLog } from "../../functions/shared/log.ts";
 import { meter } from "../../functions/shared/meter.ts";
 import { edge as statementsEdge } from "../../functions/statements/handler.ts";
@@ -73,6 +76,7 @@ function handlersOf({ hub, store, clock, peer, book, local, ...parts }: HubParts
     log: logEdge(book),
     members: membersEdge({ ...shared, local }),
     status: statusEdge(storeProbe(store)),
+    dashboard: lazily(async () => pageEdge(await builtPage())),
   };
 }
 

@@ -2,12 +2,13 @@
  * Builds the page: one bundle of script and one of style, both named by their content, the fonts, and each compressed beforehand.
  * `npm run page`, or whoever starts a hub and finds none.
  */
-import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { extname, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "esbuild";
+import { readAssets } from "./assets.ts";
+import type { Assets } from "./handler.ts";
 
 const HERE = import.meta.dirname;
 const ROOT = join(HERE, "../..");
@@ -46,9 +47,9 @@ export async function isBuilt(): Promise<boolean> {
   return (await newest(sources.map((folder) => join(ROOT, folder)))) < built.mtimeMs;
 }
 
-/** Builds it anew, beside the old one, and swaps the two: whoever serves it meanwhile keeps the old. */
-export async function buildPage(): Promise<void> {
-  const into = `${BUILT}.${process.pid}`;
+/** Builds it anew and puts it in the place of the old one, file by file, the HTML last: whoever reads meanwhile finds a whole one. */
+export async function buildPage(at = BUILT): Promise<void> {
+  const into = `${at}.${process.pid}`;
   await rm(into, { recursive: true, force: true });
   await mkdir(join(into, "assets"), { recursive: true });
   for (const weight of ["regular", "600", "700"])
@@ -84,8 +85,29 @@ export async function buildPage(): Promise<void> {
     await writeFile(join(into, name === "page" ? "index.html" : `${name}.html`), html);
   }
   await compress(into);
-  await rm(BUILT, { recursive: true, force: true });
-  await rename(into, BUILT);
+  await replace(into, at);
+}
+
+/** Milliseconds for which somebody may still be reading files of the page before. */
+const READING = 60_000;
+
+async function replace(from: string, at: string): Promise<void> {
+  await mkdir(join(at, "assets"), { recursive: true });
+  const fresh = new Set(await readdir(join(from, "assets")));
+  for (const name of fresh) await rename(join(from, "assets", name), join(at, "assets", name));
+  for (const name of await readdir(from)) if (name !== "assets") await rename(join(from, name), join(at, name));
+  await rm(from, { recursive: true, force: true });
+  for (const name of await readdir(join(at, "assets"))) {
+    const old = join(at, "assets", name);
+    const made = (await stat(old).catch(() => undefined))?.mtimeMs ?? Date.now();
+    if (!fresh.has(name) && made < Date.now() - READING) await rm(old, { force: true });
+  }
+}
+
+/** The page as built, built first where it is older than its sources. */
+export async function builtPage(): Promise<Assets> {
+  if (!(await isBuilt())) await buildPage();
+  return readAssets(BUILT);
 }
 
 async function compress(folder: string): Promise<void> {
@@ -98,16 +120,14 @@ async function compress(folder: string): Promise<void> {
   }
 }
 
-/** A short name for some bytes, as HTTP's entity tags are. */
-export const tagOf = (bytes: Uint8Array): string => `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`;
-
 if (import.meta.main) {
   const began = Date.now();
-  await buildPage();
-  const files = await readdir(join(BUILT, "assets"));
+  const at = process.argv[2] ?? BUILT;
+  await buildPage(at);
+  const files = await readdir(join(at, "assets"));
   for (const file of files.filter((name) => name.endsWith(".br"))) {
-    const { size } = await stat(join(BUILT, "assets", file));
+    const { size } = await stat(join(at, "assets", file));
     console.log(`${file.slice(0, -3)}: ${(size / 1024).toFixed(1)} KB compressed`);
   }
-  console.log(`Built in ${((Date.now() - began) / 1000).toFixed(1)} s: dist/page`);
+  console.log(`Built in ${((Date.now() - began) / 1000).toFixed(1)} s: ${relative(process.cwd(), at)}`);
 }

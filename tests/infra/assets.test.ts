@@ -21,6 +21,7 @@ const FUNCTIONS = [
   "answer",
   "catalogue",
   "consent",
+  "dashboard",
   "indicators",
   "ingest",
   "log",
@@ -137,6 +138,20 @@ describe("what answers on the network", () => {
   test("status says that it is there", async () => {
     const [reply] = await invoke("status", http("GET /status"));
     expect(reply).toMatchObject({ statusCode: 200, headers: { "x-content-type-options": "nosniff" } });
+  });
+
+  test("the page comes along with its function, and asks nothing of anybody else", async () => {
+    const [page] = await invoke("dashboard", http("GET /"));
+    const html = Buffer.from(page!.body, "base64").toString();
+    const [, script] = /src="\/assets\/([^"]+)"/.exec(html)!;
+    const [asset, none] = await invoke(
+      "dashboard",
+      http("GET /assets/{name}", undefined, undefined, { name: script! }),
+      http("GET /assets/{name}", undefined, undefined, { name: "../index.mjs" }),
+    );
+    expect([page!.statusCode, asset!.statusCode, none!.statusCode]).toEqual([200, 200, 404]);
+    expect(asset!.headers["cache-control"]).toContain("immutable");
+    expect(page!.headers["content-security-policy"]).not.toMatch(/unsafe|https?:/);
   });
 
   test("token refuses an assertion that is none, and a form that is none", async () => {
@@ -282,7 +297,7 @@ describe("no bundle can be told a key of noise", () => {
   test("none carries the tests' own entry, nor reads a variable that is not in the list", async () => {
     for (const bundle of Object.values(bundles)) {
       const files = await readdir(dirname(bundle));
-      expect(files).toEqual(["index.mjs"]);
+      expect(files.filter((file) => file !== "page")).toEqual(["index.mjs"]);
       const code = await readFile(bundle, "utf8");
       expect(code).not.toContain("TAVOLO-TEST-NOISE-KEY");
       const named = new Set(code.match(/TAVOLO_[A-Z_]+/g) ?? []);

@@ -203,6 +203,7 @@ describe("functions", () => {
         "answer",
         "catalogue",
         "consent",
+        "dashboard",
         "indicators",
         "ingest",
         "log",

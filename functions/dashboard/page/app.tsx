@@ -71,13 +71,13 @@ export function App({
         {say.skip}
       </a>
       <Header choice={choice} choose={choose} table={table} session={session} signOut={signOut} />
-      <div class="strip">
+      <aside class="strip" aria-label={say.demonstration}>
         <div class="container inner">
           <p class="mb-0">
             <strong>{say.demonstration}</strong> {say.demonstrationText}
           </p>
         </div>
-      </div>
+      </aside>
       <main id="content" tabIndex={-1}>
         {fault !== undefined ? (
           <Fault text={fault} again={() => load(openTable(session))} choice={choice} />

@@ -42,10 +42,13 @@ async function read<T>(path: string, otherwise: T): Promise<T> {
   return response.ok ? ((await response.json()) as T) : otherwise;
 }
 
+/** Seconds since 1970, as the federation counts them. */
+export const clockOf = (session: Pick<Session, "ahead"> | undefined) => () => Math.floor(Date.now() / 1000) + (session?.ahead ?? 0);
+
 /** Everything that is known before a question is asked. Throws `Refused` where the directory cannot be read or does not verify. */
 export async function openTable(session: Session | undefined): Promise<Table> {
   const [client, listed, { agreements }, { practices }] = await Promise.all([
-    connect({ hub: location.origin, ...(session ? { member: session.member, key: session.key } : {}) }),
+    connect({ hub: location.origin, ...(session ? { member: session.member, key: session.key, clock: clockOf(session) } : {}) }),
     read("/v1/indicators", { v: 1 as const, indicators: [] }),
     read<{ agreements: Agreed[] }>("/v1/agreements", { agreements: [] }),
     read<{ practices: Practice[] }>("/v1/practices", { practices: [] }),

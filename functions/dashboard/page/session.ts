@@ -4,32 +4,33 @@
  * its place (docs/how-to/deploy-the-page.md).
  */
 
-import { fromBase64url } from "#bytes";
 import type { KeyPair } from "../../../adapters/client/signer.ts";
+import { readSignin } from "../../../adapters/client/signin.ts";
 
 export interface Session {
   readonly member: string;
   readonly key: KeyPair;
+  /** Seconds by which the federation's clock is ahead of this machine's: 0 but in a demonstration. */
+  readonly ahead: number;
 }
 
 const P256 = { name: "ECDSA", namedCurve: "P-256" } as const;
 
 /** Throws `TypeError` where the key is none. */
-export async function sessionOf(member: string, jwk: JsonWebKey): Promise<Session> {
+export async function sessionOf(member: string, jwk: JsonWebKey, ahead = 0): Promise<Session> {
   const { kty, crv, x, y, d } = jwk;
   if (kty !== "EC" || crv !== "P-256" || !x || !y || !d) throw new TypeError("not a private P-256 key");
   const privateKey = await crypto.subtle.importKey("jwk", { kty, crv, x, y, d }, P256, false, ["sign"]);
   const publicKey = await crypto.subtle.importKey("jwk", { kty, crv, x, y }, P256, true, ["verify"]);
-  return { member, key: { privateKey, publicKey } };
+  return { member, key: { privateKey, publicKey }, ahead };
 }
 
-/** The key of a sign-in link, taken out of the address at once: it must not stay in the history. */
+/** The sign-in of a link, taken out of the address at once: it must not stay in the history. */
 export async function fromLink(): Promise<Session | undefined> {
-  const text = new URLSearchParams(location.hash.slice(1)).get("key");
-  if (text === null) return undefined;
+  const signin = readSignin(location.hash);
+  if (signin === undefined) return undefined;
   history.replaceState(null, "", location.pathname + location.search);
-  const { member, jwk } = JSON.parse(new TextDecoder().decode(fromBase64url(text))) as { member: string; jwk: JsonWebKey };
-  return sessionOf(member, jwk);
+  return sessionOf(signin.member, signin.key, signin.ahead);
 }
 
 const open = (): Promise<IDBObjectStore> =>

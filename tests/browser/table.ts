@@ -1,0 +1,226 @@
+/** A small federation for the page: five cities that help some invented persons, and who knows how many live there. */
+import { readFile } from "node:fs/promises";
+import { signinLink } from "../../adapters/client/signin.ts";
+import { setClock } from "../../adapters/clock/clock.ts";
+import { keyOf } from "../../adapters/local/members.ts";
+import { releaseOf } from "../../adapters/local/node.ts";
+import { accept, digestOf, propose } from "../../functions/indicators/definitions.ts";
+import { keepPractice } from "../../functions/indicators/practices.ts";
+import { directory } from "../../functions/shared/directory.ts";
+import { signCompact } from "../../functions/shared/jws.ts";
+import { Descriptor } from "../../schemas/descriptor.ts";
+import { Indicator } from "../../schemas/indicator.ts";
+import type { Practice } from "../../schemas/practice.ts";
+import { PrivateJwk } from "../../schemas/words.ts";
+import { aiutiJson, bytes } from "../e2e/small.ts";
+import { HUB, makeWorld, member, type World } from "../world.ts";
+
+const both = (text: string) => ({ it: text, en: text });
+
+export const [PADOVA, MONZA, ROVIGO, REGGIO, MANTOVA] = ["IT-028060", "IT-108033", "IT-029041", "IT-035033", "IT-020030"] as const;
+interface People {
+  readonly name: string;
+  readonly helped: number;
+  readonly known: number;
+  readonly residents: number;
+  readonly hours: number;
+}
+/** Rovigo helps too few at home to be shown. */
+const PEOPLE: Readonly<Record<string, People>> = {
+  [PADOVA]: { name: "Padova", helped: 420, known: 900, residents: 9000, hours: 9 },
+  [MONZA]: { name: "Monza", helped: 260, known: 500, residents: 5200, hours: 15 },
+  [ROVIGO]: { name: "Rovigo", helped: 1, known: 90, residents: 1900, hours: 12 },
+  [REGGIO]: { name: "Reggio nell'Emilia", helped: 480, known: 700, residents: 6000, hours: 6 },
+  [MANTOVA]: { name: "Mantova", helped: 150, known: 300, residents: 2500, hours: 8 },
+};
+export const CITIES: readonly string[] = Object.keys(PEOPLE);
+export const PERIODS = ["2020", "2021", "2022"] as const;
+
+/** The records of a city; a test changes what it looks at. */
+export const aiuti = (change: object = {}): Descriptor =>
+  Descriptor.parse({
+    ...aiutiJson,
+    title: { it: "Aiuti a casa", en: "Help at home" },
+    period: { column: "ANNO" },
+    dimensions: aiutiJson.dimensions.slice(1),
+    family: {
+      id: "help",
+      title: both("help"),
+      column: "AIUTO",
+      codes: [
+        { code: "home", title: both("at home") },
+        { code: "other", title: both("otherwise") },
+      ],
+      atMost: 1,
+      source: "codes of this test",
+    },
+    fields: [aiutiJson.fields[0], { ...aiutiJson.fields[1], of: "home" }],
+    policy: {
+      ...aiutiJson.policy,
+      smallest: 5,
+      calendar: Object.fromEntries(PERIODS.map((year) => [year, [`${Number(year) + 1}-06-30`]])),
+    },
+    ...change,
+  });
+
+/** One person a line, the same in each year but for a few; hours spread evenly round the city's mean. */
+function rowsOf({ helped, known, hours }: People): string {
+  const lines = ["ANNO;CODICE;SESSO;ZONA;AIUTO;ORE"];
+  for (const [at, year] of PERIODS.entries())
+    for (let n = 0; n < known - 10 * (2 - at); n++) {
+      const helpedAtHome = n < helped - 15 * (2 - at);
+      const amount = helpedAtHome ? `${hours - 3 + (n % 7)},00` : "";
+      lines.push(`${year};P${n};${n % 5 < 3 ? "F" : "M"};${["nord", "centro", "sud"][n % 3]};${helpedAtHome ? "home" : "other"};${amount}`);
+    }
+  return `${lines.join("\n")}\n`;
+}
+
+const residenti = Descriptor.parse({
+  ...aiutiJson,
+  id: "residenti",
+  title: { it: "Residenti", en: "Residents" },
+  origin: "real",
+  kind: "statistics",
+  legalBasis: { basis: "open-data", reference: "published table" },
+  subject: undefined,
+  period: { value: "2022" },
+  dimensions: [{ id: "territory", title: both("territory"), column: "COMUNE", codes: [...CITIES], source: "codes of this test" }],
+  fields: [{ id: "residents", kind: "count", title: { it: "Residenti", en: "Residents" }, column: "N" }],
+  policy: { method: "none", calendar: { "2022": ["2022-06-30"] }, smallest: 1 },
+});
+
+const part = (measure: object) => ({ dataset: "aiuti", measure });
+const PUBLIC = {
+  ...{ dataset: "residenti", measure: { count: "residents" }, member: "istat", territory: "territory" },
+  ...{ period: "2022", valid: ["2020", "2021", "2022"] },
+};
+/** Two indicators that are read beside each other, one that divides by nothing, and one of the women's share that can be filtered. */
+export const definitions = (): Indicator[] =>
+  [
+    {
+      id: "helped",
+      name: { it: "Aiutati a casa", en: "Helped at home" },
+      place: "output",
+      unit: { it: "ogni 100 residenti", en: "of 100 residents" },
+      coverage: true,
+      numerator: part({ count: "home" }),
+      denominator: PUBLIC,
+      beside: "hours",
+      need: {
+        title: { it: "conosciuti dal Comune", en: "known to the city" },
+        need: part({ count: "any" }),
+        reached: part({ count: "home" }),
+      },
+      sentence: { it: "A {name}, nel {period}, {value} residenti su 100.", en: "In {name}, in {period}, {value} of 100 residents." },
+    },
+    {
+      id: "hours",
+      name: { it: "Ore a testa", en: "Hours each" },
+      place: "process",
+      unit: { it: "ore al mese", en: "hours a month" },
+      numerator: part({ mean: "hours", of: "home" }),
+      beside: "helped",
+      multiplier: 1,
+      sentence: { it: "A {name}, nel {period}, {value} ore.", en: "In {name}, in {period}, {value} hours." },
+    },
+    {
+      id: "share",
+      name: { it: "Quota a casa", en: "Share at home" },
+      place: "process",
+      unit: { it: "% dei conosciuti", en: "% of those known" },
+      numerator: part({ count: "home" }),
+      denominator: part({ count: "any" }),
+      sentence: { it: "A {name}, nel {period}, {value} su 100.", en: "In {name}, in {period}, {value} of 100." },
+    },
+    {
+      id: "nothing",
+      name: { it: "Diviso per nulla", en: "Divided by nothing" },
+      place: "process",
+      unit: { it: "%", en: "%" },
+      numerator: part({ count: "home" }),
+      denominator: { ...PUBLIC, where: { territory: [MANTOVA] }, valid: ["2022"] },
+      sentence: { it: "A {name} {value}.", en: "In {name} {value}." },
+    },
+  ].map((one) =>
+    Indicator.parse({
+      ...{ v: 1, version: 1, theme: "common", target: { it: "residenti", en: "residents" }, level: "municipality" },
+      ...{ multiplier: 100, direction: "none", origin: "made", source: both("invented"), note: both("Invented.") },
+      ...one,
+    }),
+  );
+
+const practice = (indicator: string): Omit<Practice, "v" | "iss" | "iat"> => ({
+  ...{ id: "visite", version: 1, indicator, title: { it: "Visite brevi", en: "Short visits" } },
+  ...{ done: both("Two visits a day"), regulation: both("Art. 12"), cost: both("21 EUR"), context: both("One desk") },
+  ...{ role: both("Home care office"), address: "domiciliarita@monza.example", origin: "made" },
+});
+
+export interface Table {
+  readonly world: World;
+  readonly hub: string;
+  /** The address that signs a member in to the page. */
+  link(as: string, search?: string): Promise<string>;
+  close(): Promise<void>;
+}
+export interface Setting {
+  /** Cities that have agreements with each other; all but Mantova unless given. */
+  readonly agreed?: readonly string[];
+  readonly cities?: readonly string[];
+  readonly descriptor?: (city: string) => Descriptor;
+  readonly rows?: (city: string) => string;
+  readonly definitions?: readonly Indicator[];
+  readonly names?: Readonly<Record<string, string>>;
+}
+
+/** Hub, nodes, definitions and a card; the clock is the machine's from then on. */
+export async function layTable(setting: Setting = {}): Promise<Table> {
+  const { cities = CITIES, agreed = cities.filter((id) => id !== MANTOVA) } = setting;
+  const named = (id: string) => ({ ...member(id), name: both(setting.names?.[id] ?? PEOPLE[id]?.name ?? id) });
+  const world = await makeWorld([...cities, "istat"].map(named), "2024-07-01");
+  const rows = setting.rows ?? ((id: string) => rowsOf(PEOPLE[id]!));
+  for (const id of cities) {
+    const descriptor = (setting.descriptor ?? (() => aiuti()))(id);
+    const [first, ...others] = Object.keys(descriptor.policy.calendar).sort().reverse();
+    if (first !== undefined) await world.publish(id, descriptor, bytes(rows(id)));
+    const release = await releaseOf(world.at, id, await world.store(id), world.clock);
+    for (const period of others) await release({ dataset: descriptor.id, period });
+  }
+  const table = ["COMUNE;N", ...CITIES.map((id) => `${id};${PEOPLE[id]!.residents}`)].join("\n");
+  await world.publish("istat", residenti, bytes(`${table}\n`));
+  await setClock(world.at.clock, new Date());
+  const pairs = agreed.flatMap((consumer) =>
+    agreed.flatMap((provider) => (consumer === provider ? [] : [{ consumer, provider, dataset: "aiuti" }])),
+  );
+  const started = await world.start(pairs);
+  await sayIndicators(world, setting.definitions ?? definitions());
+  const jwk = async (id: string) => PrivateJwk.parse(JSON.parse(await readFile(world.at.key(id, "member"), "utf8")));
+  const { hub } = started;
+  return {
+    world,
+    hub,
+    async link(as, search = "?lang=it") {
+      const address = signinLink(hub, { member: as, key: await jwk(as), ahead: 0 });
+      return address.replace("/#", `/${search}#`);
+    },
+    close: () => world.close(),
+  };
+}
+
+async function sayIndicators(world: World, all: readonly Indicator[]): Promise<void> {
+  const [store, now] = [await world.store(HUB), world.clock()];
+  const members = directory(store);
+  const keysOf = async (id: string) => (await members.get(id))?.keys ?? [];
+  const key = await keyOf(world.at, PADOVA, "member");
+  for (const definition of all)
+    await propose(store, await signCompact(key, "tavolo-indicator+jws", { v: 1, iss: PADOVA, iat: now, definition }), keysOf, now);
+  const accepted = all.map((one) => ({ id: one.id, version: one.version, digest: digestOf(one) }));
+  await accept(store, await signCompact(key, "tavolo-acceptance+jws", { v: 1, iss: PADOVA, iat: now, accepted }), keysOf, now);
+  const monza = await keyOf(world.at, MONZA, "member").catch(() => undefined);
+  if (monza && all[0])
+    await keepPractice(
+      store,
+      await signCompact(monza, "tavolo-practice+jws", { v: 1, iss: MONZA, iat: now, ...practice(all[0].id) }),
+      keysOf,
+      now,
+    );
+}
