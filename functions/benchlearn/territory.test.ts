@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import { parse } from "csv-parse/sync";
 import { describe, expect, test } from "vitest";
 import { cities } from "../../docs/demo/cities.ts";
 import { solidarieta } from "../../docs/demo/datasets.ts";
 import { changedCodes, foodAid, placeNames, provinces } from "../../docs/demo/public-tables.ts";
+import { shared } from "../../tests/setup/shared.ts";
 import { treeOf } from "../shared/axes.ts";
 import { type Changed, levelOf, levelsOf, type Province, territory } from "./territory.ts";
 
@@ -40,11 +43,51 @@ test("codes that changed lead to the one in force, and mergers to their end", ()
 
 describe("the food aid of 2020", () => {
   const rows = foodAid();
-  test("is all of the 400 million, over the 7,904 municipalities that were listed", () => {
-    const euro = rows.reduce((sum, { quota_a, quota_b }) => sum + Number(quota_a) + Number(quota_b), 0);
+  const cents = (text: string) => Math.round(Number(text || "0") * 100);
+  type Sums = { residents: number; a: number; b: number; places: number };
+  const summed = <T>(all: readonly T[], key: (row: T) => string, of: (row: T) => Sums) =>
+    all.reduce((sums, row) => {
+      const [held, one] = [sums.get(key(row)), of(row)];
+      const { residents, a, b, places } = held ?? { residents: 0, a: 0, b: 0, places: 0 };
+      return sums.set(key(row), { residents: residents + one.residents, a: a + one.a, b: b + one.b, places: places + one.places });
+    }, new Map<string, Sums>());
+  const ours = (row: (typeof rows)[number]): Sums => ({
+    residents: Number(row.residenti),
+    a: cents(row.quota_a!),
+    b: cents(row.quota_b!),
+    places: 1,
+  });
+
+  test("is all of the 400 million, over 7,904 municipalities", () => {
     // the source rounds each contribution by itself: its totals are 5 cents more than its parts
-    expect(euro).toBeCloseTo(399_999_999.71, 2);
-    expect(rows.reduce((sum, { elencati }) => sum + Number(elencati), 0)).toBe(7904);
+    expect(summed(rows, () => "IT", ours).get("IT")).toEqual({ residents: 60_359_546, a: 31_999_999_983, b: 7_999_999_988, places: 7904 });
+  });
+
+  test("municipalities of one name are each in their own region", () => {
+    const quota = (code: string) => rows.find(({ codice }) => codice === code)!.quota_a;
+    // Samone, Calliano and Livo, in Piemonte and Lombardia and again in Trentino
+    expect(["IT-001235", "IT-022165"].map(quota)).toEqual(["8381.77", "2899.96"]);
+    expect(["IT-005014", "IT-022035"].map(quota)).toEqual(["6775.40", "10316.84"]);
+    expect(["IT-013130", "IT-022106"].map(quota)).toEqual(["906.57", "4262.46"]);
+  });
+
+  const source = shared("data/municipal-funds/solidarieta_alimentare_2020.csv");
+  test.runIf(source)("every region has to the cent what the source gives it by name", () => {
+    const plain = (name: string) =>
+      name
+        .split("/")[0]!
+        .toUpperCase()
+        .replace(/[^A-Z]/g, "");
+    const regionNames = new Map(provinces().map(({ codice, regione }) => [codice!, plain(regione!)]));
+    const here = summed(rows, ({ codice }) => regionNames.get(codice!.slice(3, 6))!, ours);
+    const listed = parse(readFileSync(source!), { columns: true, bom: true }) as Record<string, string>[];
+    const there = summed(
+      listed,
+      ({ REGIONE }) => plain(REGIONE!),
+      (row) => ({ residents: Number(row.POP), a: cents(row["Quota a)"]!), b: cents(row["Quota b)"]!), places: 1 }),
+    );
+    expect(there.size).toBe(20);
+    expect(Object.fromEntries(here)).toEqual(Object.fromEntries(there));
   });
 
   test("has every municipality once, under its province, region and nation", () => {

@@ -38,40 +38,29 @@ const plain = (name: string): string =>
   name.normalize("NFD").replace(/\p{M}/gu, "").toUpperCase().replace(/['’]/g, "").replace(/[-/]/g, " ").replace(/\s+/g, " ").trim();
 const region = (name: string): string => plain(name.split("/")[0]!).replace("TRENTINO ALTO ADIGE", "TRENTINO");
 
-/** The share of each municipality. Those merged since, which the source lists apart under one code, are added up. */
+/**
+ * The share of each municipality. The source's list of codes gives municipalities of one name each other's codes besides their own, and 23 none:
+ * of those that it gives, or of the name where it gives none, the one that lies in the region that the row names is taken.
+ */
 function foodAid(): void {
-  const codes = new Map(
-    source("municipal-funds/solidarieta_alimentare_codici_istat.csv").map((row) => [row.codINT, row.PRO_COM_T!.padStart(6, "0")]),
-  );
+  const codes = Map.groupBy(source("municipal-funds/solidarieta_alimentare_codici_istat.csv"), ({ codINT }) => codINT);
+  const regions = new Map(list.map((row) => [provinceOf(row[CODE]!), row["Denominazione Regione"]!]));
   const names = new Map(list.map((row) => [row[CODE], row["Denominazione in italiano"]!]));
-  const byName = (row: Row): string => {
-    const same = list.filter((one) => plain(one["Denominazione in italiano"]!) === plain(row.ENTE!));
-    const here = same.filter((one) => region(one["Denominazione Regione"]!).startsWith(region(row.REGIONE!)));
+  const codeOf = (row: Row): string => {
+    const given = codes.get(row.codINT!)?.map(({ PRO_COM_T }) => PRO_COM_T!.padStart(6, "0"));
+    const named = () => list.filter((one) => plain(one["Denominazione in italiano"]!) === plain(row.ENTE!)).map((one) => one[CODE]!);
+    const here = (given ?? named()).filter((code) => region(regions.get(provinceOf(code))!).startsWith(region(row.REGIONE!)));
     if (here.length !== 1) throw new Error(`${row.ENTE}: ${here.length} municipalities of this name in ${row.REGIONE}`);
-    return here[0]![CODE]!;
+    return here[0]!;
   };
-  const sums = new Map<string, { name: string; listed: number; residents: number; a: number; b: number }>();
-  const cents = (text: string): number => Math.round(Number(text || "0") * 100);
-  for (const row of source("municipal-funds/solidarieta_alimentare_2020.csv")) {
-    const code = codes.get(row.codINT!) ?? byName(row);
-    const held = sums.get(code) ?? { name: names.get(code) ?? row.ENTE!, listed: 0, residents: 0, a: 0, b: 0 };
-    held.listed += 1;
-    held.residents += Number(row.POP);
-    held.a += cents(row["Quota a)"]!);
-    held.b += cents(row["Quota b)"]!);
-    sums.set(code, held);
-  }
-  const euro = (value: number): string => (value / 100).toFixed(2);
-  const rows = [...sums].sort(([x], [y]) => x.localeCompare(y));
-  const columns = rows.map(([code, { name, listed, residents, a, b }]) => [
-    `IT-${code}`,
-    name,
-    `${listed}`,
-    `${residents}`,
-    euro(a),
-    euro(b),
-  ]);
-  write("solidarieta-2020.csv", "codice,comune,elencati,residenti,quota_a,quota_b", columns);
+  const euro = (text: string): string => (Math.round(Number(text || "0") * 100) / 100).toFixed(2);
+  const rows = source("municipal-funds/solidarieta_alimentare_2020.csv").map((row) => {
+    const code = codeOf(row);
+    return [`IT-${code}`, names.get(code) ?? row.ENTE!, row.POP!, euro(row["Quota a)"]!), euro(row["Quota b)"]!)];
+  });
+  if (new Set(rows.map(([code]) => code)).size !== rows.length) throw new Error("two municipalities have one code");
+  rows.sort(([x], [y]) => x!.localeCompare(y!));
+  write("solidarieta-2020.csv", "codice,comune,residenti,quota_a,quota_b", rows);
 }
 
 /** Codes that a municipality had before: the same cadastral code, another ISTAT code. Ended since 1991. */

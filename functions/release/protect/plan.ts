@@ -75,12 +75,13 @@ function sharesOf(fields: readonly LaidOutField[]): Map<string, number> {
 function plannedField(descriptor: Descriptor, laidOut: LaidOutField, variance: number, share: number): PlannedField {
   const { field, ...rest } = laidOut;
   const common = { id: rest.id, title: rest.title, order: rest.order, variance, units: rest.units, share };
-  const persons = descriptor.subject?.unit ?? descriptor.title;
+  // a table without subjects counts what its field says
+  const counted = descriptor.subject?.unit ?? rest.title;
   if (field.kind !== "sum") {
     const grid = descriptor.policy.method === "lattice" ? COUNT_GRID : 1;
     const rule = countRule(laidOut);
     const steps = Math.round(1 / grid);
-    const released = { ...common, kind: "count" as const, grid, unit: persons, ...(field.kind === "band" ? { band: bandOf(field) } : {}) };
+    const released = { ...common, kind: "count" as const, grid, unit: counted, ...(field.kind === "band" ? { band: bandOf(field) } : {}) };
     return { released, rule, steps, scale: steps * Math.sqrt(variance) };
   }
   const { grid, unit, of, bounds, combine, column } = field;
