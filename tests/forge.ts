@@ -19,11 +19,14 @@ export interface Honest {
   readonly payload: object;
   /** The attacker's own key. */
   readonly thief: Signer;
+  /** How an honest header names the key: a DPoP proof brings it along. */
+  readonly named?: "kid" | "jwk";
 }
 
 /** Every way in which a header, or what is around a payload, can lie. Named; each made when it is wanted. */
-export function forgeries({ signer, typ, payload, thief }: Honest): [string, () => Promise<string>][] {
-  const header = { alg: "ES256", typ, kid: signer.kid };
+export function forgeries({ signer, typ, payload, thief, named = "kid" }: Honest): [string, () => Promise<string>][] {
+  const owner = named === "kid" ? { kid: signer.kid } : { jwk: signer.jwk };
+  const header = { alg: "ES256", typ, ...owner };
   const by =
     (change: object, key = signer) =>
     () =>
@@ -57,7 +60,7 @@ export function forgeries({ signer, typ, payload, thief }: Honest): [string, () 
       "alg none with the signature left on",
       async () => `${part({ ...header, alg: "none" })}.${(await honest()).split(".").slice(1).join(".")}`,
     ],
-    ["no alg", () => forge(signer, { typ, kid: signer.kid }, payload)],
+    ["no alg", () => forge(signer, { typ, ...owner }, payload)],
     ["ES256 without a signature", () => unsigned({})],
     ["ES256 with a signature of zeros", async () => `${await unsigned({})}${part(new Uint8Array(64))}`],
     ["HMAC over the public key as JWK", () => hmac(JSON.stringify(signer.jwk))],
@@ -73,11 +76,11 @@ export function forgeries({ signer, typ, payload, thief }: Honest): [string, () 
     ["a kid with a quote", by({ kid: "x' OR '1'='1" })],
     ["a kid that is an object", by({ kid: { toString: signer.kid } })],
     ["a kid that nobody has", by({ kid: "A".repeat(43) })],
-    ["no kid", () => forge(signer, { alg: "ES256", typ }, payload)],
+    ["no key named", () => forge(signer, { alg: "ES256", typ }, payload)],
     ["the thief's kid", by({ kid: thief.kid }, thief)],
     ["the thief's key under the owner's kid", by({}, thief)],
     ["jwk", by({ jwk: thief.jwk }, thief)],
-    ["jwk beside the true signature", by({ jwk: signer.jwk })],
+    ["kid and jwk, both true", by({ kid: signer.kid, jwk: signer.jwk })],
     ["jku", by({ jku: "https://evil.example/jwks.json" }, thief)],
     ["x5u", by({ x5u: "https://evil.example/cert.pem" }, thief)],
     ["x5c", by({ x5c: ["MIIB"] }, thief)],
@@ -97,7 +100,7 @@ export function forgeries({ signer, typ, payload, thief }: Honest): [string, () 
     ["a typ in capitals", by({ typ: typ.toUpperCase() })],
     ["a typ with application/ before it", by({ typ: `application/${typ}` })],
     ["typ JWT", by({ typ: "JWT" })],
-    ["no typ", () => forge(signer, { alg: "ES256", kid: signer.kid }, payload)],
+    ["no typ", () => forge(signer, { alg: "ES256", ...owner }, payload)],
     ["alg twice in the header", () => forge(signer, `{"alg":"none",${JSON.stringify(header).slice(1)}`, payload)],
     ["kid twice in the header", () => forge(signer, `{"kid":${JSON.stringify(thief.kid)},${JSON.stringify(header).slice(1)}`, payload)],
     ["a header that is no object", () => forge(signer, "[]", payload)],

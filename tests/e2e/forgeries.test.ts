@@ -1,0 +1,216 @@
+/**
+ * Every forgery of tests/forge.ts, at every address that takes a signed message, over real HTTP: a message is forged, is refused
+ * with a problem of its place, and then its honest twin, of the very same payload, is taken there. So a forgery opens nothing, and
+ * uses nothing up either.
+ */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeMember } from "../../functions/query/testing.ts";
+import { register } from "../../functions/shared/directory.ts";
+import { proofFor } from "../../functions/shared/dpop.ts";
+import { peek, sha256, signCompact, type Typ } from "../../functions/shared/jws.ts";
+import type { Signer } from "../../schemas/ports.ts";
+import type { Reason } from "../../schemas/refusal.ts";
+import { DpopProof } from "../../schemas/token.ts";
+import { forge, forgeries } from "../forge.ts";
+import { HUB } from "../world.ts";
+import { entryOf } from "./agreeing.ts";
+import { ADA, BEA, makeStage, type Stage, wasTaken } from "./honest.ts";
+import { expectProblem, post } from "./http.ts";
+
+let stage: Stage;
+/** A member of the hub alone, whose entry in force is a day old, so that many newer ones fit in between. */
+const DIA = "IT-000009";
+let dia: Awaited<ReturnType<typeof makeMember>>;
+let diaEntry: object;
+let definition: object;
+let adaEntry: object;
+const yesterday = () => stage.now() - 86_400;
+let later = 0;
+
+beforeAll(async () => {
+  stage = await makeStage();
+  dia = await makeMember(DIA);
+  const keys = dia.entry.keys.filter(({ use }) => use !== "hub").map(({ kid, use, jwk }) => ({ kid, use, jwk, from: 0 }));
+  diaEntry = { ...dia.entry, url: undefined, keys };
+  const entry = { ...diaEntry, iat: yesterday() };
+  const store = await stage.world.store(HUB);
+  await register(store, await signCompact(dia.keys.member, "tavolo-member+jws", entry), { local: true });
+  adaEntry = await entryOf({ state: stage.world.at.root, id: ADA });
+  definition = JSON.parse(await readFile(join(import.meta.dirname, "../../docs/demo/indicators/home-care-coverage.json"), "utf8"));
+});
+afterAll(() => stage.world.close());
+
+interface Place {
+  readonly typ: Typ;
+  readonly signer: () => Signer;
+  /** A payload that is good once. */
+  readonly payload: () => object | Promise<object>;
+  readonly send: (jws: string, payload: object) => Promise<Response>;
+  readonly reasons: readonly Reason[];
+  /** A header of HTTP can carry no line break, and loses blanks at its end: these forgeries never arrive. */
+  readonly inHeader?: boolean;
+}
+const hub = (path: string, body: object) => post(`${stage.federation.hub}${path}`, JSON.stringify(body), "application/json");
+const proofOf = async (method: string, url: string, token?: string): Promise<DpopProof> =>
+  peek(await proofFor({ method, url, ...(token === undefined ? {} : { token }) }, stage.ada.signer, stage.now()), DpopProof);
+const [ada, hubKey] = [() => stage.ada.signer, () => stage.hubKey];
+const signed: readonly Reason[] = ["signature-invalid", "body-invalid"];
+const proof = { typ: "dpop+jwt", signer: ada, reasons: ["proof-invalid"], inHeader: true } as const;
+const token = { typ: "at+jwt", signer: hubKey, reasons: ["token-invalid", "token-missing"], inHeader: true } as const;
+/** The token that goes with a proof: the proof names it by its digest. */
+const withToken = new Map<object, string>();
+async function proofWithToken(method: string, url: string, made: Promise<string>): Promise<object> {
+  const bound = await made;
+  const payload = await proofOf(method, url, bound);
+  withToken.set(payload, bound);
+  return payload;
+}
+
+const places: Readonly<Record<string, Place>> = {
+  "a client assertion at the hub": {
+    typ: "client-assertion+jwt",
+    signer: ada,
+    payload: () => stage.assertion(),
+    send: (jws) => stage.requestToken(jws),
+    reasons: ["assertion-invalid"],
+  },
+  "a proof with an assertion": {
+    ...proof,
+    payload: () => proofOf("POST", stage.tokenUrl),
+    send: async (jws) => stage.requestToken(await stage.signedAssertion(), jws),
+  },
+  "a token with a question": {
+    ...token,
+    payload: () => stage.access(),
+    send: async (jws) => stage.ask(await stage.signedQuestion(), jws),
+  },
+  "a question at the hub": {
+    typ: "tavolo-query+jws",
+    signer: ada,
+    payload: () => stage.question(),
+    send: async (jws) => stage.ask(jws, await stage.token()),
+    reasons: ["signature-invalid", "query-invalid"],
+  },
+  "a token with another call": { ...token, payload: () => stage.access(), send: (jws) => stage.unlink(jws) },
+  "a proof with another call": {
+    ...proof,
+    payload: () => proofWithToken("DELETE", stage.unlinkUrl, stage.token()),
+    send: (jws, payload) => stage.unlink(withToken.get(payload)!, jws),
+  },
+  "a member's entry at the hub": {
+    typ: "tavolo-member+jws",
+    signer: () => dia.keys.member,
+    payload: () => ({ ...diaEntry, iat: yesterday() + ++later }),
+    send: (jws) => hub("/v1/members", { v: 1, entries: [jws] }),
+    reasons: signed,
+  },
+  "a proposed definition": {
+    typ: "tavolo-indicator+jws",
+    signer: ada,
+    payload: () => ({ v: 1, iss: ADA, iat: stage.now(), definition }),
+    send: (jws) => hub("/v1/indicators", { proposal: jws }),
+    reasons: signed,
+  },
+  "an acceptance": {
+    typ: "tavolo-acceptance+jws",
+    signer: ada,
+    payload: () => ({ v: 1, iss: ADA, iat: yesterday() + ++later, accepted: [{ id: "x", version: 1, digest: sha256("x") }] }),
+    send: (jws) => hub("/v1/indicators", { acceptance: jws }),
+    reasons: signed,
+  },
+  "a practice card": {
+    typ: "tavolo-practice+jws",
+    signer: ada,
+    payload: () => {
+      const said = Object.fromEntries(
+        ["title", "done", "regulation", "cost", "context", "role"].map((name) => [name, { it: "x", en: "x" }]),
+      );
+      const card = { id: `card-${++later}`, version: 1, indicator: "x", address: "ufficio@example.org", origin: "made" };
+      return { v: 1, iss: ADA, iat: stage.now(), ...card, ...said };
+    },
+    send: (jws) => hub("/v1/practices", { practice: jws }),
+    reasons: signed,
+  },
+  "an envelope at a node": {
+    typ: "tavolo-ask+jws",
+    signer: hubKey,
+    payload: async () => stage.envelope(await stage.signedQuestion()),
+    send: (jws) => stage.answer(jws),
+    reasons: ["envelope-invalid"],
+  },
+  "a question in a good envelope": {
+    typ: "tavolo-query+jws",
+    signer: ada,
+    payload: () => stage.question(),
+    send: async (jws) => stage.answer(await stage.forwarded(jws)),
+    // whose signature counts depends on what is asked, so that is looked at first: what is there is public
+    reasons: ["signature-invalid", "query-invalid", "envelope-invalid", "unknown-period"],
+  },
+  "a token at a node": { ...token, payload: () => stage.access({ aud: BEA }), send: (jws) => stage.take(jws) },
+  "a proof at a node": {
+    ...proof,
+    payload: () => proofWithToken("GET", stage.takeUrl, stage.nodeToken()),
+    send: (jws, payload) => stage.take(withToken.get(payload)!, jws),
+  },
+  "a member's entry at a node": {
+    typ: "tavolo-member+jws",
+    signer: ada,
+    payload: () => ({ ...adaEntry, iat: yesterday() + ++later }),
+    send: (jws) => post(`${stage.beaUrl}/v1/members`, JSON.stringify({ v: 1, entries: [jws] }), "application/json"),
+    reasons: signed,
+  },
+  "a suspension at a node": {
+    typ: "tavolo-suspension+jws",
+    signer: hubKey,
+    payload: () => ({ v: 1, iss: HUB, iat: stage.now(), member: DIA, suspended: false }),
+    send: (jws) => post(`${stage.beaUrl}/v1/suspensions`, jws),
+    reasons: ["signature-invalid"],
+  },
+};
+
+/** Kinds that a message may pretend to be, besides those in tests/forge.ts. */
+const TYPS: readonly Typ[] = [
+  ...(["tavolo-member+jws", "tavolo-suspension+jws", "tavolo-agreement+jws", "tavolo-release+jws", "tavolo-query+jws"] as const),
+  ...(["tavolo-ask+jws", "tavolo-partial+jws", "tavolo-statement+jws", "tavolo-head+jws", "tavolo-practice+jws"] as const),
+  ...(["tavolo-indicator+jws", "tavolo-acceptance+jws", "client-assertion+jwt", "at+jwt", "dpop+jwt"] as const),
+];
+const ownerOf = (typ: Typ, { kid, jwk }: Signer) => (typ === "dpop+jwt" ? { jwk } : { kid });
+const lost = ["a blank behind it", "a line break in the signature"];
+
+function forgedFor({ typ, signer, inHeader }: Place, payload: object): [string, () => Promise<string>][] {
+  const named = typ === "dpop+jwt" ? "jwk" : "kid";
+  const all = forgeries({ signer: signer(), typ, payload, thief: stage.cleo, named });
+  const disguised = TYPS.filter((other) => other !== typ).map((other): [string, () => Promise<string>] => [
+    `typ ${other}`,
+    () => forge(signer(), { alg: "ES256", typ: other, ...ownerOf(typ, signer()) }, payload),
+  ]);
+  return [...all, ...disguised].filter(([name]) => inHeader !== true || !lost.includes(name));
+}
+
+describe.each(Object.entries(places))("%s", (_, place) => {
+  test("no forgery is taken, and every honest twin is", async () => {
+    const count = forgedFor(place, await place.payload()).length;
+    expect(count).toBeGreaterThan(70);
+    const wrong: string[] = [];
+    for (let at = 0; at < count; at++) {
+      const payload = await place.payload();
+      const [name, made] = forgedFor(place, payload)[at]!;
+      const response = await place.send(await made(), payload);
+      const reason = await reasonOf(response);
+      if (!place.reasons.includes(reason as Reason)) wrong.push(`${name}: ${reason}`);
+      else await expectProblem(response, reason as Reason);
+      const honest = await forge(place.signer(), { alg: "ES256", typ: place.typ, ...ownerOf(place.typ, place.signer()) }, payload);
+      const twin = await place.send(honest, payload);
+      if (!wasTaken(twin)) wrong.push(`the twin of ${name}: ${await reasonOf(twin)}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+async function reasonOf(response: Response): Promise<string> {
+  if (response.ok) return "taken";
+  const { type = "" } = (await response.clone().json()) as { type?: string };
+  return type.slice("urn:tavolo:refusal:".length);
+}
