@@ -1,12 +1,14 @@
 /** A small federation, and one honest call of every kind: an attack alters one thing of one of them. */
+import { expect, test } from "vitest";
 import { type Asker, tokenFor } from "../../adapters/client/asking.ts";
 import type { Federation } from "../../adapters/local/federation.ts";
 import { keyOf } from "../../adapters/local/members.ts";
 import { proofFor } from "../../functions/shared/dpop.ts";
 import { freshId, signCompact } from "../../functions/shared/jws.ts";
 import type { Signer } from "../../schemas/ports.ts";
+import type { Reason } from "../../schemas/refusal.ts";
 import { HUB, makeWorld, member, purposeId, type World } from "../world.ts";
-import { post } from "./http.ts";
+import { expectProblem, post } from "./http.ts";
 import { aiuti, bytes, csv } from "./small.ts";
 
 /** Ada asks, and has an agreement with Bea; Cleo has none with anybody; whoever steals something is Cleo. */
@@ -104,3 +106,14 @@ export async function makeStage(): Promise<Stage> {
 
 /** Whether a call went past every check of who calls: what it asked for may not be there. */
 export const wasTaken = (response: Response): boolean => response.ok || response.status === 404;
+
+/** A call that is made twice: with one thing that is not so, and without it. */
+export type Row = readonly [string, (lie: boolean) => Promise<Response>, Reason];
+
+/** Every row is refused with its own problem, and its twin, honest in that one thing too, is taken: so each can fail. */
+export const rows = (table: readonly Row[]): void =>
+  test.each(table)("%s", async (_, call, reason) => {
+    await expectProblem(await call(true), reason);
+    const twin = await call(false);
+    expect(wasTaken(twin), await twin.text()).toBe(true);
+  });
