@@ -1,7 +1,8 @@
 /** Nodes that are down, slow, lying or damaged: each costs its own row and no other, and says why in the table of reasons. */
 import { readFile, writeFile } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Asker, askHub } from "../../adapters/client/asking.ts";
 import { listen } from "../../adapters/local/http-server.ts";
@@ -9,6 +10,7 @@ import { keyOf } from "../../adapters/local/members.ts";
 import { freshId, peek, signCompact } from "../../functions/shared/jws.ts";
 import { Statement } from "../../schemas/query.ts";
 import { HUB, makeWorld, member, purposeId, type World } from "../world.ts";
+import { type Behaviour, type Between, between, honest, onlyAnswers } from "./between.ts";
 import { expectProblem, post } from "./http.ts";
 import { tavolo } from "./process.ts";
 import { aiuti, bytes, csv, tavola, tavolaCsv } from "./small.ts";
@@ -16,13 +18,9 @@ import { aiuti, bytes, csv, tavola, tavolaCsv } from "./small.ts";
 /** Ada asks; Bea is well; Cleo's node stands behind a go-between; Dora's cubes are damaged; Fay's address leads nowhere. */
 const [ADA, BEA, CLEO, DORA, FAY] = ["IT-000001", "IT-000002", "IT-000003", "IT-000004", "IT-000005"] as const;
 let world: World;
-let between: Server;
+let line: Between;
 let ada: Asker;
 let nodes: ReadonlyMap<string, string>;
-
-type Between = (request: IncomingMessage, response: ServerResponse, pass: () => Promise<void>) => void | Promise<void>;
-const honest: Between = (_request, _response, pass) => pass();
-let behind: Between = honest;
 
 beforeAll(async () => {
   world = await makeWorld([member(ADA), member(BEA), member(CLEO), member(DORA), member(FAY, false)], "2026-07-15");
@@ -32,21 +30,17 @@ beforeAll(async () => {
   const agreed = [BEA, CLEO, DORA].map((provider) => ({ consumer: ADA, provider, dataset: "aiuti" }));
   const federation = await world.start(agreed);
   nodes = new Map(federation.nodes.map(({ member: id, url }) => [id, url]));
-  between = createServer((request, response) => void behind(request, response, () => passOn(request, response)));
-  await world.moveNode(CLEO, `http://127.0.0.1:${await listen(between, 0)}`);
+  line = await between(world, CLEO, () => nodes.get(CLEO)!);
   const closed = createServer();
   await world.moveNode(FAY, `http://127.0.0.1:${await listen(closed, 0)}`);
   closed.close();
   ada = await world.asker(ADA);
 });
 afterAll(async () => {
-  between.closeAllConnections();
-  between.close();
+  line.close();
   await world.close();
 });
-beforeEach(() => {
-  behind = honest;
-});
+beforeEach(() => line.behave(honest));
 
 async function damage(path: string): Promise<void> {
   const whole = await readFile(path);
@@ -54,18 +48,8 @@ async function damage(path: string): Promise<void> {
   await writeFile(path, whole);
 }
 
-/** What the node itself says, untouched. */
-async function passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const sent = request.method === "POST" ? { method: "POST", body: Buffer.concat(chunks) } : {};
-  const said = await fetch(`${nodes.get(CLEO)}${request.url}`, {
-    ...sent,
-    headers: { "content-type": request.headers["content-type"] ?? "" },
-  });
-  response.writeHead(said.status, { "content-type": said.headers.get("content-type")! }).end(Buffer.from(await said.arrayBuffer()));
-}
-
+const JOSE = { "content-type": "application/jose" };
+const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const question = { purposeId, dataset: "aiuti", period: "2025", measures: [{ count: "any" }], by: [], where: {} };
 const ask = async (members: string[], change: object = {}) => peek(await askHub(ada, { ...question, members, ...change }), Statement);
 
@@ -94,44 +78,66 @@ describe("a node that", () => {
     expect(table).toEqual({ cells: [], totals: [] });
   });
 
-  const onlyAnswers =
-    (say: (response: ServerResponse) => void): Between =>
-    (request, response, pass) =>
-      request.method === "POST" ? say(response) : pass();
-  test.each<[string, Between, string]>([
-    ["breaks the line", onlyAnswers((response) => response.destroy()), "unreachable"],
+  test.each<[string, Behaviour, string]>([
+    ["breaks the line", onlyAnswers((response) => void response.destroy()), "unreachable"],
     [
-      "answers garbage",
-      onlyAnswers((response) => response.writeHead(200, { "content-type": "application/jose" }).end("a.b.c")),
+      "dies in the middle of its answer",
+      onlyAnswers((response) => {
+        response.writeHead(200, { ...JOSE, "content-length": 5000 }).write("eyJhbGciOi");
+        setTimeout(() => response.destroy(), 50);
+      }),
+      "unreachable",
+    ],
+    ["begins to answer, and hangs", onlyAnswers((response) => void response.writeHead(200, JOSE).write("eyJhbGciOi")), "too-slow"],
+    ["answers a hundred megabytes", onlyAnswers((response) => flood(response, 100)), "answer-invalid"],
+    [
+      "answers a hundred megabytes that were packed small",
+      onlyAnswers(
+        (response) => void response.writeHead(200, { ...JOSE, "content-encoding": "gzip" }).end(gzipSync(Buffer.alloc(100 << 20, 97))),
+      ),
       "answer-invalid",
     ],
     [
+      "answers without a signature",
+      onlyAnswers(
+        (response) =>
+          void response.writeHead(200, JOSE).end(`${part({ alg: "none", typ: "tavolo-partial+jws" })}.${part({ v: 1, iss: CLEO })}.`),
+      ),
+      "answer-invalid",
+    ],
+    [
+      "leads to its own true address, where a good answer would be",
+      onlyAnswers((response) => void response.writeHead(307, { location: `${nodes.get(CLEO)}/v1/answer` }).end()),
+      "answer-invalid",
+    ],
+    ["answers garbage", onlyAnswers((response) => void response.writeHead(200, JOSE).end("a.b.c")), "answer-invalid"],
+    [
       "answers a page",
-      onlyAnswers((response) => response.writeHead(200, { "content-type": "text/html" }).end("<h1>Hi</h1>")),
+      onlyAnswers((response) => void response.writeHead(200, { "content-type": "text/html" }).end("<h1>Hi</h1>")),
       "answer-invalid",
     ],
     [
       "leads elsewhere",
-      onlyAnswers((response) => response.writeHead(307, { location: `${nodes.get(BEA)}/v1/answer` }).end()),
+      onlyAnswers((response) => void response.writeHead(307, { location: `${nodes.get(BEA)}/v1/answer` }).end()),
       "answer-invalid",
     ],
-    ["answers without end", onlyAnswers((response) => flood(response)), "answer-invalid"],
+    ["answers without end", onlyAnswers((response) => flood(response, Number.POSITIVE_INFINITY)), "answer-invalid"],
     [
       "fails, and tells a story",
-      onlyAnswers((response) => response.writeHead(500, { "content-type": "text/plain" }).end("Rossi, Mario")),
+      onlyAnswers((response) => void response.writeHead(500, { "content-type": "text/plain" }).end("Rossi, Mario")),
       "answer-invalid",
     ],
-    ["is behind a gateway that cannot reach it", onlyAnswers((response) => response.writeHead(502).end()), "unreachable"],
+    ["is behind a gateway that cannot reach it", onlyAnswers((response) => void response.writeHead(502).end()), "unreachable"],
     ["does not answer in time", onlyAnswers(() => {}), "too-slow"],
   ])("%s costs its own row", async (_, behaviour, outcome) => {
-    behind = behaviour;
+    line.behave(behaviour);
     await expectLost(CLEO, outcome, await ask([BEA, CLEO, ADA]));
   });
 
   test("gives its own earlier answer to the same question costs its own row", async () => {
     const [earlier] = (await ask([CLEO])).outcomes;
     const partial = "partial" in earlier! ? earlier.partial : "";
-    behind = onlyAnswers((response) => response.writeHead(200, { "content-type": "application/jose" }).end(partial));
+    line.behave(onlyAnswers((response) => void response.writeHead(200, JOSE).end(partial)));
     await expectLost(CLEO, "answer-invalid", await ask([BEA, CLEO]));
   });
 });
@@ -175,12 +181,14 @@ test.each([
   expect(err).not.toMatch(/\.ts:\d|\n\s+at /);
 });
 
-/** More than anybody would read. */
-function flood(response: ServerResponse): void {
-  response.writeHead(200, { "content-type": "application/jose" });
+/** Megabytes, more than anybody would read. */
+function flood(response: ServerResponse, megabytes: number): void {
+  response.writeHead(200, JOSE);
   const chunk = "a".repeat(1 << 20);
+  let left = megabytes;
   const write = () => {
-    while (!response.destroyed) if (!response.write(chunk)) return void response.once("drain", write);
+    while (!response.destroyed && left-- > 0) if (!response.write(chunk)) return void response.once("drain", write);
+    response.end();
   };
   write();
 }
