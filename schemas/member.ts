@@ -12,6 +12,8 @@ export const KeyUse = z.enum([
   "answer",
   /** The hub: tokens, envelopes, statements. */
   "hub",
+  /** The desk of a node: sessions, by which a browser's key asks questions for the member. */
+  "session",
 ]);
 export type KeyUse = z.infer<typeof KeyUse>;
 

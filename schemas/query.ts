@@ -1,6 +1,7 @@
 /** A question, on its way to an answer. */
 import * as z from "zod";
 import { AgreementId } from "./agreement.ts";
+import { SessionJws } from "./session.ts";
 import { CompactJws, Digest, Jti, MemberId, Name, Period, ReleaseId, Seconds, Slug, signed } from "./words.ts";
 
 /** A declared field. A family's code is a measure, never a dimension. */
@@ -30,7 +31,14 @@ export type Question = z.infer<typeof Question>;
 export const QUERY_LIFE = 300;
 
 /** The payload of a `tavolo-query+jws`. */
-export const Query = Question.extend({ ...signed, aud: MemberId, exp: Seconds, jti: Jti });
+export const Query = Question.extend({
+  ...signed,
+  aud: MemberId,
+  exp: Seconds,
+  jti: Jti,
+  /** Where a person's browser signed it: the member's word that it may. */
+  session: SessionJws.optional(),
+});
 export type Query = z.infer<typeof Query>;
 
 /** The hub's envelope, `tavolo-ask+jws`: the consumer's own bytes, for one node. */

@@ -15,6 +15,9 @@ export const refusals = {
   "integrity-invalid": { status: 401, title: "The Agid-JWT-Signature or its Digest was not accepted" },
   "tracking-invalid": { status: 401, title: "The Agid-JWT-TrackingEvidence was not accepted" },
   "proof-invalid": { status: 401, title: "The DPoP proof was not accepted" },
+  "session-invalid": { status: 401, title: "The session was not accepted: it has ended, or is of another member, place or key" },
+  "role-missing": { status: 403, title: "Whoever signed in does not have the role that this takes" },
+  "signin-invalid": { status: 400, title: "The sign-in was not accepted; begin again at the page" },
   replayed: { status: 401, title: "This signed message was used before" },
   expired: { status: 401, title: "The message has expired, or is not valid yet" },
   // what they may ask

@@ -1,5 +1,6 @@
 /** OAuth 2.0 for machines: client_credentials with private_key_jwt (RFC 7523) for an RFC 9068 access token. */
 import * as z from "zod";
+import { SessionJws } from "./session.ts";
 import { Jti, MemberId, Seconds } from "./words.ts";
 
 export const TOKEN_LIFE = 600;
@@ -33,6 +34,8 @@ export const Assertion = z.strictObject({
   exp: Seconds,
   jti: Jti,
   purposeId: z.uuid().optional(),
+  /** Where a person's browser signed it: the member's word that it may. */
+  session: SessionJws.optional(),
 });
 export type Assertion = z.infer<typeof Assertion>;
 
@@ -47,6 +50,8 @@ export const AccessToken = z.strictObject({
   jti: Jti,
   purposeId: z.uuid().optional(),
   cnf: z.strictObject({ jkt: z.string().length(43) }),
+  /** The session under which it was asked for: it is asked at each call whether it still holds. */
+  session: SessionJws.optional(),
 });
 export type AccessToken = z.infer<typeof AccessToken>;
 

@@ -11,19 +11,23 @@ export interface Asker {
   readonly member: string;
   /** The member's own key. */
   readonly signer: Signer;
+  /** The member's word that this key may ask for it, where the key is not the member's own but a browser's. */
+  readonly session?: string;
   readonly clock: Clock;
 }
+const underSession = ({ session }: Asker) => (session === undefined ? {} : { session });
 
 /** An access token for a purpose, bound to the member's key; for the hub, or for the node of the member named as `resource`. */
 export const tokenFor = async (asker: Asker, purposeId?: string, resource?: string): Promise<string> =>
   (await requestToken(asker, purposeId, resource)).access_token;
 
 export async function requestToken(
-  { hub, member, signer, clock }: Asker,
+  asker: Asker,
   purposeId?: string,
   resource?: string,
   signal?: AbortSignal,
 ): Promise<TokenResponse> {
+  const { hub, member, signer, clock } = asker;
   const now = clock();
   const claims: Assertion = {
     iss: member,
@@ -33,6 +37,7 @@ export async function requestToken(
     exp: now + 60,
     jti: freshId(),
     ...(purposeId ? { purposeId } : {}),
+    ...underSession(asker),
   };
   const body = new URLSearchParams({
     grant_type: "client_credentials",
@@ -46,9 +51,11 @@ export async function requestToken(
 }
 
 /** A question, signed: for this hub, once, for five minutes. */
-export function signQuestion({ hub, member, signer, clock }: Asker, question: Question): Promise<string> {
-  const now = clock();
-  const query: Query = { ...question, v: 1, iss: member, aud: hub.id, iat: now, exp: now + QUERY_LIFE, jti: freshId() };
+export function signQuestion(asker: Asker, question: Question): Promise<string> {
+  const { hub, member, signer } = asker;
+  const now = asker.clock();
+  const about = { v: 1, iss: member, aud: hub.id, iat: now, exp: now + QUERY_LIFE, jti: freshId() } as const;
+  const query: Query = { ...question, ...about, ...underSession(asker) };
   return signCompact(signer, "tavolo-query+jws", query);
 }
 

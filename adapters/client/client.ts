@@ -28,6 +28,8 @@ export interface Connection {
   /** Who asks, and the key of its directory entry. Without them only what is public can be read. */
   readonly member?: string;
   readonly key?: Key;
+  /** The member's word that `key` may ask for it, where that is a browser's and not the member's own (docs/how-to/sign-in-with-openid.md). */
+  readonly session?: string;
   /** A directory that was checked before (`tavolo members --save FILE`). Unless given, the hub's own is believed, as of the first call. */
   readonly directory?: DirectoryFile;
   /** Seconds since 1970; the machine's unless given. */
@@ -77,7 +79,7 @@ export interface Client {
 const machine: Clock = () => Math.floor(Date.now() / 1000);
 
 /** Reads the directory, once. Throws `Refused` unreachable or signature-invalid; `TypeError` where the key is none. */
-export async function connect({ hub, member, key, directory, clock = machine }: Connection): Promise<Client> {
+export async function connect({ hub, member, key, session, directory, clock = machine }: Connection): Promise<Client> {
   const url = hub.replace(/\/+$/, "");
   const read = async (path: string): Promise<unknown> => (await patiently(() => send(`${url}${path}`))).json();
   /** Everybody whose signatures can be met, with every key so far. What was known before is followed, not replaced. */
@@ -91,8 +93,11 @@ export async function connect({ hub, member, key, directory, clock = machine }: 
   await refresh();
   const operator = known.find(({ roles }) => roles.includes("operator"))?.id;
   if (operator === undefined) throw new Refused("unknown-member", "the directory names no operator, whose hub this would be");
+  const under = session === undefined ? {} : { session };
   const asker: Asker | undefined =
-    member === undefined || key === undefined ? undefined : { hub: { id: operator, url }, member, signer: await signerOf(key), clock };
+    member === undefined || key === undefined
+      ? undefined
+      : { hub: { id: operator, url }, member, signer: await signerOf(key), ...under, clock };
   const signedIn = (): Asker => {
     if (asker === undefined) throw new Refused("token-missing", "connect with a member and its key");
     return asker;

@@ -6,6 +6,7 @@ import { Refused } from "../../schemas/refusal.ts";
 import { isMemberKey, tokenIn, verifyToken } from "../shared/access-token.ts";
 import { useProofOnce, verifyProof } from "../shared/dpop.ts";
 import { keyring } from "../shared/keyring.ts";
+import { keysUnder } from "../shared/session.ts";
 import { agreementFor } from "./agreement.ts";
 import type { AnswerDeps } from "./answer.ts";
 import { trusted } from "./members.ts";
@@ -49,7 +50,8 @@ async function consumerOf(deps: AnswerDeps, { authorization, dpop, path, dataset
   const own = claims.sub === self.id;
   const agreement = own ? undefined : await agreementFor(deps.store, self, { dataset, iss: claims.sub, purposeId: claims.purposeId }, now);
   const pinned = agreement ? await keyring(deps.store).keysOf(agreement.consumer) : self.keys;
-  if (!isMemberKey(pinned, claims.cnf.jkt, now)) throw new Refused("token-key-mismatch");
+  const keys = await keysUnder(claims.session, { id: claims.sub, keys: pinned }, { role: "asker", audience: hub.id, now });
+  if (!isMemberKey(keys, claims.cnf.jkt, now)) throw new Refused("token-key-mismatch");
   if (agreement && (agreement.measures !== "all" || agreement.dimensions !== "all" || agreement.tighter !== undefined))
     throw new Refused("beyond-agreement", "the agreement holds something back; ask questions instead");
   await useProofOnce(deps.store, "answer#replay", claims.cnf.jkt, proof, now);

@@ -4,6 +4,7 @@ import type { Store } from "../../schemas/ports.ts";
 import { Ask, QUERY_LIFE, Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { peek, SKEW, verifyCompact } from "../shared/jws.ts";
+import { keysUnder } from "../shared/session.ts";
 
 /** What a node has pinned when it joined: itself and its hub. It trusts nothing else that a hub says. */
 export interface Trust {
@@ -40,8 +41,13 @@ export class Asked {
   get query(): Query {
     return this.#query;
   }
-  /** Checks the consumer's own signature against `keys`, pinned by this node. A hub cannot forge, alter or redirect a question. */
-  static async verifyQuery({ jws, claimed }: Envelope, keys: readonly MemberKey[], { self, hub }: Trust, now: number): Promise<Asked> {
+  /**
+   * Checks the consumer's own signature against `pinned`, the keys that this node has of it; under a session, that of the browser
+   * which one of them vouches for. A hub cannot forge, alter or redirect a question.
+   */
+  static async verifyQuery({ jws, claimed }: Envelope, pinned: readonly MemberKey[], { self, hub }: Trust, now: number): Promise<Asked> {
+    const { iss: id, session } = claimed;
+    const keys = await keysUnder(session, { id, keys: pinned }, { role: "asker", audience: hub.id, now });
     const query = await verifyCompact(jws, "tavolo-query+jws", Query, { keys, use: "member", now });
     if (query.iss !== claimed.iss || query.aud !== hub.id || query.exp - query.iat > QUERY_LIFE) throw new Refused("signature-invalid");
     if (!query.members.includes(self.id)) throw new Refused("query-invalid", "the question does not name this member");

@@ -34,15 +34,17 @@ export class Authenticated {
 
   /**
    * The signed question itself proves possession of the token's key, so no further proof is asked for. Throws `Refused`:
-   * token-missing, token-invalid, token-key-mismatch, signature-invalid, query-invalid, purpose-denied, expired, replayed,
+   * token-missing, token-invalid, token-key-mismatch, session-invalid, role-missing, signature-invalid, query-invalid, purpose-denied, expired, replayed,
    * too-many-calls; with a voucher also proof-invalid, integrity-invalid, tracking-invalid.
    */
   static async authenticate(books: Books, { authorization, jws, call, count }: Request, now: number): Promise<Authenticated> {
     const access = await accessOf(books, authorization, call, now);
-    const trust = { keys: access.member.keys, use: "member", now } as const;
-    const { kid } = await verifyCompact(jws, "tavolo-query+jws", z.looseObject({}), trust);
+    const trust = { keys: access.keys, use: "member", now } as const;
+    const { kid, claims } = await verifyClaims(jws, "tavolo-query+jws", trust);
     if (access.jkt !== undefined && kid !== access.jkt) throw new Refused("token-key-mismatch");
-    const query = formOf(jws);
+    const query = formOf(claims);
+    if (access.jkt !== undefined && query.session !== access.session)
+      throw new Refused("token-key-mismatch", "the question is signed under another session than the token was given for");
     if (query.iss !== access.member.id) throw new Refused("signature-invalid", "iss is not the member that the token was given to");
     checkAddress(query, books.hub);
     if (query.purposeId !== undefined && query.purposeId !== access.purposeId)

@@ -65,7 +65,7 @@ export interface Member {
   readonly keys: Readonly<Record<KeyUse, Signer>>;
 }
 export async function makeMember(id: string, change: { url?: string; roles?: DirectoryEntry["roles"] } = {}): Promise<Member> {
-  const keys = { member: memorySigner(), release: memorySigner(), answer: memorySigner(), hub: memorySigner() };
+  const keys = { member: memorySigner(), release: memorySigner(), answer: memorySigner(), hub: memorySigner(), session: memorySigner() };
   const listed = Object.entries(keys).map(([use, { kid, jwk }]) => ({ kid, use: use as KeyUse, jwk, from: NOW - 86_400 }));
   const entry: DirectoryEntry = {
     v: 1,

@@ -8,6 +8,7 @@ import { isMemberKey, type Sent, tokenIn, tokenMissing, verifyToken } from "./ac
 import type { Directory } from "./directory.ts";
 import { useProofOnce, verifyProof } from "./dpop.ts";
 import { peek } from "./jws.ts";
+import { keysUnder } from "./session.ts";
 
 export interface Books {
   readonly hub: string;
@@ -39,6 +40,9 @@ export type Vouchers = (issuer: string, sent: Sent, call: Call, now: number) => 
 export interface Access {
   /** As the directory has it at this moment. */
   readonly member: DirectoryEntry;
+  /** What may sign under it: the member's own keys, or the one browser's whose session it was given for. */
+  readonly keys: readonly MemberKey[];
+  readonly session?: string;
   readonly purposeId?: string;
   /** The thumbprint of the key that a token of our own is bound to. A voucher's proof was checked already. */
   readonly jkt?: string;
@@ -48,7 +52,8 @@ const VOUCHER_ONLY = "this header goes with a voucher of PDND; a token of this h
 
 /**
  * The access that a call's token gives. Whoever is not in the directory now has none, whatever token they hold. Takes no token
- * of our own as bearer: whoever stole one could use it. Throws `Refused`: token-missing, token-invalid, integrity-invalid, tracking-invalid, and as `Vouchers` says.
+ * of our own as bearer: whoever stole one could use it. Throws `Refused`: token-missing, token-invalid, session-invalid, role-missing,
+ * integrity-invalid, tracking-invalid, and as `Vouchers` says.
  */
 export async function accessOf(books: Books, authorization: string | undefined, call: Call | undefined, now: number): Promise<Access> {
   const sent = tokenIn(authorization);
@@ -64,7 +69,10 @@ export async function accessOf(books: Books, authorization: string | undefined, 
   const token = await verifyToken(sent.token, entries.get(books.hub) ?? { id: books.hub, keys: [] }, books.hub, now);
   const member = entries.get(token.sub);
   if (member === undefined) throw new Refused("token-invalid");
-  return { member, jkt: token.cnf.jkt, ...(token.purposeId === undefined ? {} : { purposeId: token.purposeId }) };
+  const { session, purposeId, cnf } = token;
+  // asked at each call: the member may have ended its sessions since the token was given
+  const keys = await keysUnder(session, member, { role: "asker", audience: books.hub, now });
+  return { member, keys, jkt: cnf.jkt, ...(session === undefined ? {} : { session }), ...(purposeId === undefined ? {} : { purposeId }) };
 }
 
 async function vouched(books: Books, iss: string, sent: Sent, call: Call | undefined, now: number): Promise<Access> {
@@ -72,7 +80,7 @@ async function vouched(books: Books, iss: string, sent: Sent, call: Call | undef
   const { member, purposeId } = await books.vouchers(iss, sent, call, now);
   const entry = (await books.directory.some([member])).get(member);
   if (entry === undefined) throw new Refused("token-invalid");
-  return { member: entry, purposeId };
+  return { member: entry, keys: entry.keys, purposeId };
 }
 
 /**
@@ -81,11 +89,11 @@ async function vouched(books: Books, iss: string, sent: Sent, call: Call | undef
  */
 export async function callerOf(books: Books, call: Call, now: number): Promise<DirectoryEntry> {
   const { authorization, dpop } = call.headers;
-  const { member, jkt } = await accessOf(books, authorization, call, now);
+  const { member, keys, jkt } = await accessOf(books, authorization, call, now);
   if (jkt === undefined) return member;
   const { method, url } = call;
   const proof = await verifyProof(dpop, { method, url, token: tokenIn(authorization).token }, jkt, now);
-  if (!isMemberKey(member.keys, jkt, now)) throw new Refused("token-key-mismatch");
+  if (!isMemberKey(keys, jkt, now)) throw new Refused("token-key-mismatch");
   await useProofOnce(books.store, "hub#replay", jkt, proof, now);
   return member;
 }

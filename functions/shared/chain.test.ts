@@ -40,7 +40,7 @@ test("a rotation with overlap: the old key is good until its end, the new one fr
       ({ reason }) => reason,
     );
   };
-  expect(entry.keys).toHaveLength(5);
+  expect(entry.keys).toHaveLength(6);
   expect(await signedAt(city.keys.member, NOW + 50, NOW + 50, false)).toBe("good");
   expect(await signedAt(city.keys.member, NOW + 150, NOW + 150, false)).toBe("signature-invalid");
   expect(await signedAt(city.keys.member, NOW - 1000, NOW + 1_000_000, true)).toBe("good");

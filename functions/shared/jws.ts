@@ -23,6 +23,7 @@ export type Typ =
   | "tavolo-receipt+jws"
   | "tavolo-report+jws"
   | "tavolo-query+jws"
+  | "tavolo-session+jws"
   | "tavolo-ask+jws"
   | "tavolo-partial+jws"
   | "tavolo-statement+jws"

@@ -15,6 +15,7 @@ import type { Directory } from "../shared/directory.ts";
 import { useProofOnce, verifyProof } from "../shared/dpop.ts";
 import { freshId, peek, SKEW, signCompact, verifyCompact } from "../shared/jws.ts";
 import type { Log } from "../shared/log.ts";
+import { keysUnder } from "../shared/session.ts";
 
 export interface TokenDeps {
   readonly store: Store;
@@ -38,7 +39,7 @@ export interface TokenCall {
   readonly count?: (client: string) => Promise<void>;
 }
 
-/** Throws `Refused`: body-invalid, assertion-invalid, proof-invalid, replayed, too-many-calls, unknown-member, log-unwritten. */
+/** Throws `Refused`: body-invalid, assertion-invalid, session-invalid, proof-invalid, replayed, too-many-calls, unknown-member, log-unwritten. */
 export const token =
   (deps: TokenDeps) =>
   async ({ form, dpop, url, count }: TokenCall): Promise<z.infer<typeof TokenResponse>> => {
@@ -73,10 +74,11 @@ type Vouched = Assertion & { readonly kid: string };
 /** The member's own signature, for this hub, short-lived (RFC 7523, section 3). One reason for every fault: none is of use to a stranger. */
 async function verifyAssertion({ directory, hub }: TokenDeps, jws: string, now: number): Promise<Vouched> {
   const reason = "assertion-invalid";
-  const { iss } = peek(jws, Assertion, reason);
+  const { iss, session } = peek(jws, Assertion, reason);
   const member = await directory.get(iss);
   if (member === undefined) throw new Refused(reason);
-  const assertion = await verifyCompact(jws, "client-assertion+jwt", Assertion, { keys: member.keys, use: "member", now, reason });
+  const keys = await keysUnder(session, member, { audience: hub, now });
+  const assertion = await verifyCompact(jws, "client-assertion+jwt", Assertion, { keys, use: "member", now, reason });
   const life = assertion.exp - assertion.iat;
   if (assertion.sub !== iss || assertion.aud !== hub || life < 0 || life > ASSERTION_LIFE) throw new Refused(reason);
   return assertion;
@@ -89,7 +91,7 @@ async function useOnce(store: Store, { iss, jti, exp }: Assertion, now: number):
 }
 
 /** A token is of use at its audience alone: the hub, or the one node that was named. */
-async function issue({ hub, signer, log, directory }: TokenDeps, { iss, purposeId, kid }: Vouched, aud: string, now: number) {
+async function issue({ hub, signer, log, directory }: TokenDeps, { iss, purposeId, kid, session }: Vouched, aud: string, now: number) {
   if (aud !== hub && (await directory.get(aud)) === undefined) throw new Refused("unknown-member", "resource names no member");
   const jti = freshId();
   const claims: AccessToken = {
@@ -102,6 +104,7 @@ async function issue({ hub, signer, log, directory }: TokenDeps, { iss, purposeI
     jti,
     ...(purposeId === undefined ? {} : { purposeId }),
     cnf: { jkt: kid },
+    ...(session === undefined ? {} : { session }),
   };
   await log.append("token", { jti, consumer: iss }, now);
   return { access_token: await signCompact(signer, "at+jwt", claims), token_type: "DPoP" as const, expires_in: TOKEN_LIFE };

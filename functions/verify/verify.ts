@@ -11,6 +11,7 @@ import { merge } from "../query/merge.ts";
 import { type Answer, checkPartial } from "../query/partial.ts";
 import { sameJson } from "../shared/equal.ts";
 import { peek, SKEW, verifyCompact } from "../shared/jws.ts";
+import { browserKey } from "../shared/session.ts";
 
 export interface Grounds {
   /** Entries whose own signatures were verified. */
@@ -51,6 +52,8 @@ export async function verifyStatement(jws: string, grounds: Grounds): Promise<Re
     kid: asker,
     use,
   } = await holds("the question is signed by the member who asked", checks, () => verifyQuestion(statement, grounds));
+  // the browser's own key is nobody's in the directory: the verdict rests on the key that vouches for it
+  if (use === "session") checks.push(`a person of ${query.iss} signed it in a browser, under a session that the member's key vouches for`);
   signedBy(query.iss, use, asker);
   await holds("the statement was made while the question was valid, for this hub", checks, () => inTime(query, statement, hub));
   await holds("every member that was asked has one outcome", checks, () => outcomesComplete(query, statement));
@@ -100,7 +103,13 @@ function entryOf(id: string, { directory }: Grounds): DirectoryEntry {
 }
 
 async function verifyQuestion({ query: jws }: Statement, grounds: Grounds): Promise<{ query: Query; kid: string; use: KeyUse }> {
-  const { iss } = peek(jws, z.looseObject({ iss: z.string() }));
+  const { iss, session } = peek(jws, z.looseObject({ iss: z.string(), session: z.string().optional() }));
+  if (session !== undefined) {
+    const [audience, { now }] = [grounds.hub, grounds];
+    const { key, kid } = await browserKey(session, entryOf(iss, grounds), { role: "asker", audience, now, lasting: true });
+    const { kid: _, ...query } = await verifyCompact(jws, "tavolo-query+jws", Query, { keys: [key], use: "member", now, lasting: true });
+    return { query, kid, use: "session" };
+  }
   const signedWith = async (use: KeyUse) => {
     const trust = { keys: entryOf(iss, grounds).keys, use, now: grounds.now, lasting: true };
     const { kid, ...query } = await verifyCompact(jws, "tavolo-query+jws", Query, trust);
