@@ -1,11 +1,10 @@
 /** Who asks: a token for this hub, and a question that the same member signed with the key that the token is bound to. */
 
-import * as z from "zod";
 import type { Signer, Store } from "../../schemas/ports.ts";
 import { QUERY_LIFE, Query, type Question } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { accessOf, type Books, type Call } from "../shared/access.ts";
-import { freshId, peek, SKEW, signCompact, verifyCompact } from "../shared/jws.ts";
+import { freshId, SKEW, signCompact, verifyClaims } from "../shared/jws.ts";
 
 export type { Books };
 
@@ -58,13 +57,13 @@ export class Authenticated {
   static async byHub(hub: string, signer: Signer, question: Question, now: number): Promise<Authenticated> {
     const query: Query = { ...question, v: 1, iss: hub, aud: hub, iat: now, exp: now + QUERY_LIFE, jti: freshId() };
     const jws = await signCompact(signer, "tavolo-query+jws", query);
-    return new Authenticated(formOf(jws), jws);
+    return new Authenticated(formOf(query), jws);
   }
 }
 
-/** The very bytes that were verified, as a question. Names that stand twice would count a member or a code twice. */
-function formOf(jws: string): Query {
-  const parsed = Query.safeParse(peek(jws, z.unknown(), "query-invalid"));
+/** What the verified bytes say, as a question. Names that stand twice would count a member or a code twice. */
+function formOf(claims: unknown): Query {
+  const parsed = Query.safeParse(claims);
   if (!parsed.success) {
     const errors = parsed.error.issues.map(({ path, code }) => ({ pointer: `/${path.join("/")}`, detail: code }));
     throw new Refused("query-invalid", { errors });

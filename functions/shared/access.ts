@@ -1,9 +1,9 @@
 /** Who calls the hub: by a token of its own, or by a voucher of an issuer that it trusts. What they may have is asked elsewhere. */
 import * as z from "zod";
-import type { DirectoryEntry } from "../../schemas/member.ts";
+import type { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { AccessToken } from "../../schemas/token.ts";
+import { MemberId } from "../../schemas/words.ts";
 import { isMemberKey, type Sent, tokenIn, tokenMissing, verifyToken } from "./access-token.ts";
 import type { Directory } from "./directory.ts";
 import { useProofOnce, verifyProof } from "./dpop.ts";
@@ -48,6 +48,9 @@ export interface Access {
   readonly jkt?: string;
 }
 
+// made once: a schema compiles itself at its first use
+const Issued = z.looseObject({ iss: z.string() });
+
 const VOUCHER_ONLY = "this header goes with a voucher of PDND; a token of this hub goes with a signed question, or a DPoP proof";
 
 /**
@@ -58,13 +61,14 @@ const VOUCHER_ONLY = "this header goes with a voucher of PDND; a token of this h
 export async function accessOf(books: Books, authorization: string | undefined, call: Call | undefined, now: number): Promise<Access> {
   const sent = tokenIn(authorization);
   // what a token claims is only used to look up, until it is verified
-  const { iss } = peek(sent.token, z.looseObject({ iss: z.string() }), "token-invalid");
+  const { iss, sub: claimed } = peek(sent.token, Issued, "token-invalid");
   if (iss !== books.hub) return vouched(books, iss, sent, call, now);
   if (sent.scheme !== "dpop") throw tokenMissing();
   // nothing that is signed goes by unverified: there are no keys for these but those of an issuer's clients
   if (call?.headers["agid-jwt-signature"] !== undefined) throw new Refused("integrity-invalid", VOUCHER_ONLY);
   if (call?.headers["agid-jwt-trackingevidence"] !== undefined) throw new Refused("tracking-invalid", VOUCHER_ONLY);
-  const { sub } = peek(sent.token, AccessToken, "token-invalid");
+  const sub = MemberId.safeParse(claimed).data;
+  if (sub === undefined) throw new Refused("token-invalid");
   const entries = await books.directory.some([books.hub, sub]);
   const token = await verifyToken(sent.token, entries.get(books.hub) ?? { id: books.hub, keys: [] }, books.hub, now);
   const member = entries.get(token.sub);

@@ -5,7 +5,7 @@ import type { Item, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { CompactJws, Seconds } from "../../schemas/words.ts";
 import { mergeKeys, verifyChain, verifyEntry, verifyNext } from "./chain.ts";
-import { peek, sha256 } from "./jws.ts";
+import { peek } from "./jws.ts";
 
 const PK = "hub#member";
 const HISTORY = "hub#history";
@@ -29,16 +29,15 @@ export interface Directory {
   history(id: string): Promise<readonly string[]>;
 }
 
-/** Reads the entries that a store holds, as they are at this moment. Verified ones are kept by the digest of their bytes. */
+/** Reads the entries that a store holds, as they are at this moment. Verified ones are kept by their bytes. */
 export function directory(store: Store): Directory {
   const verified = new Map<string, DirectoryEntry>();
   const read = async (body: unknown, id: string): Promise<DirectoryEntry> => {
     const { entry: jws } = Stored.parse(body);
-    const digest = sha256(jws);
-    const entry = verified.get(digest) ?? (await verifyEntry(jws));
+    const entry = verified.get(jws) ?? (await verifyEntry(jws));
     if (entry.id !== id) throw new Refused("signature-invalid");
     if (verified.size > 1000) verified.clear();
-    verified.set(digest, entry);
+    verified.set(jws, entry);
     return entry;
   };
   const some = async (ids: readonly string[]) => {

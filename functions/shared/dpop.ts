@@ -2,14 +2,14 @@
  * Demonstrating proof of possession (RFC 9449): a call carries, besides its token, a fresh signature by the key that the token
  * is bound to, over this method, this address and this token. A call that asks for a token carries one over method and address.
  */
-import { importJWK, type JWK } from "jose";
+import type { JWK } from "jose";
 import * as z from "zod";
 import { fromBase64url, toBase64url } from "#bytes";
 import type { Signer, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { DpopProof } from "../../schemas/token.ts";
 import { PublicJwk } from "../../schemas/words.ts";
-import { freshId, jsonIn, SKEW, sha256, thumbprintOf, verifiedBytes } from "./jws.ts";
+import { freshId, importedKey, jsonIn, SKEW, sha256, thumbprintOf, verifiedBytes } from "./jws.ts";
 
 export interface Call {
   readonly method: string;
@@ -56,7 +56,7 @@ export async function verifyProof(
     if (proof === undefined) throw new TypeError("no proof");
     const { alg, jwk } = header.parse(jsonIn(fromBase64url(proof.slice(0, proof.indexOf(".")))));
     if (thumbprint(jwk) !== jkt) throw new TypeError("another key");
-    const claims = DpopProof.parse(jsonIn(await verifiedBytes(proof, await importJWK(jwk, alg), alg)));
+    const claims = DpopProof.parse(jsonIn(await verifiedBytes(proof, await importedKey(jwk, alg), alg)));
     const ath = token === undefined ? undefined : sha256(token);
     const fits = claims.htm === method && plain(claims.htu) === url && claims.ath === ath && Math.abs(claims.iat - now) <= SKEW;
     if (!fits) throw new TypeError("another call");

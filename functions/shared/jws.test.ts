@@ -1,13 +1,15 @@
 /** Verification, against everything that a header, a clock or a payload can say that is not so. */
 
+import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import type * as z from "zod";
+import { toBase64url } from "#bytes";
 import type { MemberKey } from "../../schemas/member.ts";
 import { AccessToken, type DpopProof } from "../../schemas/token.ts";
 import { forge, forgeries } from "../../tests/forge.ts";
 import { memorySigner, NOW, PURPOSE } from "../query/testing.ts";
 import { proofFor, verifyProof } from "./dpop.ts";
-import { freshId, type Trust, type Typ, thumbprintOf, verifyCompact } from "./jws.ts";
+import { freshId, isCanonical, type Trust, type Typ, thumbprintOf, verifyCompact } from "./jws.ts";
 
 const signer = memorySigner();
 const thief = memorySigner();
@@ -147,4 +149,15 @@ describe("a DPoP proof", () => {
 
 test("a thumbprint is that of RFC 7638, and a key is known by it", () => {
   expect(thumbprintOf(signer.jwk)).toBe(signer.kid);
+});
+
+test("base64url is canonical where decoding it and encoding it again gives the same text", () => {
+  const again = (text: string) => Buffer.from(text, "base64url").toString("base64url");
+  const character = fc.constantFrom(..."ABQgwxyz0149_-AEIM", "+", "/", "=", " ", "\n", "é");
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: character, maxLength: 12 }), fc.uint8Array({ maxLength: 40 }).map(toBase64url)), (text) => {
+      expect(isCanonical(text)).toBe(again(text) === text);
+    }),
+    { numRuns: 2000 },
+  );
 });

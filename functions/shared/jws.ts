@@ -51,7 +51,7 @@ export const thumbprintOf = ({ crv, kty, x, y }: PublicJwk): string => sha256(JS
 
 /** A compact JWS over the JSON of a payload. */
 export async function signCompact(signer: Signer, typ: Typ, payload: object): Promise<string> {
-  const input = `${toBase64url(JSON.stringify({ alg: "ES256", typ, kid: signer.kid }))}.${toBase64url(JSON.stringify(payload))}`;
+  const input = `${writtenHeader(typ, signer.kid)}${toBase64url(JSON.stringify(payload))}`;
   return `${input}.${toBase64url(await signer.sign(utf8.encode(input)))}`;
 }
 
@@ -70,34 +70,64 @@ export interface Trust {
 }
 
 const imported = new Map<string, Promise<CryptoKey | Uint8Array>>();
-function cryptoKey(key: MemberKey): Promise<CryptoKey | Uint8Array> {
-  // by the key itself and not by its kid: a kid is only a name
-  const name = `${key.jwk.x}.${key.jwk.y}`;
+/** A public key, imported once. By the key itself and not by its kid: a kid is only a name. */
+export function importedKey(jwk: JWK, alg: "ES256" | "RS256"): Promise<CryptoKey | Uint8Array> {
+  const name = [alg, jwk.kty, jwk.crv, jwk.x, jwk.y, jwk.n, jwk.e].join(" ");
   let known = imported.get(name);
   if (known === undefined) {
     if (imported.size > 1000) imported.clear();
-    known = importJWK(key.jwk as JWK, "ES256");
+    known = importJWK(jwk, alg);
     imported.set(name, known);
   }
   return known;
 }
+const cryptoKey = ({ jwk }: MemberKey) => importedKey(jwk, "ES256");
 
+/** What the last character may be where the last group has two or three: its bits that stand for no byte are zero. */
+const LAST = ["", "", "AQgw", "AEIMQUYcgkosw048"] as const;
 /** base64url as it is written, bit for bit (RFC 4648, 3.5): else one signature could be written in several ways. */
-const isCanonical = (jws: string): boolean => jws.split(".").every((part) => toBase64url(fromBase64url(part)) === part);
+export function isCanonical(part: string): boolean {
+  const over = part.length % 4;
+  return !/[^\w-]/.test(part) && (over === 0 || LAST[over]!.includes(part.at(-1)!));
+}
 
 /**
  * The payload of a compact JWS by this key and this algorithm, whatever its header says. The header is judged by whoever calls.
  * Throws whatever.
  */
 export async function verifiedBytes(jws: string, key: CryptoKey | Uint8Array, alg: "ES256" | "RS256"): Promise<Uint8Array> {
-  if (!isCanonical(jws)) throw new TypeError("not canonical");
+  if (!jws.split(".").every(isCanonical)) throw new TypeError("not canonical");
   return (await compactVerify(jws, key, { algorithms: [alg] })).payload;
+}
+
+const headerText = (typ: Typ, kid: string): string => toBase64url(JSON.stringify({ alg: "ES256", typ, kid }));
+const written = new Map<string, string>();
+/** The header that this project writes, and the dot after it: text that is known need not be taken apart. */
+function writtenHeader(typ: Typ, kid: string): string {
+  const name = `${typ} ${kid}`;
+  let known = written.get(name);
+  if (known === undefined) {
+    if (written.size > 1000) written.clear();
+    known = `${headerText(typ, kid)}.`;
+    written.set(name, known);
+  }
+  return known;
 }
 
 function headerOf(protected_: string, typ: Typ): z.infer<typeof Header> {
   const header = Header.parse(json(protected_));
   if (header.typ !== typ) throw new TypeError("another typ");
   return header;
+}
+
+/** The key that the header names, of those that may sign this. Throws whatever. */
+function keyIn(jws: string, typ: Typ, { keys, use }: Trust): MemberKey {
+  const known = keys.find((key) => key.use === use && jws.startsWith(writtenHeader(typ, key.kid)));
+  if (known !== undefined) return known;
+  const { kid } = headerOf(jws.slice(0, jws.indexOf(".")), typ);
+  const key = keys.find((candidate) => candidate.kid === kid && candidate.use === use);
+  if (key === undefined) throw new TypeError("no such key");
+  return key;
 }
 
 /** `iat` and `exp` against the clock, and against the validity of the key. */
@@ -109,23 +139,29 @@ function checkTimes(claims: z.infer<typeof Claims>, key: MemberKey, { now, lasti
     throw new Refused(reason ?? "signature-invalid");
 }
 
+/** What a compact JWS says, verified, in no form yet: an object whose time is good. Whoever calls judges the rest. Throws as `verifyCompact`. */
+export async function verifyClaims(jws: string, typ: Typ, trust: Trust): Promise<{ readonly kid: string; readonly claims: unknown }> {
+  try {
+    const key = keyIn(jws, typ, trust);
+    const payload = await verifiedBytes(jws, await cryptoKey(key), "ES256");
+    const claims = jsonIn(payload);
+    checkTimes(Claims.parse(claims), key, trust);
+    return { kid: key.kid, claims };
+  } catch (error) {
+    if (error instanceof Refused) throw error;
+    throw new Refused(trust.reason ?? "signature-invalid");
+  }
+}
+
 /**
  * Verifies a compact JWS and parses its payload. Does not check audience, replay, or who may say what.
  * Throws `Refused` (signature-invalid, expired, or `trust.reason`).
  */
 export async function verifyCompact<T>(jws: string, typ: Typ, schema: z.ZodType<T>, trust: Trust): Promise<T & { readonly kid: string }> {
-  try {
-    const { kid } = headerOf(jws.slice(0, jws.indexOf(".")), typ);
-    const key = trust.keys.find((candidate) => candidate.kid === kid && candidate.use === trust.use);
-    if (key === undefined) throw new TypeError("no such key");
-    const payload = await verifiedBytes(jws, await cryptoKey(key), "ES256");
-    const claims = jsonIn(payload);
-    checkTimes(Claims.parse(claims), key, trust);
-    return Object.assign(schema.parse(claims) as T & object, { kid }) as T & { readonly kid: string };
-  } catch (error) {
-    if (error instanceof Refused) throw error;
-    throw new Refused(trust.reason ?? "signature-invalid");
-  }
+  const { kid, claims } = await verifyClaims(jws, typ, trust);
+  const parsed = schema.safeParse(claims);
+  if (!parsed.success) throw new Refused(trust.reason ?? "signature-invalid");
+  return Object.assign(parsed.data as T & object, { kid }) as T & { readonly kid: string };
 }
 
 /** The payload of a compact JWS without any check: to learn who says that it signed, before the keys are known. */
@@ -141,7 +177,7 @@ export function peek<T>(jws: string, schema: z.ZodType<T>, reason: Reason = "sig
 export async function signGeneral(signer: Signer, typ: Typ, input: object | GeneralJws): Promise<GeneralJws> {
   const before = GeneralJws.safeParse(input);
   const payload = before.success ? before.data.payload : toBase64url(JSON.stringify(input));
-  const protected_ = toBase64url(JSON.stringify({ alg: "ES256", typ, kid: signer.kid }));
+  const protected_ = headerText(typ, signer.kid);
   const signature = toBase64url(await signer.sign(utf8.encode(`${protected_}.${payload}`)));
   return { payload, signatures: [...(before.success ? before.data.signatures : []), { protected: protected_, signature }] };
 }

@@ -6,6 +6,7 @@ import { publicBook, sequence } from "../../functions/log/sequence.ts";
 import { readHead } from "../../functions/log/tree.ts";
 import { memorySigner } from "../../functions/query/testing.ts";
 import { storeLog } from "../../functions/shared/log.ts";
+import { abreast, type Run } from "./abreast.ts";
 import { envelope } from "./asking.ts";
 import { compare, quantile, type Round, type Section, type Table, timed } from "./measure.ts";
 import { writeRows } from "./rows.ts";
@@ -17,23 +18,6 @@ const [ONE, MOST] = [ASKERS[0]!, ASKERS.at(-1)!];
 const ROWS = 50_000;
 /** Questions of one run: as many for one asker as for sixty-four. */
 const QUESTIONS = 256;
-
-interface Run {
-  /** Milliseconds an answer: the whole run by its answers. */
-  readonly each: number;
-  /** What every asker waited. */
-  readonly waits: readonly number[];
-}
-
-/** All tasks, so many at a time. */
-async function abreast(count: number, tasks: readonly (() => Promise<unknown>)[]): Promise<Run> {
-  const [waits, left] = [[] as number[], [...tasks]];
-  const worker = async () => {
-    for (let task = left.pop(); task !== undefined; task = left.pop()) waits.push((await timed(task)).ms);
-  };
-  const { ms } = await timed(() => Promise.all(Array.from({ length: count }, worker)));
-  return { each: ms / tasks.length, waits };
-}
 
 /** Questions of another city to one node over HTTP. They are signed beforehand: what is measured is answering. */
 async function answers(world: World, askers: number): Promise<Run> {

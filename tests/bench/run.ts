@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { checks } from "./checks.ts";
 import { growth } from "./growth.ts";
 import { logging } from "./logging.ts";
 import type { Bench, Section } from "./measure.ts";
@@ -11,7 +12,7 @@ import { lines, machine, type Page, page, plain } from "./report.ts";
 import { spine } from "./spine.ts";
 import { useful } from "./useful.ts";
 
-const SECTIONS: readonly Section[] = [spine, growth, useful, logging];
+const SECTIONS: readonly Section[] = [spine, growth, useful, checks, logging];
 
 const HELP = `usage: npm run bench -- [--only SECTION] [--rows N] [--rounds N]
 
