@@ -174,6 +174,23 @@ export interface CubeWriter {
   write(table: CubeTable, metadata: Readonly<Record<string, string>>): Promise<Uint8Array>;
 }
 
+/** Whoever says who a person is (OpenID Connect). Rejects with `Refused` unavailable. */
+export interface IdentityProvider {
+  /** Where the person's browser is sent. */
+  address(request: SigninSecrets): Promise<string>;
+  /**
+   * What the provider says of the person who came back with this query: verified, of this sign-in, for this client. Rejects with
+   * `Refused` signin-invalid besides.
+   */
+  claims(search: string, expected: SigninSecrets): Promise<Readonly<Record<string, unknown>>>;
+}
+export interface SigninSecrets {
+  readonly state: string;
+  readonly nonce: string;
+  /** RFC 7636. */
+  readonly verifier: string;
+}
+
 /** The hub's line to a node. Rejects with `Refused`: unreachable, too-slow, answer-invalid or the node's own reason. */
 export interface Peer {
   ask(url: string, envelope: string, signal: AbortSignal): Promise<string>;

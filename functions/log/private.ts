@@ -29,9 +29,9 @@ export function privateLog(store: Store, member: string, clock: Clock): (kind: s
   };
 }
 
-/** Places what waits, also what the release role left, and leaves a commitment to the head where the release role reads it. */
+/** Places what waits, also what the roles of release, owner and desk left, and leaves a commitment to the head where the release role reads it. */
 export async function settle(store: Store, member: string, clock: Clock): Promise<void> {
-  const inboxes = [inbox(PREFIX), inbox("release#log")];
+  const inboxes = [inbox(PREFIX), inbox("release#log"), inbox("own#log"), inbox("desk#log")];
   const { size, root, revision } = await sequence({ store, member, prefix: PREFIX, inboxes, clock });
   const held = await store.get(COMMITMENT.pk, COMMITMENT.sk);
   if (size === 0 || (held !== undefined && held.revision >= revision)) return;

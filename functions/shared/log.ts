@@ -18,8 +18,8 @@ export interface Log {
   append(kind: string, facts: Facts, at: number, once?: string): Promise<Receipt>;
 }
 
-/** The public log of a member, the private one whose dates may not show, and what the release role adds to the private one. */
-export type LogPrefix = "log" | "keep#log" | "release#log";
+/** The public log of a member, the private one whose dates may not show, and what the roles of release, owner and desk add to the private one. */
+export type LogPrefix = "log" | "keep#log" | "release#log" | "own#log" | "desk#log";
 export const inbox = (prefix: LogPrefix): string => `${prefix}#inbox`;
 
 /** Where keep leaves a commitment to the head of the private log, for the release role to publish. */
