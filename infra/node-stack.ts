@@ -1,6 +1,7 @@
 /**
- * A node, and the wall in it: three roles with three sets of rights. *keep* takes files in and writes versions; *release* reads
- * versions and writes what is published; *answer* reads what is published. Only *answer* can be reached from outside.
+ * A node, and the wall in it: roles with sets of rights of their own. *keep* takes files in and writes versions; *release* reads
+ * versions and writes what is published; *answer* reads what is published; *owner* reads accounts, pointers and logs, and no file with
+ * rows. Only *answer* can be reached by others, and *owner* by the member itself, under its own key.
  */
 import { CfnOutput, Duration, Stack, type StackProps } from "aws-cdk-lib";
 import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
@@ -16,25 +17,30 @@ import { INBOX, logFunction } from "./log.ts";
 import { signingKey } from "./signing-key.ts";
 import { MemberTable } from "./table.ts";
 
-/** Where private events wait: those of keep, and those that release leaves to it. */
-const PRIVATE_INBOXES = ["keep#log#inbox", "release#log#inbox"];
+/** Where private events wait: those of keep, and those that release and owner leave to it. */
+const PRIVATE_INBOXES = ["keep#log#inbox", "release#log#inbox", "own#log#inbox"];
 
 /** Consents, and receipts. */
 const ABOUT_PERSONS = ["keep#consent#*", "keep#receipt#*"];
+
+/** Descriptors, who left, accounts, and what is out: what an owner may look at. */
+const OWNERS_VIEW = ["release#version", "release#withdrawal#*", "release#account#*", "answer#pointer", "answer#agreement", "answer#member"];
 
 const roles = (scope: Construct) => ({
   keep: roleOf(scope, "KeepRole"),
   release: roleOf(scope, "ReleaseRole"),
   answer: roleOf(scope, "AnswerRole"),
+  owner: roleOf(scope, "OwnerRole"),
+  dashboard: roleOf(scope, "DashboardRole"),
   log: roleOf(scope, "LogRole"),
   status: roleOf(scope, "StatusRole"),
 });
 type Roles = ReturnType<typeof roles>;
 
-function grantItems(table: MemberTable, { keep, release, answer }: Roles): void {
+function grantItems(table: MemberTable, { keep, release, answer, owner }: Roles): void {
   table.grant(keep, {
     write: ["keep#*", "release#version", "release#withdrawal#*", "release#log#commitment"],
-    read: ["release#version", "release#withdrawal#*", "release#log#inbox", ...ABOUT_PERSONS],
+    read: ["release#version", "release#withdrawal#*", "release#log#inbox", "own#log#inbox", ...ABOUT_PERSONS],
     // who is erased leaves nothing behind, and under a new key everybody has another name
     remove: [...PRIVATE_INBOXES, "release#withdrawal#*", ...ABOUT_PERSONS],
     never: ["answer#*"],
@@ -47,18 +53,25 @@ function grantItems(table: MemberTable, { keep, release, answer }: Roles): void 
   table.grant(answer, {
     read: ["answer#pointer", "answer#account", "answer#agreement", "answer#member"],
     write: ["answer#replay", "answer#member", INBOX],
-    never: ["keep#*", "release#*"],
+    never: ["keep#*", "release#*", "own#*"],
+  });
+  table.grant(owner, {
+    read: [...OWNERS_VIEW, "log#head", "log#entry", "log#tile", "keep#log#head", "keep#log#entry", "keep#log#tile"],
+    write: ["own#replay", "own#log#inbox"],
+    never: ["keep#key", ...ABOUT_PERSONS, "release#draft#*"],
   });
 }
 
-function grantObjects(hidden: SealedBucket, published: SealedBucket, { keep, release, answer }: Roles): void {
+function grantObjects(hidden: SealedBucket, published: SealedBucket, { keep, release, answer, owner }: Roles): void {
   const own = ["versions/", "drafts/versions/"];
   hidden.grant(keep, { read: ["inbox/", "descriptors/", "keys/", ...own], write: ["keys/", ...own], delete: ["keys/", ...own] });
   // the keys of pseudonyms lie in this bucket too, where only keep may read them
   hidden.grant(release, { read: ["versions/", "drafts/"], write: ["drafts/"], delete: ["drafts/"] });
   hidden.forbid(answer);
+  hidden.forbid(owner);
   published.grant(release, { read: ["releases/"], write: ["releases/"] });
   published.grant(answer, { read: ["releases/", "trust/"] });
+  published.grant(owner, { read: ["trust/"] });
   published.forbid(keep);
 }
 
@@ -110,10 +123,24 @@ export class NodeStack extends Stack {
       memory: 1024,
       environment: { ...base, TAVOLO_HUB: config.hub, TAVOLO_KEY: answerKey.keyArn, TAVOLO_PUBLISHED: published.name },
     });
+    // it can start what takes persons out, and nothing else: the keys that find them are not its own
+    const owner = functionOf(this, "owner", {
+      role: by.owner,
+      memory: 1024,
+      timeout: Duration.seconds(29),
+      environment: { ...base, TAVOLO_PUBLISHED: published.name, TAVOLO_CONSENT: consent.functionName },
+    });
+    consent.grantInvoke(by.owner);
+    const dashboard = functionOf(this, "dashboard", {
+      role: by.dashboard,
+      memory: 256,
+      page: true,
+      environment: { TAVOLO_PAGE: "owner.html" },
+    });
     const log = logFunction(this, by.log, table, { ...base, TAVOLO_KEY: answerKey.keyArn });
     table.grant(by.status, { read: ["status"] });
     const status = functionOf(this, "status", { role: by.status, memory: 128, environment: { TAVOLO_TABLE: table.name } });
-    const stage = httpApi(this, "node", { answer, log, status: status });
+    const stage = httpApi(this, "node", { answer, log, status, owner, dashboard });
 
     const outputs = { Url: stage.url, TableName: table.name, PrivateBucket: hidden.name, PublishedBucket: published.name };
     const keys = { ReleaseKeyArn: releaseKey.keyArn, AnswerKeyArn: answerKey.keyArn };

@@ -1,7 +1,8 @@
 /** Every call of a node, described: what it takes, what it gives, why it may say no. */
 import * as z from "zod";
 import { formatted, jose, jsonOf, type Operation, TABLES } from "./api.ts";
-import { logCalls, statusCall } from "./api-both.ts";
+import { logCalls, pageCalls, statusCall } from "./api-both.ts";
+import { ownerCalls } from "./api-owner.ts";
 import { MemberPost } from "./member.ts";
 import { CompactJws, MemberId, Period, Seconds, Slug } from "./words.ts";
 
@@ -120,6 +121,8 @@ export const nodeCalls: Readonly<Record<string, Operation>> = {
     answers: [{ status: 200, about: "Taken up.", content: [{ type: "application/json" }] }],
     refusals: ["signature-invalid", "expired", "conflict", "media-type", "body-too-large", "log-unwritten"],
   },
+  ...ownerCalls,
+  ...pageCalls,
   ...logCalls,
   ...statusCall,
 };

@@ -21,7 +21,7 @@ export interface Content {
   readonly binary?: boolean;
 }
 export interface Answer {
-  readonly status: 200 | 201 | 204;
+  readonly status: 200 | 201 | 204 | 303;
   readonly about: string;
   readonly content?: readonly Content[];
   readonly headers?: Readonly<Record<string, string>>;
@@ -34,9 +34,10 @@ export interface Operation {
   readonly about?: string;
   /**
    * Who may call. `anybody`; `dpop`: a token of the hub and a proof of its key; `question`: a token, and a question signed with its key;
-   * `assertion`: a client assertion and a proof; `signed`: what is sent is signed, and proves itself.
+   * `assertion`: a client assertion and a proof; `signed`: what is sent is signed, and proves itself; `owner`: the node's own member, by a
+   * token that its key signed, and a proof of that key.
    */
-  readonly caller: "anybody" | "dpop" | "question" | "assertion" | "signed";
+  readonly caller: "anybody" | "dpop" | "question" | "assertion" | "signed" | "owner";
   readonly parameters?: Readonly<Record<string, Parameter>>;
   readonly query?: Readonly<Record<string, Parameter>>;
   readonly body?: { readonly about: string; readonly content: Content };

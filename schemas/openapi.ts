@@ -123,6 +123,7 @@ const SECURITY: Readonly<Record<Operation["caller"], readonly Json[]>> = {
   question: [{ dpop: [], signedBody: [] }],
   assertion: [{ clientAssertion: [] }],
   signed: [{ signedBody: [] }],
+  owner: [{ owner: [] }],
 };
 
 const operationOf = (call: Operation): Json => ({
@@ -193,6 +194,12 @@ export function openapi(place: Place, origin = `https://${place}.example.org`): 
           type: "http",
           scheme: "private_key_jwt",
           description: "In the body: an assertion that the member signed (RFC 7523), with a DPoP proof by the same key.",
+        },
+        owner: {
+          type: "http",
+          scheme: "DPoP",
+          description:
+            "A token (own+jwt) that the node's own member signed for itself and bound to the key that signed it, with a DPoP proof. No hub gives it.",
         },
         signedBody: {
           type: "http",

@@ -4,7 +4,18 @@ export interface Route {
   readonly method: "GET" | "POST" | "DELETE";
   readonly path: string;
   /** Folder under functions/ whose handler serves it. */
-  readonly serves: "token" | "query" | "answer" | "catalogue" | "members" | "status" | "log" | "statements" | "indicators" | "dashboard";
+  readonly serves:
+    | "token"
+    | "query"
+    | "answer"
+    | "catalogue"
+    | "members"
+    | "status"
+    | "log"
+    | "statements"
+    | "indicators"
+    | "dashboard"
+    | "owner";
 }
 
 export const routes: readonly Route[] = [
@@ -49,5 +60,13 @@ export const routes: readonly Route[] = [
   { at: "node", method: "GET", path: "/v1/log/consistency", serves: "log" },
   { at: "node", method: "POST", path: "/v1/members", serves: "answer" },
   { at: "node", method: "POST", path: "/v1/suspensions", serves: "answer" },
+  { at: "node", method: "GET", path: "/v1/own/overview", serves: "owner" },
+  { at: "node", method: "GET", path: "/v1/own/policies/{dataset}", serves: "owner" },
+  { at: "node", method: "GET", path: "/v1/own/withdrawals", serves: "owner" },
+  { at: "node", method: "POST", path: "/v1/own/withdrawals", serves: "owner" },
+  { at: "node", method: "GET", path: "/v1/own/log", serves: "owner" },
+  { at: "node", method: "GET", path: "/v1/own/health", serves: "owner" },
+  { at: "node", method: "GET", path: "/", serves: "dashboard" },
+  { at: "node", method: "GET", path: "/assets/{name}", serves: "dashboard" },
   { at: "node", method: "GET", path: "/status", serves: "status" },
 ];

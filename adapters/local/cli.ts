@@ -251,6 +251,7 @@ program
   .command("signin")
   .description("print the link that signs a browser in to the demonstration running here, as this member")
   .addOption(as())
+  .option("--owner", "to the member's own node, at its own address, instead of the hub")
   .addOption(state())
   .action((options) => run(() => signinCommand(options)));
 

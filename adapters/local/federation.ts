@@ -9,12 +9,14 @@ import { fileClock } from "../clock/clock.ts";
 import { chainOf, currentEntry } from "./entries.ts";
 import { startHub } from "./hub.ts";
 import { startNodes } from "./node-process.ts";
+import { startOwner } from "./owner.ts";
 import { portsFor } from "./ports.ts";
 import { announce, type LocalMember, localMembers, type Paths, type Stores } from "./state.ts";
 
 export interface Federation {
   readonly hub: string;
-  readonly nodes: readonly { readonly member: string; readonly url: string }[];
+  /** `owner`: where the member itself reaches its own node. */
+  readonly nodes: readonly { readonly member: string; readonly url: string; readonly owner: string }[];
   close(): Promise<void>;
 }
 
@@ -32,7 +34,7 @@ export async function startFederation(at: Paths, stores: Stores, options: StartO
   const clock = fileClock(at.clock);
   const members = await localMembers(at);
   const serving = members.filter(({ node }) => node);
-  const [hubPort, ...ports] = await portsFor(options.port, serving.length + 1);
+  const [hubPort, ...ports] = await portsFor(options.port, 2 * serving.length + 1);
   const urlOf = (member: LocalMember) => {
     const port = ports[serving.indexOf(member)];
     return port === undefined ? undefined : `http://127.0.0.1:${port}`;
@@ -54,13 +56,18 @@ export async function startFederation(at: Paths, stores: Stores, options: StartO
     nodes: serving.map(({ id }, k) => ({ self: entries.get(id)!, port: ports[k]! })),
   });
   const hub = await startHub(at, stores, { hub: options.hub, port: hubPort!, ...(options.peer ? { peer: options.peer } : {}) });
-  await announce(at, { pid: process.pid, hub: hub.url, stores: stores.access });
+  const owners = await Promise.all(
+    serving.map(({ id }, k) => startOwner(at, stores, { self: entries.get(id)!, port: ports[serving.length + k]! })),
+  );
+  const ownersOf = Object.fromEntries(serving.map(({ id }, k) => [id, owners[k]!.url]));
+  await announce(at, { pid: process.pid, hub: hub.url, owners: ownersOf, stores: stores.access });
   return {
     hub: hub.url,
-    nodes: serving.map((member) => ({ member: member.id, url: urlOf(member)! })),
+    nodes: serving.map((member, k) => ({ member: member.id, url: urlOf(member)!, owner: owners[k]!.url })),
     async close() {
       await rm(at.run, { force: true });
       await hub.close();
+      for (const owner of owners) await owner.close();
       await answering.close();
     },
   };

@@ -1,5 +1,6 @@
 /** What a node does by itself, by the local clock: rows run out, what was left half done is finished, releases that are due are made. */
 import { datasetsOf, runOut } from "../../functions/consent/run-out.ts";
+import { settle } from "../../functions/log/private.ts";
 import { due } from "../../functions/release/due.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
 import { type Reason, Refused } from "../../schemas/refusal.ts";
@@ -31,6 +32,8 @@ export async function runSchedule(at: Paths, member: string, store: Store, clock
   // first what may not be counted any more, then the counting
   for (const dataset of await datasetsOf(keep))
     await attempt({ dataset }, async () => ((await runOut(keep)(dataset)) === undefined ? undefined : { what: "ran-out" }));
+  // what the owner did waits for its place in the private log
+  await settle(store, member, clock).catch(() => {});
   const jobs = await due(store, clock());
   if (jobs.length === 0) return done;
   const release = await releaseOf(at, member, store, clock);

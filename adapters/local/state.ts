@@ -55,6 +55,8 @@ export async function localMembers(at: Paths): Promise<LocalMember[]> {
 const Run = z.strictObject({
   pid: z.number(),
   hub: z.string(),
+  /** Where each member reaches its own node. */
+  owners: z.record(MemberId, z.string()).optional(),
   stores: z.strictObject({
     public: z.strictObject({ url: z.string(), accessKeyId: z.string() }),
     private: z.strictObject({ url: z.string(), accessKeyId: z.string() }),

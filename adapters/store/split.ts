@@ -1,9 +1,9 @@
 /** Two tables as one: on a single machine, what only the private roles may see lies in a store of its own. */
 import type { Store } from "../../schemas/ports.ts";
 
-const privatePrefixes = ["keep#", "release#"];
+const privatePrefixes = ["keep#", "release#", "own#"];
 
-/** Routes `keep#…` and `release#…` to the private side, everything else to the public one. */
+/** Routes `keep#…`, `release#…` and `own#…` to the private side, everything else to the public one. */
 export function splitStore(privateSide: Store, publicSide: Store): Store {
   const side = (pk: string) => (privatePrefixes.some((prefix) => pk.startsWith(prefix)) ? privateSide : publicSide);
   return {

@@ -20,6 +20,7 @@ const CALLERS: Readonly<Record<Operation["caller"], string>> = {
   question: "a member: a token, and a question signed with the key that it is bound to",
   assertion: "a member, with an assertion that it signed and a DPoP proof",
   signed: "whoever signed what is sent",
+  owner: "the node's own member: a token that its key signed, and a DPoP proof by that key",
 };
 
 const callsOf = (place: Place): Call[] =>

@@ -1,53 +1,8 @@
-/**
- * On AWS, from whoever at the member's office takes down what persons say, and from a schedule: `{ dataset, kind?, pseudonyms?, epoch?,
- * identifiers? }` takes persons out; with `do` it erases them, takes a consent down, or lets go what has run out. No address leads here.
- */
-import * as z from "zod";
-import { ConsentState, Leave } from "../../schemas/consent.ts";
-import { Day, Slug } from "../../schemas/words.ts";
+/** On AWS: started by the owner's interface, by whom the deployment lets, and by a schedule. */
 import { job } from "../shared/live/job.ts";
-import { consent as live } from "../shared/live/keep.ts";
-import { erase } from "./erase.ts";
-import { say } from "./give.ts";
-import { datasetsOf, runOut } from "./run-out.ts";
-import { withdraw } from "./withdraw.ts";
+import { consent } from "../shared/live/keep.ts";
+import { ConsentEventIn, edge, type Outcome } from "./handler.ts";
 
-const people = {
-  dataset: Slug,
-  pseudonyms: z.array(z.string()).max(5000).default([]),
-  epoch: z.number().int().min(0).optional(),
-  identifiers: z.array(z.array(z.string()).max(10)).max(5000).default([]),
-};
-const Event = z.union([
-  z.strictObject({ do: z.literal("run-out") }),
-  z.strictObject({ do: z.literal("erase"), ...people }),
-  z.strictObject({
-    do: z.literal("consent"),
-    ...people,
-    state: ConsentState.exclude(["withdrawn", "expired"]).optional(),
-    on: Day.optional(),
-    until: Day.optional(),
-    descriptor: z.unknown().optional(),
-  }),
-  z.strictObject({ do: z.literal("withdraw").default("withdraw"), ...people, kind: Leave.exclude(["erasure"]).optional() }),
-]);
-type Event = z.infer<typeof Event>;
-
-/** What is there and not undefined: optional members are left out rather than handed on empty. */
-const given = <T extends object>(value: T) =>
-  Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
-
-export const handler = job<Event, object>(Event, async (event, scratch) => {
-  const deps = await live(process.env, scratch);
-  if (event.do === "run-out") {
-    const failed: string[] = [];
-    for (const dataset of await datasetsOf(deps)) await runOut(deps)(dataset).catch(() => failed.push(dataset));
-    // a fault, so that it is counted and tried again; the others are done by then
-    if (failed.length > 0) throw new Error("some datasets could not be gone through");
-    return { outcome: "ran out" };
-  }
-  const { do: what, ...said } = event;
-  if (what === "erase") return { outcome: "erased", receipts: [(await erase(deps)(given(said)))?.jws].filter((jws) => jws !== undefined) };
-  const receipts = what === "consent" ? await say(deps)(given(said)) : await withdraw(deps)(given(said));
-  return { outcome: what === "consent" ? "noted" : "withdrawn", receipts: receipts.map(({ jws }) => jws) };
-});
+export const handler = job<ConsentEventIn, Outcome>(ConsentEventIn, async (event, scratch) =>
+  edge(await consent(process.env, scratch))(event),
+);

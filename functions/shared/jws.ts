@@ -33,6 +33,7 @@ export type Typ =
   | "tavolo-practice+jws"
   | "client-assertion+jwt"
   | "at+jwt"
+  | "own+jwt"
   | "dpop+jwt";
 
 /** Seconds by which clocks may differ. */

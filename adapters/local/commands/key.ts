@@ -5,6 +5,7 @@ import { PrivateJwk } from "../../../schemas/words.ts";
 import { signinLink } from "../../client/signin.ts";
 import { clockOffset } from "../../clock/clock.ts";
 import { keyOf } from "../members.ts";
+import { running } from "../state.ts";
 import { type Context, context, memberOf } from "./context.ts";
 import { hubUrl } from "./look.ts";
 
@@ -35,11 +36,18 @@ export async function signinOf(ctx: Context, hub: string, id: string): Promise<s
   return signinLink(hub, { member, key: jwk, ahead: Math.round(clockOffset(ctx.at.clock)) });
 }
 
+/** Where the member reaches its own node, if that runs here. */
+async function ownerUrl({ at }: Context, id: string): Promise<string> {
+  const url = (await running(at))?.owners?.[id];
+  if (url === undefined) throw new Refused("unreachable", `no node of ${id} runs on this state; start it with tavolo node`);
+  return url;
+}
+
 /** Prints the link that signs a browser in to the federation running here: never to another, where the key would be given away. */
-export async function signinCommand(options: Options): Promise<void> {
+export async function signinCommand(options: Options & { readonly owner?: boolean }): Promise<void> {
   const ctx = await context(options.state);
-  const hub = await hubUrl(ctx);
-  if (new URL(hub).hostname !== "127.0.0.1") throw new Refused("unreachable", `${hub} is not on this machine`);
-  console.log(await signinOf(ctx, hub, options.as));
+  const url = options.owner ? await ownerUrl(ctx, memberOf(ctx, options.as).id) : await hubUrl(ctx);
+  if (new URL(url).hostname !== "127.0.0.1") throw new Refused("unreachable", `${url} is not on this machine`);
+  console.log(await signinOf(ctx, url, options.as));
   console.error("For the demonstration only: the link holds the private key. Nothing behind the # leaves the browser.");
 }

@@ -6,6 +6,7 @@ import { Refused } from "../../../schemas/refusal.ts";
 import { chainOf, currentEntry } from "../entries.ts";
 import { followHub, keepJoined, tell } from "../joining.ts";
 import { startNodes } from "../node-process.ts";
+import { startOwner } from "../owner.ts";
 import { portsFor } from "../ports.ts";
 import { doneLine, startSchedule } from "../schedule.ts";
 import { announce, openStores, running } from "../state.ts";
@@ -17,6 +18,8 @@ export interface NodeOptions {
   readonly as?: string;
   readonly port?: string;
   readonly url?: string;
+  readonly ownerPort?: string;
+  readonly ownerUrl?: string;
 }
 
 export async function nodeCommand(options: NodeOptions): Promise<void> {
@@ -32,16 +35,23 @@ export async function nodeCommand(options: NodeOptions): Promise<void> {
   const url = options.url ?? (options.port && isHere(before.url) ? `http://127.0.0.1:${options.port}` : before.url);
   const port = Number(options.port ?? (isHere(url) ? new URL(url!).port : 8080));
   await portsFor(port, 1);
+  const [ownerPort] = await portsFor(Number(options.ownerPort ?? 0), 1);
   const { entry } = await currentEntry(at, member, ctx.clock(), url);
   const stores = await openStores(at);
   try {
     const hub = peek(joined.entries.at(-1)!, DirectoryEntry);
     const answering = await startNodes(at, stores, { hub, nodes: [{ self: entry, port }] });
-    await announce(at, { pid: process.pid, hub: joined.url, stores: stores.access });
+    const owner = await startOwner(at, stores, {
+      self: entry,
+      port: ownerPort!,
+      ...(options.ownerUrl ? { publicUrl: options.ownerUrl } : {}),
+    });
+    await announce(at, { pid: process.pid, hub: joined.url, owners: { [member.id]: owner.url }, stores: stores.access });
     await tell(joined.url, await chainOf(at, member.id)).catch((error: unknown) =>
       console.error(`The hub at ${joined.url} was not told (${error instanceof Refused ? error.reason : "unreachable"}).`),
     );
-    console.log(`node   ${url}  ${member.name.it} (${member.id}), hub ${joined.url}\nStop with Ctrl-C.`);
+    console.log(`node   ${url}  ${member.name.it} (${member.id}), hub ${joined.url}`);
+    console.log(`owner  ${options.ownerUrl ?? owner.url}  (its own page; tavolo signin --owner gives the link)\nStop with Ctrl-C.`);
     const schedule = startSchedule(at, stores, [member.id], ctx.clock, (done) => console.log(doneLine(done)));
     const stopped = new Promise<"stopped">((done) => {
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done("stopped"));
@@ -49,6 +59,7 @@ export async function nodeCommand(options: NodeOptions): Promise<void> {
     const ended = await Promise.race([stopped, answering.gone.then(() => "gone" as const)]);
     await rm(at.run, { force: true });
     await schedule.stop();
+    await owner.close();
     await answering.close();
     if (ended === "gone") throw new Error("the answering process ended; start the node again");
   } finally {

@@ -36,7 +36,7 @@ export async function startCommand(options: StartOptions): Promise<void> {
     throw new Error(`PORT must be a number from 0 to 65000; it is ${process.env.PORT}`);
   const other = await running(at);
   if (other) throw new Error(`this federation is running already, at ${other.hub} (process ${other.pid})`);
-  await portsFor(port, demonstrationMembers.length);
+  await portsFor(port, 2 * demonstrationMembers.filter(({ node }) => node).length + 1);
   if (options.fresh)
     for (const part of ["members", "published", "answering", "store", "clock.json", "run.json", "heads"])
       await rm(join(at.root, part), { recursive: true, force: true });
@@ -105,6 +105,8 @@ async function showFirst(ctx: Context, { hub, nodes }: Federation, options: Star
   if (!options.once) {
     console.log(`\nhub    ${hub}`);
     console.log(`page   ${await signinOf(ctx, hub, ASKER)}  (signed in as ${ASKER}: keep the link to yourself)`);
+    const own = nodes.find(({ member }) => member === ASKER);
+    if (own) console.log(`owner  ${await signinOf(ctx, own.owner, ASKER)}  (its own node, for ${ASKER} alone)`);
     for (const { member, url } of nodes) console.log(`node   ${url}  ${ctx.names.get(member)?.it ?? member} (${member})`);
   }
   const statements = Object.fromEntries(Object.entries(signed).map(([name, jws]) => [name, peek(jws, Statement)]));

@@ -24,6 +24,18 @@ export const KeepEnv = z.object({ ...Member.shape, TAVOLO_PRIVATE: named });
 export const ConsentEnv = z.object({ ...KeepEnv.shape, TAVOLO_KEY: named });
 export const ReleaseEnv = z.object({ ...Member.shape, TAVOLO_KEY: named, TAVOLO_PRIVATE: named, TAVOLO_PUBLISHED: named });
 
+/** `TAVOLO_CONSENT`: name of the function that takes persons out. */
+export const OwnerEnv = z.object({ ...Member.shape, TAVOLO_PUBLISHED: named, TAVOLO_CONSENT: named });
+
+/**
+ * `TAVOLO_KEY`: the session key. `TAVOLO_OIDC`: what schemas/desk.ts has, as JSON. `TAVOLO_OIDC_SECRET`, `TAVOLO_OIDC_KEY`: name of the
+ * secret, or of the key, by which the desk proves to its provider who it is.
+ */
+export const DeskEnv = z.object({
+  ...{ ...Member.shape, TAVOLO_KEY: named, TAVOLO_HUB: MemberId, TAVOLO_PUBLISHED: named },
+  ...{ TAVOLO_HUB_PAGE: named, TAVOLO_OIDC: named, TAVOLO_OIDC_SECRET: named.optional(), TAVOLO_OIDC_KEY: named.optional() },
+});
+
 /** Throws an Error that names the variables that are missing or wrong. */
 export function readEnv<T>(schema: z.ZodType<T>, env: Env): T {
   const read = schema.safeParse(env);

@@ -1,0 +1,54 @@
+/**
+ * The owner's interface of a node on this machine, and her page: in the process that keeps and releases, at an address of its own, so that
+ * nothing private goes by way of what answers others.
+ */
+import { edge as consentEdge } from "../../functions/consent/handler.ts";
+import { builtPage } from "../../functions/dashboard/build.ts";
+import { edge as pageEdge } from "../../functions/dashboard/handler.ts";
+import { edge as ownerEdge } from "../../functions/owner/handler.ts";
+import { lazily } from "../../functions/shared/http.ts";
+import { storeLog } from "../../functions/shared/log.ts";
+import type { DirectoryEntry } from "../../schemas/member.ts";
+import { routes } from "../../schemas/routes.ts";
+import { fileClock } from "../clock/clock.ts";
+import { listen, serverFor } from "./http-server.ts";
+import type { Serving } from "./hub.ts";
+import { consentDeps } from "./node.ts";
+import type { Paths, Stores } from "./state.ts";
+
+const ADDRESSES = routes.filter(({ at, serves }) => at === "node" && (serves === "owner" || serves === "dashboard"));
+/** Of all owners of this process: it is the same for each. */
+const page = lazily(async () => pageEdge(await builtPage(), "owner.html"));
+
+export interface OwnerOptions {
+  readonly self: DirectoryEntry;
+  readonly port: number;
+  /** The address by which the owner reaches it, where something with TLS stands before it. */
+  readonly publicUrl?: string;
+}
+
+/** The stores are open already, and stay open when it closes. */
+export async function startOwner(at: Paths, stores: Stores, { self, port, publicUrl }: OwnerOptions): Promise<Serving> {
+  const store = await stores.store(self.id);
+  const clock = fileClock(at.clock);
+  const url = `http://127.0.0.1:${port}`;
+  const owner = ownerEdge({
+    ...{ self, store, clock },
+    log: storeLog(store, self.id, "own#log"),
+    // the key that receipts are signed with may have been changed since
+    takeOut: async ({ pseudonyms = [], identifiers = [], ...wanted }) => {
+      const take = consentEdge(await consentDeps(at, self.id, store, clock));
+      return (await take({ do: "withdraw", ...wanted, pseudonyms, identifiers })).receipts ?? [];
+    },
+    origin: publicUrl?.replace(/\/+$/, "") ?? url,
+  });
+  const server = serverFor(ADDRESSES, { owner, dashboard: page });
+  await listen(server, port);
+  return {
+    url,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}

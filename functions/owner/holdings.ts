@@ -1,0 +1,65 @@
+/** What the node holds, read off pointers alone: descriptors and releases. No row, file or key is looked at. */
+import * as z from "zod";
+import { Descriptor } from "../../schemas/descriptor.ts";
+import type { Store } from "../../schemas/ports.ts";
+import { type AccountEntry, Manifest, Pointer } from "../../schemas/release.ts";
+import { Period } from "../../schemas/words.ts";
+import { planRelease } from "../release/protect/plan.ts";
+import { peek } from "../shared/jws.ts";
+import { accept } from "../shared/layout.ts";
+
+const Version = z.looseObject({ descriptor: Descriptor, periods: z.array(Period) });
+
+/** A dataset of which there are rows. */
+export interface Kept {
+  readonly descriptor: Descriptor;
+  readonly periods: readonly string[];
+  /** How often it was written anew. */
+  readonly number: number;
+}
+export interface Holdings {
+  readonly kept: readonly Kept[];
+  /** The latest release of every dataset and period that is out. */
+  readonly released: readonly Manifest[];
+}
+
+export async function holdingsOf(store: Store): Promise<Holdings> {
+  const [kept, released] = await Promise.all([keptIn(store), releasedIn(store)]);
+  return { kept, released };
+}
+
+async function keptIn(store: Store): Promise<Kept[]> {
+  const kept: Kept[] = [];
+  for await (const { body, revision } of store.query("release#version")) {
+    const { descriptor, periods } = Version.parse(body);
+    kept.push({ descriptor, periods, number: revision });
+  }
+  return kept;
+}
+
+async function releasedIn(store: Store): Promise<Manifest[]> {
+  const released: Manifest[] = [];
+  // what the node's own release role signed and stored here is not verified anew
+  for await (const { body } of store.query("answer#pointer")) released.push(peek(Pointer.parse(body).manifest, Manifest));
+  return released;
+}
+
+/** The number of the latest release of a period that is out; 0 where none is. */
+export const outOf = ({ released }: Pick<Holdings, "released">, dataset: string, period: string): number =>
+  released.find((one) => one.dataset === dataset && one.period === period)?.number ?? 0;
+
+/** mu² of one release of a period under the stored policy. */
+export function chargeOf({ descriptor }: Kept, period: string): number {
+  return descriptor.policy.method === "none" ? 0 : planRelease(accept(descriptor), period).mu2;
+}
+
+/** Releases of the calendar that nothing was charged for yet, a period. */
+export function plannedOf(
+  kept: Kept,
+  entries: readonly AccountEntry[],
+  period: string,
+): { readonly number: number; readonly day: string }[] {
+  const { id, policy } = kept.descriptor;
+  const charged = Math.max(0, ...entries.filter((entry) => entry.dataset === id && entry.period === period).map(({ number }) => number));
+  return (policy.calendar[period] ?? []).map((day, at) => ({ number: at + 1, day })).filter(({ number }) => number > charged);
+}

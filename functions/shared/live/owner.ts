@@ -1,0 +1,27 @@
+/** The owner's interface of a node on AWS: its table, under rights of its own, and the one function that it may start. */
+import { tmpdir } from "node:os";
+import * as z from "zod";
+import { systemClock } from "../../../adapters/clock/clock.ts";
+import { CompactJws } from "../../../schemas/words.ts";
+import type { OwnerDeps } from "../../owner/handler.ts";
+import { storeLog } from "../log.ts";
+import { bucketBlobs, functionJob, tableStore } from "./clients.ts";
+import { type Env, OwnerEnv, readEnv } from "./env.ts";
+import { trusted } from "./trust.ts";
+
+const Withdrawn = z.object({ outcome: z.literal("withdrawn"), receipts: z.array(CompactJws) });
+
+export async function owner(env: Env): Promise<OwnerDeps> {
+  const { TAVOLO_MEMBER, TAVOLO_TABLE, TAVOLO_PUBLISHED, TAVOLO_CONSENT } = readEnv(OwnerEnv, env);
+  const store = tableStore(TAVOLO_TABLE);
+  const entryOf = await trusted(bucketBlobs(TAVOLO_PUBLISHED, tmpdir()));
+  const consent = functionJob(TAVOLO_CONSENT);
+  return {
+    self: entryOf(TAVOLO_MEMBER),
+    store,
+    log: storeLog(store, TAVOLO_MEMBER, "own#log"),
+    takeOut: async (wanted) => Withdrawn.parse(await consent({ do: "withdraw", ...wanted })).receipts,
+    clock: systemClock,
+    origin: undefined,
+  };
+}
