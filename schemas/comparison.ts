@@ -12,6 +12,7 @@ export type Problem =
   | "denominator-not-valid"
   | "partner-missing"
   | "not-answered"
+  | "no-agreement"
   | "unknown-field"
   | "unknown-territory"
   | "unknown-group"

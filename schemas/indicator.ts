@@ -46,6 +46,31 @@ export const Level = z.enum(["nation", "region", "province", "municipality"]);
 export type Level = z.infer<typeof Level>;
 export const Origin = z.enum(["real", "made", "mixed"]);
 
+const WORDS = new Set(["place", "name", "value", "period", "numerator", "denominator"]);
+const FIGURE = /\{(?:value|numerator|denominator)\}/;
+/** Italian words that change before a number that begins with a vowel: `il 7`, but `l'8`. */
+const ELIDED = /\b(?:il|lo|la|del|della|dello|al|alla|dal|dalla|nel|nella|sul|sulla)\s+\{(?:value|numerator|denominator)\}/i;
+const wordsOf = (text: string): string[] => [...text.matchAll(/\{(\w*)\}/g)].map(([, word]) => word!);
+
+/** `{place}` ("a Parma", at the beginning "A Parma"), `{name}`, `{value}`, `{period}`, `{numerator}` and `{denominator}` stand for a member's figures. */
+export const Sentence = Bilingual.refine(({ it, en }) => [it, en].every((text) => FIGURE.test(text) && /\{(?:place|name)\}/.test(text)), {
+  message: "a sentence says whose figure it is and which: {place} or {name}, and {value}",
+})
+  .refine(({ it, en }) => [it, en].every((text) => wordsOf(text).every((word) => WORDS.has(word))), {
+    message: `a sentence knows ${[...WORDS].map((word) => `{${word}}`).join(", ")}`,
+  })
+  .refine(({ it }) => !ELIDED.test(it), {
+    message: "no article or preposition with an article before a figure: Italian has «il 7» and «l'8»; write «7 su 100»",
+    path: ["it"],
+  });
+
+/**
+ * Where the people are counted who need something: a source for need (requests, an ISEE band, a survey), or only those who are known
+ * to the member, which is not need and is not called so. Reached is a part of them; the gap is what is left. Residents are neither.
+ */
+export const Need = z.strictObject({ kind: z.enum(["need", "known"]).default("need"), title: Bilingual, need: Part, reached: Part });
+export type Need = z.infer<typeof Need>;
+
 const Definition = z.strictObject({
   v: z.literal(1),
   id: Slug,
@@ -69,8 +94,7 @@ const Definition = z.strictObject({
   direction: z.enum(["higher", "lower", "none"]),
   /** The indicator that it must be read beside. */
   beside: Slug.optional(),
-  /** A source for need, where there is one: residents are not. Reached is a part of it; the gap is what is left. */
-  need: z.strictObject({ title: Bilingual, need: Part, reached: Part }).optional(),
+  need: Need.optional(),
   /**
    * Whether the people counted are a sample of those that might have been: `poisson` for events, `binomial` for a part of a whole,
    * `none` where they are everybody and are described as they are.
@@ -82,13 +106,21 @@ const Definition = z.strictObject({
   /** What it says and what it does not. */
   note: Bilingual,
   breaks: z.array(Break).default([]),
-  /** `{name}`, `{value}`, `{period}`, `{numerator}`, `{denominator}` stand for a member's figures. */
-  sentence: Bilingual,
+  sentence: Sentence,
+  /**
+   * The same in one breath, for the top of a page: rounded and without intervals. `{known}` is what its source for need counts, over the
+   * denominator; `{beside}` the figure that it is read beside.
+   */
+  spoken: Bilingual.optional(),
 });
 export const Indicator = Definition.refine(({ coverage, beside }) => !coverage || beside !== undefined, {
   message: "coverage is compared only together with its intensity: name it in `beside`",
   path: ["beside"],
+}).refine(({ need, denominator }) => need === undefined || denominator?.member === undefined || !sameTable(need.need, denominator), {
+  message: "residents are a denominator and no source for need",
+  path: ["need"],
 });
+const sameTable = (a: Part, b: Part): boolean => a.member === b.member && a.dataset === b.dataset;
 export type Indicator = z.infer<typeof Indicator>;
 
 /** `GET /v1/indicators`: definitions with the members that accepted this version. */

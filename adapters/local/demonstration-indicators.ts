@@ -33,13 +33,15 @@ export async function demonstrationIndicators(at: Paths, hub: Store, clock: Cloc
   const keysOf: KeysOf = async (member) => (await members.get(member))?.keys ?? [];
   const now = clock();
   const definitions = await demonstrationDefinitions();
-  const there = new Set((await listIndicators(hub)).indicators.map(({ digest }) => digest));
+  const held = (await listIndicators(hub)).indicators;
+  const there = new Set(held.map(({ definition }) => `${definition.id} ${definition.version}`));
+  const isThere = ({ id, version }: Indicator) => there.has(`${id} ${version}`);
   const proposer = await keyOf(at, PROPOSER, "member");
-  for (const definition of definitions.filter((one) => !there.has(digestOf(one)))) {
+  for (const definition of definitions.filter((one) => !isThere(one))) {
     const proposal: Proposal = { v: 1, iss: PROPOSER, iat: now, definition };
     await propose(hub, await signCompact(proposer, "tavolo-indicator+jws", proposal), keysOf, now);
   }
-  if (there.size < definitions.length) {
+  if (!definitions.every(isThere)) {
     const accepted = definitions.map((one) => ({ id: one.id, version: one.version, digest: digestOf(one) }));
     for (const { id } of cities) {
       const acceptance: Acceptance = { v: 1, iss: id, iat: now, accepted };

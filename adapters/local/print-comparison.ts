@@ -1,5 +1,6 @@
 /** A comparison in the terminal: a table with a dot and its interval for each figure, and the sentences below. */
 import Table from "cli-table3";
+import { needWords } from "../../functions/benchlearn/speak.ts";
 import type { ComparedFigure, Comparison, Estimate, ShownFigure } from "../../schemas/comparison.ts";
 import type { Indicator } from "../../schemas/indicator.ts";
 import { type Language, type Names, number } from "./print.ts";
@@ -9,24 +10,26 @@ const words = {
   it: {
     period: "anno",
     picture: "intervallo al 95 %",
-    need: ["bisogno", "raggiunti", "divario"],
     apart: "Si distinguono",
-    groups: "Gruppi non distinguibili al loro interno",
+    groups: "Non si distinguono fra loro",
     sources: "Fonti",
-    made: "inventati",
-    real: "veri",
-    mixed: "in parte veri, in parte inventati",
+    made: "dati inventati",
+    real: "dati veri",
+    mixed: "dati in parte veri, in parte inventati",
+    level: "livello",
+    ...{ nation: "nazione", region: "regione", province: "provincia", municipality: "comune" },
   },
   en: {
     period: "year",
     picture: "95 % interval",
-    need: ["need", "reached", "gap"],
     apart: "Told apart",
-    groups: "Groups that cannot be told apart inside",
+    groups: "Cannot be told from each other",
     sources: "Sources",
-    made: "made",
-    real: "real",
-    mixed: "partly real, partly made",
+    made: "made data",
+    real: "real data",
+    mixed: "data partly real, partly made",
+    level: "level",
+    ...{ nation: "nation", region: "region", province: "province", municipality: "municipality" },
   },
 } as const;
 
@@ -48,14 +51,17 @@ export function comparisonText(comparison: Comparison, partner: Indicator | unde
   const { indicator, figures, groupings, trends, notes, sources, problem } = comparison;
   const say = words[language];
   const name = (member: string) => names.get(member)?.[language] ?? member;
-  const lines = [`\n${indicator.name[language]} (${indicator.unit[language]})`, `${say[comparison.origin]}\n`];
+  const head = `\n${indicator.name[language]} (${indicator.unit[language]})`;
+  const lines = [head, `${say[comparison.origin]}; ${say.level}: ${say[comparison.level]}\n`];
   if (problem) return [...lines, problem.sentence[language]].join("\n");
   lines.push(figureTable(comparison, partner, name, language), "");
   for (const { sentence } of figures) lines.push(sentence[language]);
   lines.push("");
   for (const { period, group, sentence, groups, distinguishable } of groupings) {
     lines.push(`${period}${group === undefined ? "" : `, ${group}`}: ${sentence[language]}`);
-    if (distinguishable) lines.push(`${say.groups}: ${groups.map((members) => members.map(name).join(", ")).join(" | ")}`);
+    const alike = groups.filter((members) => members.length > 1);
+    if (distinguishable && alike.length > 0)
+      lines.push(`${say.groups}: ${alike.map((members) => members.map(name).join(", ")).join(" | ")}`);
   }
   for (const { sentence } of trends) lines.push(sentence[language]);
   lines.push("", ...notes.map((note) => note[language]), "", `${say.sources}:`);
@@ -77,14 +83,14 @@ function figureTable(
   const say = words[language];
   const shown = shownIn(figures);
   const [from, to] = [Math.min(...shown.map(({ low }) => low)), Math.max(...shown.map(({ high }) => high))];
-  const gap = indicator.need !== undefined;
+  const gap = indicator.need && needWords(indicator.need, language);
   const head = [
     "",
     say.period,
     ...(by === undefined ? [] : [by]),
     indicator.unit[language],
     say.picture,
-    ...(gap ? say.need : []),
+    ...(gap ?? []),
     ...(partner ? [partner.name[language]] : []),
   ];
   const table = new Table({ head, style: { head: [], border: [] }, wordWrap: true });

@@ -87,10 +87,10 @@ describe("indicators", () => {
   test("sentences name the city and its figure, in both languages", () => {
     for (const { indicator } of indicators)
       for (const text of [indicator.sentence.it, indicator.sentence.en]) {
-        expect(text).toContain("{name}");
+        expect(text).toMatch(/^\{place\}/);
         expect(text).toContain("{value}");
         expect([...text.matchAll(/\{(\w+)\}/g)].map(([, id]) => id)).toSatisfy((ids: string[]) =>
-          ids.every((id) => ["name", "value", "period", "numerator", "denominator"].includes(id)),
+          ids.every((id) => ["place", "name", "value", "period", "numerator", "denominator"].includes(id)),
         );
       }
   });

@@ -292,9 +292,87 @@ describe("rules of the table", () => {
 
   test("a member that did not answer has a place, a reason and no number", () => {
     const found = compared(wanted(), { ...nodes, [PARMA]: () => undefined });
-    expect(found.figures[1]).toMatchObject({ member: PARMA, state: "absent", why: "not-answered" });
+    expect(found.figures[1]).toMatchObject({ member: PARMA, state: "absent", why: "no-agreement" });
+    expect(found.figures[1]!.sentence.it).toBe("Parma, 2022. Chi guarda non ha un accordo con questo ente su questi dati.");
     expect(found.figures[1]).not.toHaveProperty("value");
     expect(shown(found)).toHaveLength(2);
+  });
+
+  test("where nobody answered, it says so, and what is made is not called real", () => {
+    const asking = wanted({ indicator: { ...helped, origin: "made" } });
+    const found = compare(asking, {}, NAMES);
+    expect(found.figures.map((figure) => figure.state === "absent" && figure.why)).toEqual(Array(3).fill("no-agreement"));
+    expect(found.origin).toBe("made");
+    expect(found.groupings[0]!.sentence.it).toBe("Non ci sono cifre da confrontare.");
+    const onlyResidents = compared(asking, { istat: nodes.istat! });
+    expect([onlyResidents.sources.map(({ origin }) => origin), onlyResidents.origin]).toEqual([["real"], "mixed"]);
+  });
+
+  test("whom a city knows is not called need, with the same three numbers", () => {
+    const known = { ...helped, need: { ...helped.need!, kind: "known" as const } };
+    const [padova] = shown(compared(wanted({ indicator: known })));
+    expect(padova!.sentence.it).toContain(" Conosciuti: 4.200; raggiunti 1.200; conosciuti e non raggiunti 3.000.");
+    expect(padova!.sentence.en).toContain(" Known: 4,200; reached 1,200; known and not reached 3,000.");
+    expect(JSON.stringify(padova!.sentence)).not.toMatch(/bisogno|need/i);
+    expect(padova!.gap!.value).toBe(3000);
+  });
+
+  test("residents cannot be declared a source for need", () => {
+    const need = { title: BOTH("residents"), need: residents, reached: count("A2.07") };
+    expect(Indicator.safeParse({ ...definition, need }).error!.issues[0]!.message).toMatch(/no source for need/);
+  });
+
+  test.each([
+    [{ it: "A {nome} {value}.", en: "In {name} {value}." }, /knows \{place\}/],
+    [{ it: "A {name} il {value} %.", en: "In {name} {value} %." }, /no article/],
+    [{ it: "{place} della {value} parte.", en: "{place} {value}." }, /no article/],
+    [{ it: "{place} tanti.", en: "{place} {value}." }, /whose figure/],
+    [{ it: "{value} su 100.", en: "{value} of 100." }, /whose figure/],
+  ])("a sentence that could not be spoken is refused: %j", (sentence, message) => {
+    const issues = Indicator.safeParse({ ...definition, sentence }).error!.issues.map((issue) => issue.message);
+    expect(issues.join("\n")).toMatch(message);
+  });
+
+  test("a group is said, and that nobody else is counted", () => {
+    const by = { dimension: "age", codes: ["75+"] };
+    const [padova] = shown(compared(wanted({ by, members: [PADOVA] })));
+    expect(padova!.sentence.it).toContain(" Qui si conta solo un gruppo (age 75+).");
+  });
+
+  test("figures that read alike are not told apart, however exact they are", () => {
+    const table = Indicator.parse({
+      ...definition,
+      ...{ id: "aid", coverage: false, beside: undefined, need: undefined, decimals: 2 },
+      numerator: residents,
+      denominator: undefined,
+      multiplier: 1,
+    });
+    const values: Readonly<Record<string, number>> = { [PADOVA]: 5.281, [PARMA]: 5.284, [ROVIGO]: 5.301 };
+    const grid = [field("residents", { grid: 0.001, variance: 0 })];
+    const exact: Node = { manifest: { ...istat.manifest, fields: grid }, figure: (_, by) => values[by.territory!]! };
+    const { groupings, notes } = compared(
+      { indicator: table, members: [PADOVA, PARMA, ROVIGO], periods: ["2022"] },
+      { istat: () => exact },
+    );
+    expect(groupings[0]!.groups).toEqual([[PADOVA, PARMA], [ROVIGO]]);
+    expect(groupings[0]!.sentence.it).toBe("Si distinguono 2 coppie su 3; le altre no.");
+    expect(notes.map(({ en }) => en)).toContain("Nothing was added to these figures: they are as exact as their source.");
+    expect(JSON.stringify(notes)).not.toMatch(/protection noise/);
+  });
+
+  test("notes say what the interval covers and what it does not", () => {
+    const said = (indicator: Indicator) =>
+      compared(wanted({ indicator }))
+        .notes.map(({ en }) => en)
+        .join(" ");
+    expect(said(helped)).toMatch(/covers the protection noise.*does not cover chance/);
+    expect(said({ ...helped, chance: "poisson" })).toMatch(/covers chance too.*Poisson/);
+    expect(said({ ...helped, chance: "poisson" })).not.toMatch(/does not cover chance/);
+    expect(
+      compared(wanted({ members: [PADOVA] }))
+        .notes.map(({ en }) => en)
+        .join(),
+    ).not.toMatch(/Holm/);
   });
 
   test("hidden is no zero, and says why", () => {
@@ -315,6 +393,10 @@ describe("trend", () => {
     expect(padova).toMatchObject({ member: PADOVA, from: "2021", to: "2022", verdict: "up" });
     expect(padova!.change.value).toBeCloseTo(1, 10);
     expect(parma).toMatchObject({ member: PARMA, verdict: "no-change-seen" });
+    // a percentage grows by points
+    expect(padova!.sentence.it).toBe("A Padova, dal 2021 al 2022, aiutati: in aumento di 1,0 (tra 0,9 e 1,1) punti percentuali all'anno.");
+    expect(padova!.sentence.en).toBe("In Padova, from 2021 to 2022, aiutati: up 1.0 (between 0.9 and 1.1) percentage points a year.");
+    expect(parma!.sentence.it).toBe("A Parma, dal 2021 al 2022, aiutati: non si vede un cambiamento più grande dell'incertezza.");
     expect(found.notes.some(({ en }) => /For 2021 the denominator is of another year/.test(en))).toBe(true);
   });
   test("stops at a break in the series, which is said", () => {
@@ -347,6 +429,35 @@ describe("bad input is an explanation and no number", () => {
   test("members that count different units", () => {
     const households: Nodes = { ...nodes, [PARMA]: ({ period }) => city(PARMA, period, COUNTS[PARMA]!, { unit: BOTH("household") }) };
     expect(explained(compared(wanted(), households))).toBe("mixed-units");
+  });
+  test("a count of households over a count of persons, chance or not", () => {
+    const nuclei = { ...count("A2.07"), dataset: "nuclei" };
+    const mixed = Indicator.parse({
+      ...definition,
+      ...{ id: "mixed", coverage: false, beside: undefined, need: undefined },
+      denominator: nuclei,
+    });
+    const asked = (unit: string) =>
+      compared(wanted({ indicator: mixed, members: [PADOVA] }), {
+        [PADOVA]: ({ period, dataset }) => {
+          const node = city(PADOVA, period, COUNTS[PADOVA]!, { dataset });
+          return dataset === "nuclei" ? { ...node, manifest: { ...node.manifest, unit: BOTH(unit) } } : node;
+        },
+      });
+    expect(explained(asked("household"))).toBe("mixed-units");
+    expect(shown(asked(makeManifest(PADOVA).unit!.it))).toHaveLength(1);
+  });
+  test("hours and EUR added up, or beside each other", () => {
+    const both = { dataset: "prestazioni", measure: { sum: "hours", of: "A2.07" }, plus: [{ sum: "amount", of: "A2.07" }] };
+    const odd = Indicator.parse({ ...definition, ...{ id: "odd", coverage: false, beside: undefined, need: undefined }, numerator: both });
+    const withAmount = [...fields, { ...fields[2]!, id: "amount", unit: BOTH("EUR") }];
+    const paying = (id: string): Nodes => ({
+      [id]: ({ period }) => city(id, period, { ...COUNTS[id], amount: 5000 }, { fields: withAmount }),
+    });
+    expect(explained(compared(wanted({ indicator: odd, members: [PADOVA] }), { ...nodes, ...paying(PADOVA) }))).toBe("mixed-units");
+    const inThousands = fields.map((one) => (one.id === "hours" ? { ...one, unit: BOTH("minutes") } : one));
+    const other: Nodes = { ...nodes, [PARMA]: ({ period }) => city(PARMA, period, COUNTS[PARMA]!, { fields: inThousands }) };
+    expect(explained(compared({ indicator: hours, members: [PADOVA, PARMA], periods: ["2022"] }, other))).toBe("mixed-units");
   });
   test("figures whose intervals are wider than their differences", () => {
     const alike = Object.fromEntries(

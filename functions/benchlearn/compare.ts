@@ -2,17 +2,19 @@
  * An indicator beside itself: figures of several members with their intervals, what they are read beside, which of them differ, and
  * how they moved. Reads statements that were verified; looks at no signature. Pure; runs in a browser.
  */
-import type { ComparedFigure, Comparison, Estimate, Grouping, Problem, ShownFigure, SourceOf, Trend } from "../../schemas/comparison.ts";
-import type { Indicator, Part } from "../../schemas/indicator.ts";
+import type { ComparedFigure, Comparison, Estimate, Grouping, Problem, ShownFigure, Trend } from "../../schemas/comparison.ts";
+import type { Indicator, Level, Part } from "../../schemas/indicator.ts";
 import type { Statement } from "../../schemas/query.ts";
+import type { Bilingual } from "../../schemas/words.ts";
 import { markOf } from "../shared/reading.ts";
-import { type Estimated, estimate, type Outcome, unitClash } from "./estimate.ts";
+import { type Estimated, estimate, type Outcome } from "./estimate.ts";
 import { groupsOf, overlapFactor, pairsOf } from "./groups.ts";
 import { type Limits, normalLimits } from "./intervals.ts";
 import { notesOf } from "./notes.ts";
-import { type Answer, answerOf, covarianceOf, hiddenCount, type Read, readPart } from "./parts.ts";
+import { type Answer, answerOf, covarianceOf, hiddenCount, type Read, readPart, unitClash } from "./parts.ts";
 import { problems } from "./problems.ts";
 import { byName, nameOf, partsOf, questionOf, splitOf, type Wanted } from "./questions.ts";
+import { originOf, sourcesOf } from "./sources.ts";
 import { groupingSentence, type Names, sentenceOf, trendSentence, withoutFigure } from "./speak.ts";
 import { levelsOf } from "./territory.ts";
 import { trendOf } from "./trend.ts";
@@ -35,14 +37,14 @@ export function compare(wanted: Wanted, statements: Readonly<Record<string, Stat
     periods,
     ...(by === undefined ? {} : { by: by.dimension }),
     sources,
-    origin: originOf(sources),
-    notes: notesOf(wanted),
+    origin: originOf(sources, indicator),
   };
   const explained = (code: Problem): Comparison => ({
     ...whole,
     figures: [],
     groupings: [],
     trends: [],
+    notes: [indicator.note],
     problem: { code, sentence: problems[code] },
   });
   if (indicator.coverage && partner?.id !== indicator.beside) return explained("partner-missing");
@@ -59,9 +61,11 @@ export function compare(wanted: Wanted, statements: Readonly<Record<string, Stat
   if (shown.some((one) => unitClash(one.numerator, shown[0]!.numerator))) return explained("mixed-units");
   const figures = estimates.map(({ at, outcome }) => figureOf(wanted, answers, names, at, outcome));
   const told = members.length <= MOST_TOLD_APART ? periods : [];
-  const groupings = told.flatMap((period) => groupsIn(by).map((group) => groupingOf(indicator, figures, period, group)));
+  const groupings = told.flatMap((period) => groupsIn(by).map((group) => groupingOf(indicator, whole.level, figures, period, group)));
+  const noisy = figures.some((figure) => (figure.state === "shown" ? figure.noise > 0 : figure.state === "hidden"));
   return {
     ...whole,
+    notes: notesOf(wanted, { noisy, compared: groupings.some(({ pairs }) => pairs.length > 0) }),
     figures: figures.map((figure) => withOverlap(indicator, figure, figures)),
     groupings,
     trends: by === undefined ? members.flatMap((member) => trendIn(indicator, names, member, figures)) : [],
@@ -84,7 +88,8 @@ function reading(definition: Indicator, { members, by }: Wanted, answers: Answer
     const question = questionOf(part, members, at.period, split);
     if (question === undefined) return { state: "absent", why: "denominator-not-valid" };
     const answer = answers.get(nameOf(question));
-    if (answer === undefined) return { state: "absent", why: "not-answered" };
+    // a member's own data that nobody could be asked for: there is no agreement on them
+    if (answer === undefined) return { state: "absent", why: part.member === undefined ? "no-agreement" : "not-answered" };
     const chosen = code ?? at.group;
     const read = readPart(part, answer, at.member, split && chosen ? { dimension: split.dimension, code: chosen } : undefined);
     return read.state === "shown" && read.manifest.period !== question.period ? { state: "absent", why: "mixed-periods" } : read;
@@ -106,7 +111,7 @@ function figureOf(wanted: Wanted, answers: Answers, names: Names, at: Place, out
   const gap = gapOf(wanted, answers, at);
   const spokenGap =
     gap !== undefined && "gap" in gap
-      ? { need: gap.need.value, reached: gap.reached.value, gap: gap.gap.value, title: indicator.need!.title }
+      ? { need: gap.need.value, reached: gap.reached.value, gap: gap.gap.value, kind: indicator.need!.kind, title: indicator.need!.title }
       : undefined;
   const value = estimateAs(outcome);
   return {
@@ -131,6 +136,7 @@ function figureOf(wanted: Wanted, answers: Answers, names: Names, at: Place, out
         }),
     sentence: sentenceOf(indicator, names, {
       ...at,
+      group: at.group === undefined ? undefined : { code: at.group, of: titleOf(wanted, numerator) },
       value,
       numerator: numerator.value,
       denominator: denominator?.value,
@@ -139,6 +145,12 @@ function figureOf(wanted: Wanted, answers: Answers, names: Names, at: Place, out
         beside && { indicator: partner, ...(beside.state === "shown" ? { value: estimateAs(beside) } : { why: beside.why }) },
     }),
   };
+}
+
+/** What the groups are groups of, as the release calls it. */
+function titleOf({ by }: Wanted, { manifest }: Estimated["numerator"]): Bilingual {
+  const id = by?.dimension ?? "";
+  return manifest.axes.find((axis) => axis.id === id)?.title ?? { it: id, en: id };
 }
 
 /** Need, reached and gap, all three with intervals, or why not. Reached is a part of need: their noise is not independent. */
@@ -181,9 +193,15 @@ const comparable = (
 const valued = (figures: readonly ShownFigure[]) =>
   figures.map(({ member, value, low, high, sd }) => ({ member, value, limits: [low, high] as const, sd }));
 
-function groupingOf(indicator: Indicator, figures: readonly ComparedFigure[], period: string, group: string | undefined): Grouping {
+function groupingOf(
+  indicator: Indicator,
+  level: Level,
+  figures: readonly ComparedFigure[],
+  period: string,
+  group: string | undefined,
+): Grouping {
   const compared = valued(comparable(indicator, figures, period, group));
-  const pairs = pairsOf(compared);
+  const pairs = pairsOf(compared, indicator.decimals);
   const grouping = {
     period,
     ...(group === undefined ? {} : { group }),
@@ -191,13 +209,14 @@ function groupingOf(indicator: Indicator, figures: readonly ComparedFigure[], pe
     groups: groupsOf(compared, pairs),
     distinguishable: pairs.some(({ apart }) => apart),
   };
-  return { ...grouping, sentence: groupingSentence(grouping, compared.length) };
+  return { ...grouping, sentence: groupingSentence(grouping, compared.length, level) };
 }
 
 function withOverlap(indicator: Indicator, figure: ComparedFigure, all: readonly ComparedFigure[]): ComparedFigure {
   if (figure.state !== "shown") return figure;
   const factor = overlapFactor(comparable(indicator, all, figure.period, figure.group).map(({ sd }) => sd));
-  return { ...figure, overlap: { low: figure.value - factor * figure.sd, high: figure.value + factor * figure.sd } };
+  const low = figure.value - factor * figure.sd;
+  return { ...figure, overlap: { low: figure.low >= 0 ? Math.max(0, low) : low, high: figure.value + factor * figure.sd } };
 }
 
 function trendIn(indicator: Indicator, names: Names, member: string, figures: readonly ComparedFigure[]): Trend[] {
@@ -217,28 +236,4 @@ function trendIn(indicator: Indicator, names: Names, member: string, figures: re
   if (moved === undefined) return [];
   const trend = { member, from: points[0]!.period, to: points.at(-1)!.period, ...moved };
   return [{ ...trend, sentence: trendSentence(indicator, names, trend) }];
-}
-
-function sourcesOf(answers: Answers): SourceOf[] {
-  const sources = new Map<string, SourceOf>();
-  for (const { manifests } of answers.values())
-    for (const [member, { id, dataset, period, title, source, licence, origin, policy }] of manifests)
-      sources.set(id, {
-        member,
-        dataset,
-        period,
-        release: id,
-        title,
-        source,
-        licence,
-        origin,
-        ...(policy.advantage === undefined ? {} : { advantage: policy.advantage }),
-      });
-  return [...sources.values()];
-}
-
-function originOf(sources: readonly SourceOf[]): Comparison["origin"] {
-  const origins = new Set(sources.map(({ origin }) => origin));
-  if (origins.size > 1) return "mixed";
-  return origins.has("made") ? "made" : "real";
 }

@@ -3,7 +3,7 @@ import type { Problem } from "../../schemas/comparison.ts";
 import type { Indicator, Part } from "../../schemas/indicator.ts";
 import { markOf } from "../shared/reading.ts";
 import { combine, gammaLimits, type Limits, poissonLimits, ratioVariance, standardisedRate, wilsonLimits } from "./intervals.ts";
-import { type Amount, added, badDivisor, covarianceOf, hiddenCount, type Read } from "./parts.ts";
+import { type Amount, added, badDivisor, covarianceOf, hiddenCount, type Read, unitClash } from "./parts.ts";
 
 export interface Estimated {
   readonly state: "shown";
@@ -123,11 +123,8 @@ function standardised(indicator: Indicator, read: Reader): Outcome {
   };
 }
 
-/** What keeps two parts from being divided by each other. Public tables count residents; their unit is not asked for. */
-function clashOf({ level, chance }: Indicator, a: Amount, b: Amount): Problem | undefined {
+/** What keeps two parts from being divided by each other: other levels, or counts of other subjects. EUR may be divided by persons. */
+function clashOf({ level }: Indicator, a: Amount, b: Amount): Problem | undefined {
   if (a.manifest.level !== b.manifest.level || a.manifest.level !== level) return "mixed-levels";
-  return chance === "binomial" ? unitClash(a, b) : undefined;
+  return a.counts && b.counts ? unitClash(a, b) : undefined;
 }
-/** A part of a whole is of the same unit as the whole. */
-export const unitClash = ({ manifest: a }: Amount, { manifest: b }: Amount): Problem | undefined =>
-  a.unit !== undefined && b.unit !== undefined && a.unit.it !== b.unit.it ? "mixed-units" : undefined;

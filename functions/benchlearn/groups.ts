@@ -39,12 +39,16 @@ export function holm(values: readonly number[]): number[] {
   return adjusted;
 }
 
-/** Every two figures, by a two-sided normal test of their difference. The interval shown is of one difference, uncorrected. */
-export function pairsOf(figures: readonly Valued[]): Compared[] {
+/**
+ * Every two figures, by a two-sided normal test of their difference. The interval shown is of one difference, uncorrected. Figures that
+ * read alike with the `decimals` that are shown are never apart, however exact they are.
+ */
+export function pairsOf(figures: readonly Valued[], decimals = 12): Compared[] {
   const pairs = figures.flatMap((a, at) => figures.slice(at + 1).map((b) => ({ a, b })));
   const raw = pairs.map(({ a, b }) => {
     const sd = Math.hypot(a.sd, b.sd);
-    if (sd === 0) return a.value === b.value ? 1 : 0;
+    if (a.value.toFixed(decimals) === b.value.toFixed(decimals)) return 1;
+    if (sd === 0) return 0;
     return 2 * normalCdf(-Math.abs(a.value - b.value) / sd);
   });
   const adjusted = holm(raw);

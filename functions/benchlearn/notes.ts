@@ -7,14 +7,22 @@ const noise: Bilingual = {
   it: "L'intervallo al 95 % comprende il rumore di protezione, la cui grandezza è pubblica; non comprende gli errori delle righe.",
   en: "The 95 % interval covers the protection noise, whose size is public; it does not cover errors in the rows.",
 };
+const exact: Bilingual = {
+  it: "Alle cifre non è stato aggiunto nulla: sono esatte come la loro fonte.",
+  en: "Nothing was added to these figures: they are as exact as their source.",
+};
+const noChance: Bilingual = {
+  it: "Non comprende il caso: la cifra dice chi è stato contato, non chi poteva esserlo.",
+  en: "It does not cover chance: the figure says who was counted, not who might have been.",
+};
 const chance: Record<Exclude<Indicator["chance"], "none">, Bilingual> = {
   poisson: {
-    it: "Comprende anche il caso: le persone contate sono viste come eventi che potevano essere di più o di meno (Poisson).",
-    en: "It covers chance too: the people counted are seen as events of which there might have been more or fewer (Poisson).",
+    it: "L'intervallo comprende anche il caso: chi è contato è visto come un evento che poteva esserci o no (Poisson).",
+    en: "The interval covers chance too: those counted are seen as events that might have been or not (Poisson).",
   },
   binomial: {
-    it: "Comprende anche il caso: la quota è vista come quella di un campione (Wilson).",
-    en: "It covers chance too: the share is seen as that of a sample (Wilson).",
+    it: "L'intervallo comprende anche il caso: la quota è vista come quella di un campione di ciò che poteva accadere (Wilson).",
+    en: "The interval covers chance too: the share is seen as that of a sample of what might have happened (Wilson).",
   },
 };
 const many: Bilingual = {
@@ -22,16 +30,23 @@ const many: Bilingual = {
   en: "Pairs are told apart by a rule for many comparisons (Holm, 5 % over all pairs). No places are given.",
 };
 
-export function notesOf(wanted: Wanted): Bilingual[] {
+/** What became of it: whether any figure has noise or is hidden for it, and whether any two figures were compared. */
+interface Outcome {
+  readonly noisy: boolean;
+  readonly compared: boolean;
+}
+
+export function notesOf(wanted: Wanted, { noisy, compared }: Outcome): Bilingual[] {
   const { indicator, periods } = wanted;
-  const notes = [indicator.note, noise];
+  const notes = [indicator.note, noisy ? noise : exact];
   if (indicator.chance !== "none") notes.push(chance[indicator.chance]);
+  else if (noisy) notes.push(noChance);
   if (indicator.standard !== undefined)
     notes.push({
       it: `Standardizzato direttamente (${indicator.standard.source}): come se tutti avessero la stessa popolazione.`,
       en: `Directly standardised (${indicator.standard.source}): as if everybody had the same population.`,
     });
-  if (wanted.members.length > 1) notes.push(many);
+  if (compared) notes.push(many);
   const borrowed = periods.filter((period) =>
     partsOf(wanted).some(({ part }) => periodOf(part, period) !== undefined && periodOf(part, period) !== period),
   );

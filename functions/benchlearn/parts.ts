@@ -6,7 +6,7 @@ import type { Problem } from "../../schemas/comparison.ts";
 import type { Part } from "../../schemas/indicator.ts";
 import type { CountFigure, Figure, Mark, Measure, Statement, SumFigure } from "../../schemas/query.ts";
 import type { Manifest } from "../../schemas/release.ts";
-import { TOTAL } from "../../schemas/words.ts";
+import { type Bilingual, TOTAL } from "../../schemas/words.ts";
 import { treeOf } from "../shared/axes.ts";
 import { markOf, units } from "../shared/reading.ts";
 import { unionCovariance } from "../shared/union.ts";
@@ -32,6 +32,8 @@ export interface Amount {
   readonly smallest: number;
   /** Whether it counts subjects, so that a small one is hidden. */
   readonly counts: boolean;
+  /** What it is counted or measured in: persons, households; EUR, hours. A public table's counts say nothing of subjects. */
+  readonly unit: Bilingual | undefined;
 }
 export type Read = Amount | { readonly state: "hidden" | "absent"; readonly why: Problem };
 
@@ -52,7 +54,7 @@ export function readPart(part: Part, { statement, manifests }: Answer, member: s
   );
   if (cell === undefined) {
     const asked = statement.outcomes.find((one) => one.member === (part.member ?? member));
-    if (asked?.outcome !== "answered") return absent("not-answered");
+    if (asked?.outcome !== "answered") return absent(asked?.outcome === "no-agreement" ? "no-agreement" : "not-answered");
     return absent(part.territory === undefined ? "unknown-group" : "unknown-territory");
   }
   const manifest = manifests.get(cell.member);
@@ -64,7 +66,8 @@ export function readPart(part: Part, { statement, manifests }: Answer, member: s
   const bad = amounts.find((one) => one.state !== "shown");
   if (bad !== undefined) return bad;
   if (amounts.length === 1) return first!;
-  return added(amounts as Amount[]);
+  const all = amounts as Amount[];
+  return all.some((one) => unitClash(one, all[0]!)) ? absent("mixed-units") : added(all);
 }
 
 /** Parts of one release added up. */
@@ -91,7 +94,7 @@ function amountOf(measure: Measure, figures: readonly Figure[], manifest: Manife
     const figure = count(measure.count);
     if (figure === undefined) return absent("unknown-field");
     const terms = [termOf(manifest, measure.count, 1, codes)];
-    return { ...shown, value: units(figure), variance: figure.sd ** 2, terms, counts: true };
+    return { ...shown, value: units(figure), variance: figure.sd ** 2, terms, counts: true, unit: manifest.unit };
   }
   if ("sum" in measure) {
     const sum = figures.find((figure): figure is SumFigure => "sum" in figure && figure.sum === measure.sum);
@@ -100,13 +103,20 @@ function amountOf(measure: Measure, figures: readonly Figure[], manifest: Manife
     if (sum.mark !== "shown") return { state: "hidden", why: sum.mark };
     const terms = [termOf(manifest, sum.sum, 1, codes), termOf(manifest, sum.of, sum.mid, codes)];
     const variance = sum.sd ** 2 + sum.mid ** 2 * of.sd ** 2;
-    return { ...shown, value: sum.mid * units(of) + units(sum), variance, terms, counts: false };
+    return { ...shown, value: sum.mid * units(of) + units(sum), variance, terms, counts: false, unit: unitOf(manifest, sum.sum) };
   }
   const formed = readMeasure(measure, figures, originOf([manifest]));
   if (formed.state === "absent") return absent("unknown-field");
   if (formed.state === "hidden") return { state: "hidden", why: formed.why };
-  return { ...shown, value: formed.value, variance: formed.sd ** 2, terms: [], counts: false };
+  const unit = "mean" in measure ? unitOf(manifest, measure.mean) : undefined;
+  return { ...shown, value: formed.value, variance: formed.sd ** 2, terms: [], counts: false, unit };
 }
+
+const unitOf = (manifest: Manifest, id: string): Bilingual | undefined => manifest.fields.find((field) => field.id === id)?.unit;
+
+/** Counts of different subjects (persons, households), or sums of different things (EUR, hours): neither can be added or compared. */
+export const unitClash = (a: Amount, b: Amount): Problem | undefined =>
+  a.counts === b.counts && a.unit !== undefined && b.unit !== undefined && a.unit.it !== b.unit.it ? "mixed-units" : undefined;
 
 function termOf(manifest: Manifest, id: string, coefficient: number, codes: Term["codes"]): Term {
   const field = manifest.fields.find((one) => one.id === id);

@@ -20,12 +20,16 @@ export const problems: Readonly<Record<Problem, Bilingual>> = {
     en: "The parts of this indicator count different units (persons and households, say) and cannot be compared.",
   },
   "denominator-not-valid": {
-    it: "Per questo periodo non c'è una popolazione valida per cui dividere.",
-    en: "There is no population valid for this period to divide by.",
+    it: "Per questo periodo non ci sono dati che la definizione dichiari validi (di solito la popolazione per cui dividere).",
+    en: "There are no data that the definition declares valid for this period (mostly the population to divide by).",
   },
   "partner-missing": {
     it: "Una copertura si confronta solo insieme alla sua intensità: manca l'indicatore accanto al quale va letta.",
     en: "Coverage is compared only together with its intensity: the indicator that it is read beside is missing.",
+  },
+  "no-agreement": {
+    it: "Chi guarda non ha un accordo con questo ente su questi dati.",
+    en: "Whoever looks has no agreement with this member on these data.",
   },
   "not-answered": { it: "Questo ente non ha risposto.", en: "This member did not answer." },
   "unknown-field": { it: "Questo ente non pubblica la misura richiesta.", en: "This member does not release the measure that is needed." },

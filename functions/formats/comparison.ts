@@ -1,5 +1,9 @@
 /** From a comparison of an indicator to a table: the figure, and what it was divided of. Pure. */
+
 import type { Amount, ComparedFigure, Comparison, Estimate, ShownFigure } from "../../schemas/comparison.ts";
+import type { Indicator } from "../../schemas/indicator.ts";
+import type { Bilingual } from "../../schemas/words.ts";
+import { needWords } from "../benchlearn/speak.ts";
 import { interval95 } from "../shared/reading.ts";
 import {
   both,
@@ -16,14 +20,19 @@ import {
   type TidyTable,
 } from "./table.ts";
 
-const PARTS = {
-  numerator: { it: "numeratore", en: "numerator" },
-  denominator: { it: "denominatore", en: "denominator" },
-  need: { it: "bisogno", en: "need" },
-  reached: { it: "raggiunti", en: "reached" },
-  gap: { it: "divario", en: "gap" },
-} as const;
-type Part = keyof typeof PARTS;
+const PARTS = ["numerator", "denominator", "need", "reached", "gap"] as const;
+type Part = (typeof PARTS)[number];
+
+/** A part by its code and its name. Whom a member knows is not called need, in no column either. */
+function partsIn({ need }: Indicator): Readonly<Record<Part, { readonly code: string; readonly label: Bilingual }>> {
+  const [it, en] = [needWords(need ?? { kind: "need" }, "it"), needWords(need ?? { kind: "need" }, "en")];
+  const named = (at: 0 | 1 | 2) => ({ code: en[at].replaceAll(" ", "-"), label: { it: it[at], en: en[at] } });
+  return {
+    numerator: { code: "numerator", label: { it: "numeratore", en: "numerator" } },
+    denominator: { code: "denominator", label: { it: "denominatore", en: "denominator" } },
+    ...{ need: named(0), reached: named(1), gap: named(2) },
+  };
+}
 
 const INTERVAL = {
   it: "SD, LOW e HIGH della cifra comprendono il rumore di protezione e, dove la definizione lo dice, il caso; quelli delle parti il solo rumore.",
@@ -36,9 +45,8 @@ export function tidyComparison(
   { maker, at, names = new Map() }: { maker: string; at: number; names?: Names },
 ): TidyTable {
   const { indicator, members, periods, by, figures, sources } = comparison;
-  const parts = (Object.keys(PARTS) as Part[]).filter((part) =>
-    figures.some((figure) => figure.state === "shown" && figure[part] !== undefined),
-  );
+  const parts = PARTS.filter((part) => figures.some((figure) => figure.state === "shown" && figure[part] !== undefined));
+  const named = partsIn(indicator);
   const id = `${indicator.id}.v${indicator.version}`;
   const groups = [...new Set(figures.flatMap(({ group }) => group ?? []))];
   const own: TidyDimension[] =
@@ -51,7 +59,7 @@ export function tidyComparison(
   ];
   const measures: Code[] = [
     { code: id, label: indicator.name, unit: indicator.unit },
-    ...parts.map((part) => ({ code: `${id}:${part}`, label: labelled(indicator.name, PARTS[part]), unit: OWN_UNIT })),
+    ...parts.map((part) => ({ code: `${id}:${named[part].code}`, label: labelled(indicator.name, named[part].label), unit: OWN_UNIT })),
   ];
   return {
     dataset: indicator.id,
@@ -65,7 +73,7 @@ export function tidyComparison(
     ],
     rows: figures.flatMap((figure) => [
       { codes: codes(figure, id), ...figureOf(figure) },
-      ...parts.map((part) => ({ codes: codes(figure, `${id}:${part}`), ...partOf(figure, part) })),
+      ...parts.map((part) => ({ codes: codes(figure, `${id}:${named[part].code}`), ...partOf(figure, part) })),
     ]),
     contributions: sources.map(({ member, release, source, licence, origin }) => ({
       ...{ member, name: names.get(member) ?? both(member), outcome: "answered", release, source, licence, origin },
@@ -75,7 +83,6 @@ export function tidyComparison(
     notes: [
       ...(comparison.problem ? [comparison.problem.sentence] : []),
       ...comparison.notes,
-      indicator.note,
       ROUNDED,
       INTERVAL,
       HIDDEN,

@@ -62,7 +62,7 @@ test("alone first: without any agreement a city has its own figures beside publi
   const { figures } = await compared(NOVARA, asking);
   expect(figures).toMatchObject([
     { member: NOVARA, state: "shown" },
-    { member: MONZA, state: "absent", why: "not-answered" },
+    { member: MONZA, state: "absent", why: "no-agreement" },
   ]);
 });
 
@@ -78,10 +78,11 @@ test("the command shows the table, the picture and the sentences", async () => {
   expect(JSON.parse(json.out)).toMatchObject({ v: 1, members: [MONZA, NOVARA], periods: ["2022"], origin: "made" });
 }, 30_000);
 
-test("asked by a member that may see nobody's, it says who did not answer", async () => {
+test("asked by a member that may see nobody's, it says that there is no agreement, and calls nothing real that is made", async () => {
   const { out, code } = await tavolo(world.at.root, ["compare", "exits-to-housing", "--as", "istat", "--members", MONZA, "--lang", "en"]);
   expect(code).toBe(0);
-  expect(out).toMatch(/IT-108033, 2022\. This member did not answer\./);
+  expect(out).toMatch(/IT-108033, 2022\. Whoever looks has no agreement with this member on these data\./);
+  expect(out).toMatch(/made data; level: municipality[\s\S]*There are no figures to compare\./);
 }, 30_000);
 
 test("what cannot be compared is a plain sentence", async () => {
