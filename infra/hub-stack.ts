@@ -10,6 +10,8 @@ import { MemberTable } from "./table.ts";
 
 const DIRECTORY = ["hub#member", "hub#suspended"];
 const BOOKS = [...DIRECTORY, "hub#agreement"];
+/** How much each agreement is used. */
+const USAGE = "hub#usage";
 const SAID = ["hub#indicator", "hub#acceptance", "hub#practice"];
 const RECORDS = ["hub#replay", INBOX];
 const COUNTED = [...RECORDS, "hub#rate"];
@@ -26,15 +28,17 @@ export class HubStack extends Stack {
       indicators: roleOf(this, "IndicatorsRole"),
       log: roleOf(this, "LogRole"),
       members: roleOf(this, "MembersRole"),
+      agreements: roleOf(this, "AgreementsRole"),
       status: roleOf(this, "StatusRole"),
       dashboard: roleOf(this, "DashboardRole"),
     };
     const key = signingKey(this, "HubKey", [roles.token, roles.query, roles.log]);
 
     table.grant(roles.token, { read: DIRECTORY, write: COUNTED });
-    table.grant(roles.query, { read: [...BOOKS, "hub#issuer"], write: [...COUNTED, "hub#statement"] });
+    table.grant(roles.query, { read: [...BOOKS, "hub#issuer"], write: [...COUNTED, "hub#statement", USAGE] });
+    table.grant(roles.agreements, { read: [...BOOKS, USAGE], write: ["hub#agreement", INBOX] });
     table.grant(roles.statements, { read: [...DIRECTORY, "hub#issuer", "hub#statement"], write: RECORDS, remove: ["hub#statement"] });
-    table.grant(roles.catalogue, { read: [...BOOKS, "hub#history"] });
+    table.grant(roles.catalogue, { read: [...DIRECTORY, "hub#history"] });
     table.grant(roles.indicators, { read: [...DIRECTORY, ...SAID], write: [...SAID, INBOX] });
     table.grant(roles.status, { read: ["status"] });
     // who is suspended, and who is invited, the operator says, and no function
@@ -50,6 +54,7 @@ export class HubStack extends Stack {
       statements: functionOf(this, "statements", { role: roles.statements, environment: reader }),
       indicators: functionOf(this, "indicators", { role: roles.indicators, environment: reader }),
       log: logFunction(this, roles.log, table, environment),
+      agreements: functionOf(this, "agreements", { role: roles.agreements, environment: reader }),
       members: functionOf(this, "members", { role: roles.members, environment: reader }),
       status: functionOf(this, "status", { role: roles.status, memory: 128, environment: { TAVOLO_TABLE: table.name } }),
       // files and nothing else: its role has no right at all

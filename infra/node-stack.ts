@@ -10,6 +10,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { SealedBucket } from "./bucket.ts";
 import type { NodeConfig } from "./config.ts";
+import { deskFunction } from "./desk.ts";
 import { functionOf, roleOf } from "./function.ts";
 import { httpApi } from "./http.ts";
 import { duckDbLayer } from "./layer.ts";
@@ -17,8 +18,8 @@ import { INBOX, logFunction } from "./log.ts";
 import { signingKey } from "./signing-key.ts";
 import { MemberTable } from "./table.ts";
 
-/** Where private events wait: those of keep, and those that release and owner leave to it. */
-const PRIVATE_INBOXES = ["keep#log#inbox", "release#log#inbox", "own#log#inbox"];
+/** Where private events wait: those of keep, and those that release, owner and desk leave to it. */
+const PRIVATE_INBOXES = ["keep#log#inbox", "release#log#inbox", "own#log#inbox", "desk#log#inbox"];
 
 /** Consents, and receipts. */
 const ABOUT_PERSONS = ["keep#consent#*", "keep#receipt#*"];
@@ -40,7 +41,7 @@ type Roles = ReturnType<typeof roles>;
 function grantItems(table: MemberTable, { keep, release, answer, owner }: Roles): void {
   table.grant(keep, {
     write: ["keep#*", "release#version", "release#withdrawal#*", "release#log#commitment"],
-    read: ["release#version", "release#withdrawal#*", "release#log#inbox", "own#log#inbox", ...ABOUT_PERSONS],
+    read: ["release#version", "release#withdrawal#*", "release#log#inbox", "own#log#inbox", "desk#log#inbox", ...ABOUT_PERSONS],
     // who is erased leaves nothing behind, and under a new key everybody has another name
     remove: [...PRIVATE_INBOXES, "release#withdrawal#*", ...ABOUT_PERSONS],
     never: ["answer#*"],
@@ -52,7 +53,7 @@ function grantItems(table: MemberTable, { keep, release, answer, owner }: Roles)
   });
   table.grant(answer, {
     read: ["answer#pointer", "answer#account", "answer#agreement", "answer#member"],
-    write: ["answer#replay", "answer#member", INBOX],
+    write: ["answer#replay", "answer#member", "answer#agreement", "answer#calls", INBOX],
     never: ["keep#*", "release#*", "own#*"],
   });
   table.grant(owner, {
@@ -140,7 +141,9 @@ export class NodeStack extends Stack {
     const log = logFunction(this, by.log, table, { ...base, TAVOLO_KEY: answerKey.keyArn });
     table.grant(by.status, { read: ["status"] });
     const status = functionOf(this, "status", { role: by.status, memory: 128, environment: { TAVOLO_TABLE: table.name } });
-    const stage = httpApi(this, "node", { answer, log, status, owner, dashboard });
+    const desk =
+      config.desk && deskFunction(this, { table, published, desk: config.desk, environment: { ...base, TAVOLO_HUB: config.hub } });
+    const stage = httpApi(this, "node", { answer, log, status, owner, dashboard, ...(desk ? { desk } : {}) });
 
     const outputs = { Url: stage.url, TableName: table.name, PrivateBucket: hidden.name, PublishedBucket: published.name };
     const keys = { ReleaseKeyArn: releaseKey.keyArn, AnswerKeyArn: answerKey.keyArn };

@@ -70,6 +70,9 @@ export const askingCalls: Readonly<Record<string, Operation>> = {
       ...([
         "signature-invalid",
         "no-agreement",
+        "agreement-suspended",
+        "agreement-revoked",
+        "calls-exhausted",
         "purpose-denied",
         "unknown-member",
         "media-type",

@@ -1,5 +1,6 @@
 /** Every call of a hub, described: what it takes, what it gives, why it may say no. */
 import * as z from "zod";
+import { AgreementFile, AgreementPost, AgreementTaken, Register } from "./agreement.ts";
 import { jsonOf, type Operation } from "./api.ts";
 import { askingCalls } from "./api-asking.ts";
 import { logCalls, pageCalls, statusCall } from "./api-both.ts";
@@ -7,7 +8,7 @@ import { DatasetsResponse } from "./catalogue.ts";
 import { IndicatorList } from "./indicator.ts";
 import { DirectoryFile, MemberHistory, MemberPost } from "./member.ts";
 import { IndicatorPost, PracticeList, PracticePost } from "./practice.ts";
-import { Bilingual, MemberId, Period, Seconds, Slug } from "./words.ts";
+import { MemberId, Period, Seconds, Slug } from "./words.ts";
 
 const Taken = z.strictObject({ v: z.literal(1), id: MemberId, iat: Seconds });
 const Versioned = z.strictObject({ v: z.literal(1), id: Slug, version: z.number().int().min(1) });
@@ -26,24 +27,6 @@ const Accounts = z.strictObject({
     )
     .max(10_000),
 });
-const Registered = z.object({
-  v: z.literal(1),
-  agreements: z
-    .array(
-      z.object({
-        id: z.string().max(200),
-        dataset: Slug,
-        consumer: MemberId,
-        provider: MemberId,
-        purpose: z.object({ id: z.uuid(), name: Bilingual, legalBasis: z.string().max(2000) }),
-        from: Seconds,
-        until: Seconds,
-        inForce: z.boolean(),
-      }),
-    )
-    .max(100_000),
-});
-
 export const hubCalls: Readonly<Record<string, Operation>> = {
   ...askingCalls,
   "GET /v1/members": {
@@ -106,11 +89,39 @@ export const hubCalls: Readonly<Record<string, Operation>> = {
   },
   "GET /v1/agreements": {
     id: "agreements",
-    tag: "catalogue",
+    tag: "agreements",
     summary: "The register of agreements",
     caller: "anybody",
-    answers: [{ status: 200, about: "Parties, purpose and time of each; keys are not in it.", content: [jsonOf(Registered)] }],
+    answers: [{ status: 200, about: "Parties, purpose, state and use of each; keys are not in it.", content: [jsonOf(Register)] }],
     refusals: [],
+  },
+  "POST /v1/agreements": {
+    id: "sendAgreement",
+    tag: "agreements",
+    summary: "Propose an agreement, sign one, or say something of one: suspend, resume, revoke",
+    about:
+      "The body is the agreement with whatever signatures it has, and every event of it. What is there already changes nothing. Who signed is checked by the directory; the provider's node is told by the parties and checks by itself.",
+    caller: "signed",
+    body: { about: "A `tavolo-agreement+jws` and its `tavolo-agreement-event+jws`.", content: jsonOf(AgreementPost) },
+    answers: [{ status: 200, about: "Kept; how it stands now.", content: [jsonOf(AgreementTaken)] }],
+    refusals: [
+      ...["signature-invalid", "expired", "unknown-member", "agreement-state", "conflict"],
+      ...["body-invalid", "media-type", "body-too-large", "log-unwritten"],
+    ] as Operation["refusals"],
+  },
+  "GET /v1/agreements/{consumer}/{provider}/{dataset}/{number}": {
+    id: "agreement",
+    tag: "agreements",
+    summary: "One agreement whole, as it was signed, with what was said of it since",
+    caller: "anybody",
+    parameters: {
+      consumer: { about: "Who asks.", schema: MemberId, example: "IT-028060" },
+      provider: { about: "Whose data it is about.", schema: MemberId, example: "IT-034027" },
+      dataset: { about: "Dataset.", schema: Slug, example: "prestazioni" },
+      number: { about: "Which one between the two on this dataset.", schema: z.number().int().min(1), example: "1" },
+    },
+    answers: [{ status: 200, about: "The signed bytes, and the state.", content: [jsonOf(AgreementFile)] }],
+    refusals: ["not-found"],
   },
   "GET /v1/accounts": {
     id: "accounts",
@@ -125,8 +136,15 @@ export const hubCalls: Readonly<Record<string, Operation>> = {
     tag: "indicators",
     summary: "The indicators that members agree to compare, as definitions",
     caller: "anybody",
-    answers: [{ status: 200, about: "Definitions, with their versions.", content: [jsonOf(IndicatorList)] }],
-    refusals: [],
+    query: { signed: { about: "`true`: as members signed them.", schema: z.literal("true") } },
+    answers: [
+      {
+        status: 200,
+        about: "Definitions, with their versions; or the proposals and acceptances that they are made of.",
+        content: [jsonOf(IndicatorList), jsonOf(IndicatorBook)],
+      },
+    ],
+    refusals: ["body-invalid"],
   },
   "POST /v1/indicators": {
     id: "proposeIndicator",

@@ -1,7 +1,9 @@
 /** Every call of a node, described: what it takes, what it gives, why it may say no. */
 import * as z from "zod";
+import { AgreementPost, AgreementTaken } from "./agreement.ts";
 import { formatted, jose, jsonOf, type Operation, TABLES } from "./api.ts";
 import { logCalls, pageCalls, statusCall } from "./api-both.ts";
+import { deskCalls } from "./api-desk.ts";
 import { ownerCalls } from "./api-owner.ts";
 import { MemberPost } from "./member.ts";
 import { CompactJws, MemberId, Period, Seconds, Slug } from "./words.ts";
@@ -25,6 +27,7 @@ export const nodeCalls: Readonly<Record<string, Operation>> = {
     answers: [{ status: 200, about: "The answer, signed by the node.", content: [jose("Partial")] }],
     refusals: [
       ...["envelope-invalid", "signature-invalid", "expired", "replayed", "no-agreement", "purpose-denied", "beyond-agreement"],
+      ...["agreement-suspended", "agreement-revoked", "calls-exhausted"],
       ...["query-invalid", "unknown-period", "unknown-field", "unknown-dimension", "unknown-code", "overlapping-codes", "beyond-order"],
       ...["release-overdue", "cube-mismatch", "media-type", "body-too-large", "log-unwritten"],
     ] as Operation["refusals"],
@@ -58,6 +61,7 @@ export const nodeCalls: Readonly<Record<string, Operation>> = {
     ],
     refusals: [
       ...["token-missing", "token-invalid", "token-key-mismatch", "proof-invalid", "expired", "replayed", "no-agreement", "purpose-denied"],
+      ...["agreement-suspended", "agreement-revoked", "calls-exhausted"],
       ...["beyond-agreement", "unknown-period", "not-found", "not-acceptable", "release-overdue", "cube-mismatch", "log-unwritten"],
     ] as Operation["refusals"],
   },
@@ -112,6 +116,19 @@ export const nodeCalls: Readonly<Record<string, Operation>> = {
       "log-unwritten",
     ],
   },
+  "POST /v1/agreements": {
+    id: "hearAgreement",
+    tag: "agreements",
+    summary: "Give the provider's node an agreement that both have signed, and what was said of it since",
+    about: "The node believes its own signature, and the other party's own words. From the next question on it answers by them.",
+    caller: "signed",
+    body: { about: "A `tavolo-agreement+jws` and its `tavolo-agreement-event+jws`.", content: jsonOf(AgreementPost) },
+    answers: [{ status: 200, about: "Kept; how it stands now.", content: [jsonOf(AgreementTaken)] }],
+    refusals: [
+      ...["signature-invalid", "expired", "agreement-state", "conflict"],
+      ...["body-invalid", "media-type", "body-too-large", "log-unwritten"],
+    ] as Operation["refusals"],
+  },
   "POST /v1/suspensions": {
     id: "hearSuspension",
     tag: "members",
@@ -121,6 +138,7 @@ export const nodeCalls: Readonly<Record<string, Operation>> = {
     answers: [{ status: 200, about: "Taken up.", content: [{ type: "application/json" }] }],
     refusals: ["signature-invalid", "expired", "conflict", "media-type", "body-too-large", "log-unwritten"],
   },
+  ...deskCalls,
   ...ownerCalls,
   ...pageCalls,
   ...logCalls,

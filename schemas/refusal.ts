@@ -22,6 +22,10 @@ export const refusals = {
   expired: { status: 401, title: "The message has expired, or is not valid yet" },
   // what they may ask
   "no-agreement": { status: 403, title: "No agreement in force covers this dataset for this member" },
+  "agreement-suspended": { status: 403, title: "One of the parties has suspended the agreement" },
+  "agreement-revoked": { status: 403, title: "One of the parties has revoked the agreement" },
+  "agreement-state": { status: 409, title: "The agreement cannot take this step as it stands" },
+  "calls-exhausted": { status: 429, title: "The calls of this day under the agreement are used up" },
   "purpose-denied": { status: 403, title: "No agreement covers this purpose" },
   "beyond-agreement": { status: 403, title: "The agreement does not cover a measure or dimension that was asked for" },
   // what can be asked
@@ -82,6 +86,8 @@ export interface Hint {
   readonly detail?: string;
   /** Faults of the body, by JSON pointer. */
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+  /** Seconds after which it is worth trying again, where that is known: becomes `Retry-After`, and is not in the body. */
+  readonly retryAfter?: number;
 }
 
 /** Stops a request, or a command. Thrown once; turned into problem+json, or into one plain sentence, at one place. */

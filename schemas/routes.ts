@@ -10,12 +10,14 @@ export interface Route {
     | "answer"
     | "catalogue"
     | "members"
+    | "agreements"
     | "status"
     | "log"
     | "statements"
     | "indicators"
     | "dashboard"
-    | "owner";
+    | "owner"
+    | "desk";
 }
 
 export const routes: readonly Route[] = [
@@ -32,7 +34,9 @@ export const routes: readonly Route[] = [
   { at: "hub", method: "GET", path: "/v1/members/{id}/history", serves: "catalogue" },
   { at: "hub", method: "GET", path: "/v1/datasets", serves: "catalogue" },
   { at: "hub", method: "GET", path: "/v1/catalogue", serves: "catalogue" },
-  { at: "hub", method: "GET", path: "/v1/agreements", serves: "catalogue" },
+  { at: "hub", method: "GET", path: "/v1/agreements", serves: "agreements" },
+  { at: "hub", method: "POST", path: "/v1/agreements", serves: "agreements" },
+  { at: "hub", method: "GET", path: "/v1/agreements/{consumer}/{provider}/{dataset}/{number}", serves: "agreements" },
   { at: "hub", method: "GET", path: "/v1/accounts", serves: "catalogue" },
   { at: "hub", method: "GET", path: "/v1/indicators", serves: "indicators" },
   { at: "hub", method: "POST", path: "/v1/indicators", serves: "indicators" },
@@ -60,12 +64,16 @@ export const routes: readonly Route[] = [
   { at: "node", method: "GET", path: "/v1/log/consistency", serves: "log" },
   { at: "node", method: "POST", path: "/v1/members", serves: "answer" },
   { at: "node", method: "POST", path: "/v1/suspensions", serves: "answer" },
+  { at: "node", method: "POST", path: "/v1/agreements", serves: "answer" },
   { at: "node", method: "GET", path: "/v1/own/overview", serves: "owner" },
   { at: "node", method: "GET", path: "/v1/own/policies/{dataset}", serves: "owner" },
   { at: "node", method: "GET", path: "/v1/own/withdrawals", serves: "owner" },
   { at: "node", method: "POST", path: "/v1/own/withdrawals", serves: "owner" },
   { at: "node", method: "GET", path: "/v1/own/log", serves: "owner" },
   { at: "node", method: "GET", path: "/v1/own/health", serves: "owner" },
+  { at: "node", method: "GET", path: "/desk", serves: "desk" },
+  { at: "node", method: "GET", path: "/desk/callback", serves: "desk" },
+  { at: "node", method: "GET", path: "/desk/jwks.json", serves: "desk" },
   { at: "node", method: "GET", path: "/", serves: "dashboard" },
   { at: "node", method: "GET", path: "/assets/{name}", serves: "dashboard" },
   { at: "node", method: "GET", path: "/status", serves: "status" },

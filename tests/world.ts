@@ -97,7 +97,7 @@ const sign = (at: Paths, agreements: readonly Agreed[], entries: ReadonlyMap<str
   Promise.all(
     agreements.map(async ({ consumer, provider, dataset }) => {
       const parties = { consumer: entries.get(consumer)!, provider: entries.get(provider)!, number: 1 };
-      const terms = { dataset, purpose: PURPOSE, measures: "all", dimensions: "all", from: 0, until: now + 365 * 86_400 } as const;
+      const terms = { dataset, from: 0, until: now + 365 * 86_400, callsADay: 1_000_000 };
       const once = await signAgreement(await keyOf(at, consumer, "member"), draftAgreement({ ...terms, ...parties }, consumer, now));
       return signAgreement(await keyOf(at, provider, "member"), once);
     }),

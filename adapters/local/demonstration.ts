@@ -6,7 +6,9 @@ import { type City, cities } from "../../docs/demo/cities.ts";
 import { descriptorsOf, pensioni, residenti, solidarieta } from "../../docs/demo/datasets.ts";
 import { allFiles } from "../../docs/demo/generate.ts";
 import { citiesOf, themes } from "../../docs/demo/themes.ts";
-import { draftAgreement, hubAgreements, signAgreement } from "../../functions/agreements/agreements.ts";
+import { draftAgreement, signAgreement } from "../../functions/agreements/agreements.ts";
+import { hubAgreements } from "../../functions/agreements/keep.ts";
+import { COMPARISON } from "../../functions/agreements/terms.ts";
 import type { GeneralJws } from "../../schemas/agreement.ts";
 import type { Descriptor } from "../../schemas/descriptor.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
@@ -18,14 +20,7 @@ import { keepOf, releaseOf } from "./node.ts";
 import type { LocalMember, Paths, Stores } from "./state.ts";
 
 /** The purpose under which the eight cities agreed to compare. */
-export const PURPOSE = {
-  id: "5b7c2f0e-3c1d-4a57-8f10-2d1f9a3e0001",
-  name: {
-    it: "Confronto fra comuni sui servizi sociali (benchlearning)",
-    en: "Comparison between municipalities on social services (benchlearning)",
-  },
-  legalBasis: "GDPR art. 6(1)(e); L. 328/2000, art. 6 and 8",
-} as const;
+export const PURPOSE = COMPARISON;
 
 const PUBLIC = join(import.meta.dirname, "../../docs/demo/public");
 
@@ -150,6 +145,8 @@ const circles = () => [
   ...themes.map((dataset) => ({ dataset: dataset as string, among: citiesOf(dataset) })),
 ];
 
+const FIRST_DAY = Date.parse("2020-01-01") / 1000;
+
 /** Agreements among all eight cities on the common dataset, and among the cities of each theme on theirs; signed by both. Those that the stores have already are not made again. */
 export async function demonstrationAgreements(
   at: Paths,
@@ -157,21 +154,15 @@ export async function demonstrationAgreements(
   clock: Clock,
   entries: ReadonlyMap<string, DirectoryEntry>,
 ): Promise<GeneralJws[]> {
-  const there = new Set((await hubAgreements(await stores.store(HUB.id)).all()).map(({ id }) => id));
-  const made: GeneralJws[] = [];
   const now = clock();
+  const there = new Set((await hubAgreements(await stores.store(HUB.id)).all(now)).map(({ agreement }) => agreement.id));
+  const made: GeneralJws[] = [];
   for (const { dataset, among } of circles())
     for (const { id: consumer } of among)
       for (const { id: provider } of among) {
         if (consumer === provider || there.has(`${consumer}/${provider}/${dataset}/1`)) continue;
-        const terms = {
-          dataset,
-          purpose: PURPOSE,
-          measures: "all" as const,
-          dimensions: "all" as const,
-          from: 0,
-          until: now + 5 * 365 * 86_400,
-        };
+        // from before any day to which the local clock may be set back
+        const terms = { dataset, from: FIRST_DAY, until: now + 5 * 365 * 86_400, callsADay: 100_000 };
         const draft = draftAgreement(
           { ...terms, consumer: entries.get(consumer)!, provider: entries.get(provider)!, number: 1 },
           consumer,

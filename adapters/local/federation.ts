@@ -1,6 +1,7 @@
 /** A federation on one machine: a hub, and one answering process for all of its nodes, over the same embedded stores. */
 import { rm } from "node:fs/promises";
-import { keepAtHub, keepAtNode } from "../../functions/agreements/agreements.ts";
+import { keepAtHub } from "../../functions/agreements/receive.ts";
+import { keepAtNode } from "../../functions/answer/agreements.ts";
 import { registerChain } from "../../functions/shared/directory.ts";
 import type { GeneralJws } from "../../schemas/agreement.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";

@@ -1,5 +1,6 @@
 /** The hub on one machine: its functions over its store, behind one server. `handlersOf` is where a function is added. */
-import { hubAgreements } from "../../functions/agreements/agreements.ts";
+import { edge as agreementsEdge } from "../../functions/agreements/handler.ts";
+import { hubAgreements } from "../../functions/agreements/keep.ts";
 import { edge as catalogueEdge } from "../../functions/catalogue/handler.ts";
 import { offers } from "../../functions/catalogue/offers.ts";
 import { builtPage } from "../../functions/dashboard/build.ts";
@@ -70,11 +71,12 @@ function handlersOf({ hub, store, clock, peer, book, local, ...parts }: HubParts
   return {
     token: tokenEdge(shared),
     query: queryEdge({ ...shared, peer, offers: offered, agreements }),
-    catalogue: catalogueEdge({ directory: members, offers: offered, agreements, clock, origin }),
+    catalogue: catalogueEdge({ directory: members, offers: offered, clock, origin }),
     statements: statementsEdge(shared),
     indicators: indicatorsEdge(shared),
     log: logEdge(book),
     members: membersEdge({ ...shared, local }),
+    agreements: agreementsEdge(shared),
     status: statusEdge(storeProbe(store)),
     dashboard: lazily(async () => pageEdge(await builtPage())),
   };

@@ -9,7 +9,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as z from "zod";
 import { referenceMarkdown } from "../../functions/catalogue/reference.ts";
-import { Agreement, AgreementId } from "../../schemas/agreement.ts";
+import { Agreement, AgreementEvent, AgreementId, AgreementPost, TermsFile } from "../../schemas/agreement.ts";
 import { Descriptor } from "../../schemas/descriptor.ts";
 import { Consistency, Inclusion, LogEntries, TreeHead } from "../../schemas/log.ts";
 import { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
@@ -17,6 +17,7 @@ import { openapi } from "../../schemas/openapi.ts";
 import { Ask, Cell, CountFigure, Measure, Outcome, Partial, Query, Question, Receipt, Statement, SumFigure } from "../../schemas/query.ts";
 import { problemType, type Reason, refusals } from "../../schemas/refusal.ts";
 import { Horizon, Manifest, ReleasedField, ReleasedPolicy } from "../../schemas/release.ts";
+import { RiskAnalysis } from "../../schemas/risk-analysis.ts";
 import {
   Axis,
   Bilingual,
@@ -47,6 +48,9 @@ const wire = {
   Statement: [Statement, "The hub's merged answer (`tavolo-statement+jws`)."],
   Manifest: [Manifest, "What a release says of itself (`tavolo-release+jws`)."],
   Agreement: [Agreement, "Terms on one dataset, signed by both parties over the same bytes (`tavolo-agreement+jws`)."],
+  AgreementEvent: [AgreementEvent, "What one party says of an agreement later (`tavolo-agreement-event+jws`)."],
+  AgreementPost: [AgreementPost, "How agreements travel: with their signatures so far, and what was said of them."],
+  TermsFile: [TermsFile, "Terms to be proposed, as `tavolo agreement propose --terms FILE` reads them; not signed."],
   TreeHead: [TreeHead, "What a member's log is at a time (`tavolo-head+jws`)."],
   LogEntries: [LogEntries, "Hashes of a log, as they lie in the store and as the tree has them; not signed, the head is."],
   Inclusion: [Inclusion, "Proof that an entry is in a log; with its receipt's name, the entry itself."],
@@ -57,7 +61,7 @@ const wire = {
 /** Schemas that others are made of: named once, pointed to from everywhere. */
 const parts = {
   ...{ MemberId, Name, Period, Day, Seconds, Digest, ReleaseId, AgreementId, CompactJws, Bilingual, PublicJwk, CodeTree, Axis, MemberKey },
-  ...{ Measure, CountFigure, SumFigure, Cell, Outcome, Receipt, ReleasedField, ReleasedPolicy, Horizon },
+  ...{ RiskAnalysis, Measure, CountFigure, SumFigure, Cell, Outcome, Receipt, ReleasedField, ReleasedPolicy, Horizon },
 } as const satisfies Record<string, z.ZodType>;
 
 /** As the formatter prints it, so that a page made anew is a page that lint accepts. */

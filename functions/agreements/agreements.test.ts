@@ -1,97 +1,143 @@
-import { beforeAll, expect, test } from "vitest";
-import type { Agreement } from "../../schemas/agreement.ts";
-import { type Member, makeMember, memorySigner, memoryStore, NOW, PURPOSE } from "../query/testing.ts";
-import { agreementIn, draftAgreement, hubAgreements, inForce, keepAtHub, keepAtNode, signAgreement } from "./agreements.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { Agreement, type GeneralJws } from "../../schemas/agreement.ts";
+import { memorySigner, memoryStore, NOW } from "../query/testing.ts";
+import { agreementIn, checkPins, signAgreement } from "./agreements.ts";
+import { hubAgreements } from "./keep.ts";
+import { keepAtHub } from "./receive.ts";
+import { defaultTerms } from "./terms.ts";
+import { makePair, type Pair } from "./testing.ts";
 
-let consumer: Member;
-let provider: Member;
+let pair: Pair;
 beforeAll(async () => {
-  consumer = await makeMember("IT-028060");
-  provider = await makeMember("IT-034027");
+  pair = await makePair();
 });
-const draft = (change: Partial<Agreement> = {}): Agreement => ({
-  ...draftAgreement(
-    {
-      ...{ consumer: consumer.entry, provider: provider.entry, dataset: "prestazioni", number: 1, measures: "all", dimensions: "all" },
-      ...{ from: NOW, until: NOW + 100, purpose: { id: PURPOSE, name: { it: "confronto", en: "comparison" }, legalBasis: "art. 6" } },
-    },
-    consumer.entry.id,
-    NOW,
-  ),
-  ...change,
-});
-const signedBy = async (agreement: Agreement, first = consumer.keys.member, second = provider.keys.member) =>
-  signAgreement(second, await signAgreement(first, agreement));
-const members = () => [consumer.entry, provider.entry];
-const keysOf = (id: string) => members().find((entry) => entry.id === id)?.keys ?? [];
 
 test("an agreement pins member keys alone", () => {
-  expect(draft().consumer.keys.map(({ use }) => use)).toEqual(["member"]);
-  expect(draft().id).toBe("IT-028060/IT-034027/prestazioni/1");
-});
-
-test("it is in force from its first to its last second", () => {
-  expect([NOW - 1, NOW, NOW + 100, NOW + 101].map((now) => inForce(draft(), now))).toEqual([false, true, true, false]);
-});
-
-test("the hub finds what is in force between two members on a dataset", async () => {
-  const store = memoryStore();
-  await keepAtHub(store, await signedBy(draft()), members(), NOW);
-  const held = hubAgreements(store);
-  expect(await held.inForce("IT-028060", "prestazioni", NOW)).toEqual([draft()]);
-  expect(await held.inForce("IT-028060", "prestazioni", NOW + 101)).toEqual([]);
-  expect(await held.inForce("IT-034027", "prestazioni", NOW)).toEqual([]);
-  expect(await held.inForce("IT-028060", "prestazioni2", NOW)).toEqual([]);
-});
-
-test("a node keeps it under the key by which it answers", async () => {
-  const store = memoryStore();
-  const jws = await signedBy(draft());
-  await keepAtNode(store, "IT-034027", jws, keysOf, NOW);
-  expect((await store.get("answer#agreement", `prestazioni#IT-028060#${PURPOSE}#1`))?.body).toEqual({ jws });
-});
-
-test("the same agreement, signed again, changes nothing", async () => {
-  const store = memoryStore();
-  await keepAtHub(store, await signedBy(draft()), members(), NOW);
-  await keepAtHub(store, await signedBy(draft()), members(), NOW);
-  expect(await hubAgreements(store).all()).toHaveLength(1);
-});
-
-test.each<[string, () => ReturnType<typeof signedBy>, string]>([
-  ["one party alone", () => signAgreement(consumer.keys.member, draft()), "signature-invalid"],
-  ["one party twice", () => signedBy(draft(), consumer.keys.member, consumer.keys.member), "signature-invalid"],
-  ["a stranger for the provider", () => signedBy(draft(), consumer.keys.member, memorySigner()), "signature-invalid"],
-  ["a node's answering key", () => signedBy(draft(), consumer.keys.member, provider.keys.answer), "signature-invalid"],
-  ["an id that names another dataset", () => signedBy(draft({ id: "IT-028060/IT-034027/altro/1" })), "body-invalid"],
-  ["a third party as its author", () => signedBy(draft({ iss: "inps" })), "body-invalid"],
-  ["an end before its beginning", () => signedBy(draft({ until: NOW - 1 })), "body-invalid"],
-  [
-    "keys that the directory does not know",
-    () => {
-      const { kid, jwk } = memorySigner();
-      return signedBy(draft({ provider: { id: "IT-034027", keys: [{ kid, jwk, use: "member", from: 0 }] } }));
-    },
-    "signature-invalid",
-  ],
-])("refuses an agreement with %s", async (_, jws, reason) => {
-  await expect(keepAtHub(memoryStore(), await jws(), members(), NOW)).rejects.toMatchObject({ reason });
-});
-
-test("refuses other terms under an id that is taken", async () => {
-  const store = memoryStore();
-  await keepAtHub(store, await signedBy(draft()), members(), NOW);
-  const wider = await signedBy(draft({ until: NOW + 10_000 }));
-  await expect(keepAtHub(store, wider, members(), NOW)).rejects.toMatchObject({ reason: "conflict" });
-  expect((await hubAgreements(store).all())[0]?.until).toBe(NOW + 100);
-});
-
-test("refuses, at a node, an agreement with another provider", async () => {
-  await expect(keepAtNode(memoryStore(), "IT-037006", await signedBy(draft()), keysOf, NOW)).rejects.toMatchObject({
-    reason: "body-invalid",
-  });
+  expect(pair.draft().consumer.keys.map(({ use }) => use)).toEqual(["member"]);
+  expect(pair.draft().id).toBe("IT-028060/IT-034027/prestazioni/1");
 });
 
 test("a draft can be read before it is signed", async () => {
-  expect(agreementIn(await signAgreement(consumer.keys.member, draft()))).toEqual(draft());
+  expect(agreementIn(await signAgreement(pair.consumer.keys.member, pair.draft()))).toEqual(pair.draft());
+});
+
+describe("terms are refused", () => {
+  const base = () => ({ ...pair.draft(), ...defaultTerms(NOW) });
+  const analysis = (change: object) => ({ analysis: { ...defaultTerms(NOW).analysis, ...change } });
+  test.each<[string, object, string]>([
+    ["that end before they begin", { until: NOW - 1 }, "until"],
+    [
+      "on a basis that there is not",
+      { legalBasis: { ...defaultTerms(NOW).legalBasis, article6: ["eu-gdpr:A6-1-f"] } },
+      "legalBasis/article6/0",
+    ],
+    ["on no basis", { legalBasis: { ...defaultTerms(NOW).legalBasis, article6: [] } }, "legalBasis/article6"],
+    [
+      "for special categories without a letter of art. 9",
+      { legalBasis: { ...defaultTerms(NOW).legalBasis, article9: [] } },
+      "legalBasis/article9",
+    ],
+    ["for a purpose that DPV does not name", { purpose: { ...defaultTerms(NOW).purpose, dpv: ["dpv:Anything"] } }, "purpose/dpv/0"],
+    ["without a limit of calls", { callsADay: 0 }, "callsADay"],
+    ["with answers that are kept for ever", { retention: "for ever" }, "retention"],
+    ["with a word that nobody knows", { forever: true }, ""],
+    ["that ask for rows", analysis({ deliveryMethod: "CLEARTEXT" }), "analysis/deliveryMethod"],
+    ["that ask for pseudonyms", analysis({ deliveryMethod: "PSEUDOANONYMOUS" }), "analysis/deliveryMethod"],
+    ["with a question left open", analysis({ doneDpia: undefined }), "analysis/doneDpia"],
+    ["with an answer to what was not asked", analysis({ confirmedDoneDpia: "NO" }), "analysis/confirmedDoneDpia"],
+    ["with a reason missing", analysis({ reasonPolicyNotProvided: undefined }), "analysis/reasonPolicyNotProvided"],
+    [
+      "with a task alone for special categories",
+      analysis({ legalBasisPublicInterest: "PUBLIC_INTEREST_TASK" }),
+      "analysis/legalBasisPublicInterest",
+    ],
+    ["that say nothing of the public interest", analysis({ legalBasisPublicInterest: undefined }), "analysis/legalBasisPublicInterest"],
+  ])("%s", (_, change, path) => {
+    const { issues } = Agreement.safeParse({ ...base(), ...change }).error!;
+    expect(issues.map((issue) => issue.path.join("/"))).toContain(path);
+  });
+
+  test("and those that everybody starts from are not", () => {
+    expect(Agreement.safeParse(base()).success).toBe(true);
+  });
+
+  test("without personal data the form asks other questions", () => {
+    const none = { purpose: "OTHER", usesPersonalData: "NO", usesThirdPartyPersonalData: "NO", isRequestOnBehalfOfThirdParties: "NO" };
+    const legalBasis = { ...defaultTerms(NOW).legalBasis, article9: [] };
+    expect(Agreement.safeParse({ ...base(), legalBasis, analysis: none }).success).toBe(true);
+    expect(Agreement.safeParse({ ...base(), legalBasis, analysis: { ...none, doneDpia: "NO" } }).success).toBe(false);
+  });
+});
+
+describe("at the hub", () => {
+  test("what is in force between two members on a dataset is found", async () => {
+    const store = memoryStore();
+    await keepAtHub(store, await pair.signedBy(pair.draft()), pair.members, NOW);
+    const held = hubAgreements(store);
+    const found = async (consumer: string, dataset: string, now: number) =>
+      (await held.of(consumer, dataset, now)).map(({ agreement, state }) => [agreement.id, state]);
+    expect(await found("IT-028060", "prestazioni", NOW)).toEqual([["IT-028060/IT-034027/prestazioni/1", "in-force"]]);
+    expect(await found("IT-028060", "prestazioni", NOW + 101)).toEqual([["IT-028060/IT-034027/prestazioni/1", "expired"]]);
+    expect(await found("IT-034027", "prestazioni", NOW)).toEqual([]);
+    expect(await found("IT-028060", "prestazioni2", NOW)).toEqual([]);
+  });
+
+  test("the same agreement, signed again, changes nothing", async () => {
+    const store = memoryStore();
+    await keepAtHub(store, await pair.signedBy(pair.draft()), pair.members, NOW);
+    await keepAtHub(store, await pair.signedBy(pair.draft()), pair.members, NOW);
+    expect(await hubAgreements(store).all(NOW)).toHaveLength(1);
+  });
+
+  test.each<[string, () => Promise<GeneralJws>, string]>([
+    ["one party alone", () => signAgreement(pair.consumer.keys.member, pair.draft()), "signature-invalid"],
+    ["one party twice", () => pair.signedBy(pair.draft(), pair.consumer.keys.member, pair.consumer.keys.member), "signature-invalid"],
+    ["a stranger for the provider", () => pair.signedBy(pair.draft(), pair.consumer.keys.member, memorySigner()), "signature-invalid"],
+    [
+      "a node's answering key",
+      () => pair.signedBy(pair.draft(), pair.consumer.keys.member, pair.provider.keys.answer),
+      "signature-invalid",
+    ],
+    ["an id that names another dataset", () => pair.signedBy({ ...pair.draft(), id: "IT-028060/IT-034027/altro/1" }), "body-invalid"],
+    ["a third party as its author", () => pair.signedBy({ ...pair.draft(), iss: "inps" }), "body-invalid"],
+    [
+      "a key under another's name",
+      () => {
+        const draft = pair.draft();
+        const [key] = draft.provider.keys;
+        const kid = draft.consumer.keys[0]!.kid;
+        return pair.signedBy({ ...draft, provider: { ...draft.provider, keys: [key!, { ...key!, kid }] } });
+      },
+      "body-invalid",
+    ],
+    [
+      "keys that the directory does not know",
+      () => {
+        const { kid, jwk } = memorySigner();
+        return pair.signedBy({ ...pair.draft(), provider: { id: "IT-034027", keys: [{ kid, jwk, use: "member", from: 0 }] } });
+      },
+      "signature-invalid",
+    ],
+  ])("an agreement with %s is refused", async (_, jws, reason) => {
+    await expect(keepAtHub(memoryStore(), await jws(), pair.members, NOW)).rejects.toMatchObject({ reason });
+  });
+
+  test("other terms under an id that is taken are refused", async () => {
+    const store = memoryStore();
+    await keepAtHub(store, await pair.signedBy(pair.draft()), pair.members, NOW);
+    const wider = await pair.signedBy(pair.draft({ until: NOW + 10_000 }));
+    await expect(keepAtHub(store, wider, pair.members, NOW)).rejects.toMatchObject({ reason: "conflict" });
+    expect((await hubAgreements(store).all(NOW))[0]?.agreement.until).toBe(NOW + 100);
+  });
+});
+
+test("before it signs, a party sees keys that are not its own, or that have ended", () => {
+  const draft = pair.draft();
+  const { entry } = pair.provider;
+  expect(() => checkPins(draft, entry, NOW)).not.toThrow();
+  const ended = { ...entry, keys: entry.keys.map((key) => ({ ...key, until: NOW - 1 })) };
+  expect(() => checkPins(draft, ended, NOW)).toThrow(expect.objectContaining({ reason: "signature-invalid" }));
+  const { kid, jwk } = memorySigner();
+  const more = { ...draft, provider: { ...draft.provider, keys: [...draft.provider.keys, { kid, jwk, use: "member" as const, from: 0 }] } };
+  expect(() => checkPins(more, entry, NOW)).toThrow(expect.objectContaining({ reason: "signature-invalid" }));
 });

@@ -1,20 +1,19 @@
-/** On what ground a question may be answered: the node's own copy of an agreement, whatever the hub says. */
-import * as z from "zod";
-import { Agreement, GeneralJws } from "../../schemas/agreement.ts";
-import type { DirectoryEntry } from "../../schemas/member.ts";
-import type { Store } from "../../schemas/ports.ts";
+/** On what ground a question may be answered: the node's own copy of an agreement and of what was said of it, whatever the hub says. */
+import { Agreement, type AgreementState, type GeneralJws } from "../../schemas/agreement.ts";
+import type { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
+import type { Item, Store } from "../../schemas/ports.ts";
 import type { Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
+import { type Kept, keptIn, verifiedEvents } from "../shared/agreed.ts";
 import { sha256, verifyAgreement } from "../shared/jws.ts";
+import { keyring } from "../shared/keyring.ts";
 import type { Plan } from "../shared/plan.ts";
+import { stateOf } from "../shared/standing.ts";
 
-const Stored = z.looseObject({ jws: GeneralJws });
-
-// signatures over the same bytes need no second check; what is in force is read from the store each time
+// signatures over the same bytes need no second check; what was said since is read from the store each time
 const verified = new Map<string, Agreement>();
 
-async function agreementOf(body: unknown, self: DirectoryEntry, now: number): Promise<Agreement> {
-  const { jws } = Stored.parse(body);
+async function agreementOf(jws: GeneralJws, self: DirectoryEntry, now: number): Promise<Agreement> {
   const name = sha256(`${self.id}.${JSON.stringify(jws)}`);
   let agreement = verified.get(name);
   if (agreement === undefined) {
@@ -25,22 +24,53 @@ async function agreementOf(body: unknown, self: DirectoryEntry, now: number): Pr
   return agreement;
 }
 
-/** The agreement in force under which this member may ask for this dataset and purpose. Throws `Refused` no-agreement or purpose-denied. */
+interface Held {
+  readonly agreement: Agreement;
+  readonly state: AgreementState;
+}
+
+/** How an agreement that this node keeps stands at this moment. What nobody who is a party signed counts for nothing. */
+async function standing(store: Store, self: DirectoryEntry, { jws, events }: Kept, now: number): Promise<Held> {
+  const agreement = await agreementOf(jws, self, now);
+  const { consumer } = agreement;
+  // most agreements are never spoken of again: then nobody's keys are needed
+  const theirs = events.length === 0 ? [] : await keyring(store).keysOf(consumer);
+  const keysOf = (id: string): readonly MemberKey[] => (id === self.id ? self.keys : theirs);
+  const said = await verifiedEvents(events, jws, keysOf, now);
+  return { agreement, state: stateOf({ agreement, signed: [self.id, consumer.id], events: said, now }) };
+}
+
+const REFUSED: Readonly<Partial<Record<AgreementState, "agreement-suspended" | "agreement-revoked">>> = {
+  suspended: "agreement-suspended",
+  revoked: "agreement-revoked",
+};
+
+/**
+ * The agreement in force under which this member may ask for this dataset and purpose. Throws `Refused`: no-agreement,
+ * purpose-denied, agreement-suspended, agreement-revoked.
+ */
 export async function agreementFor(
   store: Store,
   self: DirectoryEntry,
   query: Pick<Query, "dataset" | "iss" | "purposeId">,
   now: number,
 ): Promise<Agreement> {
+  // one that has left gives nothing to others any more, whoever still passes their questions on
+  if (self.left !== undefined) throw new Refused("no-agreement");
+  const items: Item[] = [];
+  for await (const item of store.query("answer#agreement", { prefix: `${query.dataset}#${query.iss}#` })) items.push(item);
   let another = false;
-  for await (const { body } of store.query("answer#agreement", { prefix: `${query.dataset}#${query.iss}#` })) {
-    const agreement = await agreementOf(body, self, now);
+  let ended: "agreement-suspended" | "agreement-revoked" | undefined;
+  for (const kept of keptIn(items)) {
+    const { agreement, state } = await standing(store, self, kept, now);
     const holds = agreement.provider.id === self.id && agreement.consumer.id === query.iss && agreement.dataset === query.dataset;
-    if (!holds || now < agreement.from || now > agreement.until) continue;
-    if (agreement.purpose.id === query.purposeId) return agreement;
-    another = true;
+    if (!holds) continue;
+    const isFor = agreement.purpose.id === query.purposeId;
+    if (state === "in-force" && isFor) return agreement;
+    if (isFor) ended = REFUSED[state] ?? ended;
+    if (state === "in-force") another = true;
   }
-  throw new Refused(another ? "purpose-denied" : "no-agreement");
+  throw new Refused(ended ?? (another ? "purpose-denied" : "no-agreement"));
 }
 
 /** Throws `Refused` beyond-agreement where the question needs a field or dimension that the agreement does not name. */

@@ -10,6 +10,7 @@ import { keyring } from "../shared/keyring.ts";
 import type { Log } from "../shared/log.ts";
 import { planFor } from "../shared/plan.ts";
 import { agreementFor, withinAgreement } from "./agreement.ts";
+import { takeCall } from "./calls.ts";
 import { trusted } from "./members.ts";
 import type { Releases } from "./releases.ts";
 import { select } from "./select.ts";
@@ -37,6 +38,7 @@ export const answer =
       const { asked, ground, agreement } = await groundFor({ ...deps, trust }, envelope, release.manifest.kind, now);
       const plan = planFor(asked.query, release.manifest);
       if (agreement) withinAgreement(agreement, asked.query, plan);
+      if (agreement) await takeCall(deps.store, agreement, now);
       const { policy } = release.manifest;
       const smallest = Math.max(policy.smallest, agreement?.tighter?.smallest ?? 0);
       const cells = select(plan, await release.cube(), smallest);

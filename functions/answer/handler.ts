@@ -1,12 +1,14 @@
 /** The node's public edge. */
 import { createHash } from "node:crypto";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { AgreementPost } from "../../schemas/agreement.ts";
 import { MemberPost } from "../../schemas/member.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { FORMATS, formatFor } from "../formats/negotiate.ts";
 import { tidyRelease } from "../formats/release.ts";
 import { tableReply } from "../formats/reply.ts";
 import { binary, bodyOf, type Edge, http, json, jsonBodyOf, type Reply, routed, text } from "../shared/http.ts";
+import { hearAgreement } from "./agreements.ts";
 import { type AnswerDeps, answer } from "./answer.ts";
 import { cubeCsv, cubeRows } from "./cube.ts";
 import { hearMember, hearSuspension } from "./members.ts";
@@ -39,6 +41,10 @@ export function edge(deps: AnswerDeps): Edge {
       "POST /v1/members": async (event) => {
         const { id, iat } = await hearMember(deps, jsonBodyOf(event, MemberPost));
         return json({ v: 1, id, iat });
+      },
+      "POST /v1/agreements": async (event) => {
+        const { id, state } = await hearAgreement(deps, jsonBodyOf(event, AgreementPost));
+        return json({ v: 1, id, state });
       },
       "POST /v1/suspensions": async (event) => {
         const { member, iat } = await hearSuspension(deps, bodyOf(event, "application/jose"));

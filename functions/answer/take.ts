@@ -9,6 +9,7 @@ import { keyring } from "../shared/keyring.ts";
 import { keysUnder } from "../shared/session.ts";
 import { agreementFor } from "./agreement.ts";
 import type { AnswerDeps } from "./answer.ts";
+import { takeCall } from "./calls.ts";
 import { trusted } from "./members.ts";
 import type { Current } from "./releases.ts";
 
@@ -55,5 +56,6 @@ async function consumerOf(deps: AnswerDeps, { authorization, dpop, path, dataset
   if (agreement && (agreement.measures !== "all" || agreement.dimensions !== "all" || agreement.tighter !== undefined))
     throw new Refused("beyond-agreement", "the agreement holds something back; ask questions instead");
   await useProofOnce(deps.store, "answer#replay", claims.cnf.jkt, proof, now);
+  if (agreement) await takeCall(deps.store, agreement, now);
   return claims.sub;
 }

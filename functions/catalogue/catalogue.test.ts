@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { DirectoryFile } from "../../schemas/member.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
-import { hubAgreements } from "../agreements/agreements.ts";
 import { eventOf, fakePeer, HUB, type Member, makeManifest, makeMember, makeWorld, NOW } from "../query/testing.ts";
 import { directory, readDirectory } from "../shared/directory.ts";
 import { edge } from "./handler.ts";
@@ -28,7 +27,7 @@ const worldOf = () =>
   );
 async function get(path: string, now = NOW) {
   const { peer, store } = await worldOf();
-  const whole = { directory: directory(store), offers: offers(peer), agreements: hubAgreements(store), clock: () => now };
+  const whole = { directory: directory(store), offers: offers(peer), clock: () => now };
   const reply = await edge(whole)(eventOf(`GET ${path}`));
   return { status: reply.statusCode, body: JSON.parse(reply.body ?? "") };
 }
@@ -46,15 +45,6 @@ test("the datasets of every node, or why they cannot be seen", async () => {
     { member: "IT-022205", datasets: [{ id: "IT-022205/prestazioni/2022/1", kind: "records", advantage: 10, origin: "made" }] },
   ]);
   expect(body.members).toHaveLength(2);
-});
-
-test("the register of agreements, without anybody's keys", async () => {
-  const { body } = await get("/v1/agreements");
-  expect(body.agreements).toMatchObject([
-    { consumer: "IT-022205", provider: "IT-010025", dataset: "prestazioni", until: NOW + 100, inForce: true },
-  ]);
-  expect(JSON.stringify(body)).not.toContain("jwk");
-  expect((await get("/v1/agreements", NOW + 101)).body.agreements[0].inForce).toBe(false);
 });
 
 describe("what a node offers", () => {

@@ -1,6 +1,5 @@
-/** Who the members are, what they offer and what they agreed. All of it public: no token is asked for. */
+/** Who the members are, and what they offer. All of it public: no token is asked for. */
 import { createHash } from "node:crypto";
-import type { Agreement } from "../../schemas/agreement.ts";
 import type { DirectoryEntry, DirectoryFile, MemberHistory } from "../../schemas/member.ts";
 import type { Clock } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
@@ -15,7 +14,6 @@ import { openapiText, referenceHtml, STYLE } from "./reference.ts";
 export interface CatalogueDeps {
   readonly directory: Directory;
   readonly offers: Offers;
-  readonly agreements: { all(): Promise<readonly Agreement[]> };
   readonly clock: Clock;
   /** Where the hub answers; undefined behind API Gateway alone. */
   readonly origin?: string | undefined;
@@ -40,10 +38,6 @@ export const edge = (deps: CatalogueDeps): Edge =>
       "GET /openapi-node.json": async (event) => text(openapiText("node", originOf(event, deps.origin)), "application/json"),
       "GET /docs/api": async () => readable(referenceHtml()),
       "GET /v1/accounts": async () => json({ v: 1, accounts: await accounts(deps, deps.clock()) }),
-      "GET /v1/agreements": async () => {
-        const now = deps.clock();
-        return json({ v: 1, agreements: (await deps.agreements.all()).map((agreement) => registered(agreement, now)) });
-      },
     }),
   );
 
@@ -124,14 +118,3 @@ async function accounts({ directory, offers }: CatalogueDeps, now: number) {
   );
   return (await Promise.all(told)).flat();
 }
-
-const registered = ({ id, dataset, consumer, provider, purpose, from, until }: Agreement, now: number) => ({
-  id,
-  dataset,
-  consumer: consumer.id,
-  provider: provider.id,
-  purpose,
-  from,
-  until,
-  inForce: from <= now && now <= until,
-});

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { calls } from "../../schemas/openapi.ts";
 import { routes } from "../../schemas/routes.ts";
-import { hubAgreements } from "../agreements/agreements.ts";
 import { eventOf, makeMember, makeNode, makeWorld } from "../query/testing.ts";
 import { directory } from "../shared/directory.ts";
 import { edge } from "./handler.ts";
@@ -12,7 +11,7 @@ import { referenceMarkdown } from "./reference.ts";
 async function get(path: string) {
   const city = await makeMember("IT-028060", { url: "https://padova.example" });
   const { store, peer } = await makeWorld([makeNode(city)]);
-  const deps = { directory: directory(store), offers: offers(peer), agreements: hubAgreements(store), clock: () => 1_795_600_000 };
+  const deps = { directory: directory(store), offers: offers(peer), clock: () => 1_795_600_000 };
   return edge({ ...deps, origin: "https://hub.example" })(eventOf(`GET ${path}`));
 }
 

@@ -9,6 +9,7 @@ import type { Facts } from "../shared/log.ts";
 import { Authenticated, type Books, type Request } from "./authenticate.ts";
 import { Authorised, type Register } from "./authorise.ts";
 import { Collected, type Line } from "./fan-out.ts";
+import { isRefused } from "./part.ts";
 import { Planned } from "./plan.ts";
 import { type Desk, signStatement } from "./statement.ts";
 
@@ -28,13 +29,25 @@ export const ask =
       const authorised = await Authorised.authorise(deps, authenticated, now);
       const planned = Planned.plan(authorised);
       const collected = await Collected.fanOut(deps, planned, now);
-      return await signStatement(deps, collected, now);
+      const [statement] = await Promise.all([signStatement(deps, collected, now), countUse(deps, collected, now)]);
+      return statement;
     } catch (error) {
       const reason = error instanceof Refused ? error.reason : "internal";
       if (reason !== "log-unwritten") await deps.log.append("refusal", { at: "query", reason, ...known }, now);
       throw error;
     }
   };
+
+/** For the register of agreements: how much each is used. */
+function countUse({ agreements }: AskDeps, { query, parts }: Collected, now: number): Promise<void> {
+  const under = parts.flatMap((part) => (isRefused(part) ? [] : [part.partial.agreement]));
+  return agreements.used(
+    query.iss,
+    query.dataset,
+    under.filter((id) => id !== "own" && id !== "public"),
+    now,
+  );
+}
 
 /** What may be recorded of a question: names, never what it filters by. */
 const idsOf = ({ query: { jti, iss, dataset, period } }: Authenticated): Facts => ({ jti, consumer: iss, dataset, period });

@@ -3,7 +3,7 @@
  * this purpose. This is the hub's word on it, so that nobody is asked in vain; each node decides again by its own copy.
  * Which fields and dimensions an agreement covers is left to the node.
  */
-import type { Agreement } from "../../schemas/agreement.ts";
+import type { Agreement, AgreementState } from "../../schemas/agreement.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
@@ -17,9 +17,19 @@ export interface Register {
   /** What a member offers for a dataset and period. Throws `Refused` as data for that member. */
   readonly offers: { release(member: DirectoryEntry, dataset: string, period: string, now: number): Promise<Manifest> };
   readonly agreements: {
-    /** Everything that a consumer may ask of a dataset now, of whatever provider. */
-    inForce(consumer: string, dataset: string, now: number): Promise<readonly Pick<Agreement, "provider" | "purpose">[]>;
+    /** All that a consumer ever agreed on a dataset, with whatever provider, as it stands now. */
+    of(consumer: string, dataset: string, now: number): Promise<readonly Agreed[]>;
+    /** Counts answers that were given under agreements of one consumer on one dataset. */
+    used(consumer: string, dataset: string, agreements: readonly string[], now: number): Promise<void>;
   };
+}
+
+/** An agreement as the hub sees it. */
+export interface Agreed {
+  readonly agreement: Pick<Agreement, "id" | "provider" | "purpose" | "callsADay">;
+  readonly state: AgreementState;
+  /** Answers that the hub counted under it. */
+  readonly used: { readonly today: number };
 }
 
 export interface Allowed {
@@ -46,7 +56,7 @@ export class Authorised {
     const { query } = authenticated;
     const [entries, agreed] = await Promise.all([
       register.directory.some(query.members),
-      register.agreements.inForce(query.iss, query.dataset, now),
+      register.agreements.of(query.iss, query.dataset, now),
     ]);
     const parts = query.members.map((member) =>
       partOf(member, () => allowed(register, query, { entry: entries.get(member), member, agreed }, now)),
@@ -59,17 +69,34 @@ interface Asked {
   readonly member: string;
   readonly entry: DirectoryEntry | undefined;
   /** Of all providers. */
-  readonly agreed: readonly Pick<Agreement, "provider" | "purpose">[];
+  readonly agreed: readonly Agreed[];
 }
 
-/** Throws `Refused`: unknown-member, no-agreement, purpose-denied, or why the offer cannot be seen. */
+/** Throws `Refused`: unknown-member, as `checkAgreed`, or why the offer cannot be seen. */
 async function allowed({ offers }: Register, query: Query, { member, entry, agreed }: Asked, now: number): Promise<Allowed> {
   if (entry === undefined) throw new Refused("unknown-member", member);
   const manifest = await offers.release(entry, query.dataset, query.period, now);
-  if (query.iss !== member && manifest.kind === "records") {
-    const held = agreed.filter(({ provider }) => provider.id === member);
-    if (held.length === 0) throw new Refused("no-agreement");
-    if (!held.some(({ purpose }) => purpose.id === query.purposeId)) throw new Refused("purpose-denied");
-  }
+  if (query.iss !== member && manifest.kind === "records")
+    checkAgreed(
+      agreed.filter(({ agreement }) => agreement.provider.id === member),
+      query.purposeId,
+      now,
+    );
   return { entry, manifest };
+}
+
+const DAY = 86_400;
+/** Throws `Refused`: no-agreement, purpose-denied, agreement-suspended, agreement-revoked, calls-exhausted. */
+function checkAgreed(held: readonly Agreed[], purposeId: string | undefined, now: number): void {
+  const forIt = held.filter(({ agreement }) => agreement.purpose.id === purposeId);
+  const inForce = forIt.find(({ state }) => state === "in-force");
+  if (inForce !== undefined) {
+    const { callsADay } = inForce.agreement;
+    if (inForce.used.today < callsADay) return;
+    const retryAfter = DAY - (now % DAY);
+    throw new Refused("calls-exhausted", { detail: `${callsADay} a day under this agreement; again in ${retryAfter} seconds`, retryAfter });
+  }
+  if (forIt.some(({ state }) => state === "suspended")) throw new Refused("agreement-suspended");
+  if (forIt.some(({ state }) => state === "revoked")) throw new Refused("agreement-revoked");
+  throw new Refused(held.some(({ state }) => state === "in-force") ? "purpose-denied" : "no-agreement");
 }

@@ -15,8 +15,10 @@ const world = async () => {
     makeNode(open!, { manifests: [makeManifest("IT-028060", { kind: "statistics" })] }),
     makeNode(closed!),
   ]);
-  const agreed = { provider: { id: "IT-034027", keys: [] }, purpose: { id: PURPOSE, name: { it: "x", en: "x" }, legalBasis: "x" } };
-  return { ...rest, deps: { ...deps, agreements: { inForce: async () => [agreed] } } };
+  const purpose = { id: PURPOSE, name: { it: "x", en: "x" }, dpv: [] };
+  const agreement = { id: `${HUB}/IT-034027/prestazioni/1`, provider: { id: "IT-034027", keys: [] }, purpose, callsADay: 10 };
+  const agreed = { agreement, state: "in-force" as const, used: { today: 0 } };
+  return { ...rest, deps: { ...deps, agreements: { of: async () => [agreed], used: async () => {} } } };
 };
 const question = { dataset: "prestazioni", period: "2022", measures: [{ count: "any" }], by: [], where: {}, members: [] as string[] };
 

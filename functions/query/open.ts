@@ -44,7 +44,7 @@ export const askOpen =
   };
 
 /** Whatever the hub itself may have agreed with anybody, it is not the hub who wants to know. */
-const withoutAgreements = (deps: OpenDeps): OpenDeps => ({ ...deps, agreements: { inForce: async () => [] } });
+const withoutAgreements = (deps: OpenDeps): OpenDeps => ({ ...deps, agreements: { of: async () => [], used: async () => {} } });
 
 const pointersOf = (issues: readonly { readonly path: readonly PropertyKey[]; readonly code: string }[]) =>
   issues.map(({ path, code }) => ({ pointer: `/${path.map(String).join("/")}`, detail: code }));

@@ -9,7 +9,9 @@ import { Refused } from "../../schemas/refusal.ts";
 import type { Account, Manifest, ReleasedField } from "../../schemas/release.ts";
 import type { AccessToken } from "../../schemas/token.ts";
 import { PublicJwk } from "../../schemas/words.ts";
-import { draftAgreement, hubAgreements, keepAtHub, signAgreement } from "../agreements/agreements.ts";
+import { draftAgreement, signAgreement } from "../agreements/agreements.ts";
+import { hubAgreements } from "../agreements/keep.ts";
+import { keepAtHub } from "../agreements/receive.ts";
 import { offers } from "../catalogue/offers.ts";
 import { directory, register } from "../shared/directory.ts";
 import { freshId, peek, sha256, signCompact } from "../shared/jws.ts";
@@ -204,8 +206,8 @@ export async function makeWorld(nodes: readonly FakeNode[], agreedWith: readonly
   for (const { jws } of [hub, ...nodes.map(({ member }) => member)]) await register(store, jws);
   const consumer = nodes[0]!.member;
   for (const provider of agreedWith) {
-    const purpose = { id: PURPOSE, name: BOTH("compare"), legalBasis: "art. 6(1)(e)" };
-    const terms = { dataset: "prestazioni", purpose, measures: "all", dimensions: "all", from: NOW - 1000, until, number: 1 } as const;
+    const purpose = { id: PURPOSE, name: BOTH("compare"), dpv: ["dpv:ServiceMonitoring" as const] };
+    const terms = { dataset: "prestazioni", purpose, from: NOW - 1000, until, number: 1 };
     const draft = draftAgreement({ ...terms, consumer: consumer.entry, provider: provider.entry }, consumer.entry.id, NOW - 1000);
     const jws = await signAgreement(provider.keys.member, await signAgreement(consumer.keys.member, draft));
     await keepAtHub(store, jws, [consumer.entry, provider.entry], NOW - 900);

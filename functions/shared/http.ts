@@ -43,11 +43,12 @@ export const binary = (bytes: Uint8Array, type: string): Reply => ({
 /** A refusal as problem+json: the closed table's sentence, and what the refusal may tell its caller. */
 export function problem(error: unknown, instance?: string): Reply {
   const refused = error instanceof Refused ? error : error instanceof z.ZodError ? invalidBody(error) : new Refused("internal");
+  const { retryAfter: _, ...hint } = refused.hint;
   const body = {
     type: problemType(refused.reason),
     title: refused.title,
     status: refused.status,
-    ...refused.hint,
+    ...hint,
     ...(instance ? { instance } : {}),
   };
   return {
@@ -57,7 +58,8 @@ export function problem(error: unknown, instance?: string): Reply {
   };
 }
 /** RFC 9449, 7.1: what a 401 asks for. RFC 9110, 10.2.3: when a 503 is worth another try. */
-function adviceOn({ reason, status }: Refused): Record<string, string> {
+function adviceOn({ reason, status, hint: { retryAfter } }: Refused): Record<string, string> {
+  if (retryAfter !== undefined) return { "retry-after": `${retryAfter}` };
   if (status === 503) return { "retry-after": reason === "release-overdue" ? "3600" : "5" };
   if (status !== 401) return {};
   const error = challenges[reason];

@@ -17,13 +17,14 @@ export type Typ =
   | "tavolo-member+jws"
   | "tavolo-suspension+jws"
   | "tavolo-agreement+jws"
+  | "tavolo-agreement-event+jws"
   | "tavolo-release+jws"
   | "tavolo-account+jws"
   | "tavolo-raise+jws"
   | "tavolo-receipt+jws"
   | "tavolo-report+jws"
-  | "tavolo-query+jws"
   | "tavolo-session+jws"
+  | "tavolo-query+jws"
   | "tavolo-ask+jws"
   | "tavolo-partial+jws"
   | "tavolo-statement+jws"
@@ -183,33 +184,67 @@ export async function signGeneral(signer: Signer, typ: Typ, input: object | Gene
   return { payload, signatures: [...(before.success ? before.data.signatures : []), { protected: protected_, signature }] };
 }
 
+/** Which key a signature of an agreement says that it is by. Throws whatever. */
+export const kidOf = (protected_: string, typ: Typ): string => headerOf(protected_, typ).kid;
+
+/** The keys by which a verifier knows a member; `claimed` are those that the agreement itself pins for it. */
+export type KeysOf = (member: string, claimed: readonly MemberKey[]) => readonly MemberKey[];
+
+export interface Signers {
+  readonly agreement: Agreement;
+  /** Which parties signed, by keys that the agreement pins and that the verifier knows. */
+  readonly signed: readonly string[];
+}
+
 /**
- * Verifies that both parties of an agreement signed it, each with a key that the agreement itself pins and that `keysOf`
- * knows. A node passes its own keys for itself, and what the agreement claims for the other: its own signature vouches for it.
+ * Who of the two parties signed an agreement. `fresh`: by a key that is good now; else by one that was good at its `iat`, for what
+ * was accepted before. Whoever held a key that has ended can sign nothing that is new. Throws `Refused` signature-invalid where the
+ * payload is no agreement, or a signature is none of the parties'.
+ */
+export async function signersOf(
+  jws: GeneralJws,
+  schema: z.ZodType<Agreement>,
+  keysOf: KeysOf,
+  now: number,
+  fresh = false,
+): Promise<Signers> {
+  try {
+    const agreement = schema.parse(json(jws.payload));
+    const signed = new Set<string>();
+    for (const signature of jws.signatures) {
+      const { kid } = headerOf(signature.protected, "tavolo-agreement+jws");
+      const found = [agreement.consumer, agreement.provider].flatMap((party) => {
+        const known = keysOf(party.id, party.keys).filter(({ use }) => use === "member");
+        const pinned = party.keys.find((key) => key.kid === kid && key.use === "member");
+        // the verifier's own words on how long the key is good go before those in the agreement
+        const key = pinned && known.find(({ jwk }) => jwk.x === pinned.jwk.x && jwk.y === pinned.jwk.y);
+        return key === undefined ? [] : [{ id: party.id, key }];
+      })[0];
+      if (found === undefined) throw new TypeError("none of the parties' keys");
+      await generalVerify({ payload: jws.payload, signatures: [signature] }, await cryptoKey(found.key), { algorithms: ["ES256"] });
+      checkTimes({ iat: agreement.iat }, found.key, { keys: [], use: "member", now, lasting: !fresh });
+      signed.add(found.id);
+    }
+    return { agreement, signed: [...signed] };
+  } catch (error) {
+    if (error instanceof Refused) throw error;
+    throw new Refused("signature-invalid", "a signature of the agreement is not that of a party");
+  }
+}
+
+/**
+ * Verifies that both parties of an agreement signed it. A node passes its own keys for itself, and what the agreement claims for
+ * the other: its own signature vouches for it. Throws `Refused` signature-invalid.
  */
 export async function verifyAgreement(
   jws: GeneralJws,
   schema: z.ZodType<Agreement>,
-  keysOf: (member: string, claimed: readonly MemberKey[]) => readonly MemberKey[],
+  keysOf: KeysOf,
   now: number,
+  fresh = false,
 ): Promise<Agreement> {
-  try {
-    const agreement = schema.parse(json(jws.payload));
-    for (const party of [agreement.consumer, agreement.provider]) {
-      const known = keysOf(party.id, party.keys);
-      const pinned = party.keys.filter(
-        ({ use, jwk }) => use === "member" && known.some((pin) => pin.jwk.x === jwk.x && pin.jwk.y === jwk.y),
-      );
-      const signed = jws.signatures.map((signature) => ({ signature, kid: headerOf(signature.protected, "tavolo-agreement+jws").kid }));
-      const found = signed.find(({ kid }) => pinned.some((key) => key.kid === kid));
-      const key = pinned.find(({ kid }) => kid === found?.kid);
-      if (key === undefined || found === undefined) throw new TypeError("a party has not signed");
-      await generalVerify({ payload: jws.payload, signatures: [found.signature] }, await cryptoKey(key), { algorithms: ["ES256"] });
-      checkTimes({ iat: agreement.iat }, key, { keys: [], use: "member", now, lasting: true });
-    }
-    return agreement;
-  } catch (error) {
-    if (error instanceof Refused) throw error;
+  const { agreement, signed } = await signersOf(jws, schema, keysOf, now, fresh);
+  if (agreement.consumer.id === agreement.provider.id || signed.length < 2)
     throw new Refused("signature-invalid", "the agreement does not carry both signatures");
-  }
+  return agreement;
 }

@@ -15,7 +15,10 @@ import { consentDeps, keepDeps, releaseDeps } from "../../adapters/local/node.ts
 import { portsFor } from "../../adapters/local/ports.ts";
 import { type LocalMember, openStores, type Paths, paths } from "../../adapters/local/state.ts";
 import { httpPeer } from "../../adapters/peer/http.ts";
-import { draftAgreement, hubAgreements, keepAtHub, keepAtNode, signAgreement } from "../../functions/agreements/agreements.ts";
+import { draftAgreement, signAgreement } from "../../functions/agreements/agreements.ts";
+import { hubAgreements } from "../../functions/agreements/keep.ts";
+import { keepAtHub } from "../../functions/agreements/receive.ts";
+import { keepAtNode } from "../../functions/answer/agreements.ts";
 import type { AnswerDeps } from "../../functions/answer/answer.ts";
 import { type Cube, loadCube } from "../../functions/answer/cube.ts";
 import { edge as nodeEdge } from "../../functions/answer/handler.ts";
@@ -46,7 +49,7 @@ export const CONSUMERS = ["IT-000003", "IT-000004", "IT-000005"] as const;
 export const PURPOSE = {
   id: "5b7c2f0e-3c1d-4a57-8f10-2d1f9a3e0001",
   name: { it: "Prova", en: "Test" },
-  legalBasis: "attack suite",
+  dpv: ["dpv:ServiceMonitoring" as const],
 };
 
 /** Rows that were ingested once; every trial releases them anew. */
@@ -161,7 +164,7 @@ export async function openArena(): Promise<Arena> {
   async function agree(store: Store, provider: string, dataset: string, consumers: readonly string[]): Promise<void> {
     for (const consumer of consumers) {
       const parties = { consumer: entries.get(consumer)!, provider: entries.get(provider)!, number: 1 };
-      const terms = { dataset, purpose: PURPOSE, measures: "all", dimensions: "all", from: 0, until: clock() + 10 ** 8 } as const;
+      const terms = { dataset, purpose: PURPOSE, from: 0, until: clock() + 10 ** 8, callsADay: 1_000_000 };
       const draft = draftAgreement({ ...terms, ...parties }, consumer, clock());
       const once = await signAgreement(await keyOf(at, consumer, "member"), draft);
       const jws = await signAgreement(await keyOf(at, provider, "member"), once);

@@ -1,9 +1,10 @@
 /** An agreement between members with states of their own, for tests that are about something else: signed by both, and kept where it counts. */
-import { PURPOSE } from "../../adapters/local/demonstration.ts";
 import { chainOf } from "../../adapters/local/entries.ts";
 import { keyOf } from "../../adapters/local/members.ts";
 import { openStores, paths } from "../../adapters/local/state.ts";
-import { draftAgreement, keepAtHub, keepAtNode, signAgreement } from "../../functions/agreements/agreements.ts";
+import { draftAgreement, signAgreement } from "../../functions/agreements/agreements.ts";
+import { keepAtHub } from "../../functions/agreements/receive.ts";
+import { keepAtNode } from "../../functions/answer/agreements.ts";
 import { peek } from "../../functions/shared/jws.ts";
 import { DirectoryEntry } from "../../schemas/member.ts";
 import type { Store } from "../../schemas/ports.ts";
@@ -30,7 +31,7 @@ export async function atStore<T>({ state, id }: Side, work: (store: Store) => Pr
 export async function agree(asker: Side, owner: Side, hub: Side, dataset: string): Promise<void> {
   const [consumer, provider] = [await entryOf(asker), await entryOf(owner)];
   const now = Math.floor(Date.now() / 1000);
-  const terms = { dataset, purpose: PURPOSE, measures: "all", dimensions: "all", from: 0, until: now + 86_400, number: 1 } as const;
+  const terms = { dataset, from: 0, until: now + 86_400, number: 1 };
   const draft = draftAgreement({ ...terms, consumer, provider }, asker.id, now);
   const once = await signAgreement(await keyOf(paths(asker.state), asker.id, "member"), draft);
   const jws = await signAgreement(await keyOf(paths(owner.state), owner.id, "member"), once);

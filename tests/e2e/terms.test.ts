@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { askHub, takeRelease } from "../../adapters/client/asking.ts";
 import { reportCommand } from "../../adapters/local/commands/policy.ts";
 import { keyOf } from "../../adapters/local/members.ts";
-import { agreementIn, keepAtHub, keepAtNode, signAgreement } from "../../functions/agreements/agreements.ts";
+import { agreementIn, draftAgreement, signAgreement } from "../../functions/agreements/agreements.ts";
+import { keepAtHub } from "../../functions/agreements/receive.ts";
+import { keepAtNode } from "../../functions/answer/agreements.ts";
 import { directory } from "../../functions/shared/directory.ts";
 import { peek } from "../../functions/shared/jws.ts";
-import type { Agreement } from "../../schemas/agreement.ts";
+import type { Terms } from "../../schemas/agreement.ts";
 import { Partial, type Question, Statement } from "../../schemas/query.ts";
 import { makeWorld, member, purposeId, type World } from "../world.ts";
 import { aiuti, bytes, csv } from "./small.ts";
@@ -17,34 +19,20 @@ let world: World;
 let url: string;
 
 /** An agreement like the ordinary one, with other terms, signed by both and kept at both ends. */
-async function agree(consumer: string, change: Terms): Promise<void> {
+async function agree(consumer: string, change: { readonly [K in keyof Terms]?: Terms[K] }): Promise<void> {
   const hubStore = await world.stores.store("hub");
   const entries = await directory(hubStore).all();
   const entry = (id: string) => entries.find((one) => one.id === id)!;
-  const party = (id: string) => ({ id, keys: entry(id).keys.filter(({ use }) => use === "member") });
   const now = world.clock();
-  const draft: Agreement = {
-    v: 1,
-    iss: consumer,
-    iat: now,
-    id: `${consumer}/${PROVIDER}/aiuti/1`,
-    consumer: party(consumer),
-    provider: party(PROVIDER),
-    dataset: "aiuti",
-    purpose: { id: purposeId, name: { it: "confronto", en: "comparison" }, legalBasis: "GDPR art. 6(1)(e)" },
-    measures: "all",
-    dimensions: "all",
-    from: now - 1000,
-    until: now + 100_000,
-    ...change,
-  };
+  const parties = { consumer: entry(consumer), provider: entry(PROVIDER), number: 1 };
+  const terms = { dataset: "aiuti", from: now - 1000, until: now + 100_000, ...change };
+  const draft = draftAgreement({ ...parties, ...terms }, consumer, now);
   const once = await signAgreement(await keyOf(world.at, consumer, "member"), draft);
   const jws = await signAgreement(await keyOf(world.at, PROVIDER, "member"), once);
   expect(agreementIn(jws).id).toBe(draft.id);
   await keepAtHub(hubStore, jws, entries, now);
   await keepAtNode(await world.stores.store(PROVIDER), PROVIDER, jws, (id) => entry(id).keys, now);
 }
-type Terms = { readonly [K in keyof Agreement]?: Agreement[K] };
 
 beforeAll(async () => {
   world = await makeWorld([member(PROVIDER), ...Object.values(CONSUMERS).map((id) => member(id, false))], "2026-07-01");

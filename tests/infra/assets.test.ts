@@ -7,6 +7,8 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ownToken } from "../../adapters/client/own.ts";
+import { proofFor } from "../../functions/shared/dpop.ts";
 import { signCompact, verifyCompact } from "../../functions/shared/jws.ts";
 import { TreeHead } from "../../schemas/log.ts";
 import type { DirectoryEntry, KeyUse } from "../../schemas/member.ts";
@@ -18,14 +20,17 @@ import { build } from "./synth.ts";
 const MEMBER = "IT-028060";
 const HUB = "tavolo-hub";
 const FUNCTIONS = [
+  "agreements",
   "answer",
   "catalogue",
   "consent",
   "dashboard",
+  "desk",
   "indicators",
   "ingest",
   "log",
   "members",
+  "owner",
   "query",
   "release",
   "statements",
@@ -42,8 +47,13 @@ const environment: Record<string, string> = {
   TAVOLO_HUB: HUB,
   TAVOLO_PRIVATE: "private",
   TAVOLO_PUBLISHED: "published",
+  TAVOLO_CONSENT: "consent",
+  TAVOLO_HUB_PAGE: "https://hub.example.test/",
+  // nobody answers there
+  TAVOLO_OIDC: JSON.stringify({ issuer: "https://127.0.0.1:9", client: "tavolo", roles: { asker: { claim: "groups", value: "a" } } }),
+  TAVOLO_OIDC_SECRET: "client-secret",
 };
-const keys = {} as Record<"hub" | "release" | "answer", { id: string; signer: Signer }>;
+const keys = {} as Record<"hub" | "release" | "answer" | "member", { id: string; signer: Signer }>;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "assets-"));
@@ -51,12 +61,12 @@ beforeAll(async () => {
   // where Lambda has the layer, this machine has its own DuckDB
   await symlink(resolve("node_modules"), join(folder, "node_modules"));
   cloud = await openCloud(folder);
-  for (const use of ["hub", "release", "answer"] as const) keys[use] = await cloud.key();
+  for (const use of ["hub", "release", "answer", "member"] as const) keys[use] = await cloud.key();
   await cloud.table("node-table");
   await cloud.table("hub-table");
   await cloud.bucket("private");
   await cloud.bucket("published");
-  const member = await cloud.key();
+  const { member } = keys;
   const [self, hub] = [
     await entryOf(MEMBER, member.signer, { release: keys.release.signer, answer: keys.answer.signer }),
     await entryOf(HUB, member.signer, { hub: keys.hub.signer }),
@@ -85,7 +95,8 @@ function synthesised(outdir: string): Record<string, string> {
 async function entryOf(id: string, member: Signer, others: Partial<Record<KeyUse, Signer>>): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
   const keysOf = Object.entries({ member, ...others }).map(([use, { kid, jwk }]) => ({ kid, use: use as KeyUse, jwk, from: 0 }));
-  const entry: DirectoryEntry = { v: 1, iss: id, iat: now, id, name: { it: id, en: id }, roles: ["provider"], keys: keysOf };
+  const about = { v: 1, iss: id, iat: now, id, name: { it: id, en: id }, url: `https://${id.toLowerCase()}.example.test` } as const;
+  const entry: DirectoryEntry = { ...about, roles: ["provider"], keys: keysOf };
   return signCompact(member, "tavolo-member+jws", entry);
 }
 
@@ -96,7 +107,7 @@ async function invoke<T = { statusCode: number; headers: Record<string, string>;
   name: Name,
   ...events: object[]
 ): Promise<T[]> {
-  const isHub = ["token", "query", "catalogue", "members", "statements", "indicators"].includes(name);
+  const isHub = ["token", "query", "catalogue", "members", "agreements", "statements", "indicators"].includes(name);
   const key = isHub ? keys.hub : name === "release" ? keys.release : keys.answer;
   const scratch = join(folder, "tmp");
   await mkdir(scratch, { recursive: true });
@@ -178,12 +189,25 @@ describe("what answers on the network", () => {
   });
 
   test("the catalogue of a hub without members is empty", async () => {
-    const replies = await invoke("catalogue", http("GET /v1/members"), http("GET /v1/datasets"), http("GET /v1/agreements"));
+    const replies = await invoke("catalogue", http("GET /v1/members"), http("GET /v1/datasets"));
     expect(replies.map(({ statusCode, body }) => [statusCode, JSON.parse(body)])).toEqual([
       [200, { v: 1, entries: [] }],
       [200, { v: 1, members: [] }],
-      [200, { v: 1, agreements: [] }],
     ]);
+  });
+
+  test("there are no agreements, and what is none is refused", async () => {
+    const path = "GET /v1/agreements/{consumer}/{provider}/{dataset}/{number}";
+    const place = { consumer: "IT-028060", provider: "IT-034027", dataset: "prestazioni", number: "1" };
+    const body = JSON.stringify({ v: 1, agreement: { payload: "e30", signatures: [{ protected: "e30", signature: "AA" }] } });
+    const replies = await invoke(
+      "agreements",
+      http("GET /v1/agreements"),
+      http(path, undefined, undefined, place),
+      http("POST /v1/agreements", "application/json", body),
+    );
+    expect(replies.map(({ statusCode }) => statusCode)).toEqual([200, 404, 400]);
+    expect(JSON.parse(replies[0]!.body)).toEqual({ v: 1, agreements: [] });
   });
 
   test("members takes nobody without an invitation", async () => {
@@ -220,6 +244,23 @@ describe("what answers on the network", () => {
     const [{ stored, leaf }] = (JSON.parse(entries!.body) as { entries: [{ stored: string; leaf: string }] }).entries;
     expect([size, leaf]).toEqual([1, stored]);
     expect(root).toBe(leaf);
+  });
+
+  test("the desk sends nobody to another page, gives no session, and says when the provider does not answer", async () => {
+    const { x, y } = keys.member.signer.jwk;
+    const call = (page: string) => ({
+      ...http("GET /desk"),
+      queryStringParameters: { key: `${x}.${y}`, return: page, state: "s".repeat(43) },
+    });
+    const back = { ...http("GET /desk/callback"), rawQueryString: "code=a&state=b" };
+    const events = [call("https://evil.example/"), call("https://hub.example.test/"), back, http("GET /desk/jwks.json")];
+    const replies = await invoke("desk", ...events);
+    expect(replies.map(({ statusCode, body }) => [statusCode, JSON.parse(body).type.split(":").at(-1)])).toEqual([
+      [400, "signin-invalid"],
+      [503, "unavailable"],
+      [400, "signin-invalid"],
+      [404, "not-found"],
+    ]);
   });
 
   test("answer refuses an envelope that its hub did not sign", async () => {
@@ -269,6 +310,23 @@ describe("what only an operator or a schedule starts", () => {
     expect(await readdir(join(folder, "tmp"))).toEqual([]);
   });
 
+  test("its owner sees it, by the member's own key and nobody else's", async () => {
+    const url = "https://hub.example.test/v1/own/overview";
+    const called = async (signer: Signer) => {
+      const token = await ownToken({ member: MEMBER, signer, clock: () => Math.floor(Date.now() / 1000) });
+      const dpop = await proofFor({ method: "GET", url, token }, signer, Math.floor(Date.now() / 1000));
+      const call = http("GET /v1/own/overview");
+      const requestContext = { ...call.requestContext, http: { method: "GET" } };
+      return { ...call, requestContext, headers: { authorization: `DPoP ${token}`, dpop } };
+    };
+    const [mine, theirs, hubs] = await invoke(
+      "owner",
+      ...(await Promise.all([keys.member, keys.answer, keys.hub].map(({ signer }) => called(signer)))),
+    );
+    expect([mine!.statusCode, theirs!.statusCode, hubs!.statusCode]).toEqual([200, 401, 401]);
+    expect(JSON.parse(mine!.body).datasets).toMatchObject([{ id: "mappa", state: "waiting" }]);
+  });
+
   test("a register is about nobody, so nobody can withdraw from it", async () => {
     expect(await job("consent", { dataset: "mappa", identifiers: [["X"]] })).toMatchObject({ outcome: "refused", reason: "body-invalid" });
   });
@@ -310,4 +368,17 @@ describe("no bundle can be told a key of noise", () => {
   });
 });
 
-const ENVIRONMENT = ["TAVOLO_HUB", "TAVOLO_KEY", "TAVOLO_MEMBER", "TAVOLO_PRIVATE", "TAVOLO_PUBLISHED", "TAVOLO_TABLE"];
+const ENVIRONMENT = [
+  "TAVOLO_CONSENT",
+  "TAVOLO_HUB",
+  "TAVOLO_HUB_PAGE",
+  "TAVOLO_KEY",
+  "TAVOLO_MEMBER",
+  "TAVOLO_OIDC",
+  "TAVOLO_OIDC_KEY",
+  "TAVOLO_OIDC_SECRET",
+  "TAVOLO_PAGE",
+  "TAVOLO_PRIVATE",
+  "TAVOLO_PUBLISHED",
+  "TAVOLO_TABLE",
+];

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const ROLES = ["Keep", "Release", "Answer", "Log"] as const;
+const ROLES = ["Keep", "Release", "Answer", "Owner", "Log", "Desk"] as const;
 type RoleName = (typeof ROLES)[number];
 const role = (name: RoleName) => idOf(node, "AWS::IAM::Role", `${name}Role`);
 const arn = (type: string, prefix: string) => `<${idOf(node, type, prefix)}.Arn>`;
@@ -37,18 +37,26 @@ describe("items", () => {
 
   test.each<[string, RoleName[], RoleName[]]>([
     ["keep#log#inbox", ["Keep"], ["Keep"]],
+    ["keep#log#entry", ["Keep", "Owner"], ["Keep"]],
+    ["keep#consent#prestazioni", ["Keep"], ["Keep"]],
+    ["keep#receipt#prestazioni", ["Keep"], ["Keep"]],
+    ["own#replay", ["Owner"], ["Owner"]],
+    ["own#log#inbox", ["Keep", "Owner"], ["Owner"]],
+    ["desk#signin", ["Desk"], ["Desk"]],
+    ["desk#log#inbox", ["Keep", "Desk"], ["Desk"]],
     ["keep#key", ["Keep"], ["Keep"]],
-    ["release#version", ["Keep", "Release"], ["Keep"]],
-    ["release#withdrawal#prestazioni", ["Keep", "Release"], ["Keep"]],
-    ["release#account#2022", ["Release"], ["Release"]],
+    ["release#version", ["Keep", "Release", "Owner"], ["Keep"]],
+    ["release#withdrawal#prestazioni", ["Keep", "Release", "Owner"], ["Keep"]],
+    ["release#account#2022", ["Release", "Owner"], ["Release"]],
     ["release#draft#prestazioni", ["Release"], ["Release"]],
-    ["answer#pointer", ["Release", "Answer"], ["Release"]],
+    ["answer#pointer", ["Release", "Answer", "Owner"], ["Release"]],
     ["answer#account", ["Release", "Answer"], ["Release"]],
-    ["answer#agreement", ["Answer"], []],
+    ["answer#agreement", ["Answer", "Owner"], ["Answer"]],
+    ["answer#calls", ["Answer"], ["Answer"]],
     ["answer#replay", ["Answer"], ["Answer"]],
     ["log#inbox", ["Release", "Answer", "Log"], ["Release", "Answer"]],
-    ["log#entry", ["Log"], ["Log"]],
-    ["log#head", ["Log"], ["Log"]],
+    ["log#entry", ["Owner", "Log"], ["Log"]],
+    ["log#head", ["Owner", "Log"], ["Log"]],
     ["release#log#inbox", ["Keep", "Release"], ["Release"]],
     ["release#log#commitment", ["Keep", "Release"], ["Keep"]],
     ["anything else", [], []],
@@ -59,14 +67,15 @@ describe("items", () => {
 
   test("a request for a permitted key and another is refused", () => {
     const asking = (...keys: string[]) => who("dynamodb:GetItem", table(), { "dynamodb:LeadingKeys": keys });
-    expect(asking("release#version", "release#withdrawal#prestazioni")).toEqual(["Keep", "Release"]);
-    expect(asking("answer#pointer", "release#version")).toEqual([]);
+    expect(asking("release#version", "release#withdrawal#prestazioni")).toEqual(["Keep", "Release", "Owner"]);
+    // the owner looks at both sides, and at nothing with a row in it
+    expect(asking("answer#pointer", "release#version")).toEqual(["Owner"]);
   });
 
   test("what waits for its place in the log is taken away by who gives places, what is about persons by keep, nothing else by anybody", () => {
     const removers = (pk: string) => who("dynamodb:DeleteItem", table(), { "dynamodb:LeadingKeys": [pk] });
     expect(removers("log#inbox")).toEqual(["Log"]);
-    for (const pk of ["keep#log#inbox", "release#log#inbox"]) expect(removers(pk)).toEqual(["Keep"]);
+    for (const pk of ["keep#log#inbox", "release#log#inbox", "own#log#inbox", "desk#log#inbox"]) expect(removers(pk)).toEqual(["Keep"]);
     for (const pk of ["keep#consent#a", "keep#receipt#a", "release#withdrawal#a", "release#withdrawal#a#pending"])
       expect(removers(pk)).toEqual(["Keep"]);
     for (const pk of [
@@ -129,7 +138,7 @@ describe("objects", () => {
     ["Private", "versions/prestazioni/x.parquet", ["Keep", "Release"], ["Keep"], ["Keep"]],
     ["Private", "drafts/prestazioni/2022/1/x.parquet", ["Release"], ["Release"], ["Release"]],
     ["Published", "releases/prestazioni/2022/1/cube.parquet", ["Release", "Answer"], ["Release"], []],
-    ["Published", "trust/directory.json", ["Answer"], [], []],
+    ["Published", "trust/directory.json", ["Answer", "Owner", "Desk"], [], []],
   ])("%s/%s is read by %j, written by %j, deleted by %j", (bucket, path, reading, writing, deleting) => {
     expect(who("s3:GetObject", object(bucket, path))).toEqual(reading);
     expect(who("s3:PutObject", object(bucket, path))).toEqual(writing);
@@ -139,18 +148,21 @@ describe("objects", () => {
   test("each bucket has its own key, and only who may read the one may use the other", () => {
     expect(key("Private")).not.toBe(key("Published"));
     expect(who("kms:Decrypt", key("Private"))).toEqual(["Keep", "Release"]);
-    expect(who("kms:Decrypt", key("Published"))).toEqual(["Release", "Answer"]);
+    expect(who("kms:Decrypt", key("Published"))).toEqual(["Release", "Answer", "Owner", "Desk"]);
     expect(who("kms:GenerateDataKey", key("Published"))).toEqual(["Release"]);
   });
 
-  test("the answering role can do nothing to the private bucket or its key, whatever it is granted later", () => {
-    const denied = statementsOf(node, role("Answer")).filter(({ Effect }) => Effect === "Deny");
-    const covers = (action: string, on: string) =>
-      denied.some(({ Action, Resource }) => [Action].flat().includes(action) && [Resource].flat().map(plain).includes(on));
-    expect(covers("s3:*", object("Private", "*"))).toBe(true);
-    expect(covers("s3:*", arn("AWS::S3::Bucket", "Private"))).toBe(true);
-    expect(covers("kms:*", key("Private"))).toBe(true);
-  });
+  test.each(["Answer", "Owner"] as const)(
+    "the role %s can do nothing to the private bucket or its key, whatever it is granted later",
+    (name) => {
+      const denied = statementsOf(node, role(name)).filter(({ Effect }) => Effect === "Deny");
+      const covers = (action: string, on: string) =>
+        denied.some(({ Action, Resource }) => [Action].flat().includes(action) && [Resource].flat().map(plain).includes(on));
+      expect(covers("s3:*", object("Private", "*"))).toBe(true);
+      expect(covers("s3:*", arn("AWS::S3::Bucket", "Private"))).toBe(true);
+      expect(covers("kms:*", key("Private"))).toBe(true);
+    },
+  );
 
   test("no bucket can be public or be reached without TLS; what is withdrawn leaves no older version", () => {
     const buckets = ofType(node, "AWS::S3::Bucket");
@@ -172,12 +184,16 @@ describe("keys that sign", () => {
     // keep signs receipts of persons; a manifest that it signed could not get out, since it writes neither cubes nor pointers
     expect(who("kms:Sign", arn("AWS::KMS::Key", "ReleaseKey"))).toEqual(["Keep", "Release"]);
     expect(who("kms:Sign", arn("AWS::KMS::Key", "AnswerKey"))).toEqual(["Answer", "Log"]);
+    // and what lets people in signs with one that signs nothing else
+    expect(who("kms:Sign", arn("AWS::KMS::Key", "SessionKey"))).toEqual(["Desk"]);
+    expect(who("secretsmanager:GetSecretValue", `<${idOf(node, "AWS::SecretsManager::Secret", "ClientSecret")}>`)).toEqual(["Desk"]);
   });
 
   test("the key's own policy turns everybody else away", () => {
     for (const [template, key, roles] of [
       [node, "ReleaseKey", ["ReleaseRole", "KeepRole"]],
       [node, "AnswerKey", ["AnswerRole", "LogRole"]],
+      [node, "SessionKey", ["DeskRole"]],
       [hub, "HubKey", ["TokenRole", "QueryRole", "LogRole"]],
     ] as const) {
       const [, properties] = ofType(template, "AWS::KMS::Key").find(([id]) => id.startsWith(key))!;
@@ -196,19 +212,23 @@ describe("keys that sign", () => {
 describe("functions", () => {
   const functions = () => all().flatMap((template) => ofType(template, "AWS::Lambda::Function"));
 
-  test("all run on Node 24 and arm64, and none but answer, log and status serve a node's address", () => {
+  test("all run on Node 24 and arm64, and which functions there are", () => {
     const names = functions().map(([, { Description }]) => Description);
     expect(names.sort()).toEqual(
       [
+        "agreements",
         "answer",
         "catalogue",
         "consent",
         "dashboard",
+        "dashboard",
+        "desk",
         "indicators",
         "ingest",
         "log",
         "log",
         "members",
+        "owner",
         "query",
         "release",
         "statements",
@@ -225,6 +245,14 @@ describe("functions", () => {
     expect(withLayer.sort()).toEqual(["functions/consent", "functions/ingest", "functions/release"]);
   });
 
+  test("the owner's function can start what takes persons out, and no other; the page's function can do nothing", () => {
+    const starts = (name: string) => who("lambda:InvokeFunction", arn("AWS::Lambda::Function", name));
+    expect(starts("Consent")).toEqual(["Owner"]);
+    for (const name of ["Ingest", "Release", "Answer", "Status"]) expect(starts(name)).toEqual([]);
+    const page = statementsOf(node, idOf(node, "AWS::IAM::Role", "DashboardRole")).flatMap(({ Action }) => [Action].flat());
+    expect(page.sort()).toEqual(["logs:CreateLogStream", "logs:PutLogEvents"]);
+  });
+
   test("the role of status can only write its log, and look for an item that is never there", () => {
     for (const template of all()) {
       const statusRole = idOf(template, "AWS::IAM::Role", "StatusRole");
@@ -239,7 +267,19 @@ describe("functions", () => {
   });
 
   test("no environment says anything but names", () => {
-    const known = ["TAVOLO_HUB", "TAVOLO_KEY", "TAVOLO_MEMBER", "TAVOLO_PRIVATE", "TAVOLO_PUBLISHED", "TAVOLO_TABLE"];
+    const known = [
+      "TAVOLO_CONSENT",
+      "TAVOLO_HUB",
+      "TAVOLO_HUB_PAGE",
+      "TAVOLO_KEY",
+      "TAVOLO_MEMBER",
+      "TAVOLO_OIDC",
+      "TAVOLO_OIDC_SECRET",
+      "TAVOLO_PAGE",
+      "TAVOLO_PRIVATE",
+      "TAVOLO_PUBLISHED",
+      "TAVOLO_TABLE",
+    ];
     const names = functions().flatMap(([, { Environment }]) =>
       Object.keys((Environment as { Variables: object } | undefined)?.Variables ?? {}),
     );
@@ -292,6 +332,14 @@ test("tables are encrypted with a key of their own, keep a history, and let expi
       DeletionProtectionEnabled: true,
     });
   }
+});
+
+test("a node whose owner names no provider has no desk, no session key and no address of one", async () => {
+  const at = await mkdtemp(join(tmpdir(), "no-desk-"));
+  const plainNode = Template.fromStack(build(at, false, ({ desk: _, ...config }) => config).node).toJSON() as TemplateJson;
+  await rm(at, { recursive: true, force: true });
+  expect(ofType(plainNode, "AWS::Lambda::Function").map(([, { Description }]) => Description)).not.toContain("functions/desk");
+  expect(JSON.stringify(plainNode)).not.toMatch(/desk#signin|SessionKey|OIDC|GET \/desk|AWS::SecretsManager/);
 });
 
 test("a configuration that does not say what it means is refused", () => {

@@ -7,6 +7,7 @@ import { entryOf, MAIN_FIELDS, TARGET, WITH_ENGINE } from "../../infra/bundling.
 
 const folders = readdirSync("functions").filter((folder) => readdirSync(`functions/${folder}`).includes("lambda.ts"));
 const LOCAL = "adapters/local/answering.ts";
+const DESK = "adapters/local/desking.ts";
 
 /** The engine is left out of all of them, so that a bundle that should have none shows it as an import. */
 async function metafileOf(entry: string): Promise<Metafile> {
@@ -28,7 +29,7 @@ async function metafileOf(entry: string): Promise<Metafile> {
 const metafiles: Record<string, Metafile> = {};
 beforeAll(async () => {
   for (const folder of folders) metafiles[folder] = await metafileOf(entryOf(folder));
-  metafiles[LOCAL] = await metafileOf(LOCAL);
+  for (const entry of [LOCAL, DESK]) metafiles[entry] = await metafileOf(entry);
 });
 
 /** Everything that was read, and everything that is left for Node to find. */
@@ -40,13 +41,17 @@ const within = (name: string, pattern: RegExp) => parts(metafiles[name]!).filter
 
 test("every function that a stack deploys is looked at", () => {
   expect(folders.sort()).toEqual([
+    "agreements",
     "answer",
     "catalogue",
     "consent",
+    "dashboard",
+    "desk",
     "indicators",
     "ingest",
     "log",
     "members",
+    "owner",
     "query",
     "release",
     "statements",
@@ -55,14 +60,24 @@ test("every function that a stack deploys is looked at", () => {
   ]);
 });
 
-describe.each([...folders.filter((folder) => !WITH_ENGINE.some((name) => name === folder)), LOCAL])("%s", (name) => {
+/** Previews a policy by the release's pure rules, and reads its account. */
+const OWNER = "owner";
+
+test("the owner's interface has the rules of a release, and nothing that reads a row, finds a person or draws noise", () => {
+  expect(within(OWNER, /@duckdb|functions\/(ingest|consent|answer|query)\/|adapters\/(engine|version|cube|source)\//)).toEqual([]);
+  expect(within(OWNER, /shared\/live\/(keep|release|job)/)).toEqual([]);
+  expect(within(OWNER, /functions\/release\//).filter((part) => !/protect\/|release\/account\.ts$/.test(part))).toEqual([]);
+  expect(within(OWNER, /protect\/(protect|draw)\.ts$/)).toEqual([]);
+});
+
+describe.each([...folders.filter((folder) => folder !== OWNER && !WITH_ENGINE.some((name) => name === folder)), LOCAL, DESK])("%s", (name) => {
   test("has nothing of the private side", () => {
     expect(within(name, /@duckdb|functions\/(release|ingest|consent)\/|adapters\/(engine|version|cube|source)\//)).toEqual([]);
     expect(within(name, /shared\/live\/(keep|release|job)/)).toEqual([]);
   });
 });
 
-test.each(["token", "query", "catalogue", "members", "log", "status"])("%s, at the hub, has nothing of a node", (name) => {
+test.each(["token", "query", "catalogue", "members", "agreements", "log", "status"])("%s, at the hub, has nothing of a node", (name) => {
   // it writes Parquet tables and reads none
   expect(
     within(name, /functions\/answer\/|adapters\/blobs\/.*|client-s3|hyparquet\/src\/(read|rowgroup|query|plan)/).filter(
@@ -75,6 +90,10 @@ test.each(["token", "query", "catalogue", "members", "log", "status"])("%s, at t
 function bytesOf(name: string, file: string): number {
   return Object.values(metafiles[name]!.outputs).reduce((sum, { inputs }) => sum + (inputs[file]?.bytesInOutput ?? 0), 0);
 }
+
+test("the desk has nothing of what answers, asks or tells the owner: a session is all that it makes", () => {
+  for (const name of ["desk", DESK]) expect(within(name, /functions\/(answer|query|owner|token|agreements)\//)).toEqual([]);
+});
 
 test("what may leave rows behind does not sign answers, and what ingests does not release", () => {
   expect(within("ingest", /functions\/(release|answer|query)\//)).toEqual([]);
@@ -92,6 +111,6 @@ test("nothing is left for Node to find but its own modules, and the engine where
 });
 
 test("nothing takes in what only tests may, and what is deployed signs by KMS alone", () => {
-  for (const name of [...folders, LOCAL]) expect(within(name, /testing\.ts$|\.test\.ts$|vitest/)).toEqual([]);
+  for (const name of [...folders, LOCAL, DESK]) expect(within(name, /testing\.ts$|\.test\.ts$|vitest/)).toEqual([]);
   for (const name of folders) expect(within(name, /adapters\/keys\/file|adapters\/local\//)).toEqual([]);
 });

@@ -2,7 +2,8 @@
 import { systemClock } from "../../../adapters/clock/clock.ts";
 import { guardedFetch } from "../../../adapters/peer/guarded.ts";
 import { httpPeer } from "../../../adapters/peer/http.ts";
-import { hubAgreements } from "../../agreements/agreements.ts";
+import { hubAgreements } from "../../agreements/keep.ts";
+import type { AgreementsDeps } from "../../agreements/receive.ts";
 import type { CatalogueDeps } from "../../catalogue/handler.ts";
 import { offers } from "../../catalogue/offers.ts";
 import type { IndicatorsDeps } from "../../indicators/handler.ts";
@@ -58,10 +59,15 @@ export async function catalogue(env: Env): Promise<CatalogueDeps> {
   return {
     directory: directory(store),
     offers: offers(httpPeer(guardedFetch())),
-    agreements: hubAgreements(store),
     clock: systemClock,
     origin: undefined,
   };
+}
+
+export async function agreements(env: Env): Promise<AgreementsDeps> {
+  const { TAVOLO_MEMBER: hub, TAVOLO_TABLE } = readEnv(HubReaderEnv, env);
+  const store = tableStore(TAVOLO_TABLE);
+  return { store, directory: directory(store), clock: systemClock, log: storeLog(store, hub) };
 }
 
 export async function indicators(env: Env): Promise<IndicatorsDeps> {

@@ -1,0 +1,45 @@
+/** The hub's edge for agreements. What is sent proves itself by its signatures, and all of it is public: no token is asked for. Wiring only. */
+import { type AgreementFile, AgreementPost, type Registered } from "../../schemas/agreement.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import { agreementIn } from "../shared/agreed.ts";
+import { type Edge, http, json, jsonBodyOf, routed } from "../shared/http.ts";
+import { hubAgreements, type Standing, stands } from "./keep.ts";
+import { type AgreementsDeps, receive } from "./receive.ts";
+
+export function edge(deps: AgreementsDeps): Edge {
+  const agreements = hubAgreements(deps.store);
+  const take = receive(deps);
+  return http(
+    routed({
+      "GET /v1/agreements": async () => {
+        const standing = await agreements.all(deps.clock());
+        const ids = [...new Set(standing.flatMap(({ agreement: { consumer, provider } }) => [consumer.id, provider.id]))];
+        const members = await deps.directory.some(ids);
+        return json({ v: 1, agreements: standing.map((one) => registered(one, (id) => members.has(id))) });
+      },
+      "GET /v1/agreements/{consumer}/{provider}/{dataset}/{number}": async ({ pathParameters }) => {
+        const { consumer = "", provider = "", dataset = "", number = "" } = pathParameters ?? {};
+        const held = await agreements.get(`${consumer}/${provider}/${dataset}/${number}`);
+        if (held === undefined) throw new Refused("not-found");
+        const { jws: agreement, events } = held;
+        const { state } = stands(held, agreementIn(agreement), deps.clock());
+        return json({ v: 1, agreement, events: [...events], state } satisfies AgreementFile);
+      },
+      "POST /v1/agreements": async (event) => {
+        const { id, state } = await take(jsonBodyOf(event, AgreementPost));
+        return json({ v: 1, id, state });
+      },
+    }),
+  );
+}
+
+/** One line of the register. Keys are not in it. */
+function registered({ agreement, state, awaits, used }: Standing, isMember: (id: string) => boolean): Registered {
+  const { id, dataset, consumer, provider, purpose, legalBasis, from, until, callsADay } = agreement;
+  return {
+    ...{ id, dataset, consumer: consumer.id, provider: provider.id, purpose, legalBasis, from, until, state },
+    inForce: state === "in-force" && isMember(consumer.id) && isMember(provider.id),
+    awaits: [...awaits],
+    answers: { ...used, aDay: callsADay },
+  };
+}

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { memoryStore, NOW } from "../query/testing.ts";
+import { usageBook } from "./usage.ts";
+
+const [A, B] = ["IT-000001/IT-000002/aiuti/1", "IT-000001/IT-000003/aiuti/1"] as const;
+const count = (book: ReturnType<typeof usageBook>, ...ids: string[]) => book.count("IT-000001", "aiuti", ids, NOW);
+
+test("every answer counts once, however many come at once at however many hubs", async () => {
+  const store = memoryStore();
+  const hubs = [usageBook(store), usageBook(store), usageBook(store)];
+  await Promise.all(Array.from({ length: 150 }, (_, at) => count(hubs[at % 3]!, A, ...(at % 2 === 0 ? [B] : []))));
+  expect(await hubs[0]!.of("IT-000001", "aiuti", NOW)).toEqual(
+    new Map([
+      [A, { today: 150, total: 150 }],
+      [B, { today: 75, total: 75 }],
+    ]),
+  );
+});
+
+test("a day later today is none, and the total stands; a hub whose clock is behind counts with those ahead", async () => {
+  const store = memoryStore();
+  const book = usageBook(store);
+  await count(book, A);
+  expect((await book.all(NOW + 86_400)).get(A)).toEqual({ today: 0, total: 1 });
+  await book.count("IT-000001", "aiuti", [A], NOW + 86_400);
+  await count(book, A);
+  expect((await book.all(NOW + 86_400)).get(A)).toEqual({ today: 2, total: 3 });
+});
+
+test("many who come at once are one write, not many", async () => {
+  const store = memoryStore();
+  let writes = 0;
+  const put = (...args: Parameters<typeof store.put>) => {
+    writes++;
+    return store.put(...args);
+  };
+  const counting = { ...store, put };
+  const book = usageBook(counting);
+  await Promise.all(Array.from({ length: 100 }, () => count(book, A)));
+  expect(writes).toBeLessThan(5);
+});
+
+test("an answer under nothing that was agreed is not counted, and a store that is gone holds no answer up", async () => {
+  const store = memoryStore();
+  await count(usageBook(store));
+  expect(store.items.size).toBe(0);
+  const gone = { ...store, get: () => Promise.reject(new Error("gone")) };
+  await expect(count(usageBook(gone), A)).resolves.toBeUndefined();
+});

@@ -1,0 +1,87 @@
+/**
+ * How much each agreement is used, as the hub counted: answers, today and in all. One item a consumer and dataset, since a question
+ * has one of each: one write a question, however many cities answer it. For the public register, and for saying no before a node
+ * is asked in vain; the node counts by itself, and its count decides.
+ */
+import * as z from "zod";
+import type { Store } from "../../schemas/ports.ts";
+
+export const USAGE = "hub#usage";
+const Counts = z.record(z.string(), z.number().int().min(0));
+const Stored = z.strictObject({ day: z.number().int(), today: Counts, total: Counts });
+type Stored = z.infer<typeof Stored>;
+/** Hubs that write the same item at the same moment win one after another. */
+const ATTEMPTS = 20;
+
+export interface Used {
+  readonly today: number;
+  readonly total: number;
+}
+export interface UsageBook {
+  /** By id of the agreement; those that were never used are not in it. */
+  of(consumer: string, dataset: string, now: number): Promise<ReadonlyMap<string, Used>>;
+  all(now: number): Promise<ReadonlyMap<string, Used>>;
+  /** Counts one answer under each of some agreements. A count that cannot be written is lost: no answer waits for statistics. */
+  count(consumer: string, dataset: string, agreements: readonly string[], now: number): Promise<void>;
+}
+
+const dayOf = (now: number): number => Math.floor(now / 86_400);
+
+const usedIn = ({ day, today, total }: Stored, now: number): [string, Used][] =>
+  Object.entries(total).map(([id, all]) => [id, { today: day === dayOf(now) ? (today[id] ?? 0) : 0, total: all }]);
+
+function added(before: Stored | undefined, agreements: readonly string[], now: number): Stored {
+  // a hub whose clock is behind counts with those that are ahead
+  const day = Math.max(dayOf(now), before?.day ?? 0);
+  const today = before?.day === day ? { ...before.today } : {};
+  const total = { ...before?.total };
+  for (const id of agreements) {
+    today[id] = (today[id] ?? 0) + 1;
+    total[id] = (total[id] ?? 0) + 1;
+  }
+  return { day, today, total };
+}
+
+export function usageBook(store: Store): UsageBook {
+  const waiting = new Map<string, string[]>();
+  const running = new Map<string, Promise<void>>();
+
+  async function write(sk: string, now: number): Promise<void> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const item = await store.get(USAGE, sk);
+      // all that came meanwhile goes into one write
+      const agreements = waiting.get(sk) ?? [];
+      waiting.delete(sk);
+      const body = added(item && Stored.parse(item.body), agreements, now);
+      const condition = item ? ({ kind: "revision", is: item.revision } as const) : ({ kind: "absent" } as const);
+      if (await store.put({ pk: USAGE, sk, body, revision: (item?.revision ?? 0) + 1 }, condition)) return;
+      waiting.set(sk, [...agreements, ...(waiting.get(sk) ?? [])]);
+    }
+    waiting.delete(sk);
+  }
+
+  return {
+    async of(consumer, dataset, now) {
+      const item = await store.get(USAGE, `${consumer}/${dataset}`);
+      return new Map(item === undefined ? [] : usedIn(Stored.parse(item.body), now));
+    },
+    async all(now) {
+      const all: [string, Used][] = [];
+      for await (const { body } of store.query(USAGE)) all.push(...usedIn(Stored.parse(body), now));
+      return new Map(all);
+    },
+    async count(consumer, dataset, agreements, now) {
+      if (agreements.length === 0) return;
+      const sk = `${consumer}/${dataset}`;
+      waiting.set(sk, [...(waiting.get(sk) ?? []), ...agreements]);
+      for (let turn = running.get(sk); turn !== undefined; turn = running.get(sk)) await turn;
+      // another that waited may have written this too
+      if (!waiting.has(sk)) return;
+      const turn = write(sk, now)
+        .catch(() => {})
+        .finally(() => running.delete(sk));
+      running.set(sk, turn);
+      await turn;
+    },
+  };
+}
