@@ -1,6 +1,7 @@
 /** What a deployment is told: one file. An operator's has a hub, a city's one node; both together serve a trial. */
 import { readFileSync } from "node:fs";
 import * as z from "zod";
+import { OidcConfig } from "../schemas/desk.ts";
 import { MemberId, Period, Slug } from "../schemas/words.ts";
 
 export const NodeConfig = z.strictObject({
@@ -9,6 +10,8 @@ export const NodeConfig = z.strictObject({
   hub: MemberId,
   /** What the release function is started for each night. Which day a release is due on, the descriptor's calendar says. */
   releases: z.array(z.strictObject({ dataset: Slug, period: Period })).default([]),
+  /** Where people sign in to the pages with their organisation's OpenID provider, and the address of the hub's page. */
+  desk: z.strictObject({ hubPage: z.url({ protocol: /^https$/ }), oidc: OidcConfig }).optional(),
 });
 export type NodeConfig = z.infer<typeof NodeConfig>;
 

@@ -21,12 +21,7 @@ const underSession = ({ session }: Asker) => (session === undefined ? {} : { ses
 export const tokenFor = async (asker: Asker, purposeId?: string, resource?: string): Promise<string> =>
   (await requestToken(asker, purposeId, resource)).access_token;
 
-export async function requestToken(
-  asker: Asker,
-  purposeId?: string,
-  resource?: string,
-  signal?: AbortSignal,
-): Promise<TokenResponse> {
+export async function requestToken(asker: Asker, purposeId?: string, resource?: string, signal?: AbortSignal): Promise<TokenResponse> {
   const { hub, member, signer, clock } = asker;
   const now = clock();
   const claims: Assertion = {

@@ -17,7 +17,7 @@ import { routes } from "../../schemas/routes.ts";
 import { diskBlobs } from "../blobs/disk.ts";
 import { followingSigner } from "../keys/following.ts";
 import { dynamoStore } from "../store/dynamo.ts";
-import { listen, serverFor } from "./http-server.ts";
+import { forwardedTo, listen, serverFor } from "./http-server.ts";
 import { sequencing } from "./sequencing.ts";
 import { localClient } from "./stores.ts";
 
@@ -26,7 +26,13 @@ export const AnsweringConfig = z.strictObject({
   /** Seconds by which the local clock is ahead. */
   offset: z.number(),
   hub: DirectoryEntry,
-  nodes: z.array(z.strictObject({ self: DirectoryEntry, port: z.number(), table: z.string(), published: z.string(), key: z.string() })),
+  nodes: z.array(
+    z.strictObject({
+      ...{ self: DirectoryEntry, port: z.number(), table: z.string(), published: z.string(), key: z.string() },
+      /** Where the node's desk answers, on this machine: a process of its own, whose key this one cannot read. */
+      desk: z.url().optional(),
+    }),
+  ),
 });
 export type AnsweringConfig = z.infer<typeof AnsweringConfig>;
 
@@ -42,7 +48,12 @@ async function serveNode(client: DynamoDBClient, config: AnsweringConfig, node: 
   };
   const server = serverFor(
     routes.filter(({ at }) => at === "node"),
-    { answer: edge(deps), log: logEdge(sequencing(store, node.self.id, deps.signer, deps.clock)), status: statusEdge(storeProbe(store)) },
+    {
+      answer: edge(deps),
+      log: logEdge(sequencing(store, node.self.id, deps.signer, deps.clock)),
+      status: statusEdge(storeProbe(store)),
+      ...(node.desk === undefined ? {} : { desk: forwardedTo(node.desk) }),
+    },
   );
   return listen(server, node.port);
 }

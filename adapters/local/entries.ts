@@ -6,7 +6,7 @@ import { DirectoryEntry, type KeyUse, MemberHistory, type MemberKey } from "../.
 import type { Signer } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { createKeyFile, fileSigner } from "../keys/file.ts";
-import { entryOf, keyOf, keyPath } from "./members.ts";
+import { entryOf, keyOf, keyPath, usesOf } from "./members.ts";
 import type { LocalMember, Paths } from "./state.ts";
 
 export interface Signed {
@@ -58,7 +58,7 @@ export async function signNext(
   return { entry, jws };
 }
 
-/** The entry as it was signed last, or one signed anew where the address of the node is another. */
+/** The entry as it was signed last, or one signed anew where the address of the node is another, or a key is wanted that was not. */
 export async function currentEntry(at: Paths, member: LocalMember, now: number, url?: string): Promise<Signed> {
   const held = await heldEntry(at, member.id);
   if (held === undefined) {
@@ -66,8 +66,13 @@ export async function currentEntry(at: Paths, member: LocalMember, now: number, 
     await replace(at.entry(member.id), made.jws);
     return made;
   }
-  if (held.entry.url === url) return held;
-  return signNext(at, member.id, now, ({ url: _, ...entry }) => (url === undefined ? entry : { ...entry, url }));
+  const missing = usesOf(member).filter((use) => !held.entry.keys.some((key) => key.use === use));
+  if (held.entry.url === url && missing.length === 0) return held;
+  const signers = await Promise.all(missing.map(async (use) => ({ use, signer: await keyOf(at, member.id, use) })));
+  return signNext(at, member.id, now, ({ url: _, ...entry }, iat) => {
+    const fresh = signers.map(({ use, signer: { kid, jwk } }) => ({ kid, use, jwk, from: iat }));
+    return { ...entry, keys: [...entry.keys, ...fresh], ...(url === undefined ? {} : { url }) };
+  });
 }
 
 /** Keys in one entry; what ended longest ago is left out first, since the entries before have it still. */

@@ -96,10 +96,11 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
 
 function send(
   response: ServerResponse,
-  { statusCode = 200, headers = {}, body = "", isBase64Encoded }: APIGatewayProxyStructuredResultV2,
+  { statusCode = 200, headers = {}, cookies = [], body = "", isBase64Encoded }: APIGatewayProxyStructuredResultV2,
 ): void {
   const bytes = Buffer.from(body, isBase64Encoded ? "base64" : "utf8");
-  response.writeHead(statusCode, { ...(headers as Record<string, string>), "content-length": bytes.length });
+  const set = cookies.length > 0 ? { "set-cookie": cookies } : {};
+  response.writeHead(statusCode, { ...(headers as Record<string, string>), ...set, "content-length": bytes.length });
   response.end(bytes);
 }
 function refuse(response: ServerResponse, reason: "not-found" | "method-not-allowed" | "body-too-large" | "internal"): void {
@@ -141,6 +142,17 @@ function bareProblem(reason: "headers-too-large" | "body-invalid"): string {
   const lines = ["content-type: application/problem+json", `content-length: ${Buffer.byteLength(body)}`, "connection: close"];
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("\r\n")}\r\n\r\n${body}`;
 }
+
+/** Passes a browser's call on to another process of this machine, and its reply back: redirects and cookies as they are. */
+export const forwardedTo =
+  (origin: string): Handler =>
+  async ({ rawPath, rawQueryString, cookies = [] }) => {
+    const headers = cookies.length > 0 ? { cookie: cookies.join("; ") } : {};
+    const reply = await fetch(`${origin}${rawPath}?${rawQueryString}`, { redirect: "manual", headers });
+    const { "set-cookie": _, ...kept } = Object.fromEntries(reply.headers);
+    const { connection: __, "keep-alive": ___, date: ____, "content-length": _____, ...own } = kept;
+    return { statusCode: reply.status, headers: own, cookies: reply.headers.getSetCookie(), body: await reply.text() };
+  };
 
 /** Listens on 127.0.0.1; 0 takes a free port. A taken port is named in the error. */
 export const listen = (server: NetServer, port: number): Promise<number> =>

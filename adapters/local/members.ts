@@ -19,10 +19,12 @@ async function keyAt(path: string): Promise<Signer> {
   return createKeyFile(path);
 }
 
-/** The key of a member for one use. The answering key lies where the answering process can read it; the others do not. */
+/** The key of a member for one use. Those of answers and of sessions lie where the process that signs with them can read them. */
 export const keyOf = (at: Paths, member: string, use: KeyUse): Promise<Signer> => keyAt(keyPath(at, member, use));
-export const keyPath = (at: Paths, member: string, use: KeyUse): string =>
-  use === "answer" ? at.answeringKey(member) : at.key(member, use);
+export function keyPath(at: Paths, member: string, use: KeyUse): string {
+  if (use === "answer") return at.answeringKey(member);
+  return use === "session" ? at.deskKey(member, "session") : at.key(member, use);
+}
 
 /** Makes a member: its keys, and what this machine knows of it. May be repeated. */
 export async function createMember(at: Paths, member: LocalMember): Promise<void> {
@@ -31,9 +33,10 @@ export async function createMember(at: Paths, member: LocalMember): Promise<void
 }
 
 /** The keys that a member needs. */
-export const usesOf = ({ node, roles }: LocalMember): KeyUse[] => [
+export const usesOf = ({ node, desk, roles }: LocalMember): KeyUse[] => [
   "member",
   ...(node ? (["release", "answer"] as const) : []),
+  ...(desk ? (["session"] as const) : []),
   ...(roles.includes("operator") ? (["hub"] as const) : []),
 ];
 

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { build } from "esbuild";
 import type { DirectoryEntry } from "../../schemas/member.ts";
@@ -10,12 +11,11 @@ import type { AnsweringConfig } from "./answering.ts";
 import type { Paths, Stores } from "./state.ts";
 import { tableOf } from "./stores.ts";
 
-/** Bundles the answering process into one file: all that it may read of the code. */
-async function bundleAnswering(at: Paths): Promise<void> {
-  await mkdir(at.answering, { recursive: true, mode: 0o700 });
+/** Bundles a process into one file, in a folder that is there: all that it may read of the code. */
+export async function bundleProcess(entry: "answering.ts" | "desking.ts", outfile: string): Promise<void> {
   await build({
-    entryPoints: [`${import.meta.dirname}/answering.ts`],
-    outfile: at.bundle,
+    entryPoints: [`${import.meta.dirname}/${entry}`],
+    outfile,
     bundle: true,
     platform: "node",
     format: "esm",
@@ -36,20 +36,22 @@ export const wallFlags = (at: Paths): string[] => [
   `--allow-fs-read=${at.publishedAll}/*`,
 ];
 
-async function spawnAnswering(at: Paths, config: AnsweringConfig): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [...wallFlags(at), at.bundle], { env: {}, stdio: ["pipe", "pipe", "inherit"], cwd: at.answering });
+/** Starts a bundle behind the permission model, in its own folder and with an empty environment. What it must know comes in one line. */
+export async function spawnProcess(flags: readonly string[], bundle: string, config: object): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [...flags, bundle], { env: {}, stdio: ["pipe", "pipe", "inherit"], cwd: dirname(bundle) });
   child.stdin!.write(`${JSON.stringify(config)}\n`);
   const exited = once(child, "exit").then(() => undefined);
   const line = await Promise.race([once(createInterface({ input: child.stdout! }), "line"), exited]);
   const said = line === undefined ? { ready: false, error: "it stopped before it was ready" } : JSON.parse(String(line[0]));
-  if (!said.ready) throw new Error(`the answering process did not start: ${said.error}`);
+  if (!said.ready) throw new Error(`${basename(bundle)} did not start: ${said.error}`);
   return child;
 }
 
 export interface NodesOptions {
   /** The hub that these nodes trust, as they know it. */
   readonly hub: DirectoryEntry;
-  readonly nodes: readonly { readonly self: DirectoryEntry; readonly port: number }[];
+  /** `desk`: where its desk answers on this machine, if it has one. */
+  readonly nodes: readonly { readonly self: DirectoryEntry; readonly port: number; readonly desk?: string }[];
 }
 
 export interface AnsweringProcess {
@@ -60,24 +62,30 @@ export interface AnsweringProcess {
 
 /** Starts what answers for one node or several, in a process of its own. The stores are open already, and stay open. */
 export async function startNodes(at: Paths, stores: Stores, { hub, nodes }: NodesOptions): Promise<AnsweringProcess> {
-  await bundleAnswering(at);
+  await mkdir(at.answering, { recursive: true, mode: 0o700 });
+  await bundleProcess("answering.ts", at.bundle);
   for (const { self } of nodes) {
     await mkdir(at.published(self.id), { recursive: true });
     // the answering process makes no table, and one that has published nothing yet keeps its log all the same
     await stores.store(self.id);
   }
-  const child = await spawnAnswering(at, {
+  const config: AnsweringConfig = {
     store: stores.access.public,
     offset: clockOffset(at.clock),
     hub,
-    nodes: nodes.map(({ self, port }) => ({
+    nodes: nodes.map(({ self, port, desk }) => ({
+      ...(desk === undefined ? {} : { desk }),
       self,
       port,
       table: tableOf(self.id),
       published: at.published(self.id),
       key: at.answeringKey(self.id),
     })),
-  });
+  };
+  return processOf(await spawnProcess(wallFlags(at), at.bundle, config));
+}
+
+export function processOf(child: ChildProcess): AnsweringProcess {
   const gone = child.exitCode === null ? once(child, "exit").then(() => {}) : Promise.resolve();
   return {
     gone,

@@ -11,7 +11,8 @@ import { type EmbeddedStore, openEmbeddedStore } from "./embedded-store.ts";
 import { localClient, tableOf } from "./stores.ts";
 
 /**
- * Folders by who may read them. `published` and `answering` are all that the answering process can read; `members` holds
+ * Folders by who may read them. `published` and `answering` are all that the answering process can read, `desk` all that the desk
+ * can; `members` holds
  * keys, versions and drafts; `store/private` the items of the keep and release roles.
  */
 export const paths = (root: string) => ({
@@ -31,6 +32,10 @@ export const paths = (root: string) => ({
   answering: join(root, "answering"),
   answeringKey: (id: string) => join(root, "answering", `${id}.jwk`),
   bundle: join(root, "answering", "answering.mjs"),
+  desk: join(root, "desk"),
+  /** `client`: by which the desk is known to its provider, where it has no secret. */
+  deskKey: (id: string, use: "session" | "client") => join(root, "desk", `${id}-${use}.jwk`),
+  deskBundle: join(root, "desk", "desk.mjs"),
 });
 export type Paths = ReturnType<typeof paths>;
 
@@ -43,6 +48,8 @@ export const LocalMember = z.strictObject({
   roles: z.array(z.enum(["provider", "consumer", "operator"])),
   /** Whether this machine runs a node for it. */
   node: z.boolean(),
+  /** Whether that node has, or had, a desk at which people sign in. */
+  desk: z.boolean().optional(),
 });
 export type LocalMember = z.infer<typeof LocalMember>;
 

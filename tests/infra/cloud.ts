@@ -51,6 +51,7 @@ export async function openCloud(folder: string): Promise<Cloud> {
       AWS_ENDPOINT_URL_DYNAMODB: items.url,
       AWS_ENDPOINT_URL_S3: s3Url,
       AWS_ENDPOINT_URL_KMS: kmsUrl,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: kmsUrl,
     },
     async table(name) {
       await createTable(dynamo, name);
@@ -80,7 +81,7 @@ export async function openCloud(folder: string): Promise<Cloud> {
   };
 }
 
-/** GetPublicKey and Sign, as the JSON protocol has them. What is signed is a digest already. */
+/** GetPublicKey and Sign, as the JSON protocol has them, and any secret. What is signed is a digest already. */
 const kms =
   (secrets: ReadonlyMap<string, KeyObject>): RequestListener =>
   async (request, response) => {
@@ -89,6 +90,8 @@ const kms =
     const asked = JSON.parse(Buffer.concat(chunks).toString("utf8")) as { KeyId: string; Message?: string };
     const secret = secrets.get(asked.KeyId);
     response.setHeader("content-type", "application/x-amz-json-1.1");
+    if (request.headers["x-amz-target"] === "secretsmanager.GetSecretValue")
+      return void response.end(JSON.stringify({ SecretString: "s3cret" }));
     if (secret === undefined) return void response.writeHead(400).end(JSON.stringify({ __type: "NotFoundException" }));
     if (request.headers["x-amz-target"] === "TrentService.GetPublicKey")
       return void response.end(JSON.stringify(publicHalf(asked.KeyId, secret)));

@@ -15,6 +15,7 @@ export function addJoining(program: Command, { state, as }: Options): void {
     .addOption(as())
     .option("--port <number>", "port of 127.0.0.1; that of the address in the member's entry unless said")
     .option("--url <url>", "another public address (https) than the one in the member's entry")
+    .option("--oidc <file>", "let people sign in with their organisation's OpenID provider: its configuration (JSON); see docs/how-to")
     .option("--owner-port <number>", "port of 127.0.0.1 of the owner's own page; a free one unless said")
     .option("--owner-url <url>", "address of that page, where something with TLS stands before it: within the organisation, not public")
     .addOption(state())
