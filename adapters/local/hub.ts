@@ -10,6 +10,7 @@ import { type LogDeps, edge as logEdge } from "../../functions/log/handler.ts";
 import { edge as membersEdge } from "../../functions/members/handler.ts";
 import { vouchers } from "../../functions/modi/voucher.ts";
 import { edge as queryEdge } from "../../functions/query/handler.ts";
+import { briefly } from "../../functions/shared/briefly.ts";
 import { directory } from "../../functions/shared/directory.ts";
 import { lazily } from "../../functions/shared/http.ts";
 import { storeLog } from "../../functions/shared/log.ts";
@@ -70,7 +71,7 @@ function handlersOf({ hub, store, clock, peer, book, local, ...parts }: HubParts
   const agreements = hubAgreements(store);
   return {
     token: tokenEdge(shared),
-    query: queryEdge({ ...shared, peer, offers: offered, agreements }),
+    query: queryEdge({ ...shared, directory: briefly(members), peer, offers: offered, agreements }),
     catalogue: catalogueEdge({ directory: members, offers: offered, clock, origin }),
     statements: statementsEdge(shared),
     indicators: indicatorsEdge(shared),

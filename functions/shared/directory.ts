@@ -1,7 +1,7 @@
 /** The directory of members at the hub: the entry in force of each, and every one before it. What they must be: chain.ts. */
 import * as z from "zod";
 import { DirectoryEntry, type DirectoryFile } from "../../schemas/member.ts";
-import type { Item, Store } from "../../schemas/ports.ts";
+import type { Condition, Item, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { CompactJws, Seconds } from "../../schemas/words.ts";
 import { mergeKeys, verifyChain, verifyEntry, verifyNext } from "./chain.ts";
@@ -83,6 +83,17 @@ async function collected(store: Store, pk: string, prefix?: string): Promise<Ite
   return items;
 }
 
+let writes = 0;
+/** How often this process has written to a directory, whichever: what was read before the last time may not be so any more. */
+export const writesHere = (): number => writes;
+
+async function write(store: Store, item: Item, condition: Condition): Promise<void> {
+  const won = await store.put(item, condition).finally(() => {
+    writes += 1;
+  });
+  if (!won) throw new Refused("conflict");
+}
+
 /** Takes a member off the list at once. The operator's alone: no address on the network does it. Gives the second of its word. */
 export const suspend = (store: Store, id: string, at: number): Promise<number> => say(store, id, true, at);
 /** Puts it back on. */
@@ -93,8 +104,7 @@ async function say(store: Store, id: string, suspended: boolean, now: number): P
   const held = await store.get(SUSPENDED, id);
   const at = held === undefined ? now : Math.max(now, Word.parse(held.body).at + 1);
   const item = { pk: SUSPENDED, sk: id, body: { at, suspended } satisfies z.infer<typeof Word>, revision: (held?.revision ?? 0) + 1 };
-  if (!(await store.put(item, held === undefined ? { kind: "absent" } : { kind: "revision", is: held.revision })))
-    throw new Refused("conflict");
+  await write(store, item, held === undefined ? { kind: "absent" } : { kind: "revision", is: held.revision });
   return at;
 }
 
@@ -117,7 +127,7 @@ export async function register(store: Store, jws: string, { local = false } = {}
   const before = await store.get(PK, entry.id);
   const item = { pk: PK, sk: entry.id, body: { entry: jws } satisfies z.infer<typeof Stored> };
   if (before === undefined) {
-    if (!(await store.put({ ...item, revision: 1 }, { kind: "absent" }))) throw new Refused("conflict");
+    await write(store, { ...item, revision: 1 }, { kind: "absent" });
     return entry;
   }
   const held = Stored.parse(before.body).entry;
@@ -127,7 +137,7 @@ export async function register(store: Store, jws: string, { local = false } = {}
   const sk = `${entry.id}#${String(before.revision).padStart(6, "0")}`;
   await store.put({ pk: HISTORY, sk, body: before.body, revision: 1 }, { kind: "absent" });
   const revision = before.revision + 1;
-  if (!(await store.put({ ...item, revision }, { kind: "revision", is: before.revision }))) throw new Refused("conflict");
+  await write(store, { ...item, revision }, { kind: "revision", is: before.revision });
   return entry;
 }
 

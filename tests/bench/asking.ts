@@ -24,7 +24,7 @@ const FIRST = 3;
 const now = () => Math.floor(Date.now() / 1000);
 
 /** Counts by age and sex, signed by the city that asks. A question can be asked once. */
-async function question({ at }: World, members: readonly string[]): Promise<string> {
+export async function question({ at }: World, members: readonly string[]): Promise<string> {
   const query: Query = {
     v: 1,
     iss: ASKER,

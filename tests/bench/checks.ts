@@ -1,8 +1,8 @@
 /** What checking costs beside the signatures themselves: the hub's and the node's own code, against `jose` over the same bytes. */
 import { type CryptoKey, compactVerify, importJWK, type JWK } from "jose";
 import { openStores, paths } from "../../adapters/local/state.ts";
-import { keepAtNode } from "../../functions/agreements/agreements.ts";
 import { agreementFor } from "../../functions/answer/agreement.ts";
+import { keepAtNode } from "../../functions/answer/agreements.ts";
 import { trusted } from "../../functions/answer/members.ts";
 import { Asked, verifyEnvelope } from "../../functions/answer/verify.ts";
 import { Authenticated } from "../../functions/query/authenticate.ts";

@@ -12,6 +12,7 @@ import { vouchers } from "../../modi/voucher.ts";
 import type { QueryEdgeDeps } from "../../query/handler.ts";
 import type { StatementsDeps } from "../../statements/handler.ts";
 import type { TokenEdgeDeps } from "../../token/handler.ts";
+import { briefly } from "../briefly.ts";
 import { directory } from "../directory.ts";
 import { storeLog } from "../log.ts";
 import { meter } from "../meter.ts";
@@ -36,7 +37,7 @@ export async function query(env: Env): Promise<QueryEdgeDeps> {
     hub,
     store,
     signer: await keySigner(TAVOLO_KEY),
-    directory: directory(store),
+    directory: briefly(directory(store)),
     offers: offers(peer),
     agreements: hubAgreements(store),
     peer,
