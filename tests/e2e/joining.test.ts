@@ -145,11 +145,12 @@ test("a rotation with an overlap: the old key and the new one are answered, and 
 test("a key that is ended at once is refused at the next call, with the token that it has; what it signed stands", async () => {
   const { file } = await ask("signed");
   const old = holder(await keyNow());
-  const token = await tokenFor(old, PURPOSE.id);
-  expect(await askWith(old, token)).toBe("answered");
+  const [token, forNode] = [await tokenFor(old, PURPOSE.id), await tokenFor(old, PURPOSE.id, OWNER)];
+  const take = () => reason(sendProved(old, forNode, `${node.url}/v1/releases/aiuti/2025/1/cube`, "GET"));
+  expect([await askWith(old, token), await take()]).toEqual(["answered", "taken"]);
   await world.run(ASKER, "member", "rotate", "--now");
   await untilNextSecond();
-  expect(await askWith(old, token)).toBe("signature-invalid");
+  expect([await askWith(old, token), await take()]).toEqual(["signature-invalid", "token-key-mismatch"]);
   expect(await reason(tokenFor(old))).toBe("assertion-invalid");
   expect((await ask("again")).outcome).toBe("answered");
   expect(await verifies(file)).toBe(true);

@@ -1,8 +1,8 @@
 /** A hub that trusts PDND, set up by the command of the how-to, asked over real HTTP. PDND and its client are played with keys made here. */
-import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Asker } from "../../adapters/client/asking.ts";
 import type { Federation } from "../../adapters/local/federation.ts";
 import { freshId, sha256, signCompact } from "../../functions/shared/jws.ts";
@@ -49,12 +49,13 @@ async function trust(change: object = {}) {
   return tavolo(world.at.root, ["issuer", "trust", file("pdnd.json"), "--keys", file("keys.json")]);
 }
 const clientId = () => Object.keys(config.clients)[0]!;
-function voucher() {
+function claims(change: object = {}) {
   const now = world.clock();
   const ids = { jti: freshId(), iss: config.issuer, aud: config.audiences[0], sub: clientId(), client_id: clientId() };
-  return signed(pdnd, "at+jwt", { ...ids, iat: now, nbf: now, exp: now + 600, purposeId });
+  return { ...ids, iat: now, nbf: now, exp: now + 600, purposeId, ...change };
 }
-async function ask(headers: (jws: string) => Record<string, string> = () => ({})): Promise<Response> {
+const voucher = () => signed(pdnd, "at+jwt", claims());
+async function ask(headers: (jws: string) => Record<string, string> = () => ({}), token = voucher()): Promise<Response> {
   const now = world.clock();
   const query = { purposeId, members: [BEA], dataset: "aiuti", period: "2025", measures: [{ count: "any" }], by: [], where: {} };
   const jws = await signCompact(ada.signer, "tavolo-query+jws", {
@@ -66,7 +67,7 @@ async function ask(headers: (jws: string) => Record<string, string> = () => ({})
     exp: now + 300,
     jti: freshId(),
   });
-  return post(`${federation.hub}/v1/query`, jws, "application/jose", { authorization: `Bearer ${voucher()}`, ...headers(jws) });
+  return post(`${federation.hub}/v1/query`, jws, "application/jose", { authorization: `Bearer ${token}`, ...headers(jws) });
 }
 
 test("a voucher is nothing to a hub that does not trust PDND, and a token to one that does, until it does not any more", async () => {
@@ -78,6 +79,52 @@ test("a voucher is nothing to a hub that does not trust PDND, and a token to one
   expect(JSON.parse((await tavolo(world.at.root, ["issuer", "list", "--json"])).out)).toMatchObject([{ issuer: config.issuer }]);
   expect((await tavolo(world.at.root, ["issuer", "drop", config.issuer])).code).toBe(0);
   await expectProblem(await ask(), "token-invalid");
+});
+
+describe("a voucher as an attacker makes it is none, and PDND's own is one", () => {
+  const thief = key();
+  const headed = (change: object, payload: object = claims(), by = pdnd) => {
+    const input = `${part({ alg: "RS256", kid: pdnd.jwk.kid, typ: "at+jwt", ...change })}.${part(payload)}`;
+    return `${input}.${sign("sha256", Buffer.from(input), by.secret).toString("base64url")}`;
+  };
+  const hmac = (secret: string) => {
+    const input = `${part({ alg: "HS256", kid: pdnd.jwk.kid, typ: "at+jwt" })}.${part(claims())}`;
+    return `${input}.${createHmac("sha256", secret).update(input).digest("base64url")}`;
+  };
+  const pem = () => createPublicKey(pdnd.secret).export({ type: "spki", format: "pem" }).toString();
+  const now = () => world.clock();
+  beforeAll(async () => {
+    expect((await trust({ demands: {} })).code).toBe(0);
+  });
+  test.each<[string, () => string | Promise<string>]>([
+    ["alg none", () => `${part({ alg: "none", kid: pdnd.jwk.kid, typ: "at+jwt" })}.${part(claims())}.`],
+    ["HMAC over the public key", () => hmac(pem())],
+    ["HMAC over the modulus", () => hmac(pdnd.jwk.n)],
+    ["downgrade to ES256, by a member's key", async () => await signCompact(ada.signer, "at+jwt", claims())],
+    ["PS256", () => headed({ alg: "PS256" })],
+    ["RS384", () => headed({ alg: "RS384" })],
+    ["the thief's key under PDND's kid", () => headed({}, claims(), thief)],
+    ["an embedded key", () => headed({ jwk: thief.jwk }, claims(), thief)],
+    ["jku", () => headed({ jku: "https://evil.example/jwks.json" }, claims(), thief)],
+    ["x5u", () => headed({ x5u: "https://evil.example/cert.pem" }, claims(), thief)],
+    ["a kid that is a path", () => headed({ kid: "../../../../etc/passwd" })],
+    ["a kid that nobody has", () => headed({ kid: "A".repeat(43) })],
+    ["crit", () => headed({ crit: ["exp"] })],
+    ["b64 false", () => headed({ b64: false, crit: ["b64"] })],
+    ["a client's assertion in its place", () => signed(client, "JWT", claims())],
+    ["another typ", () => headed({ typ: "JWT" })],
+    ["one that has ended", () => headed({}, claims({ iat: now() - 700, nbf: now() - 700, exp: now() - 65 }))],
+    ["one that begins later", () => headed({}, claims({ iat: now() + 65, nbf: now() + 65 }))],
+    ["another audience", () => headed({}, claims({ aud: "another.example" }))],
+    ["another issuer", () => headed({}, claims({ iss: "another.example" }))],
+    [
+      "another client",
+      () => headed({}, claims({ sub: "8f2d6e5a-3c1b-4a58-9a7e-0c8e5d4b1aff", client_id: "8f2d6e5a-3c1b-4a58-9a7e-0c8e5d4b1aff" })),
+    ],
+  ])("%s", async (_, made) => {
+    await expectProblem(await ask(undefined, await made()), "token-invalid");
+    expect((await ask()).status).toBe(200);
+  });
 });
 
 test("what the file of the how-to demands is demanded", async () => {
