@@ -19,3 +19,11 @@ declare module "jsonld" {
   };
   export default jsonld;
 }
+declare module "oidc-provider" {
+  import type { IncomingMessage, ServerResponse } from "node:http";
+  export class Provider {
+    constructor(issuer: string, configuration: object);
+    callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+    on(event: "grant.success", listener: (context: { readonly body: object }) => void): void;
+  }
+}

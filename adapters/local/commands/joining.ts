@@ -77,7 +77,7 @@ function addMember(program: Command, state: Options["state"], as: Options["as"])
   member
     .command("rotate")
     .description("new keys, under the signature of the former ones; the hub and the nodes with agreements are told")
-    .addOption(new Option("--use <use...>", "which keys; member unless said").choices(["member", "release", "answer", "hub"]))
+    .addOption(new Option("--use <use...>", "which keys; member unless said").choices(["member", "release", "answer", "hub", "session"]))
     .option("--overlap <days>", "days for which the former key stays good", "7")
     .option("--now", "the former key ends at once: where it was lost or seen")
     .addOption(as())
