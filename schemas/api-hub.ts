@@ -5,7 +5,7 @@ import { jsonOf, type Operation } from "./api.ts";
 import { askingCalls } from "./api-asking.ts";
 import { logCalls, pageCalls, statusCall } from "./api-both.ts";
 import { DatasetsResponse } from "./catalogue.ts";
-import { IndicatorList } from "./indicator.ts";
+import { IndicatorBook, IndicatorList } from "./indicator.ts";
 import { DirectoryFile, MemberHistory, MemberPost } from "./member.ts";
 import { IndicatorPost, PracticeList, PracticePost } from "./practice.ts";
 import { MemberId, Period, Seconds, Slug } from "./words.ts";
@@ -141,7 +141,7 @@ export const hubCalls: Readonly<Record<string, Operation>> = {
       {
         status: 200,
         about: "Definitions, with their versions; or the proposals and acceptances that they are made of.",
-        content: [jsonOf(IndicatorList), jsonOf(IndicatorBook)],
+        content: [jsonOf(z.union([IndicatorList, IndicatorBook]))],
       },
     ],
     refusals: ["body-invalid"],

@@ -1,7 +1,7 @@
 /** An indicator: what is divided by what, of whom, and what it must be read beside. Data, not code. */
 import * as z from "zod";
 import { Measure } from "./query.ts";
-import { Bilingual, MemberId, Name, Period, Slug } from "./words.ts";
+import { Bilingual, CompactJws, MemberId, Name, Period, Slug } from "./words.ts";
 
 /**
  * Where a figure comes from: measures of one dataset, added up. Asked of each member compared, unless `member` names somebody else
@@ -129,3 +129,7 @@ export const IndicatorList = z.strictObject({
   indicators: z.array(z.strictObject({ definition: Indicator, digest: z.string(), proposedBy: MemberId, acceptedBy: z.array(MemberId) })),
 });
 export type IndicatorList = z.infer<typeof IndicatorList>;
+
+/** `GET /v1/indicators?signed=true`: what that list is made of, as members signed it, so that nobody need believe the hub. */
+export const IndicatorBook = z.strictObject({ v: z.literal(1), proposals: z.array(CompactJws), acceptances: z.array(CompactJws) });
+export type IndicatorBook = z.infer<typeof IndicatorBook>;

@@ -7,19 +7,31 @@ import { readDirectory } from "../../functions/shared/directory.ts";
 import { peek, sha256, verifyCompact } from "../../functions/shared/jws.ts";
 import { type Report, verifyStatement } from "../../functions/verify/verify.ts";
 import { DatasetsResponse, type Offers } from "../../schemas/catalogue.ts";
-import { IndicatorList } from "../../schemas/indicator.ts";
+import type { Indicator, IndicatorList } from "../../schemas/indicator.ts";
 import { DirectoryEntry, DirectoryFile } from "../../schemas/member.ts";
 import type { Clock } from "../../schemas/ports.ts";
+import type { ListedPractice } from "../../schemas/practice.ts";
 import { Question, Statement } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { Manifest } from "../../schemas/release.ts";
 import { type Asker, bytesOf, type CubeFormat, cubeQuery, releaseUrl, sendProved, sendQuestion, signQuestion } from "./asking.ts";
+import {
+  acceptIndicators,
+  type Card,
+  type Compare,
+  type Compared,
+  compareWith,
+  proposeIndicator,
+  publishPractice,
+  readIndicators,
+  readPractices,
+} from "./benchlearn.ts";
 import { type Figure, figuresOf } from "./figures.ts";
 import { patiently, send } from "./http.ts";
 import { type Key, signerOf } from "./signer.ts";
 import { tokensOf } from "./tokens.ts";
 
-export type { Figure, Key, Report };
+export type { Card, Compare, Compared, Figure, Key, Report };
 export { Refused };
 
 export interface Connection {
@@ -64,8 +76,18 @@ interface Options {
 export interface Client {
   members(): Promise<readonly DirectoryEntry[]>;
   datasets(): Promise<readonly Offers[]>;
-  /** Definitions, each with the members that accepted it. */
+  /** Definitions with the members that accept them, as they signed it. Throws `Refused` signature-invalid. */
   indicators(): Promise<IndicatorList["indicators"]>;
+  /** An indicator, member beside member: figures with intervals, groups, trends, sentences. Throws `Refused` as `ask` does. */
+  compare(indicator: string, wanted: Compare): Promise<Compared>;
+  /** Practice cards, as their members signed them. Throws `Refused` signature-invalid. */
+  practices(of?: { readonly indicator?: string; readonly member?: string }): Promise<readonly ListedPractice[]>;
+  /** Proposes a definition, with this member's own key. Throws `Refused` conflict where that version is another one already. */
+  propose(definition: Indicator): Promise<void>;
+  /** Says all that this member accepts: it stands for everything that it accepted before. */
+  accept(definitions: readonly Indicator[]): Promise<void>;
+  /** Hangs a practice card on an indicator, or its next version. Throws `Refused` conflict. */
+  publish(card: Card): Promise<void>;
   /** Throws `Refused`: as the hub said; statement-invalid where what came does not verify. */
   ask(question: Ask, options?: Options & { readonly keep?: boolean }): Promise<Answer>;
   /** Checks a statement, from whomever it came. With cubes (Parquet) the figures are recomputed. Throws `Refused` statement-invalid. */
@@ -138,25 +160,38 @@ export async function connect({ hub, member, key, session, directory, clock = ma
     return { jws, statement, figures: figuresOf(statement), report };
   }
 
+  async function ask(question: Ask, { keep = false, signal }: Options & { readonly keep?: boolean } = {}): Promise<Answer> {
+    const asked = questionOf(question);
+    let sent = "";
+    const put = async (token: string) => {
+      sent = await signQuestion(signedIn(), asked);
+      return sendQuestion(signedIn(), token, sent, { keep, signal });
+    };
+    const response = await authorised(put, asked.purposeId, undefined, signal);
+    const answer = await verify(await response.text());
+    // another statement that verifies, of last year say, is no answer
+    if (answer.statement.query !== sent)
+      throw new Refused("statement-invalid", "this does not hold: it answers the question that was sent");
+    const link = response.headers.get("location");
+    return link === null ? answer : { ...answer, link: new URL(link, `${url}/`).href };
+  }
+  const line = {
+    read,
+    members: async () => known,
+    now: clock,
+    ask: (question: Question, signal?: AbortSignal) => ask(question, signal ? { signal } : {}),
+  };
+
   return {
     members: refresh,
     datasets: async () => DatasetsResponse.parse(await read("/v1/datasets")).members,
-    indicators: async () => IndicatorList.parse(await read("/v1/indicators")).indicators,
-    async ask(question, { keep = false, signal } = {}) {
-      const asked = questionOf(question);
-      let sent = "";
-      const put = async (token: string) => {
-        sent = await signQuestion(signedIn(), asked);
-        return sendQuestion(signedIn(), token, sent, { keep, signal });
-      };
-      const response = await authorised(put, asked.purposeId, undefined, signal);
-      const answer = await verify(await response.text());
-      // another statement that verifies, of last year say, is no answer
-      if (answer.statement.query !== sent)
-        throw new Refused("statement-invalid", "this does not hold: it answers the question that was sent");
-      const link = response.headers.get("location");
-      return link === null ? answer : { ...answer, link: new URL(link, `${url}/`).href };
-    },
+    indicators: () => readIndicators(line),
+    compare: (indicator, wanted) => compareWith(line, signedIn().member, indicator, wanted),
+    practices: (of = {}) => readPractices(line, of),
+    propose: (definition) => proposeIndicator(signedIn(), definition),
+    accept: (definitions) => acceptIndicators(signedIn(), definitions),
+    publish: (card) => publishPractice(signedIn(), card),
+    ask,
     verify: (jws, { cubes } = {}) => verify(jws, cubes),
     async download(release, { purposeId, format = "parquet", signal } = {}) {
       const node = known.find(({ id }) => id === release.split("/")[0]);

@@ -2,10 +2,10 @@
 import { Command, Option } from "commander";
 import { accountCommand, raiseCommand } from "./commands/account.ts";
 import { downloadCommand, queryCommand, unlinkCommand, verifyCommand } from "./commands/ask.ts";
-import { compareCommand, indicatorsCommand } from "./commands/compare.ts";
 import { onlyMember, run } from "./commands/context.ts";
 import { ingestCommand, releaseCommand } from "./commands/data.ts";
 import { describeCommand } from "./commands/describe.ts";
+import { addIndicators } from "./commands/indicator.ts";
 import { addIssuer } from "./commands/issuer.ts";
 import { addJoining } from "./commands/joining.ts";
 import { keyExportCommand, signinCommand } from "./commands/key.ts";
@@ -85,32 +85,7 @@ program
   .addOption(state())
   .action((file, options) => run(() => queryCommand(file, options)));
 
-program
-  .command("indicators")
-  .description("what can be compared: the definitions that members proposed, and who accepted them")
-  .option("--theme <theme>", "common, frail-elderly, access, marginality, youth or working-poor")
-  .option("--json", "as JSON")
-  .addOption(lang())
-  .addOption(hub())
-  .addOption(state())
-  .action((options) => run(() => indicatorsCommand(options)));
-
-program
-  .command("compare")
-  .description("an indicator, member beside member: figures with intervals, what they are read beside, which of them differ")
-  .argument("<indicator>", "its id, as in tavolo indicators")
-  .addOption(as())
-  .option("--members <ids>", "members, separated by commas; whoever has the data unless said")
-  .option("--periods <years>", "years, separated by commas; the latest unless said")
-  .option("--peers <n>", "the n nearest on residents, ageing, density and low income, of those who have the data")
-  .option("--within <code>", "of a national table: the places one level below IT, a region (two digits) or a province (three)")
-  .option("--by <dimension=codes>", "broken down, e.g. age=75-79,80-84")
-  .option("--by-name", "rows in the order of names, not in the order asked")
-  .option("--json", "as JSON")
-  .addOption(lang())
-  .addOption(hub())
-  .addOption(state())
-  .action((indicator, options) => run(() => compareCommand(indicator, options)));
+addIndicators(program, { as, hub, lang, state });
 
 program
   .command("unlink")

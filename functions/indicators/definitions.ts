@@ -1,12 +1,15 @@
 /** Definitions at the hub: a member proposes, others accept. Signed by them; the hub keeps and lists, and decides nothing. */
 import * as z from "zod";
-import { Indicator, type IndicatorList } from "../../schemas/indicator.ts";
+import type { Indicator, IndicatorBook, IndicatorList } from "../../schemas/indicator.ts";
 import type { MemberKey } from "../../schemas/member.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Acceptance, Proposal } from "../../schemas/practice.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { CompactJws } from "../../schemas/words.ts";
-import { peek, sha256, verifyCompact } from "../shared/jws.ts";
+import { digestOf, latest, listOf } from "../shared/indicator-book.ts";
+import { peek, verifyCompact } from "../shared/jws.ts";
+
+export { digestOf, latest };
 
 const PROPOSED = "hub#indicator";
 const ACCEPTED = "hub#acceptance";
@@ -15,9 +18,6 @@ const proposal = (body: unknown): Proposal => peek(Stored.parse(body).jws, Propo
 
 /** Keys of a member that is in. Throws `Refused` unknown-member. */
 export type KeysOf = (member: string) => Promise<readonly MemberKey[]>;
-
-/** What a definition is known by, whatever spaces its file has: the parsed definition, in the order of the schema. */
-export const digestOf = (definition: Indicator): string => sha256(JSON.stringify(Indicator.parse(definition)));
 
 const skOf = ({ id, version }: Pick<Indicator, "id" | "version">): string => `${id}#${String(version).padStart(6, "0")}`;
 
@@ -62,24 +62,19 @@ export async function accept(store: Store, jws: string, keysOf: KeysOf, now: num
   throw new Refused("conflict", "what this member accepts was signed later than this");
 }
 
-/** Every version that was proposed, oldest first, with the members that accept it. */
-export async function listIndicators(store: Store): Promise<IndicatorList> {
-  const acceptances: Acceptance[] = [];
-  for await (const { body } of store.query(ACCEPTED)) acceptances.push(peek(Stored.parse(body).jws, Acceptance));
-  const indicators: IndicatorList["indicators"] = [];
-  for await (const { body } of store.query(PROPOSED)) {
-    const { definition, iss } = proposal(body);
-    const digest = digestOf(definition);
-    const acceptedBy = acceptances.filter(({ accepted }) => accepted.some((one) => one.digest === digest)).map((one) => one.iss);
-    indicators.push({ definition, digest, proposedBy: iss, acceptedBy: acceptedBy.sort() });
-  }
-  return { v: 1, indicators };
+/** What members signed, as they signed it: proposals oldest first, and the newest acceptance of each. */
+export async function indicatorBook(store: Store): Promise<IndicatorBook> {
+  const book: IndicatorBook = { v: 1, proposals: [], acceptances: [] };
+  for await (const { body } of store.query(PROPOSED)) book.proposals.push(Stored.parse(body).jws);
+  for await (const { body } of store.query(ACCEPTED)) book.acceptances.push(Stored.parse(body).jws);
+  return book;
 }
 
-/** The last version of each. */
-export function latest({ indicators }: IndicatorList): Indicator[] {
-  const last = new Map<string, Indicator>();
-  for (const { definition } of indicators)
-    if (definition.version >= (last.get(definition.id)?.version ?? 0)) last.set(definition.id, definition);
-  return [...last.values()];
+/** Every version that was proposed, oldest first, with the members that accept it. */
+export async function listIndicators(store: Store): Promise<IndicatorList> {
+  const { proposals, acceptances } = await indicatorBook(store);
+  return listOf(
+    proposals.map((jws) => peek(jws, Proposal)),
+    acceptances.map((jws) => peek(jws, Acceptance)),
+  );
 }

@@ -7,7 +7,7 @@ import { MemberId, Slug } from "../../schemas/words.ts";
 import type { Directory } from "../shared/directory.ts";
 import { type Edge, http, json, jsonBodyOf, routed } from "../shared/http.ts";
 import type { Log } from "../shared/log.ts";
-import { accept, type KeysOf, listIndicators, propose } from "./definitions.ts";
+import { accept, indicatorBook, type KeysOf, listIndicators, propose } from "./definitions.ts";
 import { keepPractice, listPractices } from "./practices.ts";
 
 export interface IndicatorsDeps {
@@ -16,6 +16,7 @@ export interface IndicatorsDeps {
   readonly clock: Clock;
   readonly log: Log;
 }
+const Signed = z.strictObject({ signed: z.literal("true").optional() });
 const Asked = z.strictObject({ indicator: Slug.optional(), member: MemberId.optional() });
 
 export function edge({ store, directory, clock, log }: IndicatorsDeps): Edge {
@@ -26,7 +27,10 @@ export function edge({ store, directory, clock, log }: IndicatorsDeps): Edge {
   };
   return http(
     routed({
-      "GET /v1/indicators": async () => json(await listIndicators(store)),
+      "GET /v1/indicators": async (event) => {
+        const { signed } = Signed.parse(event.queryStringParameters ?? {});
+        return json(signed === undefined ? await listIndicators(store) : await indicatorBook(store));
+      },
       "POST /v1/indicators": async (event) => {
         const body = jsonBodyOf(event, IndicatorPost);
         const now = clock();

@@ -3,9 +3,9 @@ import { demonstrationDefinitions } from "../../adapters/local/demonstration-ind
 import type { Indicator } from "../../schemas/indicator.ts";
 import { eventOf, type Member, makeMember, memoryStore, NOW } from "../query/testing.ts";
 import { directory, register } from "../shared/directory.ts";
+import { digestOf, latest, readBook } from "../shared/indicator-book.ts";
 import { signCompact } from "../shared/jws.ts";
 import { storeLog } from "../shared/log.ts";
-import { digestOf } from "./definitions.ts";
 import { edge } from "./handler.ts";
 
 let padova: Member;
@@ -79,6 +79,44 @@ describe("definitions", () => {
     expect((await call("POST /v1/indicators", await propose(padova, definition, padova.keys.release))).status).toBe(401);
     const stranger = await makeMember("IT-001001");
     expect((await call("POST /v1/indicators", await propose(stranger, definition))).status).toBe(404);
+  });
+});
+
+describe("what members signed is listed as they signed it", () => {
+  const signed = async (call: Awaited<ReturnType<typeof hub>>["call"]) =>
+    (await call("GET /v1/indicators", undefined, { signed: "true" })).body;
+  const members = () => [padova.entry, parma.entry];
+
+  test("and reads as the plain list does", async () => {
+    const { call } = await hub();
+    await call("POST /v1/indicators", await propose(padova, definition));
+    await call("POST /v1/indicators", await propose(parma, { ...definition, version: 2 }));
+    await call("POST /v1/indicators", await accept(parma, [definition]));
+    const book = await signed(call);
+    expect([book.proposals.length, book.acceptances.length]).toEqual([2, 1]);
+    expect(await readBook(book, members(), NOW)).toEqual((await call("GET /v1/indicators")).body);
+    expect(latest(await readBook(book, members(), NOW))).toEqual([{ ...definition, version: 2 }]);
+  });
+
+  test("so that a hub cannot change a definition, make one up, or accept for a member", async () => {
+    const { call } = await hub();
+    await call("POST /v1/indicators", await propose(padova, definition));
+    const book = await signed(call);
+    const [head, , signature] = book.proposals[0].split(".");
+    const payload = { v: 1, iss: "IT-028060", iat: NOW, definition: { ...definition, multiplier: 1000 } };
+    const changed = [head, Buffer.from(JSON.stringify(payload)).toString("base64url"), signature].join(".");
+    await expect(readBook({ ...book, proposals: [changed] }, members(), NOW)).rejects.toThrow("signature-invalid");
+    await expect(readBook(book, [parma.entry], NOW)).rejects.toThrow("signature-invalid");
+    const { acceptance } = await accept(padova, [definition]);
+    await expect(readBook({ ...book, proposals: [acceptance] }, members(), NOW)).rejects.toThrow("signature-invalid");
+    await expect(readBook({ ...book, acceptances: [acceptance, acceptance] }, members(), NOW)).rejects.toThrow("signature-invalid");
+    const { proposal } = await propose(parma, { ...definition, multiplier: 1000 });
+    await expect(readBook({ ...book, proposals: [...book.proposals, proposal] }, members(), NOW)).rejects.toThrow("signature-invalid");
+  });
+
+  test("a word that the address does not have is refused", async () => {
+    const { call } = await hub();
+    expect((await call("GET /v1/indicators", undefined, { signed: "yes" })).status).toBe(400);
   });
 });
 

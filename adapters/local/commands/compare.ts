@@ -1,14 +1,15 @@
 /** Indicators: which there are, and one of them, member beside member. */
+import { writeFile } from "node:fs/promises";
 import Table from "cli-table3";
 import { contexts, placeNames } from "../../../docs/demo/public-tables.ts";
-import { compare } from "../../../functions/benchlearn/compare.ts";
 import { peersOf } from "../../../functions/benchlearn/peers.ts";
-import { questionsFor, type Wanted } from "../../../functions/benchlearn/questions.ts";
-import { latest } from "../../../functions/indicators/definitions.ts";
+import type { Wanted } from "../../../functions/benchlearn/questions.ts";
+import { tidyComparison } from "../../../functions/formats/comparison.ts";
+import { type TableFormat, write } from "../../../functions/formats/write.ts";
 import { treeOf } from "../../../functions/shared/axes.ts";
+import { latest } from "../../../functions/shared/indicator-book.ts";
 import { DatasetsResponse } from "../../../schemas/catalogue.ts";
 import { type Indicator, IndicatorList } from "../../../schemas/indicator.ts";
-import type { Statement } from "../../../schemas/query.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { MemberId, Period } from "../../../schemas/words.ts";
 import { comparisonText } from "../print-comparison.ts";
@@ -48,50 +49,45 @@ export interface CompareOptions extends Options {
   readonly within?: string;
   readonly by?: string;
   readonly byName?: boolean;
+  readonly format?: TableFormat;
+  readonly save?: string;
 }
 
 export async function compareCommand(id: string, options: CompareOptions): Promise<void> {
   const ctx = await context(options.state);
   const hub = await hubUrl(ctx, options.hub);
-  const definitions = latest(await listFrom(ctx, options.hub));
+  const self = memberOf(ctx, options.as).id;
+  const client = await clientOf(ctx, self, options.hub);
+  const definitions = latest({ indicators: await client.indicators() });
   const indicator = definitions.find((one) => one.id === id);
   if (indicator === undefined) throw new Refused("not-found", `there is no indicator ${id}; tavolo indicators lists them`);
-  const self = memberOf(ctx, options.as).id;
-  const wanted = await wantedOf(indicator, definitions, hub, self, options);
+  const wanted = await wantedOf(indicator, hub, self, options);
   const lang = language(options.lang);
-  const name = (member: string) => ctx.names.get(member)?.[lang] ?? member;
-  const members = options.byName ? [...wanted.members].sort((a, b) => name(a).localeCompare(name(b), lang)) : wanted.members;
-  const asked = { ...wanted, members };
-  const client = await clientOf(ctx, self, options.hub);
-  const purposeId = await purposeOf(hub, self, indicator.numerator.dataset);
-  const questions = Object.entries(questionsFor({ ...asked, ...(purposeId === undefined ? {} : { purposeId }) }));
-  // one after the other: a single machine answers for all of its nodes. Where nobody may be asked, the figures say so
-  const statements: Record<string, Statement> = {};
-  for (const [key, question] of questions) {
-    const answer = await client.ask(question).catch(deniedToAll);
-    if (answer !== undefined) statements[key] = answer.statement;
-  }
   const names = options.within === undefined ? ctx.names : new Map([...placeNames(), ...ctx.names]);
-  const comparison = compare(asked, statements, names);
+  const name = (member: string) => names.get(member)?.[lang] ?? member;
+  const members = options.byName ? [...wanted.members].sort((a, b) => name(a).localeCompare(name(b), lang)) : wanted.members;
+  const { comparison, statements } = await client.compare(id, { ...wanted, members, names });
+  if (options.save) await writeFile(options.save, JSON.stringify({ v: 1, statements }));
   if (options.json) return void console.log(JSON.stringify(comparison, null, 2));
-  console.log(comparisonText(comparison, asked.partner, names, lang));
+  if (options.format) {
+    const table = tidyComparison(comparison, { maker: self, at: ctx.clock(), names });
+    return void process.stdout.write(await write(table, options.format, lang));
+  }
+  const partner = definitions.find((one) => one.id === indicator.beside);
+  console.log(comparisonText(comparison, partner, names, lang));
   const note = clockNote(ctx);
   if (note) console.log(note);
-}
-
-function deniedToAll(error: unknown): undefined {
-  if (!(error instanceof Refused) || !["no-agreement", "purpose-denied"].includes(error.reason)) throw error;
-  return undefined;
+  if (options.save && Object.keys(statements).length > 0)
+    console.log(`\nCheck every signature, offline:  npx tavolo verify ${options.save}`);
 }
 
 /** Members and periods as said, or whoever offers the data of the numerator, in its latest period. */
 async function wantedOf(
   indicator: Indicator,
-  definitions: readonly Indicator[],
   hub: string,
   self: string,
   options: CompareOptions,
-): Promise<Wanted> {
+): Promise<Pick<Wanted, "members" | "periods" | "by">> {
   const { dataset, member: national, valid } = indicator.numerator;
   const below = options.within === undefined ? undefined : await placesIn(indicator, hub, options.within);
   const said = below ?? options.members?.split(",").map((one) => parsed(MemberId, one.trim(), "--members"));
@@ -109,8 +105,7 @@ async function wantedOf(
   const latestYear = [...(valid ?? years)].sort().at(-1);
   const periods = periodsSaid ?? (latestYear === undefined ? [] : [latestYear]);
   if (periods.length === 0) throw new Refused("unknown-period", `name one with --periods`);
-  const partner = definitions.find(({ id }) => id === indicator.beside);
-  return { indicator, ...(partner ? { partner } : {}), members, periods, ...byOf(options.by) };
+  return { members, periods, ...byOf(options.by) };
 }
 
 /** Of those who have the data, the nearest to this member on what a city does not choose; by public figures of the demonstration. */
@@ -147,14 +142,4 @@ function parsed(schema: typeof MemberId | typeof Period, text: string, option: s
   const result = schema.safeParse(text);
   if (!result.success) throw new Refused("body-invalid", `${option}: ${text} is no ${option === "--periods" ? "year" : "member's id"}`);
   return result.data;
-}
-
-/** The purpose under which this member may ask most providers of a dataset. */
-async function purposeOf(hub: string, self: string, dataset: string): Promise<string | undefined> {
-  const { agreements } = (await fetchJson(`${hub}/v1/agreements`)) as {
-    agreements: { consumer: string; dataset: string; purpose: { id: string } }[];
-  };
-  const ids = agreements.filter((one) => one.consumer === self && one.dataset === dataset).map(({ purpose }) => purpose.id);
-  const count = (id: string) => ids.filter((one) => one === id).length;
-  return [...new Set(ids)].sort((a, b) => count(b) - count(a))[0];
 }

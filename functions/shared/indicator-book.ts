@@ -1,0 +1,53 @@
+/** What members signed about indicators, read: definitions with who proposed and who accepts them. Pure; runs in a browser. */
+import { Indicator, type IndicatorBook, type IndicatorList } from "../../schemas/indicator.ts";
+import type { DirectoryEntry } from "../../schemas/member.ts";
+import { Acceptance, Proposal } from "../../schemas/practice.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import { peek, sha256, type Typ, verifyCompact } from "./jws.ts";
+
+/** What a definition is known by, whatever spaces its file has: the parsed definition, in the order of the schema. */
+export const digestOf = (definition: Indicator): string => sha256(JSON.stringify(Indicator.parse(definition)));
+
+/** Every version that was proposed, in the order given, with the members that accept that very definition. */
+export function listOf(proposals: readonly Proposal[], acceptances: readonly Acceptance[]): IndicatorList {
+  const indicators = proposals.map(({ definition, iss }) => {
+    const digest = digestOf(definition);
+    const accepting = acceptances.filter(({ accepted }) => accepted.some((one) => one.digest === digest));
+    return { definition, digest, proposedBy: iss, acceptedBy: accepting.map((one) => one.iss).sort() };
+  });
+  return { v: 1, indicators };
+}
+
+/** The last version of each. */
+export function latest({ indicators }: Pick<IndicatorList, "indicators">): Indicator[] {
+  const last = new Map<string, Indicator>();
+  for (const { definition } of indicators)
+    if (definition.version >= (last.get(definition.id)?.version ?? 0)) last.set(definition.id, definition);
+  return [...last.values()];
+}
+
+/**
+ * The list as the members signed it, whatever the hub says: each definition by who proposed it, each acceptance by who accepts. Throws
+ * `Refused` signature-invalid where one does not verify, or two define one version.
+ */
+export async function readBook(
+  { proposals, acceptances }: IndicatorBook,
+  members: readonly DirectoryEntry[],
+  now: number,
+): Promise<IndicatorList> {
+  const read = async <T extends { readonly iss: string }>(
+    jws: string,
+    typ: Typ,
+    schema: Parameters<typeof verifyCompact<T>>[2],
+  ): Promise<T> => {
+    const keys = members.find(({ id }) => id === peek(jws, schema).iss)?.keys ?? [];
+    const { kid: _, ...said } = await verifyCompact(jws, typ, schema, { keys, use: "member", now, lasting: true });
+    return said as unknown as T;
+  };
+  const proposed = await Promise.all(proposals.map((jws) => read(jws, "tavolo-indicator+jws", Proposal)));
+  const accepted = await Promise.all(acceptances.map((jws) => read(jws, "tavolo-acceptance+jws", Acceptance)));
+  const versions = proposed.map(({ definition: { id, version } }) => `${id} ${version}`);
+  if (new Set(versions).size !== versions.length) throw new Refused("signature-invalid", "one version of an indicator is defined twice");
+  if (new Set(accepted.map(({ iss }) => iss)).size !== accepted.length) throw new Refused("signature-invalid", "a member accepts twice");
+  return listOf(proposed, accepted);
+}
