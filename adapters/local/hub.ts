@@ -1,6 +1,6 @@
 /** The hub on one machine: its functions over its store, behind one server. `handlersOf` is where a function is added. */
 import { edge as agreementsEdge } from "../../functions/agreements/handler.ts";
-import { hubAgreements } from "../../functions/agreements/keep.ts";
+import { brieflyAgreed, hubAgreements } from "../../functions/agreements/keep.ts";
 import { edge as catalogueEdge } from "../../functions/catalogue/handler.ts";
 import { offers } from "../../functions/catalogue/offers.ts";
 import { builtPage } from "../../functions/dashboard/build.ts";
@@ -71,7 +71,7 @@ function handlersOf({ hub, store, clock, peer, book, local, ...parts }: HubParts
   const agreements = hubAgreements(store);
   return {
     token: tokenEdge(shared),
-    query: queryEdge({ ...shared, directory: briefly(members), peer, offers: offered, agreements }),
+    query: queryEdge({ ...shared, directory: briefly(members), peer, offers: offered, agreements: brieflyAgreed(agreements) }),
     catalogue: catalogueEdge({ directory: members, offers: offered, clock, origin }),
     statements: statementsEdge(shared),
     indicators: indicatorsEdge(shared),

@@ -3,6 +3,7 @@ import { type Agreement, AgreementEvent, type AgreementState, type GeneralJws } 
 import type { Item, Store } from "../../schemas/ports.ts";
 import { agreementIn, type Kept, keptAt, keptIn } from "../shared/agreed.ts";
 import { kidOf, peek } from "../shared/jws.ts";
+import { lately } from "../shared/lately.ts";
 import { awaitedBy, stateOf } from "../shared/standing.ts";
 import { type UsageBook, type Used, usageBook } from "./usage.ts";
 
@@ -54,6 +55,24 @@ export function hubAgreements(store: Store): HubAgreements {
     },
     get: (id) => keptAt(store, AT_HUB, id),
     used: usage.count,
+  };
+}
+
+/** The same as it was a moment ago, for questions: see shared/lately.ts for how long, and for whom. */
+export function brieflyAgreed({ of, used }: Pick<HubAgreements, "of" | "used">): Pick<HubAgreements, "of" | "used"> {
+  const look = lately<readonly Standing[]>();
+  return {
+    used,
+    async of(consumer, dataset, now) {
+      const current = look();
+      // whether one is in force depends on the second
+      const name = `${consumer}/${dataset} ${now}`;
+      const held = current.known(name);
+      if (held !== undefined) return held.value;
+      const value = await of(consumer, dataset, now);
+      current.keep(name, value);
+      return value;
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import { Refused } from "../../schemas/refusal.ts";
 import { agreementIn, checkForm, type Kept, keepEvents, keptAt, keptIn, newEvents } from "../shared/agreed.ts";
 import type { Directory } from "../shared/directory.ts";
 import { kidOf, peek, SKEW, signersOf } from "../shared/jws.ts";
+import { noteWrite } from "../shared/lately.ts";
 import type { Log } from "../shared/log.ts";
 import { checkPins } from "./agreements.ts";
 import { AT_HUB, stands } from "./keep.ts";
@@ -126,7 +127,8 @@ function headerKid(header: string): string {
 async function keepSignatures(store: Store, jws: GeneralJws, agreement: Agreement, held: Kept | undefined): Promise<void> {
   const item = { pk: AT_HUB, sk: agreement.id, body: { jws }, revision: (held?.revision ?? 0) + 1 };
   const condition = held === undefined ? ({ kind: "absent" } as const) : ({ kind: "revision", is: held.revision } as const);
-  if (!(await store.put(item, condition))) throw new Refused("conflict", "somebody else changed it at the same time; read it again");
+  if (!(await store.put(item, condition).finally(noteWrite)))
+    throw new Refused("conflict", "somebody else changed it at the same time; read it again");
 }
 
 /**

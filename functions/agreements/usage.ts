@@ -10,6 +10,8 @@ export const USAGE = "hub#usage";
 const Counts = z.record(z.string(), z.number().int().min(0));
 const Stored = z.strictObject({ day: z.number().int(), today: Counts, total: Counts });
 type Stored = z.infer<typeof Stored>;
+/** Milliseconds between two writes of one item: what is counted meanwhile waits in memory, and is lost with the process. */
+const EVERY_MS = 1000;
 /** Hubs that write the same item at the same moment win one after another. */
 const ATTEMPTS = 20;
 
@@ -21,7 +23,7 @@ export interface UsageBook {
   /** By id of the agreement; those that were never used are not in it. */
   of(consumer: string, dataset: string, now: number): Promise<ReadonlyMap<string, Used>>;
   all(now: number): Promise<ReadonlyMap<string, Used>>;
-  /** Counts one answer under each of some agreements. A count that cannot be written is lost: no answer waits for statistics. */
+  /** Counts one answer under each of some agreements. A count that cannot be written is lost: no answer stays away for statistics. */
   count(consumer: string, dataset: string, agreements: readonly string[], now: number): Promise<void>;
 }
 
@@ -42,8 +44,10 @@ function added(before: Stored | undefined, agreements: readonly string[], now: n
   return { day, today, total };
 }
 
-export function usageBook(store: Store): UsageBook {
+export function usageBook(store: Store, everyMs = EVERY_MS): UsageBook {
   const waiting = new Map<string, string[]>();
+  const next = new Map<string, number>();
+  const timers = new Set<string>();
   const running = new Map<string, Promise<void>>();
 
   async function write(sk: string, now: number): Promise<void> {
@@ -74,14 +78,32 @@ export function usageBook(store: Store): UsageBook {
       if (agreements.length === 0) return;
       const sk = `${consumer}/${dataset}`;
       waiting.set(sk, [...(waiting.get(sk) ?? []), ...agreements]);
-      for (let turn = running.get(sk); turn !== undefined; turn = running.get(sk)) await turn;
-      // another that waited may have written this too
-      if (!waiting.has(sk)) return;
-      const turn = write(sk, now)
-        .catch(() => {})
-        .finally(() => running.delete(sk));
-      running.set(sk, turn);
-      await turn;
+      const early = (next.get(sk) ?? 0) - performance.now();
+      if (early > 0) later(sk, early, now);
+      else await written(sk, now);
     },
   };
+
+  async function written(sk: string, now: number): Promise<void> {
+    for (let turn = running.get(sk); turn !== undefined; turn = running.get(sk)) await turn;
+    // another that waited may have written this too
+    if (!waiting.has(sk)) return;
+    if (next.size > 10_000) next.clear();
+    next.set(sk, performance.now() + everyMs);
+    const turn = write(sk, now)
+      .catch(() => {})
+      .finally(() => running.delete(sk));
+    running.set(sk, turn);
+    await turn;
+  }
+
+  /** Where nobody else comes. A process that is at its end does not stay for it. */
+  function later(sk: string, inMs: number, now: number): void {
+    if (timers.has(sk)) return;
+    timers.add(sk);
+    setTimeout(() => {
+      timers.delete(sk);
+      void written(sk, now);
+    }, inMs).unref();
+  }
 }

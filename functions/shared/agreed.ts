@@ -8,6 +8,7 @@ import type { Item, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { CompactJws } from "../../schemas/words.ts";
 import { type KeysOf, peek, sha256, thumbprintOf, verifyCompact } from "./jws.ts";
+import { noteWrite } from "./lately.ts";
 import { checkStep } from "./standing.ts";
 
 export const EVENT = "tavolo-agreement-event+jws";
@@ -150,7 +151,7 @@ export async function keptAt(store: Store, pk: string, sk: string): Promise<Kept
 export async function keepEvents(store: Store, pk: string, sk: string, events: readonly Event[]): Promise<void> {
   for (const { jws, event } of events) {
     const item = { pk, sk: `${sk}${suffixOf(event)}`, body: { event: jws }, revision: 1 };
-    if (await store.put(item, { kind: "absent" })) continue;
+    if (await store.put(item, { kind: "absent" }).finally(noteWrite)) continue;
     const held = StoredEvent.safeParse((await store.get(pk, item.sk))?.body).data?.event;
     if (held !== jws) throw new Refused("conflict", `${event.iss} said something else at the same time; read the agreement again`);
   }

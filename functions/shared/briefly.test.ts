@@ -1,8 +1,9 @@
 import { beforeEach, expect, test } from "vitest";
 import { type Member, makeMember, memoryStore, NOW } from "../query/testing.ts";
-import { briefly, KEPT_MS } from "./briefly.ts";
+import { briefly } from "./briefly.ts";
 import { directory, readmit, register, suspend } from "./directory.ts";
 import { signCompact } from "./jws.ts";
+import { KEPT_MS } from "./lately.ts";
 
 let elapsed = 0;
 let store: ReturnType<typeof memoryStore>;

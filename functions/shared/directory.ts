@@ -6,6 +6,7 @@ import { Refused } from "../../schemas/refusal.ts";
 import { CompactJws, Seconds } from "../../schemas/words.ts";
 import { mergeKeys, verifyChain, verifyEntry, verifyNext } from "./chain.ts";
 import { peek } from "./jws.ts";
+import { noteWrite } from "./lately.ts";
 
 const PK = "hub#member";
 const HISTORY = "hub#history";
@@ -83,14 +84,8 @@ async function collected(store: Store, pk: string, prefix?: string): Promise<Ite
   return items;
 }
 
-let writes = 0;
-/** How often this process has written to a directory, whichever: what was read before the last time may not be so any more. */
-export const writesHere = (): number => writes;
-
 async function write(store: Store, item: Item, condition: Condition): Promise<void> {
-  const won = await store.put(item, condition).finally(() => {
-    writes += 1;
-  });
+  const won = await store.put(item, condition).finally(noteWrite);
   if (!won) throw new Refused("conflict");
 }
 

@@ -73,7 +73,13 @@ function plain(htu: string): string {
 }
 
 /** Takes a proof up, once. `pk` is where the role keeps what was used. Throws `Refused` replayed. */
-export async function useProofOnce(store: Store, pk: "hub#replay" | "answer#replay" | "own#replay", jkt: string, proof: DpopProof, now: number) {
+export async function useProofOnce(
+  store: Store,
+  pk: "hub#replay" | "answer#replay" | "own#replay",
+  jkt: string,
+  proof: DpopProof,
+  now: number,
+) {
   // it would be accepted until iat + SKEW, by a clock that may have been read a moment ago
   const item = { pk, sk: `proof#${jkt}#${proof.jti}`, body: {}, revision: 1, expiresAt: proof.iat + 2 * SKEW + 1 };
   if (!(await store.put(item, { kind: "absent-or-expired", now }))) throw new Refused("replayed");

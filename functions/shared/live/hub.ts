@@ -2,7 +2,7 @@
 import { systemClock } from "../../../adapters/clock/clock.ts";
 import { guardedFetch } from "../../../adapters/peer/guarded.ts";
 import { httpPeer } from "../../../adapters/peer/http.ts";
-import { hubAgreements } from "../../agreements/keep.ts";
+import { brieflyAgreed, hubAgreements } from "../../agreements/keep.ts";
 import type { AgreementsDeps } from "../../agreements/receive.ts";
 import type { CatalogueDeps } from "../../catalogue/handler.ts";
 import { offers } from "../../catalogue/offers.ts";
@@ -39,7 +39,7 @@ export async function query(env: Env): Promise<QueryEdgeDeps> {
     signer: await keySigner(TAVOLO_KEY),
     directory: briefly(directory(store)),
     offers: offers(peer),
-    agreements: hubAgreements(store),
+    agreements: brieflyAgreed(hubAgreements(store)),
     peer,
     clock: systemClock,
     log: storeLog(store, hub),

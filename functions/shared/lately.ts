@@ -1,0 +1,45 @@
+/**
+ * What was read a moment ago, for a hub whose questions come fast and name the same members and agreements: taken as it was for
+ * `KEPT_MS`, and not at all once this process itself has written. Nodes go by their own books, at each question.
+ */
+
+/** Milliseconds for which a reading is good: well under the second within which a revocation must bite. */
+export const KEPT_MS = 200;
+
+let writes = 0;
+/** For whoever writes what others read through here, once the write is over: what was read before may not be so any more. */
+export const noteWrite = (): void => {
+  writes += 1;
+};
+
+interface Reading<V> {
+  readonly value: V;
+  readonly until: number;
+  /** How often this process had written when the reading began. */
+  readonly writes: number;
+}
+
+export interface Look<V> {
+  /** What is known of a name and good at this moment. */
+  known(name: string): { readonly value: V } | undefined;
+  /** What was read after the look began is as old as its beginning. */
+  keep(name: string, value: V): void;
+}
+
+/** Gives looks, one a question. `elapsed` is a clock in milliseconds that only ever goes forward. */
+export function lately<V>(elapsed: () => number = () => performance.now()): () => Look<V> {
+  const readings = new Map<string, Reading<V>>();
+  return () => {
+    const [at, before] = [elapsed(), writes];
+    return {
+      known(name) {
+        const held = readings.get(name);
+        return held !== undefined && at < held.until && held.writes === before ? held : undefined;
+      },
+      keep(name, value) {
+        if (readings.size > 10_000) readings.clear();
+        readings.set(name, { value, until: at + KEPT_MS, writes: before });
+      },
+    };
+  };
+}
