@@ -12,7 +12,8 @@ import type { KeyPair } from "./signer.ts";
 
 /** What must be kept until the browser is back: a store that keeps keys as they are (IndexedDB) can. */
 export interface Way {
-  readonly member: string;
+  /** Whose desk it is; where the page is the node's own, there is but one. */
+  readonly member?: string;
   readonly key: KeyPair;
   readonly state: string;
 }
@@ -24,11 +25,16 @@ export function deskOf({ url, keys }: DirectoryEntry, now: number): string | und
 }
 
 /** The address to go to, and what to keep meanwhile. `page` is where to come back to: the page itself, with its query. */
-export async function setOut(member: string, desk: string, page: string): Promise<{ readonly address: string; readonly way: Way }> {
+export async function setOut(
+  member: string | undefined,
+  desk: string,
+  page: string,
+): Promise<{ readonly address: string; readonly way: Way }> {
   const key = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]);
   const { x, y } = await publicHalf(key);
   const state = `${freshId()}${freshId()}`;
-  return { address: `${desk}?${new URLSearchParams({ key: `${x}.${y}`, return: page, state })}`, way: { member, key, state } };
+  const address = `${desk}?${new URLSearchParams({ key: `${x}.${y}`, return: page, state })}`;
+  return { address, way: { ...(member === undefined ? {} : { member }), key, state } };
 }
 
 const publicHalf = async ({ publicKey }: KeyPair): Promise<PublicJwk> =>
@@ -55,8 +61,9 @@ export async function comeBack(fragment: string, way: Way | undefined): Promise<
   if (session === null) return { refused: isReason(refused!) ? refused! : "signin-invalid" };
   try {
     const { iss, iat, exp, cnf } = peek(session, Session);
-    if (iss !== way.member || thumbprintOf(cnf.jwk) !== thumbprintOf(await publicHalf(way.key))) return { refused: "signin-invalid" };
-    return { member: way.member, key: way.key, session, from: iat, until: exp };
+    if (iss !== (way.member ?? iss) || thumbprintOf(cnf.jwk) !== thumbprintOf(await publicHalf(way.key)))
+      return { refused: "signin-invalid" };
+    return { member: iss, key: way.key, session, from: iat, until: exp };
   } catch {
     return { refused: "signin-invalid" };
   }

@@ -6,21 +6,32 @@ import { edge as consentEdge } from "../../functions/consent/handler.ts";
 import { builtPage } from "../../functions/dashboard/build.ts";
 import { edge as pageEdge } from "../../functions/dashboard/handler.ts";
 import { edge as ownerEdge } from "../../functions/owner/handler.ts";
-import { lazily } from "../../functions/shared/http.ts";
+import { type Edge, http, lazily } from "../../functions/shared/http.ts";
 import { storeLog } from "../../functions/shared/log.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
+import { Refused } from "../../schemas/refusal.ts";
 import { routes } from "../../schemas/routes.ts";
+import { deskOf } from "../client/desk.ts";
 import { fileClock } from "../clock/clock.ts";
 import { listen, serverFor } from "./http-server.ts";
 import type { Serving } from "./hub.ts";
 import { consentDeps } from "./node.ts";
 import type { Paths, Stores } from "./state.ts";
 
-const ADDRESSES = routes.filter(({ at, serves }) => at === "node" && (serves === "owner" || serves === "dashboard"));
+const ADDRESSES = routes.filter(
+  ({ at, serves, path }) => at === "node" && (serves === "owner" || serves === "dashboard" || path === "/desk"),
+);
 /** Of all owners of this process: it is the same for each. */
 const page = lazily(async () => pageEdge(await builtPage(), "owner.html"));
 
 export interface OwnerOptions {
+/** People sign in at the node's own address, which their provider knows. Who asks for nothing learns that there is a desk, and goes nowhere. */
+const toDesk = (self: DirectoryEntry): Edge =>
+  http(async ({ rawQueryString }) => {
+    if (rawQueryString === "") throw new Refused("signin-invalid");
+    return { statusCode: 307, headers: { location: `${self.url}/desk?${rawQueryString}` }, body: "" };
+  });
+
   readonly self: DirectoryEntry;
   readonly port: number;
   /** The address by which the owner reaches it, where something with TLS stands before it. */
@@ -42,7 +53,7 @@ export async function startOwner(at: Paths, stores: Stores, { self, port, public
     },
     origin: publicUrl?.replace(/\/+$/, "") ?? url,
   });
-  const server = serverFor(ADDRESSES, { owner, dashboard: page });
+  const server = serverFor(ADDRESSES, { owner, dashboard: page, ...(deskOf(self, clock()) ? { desk: toDesk(self) } : {}) });
   await listen(server, port);
   return {
     url,

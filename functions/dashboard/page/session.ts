@@ -1,15 +1,18 @@
 /**
- * Who is signed in: a member's key, in the demonstration handed over in the fragment of a link, which no browser sends anywhere. It is
- * kept unextractable in this browser's own store: script can sign with it and never read it. In deployment OpenID Connect takes
- * its place (docs/how-to/deploy-the-page.md).
+ * Who is signed in: a member's key, in the demonstration handed over in the fragment of a link, which no browser sends anywhere; or, by
+ * the member's desk, a key of this browser's own and the session that vouches for it (desk.ts). Either is kept unextractable in this
+ * browser's own store: script can sign with it and never read it.
  */
 
+import type { Way } from "../../../adapters/client/desk.ts";
 import type { KeyPair } from "../../../adapters/client/signer.ts";
 import { readSignin } from "../../../adapters/client/signin.ts";
 
 export interface Session {
   readonly member: string;
   readonly key: KeyPair;
+  /** The member's word that this browser's key may ask for it, and when that ends; absent where the key is the member's own. */
+  readonly under?: { readonly session: string; readonly until: number };
   /** Seconds by which the federation's clock is ahead of this machine's: 0 but in a demonstration. */
   readonly ahead: number;
 }
@@ -47,5 +50,19 @@ const done = <T>(request: IDBRequest<T>): Promise<T> =>
   });
 
 export const keep = async (session: Session): Promise<void> => void (await done((await open()).put(session, "now")));
-export const kept = async (): Promise<Session | undefined> => done((await open()).get("now") as IDBRequest<Session | undefined>);
+/** None where its session has ended. */
+export async function kept(): Promise<Session | undefined> {
+  const session = await done((await open()).get("now") as IDBRequest<Session | undefined>);
+  const now = Math.floor(Date.now() / 1000) + (session?.ahead ?? 0);
+  return session?.under !== undefined && session.under.until <= now ? undefined : session;
+}
 export const forget = async (): Promise<void> => done((await open()).delete("now"));
+
+/** On the way to a desk and back. */
+export const keepWay = async (way: Way): Promise<void> => void (await done((await open()).put(way, "way")));
+/** Taken: a way is gone once. */
+export async function takeWay(): Promise<Way | undefined> {
+  const way = await done((await open()).get("way") as IDBRequest<Way | undefined>);
+  await done((await open()).delete("way"));
+  return way;
+}
