@@ -9,6 +9,7 @@ import { storeLog } from "../../functions/shared/log.ts";
 import { abreast, type Run } from "./abreast.ts";
 import { envelope } from "./asking.ts";
 import { compare, quantile, type Round, type Section, type Table, timed } from "./measure.ts";
+import { partsOf } from "./parts.ts";
 import { writeRows } from "./rows.ts";
 import { LARGE, startWorld, type World } from "./world.ts";
 
@@ -71,15 +72,18 @@ async function bare(scratch: string, rounds: number): Promise<{ appends: string[
 
 export const logging: Section = {
   name: "logging",
-  title: "No queue at the log",
-  about: "answers a second from 1 to 64 concurrent askers, appends alone, and what the sequencer takes",
+  title: "A warm answer, and no queue at the log",
+  about:
+    "an answer's share spent on checks, signing and log; answers a second from 1 to 64 concurrent askers; appends alone; the sequencer",
   async measure({ scratch, rounds, say }) {
     const rows = join(scratch, "rows.parquet");
     await writeRows(rows, LARGE, ROWS, ROWS / 10);
     const world = await startWorld(join(scratch, "world"), rows, httpPeer(), say);
     const answered = new Map<number, Run[]>(ASKERS.map((askers) => [askers, []]));
     const measured: Round[] = [];
+    const parts: Table[] = [];
     try {
+      parts.push(await partsOf(world, say));
       await answers(world, 8);
       for (let round = 0; round < rounds; round++) {
         for (const askers of ASKERS) answered.get(askers)!.push(await answers(world, askers));
@@ -92,6 +96,7 @@ export const logging: Section = {
     const { appends, passes } = await bare(scratch, rounds);
     const head = ["askers", "a second", "p50", "p95"];
     const tables: Table[] = [
+      ...parts,
       {
         title: "Answers of one node as askers grow",
         head,

@@ -1,6 +1,7 @@
 /**
  * One release, or its SQL statement alone, in a process of its own: so that each begins cold, as a release always does, and has a
- * peak of memory of its own. Prints one line of JSON. `node once.ts release|statement ROWS FOLDER [DESCRIPTOR]`
+ * peak of memory of its own. Prints one line of JSON. `node once.ts release|statement ROWS FOLDER [DESCRIPTOR]`, or
+ * `node once.ts prepared - FOLDER` for a release of a state that is there already.
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { fileClock } from "../../adapters/clock/clock.ts";
@@ -21,13 +22,14 @@ export interface Run {
   readonly rss: number;
 }
 
-async function release(rows: string, folder: string, descriptor: Descriptor): Promise<number> {
+/** Over a fresh state with these rows; without them, over the state that is in the folder. */
+async function release(rows: string | undefined, folder: string, descriptor: Descriptor): Promise<number> {
   const at = paths(folder);
-  await createCity(at, LARGE);
+  if (rows !== undefined) await createCity(at, LARGE);
   const stores = await openStores(at);
   try {
     const store = await stores.store(LARGE.id);
-    await putVersion(at, store, LARGE, rows, descriptor);
+    if (rows !== undefined) await putVersion(at, store, LARGE, rows, descriptor);
     const run = await releaseOf(at, LARGE.id, store, fileClock(at.clock));
     return (await timed(() => run({ dataset: descriptor.id, period: PERIOD }))).ms;
   } finally {
@@ -44,7 +46,7 @@ async function statement(rows: string, descriptor: Descriptor): Promise<number> 
 const [what, rows = "", folder = "", given] = process.argv.slice(2);
 const descriptor = given === undefined ? prestazioni(LARGE) : Descriptor.parse(JSON.parse(await readFile(given, "utf8")));
 await mkdir(folder, { recursive: true });
-const ms = await (what === "release" ? release(rows, folder, descriptor) : statement(rows, descriptor));
+const ms = await (what === "statement" ? statement(rows, descriptor) : release(what === "prepared" ? undefined : rows, folder, descriptor));
 // kilobytes on every system
 const run: Run = { ms, rss: process.resourceUsage().maxRSS / 1024 };
 console.log(JSON.stringify(run));

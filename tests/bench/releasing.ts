@@ -1,6 +1,6 @@
 /** A release against its own SQL statement: how much of it is not the database. */
 import { execFile } from "node:child_process";
-import { rm } from "node:fs/promises";
+import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Comparison, compare, spreadOf } from "./measure.ts";
@@ -8,18 +8,27 @@ import type { Run } from "./once.ts";
 
 const execute = promisify(execFile);
 
+async function once(...args: string[]): Promise<Run> {
+  const { stdout } = await execute(process.execPath, [join(import.meta.dirname, "once.ts"), ...args]);
+  return JSON.parse(stdout) as Run;
+}
+
 /** In a process of its own, over a state of its own that is gone afterwards. */
 export async function runOnce(what: "release" | "statement", rows: string, scratch: string, descriptor?: string): Promise<Run> {
   const folder = join(scratch, "once");
   try {
-    const { stdout } = await execute(process.execPath, [
-      join(import.meta.dirname, "once.ts"),
-      what,
-      rows,
-      folder,
-      ...(descriptor ? [descriptor] : []),
-    ]);
-    return JSON.parse(stdout) as Run;
+    return await once(what, rows, folder, ...(descriptor ? [descriptor] : []));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A release in a process of its own, over a copy of a state, which is left as it was. */
+export async function releaseCopy(state: string, scratch: string): Promise<Run> {
+  const folder = join(scratch, "copy");
+  try {
+    await cp(state, folder, { recursive: true });
+    return await once("prepared", "-", folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -11,13 +11,14 @@ import type { Bench, Section } from "./measure.ts";
 import { lines, machine, type Page, page, plain } from "./report.ts";
 import { spine } from "./spine.ts";
 import { useful } from "./useful.ts";
+import { withdrawn } from "./withdrawals.ts";
 
-const SECTIONS: readonly Section[] = [spine, growth, useful, checks, logging];
+const SECTIONS: readonly Section[] = [spine, growth, useful, withdrawn, checks, logging];
 
 const HELP = `usage: npm run bench -- [--only SECTION] [--rows N] [--rounds N]
 
 Measures side by side, about ten minutes on two cores that do nothing else:
-${SECTIONS.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join("\n")}
+${SECTIONS.map(({ name, about }) => `  ${name.padEnd(11)} ${about}`).join("\n")}
 
   --only NAME  one section; the others keep what was measured before
   --rows N     rows of the large city (5000000); a tenth as many subjects
@@ -62,7 +63,7 @@ async function measured(section: Section, sizes: Pick<Bench, "rows" | "rounds">)
 }
 
 async function bench(sections: readonly Section[], sizes: Pick<Bench, "rows" | "rounds">): Promise<void> {
-  for (const [name, fact] of Object.entries(machine())) say(`${name.padEnd(10)} ${fact}`);
+  for (const [name, fact] of Object.entries(machine())) say(`${name.padEnd(11)} ${fact}`);
   const file = join(DOCS, "benchmarks.json");
   const whole = sizes.rows >= FULL.rows && sizes.rounds >= FULL.rounds;
   for (const section of sections) {

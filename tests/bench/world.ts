@@ -36,6 +36,7 @@ export const createCity = (at: Paths, { id }: City): Promise<void> =>
 export interface World {
   readonly at: Paths;
   readonly federation: Federation;
+  readonly stores: Stores;
   /** How many figures the large release has. */
   readonly figures: number;
   close(): Promise<void>;
@@ -67,7 +68,7 @@ export async function startWorld(root: string, largeRows: string, peer: Peer, sa
       await federation.close();
       await stores.close();
     };
-    return { at, federation, figures, close };
+    return { at, federation, stores, figures, close };
   } catch (error) {
     await stores.close();
     throw error;
