@@ -24,7 +24,6 @@ const ADDRESSES = routes.filter(
 /** Of all owners of this process: it is the same for each. */
 const page = lazily(async () => pageEdge(await builtPage(), "owner.html"));
 
-export interface OwnerOptions {
 /** People sign in at the node's own address, which their provider knows. Who asks for nothing learns that there is a desk, and goes nowhere. */
 const toDesk = (self: DirectoryEntry): Edge =>
   http(async ({ rawQueryString }) => {
@@ -32,6 +31,7 @@ const toDesk = (self: DirectoryEntry): Edge =>
     return { statusCode: 307, headers: { location: `${self.url}/desk?${rawQueryString}` }, body: "" };
   });
 
+export interface OwnerOptions {
   readonly self: DirectoryEntry;
   readonly port: number;
   /** The address by which the owner reaches it, where something with TLS stands before it. */
