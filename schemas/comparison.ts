@@ -25,6 +25,8 @@ export type Problem =
 export interface Amount {
   readonly value: number;
   readonly sd: number;
+  /** What it is counted or measured in, where the release says so. */
+  readonly unit?: Bilingual;
 }
 /** A number that people read, with its 95 % interval. */
 export interface Estimate {

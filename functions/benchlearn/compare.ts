@@ -101,6 +101,12 @@ const outcomeOf = (definition: Indicator, wanted: Wanted, answers: Answers, at: 
 
 const estimateAs = ({ value, limits: [low, high] }: Pick<Estimated, "value" | "limits">): Estimate => ({ value, low, high });
 
+const amountAs = ({ value, variance, label }: Estimated["numerator"]) => ({
+  value,
+  sd: Math.sqrt(variance),
+  ...(label ? { unit: label } : {}),
+});
+
 function figureOf(wanted: Wanted, answers: Answers, names: Names, at: Place, outcome: Outcome): ComparedFigure {
   const { indicator, partner } = wanted;
   const place = { member: at.member, period: at.period, ...(at.group === undefined ? {} : { group: at.group }) };
@@ -122,8 +128,8 @@ function figureOf(wanted: Wanted, answers: Answers, names: Names, at: Place, out
     noise,
     sd,
     letter: markOf(outcome.value, noise, Number.NEGATIVE_INFINITY).letter!,
-    numerator: { value: numerator.value, sd: Math.sqrt(numerator.variance) },
-    ...(denominator === undefined ? {} : { denominator: { value: denominator.value, sd: Math.sqrt(denominator.variance) } }),
+    numerator: amountAs(numerator),
+    ...(denominator === undefined ? {} : { denominator: amountAs(denominator) }),
     overlap: { low: value.value, high: value.value },
     ...gap,
     ...(partner === undefined || beside === undefined

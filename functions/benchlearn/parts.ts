@@ -32,8 +32,10 @@ export interface Amount {
   readonly smallest: number;
   /** Whether it counts subjects, so that a small one is hidden. */
   readonly counts: boolean;
-  /** What it is counted or measured in: persons, households; EUR, hours. A public table's counts say nothing of subjects. */
+  /** What it may be added to and divided by: the subjects of a count (none, of a public table), the unit of a sum. */
   readonly unit: Bilingual | undefined;
+  /** What a reader is told that it is counted or measured in. */
+  readonly label: Bilingual | undefined;
 }
 export type Read = Amount | { readonly state: "hidden" | "absent"; readonly why: Problem };
 
@@ -94,7 +96,15 @@ function amountOf(measure: Measure, figures: readonly Figure[], manifest: Manife
     const figure = count(measure.count);
     if (figure === undefined) return absent("unknown-field");
     const terms = [termOf(manifest, measure.count, 1, codes)];
-    return { ...shown, value: units(figure), variance: figure.sd ** 2, terms, counts: true, unit: manifest.unit };
+    return {
+      ...shown,
+      value: units(figure),
+      variance: figure.sd ** 2,
+      terms,
+      counts: true,
+      unit: manifest.unit,
+      label: unitOf(manifest, measure.count),
+    };
   }
   if ("sum" in measure) {
     const sum = figures.find((figure): figure is SumFigure => "sum" in figure && figure.sum === measure.sum);
@@ -103,13 +113,14 @@ function amountOf(measure: Measure, figures: readonly Figure[], manifest: Manife
     if (sum.mark !== "shown") return { state: "hidden", why: sum.mark };
     const terms = [termOf(manifest, sum.sum, 1, codes), termOf(manifest, sum.of, sum.mid, codes)];
     const variance = sum.sd ** 2 + sum.mid ** 2 * of.sd ** 2;
-    return { ...shown, value: sum.mid * units(of) + units(sum), variance, terms, counts: false, unit: unitOf(manifest, sum.sum) };
+    const unit = unitOf(manifest, sum.sum);
+    return { ...shown, value: sum.mid * units(of) + units(sum), variance, terms, counts: false, unit, label: unit };
   }
   const formed = readMeasure(measure, figures, originOf([manifest]));
   if (formed.state === "absent") return absent("unknown-field");
   if (formed.state === "hidden") return { state: "hidden", why: formed.why };
   const unit = "mean" in measure ? unitOf(manifest, measure.mean) : undefined;
-  return { ...shown, value: formed.value, variance: formed.sd ** 2, terms: [], counts: false, unit };
+  return { ...shown, value: formed.value, variance: formed.sd ** 2, terms: [], counts: false, unit, label: unit };
 }
 
 const unitOf = (manifest: Manifest, id: string): Bilingual | undefined => manifest.fields.find((field) => field.id === id)?.unit;

@@ -23,7 +23,12 @@ const shown: ComparedFigure = {
     mark: "shown",
     letter: "C",
   },
-  ...{ numerator: { value: 125, sd: 10 }, denominator: { value: 1000, sd: 0 }, overlap: { low: 11, high: 14 }, sentence },
+  ...{
+    numerator: { value: 125, sd: 10, unit: { it: "persone", en: "persons" } },
+    denominator: { value: 1000, sd: 0 },
+    overlap: { low: 11, high: 14 },
+    sentence,
+  },
 };
 const source = (member: string, name: string): SourceOf => ({
   ...{
@@ -83,4 +88,34 @@ test("one that could not be formed is a table without rows, and says why", () =>
   expect(none.rows).toEqual([]);
   expect(none.notes[0]).toEqual({ it: "livelli diversi", en: "levels differ" });
   expect(JSON.parse(jsonStat(none)).value).toEqual({});
+});
+
+test("parts say what they are counted in, and whom a city knows is called need in no column", () => {
+  const three = {
+    need: { value: 200, low: 190, high: 210 },
+    reached: { value: 125, low: 105, high: 145 },
+    gap: { value: 75, low: 60, high: 90 },
+  };
+  const rows = (kind: "need" | "known") => {
+    const part = indicator.numerator;
+    const need = { kind, title: sentence, need: part, reached: part };
+    const counted = { ...comparison, indicator: { ...indicator, need }, figures: [{ ...shown, ...three }] };
+    return parse(csv(tidyComparison(counted, { maker: "tavolo-hub", at: 0 })), { columns: true, record_delimiter: "\r\n" }) as Record<
+      string,
+      string
+    >[];
+  };
+  expect(rows("need").map(({ MEASURE, UNIT_MEASURE }) => [MEASURE!.slice(ID.length), UNIT_MEASURE])).toEqual([
+    ["", indicator.unit.en],
+    [":numerator", "persons"],
+    [":denominator", "units of the field"],
+    [":need", "persons"],
+    [":reached", "persons"],
+    [":gap", "persons"],
+  ]);
+  expect(
+    rows("known")
+      .slice(3)
+      .map(({ MEASURE }) => MEASURE!.slice(ID.length)),
+  ).toEqual([":known", ":reached", ":known-and-not-reached"]);
 });

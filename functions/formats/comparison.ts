@@ -59,7 +59,11 @@ export function tidyComparison(
   ];
   const measures: Code[] = [
     { code: id, label: indicator.name, unit: indicator.unit },
-    ...parts.map((part) => ({ code: `${id}:${named[part].code}`, label: labelled(indicator.name, named[part].label), unit: OWN_UNIT })),
+    ...parts.map((part) => ({
+      code: `${id}:${named[part].code}`,
+      label: labelled(indicator.name, named[part].label),
+      unit: unitOf(part, figures),
+    })),
   ];
   return {
     dataset: indicator.id,
@@ -91,7 +95,14 @@ export function tidyComparison(
   };
 }
 
-const OWN_UNIT = { it: "unità del campo", en: "units of the field" } as const;
+/** As the releases call it: those of need, reached and gap are the subjects that the numerator counts. */
+function unitOf(part: Part, figures: readonly ComparedFigure[]): Bilingual {
+  const named = figures.flatMap((figure) => {
+    if (figure.state !== "shown") return [];
+    return (part === "denominator" ? figure.denominator : figure.numerator)?.unit ?? [];
+  });
+  return named[0] ?? { it: "unità del campo", en: "units of the field" };
+}
 const labelled = (name: { it: string; en: string }, part: { it: string; en: string }) => ({
   it: `${name.it}: ${part.it}`,
   en: `${name.en}: ${part.en}`,

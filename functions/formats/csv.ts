@@ -1,13 +1,16 @@
 /** CSV (RFC 4180): a row a figure, everything that belongs to it in the row itself. Pure; runs in a browser. */
 import type { Contribution, TidyRow, TidyTable } from "./table.ts";
 
-/** What a spreadsheet would take for a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * What a spreadsheet would take for a formula (OWASP, CSV injection), in the wide forms of these signs too; and where a cell could begin
+ * that we did not begin: after a semicolon, where the decimal sign is the comma, and after the end of a line.
+ */
+const FORMULA = /(^|[;\r\n])(\s*)(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])|^(?=[\t\r])/g;
 
-/** A cell of text. One that a spreadsheet would run is made text by an apostrophe; numbers never pass here. */
+/** A cell of text. Where a spreadsheet would run it, an apostrophe makes it text; numbers never pass here. */
 export function textCell(text: string): string {
-  const safe = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = text.replace(FORMULA, "$1$2'");
+  return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 /** The shortest text that reads back as the same number; nothing where there is none. */
 export const numberCell = (value: number | null): string => (value === null ? "" : String(value));

@@ -131,11 +131,20 @@ describe("CSV", () => {
     for (const row of read())
       for (const [name, value] of Object.entries(row)) if (!NUMBERS.has(name)) expect(value).not.toMatch(/^[=+\-@\t\r]/);
     expect(read()[0]!.SOURCE).toBe("'=cmd|' /C calc'!A0");
-    expect(["=1", "+1", "-1", "@a", "\ta", "a=1"].map(textCell)).toEqual(["'=1", "'+1", "'-1", "'@a", "'\ta", "a=1"]);
+    expect(["=1", "+1", "-1", "@a", "\ta", "a=1", " =1"].map(textCell)).toEqual(["'=1", "'+1", "'-1", "'@a", "'\ta", "a=1", " '=1"]);
+    // wide signs; a cell that begins after a semicolon where the decimal sign is the comma, or on another line
+    expect(["\uFF1D1", "x;=1", "x; +1", "x\n@a", "a; b", "a\n\nb"].map(textCell)).toEqual([
+      "'\uFF1D1",
+      `"x;'=1"`,
+      `"x; '+1"`,
+      `"x\n'@a"`,
+      `"a; b"`,
+      `"a\n\nb"`,
+    ]);
   });
   test("quotes and line ends of a source are kept", () => {
     const parma = read().find(({ MEMBER }) => MEMBER === "IT-034027")!;
-    expect(parma.SOURCE).toBe('Comune, "servizi sociali"\n@2022');
+    expect(parma.SOURCE).toBe(`Comune, "servizi sociali"\n'@2022`);
   });
 });
 
@@ -188,11 +197,13 @@ describe("JSON-stat 2.0", () => {
   test.each(["it", "en"] as const)("jsonstat-toolkit finds each figure, deviation and status (%s)", (language) => {
     const dataset = JSONstat(JSON.parse(jsonStat(table, language)));
     expect(dataset.length).toBeGreaterThan(0);
-    for (const { codes, value, sd, obsStatus } of table.rows) {
+    for (const { codes, value, sd, low, high, obsStatus } of table.rows) {
       const [member, sex, measure, period] = codes;
       const at = { MEMBER: member, sex, MEASURE: measure, TIME_PERIOD: period };
       expect(dataset.Data({ ...at, STATISTIC: "value" })).toEqual({ value, status: obsStatus });
       expect(dataset.Data({ ...at, STATISTIC: "sd" })).toEqual({ value: sd, status: obsStatus });
+      expect(dataset.Data({ ...at, STATISTIC: "low" }).value).toBe(low);
+      expect(dataset.Data({ ...at, STATISTIC: "high" }).value).toBe(high);
     }
     expect(dataset.Dimension("MEMBER").Category("IT-028060").label).toBe(NAMES.get("IT-028060")![language]);
     expect(dataset.role).toMatchObject({ time: ["TIME_PERIOD"], geo: ["MEMBER"], metric: ["MEASURE"] });

@@ -1,6 +1,6 @@
 /**
- * JSON-stat 2.0 (json-stat.org/full). The standard deviation stands beside the figure, under the dimension `STATISTIC`: a reader
- * that knows nothing of us finds both. Pure; runs in a browser.
+ * JSON-stat 2.0 (json-stat.org/full). The standard deviation and the limits stand beside the figure, under the dimension `STATISTIC`: a
+ * reader that knows nothing of us finds all four. What they cover is in the notes. Pure; runs in a browser.
  */
 import type { Code, Language, TidyDimension, TidyTable } from "./table.ts";
 
@@ -9,7 +9,9 @@ const STATISTIC: TidyDimension = {
   title: { it: "Statistica", en: "Statistic" },
   codes: [
     { code: "value", label: { it: "Cifra", en: "Figure" } },
-    { code: "sd", label: { it: "Deviazione standard del rumore di protezione", en: "Standard deviation of the protection noise" } },
+    { code: "sd", label: { it: "Deviazione standard", en: "Standard deviation" } },
+    { code: "low", label: { it: "Limite inferiore dell'intervallo al 95 %", en: "Lower limit of the 95 % interval" } },
+    { code: "high", label: { it: "Limite superiore dell'intervallo al 95 %", en: "Upper limit of the 95 % interval" } },
   ],
 };
 
@@ -43,11 +45,11 @@ export function jsonStat(table: TidyTable, language: Language = "en"): string {
   const letter: Record<string, string> = {};
   for (const row of table.rows) {
     const cell = row.codes.reduce((at, code, axis) => at * size[axis]! + position[axis]!.get(code)!, 0);
-    const [figure, deviation] = [2 * cell, 2 * cell + 1];
-    value[figure] = row.value;
-    value[deviation] = row.sd;
-    status[figure] = row.obsStatus;
-    status[deviation] = row.obsStatus;
+    const figure = STATISTIC.codes.length * cell;
+    for (const [at, number] of [row.value, row.sd, row.low, row.high].entries()) {
+      value[figure + at] = number;
+      status[figure + at] = row.obsStatus;
+    }
     mark[figure] = row.mark;
     if (row.letter !== null) letter[figure] = row.letter;
   }

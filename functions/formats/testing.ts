@@ -40,7 +40,7 @@ export async function sampleStatement(change: object = {}): Promise<string> {
         },
       }),
     ],
-    members,
+    members.slice(1),
   );
   const query = world.query({
     measures: [{ count: "any" }, { sum: "hours" }, { mean: "hours" }, { share: "A2.07", over: "any" }],

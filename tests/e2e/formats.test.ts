@@ -1,6 +1,8 @@
 /** The formats over HTTP: negotiated at the hub and at a node, and a link to an open table that anybody may follow. */
+import { execFile, spawnSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { parse } from "csv-parse/sync";
 import JSONstat from "jsonstat-toolkit";
@@ -16,6 +18,9 @@ import { Query, Statement } from "../../schemas/query.ts";
 import { HUB, makeWorld, member, purposeId, type World } from "../world.ts";
 import { expectProblem } from "./http.ts";
 import { aiuti, bytes, csv, tavola, tavolaCsv } from "./small.ts";
+
+/** Whether the machine's own Python has pandas. */
+const PANDAS = spawnSync("/usr/bin/python3", ["-c", "import pandas"]).status === 0;
 
 const [CITY, READER] = ["IT-028060", "IT-034027"];
 let world: World;
@@ -75,6 +80,17 @@ describe("a link to an open table", () => {
     const connection = await (await DuckDBInstance.create(":memory:")).connect();
     const found = (await connection.runAndReadAll(sql)).getRowObjectsJS();
     expect(found.map(({ MEASURE, OBS_VALUE }) => [MEASURE, OBS_VALUE])).toEqual([70, 70, 60].map((value) => ["helped", value]));
+  });
+
+  test.runIf(PANDAS)("the lines of the how-to run over it in pandas", async () => {
+    const page = await readFile(join(import.meta.dirname, "../../docs/how-to/formats.md"), "utf8");
+    const lines = /```python\n([\s\S]*?)```/.exec(page)![1]!;
+    const own = lines
+      .replace(/link = ".*"/, `link = "${hub}/v1/tables/tavola/2025?measure=helped&by=zone"`)
+      .replaceAll("territory", "zone");
+    const { stdout } = await promisify(execFile)("/usr/bin/python3", ["-c", `${own}\nprint(shown.OBS_VALUE.sum(), list(shown.zone))`]);
+    expect(stdout.trim().split("\n").at(-1)).toBe("200 ['nord', 'centro', 'sud']");
+    expect(stdout).toContain("UNIT_MEASURE");
   });
 
   test("records are not behind a link, whoever has agreed to what", async () => {
