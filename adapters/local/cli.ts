@@ -1,6 +1,7 @@
 /** The command line. Each command is a file of commands/; this one only says what there is. */
 import { Command, Option } from "commander";
 import { accountCommand, raiseCommand } from "./commands/account.ts";
+import { addAgreement } from "./commands/agreement.ts";
 import { downloadCommand, queryCommand, unlinkCommand, verifyCommand } from "./commands/ask.ts";
 import { onlyMember, run } from "./commands/context.ts";
 import { ingestCommand, releaseCommand } from "./commands/data.ts";
@@ -211,6 +212,7 @@ log
 
 addJoining(program, { state, as });
 addIssuer(program, state);
+addAgreement(program, { state, as, hub, lang });
 
 program
   .command("key")

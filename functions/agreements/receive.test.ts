@@ -268,8 +268,8 @@ describe("over HTTP", () => {
     const line = async () => Register.parse((await call("GET /v1/agreements")).body).agreements[0]!;
     expect(await line()).toMatchObject({ id: ID, state: "proposed", inForce: false, awaits: ["IT-034027"] });
     await post(await countersign(proposal));
-    await hubAgreements(store).used("IT-028060", "prestazioni", [ID], now);
     await hubAgreements(store).used("IT-028060", "prestazioni", [ID], now - 86_400);
+    await hubAgreements(store).used("IT-028060", "prestazioni", [ID], now);
     expect(await line()).toMatchObject({ state: "in-force", inForce: true, awaits: [], answers: { today: 1, total: 2, aDay: 10_000 } });
     expect(JSON.stringify((await call("GET /v1/agreements")).body)).not.toContain("jwk");
     await suspend(store, "IT-034027", now);

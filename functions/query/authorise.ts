@@ -28,6 +28,8 @@ export interface Register {
 export interface Agreed {
   readonly agreement: Pick<Agreement, "id" | "provider" | "purpose" | "callsADay">;
   readonly state: AgreementState;
+  /** Who has not signed it: nobody, where it ever was in force. */
+  readonly awaits: readonly string[];
   /** Answers that the hub counted under it. */
   readonly used: { readonly today: number };
 }
@@ -97,6 +99,6 @@ function checkAgreed(held: readonly Agreed[], purposeId: string | undefined, now
     throw new Refused("calls-exhausted", { detail: `${callsADay} a day under this agreement; again in ${retryAfter} seconds`, retryAfter });
   }
   if (forIt.some(({ state }) => state === "suspended")) throw new Refused("agreement-suspended");
-  if (forIt.some(({ state }) => state === "revoked")) throw new Refused("agreement-revoked");
+  if (forIt.some(({ state, awaits }) => state === "revoked" && awaits.length === 0)) throw new Refused("agreement-revoked");
   throw new Refused(held.some(({ state }) => state === "in-force") ? "purpose-denied" : "no-agreement");
 }

@@ -17,7 +17,7 @@ const world = async () => {
   ]);
   const purpose = { id: PURPOSE, name: { it: "x", en: "x" }, dpv: [] };
   const agreement = { id: `${HUB}/IT-034027/prestazioni/1`, provider: { id: "IT-034027", keys: [] }, purpose, callsADay: 10 };
-  const agreed = { agreement, state: "in-force" as const, used: { today: 0 } };
+  const agreed = { agreement, state: "in-force" as const, awaits: [], used: { today: 0 } };
   return { ...rest, deps: { ...deps, agreements: { of: async () => [agreed], used: async () => {} } } };
 };
 const question = { dataset: "prestazioni", period: "2022", measures: [{ count: "any" }], by: [], where: {}, members: [] as string[] };

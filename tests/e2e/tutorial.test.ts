@@ -3,8 +3,6 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { HUB } from "../../adapters/local/demonstration.ts";
-import { agree } from "./agreeing.ts";
 import { type Serving, serve } from "./apart.ts";
 import { npmStart, type Started, stop, tavolo, until } from "./process.ts";
 
@@ -40,7 +38,6 @@ beforeAll(async () => {
   federation = npmStart(join(root, ".tavolo"), 0);
   [, hub] = /^hub {4}(\S+)$/m.exec(await until(federation, "Stop with Ctrl-C")) as unknown as [string, string];
   let invitation = "";
-  const signs = /^ {2}agreement /m.test((await tavolo(root, ["--help"])).out);
   for (const step of steps.filter(({ who }) => who !== "start")) {
     // the page runs in one folder; here that folder is `root`
     const words = step.words
@@ -51,27 +48,12 @@ beforeAll(async () => {
       serving.push(await serve(join(root, ".tavolo"), words));
       continue;
     }
-    if (words[0] === "agreement" && !signs) {
-      if (words[1] === "sign") await signed(step, words[2]!);
-      continue;
-    }
     const { code, out, err } = await tavolo(join(root, ".tavolo"), words);
     expect(code, `${words.join(" ")}: ${out}${err}`).toBe(0);
     if (words[1] === "invite") invitation = out.split("\n")[1]!;
     printed.push({ step, out });
   }
 }, 180_000);
-
-/** Stands in for `tavolo agreement` where the command line has no such command: the same two signatures, kept in the same places. */
-async function signed({ words }: Step, agreement: string): Promise<void> {
-  const [consumer, provider, dataset] = agreement.split("/") as [string, string, string];
-  const proposed = steps.findLast(
-    (one) => one.words[3] === "propose" && steps.indexOf(one) < steps.findIndex((step) => step.words === words),
-  )!;
-  const home = join(root, ".tavolo");
-  const asker = { state: join(root, proposed.words[proposed.words.indexOf("--state") + 1]!), id: consumer };
-  await agree(asker, { state: home, id: provider }, { state: home, id: HUB.id }, dataset);
-}
 
 afterAll(async () => {
   await Promise.allSettled(serving.map((one) => one.end()));

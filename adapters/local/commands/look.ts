@@ -1,8 +1,10 @@
 /** Commands that show who and what there is. They ask the hub, as anybody may. */
 import { writeFile } from "node:fs/promises";
 import Table from "cli-table3";
+import type { Registered } from "../../../schemas/agreement.ts";
 import type { MemberKey } from "../../../schemas/member.ts";
 import { Refused } from "../../../schemas/refusal.ts";
+import { registerAt } from "../agreeing.ts";
 import { followDirectory, savedIn } from "../directory.ts";
 import { joinedHub } from "../joining.ts";
 import { running } from "../state.ts";
@@ -78,16 +80,27 @@ interface Offer {
 
 export async function agreementsCommand(options: Options): Promise<void> {
   const ctx = await context(options.state);
-  const body = (await fetchJson(`${await hubUrl(ctx, options.hub)}/v1/agreements`)) as { agreements: Registered[] };
+  const body = await registerAt(await hubUrl(ctx, options.hub));
   if (options.json) return void console.log(JSON.stringify(body, null, 2));
-  const table = new Table({ head: ["agreement (consumer/provider/dataset/n)", "purpose", "until", "in force"], ...plain });
-  for (const { id, purpose, until, inForce } of body.agreements)
-    table.push([id, purpose.id, new Date(until * 1000).toISOString().slice(0, 10), inForce ? "yes" : "no"]);
-  console.log(table.toString());
+  console.log(registerTable(body.agreements));
 }
-interface Registered {
-  readonly id: string;
-  readonly purpose: { readonly id: string };
-  readonly until: number;
-  readonly inForce: boolean;
+
+export function registerTable(agreements: readonly Registered[]): string {
+  const table = new Table({
+    head: ["agreement (consumer/provider/dataset/n)", "purpose", "until", "state", "answers today", "in all"],
+    ...plain,
+  });
+  for (const { id, purpose, until, state, inForce, awaits, answers } of agreements) {
+    const stands =
+      state === "proposed" ? `proposed: ${awaits.join(", ")} to sign` : state === "in-force" && !inForce ? "in-force, a party left" : state;
+    table.push([
+      id,
+      purpose.id,
+      new Date(until * 1000).toISOString().slice(0, 10),
+      stands,
+      `${answers.today} of ${answers.aDay}`,
+      answers.total,
+    ]);
+  }
+  return table.toString();
 }
