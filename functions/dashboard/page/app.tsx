@@ -1,22 +1,29 @@
 /** The frame of every view: header, strip, footer, and who is signed in. What is chosen is the address, and nothing else. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Refused } from "../../../schemas/refusal.ts";
 import { type Choice, choiceOf, searchOf, type View } from "./choice.ts";
 import { openTable, type Table } from "./load.ts";
+import { Hatch } from "./picture/bar.tsx";
 import { forget, keep, type Session, sessionOf } from "./session.ts";
 import { Catalogue } from "./view/catalogue.tsx";
-import { IndicatorView } from "./view/indicator.tsx";
+import { IndicatorView, indicatorOf } from "./view/indicator.tsx";
 import { IndicatorList } from "./view/list.tsx";
+import { Places } from "./view/places.tsx";
 import { Practices } from "./view/practices.tsx";
+import { To } from "./view/shared.tsx";
 import { SignIn } from "./view/sign-in.tsx";
 import { words } from "./words.ts";
 
 export interface ViewProps {
   readonly table: Table;
   readonly choice: Choice;
-  readonly choose: (change: Partial<Choice>) => void;
+  /** `replace`: while somebody types, so that going back leaves the field and not a letter. */
+  readonly choose: (change: Partial<Choice>, how?: "push" | "replace") => void;
 }
 
-const VIEWS: readonly Exclude<View, "indicator">[] = ["indicators", "practices", "catalogue"];
+const VIEWS = ["indicators", "practices", "places", "catalogue"] as const satisfies readonly View[];
+/** Views that ask questions, and so need a key. */
+const ASKING: readonly View[] = ["indicator", "places"];
 
 export function App({
   session: first,
@@ -29,13 +36,14 @@ export function App({
 }) {
   const [choice, setChoice] = useState(start);
   const [table, setTable] = useState<Table>();
-  const [fault, setFault] = useState<string>();
+  const [fault, setFault] = useState<Error>();
   const [session, setSession] = useState(first);
+  const main = useRef<HTMLElement>(null);
   const say = words[choice.language];
 
   const load = (coming: Promise<Table>) => {
     setFault(undefined);
-    coming.then(setTable, (error: Error) => setFault(error.message));
+    coming.then(setTable, setFault);
   };
   useEffect(() => load(opened), []);
   useEffect(() => {
@@ -43,15 +51,21 @@ export function App({
     addEventListener("popstate", back);
     return () => removeEventListener("popstate", back);
   }, [choice.language]);
+  const title =
+    choice.view === "indicator" ? table && indicatorOf(table.indicators, choice.indicator)?.name[choice.language] : say.nav[choice.view];
   useEffect(() => {
     document.documentElement.lang = choice.language;
-  }, [choice.language]);
+    document.title = title ? `${title} · ${say.title}` : say.title;
+  }, [choice.language, title]);
 
-  const choose = (change: Partial<Choice>) => {
+  const choose: ViewProps["choose"] = (change, how = "push") => {
     const next = { ...choice, ...change };
-    history.pushState(null, "", searchOf(next));
+    history[how === "push" ? "pushState" : "replaceState"](null, "", searchOf(next));
     setChoice(next);
-    if (change.view !== undefined) document.getElementById("content")?.focus();
+    if (change.view !== undefined && change.view !== choice.view) {
+      scrollTo(0, 0);
+      main.current?.focus();
+    }
   };
   const signIn = async (member: string, jwk: JsonWebKey) => {
     const made = await sessionOf(member, jwk);
@@ -67,58 +81,66 @@ export function App({
 
   return (
     <>
-      <a class="visually-hidden-focusable" href="#content">
+      <a class="skip" href="#content">
         {say.skip}
       </a>
       <Header choice={choice} choose={choose} table={table} session={session} signOut={signOut} />
-      <aside class="strip" aria-label={say.demonstration}>
-        <div class="container inner">
-          <p class="mb-0">
+      {(table === undefined || isMade(table)) && (
+        <aside class="strip" aria-label={say.demonstration}>
+          <p class="container">
             <strong>{say.demonstration}</strong> {say.demonstrationText}
           </p>
-        </div>
-      </aside>
-      <main id="content" tabIndex={-1}>
+        </aside>
+      )}
+      <main id="content" tabIndex={-1} ref={main}>
+        <Hatch />
         {fault !== undefined ? (
-          <Fault text={fault} again={() => load(openTable(session))} choice={choice} />
+          <Fault error={fault} again={() => load(openTable(session))} choice={choice} />
         ) : table === undefined ? (
-          <p class="container py-5">{say.waiting}</p>
+          <p class="container view" role="status">
+            {say.waiting}
+          </p>
         ) : (
           <Shown table={table} choice={choice} choose={choose} signIn={signIn} />
         )}
       </main>
-      <footer class="slim foot">
-        <div class="container inner">
+      <footer class="foot">
+        <div class="container">
           <span>{say.footer}</span>
-          <a class="text-white" href="/docs/api">
-            API
-          </a>
+          <span>{say.accessibility}</span>
+          <span>{say.borders}</span>
+          <a href="/docs/api">{say.api}</a>
         </div>
       </footer>
     </>
   );
 }
 
+const isMade = ({ offers }: Table): boolean => offers.some(({ datasets }) => datasets.some(({ origin }) => origin === "made"));
+
 function Shown({ table, choice, choose, signIn }: ViewProps & { readonly signIn: (member: string, jwk: JsonWebKey) => Promise<void> }) {
   const props = { table, choice, choose };
+  if (ASKING.includes(choice.view) && table.session === undefined) return <SignIn {...props} signIn={signIn} />;
   switch (choice.view) {
     case "indicators":
       return <IndicatorList {...props} />;
     case "practices":
       return <Practices {...props} />;
+    case "places":
+      return <Places {...props} />;
     case "catalogue":
       return <Catalogue {...props} />;
     case "indicator":
-      return table.session ? <IndicatorView {...props} /> : <SignIn {...props} signIn={signIn} />;
+      return <IndicatorView {...props} />;
   }
 }
 
-function Fault({ text, again, choice }: { readonly text: string; readonly again: () => void; readonly choice: Choice }) {
+function Fault({ error, again, choice }: { readonly error: Error; readonly again: () => void; readonly choice: Choice }) {
   const say = words[choice.language];
   return (
-    <div class="container py-5" role="alert">
+    <div class="container view" role="alert">
       <h1>{say.error}</h1>
-      <p>{text}</p>
+      <p>{error instanceof Refused ? [error.title, error.hint.detail].filter(Boolean).join(": ") : error.message}</p>
       <button type="button" class="btn btn-primary" onClick={again}>
         {say.again}
       </button>
@@ -136,46 +158,37 @@ function Header(
   const { choice, choose, table, session, signOut } = props;
   const say = words[choice.language];
   const other = choice.language === "it" ? "en" : "it";
-  const open = (view: View) => (event: Event) => {
-    event.preventDefault();
-    choose({ view });
-  };
+  const links = { table: table!, choice, choose };
   return (
     <header>
-      <div class="slim">
-        <div class="container inner">
-          <span>{say.claim}</span>
-          <span class="d-flex gap-3">
-            <button type="button" class="plain" lang={other} onClick={() => choose({ language: other })}>
-              {say.otherLanguage}
-            </button>
-            {session && (
-              <>
-                <strong>{table?.names.get(session.member)?.[choice.language] ?? session.member}</strong>
-                <button type="button" class="plain" onClick={signOut}>
-                  {say.signOut}
-                </button>
-              </>
-            )}
-          </span>
+      <div class="slim no-print">
+        <div class="container">
+          <button type="button" class="plain" lang={other} onClick={() => choose({ language: other })}>
+            {say.otherLanguage}
+          </button>
+          {session && (
+            <span>
+              <strong>{table?.names.get(session.member)?.[choice.language] ?? session.member}</strong>
+              <button type="button" class="plain" onClick={signOut}>
+                {say.signOut}
+              </button>
+            </span>
+          )}
         </div>
       </div>
       <div class="brand">
-        <div class="container inner">
-          <a class="name" href={searchOf({ ...choice, view: "indicator" })} onClick={open("indicator")}>
+        <div class="container">
+          <To {...links} change={{ view: "indicator" }} class="name">
             {say.title}
-          </a>
-          <nav aria-label={say.menu}>
+          </To>
+          <span class="claim">{say.claim}</span>
+          <nav aria-label={say.menu} class="no-print">
             <ul>
               {VIEWS.map((view) => (
                 <li key={view}>
-                  <a
-                    href={searchOf({ ...choice, view })}
-                    onClick={open(view)}
-                    aria-current={choice.view === view || (view === "indicators" && choice.view === "indicator") ? "page" : undefined}
-                  >
-                    {say.nav[view as keyof typeof say.nav]}
-                  </a>
+                  <To {...links} change={{ view }} current={choice.view === view || (view === "indicators" && choice.view === "indicator")}>
+                    {say.nav[view]}
+                  </To>
                 </li>
               ))}
             </ul>

@@ -1,9 +1,9 @@
 /** Everything that a reader chose, as the address holds it: a copied link shows the same picture. Pure. */
 import type { Language } from "./numbers.ts";
+import type { Order } from "./rows.ts";
 
-export type View = "indicator" | "indicators" | "practices" | "catalogue";
+export type View = "indicator" | "indicators" | "practices" | "places" | "catalogue";
 export type Peers = "all" | "similar" | "chosen";
-export type Order = "name" | "residents" | "similar" | "value";
 
 export interface Choice {
   readonly view: View;
@@ -11,31 +11,42 @@ export interface Choice {
   readonly indicator?: string;
   readonly period?: string;
   readonly peers: Peers;
-  /** The members compared, where the reader picked them. */
+  /** The members compared, where the reader picked them; those taken out, where they are chosen by likeness. */
   readonly members: readonly string[];
   readonly order: Order;
-  /** Codes of dimensions that the reader chose instead of the definition's own. */
-  readonly where: Readonly<Record<string, string>>;
+  /** A dimension and its code: of whom, within those that the definition counts. */
+  readonly group?: { readonly dimension: string; readonly code: string } | undefined;
+  /** The place whose parts are shown: `IT`, a region, or a province. */
+  readonly place: string;
+  /** What the catalogue is searched for. */
+  readonly search: string;
 }
 
-const VIEWS: readonly View[] = ["indicator", "indicators", "practices", "catalogue"];
+const VIEWS: readonly View[] = ["indicator", "indicators", "practices", "places", "catalogue"];
 const oneOf = <T extends string>(value: string | null, among: readonly T[], standard: T): T =>
   among.find((one) => one === value) ?? standard;
 
 /** Reads an address. What is odd in it is as if it were not there. */
 export function choiceOf(search: string, language: Language): Choice {
   const given = new URLSearchParams(search);
-  const indicator = given.get("indicator");
-  const period = given.get("period");
+  const matching = (name: string, pattern: RegExp) => {
+    const value = given.get(name);
+    return value !== null && pattern.test(value) ? value : undefined;
+  };
+  const indicator = matching("indicator", /^[a-z][a-z0-9-]{0,39}$/);
+  const period = matching("period", /^\d{4}$/);
+  const [, dimension, code] = /^([^:]{1,80}):(.{1,80})$/.exec(given.get("of") ?? "") ?? [];
   return {
     view: oneOf(given.get("view"), VIEWS, "indicator"),
     language: oneOf(given.get("lang"), ["it", "en"], language),
-    ...(indicator === null ? {} : { indicator }),
-    ...(period === null ? {} : { period }),
+    ...(indicator === undefined ? {} : { indicator }),
+    ...(period === undefined ? {} : { period }),
     peers: oneOf(given.get("peers"), ["all", "similar", "chosen"], "all"),
-    members: (given.get("members") ?? "").split(",").filter((id) => /^[A-Za-z0-9-]{1,40}$/.test(id)),
+    members: (given.get("members") ?? "").split(",").filter((id) => /^IT-\d{6}$/.test(id)),
     order: oneOf(given.get("order"), ["name", "residents", "similar", "value"], "name"),
-    where: Object.fromEntries([...given].flatMap(([name, value]) => (name.startsWith("f.") ? [[name.slice(2), value]] : []))),
+    ...(dimension === undefined || code === undefined ? {} : { group: { dimension, code } }),
+    place: matching("place", /^(IT|\d{2}|\d{3})$/) ?? "IT",
+    search: (given.get("q") ?? "").slice(0, 200),
   };
 }
 
@@ -48,7 +59,9 @@ export function searchOf(choice: Choice): string {
   if (choice.peers !== "all") search.set("peers", choice.peers);
   if (choice.members.length > 0) search.set("members", choice.members.join(","));
   if (choice.order !== "name") search.set("order", choice.order);
-  for (const [name, value] of Object.entries(choice.where)) search.set(`f.${name}`, value);
+  if (choice.group !== undefined) search.set("of", `${choice.group.dimension}:${choice.group.code}`);
+  if (choice.place !== "IT") search.set("place", choice.place);
+  if (choice.search !== "") search.set("q", choice.search);
   search.set("lang", choice.language);
   return `?${search}`;
 }

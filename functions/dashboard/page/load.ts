@@ -1,110 +1,115 @@
-/** What the page asks for: who is there, what can be compared, and the figures of one comparison, verified here. */
-import { type Client, connect, type Report } from "../../../adapters/client/client.ts";
-import type { Comparison } from "../../../schemas/comparison.ts";
-import { type Indicator, IndicatorList } from "../../../schemas/indicator.ts";
-import type { Statement } from "../../../schemas/query.ts";
+/** What the page asks for before anything is compared: who is there, what they offer, and what can be compared. */
+import * as z from "zod";
+import { type Client, connect } from "../../../adapters/client/client.ts";
+import { deskOf } from "../../../adapters/client/desk.ts";
+import type { Offers } from "../../../schemas/catalogue.ts";
+import { type Indicator, IndicatorList, type Part } from "../../../schemas/indicator.ts";
+import { type ListedPractice, PracticeList } from "../../../schemas/practice.ts";
 import type { Bilingual } from "../../../schemas/words.ts";
-import { compare } from "../../benchlearn/compare.ts";
-import { questionsFor, type Wanted } from "../../benchlearn/questions.ts";
+import { latest } from "../../indicators/definitions.ts";
 import type { Session } from "./session.ts";
 
 export interface Table {
   readonly client: Client;
+  readonly hub: string;
   readonly session?: Session;
   readonly names: ReadonlyMap<string, Bilingual>;
-  /** Members with data of their own to compare: municipalities, by their ISTAT ids. */
+  /** Where the people of a member sign in, of those that have a desk. */
+  readonly desks: ReadonlyMap<string, string>;
+  /** Members with data of their own to compare: municipalities, by their ISTAT ids, in the order of their names. */
   readonly cities: readonly string[];
   readonly indicators: readonly Indicator[];
   readonly agreements: readonly Agreed[];
-  readonly practices: readonly Practice[];
+  readonly practices: readonly ListedPractice[];
+  readonly offers: readonly Offers[];
+  /** What was asked and verified in this visit, by question: another order or language asks nothing again. */
+  readonly asked: Map<string, Promise<Awaited<ReturnType<Client["ask"]>>>>;
 }
 interface Agreed {
   readonly consumer: string;
+  readonly provider: string;
   readonly dataset: string;
   readonly purpose: { readonly id: string };
-  readonly state: string;
-}
-export interface Practice {
-  readonly member: string;
-  readonly indicator: string;
-  readonly version: number;
-  readonly at: number;
-  readonly title: Bilingual;
-  readonly done: Bilingual;
-  readonly regulation: Bilingual;
-  readonly cost: Bilingual;
-  readonly context: Bilingual;
-  readonly role: Bilingual;
+  readonly inForce: boolean;
 }
 
 async function read<T>(path: string, otherwise: T): Promise<T> {
-  const response = await fetch(path, { headers: { accept: "application/json" } });
-  return response.ok ? ((await response.json()) as T) : otherwise;
+  const response = await fetch(path, { headers: { accept: "application/json" } }).catch(() => undefined);
+  return response?.ok ? ((await response.json()) as T) : otherwise;
 }
 
 /** Seconds since 1970, as the federation counts them. */
 export const clockOf = (session: Pick<Session, "ahead"> | undefined) => () => Math.floor(Date.now() / 1000) + (session?.ahead ?? 0);
 
-/** Everything that is known before a question is asked. Throws `Refused` where the directory cannot be read or does not verify. */
+/** Throws `Refused` where the directory cannot be read or does not verify. */
 export async function openTable(session: Session | undefined): Promise<Table> {
-  const [client, listed, { agreements }, { practices }] = await Promise.all([
-    connect({ hub: location.origin, ...(session ? { member: session.member, key: session.key, clock: clockOf(session) } : {}) }),
-    read("/v1/indicators", { v: 1 as const, indicators: [] }),
+  const under = session?.under === undefined ? {} : { session: session.under.session };
+  const signedIn = session ? { member: session.member, key: session.key, clock: clockOf(session), ...under } : {};
+  const [client, listed, { agreements }, cards] = await Promise.all([
+    connect({ hub: location.origin, ...signedIn }),
+    read<unknown>("/v1/indicators", { v: 1, indicators: [] }),
     read<{ agreements: Agreed[] }>("/v1/agreements", { agreements: [] }),
-    read<{ practices: Practice[] }>("/v1/practices", { practices: [] }),
+    read<unknown>("/v1/practices", { v: 1, practices: [] }),
   ]);
-  const members = await client.members();
+  const [members, offers] = await Promise.all([client.members(), client.datasets().catch(() => [])]);
+  const names = new Map(members.map(({ id, name }) => [id, name]));
+  const cities = members.filter(({ id, url }) => url !== undefined && /^IT-\d{6}$/.test(id)).map(({ id }) => id);
   return {
     client,
+    hub: members.find(({ roles }) => roles.includes("operator"))!.id,
     ...(session ? { session } : {}),
-    names: new Map(members.map(({ id, name }) => [id, name])),
-    cities: members.filter(({ id, url }) => url !== undefined && /^IT-\d{6}$/.test(id)).map(({ id }) => id),
-    indicators: IndicatorList.parse(listed).indicators.map(({ definition }) => definition),
+    desks: new Map(members.flatMap((member) => [deskOf(member, clockOf(session)())].flatMap((desk) => (desk ? [[member.id, desk]] : [])))),
+    names,
+    cities: cities.sort((a, b) => names.get(a)!.it.localeCompare(names.get(b)!.it, "it")),
+    indicators: definitionsIn(listed),
     agreements,
-    practices,
+    practices: PracticeList.parse(cards).practices,
+    offers,
+    asked: new Map(),
   };
 }
 
-export interface Compared {
-  readonly comparison: Comparison;
-  /** The indicator that it is read beside, compared on its own. */
-  readonly partner?: Comparison;
-  readonly checked: {
-    readonly at: Date;
-    readonly reports: readonly Report[];
-    readonly statements: readonly string[];
-    readonly digest: string;
-  };
+/** A definition that this page does not understand, of a newer hub say, is passed over: the others stay. */
+function definitionsIn(listed: unknown): Indicator[] {
+  const { indicators } = z.object({ indicators: z.array(z.unknown()) }).parse(listed);
+  const { element } = IndicatorList.shape.indicators;
+  const known = indicators.flatMap((entry) => element.safeParse(entry).data ?? []);
+  return latest({ indicators: known });
 }
 
 /** The purpose under which this member may ask most members about a dataset. */
-function purposeFor({ agreements, session }: Table, dataset: string): string | undefined {
-  const own = agreements.filter((one) => one.consumer === session?.member && one.dataset === dataset);
+export function purposeFor({ agreements, session }: Table, dataset: string): string | undefined {
+  const own = agreements.filter((one) => one.inForce && one.consumer === session?.member && one.dataset === dataset);
   const counts = Map.groupBy(own, ({ purpose }) => purpose.id);
   return [...counts].sort((a, b) => b[1].length - a[1].length)[0]?.[0];
 }
 
-/** Asks, verifies and compares. What a member refuses is in the comparison; what does not verify throws. */
-export async function compareNow(table: Table, wanted: Wanted, signal: AbortSignal): Promise<Compared> {
-  const purposeId = purposeFor(table, wanted.indicator.numerator.dataset);
-  const questions = Object.entries(questionsFor({ ...wanted, ...(purposeId === undefined ? {} : { purposeId }) }));
-  const answers = await Promise.all(
-    questions.map(async ([name, question]) => [name, await table.client.ask(question, { signal })] as const),
-  );
-  const statements: Record<string, Statement> = Object.fromEntries(answers.map(([name, { statement }]) => [name, statement]));
-  const { partner } = wanted;
-  const comparison = compare(wanted, statements, table.names);
-  const swapped: Wanted | undefined = partner && { ...wanted, indicator: partner, partner: wanted.indicator };
-  const jws = answers.map(([, answer]) => answer.jws);
-  return {
-    comparison,
-    ...(swapped ? { partner: compare(swapped, statements, table.names) } : {}),
-    checked: { at: new Date(), reports: answers.map(([, { report }]) => report), statements: jws, digest: await digestOf(jws) },
-  };
+/** Years that a picture has room for. */
+const MOST_PERIODS = 6;
+
+/** The periods for which an indicator can be formed: those of its numerator, as members release it or as the definition says. */
+export function periodsOf({ offers, cities }: Table, { numerator }: Pick<Indicator, "numerator">): string[] {
+  const owners = numerator.member === undefined ? cities : [numerator.member];
+  const offered = offers
+    .filter(({ member }) => owners.includes(member))
+    .flatMap(({ datasets }) => datasets.filter(({ dataset }) => dataset === numerator.dataset).map(({ period }) => period));
+  const periods = numerator.period !== undefined && offered.includes(numerator.period) ? numerator.valid! : offered;
+  return [...new Set(periods)].sort().slice(-MOST_PERIODS);
 }
 
-async function digestOf(statements: readonly string[]): Promise<string> {
-  const bytes = new TextEncoder().encode(statements.join("\n"));
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** Who publishes what an indicator counts: only they are compared. All cities where it comes from a national table. */
+export function membersOf({ offers, cities }: Table, { numerator }: Pick<Indicator, "numerator">): readonly string[] {
+  if (numerator.member !== undefined) return cities;
+  const publishes = new Set(
+    offers.filter(({ datasets }) => datasets.some(({ dataset }) => dataset === numerator.dataset)).map((one) => one.member),
+  );
+  // a node that cannot be reached offers nothing that can be seen: it stays in its place
+  const silent = new Set(offers.filter(({ outcome }) => outcome !== undefined).map(({ member }) => member));
+  return cities.filter((id) => publishes.has(id) || silent.has(id));
+}
+
+/** Titles of a dataset's fields and dimensions, as whoever offers it calls them. */
+export function titlesOf({ offers }: Table, { dataset }: Pick<Part, "dataset">): (id: string) => Bilingual | undefined {
+  const offered = offers.flatMap(({ datasets }) => datasets).find((one) => one.dataset === dataset);
+  return (id) => (offered?.fields.find((one) => one.id === id) ?? offered?.axes.find((one) => one.id === id))?.title;
 }

@@ -1,12 +1,27 @@
 /** Begins: who is signed in, what the address says, and the page. */
 import "./style.css";
 import { render } from "preact";
+import { readSignin } from "../../../adapters/client/signin.ts";
 import { App } from "./app.tsx";
 import { choiceOf } from "./choice.ts";
+import { fromDesk } from "./desk.ts";
 import { openTable } from "./load.ts";
 import { fromLink, keep, kept } from "./session.ts";
 
-const linked = await fromLink().catch(() => undefined);
+// a link that signs in, opened where the page is open already
+addEventListener("hashchange", () => readSignin(location.hash) && location.reload());
+// what is folded on screen is open on paper
+const folded = () => document.querySelectorAll<HTMLDetailsElement>("details.figures:not([open])");
+let opened: HTMLDetailsElement[] = [];
+addEventListener("beforeprint", () => {
+  opened = [...folded()];
+  for (const one of opened) one.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const one of opened) one.open = false;
+});
+
+const linked = (await fromLink().catch(() => undefined)) ?? (await fromDesk().catch(() => undefined));
 if (linked) await keep(linked).catch(() => undefined);
 const session = linked ?? (await kept().catch(() => undefined));
 const language = navigator.language.startsWith("en") ? "en" : "it";

@@ -1,14 +1,35 @@
-/** A comparison as a file: what the reader sees, with marks, intervals, sources and licences. */
+/** A comparison as a file: what the reader sees, with marks, intervals, sources and licences. Made here, sent nowhere. */
 import type { Comparison } from "../../../schemas/comparison.ts";
+import type { Names } from "../../benchlearn/speak.ts";
+import type { TableFormat } from "../../formats/write.ts";
 import type { Language } from "./numbers.ts";
 
-export interface Writer {
-  readonly name: string;
-  readonly ending: string;
-  readonly type: string;
-  readonly write: (table: Comparison) => string | Uint8Array | Promise<string | Uint8Array>;
+/** The same six as the hub gives. */
+export const takeable = [
+  { name: "xlsx", title: "Excel (XLSX)", ending: "xlsx", type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
+  { name: "csv", title: "CSV", ending: "csv", type: "text/csv" },
+  { name: "json", title: "JSON", ending: "json", type: "application/json" },
+  { name: "parquet", title: "Parquet", ending: "parquet", type: "application/vnd.apache.parquet" },
+  { name: "json-stat", title: "JSON-stat 2.0", ending: "json-stat.json", type: "application/json" },
+  { name: "sdmx-csv", title: "SDMX-CSV 2.0", ending: "sdmx.csv", type: "application/vnd.sdmx.data+csv" },
+] as const satisfies readonly { name: TableFormat; title: string; ending: string; type: string }[];
+
+/** Loaded when somebody takes something: most readers do not. */
+export async function take(
+  comparison: Comparison,
+  about: { readonly maker: string; readonly at: number; readonly names: Names },
+  format: TableFormat,
+  language: Language,
+): Promise<string | Uint8Array> {
+  const [{ tidyComparison }, { write }] = await Promise.all([import("../../formats/comparison.ts"), import("../../formats/write.ts")]);
+  return write(tidyComparison(comparison, about), format, language);
 }
-export const tidyOf = (comparison: Comparison, _language: Language): Comparison => comparison;
-export const writers: readonly Writer[] = [
-  { name: "JSON", ending: "json", type: "application/json", write: (comparison) => JSON.stringify(comparison, null, 2) },
-];
+
+/** A file that the browser keeps. */
+export function offer(name: string, type: string, content: string | Uint8Array): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([content as BlobPart], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

@@ -2,17 +2,17 @@
 import { scaleLinear } from "d3-scale";
 
 export interface Axis {
-  /** Pixels from the left edge of the drawing. */
+  /** Where a value stands, in hundredths of the drawing's width or height. */
   readonly at: (value: number) => number;
   readonly ticks: readonly number[];
   readonly top: number;
 }
 
-/** `values` are everything that must fit in, ends of intervals included; the drawing is `width` pixels wide. */
-export function axisOf(values: readonly number[], width: number): Axis {
+/** `values` are everything that must fit in, ends of intervals included. */
+export function axisOf(values: readonly number[], wanted = 4): Axis {
   const most = Math.max(0, ...values.filter(Number.isFinite));
-  const scale = scaleLinear([0, most > 0 ? most : 1], [0, width]).nice(4);
-  let ticks = scale.ticks(4);
-  if (ticks.length > 6) ticks = scale.ticks(3);
-  return { at: (value) => Math.min(width, Math.max(0, scale(value))), ticks, top: scale.domain()[1]! };
+  const scale = scaleLinear([0, most > 0 ? most : 1], [0, 100]).nice(wanted);
+  let ticks = scale.ticks(wanted);
+  if (ticks.length > 6) ticks = scale.ticks(wanted - 1);
+  return { at: (value) => Math.min(100, Math.max(0, scale(value))), ticks, top: scale.domain()[1]! };
 }

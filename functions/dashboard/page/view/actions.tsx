@@ -1,20 +1,12 @@
 /** To take along: the figures as files, the address that shows the same picture, and paper. */
 import { useState } from "preact/hooks";
-import type { Compared } from "../load.ts";
-import { tidyOf, writers } from "../take.ts";
+import type { Compared } from "../compare.ts";
+import { clockOf } from "../load.ts";
+import { offer, take, takeable } from "../take.ts";
 import { words } from "../words.ts";
-import type { Shared } from "./heading.tsx";
+import type { Shared } from "./shared.tsx";
 
-/** A file that the browser keeps: made here, sent nowhere. */
-export function offer(name: string, type: string, content: string | Uint8Array): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([content as BlobPart], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
-
-export function Actions({ choice: { language }, indicator, compared }: Shared & { readonly compared: Compared | undefined }) {
+export function Actions({ choice: { language }, table, indicator, compared }: Shared & { readonly compared: Compared | undefined }) {
   const say = words[language];
   const [copied, setCopied] = useState(false);
   const copy = async () => {
@@ -22,29 +14,28 @@ export function Actions({ choice: { language }, indicator, compared }: Shared & 
     setCopied(true);
     setTimeout(() => setCopied(false), 2000);
   };
+  const give = async (format: (typeof takeable)[number], button: HTMLElement) => {
+    if (compared === undefined) return;
+    const about = { maker: table.hub, at: clockOf(table.session)(), names: table.names };
+    offer(`${indicator.id}.${format.ending}`, format.type, await take(compared.comparison, about, format.name, language));
+    button.closest("details")?.removeAttribute("open");
+  };
   return (
-    <div class="container actions no-print">
+    <div class="actions no-print">
       <details class="menu">
         <summary class="btn btn-outline-primary btn-sm">{say.download}</summary>
         <ul>
-          {writers.map(({ name, ending, type, write }) => (
-            <li key={name}>
-              <button
-                type="button"
-                class="plain"
-                disabled={!compared}
-                onClick={async () =>
-                  compared && offer(`${indicator.id}.${ending}`, type, await write(tidyOf(compared.comparison, language)))
-                }
-              >
-                {name}
+          {takeable.map((format) => (
+            <li key={format.name}>
+              <button type="button" class="plain" disabled={!compared} onClick={(event) => give(format, event.currentTarget)}>
+                {format.title}
               </button>
             </li>
           ))}
         </ul>
       </details>
       <button type="button" class="btn btn-outline-primary btn-sm" onClick={copy}>
-        {copied ? say.copied : say.copy}
+        <span aria-live="polite">{copied ? say.copied : say.copy}</span>
       </button>
       <button type="button" class="btn btn-outline-primary btn-sm" onClick={() => print()}>
         {say.print}

@@ -1,27 +1,24 @@
-/** From a figure to a colleague: the practice cards of this indicator. */
+/** From a figure to a colleague: the practice cards of this indicator, and what one point more would take here. */
 import { words } from "../words.ts";
-import type { Shared } from "./heading.tsx";
+import { Point } from "./point.tsx";
 import { Card } from "./practices.tsx";
+import type { Figures } from "./shared.tsx";
 
-export function Colleagues({ table, choice: { language }, indicator }: Shared) {
-  const say = words[language];
-  const cards = table.practices.filter((practice) => practice.indicator === indicator.id);
+export function Colleagues(props: Figures) {
+  const { table, choice, indicator, partner, name } = props;
+  const say = words[choice.language];
+  const ids = [indicator.id, ...(partner ? [partner.id] : [])];
+  const cards = table.practices.filter((practice) => ids.includes(practice.indicator));
   return (
     <section class="ground" aria-labelledby="colleagues">
-      <div class="container py-4">
-        <h2 id="colleagues" class="h3">
-          {say.practicesTitle}
-        </h2>
+      <div class="container">
+        <h2 id="colleagues">{say.practicesTitle}</h2>
         <p class="second">{cards.length > 0 ? say.practicesText : say.practicesNone}</p>
         <div class="practice-cards">
           {cards.map((practice) => (
-            <Card
-              key={practice.member}
-              practice={practice}
-              name={table.names.get(practice.member)?.[language] ?? practice.member}
-              language={language}
-            />
+            <Card key={`${practice.member} ${practice.id}`} practice={practice} name={name(practice.member)} language={choice.language} />
           ))}
+          <Point {...props} />
         </div>
       </div>
     </section>

@@ -1,73 +1,122 @@
 /** The figures of a picture as a real table: closed on screen, open on paper. */
+import type { Estimate, ShownFigure } from "../../../../schemas/comparison.ts";
 import type { Indicator } from "../../../../schemas/indicator.ts";
-import { problems } from "../../../benchlearn/problems.ts";
-import { type Language, number, range } from "../numbers.ts";
-import type { Row, Value } from "../rows.ts";
+import { number, range } from "../numbers.ts";
+import { isShown, type Value } from "../rows.ts";
 import { words } from "../words.ts";
+import { type Figures, Scrolling } from "./shared.tsx";
 
-interface Props {
-  readonly rows: readonly Row[];
-  readonly indicator: Indicator;
-  readonly partner: Indicator | undefined;
-  readonly language: Language;
-  readonly name: (id: string) => string;
-  readonly own: string | undefined;
-}
-
-export function FigureTable({ rows, indicator, partner, language, name, own }: Props) {
+export function FigureTable(props: Figures & { readonly plain?: boolean }) {
+  const { rows, indicator, partner, choice, name, own } = props;
+  const { language } = choice;
   const say = words[language];
-  const head = (one: Indicator) => [
-    <th scope="col" key={`${one.id} value`}>
-      {one.name[language]} ({one.unit[language]})
-    </th>,
-    <th scope="col" key={`${one.id} interval`}>
-      {say.interval}
-    </th>,
-    ...(own
-      ? [
-          <th scope="col" key={`${one.id} compared`}>
-            {say.compared(own)}
-          </th>,
-        ]
-      : []),
-  ];
+  const mine = rows.some((row) => row.own) && own !== undefined ? name(own) : undefined;
+  const base = rows.some(({ figure }) => figure?.denominator !== undefined);
+  const parts = rows.some(({ parts }) => parts !== undefined);
+  const isNeed = rows.some(({ figure }) => figure?.need && figure.denominator && figure.need.value === figure.denominator.value);
+  const of = number(indicator.multiplier, language);
+  const count = (value: Pick<Estimate, "value"> | undefined) => (value === undefined ? "–" : number(value.value, language));
+  const head = (text: string) => <th scope="col">{text}</th>;
+  const headsOf = (one: Indicator) => (
+    <>
+      {head(`${one.name[language]} (${one.unit[language]})`)}
+      {head(say.table.interval)}
+    </>
+  );
   return (
     <details class="figures">
       <summary>{say.showTable(rows.length)}</summary>
-      <div class="table-scroll">
-        <table class="table numbers">
-          <caption class="visually-hidden">{indicator.name[language]}</caption>
+      <Scrolling label={indicator.name[language]}>
+        <table class="numbers">
+          <caption class="visually-hidden">
+            {indicator.name[language]}
+            {partner ? `, ${partner.name[language]}` : ""}
+          </caption>
           <thead>
             <tr>
-              <th scope="col">{say.city}</th>
-              {head(indicator)}
-              <th scope="col">{say.quality}</th>
-              {partner && head(partner)}
+              {head(say.table.city)}
+              {base && head(say.table.base)}
+              {parts && head((isNeed ? say.table.need : say.table.known)(of))}
+              {parts && head(say.table.gap(of))}
+              {headsOf(indicator)}
+              {partner && headsOf(partner)}
+              {head(say.table.quality)}
+              {mine && head(say.table.compared(mine))}
             </tr>
           </thead>
           <tbody>
             {rows.map((row) => (
               <tr key={row.member} class={row.own ? "own" : ""}>
                 <th scope="row">{name(row.member)}</th>
-                {cells(row, row.main, indicator, language, own)}
-                <td>{row.main.state === "shown" ? (row.main.letter ?? "") : ""}</td>
-                {partner && cells(row, row.beside, partner, language, own)}
+                {base && <td>{count(row.figure?.denominator)}</td>}
+                {parts && <td>{shareOf(row.figure, "need", indicator, language)}</td>}
+                {parts && <td>{shareOf(row.figure, "gap", indicator, language)}</td>}
+                {cells(row.main, indicator, language)}
+                {partner && cells(row.beside ?? row.main, partner, language)}
+                <td>{isShown(row.main) ? (row.main.letter ?? "") : "–"}</td>
+                {mine && <td class="words">{row.own ? "–" : <ComparedWords main={row.main} beside={row.beside} language={language} />}</td>}
               </tr>
             ))}
           </tbody>
         </table>
-      </div>
+        <p class="print-only second small">{say.table.legend}</p>
+      </Scrolling>
     </details>
   );
 }
 
-function cells(row: Row, value: Value | undefined, { decimals }: Indicator, language: Language, own: string | undefined) {
-  const say = words[language];
-  if (value?.state !== "shown")
-    return <td colSpan={own ? 3 : 2}>{value ? `${say[value.state]}: ${problems[value.why][language]}` : "–"}</td>;
-  return [
-    <td key="value">{number(value.value, language, decimals)}</td>,
-    <td key="interval">{range(value.low, value.high, language, decimals)}</td>,
-    ...(own ? [<td key="compared">{row.own ? "–" : value.apart ? say.apart : say.same}</td>] : []),
+/** Subjects as a share of the base, with their interval. */
+function shareOf(
+  figure: ShownFigure | undefined,
+  part: "need" | "gap",
+  { multiplier, decimals }: Indicator,
+  language: "it" | "en",
+): string {
+  const [estimate, base] = [figure?.[part], figure?.denominator?.value];
+  if (estimate === undefined || !base) return "–";
+  const [value, low, high] = [estimate.value, estimate.low, estimate.high].map((amount) => (multiplier * amount) / base) as [
+    number,
+    number,
+    number,
   ];
+  return `${number(value, language, decimals)} (${range(low, high, language, decimals)})`;
+}
+
+function cells(value: Value, { decimals }: Indicator, language: "it" | "en") {
+  if (!isShown(value))
+    return (
+      <td colSpan={2} class="words">
+        {words[language].state[value.state]}: {value.why[language]}
+      </td>
+    );
+  return (
+    <>
+      <td>{number(value.value, language, decimals)}</td>
+      <td>{range(value.low, value.high, language, decimals)}</td>
+    </>
+  );
+}
+
+/** In words; on paper, where there is less room, by signs that the page explains. */
+function ComparedWords({
+  main,
+  beside,
+  language,
+}: {
+  readonly main: Value;
+  readonly beside: Value | undefined;
+  readonly language: "it" | "en";
+}) {
+  const { table } = words[language];
+  const values = beside === undefined ? [main] : [main, beside];
+  const word = (value: Value) => (isShown(value) ? (value.apart ? table.apart : table.same) : "–");
+  const sign = (value: Value) => (isShown(value) ? (value.apart ? "≠" : "≈") : "–");
+  return (
+    <>
+      <span class="screen-only">{values.map(word).join(" · ")}</span>
+      <span class="print-only" aria-hidden="true">
+        {values.map(sign).join(" · ")}
+      </span>
+    </>
+  );
 }

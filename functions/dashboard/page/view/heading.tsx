@@ -1,35 +1,73 @@
 /** The indicator in plain words, one's own city in a spoken sentence, and from whom it cannot be told apart. */
-import type { Indicator } from "../../../../schemas/indicator.ts";
-import type { ViewProps } from "../app.tsx";
+import { plainly } from "../../../benchlearn/plainly.ts";
+import { searchOf } from "../choice.ts";
+import { date } from "../numbers.ts";
 import { neighbours, type Row } from "../rows.ts";
 import { words } from "../words.ts";
+import { Mark, type Shared, To } from "./shared.tsx";
 
-export interface Shared extends ViewProps {
-  readonly indicator: Indicator;
-  readonly period: string;
-}
-
-export function Heading({ table, choice: { language }, indicator, period, rows }: Shared & { readonly rows: readonly Row[] | undefined }) {
+export function Heading(props: Shared & { readonly rows: readonly Row[] | undefined; readonly children?: preact.ComponentChildren }) {
+  const { choice, indicator, partner, period, rows, own, name, table } = props;
+  const { language } = choice;
   const say = words[language];
-  const own = rows?.find((row) => row.own);
-  const name = (id: string) => table.names.get(id)?.[language] ?? id;
-  const told = rows && own?.main.state === "shown" ? neighbours(rows, "main") : undefined;
+  const mine = rows?.find((row) => row.own);
   return (
-    <div class="container pt-4">
-      <p class="second small mb-1">
-        {say.themes[indicator.theme]} · {say.places[indicator.place]}
+    <div class="container heading">
+      <p class="crumbs">
+        <To {...props} change={{ view: "indicators" }}>
+          {say.nav.indicators}
+        </To>{" "}
+        / {say.themes[indicator.theme]} / {say.places[indicator.place]}
       </p>
-      <h1 class="mb-1">{indicator.name[language]}</h1>
-      <p class="second lead-small">
-        {indicator.target[language]}, {period}
+      <p class="print-only printed">
+        {say.printedFor(own === undefined ? "" : name(own), date(new Date(), language))} · {location.host}
+        {searchOf(choice)}
       </p>
+      <div class="title-and-actions">
+        <div>
+          <h1>{indicator.name[language]}</h1>
+          <p class="subtitle">{say.people(first(indicator.target[language]), period, say.levels[indicator.level])}</p>
+        </div>
+        {props.children}
+      </div>
       <div class="sentences">
         <p class="spoken">
-          {own ? own.sentence[language] : say.waiting}{" "}
-          <span class={indicator.origin === "real" ? "real" : "made"}>{say[indicator.origin]}</span>
+          {rows === undefined
+            ? say.waiting
+            : mine?.figure
+              ? plainly(indicator, table.names, mine.figure, language, partner).map(({ text, strong }) =>
+                  strong ? <strong key={text}>{text}</strong> : text,
+                )
+              : say.noOwnFigure(own === undefined ? "" : name(own))}{" "}
+          <Mark origin={indicator.origin} language={language} />
         </p>
-        {told && own && <p class="second">{say.toldApart(name(own.member), told.same.map(name), told.apart.length)}</p>}
+        {rows && mine?.figure && rows.length > 1 && <ToldApart {...props} rows={rows} mine={mine} />}
       </div>
     </div>
   );
 }
+
+/** For the figure and for what it is read beside, whom one's own cannot be told from. */
+function ToldApart(props: Shared & { readonly rows: readonly Row[]; readonly mine: Row }) {
+  const { choice, indicator, partner, rows, mine, name } = props;
+  const { language } = choice;
+  const say = words[language];
+  const main = neighbours(rows, "main");
+  const beside = partner && mine.beside?.state === "shown" ? neighbours(rows, "beside") : undefined;
+  const differ = main.apart.length > 0 || (beside?.apart.length ?? 0) > 0;
+  const told = (title: string, { same, apart }: ReturnType<typeof neighbours>) => (
+    <>
+      <strong>{say.forCoverage(lower(title))}</strong> {say.toldApart(name(mine.member), same.map(name), apart.length)}{" "}
+    </>
+  );
+  return (
+    <p class="told">
+      {told(indicator.name[language], main)}
+      {beside && partner && told(partner.name[language], beside)}
+      {differ && main.same.length + (beside?.same.length ?? 0) > 0 && say.othersDiffer}
+    </p>
+  );
+}
+
+export const first = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}`;
+export const lower = (text: string): string => `${text[0]!.toLowerCase()}${text.slice(1)}`;

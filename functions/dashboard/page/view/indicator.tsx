@@ -1,10 +1,15 @@
 /** One indicator, one's own city among its peers: the sentence, the choices, the pictures, what is hidden, and the signatures. */
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Indicator } from "../../../../schemas/indicator.ts";
+import { Refused } from "../../../../schemas/refusal.ts";
 import type { Wanted } from "../../../benchlearn/questions.ts";
 import type { ViewProps } from "../app.tsx";
-import { type Compared, compareNow } from "../load.ts";
-import { rowsOf } from "../rows.ts";
+import type { Choice } from "../choice.ts";
+import type { Compared } from "../compare.ts";
+import { filtersOf, ofThese } from "../filters.ts";
+import { alike, type Likeness, likenessOf, similarTo } from "../likeness.ts";
+import { membersOf, periodsOf, type Table } from "../load.ts";
+import { isShown, ordered, type Row, rowsOf } from "../rows.ts";
 import { words } from "../words.ts";
 import { Actions } from "./actions.tsx";
 import { Choices } from "./choices.tsx";
@@ -12,79 +17,145 @@ import { Colleagues } from "./colleagues.tsx";
 import { Heading } from "./heading.tsx";
 import { Method } from "./method.tsx";
 import { Missing } from "./missing.tsx";
+import { Second } from "./second.tsx";
+import type { Figures, Shared } from "./shared.tsx";
+import { Alone, Distrusted, Nothing, Waiting } from "./states.tsx";
 import { TablePicture } from "./table-picture.tsx";
 import { Trends } from "./trends.tsx";
+import { useCompared } from "./use-compared.ts";
 
 const FIRST = "home-care-coverage";
-const PERIODS = ["2020", "2021", "2022"];
 
 export function indicatorOf(indicators: readonly Indicator[], id: string | undefined): Indicator | undefined {
   return indicators.find((one) => one.id === (id ?? FIRST)) ?? indicators[0];
 }
 
-export function IndicatorView({ table, choice, choose }: ViewProps) {
-  const say = words[choice.language];
-  const own = table.session?.member;
-  const indicator = indicatorOf(table.indicators, choice.indicator);
-  const members = choice.peers === "chosen" && choice.members.length > 0 ? choice.members : table.cities;
-  const period = choice.period ?? PERIODS.at(-1)!;
-  const key = JSON.stringify([indicator?.id, members]);
-  const [state, setState] = useState<{ readonly key: string; readonly compared?: Compared; readonly fault?: string }>({ key: "" });
+/** Whom the reader compares: all who publish it, the most alike, or those picked. One's own city is always among them. */
+function chosen(everybody: readonly string[], choice: Choice, own: string | undefined, likeness: Likeness | undefined): readonly string[] {
+  const inside = (members: readonly string[]) => everybody.filter((id) => id === own || members.includes(id));
+  if (choice.peers === "chosen" && choice.members.length > 0) return inside(choice.members);
+  if (choice.peers !== "similar" || own === undefined || likeness === undefined) return everybody;
+  return inside(similarTo(own, likeness, everybody).filter((id) => !choice.members.includes(id)));
+}
 
+function useLikeness(table: Table, needed: boolean): Likeness | undefined {
+  const [likeness, setLikeness] = useState<Likeness>();
   useEffect(() => {
-    if (!indicator) return;
+    if (!needed || likeness !== undefined) return;
     const stop = new AbortController();
-    const partner = table.indicators.find(({ id }) => id === indicator.beside);
-    const wanted: Wanted = { indicator, ...(partner ? { partner } : {}), members, periods: PERIODS };
-    compareNow(table, wanted, stop.signal).then(
-      (compared) => setState({ key, compared }),
-      (error: Error) => stop.signal.aborted || setState({ key, fault: error.message }),
-    );
+    likenessOf(table, stop.signal).then(setLikeness, () => undefined);
     return () => stop.abort();
-  }, [key, table]);
+  }, [table, needed]);
+  return likeness;
+}
 
-  const compared = state.key === key ? state.compared : undefined;
-  const rows = useMemo(
-    () => (compared ? ordered(rowsOf(compared.comparison, period, own, compared.partner), choice.order) : undefined),
-    [compared, period, own, choice.order],
-  );
-  if (!indicator) return <p class="container py-5">{say.noFigures}</p>;
-  const shared = { table, choice, choose, indicator, period };
+export function IndicatorView(props: ViewProps) {
+  const indicator = indicatorOf(props.table.indicators, props.choice.indicator);
+  const say = words[props.choice.language];
+  return indicator ? <Shown {...props} indicator={indicator} /> : <p class="container view">{say.noFigures}</p>;
+}
+
+function Shown({ indicator, ...props }: ViewProps & { readonly indicator: Indicator }) {
+  const { table, choice } = props;
+  const { language } = choice;
+  const say = words[language];
+  const own = table.session?.member;
+  const partner = table.indicators.find(({ id }) => id === indicator.beside);
+  const periods = periodsOf(table, indicator);
+  const period = periods.includes(choice.period ?? "") ? choice.period! : periods.at(-1);
+  const everybody = membersOf(table, indicator);
+  const likeness = useLikeness(table, choice.peers === "similar" || choice.order === "similar" || choice.order === "residents");
+  const members = chosen(everybody, choice, own, likeness);
+  const filters = filtersOf(table, partner ? [indicator, partner] : [indicator], language);
+  const by = filters.some(({ dimension, codes }) => dimension === choice.group?.dimension && codes.includes(choice.group.code))
+    ? { dimension: choice.group!.dimension, codes: [choice.group!.code] }
+    : undefined;
+  const wait = choice.peers === "similar" && likeness === undefined && own !== undefined;
+  const wanted: Wanted | undefined =
+    period === undefined || members.length === 0 || wait
+      ? undefined
+      : { indicator, ...(partner ? { partner } : {}), members, periods, ...(by ? { by } : {}) };
+  const { compared, fault } = useCompared(table, wanted, period);
+  const second = ofThese(table.indicators, indicator);
+  const secondWanted: Wanted | undefined =
+    second && wanted && compared && period && !by ? { indicator: second, members, periods: [period] } : undefined;
+  const also = useCompared(table, secondWanted, period).compared;
+
+  const rows = useMemo(() => {
+    if (compared === undefined || period === undefined) return undefined;
+    const residents = (id: string) => likeness?.contexts[id]?.residents;
+    const by = choice.order === "similar" && own && likeness ? alike(own, likeness) : residents;
+    return ordered(rowsOf(compared, period, choice.group?.code, own), choice.order, by);
+  }, [compared, period, own, choice.order, choice.group?.code, likeness]);
+
+  const name = (id: string) => table.names.get(id)?.[language] ?? id;
+  const shared: Shared = { ...props, indicator, partner, period: period ?? "", own, name };
+  const shown = rows?.filter(({ main }) => isShown(main)).length ?? 0;
   return (
-    <div class="indicator">
-      <Heading {...shared} rows={rows} />
-      <Actions {...shared} compared={compared} />
-      <Choices {...shared} periods={PERIODS} members={members} />
+    <div class={compared && (periods.length < 2 || compared.wanted.periods.length > 1) ? "indicator settled" : "indicator"}>
+      {compared && compared.distrusted.length > 0 && <Distrusted {...shared} members={compared.distrusted} />}
+      {fault instanceof Refused && fault.reason === "statement-invalid" && <Distrusted {...shared} members={[]} />}
+      <Heading {...shared} rows={rows ?? (period === undefined || fault ? [] : undefined)}>
+        <Actions {...shared} compared={compared} />
+      </Heading>
+      <Choices {...shared} periods={periods} everybody={everybody} members={members} filters={filters} likeness={likeness} />
       <p class="visually-hidden" role="status">
-        {rows ? say.updated(rows.filter(({ main }) => main.state === "shown").length) : say.waiting}
+        {rows ? say.updated(shown) : fault ? say.error : say.waiting}
       </p>
-      {state.key === key && state.fault !== undefined ? (
-        <div class="container py-4" role="alert">
-          <p class="amber-box">
-            <strong>{say.signatureFails}</strong> {state.fault}
-          </p>
-        </div>
+      {fault !== undefined ? (
+        <Fault {...shared} fault={fault} />
+      ) : compared && rows ? (
+        <Answered {...shared} rows={rows} compared={compared} also={also} />
+      ) : period === undefined ? (
+        <Nothing {...shared} />
       ) : (
-        <>
-          <TablePicture {...shared} rows={rows} compared={compared} members={members} />
-          {compared && rows && (
-            <>
-              <Trends {...shared} compared={compared} order={rows.map(({ member }) => member)} />
-              <Missing {...shared} rows={rows} />
-              <Colleagues {...shared} />
-              <Method {...shared} compared={compared} />
-            </>
-          )}
-        </>
+        <Waiting {...shared} members={members} />
       )}
     </div>
   );
 }
 
-type Rows = ReturnType<typeof rowsOf>;
-/** By name is the order asked; by value only where the reader chose it. */
-function ordered(rows: Rows, order: ViewProps["choice"]["order"]): Rows {
-  if (order !== "value") return rows;
-  const value = ({ main }: Rows[number]) => (main.state === "shown" ? main.value : Number.NEGATIVE_INFINITY);
-  return [...rows].sort((a, b) => value(b) - value(a));
+function Answered({ also, ...props }: Figures & { readonly also: Compared | undefined }) {
+  const { compared, rows, choice } = props;
+  const { problem } = compared.comparison;
+  const shown = rows.filter(({ main }) => isShown(main));
+  const isAlone =
+    rows.length > 1 && rows.every(({ own, main }) => own || (!isShown(main) && main.kind === "agreement")) && shown.length === 1;
+  const seen: readonly Row[] = isAlone ? shown : rows;
+  const pictures = { ...props, rows: seen };
+  return (
+    <>
+      {problem ? (
+        <p class="container explained">{problem.sentence[choice.language]}</p>
+      ) : shown.length === 0 ? (
+        <Nothing {...props} compared={compared} rows={rows} />
+      ) : (
+        <>
+          {isAlone && <Alone {...props} />}
+          <TablePicture {...pictures} />
+          <Trends {...pictures} />
+        </>
+      )}
+      {!problem && (
+        <div class="container two-columns">
+          {also && shown.length > 0 ? <Second {...pictures} compared={also} /> : null}
+          <Missing {...props} />
+        </div>
+      )}
+      <Colleagues {...props} />
+      <Method {...props} />
+    </>
+  );
+}
+
+function Fault({ choice: { language }, fault }: Shared & { readonly fault: Error }) {
+  const say = words[language];
+  const detail = fault instanceof Refused ? [fault.title, fault.hint.detail].filter(Boolean).join(": ") : fault.message;
+  return (
+    <div class="container view" role="alert">
+      <p class="explained">
+        <strong>{say.error}.</strong> {detail}.
+      </p>
+    </div>
+  );
 }

@@ -1,36 +1,113 @@
-/** Each hidden or absent figure by name, with its reason; and why there is a margin at all. */
-import type { Row } from "../rows.ts";
+/** Each hidden or absent figure by name, with its reason and a way out that works; and why there is a margin at all. */
+import type { Choice } from "../choice.ts";
+import { number } from "../numbers.ts";
+import { type Empty, emptyOf, isShown } from "../rows.ts";
 import { words } from "../words.ts";
-import type { Shared } from "./heading.tsx";
+import { type Figures, To } from "./shared.tsx";
 
-export function Missing({ choice: { language }, rows }: Shared & { readonly rows: readonly Row[] }) {
+interface Missed {
+  readonly member: string;
+  readonly title: string;
+  readonly period: string;
+  readonly empty: Empty;
+}
+
+/** What the picture and the trend lack: this period first, then the others. */
+function missedIn({ rows, compared, indicator, partner, choice, period }: Figures): Missed[] {
+  const { language } = choice;
+  const now = rows.flatMap(({ member, main, beside }): Missed[] => {
+    if (!isShown(main)) return [{ member, title: indicator.name[language], period, empty: main }];
+    return beside && !isShown(beside) ? [{ member, title: partner?.name[language] ?? "", period, empty: beside }] : [];
+  });
+  const silent = new Set(now.filter(({ empty }) => empty.kind !== "unpublished" && empty.state === "absent").map(({ member }) => member));
+  const before = compared.comparison.figures.flatMap((figure): Missed[] => {
+    if (figure.state === "shown" || figure.period === period || figure.group !== choice.group?.code || silent.has(figure.member)) return [];
+    const empty = emptyOf(figure.state, figure.why, compared.silent.get(`${figure.member} ${figure.period}`));
+    return [{ member: figure.member, title: indicator.name[language], period: figure.period, empty }];
+  });
+  return [...now, ...before];
+}
+
+export function Missing(props: Figures) {
+  const { choice, compared, rows, name, indicator } = props;
+  const { language } = choice;
   const say = words[language];
-  const missing = rows.filter(({ main }) => main.state !== "shown");
+  const missed = missedIn(props);
+  const mine = rows.find((row) => row.own)?.main;
+  const agreement = missed.some(({ empty }) => empty.kind === "agreement");
   return (
-    <section class="container py-4 two-columns" aria-labelledby="missing">
-      <div>
-        <h2 id="missing" class="h3">
-          {say.missingTitle}
-        </h2>
-        {missing.length === 0 ? (
-          <p>{say.missingNone}</p>
-        ) : (
-          <ul class="plain-list">
-            {missing.map(({ member, main, sentence }) => (
-              <li key={member}>
-                <span class="amber small fw-bold text-uppercase">{say[main.state as "hidden" | "absent"]}</span>
-                <br />
-                {sentence[language]}
-              </li>
+    <section class={`missing ${missed.length === 0 ? "none-missing" : ""}`} aria-labelledby="missing">
+      <h2 id="missing">{say.missingTitle}</h2>
+      {missed.length === 0 && <p>{say.missingNone}</p>}
+      <ul class="plain-list">
+        {missed.map(({ member, title, period, empty }) => (
+          <li key={`${member} ${title} ${period}`}>
+            <span class="label">{say.state[empty.state]}</span>
+            <span>
+              <strong>
+                {name(member)}, {period}.
+              </strong>{" "}
+              {title}. {empty.why[language]} <WayOut {...props} member={member} empty={empty} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      {missed.some(({ empty }) => empty.state === "hidden") && <p class="second small">{say.missingNote}</p>}
+      {agreement && (
+        <details id="agreement" class="folded">
+          <summary>{say.agreementTitle}</summary>
+          <ol>
+            {say.agreementSteps.map((step) => (
+              <li key={step}>{step}</li>
             ))}
-          </ul>
-        )}
-        <p class="second small">{say.missingNote}</p>
-      </div>
-      <div>
-        <h3 class="h5">{say.whyMargin}</h3>
-        <p class="second">{say.margin}</p>
-      </div>
+          </ol>
+        </details>
+      )}
+      <h3>{say.whyMargin}</h3>
+      <p class="second">
+        {say.margin}{" "}
+        {isShown(mine) &&
+          mine.low < mine.high &&
+          say.marginOwn(
+            name(rows.find((row) => row.own)!.member),
+            ...([mine.value, mine.low, mine.high].map((value) => number(value, language, indicator.decimals)) as [string, string, string]),
+          )}{" "}
+        {compared.comparison.notes.find((note) => /Poisson|Wilson/.test(note.en))?.[language]}
+      </p>
     </section>
   );
+}
+
+/** What can be asked instead and has an answer: another year, everybody, or what it is read beside. */
+function WayOut(props: Figures & { readonly member: string; readonly empty: Empty }) {
+  const { compared, choice, member, empty, period } = props;
+  const say = words[choice.language];
+  if (empty.kind === "agreement")
+    return (
+      <button
+        type="button"
+        class="plain"
+        onClick={() => {
+          const steps = document.getElementById("agreement") as HTMLDetailsElement | null;
+          if (steps === null) return;
+          steps.open = true;
+          steps.querySelector("summary")?.focus();
+        }}
+      >
+        {say.ways.agreement}
+      </button>
+    );
+  const way = wayOf(props, member);
+  if (empty.kind === "down" || empty.kind === "distrusted" || way === undefined) return null;
+  return (
+    <To {...props} change={way.change}>
+      {way.text === "whole" ? say.ways.whole : say.ways.period(way.text)}
+    </To>
+  );
+
+  function wayOf({ compared: { comparison } }: Figures, of: string): { change: Partial<Choice>; text: string } | undefined {
+    if (choice.group !== undefined) return { change: { group: undefined }, text: "whole" };
+    const other = compared.comparison.figures.filter((one) => one.member === of && one.state === "shown" && one.period !== period).at(-1);
+    return other && comparison ? { change: { period: other.period }, text: other.period } : undefined;
+  }
 }

@@ -1,17 +1,27 @@
-/** Practice cards: what a city did, under which rule, at what cost, and the role to write to. Never a person's name. */
+/** Practice cards: what a city did about a figure, by which rule, at what cost, and which role to write to. */
+import type { ListedPractice } from "../../../../schemas/practice.ts";
 import type { ViewProps } from "../app.tsx";
-import type { Practice } from "../load.ts";
-import { date, type Language } from "../numbers.ts";
+import { date } from "../numbers.ts";
 import { words } from "../words.ts";
+import { Mark, To } from "./shared.tsx";
 
-export function Card({ practice, name, language }: { readonly practice: Practice; readonly name: string; readonly language: Language }) {
+export function Card({
+  practice,
+  name,
+  language,
+}: {
+  readonly practice: ListedPractice;
+  readonly name: string;
+  readonly language: "it" | "en";
+}) {
   const say = words[language];
+  const subject = `${practice.title[language]} (Tavolo)`;
   return (
     <article class="card-practice">
-      <p class="small second mb-1">
-        <strong>{name}</strong> <span class="made">{say.made}</span>
+      <p class="from">
+        <strong>{name}</strong> · {say.card} <Mark origin={practice.origin} language={language} />
       </p>
-      <h3 class="h5">{practice.title[language]}</h3>
+      <h3>{practice.title[language]}</h3>
       <dl>
         {(Object.keys(say.practice) as (keyof typeof say.practice)[]).map((part) => (
           <div key={part}>
@@ -19,27 +29,38 @@ export function Card({ practice, name, language }: { readonly practice: Practice
             <dd>{practice[part][language]}</dd>
           </div>
         ))}
+        <div>
+          <dt>{say.writeTo}</dt>
+          <dd>
+            <a href={`mailto:${practice.address}?subject=${encodeURIComponent(subject)}`}>{practice.role[language]}</a>
+          </dd>
+        </div>
       </dl>
-      <p class="small second mb-0">{say.signedBy(practice.version, date(new Date(practice.at * 1000), language))}</p>
+      <p class="signed">{say.signedBy(practice.version, date(new Date(practice.at * 1000), language))}</p>
     </article>
   );
 }
 
-export function Practices({ table, choice: { language } }: ViewProps) {
+export function Practices(props: ViewProps) {
+  const { table, choice } = props;
+  const { language } = choice;
   const say = words[language];
-  const name = (id: string) => table.indicators.find((one) => one.id === id)?.name[language] ?? id;
   const groups = Map.groupBy(table.practices, ({ indicator }) => indicator);
   return (
-    <div class="container py-4">
+    <div class="container view">
       <h1>{say.nav.practices}</h1>
-      <p class="second">{say.practicesTitle}</p>
-      {[...groups].map(([indicator, own]) => (
-        <section key={indicator}>
-          <h2 class="h4">{name(indicator)}</h2>
+      <p class="subtitle">{say.practicesTitle}</p>
+      {[...groups].map(([id, cards]) => (
+        <section key={id} aria-labelledby={`cards-${id}`}>
+          <h2 id={`cards-${id}`}>
+            <To {...props} change={{ view: "indicator", indicator: id }}>
+              {table.indicators.find((one) => one.id === id)?.name[language] ?? id}
+            </To>
+          </h2>
           <div class="practice-cards">
-            {own.map((practice) => (
+            {cards.map((practice) => (
               <Card
-                key={practice.member}
+                key={`${practice.member} ${practice.id}`}
                 practice={practice}
                 name={table.names.get(practice.member)?.[language] ?? practice.member}
                 language={language}

@@ -2,11 +2,13 @@
 import { useState } from "preact/hooks";
 import type { ViewProps } from "../app.tsx";
 import { words } from "../words.ts";
+import { Desk, deskTitle } from "./desk.tsx";
 
 export function SignIn({ table, choice, signIn }: ViewProps & { readonly signIn: (member: string, jwk: JsonWebKey) => Promise<void> }) {
   const say = words[choice.language];
   const [wrong, setWrong] = useState(false);
   const [member, setMember] = useState(table.cities[0] ?? "");
+  const desk = table.desks.get(member);
   const take = async (event: Event) => {
     const file = (event.currentTarget as HTMLInputElement).files?.[0];
     if (!file) return;
@@ -19,8 +21,8 @@ export function SignIn({ table, choice, signIn }: ViewProps & { readonly signIn:
   };
   return (
     <div class="container py-5 narrow">
-      <h1>{say.signInTitle}</h1>
-      <p class="lead">{say.signInText}</p>
+      <h1>{desk === undefined ? say.signInTitle : deskTitle[choice.language]}</h1>
+      {desk === undefined && <p class="lead">{say.signInText}</p>}
       <div class="mb-4">
         <label class="d-block fw-semibold" for="member">
           {say.signInMember}
@@ -33,6 +35,7 @@ export function SignIn({ table, choice, signIn }: ViewProps & { readonly signIn:
           ))}
         </select>
       </div>
+      <Desk language={choice.language} desk={desk} member={member} />
       <label class="d-block fw-semibold" for="key">
         {say.signInFile}
       </label>

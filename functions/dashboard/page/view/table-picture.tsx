@@ -1,205 +1,277 @@
 /** The table-picture: a row a city; reached and gap, the figure, and what it must be read beside, at one glance. The same figures below as a table. */
-import type { Estimate } from "../../../../schemas/comparison.ts";
 import type { Indicator } from "../../../../schemas/indicator.ts";
-import { problems } from "../../../benchlearn/problems.ts";
-import type { Compared } from "../load.ts";
-import { type Language, number, range } from "../numbers.ts";
-import { Bars } from "../picture/bars.tsx";
-import type { Dot } from "../picture/dot.tsx";
-import { DotRows } from "../picture/rows.tsx";
-import type { Row, Value } from "../rows.ts";
+import { type Together, together } from "../../../benchlearn/together.ts";
+import { number, range } from "../numbers.ts";
+import { type Axis, axisOf } from "../picture/axis.ts";
+import { Bar, BarSign } from "../picture/bar.tsx";
+import { DotLine, DotSign, type Look, Ticks } from "../picture/dot.tsx";
+import { isShown, type Row, shares, type Value } from "../rows.ts";
 import { words } from "../words.ts";
 import { FigureTable } from "./figure-table.tsx";
-import type { Shared } from "./heading.tsx";
+import { type Figures, Mark, shortly } from "./shared.tsx";
 
-type Props = Shared & {
-  readonly rows: readonly Row[] | undefined;
-  readonly compared: Compared | undefined;
-  readonly members: readonly string[];
-};
-
-export function TablePicture({ table, choice, indicator, rows, compared, members }: Props) {
+export function TablePicture(props: Figures) {
+  const { choice, indicator, partner, rows, compared, own, name, period } = props;
   const { language } = choice;
   const say = words[language];
-  const name = (id: string) => table.names.get(id)?.[language] ?? id;
-  const partner = table.indicators.find(({ id }) => id === indicator.beside);
-  const waiting: Row[] = members.map((member) => ({
-    member,
-    own: member === table.session?.member,
-    main: { state: "absent", why: "not-answered" },
-    sentence: { it: "", en: "" },
-  }));
-  const lines = rows ?? waiting;
-  const own = lines.find((row) => row.own);
-  const grouping = compared?.comparison.groupings.at(-1);
-  if (compared?.comparison.problem) return <p class="container py-4 amber-box">{compared.comparison.problem.sentence[language]}</p>;
-  const shown = lines.filter(({ main }) => main.state === "shown").length;
-  const hasParts = lines.some(({ parts }) => parts !== undefined);
+  const shown = rows.filter(({ main }) => isShown(main)).length;
+  const grouping = compared.comparison.groupings.find((one) => one.period === period);
   return (
-    <section class="container py-4 figure" aria-labelledby="figures">
-      <h2 id="figures" class="h3">
-        {partner ? say.sideBySide(indicator.name[language], partner.name[language].toLowerCase()) : indicator.name[language]}
-      </h2>
-      <p class="second">{rows ? say.answered(shown, lines.length) : say.waiting}</p>
-      {rows && shown === 0 ? (
-        <p class="amber-box">{say.noFigures}</p>
-      ) : (
-        <div class={`grid-picture ${hasParts ? "" : "no-parts"} ${partner ? "" : "alone"}`}>
-          <ol class="names" aria-hidden="true">
-            {lines.map((row) => (
-              <li key={row.member} class={row.own ? "own" : ""}>
-                {name(row.member)}
-              </li>
-            ))}
-          </ol>
-          {hasParts && (
-            <div class="column parts">
-              <p class="column-head">
-                <strong>{say.bars}</strong> <span class="second small">{say.barsOf(indicator.target[language])}</span>
-              </p>
-              <Bars
-                rows={lines.map((row) => ({ name: row.member, ...(row.parts ? { parts: row.parts } : {}) }))}
-                width={300}
-                title={say.bars}
-                description={barsSpoken(lines, name, language)}
-              />
-            </div>
-          )}
-          <Column indicator={indicator} rows={lines} of="main" language={language} name={name} ready={rows !== undefined} />
-          {partner && <Column indicator={partner} rows={lines} of="beside" language={language} name={name} ready={rows !== undefined} />}
-        </div>
+    <section class="container pictures" aria-labelledby="figures">
+      <h2 id="figures">{partner ? say.sideBySide : say.cityByCity}</h2>
+      <p class="second">
+        {say.answered(shown, rows.length)} <Mark origin={compared.comparison.origin} language={language} />
+      </p>
+      <Picture {...props} />
+      <Key {...props} ownName={own === undefined ? undefined : name(own)} />
+      {rows.some(({ parts }) => parts !== undefined) && <Narrow {...props} />}
+      {grouping && !grouping.distinguishable && shown > 1 && (
+        <p class="notice">
+          <strong>{say.tooWide}</strong> {say.tooWideWhy}
+        </p>
       )}
-      {rows && shown > 0 && (
-        <>
-          <Key name={own ? name(own.member) : ""} language={language} />
-          <p class="second small">
-            {say.notKnown} {say.rounded}
-          </p>
-          {grouping && !grouping.distinguishable && shown > 1 && (
-            <p class="notice">
-              <strong>{say.tooWide}</strong> {say.tooWideWhy}
-            </p>
-          )}
-          <FigureTable
-            rows={rows}
-            indicator={indicator}
-            partner={partner}
-            language={language}
-            name={name}
-            own={own ? name(own.member) : undefined}
-          />
-        </>
-      )}
+      <p class="second small narrow-text">
+        {rows.some(({ parts }) => parts !== undefined) && say.notKnown} {say.rounded}
+      </p>
+      <FigureTable {...props} indicator={indicator} />
     </section>
   );
 }
 
-const barsSpoken = (rows: readonly Row[], name: (id: string) => string, language: Language) =>
-  rows
-    .flatMap(({ member, parts }) =>
-      parts ? [`${name(member)}: ${words[language].reached} ${parts.reached}, ${words[language].gap} ${parts.otherwise}`] : [],
-    )
-    .join("; ");
+/** The axis of a column: everything that is drawn in it. */
+export const axisFor = (values: readonly (Value | undefined)[]): Axis =>
+  axisOf(values.flatMap((value) => (isShown(value) ? [value.high, value.value] : [])));
 
-const isShown = (value: Value | undefined): value is Extract<Value, { state: "shown" }> => value?.state === "shown";
-const intervalOf = ({ low, high }: Estimate, language: Language, decimals: number) => range(low, high, language, decimals);
-
-/** One indicator, all rows: the picture, and the value with its interval in columns of figures beside it. */
-function Column(props: {
-  readonly indicator: Indicator;
-  readonly rows: readonly Row[];
-  readonly of: "main" | "beside";
-  readonly language: Language;
-  readonly name: (id: string) => string;
-  readonly ready: boolean;
-}) {
-  const { indicator, rows, of, language, name, ready } = props;
+function Picture(props: Figures) {
+  const { choice, indicator, partner, rows, compared, name, period } = props;
+  const { language } = choice;
   const say = words[language];
-  const values = rows.map((row) => row[of]);
-  const dots = rows.map((row, at) => {
-    const value = values[at];
-    if (isShown(value))
-      return {
-        name: row.member,
-        dot: { value: value.value, low: value.low, high: value.high, look: row.own ? "own" : value.apart ? "apart" : "same" } satisfies Dot,
-      };
-    return ready && value ? { name: row.member, instead: insteadOf(value, language) } : { name: row.member };
-  });
-  const spoken = rows
-    .flatMap((row, at) => {
-      const value = values[at];
-      return isShown(value) ? [`${name(row.member)} ${number(value.value, language, indicator.decimals)}`] : [];
-    })
-    .join(", ");
+  const all = rows.length > 2 ? together(compared.comparison, period, choice.group?.code, compared.partner) : undefined;
+  const hasParts = rows.some(({ parts }) => parts !== undefined);
+  const [main, beside] = [axisFor(rows.map((row) => row.main)), axisFor(rows.map((row) => row.beside))];
+  const isNeed = rows.some(({ figure }) => figure?.need && figure.denominator && figure.need.value === figure.denominator.value);
   return (
-    <div class={`column ${of}`}>
-      <p class="column-head">
-        <strong>{indicator.name[language]}</strong> <span class="second small">{indicator.unit[language]}</span>
-      </p>
-      <div class="dots-and-numbers">
-        <DotRows
-          rows={dots}
-          width={210}
-          title={indicator.name[language]}
-          description={spoken}
-          tick={(value) => number(value, language, Number.isInteger(value) ? 0 : 1)}
-        />
-        <ol class="values numbers" aria-hidden="true">
-          {rows.map((row, at) => {
-            const value = values[at];
-            return (
-              <li key={row.member}>
-                {isShown(value) ? (
-                  <>
-                    <strong>{number(value.value, language, indicator.decimals)}</strong>{" "}
-                    <span class="second">{intervalOf(value, language, indicator.decimals)}</span>
-                  </>
-                ) : ready ? (
-                  "–"
-                ) : (
-                  ""
-                )}
-              </li>
-            );
-          })}
-        </ol>
+    <div class={`grid-picture ${hasParts ? "has-parts" : ""} ${partner ? "has-beside" : ""}`} role="img" aria-label={spoken(props)}>
+      <div class="line heads">
+        <span />
+        {hasParts && (
+          <span class="head parts">
+            <strong>{isNeed ? say.bars.need : say.bars.known}</strong>
+            <span>{say.barsOf(indicator.target[language])}</span>
+            <small>
+              <span>{isNeed ? say.barsEnds.need : say.barsEnds.known}</span>
+              <span>{say.barsEnds.gap}</span>
+            </small>
+          </span>
+        )}
+        <Head indicator={indicator} language={language} />
+        {partner && <Head indicator={partner} language={language} />}
       </div>
-      <span class="visually-hidden">{say.valueAndInterval}</span>
+      {rows.map((row) => (
+        <div class={`line ${row.own ? "own" : ""}`} key={row.member}>
+          <span class="who">{name(row.member)}</span>
+          {hasParts && <PartCells row={row} />}
+          <DotCells {...props} axis={main} value={row.main} decimals={indicator.decimals} look={lookOf(row, row.main)} />
+          {partner && <DotCells {...props} axis={beside} value={row.beside} decimals={partner.decimals} look={lookOf(row, row.beside)} />}
+        </div>
+      ))}
+      {all && <TogetherLine {...props} all={all} axes={[main, beside]} hasParts={hasParts} />}
+      <div class="line axes">
+        <span />
+        {hasParts && <span class="parts" />}
+        <span class="place">
+          <Ticks axis={main} tick={tickOf(main, language)} />
+        </span>
+        <span />
+        {partner && (
+          <span class="place">
+            <Ticks axis={beside} tick={tickOf(beside, language)} />
+          </span>
+        )}
+      </div>
     </div>
   );
 }
 
-/** Short enough for a row; the whole reason stands below. */
-function insteadOf(value: Exclude<Value, { state: "shown" }>, language: Language): string {
-  const say = words[language];
-  if (value.state === "absent") return say.absent;
-  return value.why === "below-k" || value.why === "below-2k"
-    ? say.hiddenShort.few
-    : value.why in problems
-      ? say.hiddenShort.uncertain
-      : say.hidden;
+const lookOf = (row: Row, value: Value | undefined): Look => (row.own ? "own" : isShown(value) && value.apart ? "apart" : "same");
+
+export const tickOf = (axis: Axis, language: "it" | "en") => {
+  const decimals = axis.ticks.every(Number.isInteger)
+    ? 0
+    : axis.ticks.every((tick) => Number.isInteger(Math.round(tick * 1e6) / 1e5))
+      ? 1
+      : 2;
+  return (value: number) => number(value, language, value === 0 ? 0 : decimals);
+};
+
+function Head({ indicator, language }: { readonly indicator: Indicator; readonly language: "it" | "en" }) {
+  return (
+    <span class="head dots">
+      <strong>{indicator.name[language]}</strong>
+      <span>{indicator.unit[language]}</span>
+      <small>{words[language].valueAndInterval}</small>
+    </span>
+  );
 }
 
-function Key({ name, language }: { readonly name: string; readonly language: Language }) {
-  const say = words[language];
-  const sign = (look: Dot["look"]) => (
-    <svg width="26" height="16" aria-hidden="true" class={`dot dot-${look}`}>
-      <rect class="pill" x="2" y="2" width="22" height="12" rx="3" />
-      <circle class="point" cx="13" cy="8" r="4" />
-    </svg>
+function PartCells({ row: { parts } }: { readonly row: Pick<Row, "parts"> }) {
+  return (
+    <span class="parts">
+      {parts && (
+        <>
+          <strong class="known">{parts.reached + parts.otherwise}</strong>
+          <Bar parts={parts} />
+          <span class="left">{parts.otherwise}</span>
+        </>
+      )}
+    </span>
   );
+}
+
+function DotCells(
+  props: Figures & { readonly axis: Axis; readonly value: Value | undefined; readonly decimals: number; readonly look: Look },
+) {
+  const { axis, value, decimals, look, choice } = props;
+  const { language } = choice;
+  if (!isShown(value))
+    return (
+      <>
+        <span class="place">
+          <DotLine axis={axis} />
+          {value && <span class="instead">{shortly(value, props)}</span>}
+        </span>
+        <span class="numbers">–</span>
+      </>
+    );
+  return (
+    <>
+      <span class="place">
+        <DotLine axis={axis} dot={{ ...value, look }} />
+      </span>
+      <span class="numbers">
+        <strong>{number(value.value, language, decimals)}</strong>
+        <span>{range(value.low, value.high, language, decimals)}</span>
+      </span>
+    </>
+  );
+}
+
+function TogetherLine(props: Figures & { readonly all: Together; readonly axes: readonly [Axis, Axis]; readonly hasParts: boolean }) {
+  const { all, axes, hasParts, indicator, partner, choice } = props;
+  const { language } = choice;
+  const cells = (figure: Together["main"], axis: Axis, decimals: number) =>
+    figure ? (
+      <DotCells {...props} axis={axis} value={{ state: "shown", ...figure, apart: true }} decimals={decimals} look="together" />
+    ) : (
+      <>
+        <span class="place">
+          <DotLine axis={axis} />
+        </span>
+        <span class="numbers" />
+      </>
+    );
+  if (all.main === undefined) return null;
+  return (
+    <div class="line together">
+      <span class="who">{words[language].together(all.members)}</span>
+      {hasParts && <PartCells row={all.parts ? { parts: shares(all.parts.need, all.parts.reached, all.parts.base) } : {}} />}
+      {cells(all.main, axes[0], indicator.decimals)}
+      {partner && cells(all.beside, axes[1], partner.decimals)}
+    </div>
+  );
+}
+
+/** Where there is no room for bars beside the dots they are a picture of their own. */
+function Narrow(props: Figures) {
+  const { choice, rows, name, indicator } = props;
+  const say = words[choice.language];
+  return (
+    <div class="narrow-bars">
+      <h3>{say.bars.known}</h3>
+      <p class="second">{say.barsOf(indicator.target[choice.language])}</p>
+      <BarKey {...props} />
+      <div role="img" aria-label={barsSpoken(props)}>
+        {rows.map((row) => (
+          <div class={`narrow-line ${row.own ? "own" : ""}`} key={row.member}>
+            <span class="who">{name(row.member)}</span>
+            {row.parts ? <PartCells row={row} /> : <span class="instead">{isShown(row.main) ? "–" : shortly(row.main, props)}</span>}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+const barsSpoken = ({ rows, name, choice: { language } }: Figures): string =>
+  rows
+    .flatMap(({ member, parts }) =>
+      parts
+        ? [`${name(member)}: ${words[language].barsKey.reached} ${parts.reached}, ${words[language].barsKey.needGap} ${parts.otherwise}`]
+        : [],
+    )
+    .join("; ");
+
+/** What the picture shows, for who hears it: the finding first. */
+function spoken(props: Figures): string {
+  const { rows, name, indicator, choice, compared, period } = props;
+  const { language } = choice;
+  const say = words[language];
+  const said = rows.map((row) =>
+    isShown(row.main)
+      ? `${name(row.member)} ${number(row.main.value, language, indicator.decimals)}`
+      : `${name(row.member)}: ${shortly(row.main, props)}`,
+  );
+  const grouping = compared.comparison.groupings.find((one) => one.period === period);
+  return `${indicator.name[language]}, ${indicator.unit[language]}. ${grouping?.sentence[language] ?? ""} ${said.join(", ")}. ${say.key.interval}.`;
+}
+
+export function Key(props: Figures & { readonly ownName: string | undefined }) {
+  const { choice, rows } = props;
+  const say = words[choice.language];
+  const own = rows.some((row) => row.own && isShown(row.main)) ? props.ownName : undefined;
   return (
     <ul class="key">
+      {own && (
+        <>
+          <li>
+            <DotSign look="own" /> {say.key.own(own)}
+          </li>
+          <li>
+            <DotSign look="same" /> {say.key.same(own)}
+          </li>
+          <li>
+            <DotSign look="apart" /> {say.key.apart(own)}
+          </li>
+        </>
+      )}
       <li>
-        {sign("own")} {say.keyOwn(name)}
+        <span class="pill-sign" /> {say.key.interval}
       </li>
-      <li>
-        {sign("same")} {say.keySame(name)}
-      </li>
-      <li>
-        {sign("apart")} {say.keyApart(name)}
-      </li>
-      <li>{say.keyInterval}</li>
+      {rows.some(({ parts }) => parts) && (
+        <li class="wide-only">
+          <BarKey {...props} />
+        </li>
+      )}
     </ul>
+  );
+}
+
+function BarKey({ choice, rows }: Figures) {
+  const { barsKey } = words[choice.language];
+  const rest = rows.some(({ parts }) => parts && parts.rest > 0);
+  return (
+    <span class="bar-key">
+      <span>
+        <BarSign part="reached" /> {barsKey.reached}
+      </span>
+      <span>
+        <BarSign part="otherwise" /> {rest ? barsKey.gap : barsKey.needGap}
+      </span>
+      {rest && (
+        <span>
+          <BarSign part="rest" /> {barsKey.rest}
+        </span>
+      )}
+    </span>
   );
 }

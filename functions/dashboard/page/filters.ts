@@ -1,0 +1,37 @@
+/** Of whom a figure may be asked: dimensions that everything it is made of has, and that its definition leaves open. Pure. */
+import type { Indicator, Part } from "../../../schemas/indicator.ts";
+import { codesOf } from "../../shared/axes.ts";
+import type { Table } from "./load.ts";
+import type { Language } from "./numbers.ts";
+import type { Filter } from "./view/choices.tsx";
+
+/** Codes beyond which a list is no choice any more. */
+const MOST_CODES = 30;
+
+const partsOf = (indicator: Indicator): Part[] =>
+  [indicator.numerator, indicator.denominator, indicator.need?.need, indicator.need?.reached].filter((part) => part !== undefined);
+
+/** None where a national table is divided by: it does not know what the cities' own data know. */
+export function filtersOf({ offers }: Pick<Table, "offers">, indicators: readonly Indicator[], language: Language): Filter[] {
+  const parts = indicators.flatMap(partsOf);
+  if (parts.some(({ member }) => member !== undefined) || indicators.some(({ standard }) => standard !== undefined)) return [];
+  const datasets = new Set(parts.map(({ dataset }) => dataset));
+  const offered = offers.flatMap((one) => one.datasets).filter(({ dataset }) => datasets.has(dataset));
+  const fixed = new Set(parts.flatMap(({ where }) => Object.keys(where)));
+  return (offered[0]?.axes ?? []).flatMap((axis): Filter[] => {
+    const everywhere = offered.map(({ axes }) => axes.find(({ id }) => id === axis.id)?.codes);
+    if (fixed.has(axis.id) || everywhere.some((codes) => codes === undefined)) return [];
+    const lists = everywhere.map((codes) => new Set(codesOf(codes!)));
+    const codes = [...lists[0]!].filter((code) => lists.every((list) => list.has(code)));
+    return codes.length < 2 || codes.length > MOST_CODES ? [] : [{ dimension: axis.id, title: axis.title[language], codes }];
+  });
+}
+
+/** An indicator of those that this one counts: its denominator is this one's numerator. */
+export function ofThese(indicators: readonly Indicator[], { numerator, theme, id }: Indicator): Indicator | undefined {
+  const counted = JSON.stringify([numerator.dataset, numerator.measure]);
+  return indicators.find(
+    ({ denominator, ...other }) =>
+      other.id !== id && other.theme === theme && denominator && JSON.stringify([denominator.dataset, denominator.measure]) === counted,
+  );
+}
