@@ -71,6 +71,44 @@ describe("published examples", () => {
     expect(limits[1]).toBeCloseTo(high, 4);
   });
 
+  // What OHID's own tool gives (its package PHEindicatormethods 2.1, results of its tests), in shares
+  test.each([
+    [1, 100, 0.001767432, 0.054486196],
+    [65, 100, 0.552544433, 0.736357518],
+    [222, 3215, 0.06079169, 0.078339567],
+    [9856, 12_345, 0.791210175, 0.805364007],
+  ])("OHID: %i in %i", (part, of, low, high) => {
+    const limits = wilsonLimits(part, of);
+    expect(limits[0]).toBeCloseTo(low, 8);
+    expect(limits[1]).toBeCloseTo(high, 8);
+  });
+  // exact below ten, Byar's approximation from ten on: within 0.2 %
+  test.each([
+    [1, 0.025317808, 5.571643391, 1e-8],
+    [5, 1.62348639, 11.668332079, 1e-8],
+    [20, 12.211428835, 30.889880369, 0.002],
+    [999, 27.141304936 * 34.56, 30.755833237 * 34.56, 0.002],
+  ])("OHID: a count of %i", (count, low, high, within) => {
+    const limits = poissonLimits(count);
+    expect(Math.abs(limits[0] / low - 1)).toBeLessThan(within);
+    expect(Math.abs(limits[1] / high - 1)).toBeLessThan(within);
+  });
+  // a rate standardised by the European Standard Population of 2013, per 10,000: 110.32120 (87.74558 to 136.70882) by Dobson's method
+  test("OHID: a directly standardised rate", () => {
+    const esp = [5000, 5500, 5500, 5500, 6000, 6000, 6500, 7000, 7000, 7000, 7000, 6500, 6000, 5500, 5000, 4000, 2500, 1500, 1000];
+    const counts = [12, 4, 3, 2, 3, 4, 8, 2, 2, 3, 4, 5, 6, 8, 5, 6, 5, 5, 4];
+    const populations = [636, 558, 609, 543, 384, 594, 669, 843, 660, 576, 606, 522, 426, 273, 300, 288, 153, 123, 207];
+    const classes = counts.map((events, at) => ({ events, population: populations[at]!, weight: esp[at]! / 100_000 }));
+    expect(standardisedRate(classes).rate * 1e4).toBeCloseTo(110.32120253, 8);
+    const [low, high] = dobsonLimits(classes).map((limit) => limit * 1e4) as [number, number];
+    expect(Math.abs(low / 87.74557675 - 1)).toBeLessThan(0.002);
+    expect(Math.abs(high / 136.70882227 - 1)).toBeLessThan(0.002);
+    // the gamma method, which is the one used here, is never the shorter one, and not much longer
+    const [gammaLow, gammaHigh] = gammaLimits(classes).map((limit) => limit * 1e4) as [number, number];
+    expect(gammaHigh).toBeGreaterThan(high);
+    expect(Math.max(Math.abs(gammaLow / low - 1), gammaHigh / high - 1)).toBeLessThan(0.05);
+  });
+
   // Fay and Feuer 1997: Down's syndrome in Michigan 1950-1964 (Fleiss 1981, table 14.4), birth order 5 and more. Their method, as R's
   // dsrTest computes it, gives 67.70212 to 188.30017 about 75.52901 a hundred thousand.
   const births = [327, 30_666, 123_419, 149_919, 104_088, 34_392];
