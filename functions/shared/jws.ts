@@ -212,6 +212,8 @@ export async function signersOf(
     const agreement = schema.parse(json(jws.payload));
     const signed = new Set<string>();
     for (const signature of jws.signatures) {
+      // else one signature could be written in several ways, and would be several
+      if (![jws.payload, signature.protected, signature.signature].every(isCanonical)) throw new TypeError("not canonical");
       const { kid } = headerOf(signature.protected, "tavolo-agreement+jws");
       const found = [agreement.consumer, agreement.provider].flatMap((party) => {
         const known = keysOf(party.id, party.keys).filter(({ use }) => use === "member");
