@@ -48,10 +48,11 @@ export async function ownCopy(store: Store, id: string): Promise<Bundle | undefi
   return kept && { agreement: kept.jws, events: kept.events };
 }
 
-/** What the hub gave, with what the own node has besides. */
-export function withOwn(own: Bundle | undefined, { agreement, events }: Bundle): Bundle {
-  const more = own?.agreement.payload === agreement.payload ? own.events : [];
-  return { agreement, events: [...events, ...more.filter((event) => !events.includes(event))] };
+/** The own node's copy, with what the hub has besides; where the hub has other terms under the id, nothing of its. */
+export function withOwn(own: Bundle | undefined, held: Bundle): Bundle {
+  if (own === undefined) return held;
+  const more = own.agreement.payload === held.agreement.payload ? held.events : [];
+  return { agreement: own.agreement, events: [...own.events, ...more.filter((event) => !own.events.includes(event))] };
 }
 
 export interface Checked {

@@ -191,6 +191,19 @@ describe("what is said later bites on the next question", () => {
     expect(await outcome(ASKER)).toBe("answered");
   });
 
+  test("a provider reaches its own node even where no hub answers; the hub is told later", async () => {
+    const nowhere = { ...by(OWNER), hub: "http://127.0.0.1:9" };
+    expect(await printed(() => sayCommand("suspend", idOf(ASKER), nowhere))).toMatch(/Told the node[\s\S]*Not told: the hub \(unreachable/);
+    expect(process.exitCode).toBe(1);
+    process.exitCode = 0;
+    expect(await outcome(ASKER)).toBe("agreement-suspended");
+    await expect(sayCommand("suspend", idOf(ASKER), { ...by(ASKER), hub: nowhere.hub })).rejects.toMatchObject({ reason: "unreachable" });
+    await tellCommand(idOf(ASKER), by(OWNER));
+    expect(await outcome(ASKER)).toBe("[agreement-suspended]");
+    await sayCommand("resume", idOf(ASKER), by(OWNER));
+    expect(await outcome(ASKER)).toBe("answered");
+  });
+
   test("revoked is final", async () => {
     await agree(SOON);
     expect(await outcome(SOON)).toBe("answered");
