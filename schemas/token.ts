@@ -29,7 +29,8 @@ export type DpopProof = z.infer<typeof DpopProof>;
 export const Assertion = z.strictObject({
   iss: MemberId,
   sub: MemberId,
-  aud: MemberId,
+  /** The hub's id; or its issuer as RFC 8414 metadata name it, which is what clients of other makes say. */
+  aud: z.union([MemberId, z.url().max(2048)]),
   iat: Seconds,
   exp: Seconds,
   jti: Jti,

@@ -70,6 +70,13 @@ test("an assertion becomes a short token that is bound to the key that signed it
   });
 });
 
+test("an assertion may be for the issuer that the metadata name, as clients of other makes say it", async () => {
+  const metadata = await edge(deps)(eventOf("GET /.well-known/oauth-authorization-server"));
+  const { issuer } = JSON.parse(metadata.body ?? "") as { issuer: string };
+  expect(issuer).toBe(ORIGIN);
+  expect((await post(form(await assertion({ aud: issuer })))).status).toBe(200);
+});
+
 test("a token can be for the node of a member, and names its bearer's purpose only where one was said", async () => {
   const { body } = await post(form(await assertion({ purposeId: undefined }), { resource: "IT-028060" }));
   const token = await verifyCompact(body.access_token, "at+jwt", AccessToken, { keys: hub.entry.keys, use: "hub", now: NOW });
@@ -155,6 +162,9 @@ describe("refuses an assertion", () => {
     ["of a member who is not in the directory", () => assertion({ iss: "IT-999999", sub: "IT-999999" })],
     ["for another member", () => assertion({ sub: "IT-034027" })],
     ["for another hub", () => assertion({ aud: "another-hub" })],
+    ["for another issuer", () => assertion({ aud: "https://another.example" })],
+    ["for the endpoint, which is not the issuer", () => assertion({ aud: TOKEN_URL })],
+    ["for several at once", () => assertion({ aud: [HUB, ORIGIN] })],
     ["that lives longer than five minutes", () => assertion({ exp: NOW + 301 })],
     ["that ends before it begins", () => assertion({ exp: NOW - 1 })],
     ["that has expired", () => assertion({ iat: NOW - 400, exp: NOW - 100 })],

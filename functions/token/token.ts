@@ -46,7 +46,7 @@ export const token =
     const now = deps.clock();
     try {
       const request = readForm(form);
-      const assertion = await verifyAssertion(deps, request.client_assertion, now);
+      const assertion = await verifyAssertion(deps, request.client_assertion, url, now);
       if (request.client_id !== undefined && request.client_id !== assertion.iss) throw new Refused("assertion-invalid");
       const proof = await verifyProof(dpop, { method: "POST", url }, assertion.kid, now);
       await useOnce(deps.store, assertion, now);
@@ -72,7 +72,7 @@ export function readForm(form: string): z.infer<typeof TokenRequest> {
 type Vouched = Assertion & { readonly kid: string };
 
 /** The member's own signature, for this hub, short-lived (RFC 7523, section 3). One reason for every fault: none is of use to a stranger. */
-async function verifyAssertion({ directory, hub }: TokenDeps, jws: string, now: number): Promise<Vouched> {
+async function verifyAssertion({ directory, hub }: TokenDeps, jws: string, url: string, now: number): Promise<Vouched> {
   const reason = "assertion-invalid";
   const { iss, session } = peek(jws, Assertion, reason);
   const member = await directory.get(iss);
@@ -80,7 +80,8 @@ async function verifyAssertion({ directory, hub }: TokenDeps, jws: string, now: 
   const keys = await keysUnder(session, member, { audience: hub, now });
   const assertion = await verifyCompact(jws, "client-assertion+jwt", Assertion, { keys, use: "member", now, reason });
   const life = assertion.exp - assertion.iat;
-  if (assertion.sub !== iss || assertion.aud !== hub || life < 0 || life > ASSERTION_LIFE) throw new Refused(reason);
+  const isForUs = assertion.aud === hub || `${assertion.aud}/token.oauth2` === url;
+  if (assertion.sub !== iss || !isForUs || life < 0 || life > ASSERTION_LIFE) throw new Refused(reason);
   return assertion;
 }
 
