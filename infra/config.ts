@@ -10,6 +10,8 @@ export const NodeConfig = z.strictObject({
   hub: MemberId,
   /** What the release function is started for each night. Which day a release is due on, the descriptor's calendar says. */
   releases: z.array(z.strictObject({ dataset: Slug, period: Period })).default([]),
+  /** Where the hub answers: the owner's page reads its register of agreements. */
+  hubUrl: z.url({ protocol: /^https$/ }).optional(),
   /** Where people sign in to the pages with their organisation's OpenID provider, and the address of the hub's page. */
   desk: z.strictObject({ hubPage: z.url({ protocol: /^https$/ }), oidc: OidcConfig }).optional(),
 });

@@ -129,7 +129,12 @@ export class NodeStack extends Stack {
       role: by.owner,
       memory: 1024,
       timeout: Duration.seconds(29),
-      environment: { ...base, TAVOLO_PUBLISHED: published.name, TAVOLO_CONSENT: consent.functionName },
+      environment: {
+        ...base,
+        TAVOLO_PUBLISHED: published.name,
+        TAVOLO_CONSENT: consent.functionName,
+        ...(config.hubUrl ? { TAVOLO_HUB_URL: config.hubUrl } : {}),
+      },
     });
     consent.grantInvoke(by.owner);
     const dashboard = functionOf(this, "dashboard", {

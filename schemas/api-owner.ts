@@ -1,6 +1,17 @@
 /** The owner's own calls of a node, described. They are for the member whose node it is, and for nobody else. */
 import { jsonOf, type Operation } from "./api.ts";
-import { OwnHealth, OwnLog, OwnOverview, OwnPreview, OwnReceipts, OwnWithdrawal, OwnWithdrawals } from "./owner.ts";
+import {
+  OwnAgreed,
+  OwnAgreements,
+  OwnHealth,
+  OwnLog,
+  OwnOverview,
+  OwnPreview,
+  OwnReceipts,
+  OwnSigned,
+  OwnWithdrawal,
+  OwnWithdrawals,
+} from "./owner.ts";
 import { Period, Slug } from "./words.ts";
 
 /** What any of them may be refused for. */
@@ -48,6 +59,27 @@ export const ownerCalls: Readonly<Record<string, Operation>> = {
     body: { about: "Who leaves which dataset.", content: jsonOf(OwnWithdrawal) },
     answers: [{ status: 200, about: "A receipt for each person, signed: each a `tavolo-receipt+jws`.", content: [jsonOf(OwnReceipts)] }],
     refusals: [...own, "no-version", "key-destroyed", "conflict", "body-invalid", "media-type", "body-too-large"],
+  },
+  "GET /v1/own/agreements": {
+    ...shared,
+    id: "ownAgreements",
+    summary: "Agreements to which the member is a party, those that await its signature whole",
+    about: "The node reads the hub's public register, and checks what is to be signed before it shows it.",
+    answers: [{ status: 200, about: "Agreements.", content: [jsonOf(OwnAgreements)] }],
+    refusals: [...own, "unreachable", "too-slow", "answer-invalid"],
+  },
+  "POST /v1/own/agreements": {
+    ...shared,
+    id: "handOnAgreement",
+    summary: "Hand on what the member signed: a signature on an agreement, or a word on it",
+    about: "To the hub's register and, once both have signed, to the provider's node. The node cannot sign for its member.",
+    body: { about: "The agreement with the signatures that it has, and what was said of it.", content: jsonOf(OwnSigned) },
+    answers: [{ status: 200, about: "How it stands.", content: [jsonOf(OwnAgreed)] }],
+    refusals: [
+      ...own,
+      ...(["unreachable", "too-slow", "answer-invalid", "body-invalid", "media-type", "body-too-large"] as const),
+      ...(["signature-invalid", "expired", "agreement-state", "unknown-member", "conflict"] as const),
+    ],
   },
   "GET /v1/own/log": {
     ...shared,

@@ -3,6 +3,7 @@
  * made with the member's own key; the hub has no part in it.
  */
 import * as z from "zod";
+import { AgreementId, AgreementState, GeneralJws } from "./agreement.ts";
 import { Leave, Pseudonym } from "./consent.ts";
 import { SessionJws } from "./session.ts";
 import { Bilingual, CompactJws, Day, Digest, Jti, MemberId, Name, Period, ReleaseId, Seconds, Slug } from "./words.ts";
@@ -225,3 +226,45 @@ export const OwnHealth = z.strictObject({
   signed: Seconds.optional(),
 });
 export type OwnHealth = z.infer<typeof OwnHealth>;
+
+const Titled = z.array(z.strictObject({ id: Name, title: Bilingual })).max(500);
+
+/** An agreement to which the member is a party. What is to be signed comes whole, with the bytes that a signature is over. */
+export const OwnAgreement = z.strictObject({
+  id: AgreementId,
+  consumer: z.strictObject({ id: MemberId, name: Bilingual }),
+  provider: z.strictObject({ id: MemberId, name: Bilingual }),
+  dataset: Slug,
+  state: AgreementState,
+  /** Whose signature is missing. */
+  awaits: z.enum(["us", "them", "nobody"]),
+  /** Answers that the hub counted, today and in all, and how many the terms allow a day. */
+  answers: z.strictObject({ today: z.number().int().min(0), total: z.number().int().min(0), aDay: z.number().int().min(1) }),
+  until: Seconds,
+  /** Where our signature is missing. */
+  proposal: z
+    .strictObject({
+      agreement: GeneralJws,
+      events: z.array(CompactJws).max(200),
+      /** What the provider publishes of the dataset, where the provider is this member: titles for what may be asked. */
+      offered: z.strictObject({ title: Bilingual, smallest: z.number().int().min(1), fields: Titled, axes: Titled }).optional(),
+      /** Why it should not be signed as it is: its keys are not those of its parties, or a signature does not hold. */
+      fault: z.string().max(60).optional(),
+    })
+    .optional(),
+});
+export type OwnAgreement = z.infer<typeof OwnAgreement>;
+export const OwnAgreements = z.strictObject({ v: z.literal(1), at: Seconds, agreements: z.array(OwnAgreement).max(5000) });
+export type OwnAgreements = z.infer<typeof OwnAgreements>;
+
+/** What the owner signed in the browser, to be handed on: a signature, or a word on the agreement. */
+export const OwnSigned = z.strictObject({ v: z.literal(1), agreement: GeneralJws, events: z.array(CompactJws).max(200).default([]) });
+export type OwnSigned = z.infer<typeof OwnSigned>;
+/** `node`: whether the provider's node has heard of it; it need not before both have signed. */
+export const OwnAgreed = z.strictObject({
+  v: z.literal(1),
+  id: AgreementId,
+  state: AgreementState,
+  node: z.enum(["told", "not-told", "not-needed"]),
+});
+export type OwnAgreed = z.infer<typeof OwnAgreed>;

@@ -191,6 +191,12 @@ export interface SigninSecrets {
   readonly verifier: string;
 }
 
+/** A member's own line to its hub, and to nodes that it has agreements with: public things in JSON. Rejects as `Peer` does. */
+export interface Line {
+  get(url: string): Promise<unknown>;
+  post(url: string, body: object): Promise<unknown>;
+}
+
 /** The hub's line to a node. Rejects with `Refused`: unreachable, too-slow, answer-invalid or the node's own reason. */
 export interface Peer {
   ask(url: string, envelope: string, signal: AbortSignal): Promise<string>;

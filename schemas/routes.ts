@@ -69,6 +69,8 @@ export const routes: readonly Route[] = [
   { at: "node", method: "GET", path: "/v1/own/policies/{dataset}", serves: "owner" },
   { at: "node", method: "GET", path: "/v1/own/withdrawals", serves: "owner" },
   { at: "node", method: "POST", path: "/v1/own/withdrawals", serves: "owner" },
+  { at: "node", method: "GET", path: "/v1/own/agreements", serves: "owner" },
+  { at: "node", method: "POST", path: "/v1/own/agreements", serves: "owner" },
   { at: "node", method: "GET", path: "/v1/own/log", serves: "owner" },
   { at: "node", method: "GET", path: "/v1/own/health", serves: "owner" },
   { at: "node", method: "GET", path: "/desk", serves: "desk" },

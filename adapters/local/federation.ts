@@ -58,7 +58,7 @@ export async function startFederation(at: Paths, stores: Stores, options: StartO
   });
   const hub = await startHub(at, stores, { hub: options.hub, port: hubPort!, ...(options.peer ? { peer: options.peer } : {}) });
   const owners = await Promise.all(
-    serving.map(({ id }, k) => startOwner(at, stores, { self: entries.get(id)!, port: ports[serving.length + k]! })),
+    serving.map(({ id }, k) => startOwner(at, stores, { self: entries.get(id)!, port: ports[serving.length + k]!, hub: hub.url })),
   );
   const ownersOf = Object.fromEntries(serving.map(({ id }, k) => [id, owners[k]!.url]));
   await announce(at, { pid: process.pid, hub: hub.url, owners: ownersOf, stores: stores.access });

@@ -13,6 +13,7 @@ import { Refused } from "../../schemas/refusal.ts";
 import { routes } from "../../schemas/routes.ts";
 import { deskOf } from "../client/desk.ts";
 import { fileClock } from "../clock/clock.ts";
+import { httpLine } from "../peer/line.ts";
 import { listen, serverFor } from "./http-server.ts";
 import type { Serving } from "./hub.ts";
 import { consentDeps } from "./node.ts";
@@ -34,17 +35,20 @@ const toDesk = (self: DirectoryEntry): Edge =>
 export interface OwnerOptions {
   readonly self: DirectoryEntry;
   readonly port: number;
+  /** Where the member's hub answers. */
+  readonly hub: string;
   /** The address by which the owner reaches it, where something with TLS stands before it. */
   readonly publicUrl?: string;
 }
 
 /** The stores are open already, and stay open when it closes. */
-export async function startOwner(at: Paths, stores: Stores, { self, port, publicUrl }: OwnerOptions): Promise<Serving> {
+export async function startOwner(at: Paths, stores: Stores, { self, port, hub, publicUrl }: OwnerOptions): Promise<Serving> {
   const store = await stores.store(self.id);
   const clock = fileClock(at.clock);
   const url = `http://127.0.0.1:${port}`;
   const owner = ownerEdge({
-    ...{ self, store, clock },
+    ...{ self, store, clock, hub },
+    line: httpLine(),
     log: storeLog(store, self.id, "own#log"),
     // the key that receipts are signed with may have been changed since
     takeOut: async ({ pseudonyms = [], identifiers = [], ...wanted }) => {

@@ -32,7 +32,8 @@ export function httpPeer(fetcher: typeof fetch = fetch): Peer {
 
 const at = (url: string, path: string) => `${url.replace(/\/+$/, "")}${path}`;
 
-async function call(
+/** One call, whole: rejects as `httpPeer` does. */
+export async function call(
   fetcher: typeof fetch,
   url: string,
   init: RequestInit & { readonly signal: AbortSignal },
@@ -75,7 +76,8 @@ function refusalIn(response: Response, body: string): Refused {
   return new Refused([502, 503, 504].includes(response.status) ? "unreachable" : "answer-invalid");
 }
 
-function jsonOf(body: string): unknown {
+/** Throws `Refused` answer-invalid. */
+export function jsonOf(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {

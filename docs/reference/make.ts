@@ -18,6 +18,7 @@ import { Ask, Cell, CountFigure, Measure, Outcome, Partial, Query, Question, Rec
 import { problemType, type Reason, refusals } from "../../schemas/refusal.ts";
 import { Horizon, Manifest, ReleasedField, ReleasedPolicy } from "../../schemas/release.ts";
 import { RiskAnalysis } from "../../schemas/risk-analysis.ts";
+import { Session } from "../../schemas/session.ts";
 import {
   Axis,
   Bilingual,
@@ -43,6 +44,7 @@ const wire = {
   ],
   Question: [Question, "What a person writes: the question without who signs it and when."],
   Query: [Query, "A question as its consumer signs it (`tavolo-query+jws`)."],
+  Session: [Session, "The member's word that the key of one browser may ask for it (`tavolo-session+jws`)."],
   Ask: [Ask, "The hub's envelope round a query, for one node (`tavolo-ask+jws`)."],
   Partial: [Partial, "One node's answer (`tavolo-partial+jws`)."],
   Statement: [Statement, "The hub's merged answer (`tavolo-statement+jws`)."],

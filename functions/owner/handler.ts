@@ -1,18 +1,19 @@
 /** The owner's edge of a node: private, under the member's own key alone. The hub does not know that it is there. */
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type * as z from "zod";
-import { type OwnReceipts, OwnWithdrawal } from "../../schemas/owner.ts";
+import { type OwnReceipts, OwnSigned, OwnWithdrawal } from "../../schemas/owner.ts";
 import type { Clock } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { Period, Slug } from "../../schemas/words.ts";
 import { addressOf, type Edge, http, json, jsonBodyOf, routed } from "../shared/http.ts";
 import { type AccessDeps, demandOwner, selfNow } from "./access.ts";
+import { type AgreementsDeps, agreementsOf, handOn } from "./agreements.ts";
 import { healthOf, logOf } from "./book.ts";
 import { overview } from "./overview.ts";
 import { policiesOf } from "./preview.ts";
 import { leave, type TakeOut, waiting } from "./withdrawals.ts";
 
-export interface OwnerDeps extends AccessDeps {
+export interface OwnerDeps extends AccessDeps, AgreementsDeps {
   readonly takeOut: TakeOut;
   readonly clock: Clock;
   /** Where it answers, as others call it; see `originOf`. */
@@ -44,6 +45,8 @@ export function edge(deps: OwnerDeps): Edge {
         const receipts = await leave(store, deps.takeOut, jsonBodyOf(event, OwnWithdrawal));
         return { v: 1, receipts } satisfies OwnReceipts;
       }),
+      "GET /v1/own/agreements": own(async (_, now) => agreementsOf(deps, await selfNow(deps), now)),
+      "POST /v1/own/agreements": own(async (event) => handOn(deps, await selfNow(deps), jsonBodyOf(event, OwnSigned))),
       "GET /v1/own/log": own((_, now) => logOf(store, now)),
       "GET /v1/own/health": own(async (_, now) => healthOf(store, await selfNow(deps), now)),
     }),

@@ -1,15 +1,29 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ownToken } from "../../adapters/client/own.ts";
+import type { GeneralJws } from "../../schemas/agreement.ts";
 import type { OwnToken } from "../../schemas/owner.ts";
-import { OwnHealth, OwnLog, OwnOverview, OwnPreview, type OwnWithdrawal, OwnWithdrawals } from "../../schemas/owner.ts";
-import type { Signer } from "../../schemas/ports.ts";
+import {
+  type OwnAgreement,
+  OwnAgreements,
+  OwnHealth,
+  OwnLog,
+  OwnOverview,
+  OwnPreview,
+  type OwnWithdrawal,
+  OwnWithdrawals,
+} from "../../schemas/owner.ts";
+import type { Line, Signer } from "../../schemas/ports.ts";
+import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import type { Session } from "../../schemas/session.ts";
+import { draftAgreement, signAgreement, signEvent } from "../agreements/agreements.ts";
+import { edge as agreementsEdge } from "../agreements/handler.ts";
 import { settle } from "../log/private.ts";
 import { publicBook, sequence } from "../log/sequence.ts";
 import { descriptorWith } from "../policy/testing.ts";
 import { HUB, type Member, makeManifest, makeMember, memorySigner, memoryStore, NOW } from "../query/testing.ts";
+import { directory, register } from "../shared/directory.ts";
 import { proofFor } from "../shared/dpop.ts";
 import { freshId, signCompact, type Typ } from "../shared/jws.ts";
 import { storeLog } from "../shared/log.ts";
@@ -17,11 +31,13 @@ import { edge } from "./handler.ts";
 
 const ID = "IT-034027";
 const ORIGIN = "https://owner.example.org";
+const HUB_URL = "https://hub.example.org";
+const NODE_URL = "https://node.example.org";
 let parma: Member;
 let bergamo: Member;
 let hub: Member;
 beforeAll(async () => {
-  parma = await makeMember(ID);
+  parma = await makeMember(ID, { url: NODE_URL });
   bergamo = await makeMember("IT-016024");
   hub = await makeMember(HUB, { roles: ["operator"] });
 });
@@ -29,9 +45,10 @@ beforeAll(async () => {
 let store: ReturnType<typeof memoryStore>;
 let now: number;
 let taken: Omit<OwnWithdrawal, "v">[];
+let line: Line;
 const served = () =>
   edge({
-    ...{ self: parma.entry, store, origin: ORIGIN },
+    ...{ self: parma.entry, store, origin: ORIGIN, hub: HUB_URL, line },
     log: storeLog(store, ID, "own#log"),
     clock: () => now,
     takeOut: async (wanted) => {
@@ -43,6 +60,7 @@ beforeEach(() => {
   store = memoryStore();
   now = NOW;
   taken = [];
+  line = { get: () => Promise.reject(new Refused("unreachable")), post: () => Promise.reject(new Refused("unreachable")) };
 });
 
 const claimsOf = (signer: Signer, change: Partial<OwnToken> = {}): OwnToken => ({
@@ -266,6 +284,8 @@ describe("who may call", () => {
     ],
   ])("refuses %s, on every call", async (_, sent, reason) => {
     const routes = [
+      "GET /v1/own/agreements",
+      "POST /v1/own/agreements",
       "GET /v1/own/overview",
       "GET /v1/own/policies/{dataset}",
       "GET /v1/own/withdrawals",
@@ -453,6 +473,121 @@ describe("withdrawals", () => {
     expect(why).toBe(reason);
     expect(JSON.stringify(said)).not.toContain("short");
     expect(taken).toEqual([]);
+  });
+});
+
+describe("agreements", () => {
+  /** The hub's own edge over a store of its own; what is sent to the node is kept. */
+  async function hubWith(...posts: GeneralJws[]) {
+    const hubStore = memoryStore();
+    for (const one of [hub, parma, bergamo]) await register(hubStore, one.jws, { local: true });
+    const serve = agreementsEdge({ store: hubStore, directory: directory(hubStore), clock: () => now, log: storeLog(hubStore, HUB) });
+    const ask = async (method: string, path: string, body?: object) => {
+      const [, , , consumer, provider, dataset, number] = path.split("/");
+      const one = consumer === undefined ? path : "/v1/agreements/{consumer}/{provider}/{dataset}/{number}";
+      const event = {
+        routeKey: `${method} ${one}`,
+        headers: { "content-type": "application/json" },
+        pathParameters: { consumer, provider, dataset, number },
+      };
+      const reply = await serve({
+        ...event,
+        ...(body ? { body: JSON.stringify(body) } : {}),
+        isBase64Encoded: false,
+      } as unknown as APIGatewayProxyEventV2);
+      const said = JSON.parse(reply.body!);
+      if (reply.statusCode !== 200) throw new Refused(said.type.split(":").at(-1));
+      return said;
+    };
+    const heard: object[] = [];
+    line = {
+      get: async (url) =>
+        url === `${HUB_URL}/v1/members` ? { v: 1, entries: [hub.jws, parma.jws, bergamo.jws] } : ask("GET", new URL(url).pathname),
+      post: async (url, body) => {
+        if (!url.startsWith(NODE_URL)) return ask("POST", new URL(url).pathname, body);
+        heard.push(body);
+        return { v: 1 };
+      },
+    };
+    for (const agreement of posts) await ask("POST", "/v1/agreements", { v: 1, agreement, events: [] });
+    return { heard };
+  }
+  const draft = (number = 1) =>
+    draftAgreement({ consumer: bergamo.entry, provider: parma.entry, dataset: "ten", number }, bergamo.entry.id, NOW);
+  const listed = async () => OwnAgreements.parse((await own("GET /v1/own/agreements")).said).agreements;
+
+  test("one that awaits our signature comes whole, with what we publish; signed by our key it is in force at hub and node", async () => {
+    await keep("ten", 10);
+    await out("ten", 1, NOW);
+    const { heard } = await hubWith(await signAgreement(bergamo.keys.member, draft()));
+    const [one] = await listed();
+    expect(one).toMatchObject({ id: `IT-016024/${ID}/ten/1`, awaits: "us", state: "proposed", consumer: { id: "IT-016024" } });
+    expect(one!.proposal!.fault).toBeUndefined();
+    expect(one!.proposal!.offered!.axes.map(({ id }) => id)).toEqual(["sex", "age", "zone"]);
+    const agreement = await signAgreement(parma.keys.member, one!.proposal!.agreement);
+    expect((await own("POST /v1/own/agreements", { body: { v: 1, agreement, events: [] } })).said).toMatchObject({
+      state: "in-force",
+      node: "told",
+    });
+    expect(heard).toMatchObject([{ agreement: { payload: agreement.payload } }]);
+    expect(await listed()).toMatchObject([{ awaits: "nobody", state: "in-force" }]);
+  });
+
+  test("one that is refused is so by our signed word, and the node need not hear of it", async () => {
+    const { heard } = await hubWith(await signAgreement(bergamo.keys.member, draft()));
+    const [{ proposal }] = (await listed()) as [OwnAgreement];
+    const { agreement, events } = proposal!;
+    const word = await signEvent(parma.keys.member, { agreement, events }, { by: ID, what: "revoke", reason: "Serve un parere" }, NOW);
+    expect((await own("POST /v1/own/agreements", { body: { v: 1, agreement, events: [word] } })).said).toMatchObject({
+      state: "revoked",
+      node: "not-needed",
+    });
+    expect(heard).toEqual([]);
+    expect(await listed()).toMatchObject([{ awaits: "nobody", state: "revoked" }]);
+  });
+
+  test("a register that shows other keys, another signature or another agreement is found out before anybody signs", async () => {
+    const jws = await signAgreement(bergamo.keys.member, draft());
+    await hubWith(jws);
+    const stranger = await makeMember("IT-016024");
+    const forged = await signAgreement(
+      stranger.keys.member,
+      draftAgreement({ consumer: stranger.entry, provider: parma.entry, dataset: "ten", number: 1 }, "IT-016024", NOW),
+    );
+    const lying = line.get;
+    const faultWith = async (agreement: GeneralJws) => {
+      line = { ...line, get: async (url) => (url.endsWith("/ten/1") ? { v: 1, agreement, events: [], state: "proposed" } : lying(url)) };
+      return (await listed())[0]!.proposal!.fault;
+    };
+    expect(await faultWith(jws)).toBeUndefined();
+    expect(await faultWith(forged)).toBe("signature-invalid");
+    expect(await faultWith({ ...jws, signatures: (await signAgreement(stranger.keys.member, draft())).signatures })).toBe(
+      "signature-invalid",
+    );
+    expect(await faultWith(await signAgreement(bergamo.keys.member, draft(2)))).toBe("body-invalid");
+    // the hub exchanges our own key for one of its own
+    const swapped = { ...parma.entry, keys: [{ ...parma.entry.keys[0]!, ...bergamo.entry.keys[0]! }] };
+    expect(
+      await faultWith(
+        await signAgreement(
+          bergamo.keys.member,
+          draftAgreement({ consumer: bergamo.entry, provider: swapped, dataset: "ten", number: 1 }, "IT-016024", NOW),
+        ),
+      ),
+    ).toMatch(/invalid/);
+  });
+
+  test("agreements of others are not handed on, and a hub that is away is said to be", async () => {
+    await hubWith();
+    const others = await signAgreement(
+      bergamo.keys.member,
+      draftAgreement({ consumer: bergamo.entry, provider: hub.entry, dataset: "ten", number: 1 }, "IT-016024", NOW),
+    );
+    expect(await own("POST /v1/own/agreements", { body: { v: 1, agreement: others, events: [] } })).toMatchObject({
+      reason: "body-invalid",
+    });
+    line = { get: () => Promise.reject(new Refused("unreachable")), post: () => Promise.reject(new Refused("unreachable")) };
+    expect(await own("GET /v1/own/agreements")).toMatchObject({ status: 502, reason: "unreachable" });
   });
 });
 

@@ -271,6 +271,7 @@ describe("functions", () => {
       "TAVOLO_CONSENT",
       "TAVOLO_HUB",
       "TAVOLO_HUB_PAGE",
+      "TAVOLO_HUB_URL",
       "TAVOLO_KEY",
       "TAVOLO_MEMBER",
       "TAVOLO_OIDC",

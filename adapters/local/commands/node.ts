@@ -52,6 +52,7 @@ export async function nodeCommand(options: NodeOptions): Promise<void> {
     const owner = await startOwner(at, stores, {
       self: entry,
       port: ownerPort!,
+      hub: joined.url,
       ...(options.ownerUrl ? { publicUrl: options.ownerUrl } : {}),
     });
     await announce(at, { pid: process.pid, hub: joined.url, owners: { [member.id]: owner.url }, stores: stores.access });

@@ -24,8 +24,8 @@ export const KeepEnv = z.object({ ...Member.shape, TAVOLO_PRIVATE: named });
 export const ConsentEnv = z.object({ ...KeepEnv.shape, TAVOLO_KEY: named });
 export const ReleaseEnv = z.object({ ...Member.shape, TAVOLO_KEY: named, TAVOLO_PRIVATE: named, TAVOLO_PUBLISHED: named });
 
-/** `TAVOLO_CONSENT`: name of the function that takes persons out. */
-export const OwnerEnv = z.object({ ...Member.shape, TAVOLO_PUBLISHED: named, TAVOLO_CONSENT: named });
+/** `TAVOLO_CONSENT`: name of the function that takes persons out. `TAVOLO_HUB_URL`: where the public register of agreements is. */
+export const OwnerEnv = z.object({ ...Member.shape, TAVOLO_PUBLISHED: named, TAVOLO_CONSENT: named, TAVOLO_HUB_URL: z.url().optional() });
 
 /**
  * `TAVOLO_KEY`: the session key. `TAVOLO_OIDC`: what schemas/desk.ts has, as JSON. `TAVOLO_OIDC_SECRET`, `TAVOLO_OIDC_KEY`: name of the

@@ -2,6 +2,8 @@
 import { tmpdir } from "node:os";
 import * as z from "zod";
 import { systemClock } from "../../../adapters/clock/clock.ts";
+import { guardedFetch } from "../../../adapters/peer/guarded.ts";
+import { httpLine } from "../../../adapters/peer/line.ts";
 import { CompactJws } from "../../../schemas/words.ts";
 import type { OwnerDeps } from "../../owner/handler.ts";
 import { storeLog } from "../log.ts";
@@ -12,7 +14,7 @@ import { trusted } from "./trust.ts";
 const Withdrawn = z.object({ outcome: z.literal("withdrawn"), receipts: z.array(CompactJws) });
 
 export async function owner(env: Env): Promise<OwnerDeps> {
-  const { TAVOLO_MEMBER, TAVOLO_TABLE, TAVOLO_PUBLISHED, TAVOLO_CONSENT } = readEnv(OwnerEnv, env);
+  const { TAVOLO_MEMBER, TAVOLO_TABLE, TAVOLO_PUBLISHED, TAVOLO_CONSENT, TAVOLO_HUB_URL } = readEnv(OwnerEnv, env);
   const store = tableStore(TAVOLO_TABLE);
   const entryOf = await trusted(bucketBlobs(TAVOLO_PUBLISHED, tmpdir()));
   const consent = functionJob(TAVOLO_CONSENT);
@@ -21,6 +23,8 @@ export async function owner(env: Env): Promise<OwnerDeps> {
     store,
     log: storeLog(store, TAVOLO_MEMBER, "own#log"),
     takeOut: async (wanted) => Withdrawn.parse(await consent({ do: "withdraw", ...wanted })).receipts,
+    line: httpLine(guardedFetch()),
+    ...(TAVOLO_HUB_URL ? { hub: TAVOLO_HUB_URL } : {}),
     clock: systemClock,
     origin: undefined,
   };

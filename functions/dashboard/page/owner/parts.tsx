@@ -1,0 +1,99 @@
+/** What the parts of the owner's page share: how numbers and days are said, and what is shown while the node has not answered. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Refused } from "../../../../schemas/refusal.ts";
+import { date, type Language, number } from "../numbers.ts";
+import type { Choice } from "./choice.ts";
+import { words } from "./words.ts";
+
+export interface Props {
+  readonly language: Language;
+}
+
+/** Whole where it is as good as whole. */
+export const points = (value: number, language: Language): string =>
+  number(value, language, Math.abs(value - Math.round(value)) < 0.05 ? 0 : 1);
+/** A share from 0 to 1. What is not quite nothing, or not quite all, is not rounded to it. */
+export function percent(share: number, language: Language): string {
+  const value = 100 * share;
+  if (value > 0 && value < 0.5) return "<1%";
+  if (value < 100 && value >= 99.5) return ">99%";
+  return `${number(value, language)}%`;
+}
+/** A width with two or three figures that mean something. */
+export function width(value: number, language: Language): string {
+  const step = value >= 1000 ? 100 : value >= 100 ? 10 : value >= 10 ? 1 : 0.1;
+  return number(Math.round(value / step) * step, language, value >= 10 ? 0 : value >= 1 ? 1 : 2);
+}
+/** A calendar day, `2027-01-15`. */
+export const dayOf = (day: string, language: Language): string => date(new Date(`${day}T00:00:00Z`), language);
+export const dayAt = (seconds: number, language: Language): string => date(new Date(seconds * 1000), language);
+export const timeAt = (seconds: number, language: Language): string => {
+  const text = new Intl.DateTimeFormat("it-IT", { hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(seconds * 1000));
+  return language === "it" ? text.replace(":", ".") : text;
+};
+
+const PLURALS: Readonly<Record<string, string>> = {
+  ...{
+    persona: "persone",
+    famiglia: "famiglie",
+    nucleo: "nuclei",
+    "nucleo familiare": "nuclei familiari",
+    minore: "minori",
+    utente: "utenti",
+  },
+  ...{ ragazzo: "ragazzi", contatto: "contatti", person: "persons", household: "households", family: "families", minor: "minors" },
+  ...{ user: "users", child: "children", contact: "contacts" },
+};
+export const plural = (unit: string): string => PLURALS[unit] ?? unit;
+
+export type Loaded<T> =
+  | { readonly state: "waiting" }
+  | { readonly state: "ready"; readonly value: T }
+  | { readonly state: "failed"; readonly reason: string };
+
+/** Asks the node, and asks again when `on` changes or it is told to. What was there stays until the new comes. */
+export function useLoad<T>(load: () => Promise<T>, on: readonly unknown[]): readonly [Loaded<T>, () => void] {
+  const [loaded, setLoaded] = useState<Loaded<T>>({ state: "waiting" });
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    let left = false;
+    load().then(
+      (value) => left || setLoaded({ state: "ready", value }),
+      (error: unknown) => left || setLoaded({ state: "failed", reason: error instanceof Refused ? error.reason : "internal" }),
+    );
+    return () => {
+      left = true;
+    };
+  }, [...on, turn]);
+  return [loaded, () => setTurn((n) => n + 1)];
+}
+
+/** Shows what came; until then a line of text, and where nothing can come, why, and a way out. */
+export function Shown<T>(
+  props: Props & { readonly of: Loaded<T>; readonly again: () => void; readonly children: (value: T) => ComponentChildren },
+) {
+  const { of, again, language, children } = props;
+  const say = words[language];
+  if (of.state === "waiting") return <p class="second">{say.waiting}</p>;
+  if (of.state === "ready") return <>{children(of.value)}</>;
+  return (
+    <div class="amber-box" role="alert">
+      <p class="mb-2">
+        {say.fault}: {say.reasons[of.reason] ?? of.reason}.
+      </p>
+      <button type="button" class="btn btn-outline-primary btn-sm" onClick={again}>
+        {say.again}
+      </button>
+    </div>
+  );
+}
+
+export const Made = ({ origin, language }: Props & { readonly origin: "real" | "made" }) => (
+  <span class={origin}>{words[language][origin]}</span>
+);
+
+export interface Choosing {
+  readonly choice: Choice;
+  readonly choose: (change: Partial<Choice>) => void;
+}
