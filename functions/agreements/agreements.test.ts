@@ -12,8 +12,8 @@ beforeAll(async () => {
   pair = await makePair();
 });
 
-test("an agreement pins member keys alone", () => {
-  expect(pair.draft().consumer.keys.map(({ use }) => use)).toEqual(["member"]);
+test("an agreement pins the keys that may sign a question, or vouch for who does, alone", () => {
+  expect(pair.draft().consumer.keys.map(({ use }) => use)).toEqual(["member", "session"]);
   expect(pair.draft().id).toBe("IT-028060/IT-034027/prestazioni/1");
 });
 

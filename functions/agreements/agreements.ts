@@ -22,12 +22,13 @@ export interface Draft extends Partial<Terms> {
   readonly number: number;
 }
 
-const memberKeys = (keys: readonly MemberKey[], now: number) =>
-  keys.filter(({ use, until }) => use === "member" && (until === undefined || until >= now));
+/** What may sign a question: the member's own keys, and those that vouch for the keys of its people's browsers. */
+const askingKeys = (keys: readonly MemberKey[], now: number) =>
+  keys.filter(({ use, until }) => (use === "member" || use === "session") && (until === undefined || until >= now));
 
-/** The terms with both parties' member keys as they are now. `by` is who drafts, and signs first. Throws `ZodError`. */
+/** The terms with both parties' keys as they are now. `by` is who drafts, and signs first. Throws `ZodError`. */
 export function draftAgreement({ consumer, provider, number, ...terms }: Draft, by: string, now: number): Agreement {
-  const party = ({ id, keys }: DirectoryEntry) => ({ id, keys: memberKeys(keys, now) });
+  const party = ({ id, keys }: DirectoryEntry) => ({ id, keys: askingKeys(keys, now) });
   const id = `${consumer.id}/${provider.id}/${terms.dataset}/${number}`;
   const parties = { consumer: party(consumer), provider: party(provider) };
   return Agreement.parse({ v: 1, iss: by, iat: now, id, ...parties, ...defaultTerms(now), ...terms });
@@ -43,8 +44,9 @@ export const signAgreement = (signer: Signer, what: Agreement | GeneralJws): Pro
  */
 export function checkPins(agreement: Agreement, entry: Pick<DirectoryEntry, "id" | "keys">, now: number): void {
   const party = [agreement.consumer, agreement.provider].find(({ id }) => id === entry.id);
-  const known = memberKeys(entry.keys, now);
-  const strange = party?.keys.find(({ jwk }) => !known.some((key) => key.jwk.x === jwk.x && key.jwk.y === jwk.y));
+  const known = askingKeys(entry.keys, now);
+  const isKnown = ({ use, jwk }: MemberKey) => known.some((key) => key.use === use && key.jwk.x === jwk.x && key.jwk.y === jwk.y);
+  const strange = party?.keys.find((key) => !isKnown(key));
   if (party === undefined || strange !== undefined)
     throw new Refused("signature-invalid", `the agreement pins a key of ${entry.id} that is not, or no more, its own; propose another`);
 }

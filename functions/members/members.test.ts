@@ -109,7 +109,7 @@ test("a member that is in changes its keys by itself; a stranger with an invitat
   const fresh = memorySigner();
   const keys = [...mantova.entry.keys, { kid: fresh.kid, use: "member" as const, jwk: fresh.jwk, from: NOW }];
   await post(await again({ iat: NOW, keys }));
-  expect((await directory(store).get(ID))?.keys).toHaveLength(4);
+  expect((await directory(store).get(ID))?.keys).toHaveLength(5);
   const impostor = await without(await makeMember(ID), "hub");
   const claim = await again({ iat: NOW + 1 }, impostor);
   await expect(post(claim, await invite(store, ID, now))).rejects.toMatchObject({ reason: "signature-invalid" });

@@ -1,11 +1,13 @@
 /** A session at the four places that judge one: the token endpoint, the hub's questions, the node, and whoever verifies offline. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { signQuestion } from "../../adapters/client/asking.ts";
+import { Agreement } from "../../schemas/agreement.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import { Query, Statement } from "../../schemas/query.ts";
 import { SESSION_LIFE, type Session } from "../../schemas/session.ts";
 import { AccessToken } from "../../schemas/token.ts";
+import { checkPins, draftAgreement, signAgreement } from "../agreements/agreements.ts";
 import { Asked } from "../answer/verify.ts";
 import { ask } from "../query/ask.ts";
 import { HUB, type Member, makeMember, makeNode, makeWorld, memorySigner, NOW, PURPOSE, type World } from "../query/testing.ts";
@@ -14,7 +16,7 @@ import { verifyStatement } from "../verify/verify.ts";
 import { callerOf } from "./access.ts";
 import { register } from "./directory.ts";
 import { proofFor } from "./dpop.ts";
-import { freshId, peek, signCompact } from "./jws.ts";
+import { freshId, peek, signCompact, verifyAgreement } from "./jws.ts";
 import { keysUnder } from "./session.ts";
 
 const URL_OF_TOKENS = "https://hub.example/token.oauth2";
@@ -154,6 +156,18 @@ test("a session that ended stands for what was asked while it held", async () =>
   await places["whoever verifies"]!({ session, keys, now: NOW + 50 });
 });
 
+test("a voucher of another issuer knows no sessions", async () => {
+  const vouchers = async () => ({ member: "IT-000001", purposeId: PURPOSE });
+  const authorization = `Bearer ${await world.token({ iss: "pdnd-example" })}`;
+  const put = async (jws: string) => {
+    const call = { method: "POST", url: "https://hub.example/v1/query", headers: { authorization }, body: jws };
+    return ask({ ...world.deps, vouchers })({ authorization, jws, call });
+  };
+  await expect(put(await world.sign(world.query()))).resolves.toBeTypeOf("string");
+  await expect(put(await world.sign(world.query({ session })))).rejects.toMatchObject({ reason: "token-key-mismatch" });
+  await expect(put(await question({ session }))).rejects.toMatchObject({ reason: "signature-invalid" });
+});
+
 test("question and token are of one session, or of none", async () => {
   const other = await sessionOf();
   const put = async (given: Promise<string>, jws: Promise<string>) =>
@@ -189,6 +203,22 @@ test("the whole way: token, question, statement; and the verdict says that a bro
   expect(checks.filter((check) => /in a browser, under a session/.test(check))).toHaveLength(1);
   expect(thumbprints).toContainEqual({ member: "IT-000001", use: "session", kid: ada.keys.session.kid });
   expect(JSON.stringify(thumbprints)).not.toContain(browser.kid);
+});
+
+test("a session key is no member's key, even where the other party calls it one", async () => {
+  const terms = { consumer: ada.entry, provider: bea.entry, dataset: "prestazioni", number: 1 };
+  const honest = draftAgreement(terms, ada.entry.id, NOW);
+  expect(honest.consumer.keys.map(({ use }) => use).sort()).toEqual(["member", "session"]);
+  const called = honest.consumer.keys.map((key) => ({ ...key, use: "member" as const }));
+  const forged = { ...honest, consumer: { ...honest.consumer, keys: called } };
+  expect(() => checkPins(forged, ada.entry, NOW)).toThrow(expect.objectContaining({ reason: "signature-invalid" }));
+  const verified = async (draft: Agreement, signer: Signer) => {
+    const both = await signAgreement(bea.keys.member, await signAgreement(signer, draft));
+    return verifyAgreement(both, Agreement, (id, claimed) => (id === ada.entry.id ? ada.entry.keys : claimed), NOW);
+  };
+  await expect(verified(honest, ada.keys.member)).resolves.toMatchObject({ id: honest.id });
+  for (const draft of [honest, forged])
+    await expect(verified(draft, ada.keys.session)).rejects.toMatchObject({ reason: "signature-invalid" });
 });
 
 test("a session signs nothing of what binds a member", async () => {

@@ -50,7 +50,7 @@ export interface Stage {
 }
 
 export async function makeStage(): Promise<Stage> {
-  const world = await makeWorld([member(ADA), member(BEA), member(CLEO)], "2026-07-15");
+  const world = await makeWorld([{ ...member(ADA), desk: true }, member(BEA), { ...member(CLEO), desk: true }], "2026-07-15");
   for (const id of [BEA, CLEO]) await world.publish(id, aiuti(), bytes(csv()));
   const federation = await world.start([{ consumer: ADA, provider: BEA, dataset: "aiuti" }]);
   const ada = await world.asker(ADA);
