@@ -22,6 +22,7 @@ const offered: Known["offered"] = {
     { id: "district", title: both("zona", "district"), codes: ["nord"] },
   ],
   smallest: 10,
+  advantage: 10,
 };
 const names = new Map([
   ["IT-028060", both("Comune di Padova", "City of Padova")],
@@ -38,6 +39,8 @@ test("in plain words, in both languages, part by part alike", () => {
     expect.arrayContaining(["Figures, each with its margin of uncertainty: known (any), home care (A2.07)."]),
   );
   expect(lines({}, "it")).toEqual(expect.arrayContaining(["Scomposte per: sesso (sex), zona (district)."]));
+  expect(lines({}, "it").join()).toContain("al più 60 volte su 100");
+  expect(lines({}, "it")).toContain("Al più 10.000 domande o scarichi al giorno.");
 });
 
 test("what is held back is said as what will not be seen", () => {
@@ -46,7 +49,7 @@ test("what is held back is said as what will not be seen", () => {
     expect.arrayContaining([
       "Figures, each with its margin of uncertainty: known (any).",
       "Broken down by: sex; at most 1 at once.",
-      "Groups that are estimated below 20 stay hidden.",
+      "Groups that are estimated below 20 are marked as too small, and readers are not shown them.",
       "At most 7 questions or downloads a day.",
       "Figures are asked for one question at a time.",
       "Not these figures: home care (A2.07).",

@@ -5,7 +5,7 @@
 import type { Agreement } from "../../schemas/agreement.ts";
 import type { Bilingual } from "../../schemas/words.ts";
 import { describeAnalysis } from "./analysis.ts";
-import { ARTICLE_6, ARTICLE_9, type Language, PURPOSES, spokenDay, spokenDuration } from "./say.ts";
+import { ARTICLE_6, ARTICLE_9, type Language, PURPOSES, spokenDay, spokenDuration, spokenNumber } from "./say.ts";
 
 export interface Part {
   readonly heading: string;
@@ -21,6 +21,8 @@ type Titled = { readonly id: string; readonly title: Bilingual; readonly codes?:
 export interface Shown {
   readonly title: Bilingual;
   readonly smallest: number;
+  /** Points; absent where nothing is protected. */
+  readonly advantage?: number | undefined;
   readonly fields: readonly Titled[];
   readonly axes: readonly Titled[];
 }
@@ -29,7 +31,6 @@ export interface Known {
   readonly offered?: Shown | undefined;
   readonly names?: ReadonlyMap<string, Bilingual>;
 }
-
 
 /** Which of some fields or dimensions are named, and which are held back; ids where no title is known. */
 function split(allowed: "all" | readonly string[], offered: readonly Titled[] | undefined, language: Language) {
@@ -79,8 +80,8 @@ function seen({ agreement, consumer, language, offered }: Words): Part {
         axes === ""
           ? "Solo totali, senza scomposizioni."
           : `Scomposte per: ${axes ?? "tutte le dimensioni pubblicate"}${order === undefined ? "" : `; al più ${order} insieme`}.`,
-        ...(smallest > 1 ? [`Gruppi stimati sotto ${smallest} restano nascosti.`] : []),
-        `Al più ${callsADay} domande o scarichi al giorno.`,
+        ...(smallest > 1 ? [`I gruppi stimati sotto ${smallest} sono segnati come troppo piccoli, e a chi legge non si mostrano.`] : []),
+        `Al più ${spokenNumber(callsADay, language)} domande o scarichi al giorno.`,
         holdsBack(agreement) ? "Le cifre si chiedono una domanda alla volta." : "Può anche scaricare per intero le cifre pubblicate.",
         `Le leggono: ${readers}.`,
       ],
@@ -92,8 +93,8 @@ function seen({ agreement, consumer, language, offered }: Words): Part {
       axes === ""
         ? "Totals alone, broken down by nothing."
         : `Broken down by: ${axes ?? "every dimension that is released"}${order === undefined ? "" : `; at most ${order} at once`}.`,
-      ...(smallest > 1 ? [`Groups that are estimated below ${smallest} stay hidden.`] : []),
-      `At most ${callsADay} questions or downloads a day.`,
+      ...(smallest > 1 ? [`Groups that are estimated below ${smallest} are marked as too small, and readers are not shown them.`] : []),
+      `At most ${spokenNumber(callsADay, language)} questions or downloads a day.`,
       holdsBack(agreement) ? "Figures are asked for one question at a time." : "It may also download the released figures whole.",
       `Read by: ${readers}.`,
     ],
@@ -103,12 +104,18 @@ function seen({ agreement, consumer, language, offered }: Words): Part {
 function unseen({ agreement, consumer, provider, language, offered }: Words): Part {
   const fields = split(agreement.measures, offered?.fields, language).kept.join(", ");
   const axes = split(agreement.dimensions, offered?.axes, language).kept.join(", ");
+  const odds = offered?.advantage === undefined ? undefined : 50 + offered.advantage;
   if (language === "it")
     return {
       heading: `Che cosa ${consumer} non vedrà`,
       lines: [
         `Nessuna riga, nessun nome, codice fiscale o pseudonimo: le schede restano presso ${provider}.`,
-        "Nessun conteggio esatto: ogni cifra ha un disturbo aggiunto prima che chiunque la veda.",
+        "Nessun conteggio esatto: a ogni cifra è stato aggiunto un rumore statistico prima che chiunque la vedesse.",
+        ...(odds === undefined
+          ? []
+          : [
+              `Se una data persona c'è: chi avesse tutte le cifre e conoscesse tutti gli altri indovinerebbe al più ${odds} volte su 100 (a caso: 50).`,
+            ]),
         ...(fields ? [`Non queste cifre: ${fields}.`] : []),
         ...(axes ? [`Non per: ${axes}.`] : []),
         "Niente per altre finalità, e niente da quando l'accordo è sospeso, revocato o scaduto.",
@@ -119,6 +126,11 @@ function unseen({ agreement, consumer, provider, language, offered }: Words): Pa
     lines: [
       `No row, no name, no tax code, no pseudonym: the records stay with ${provider}.`,
       "No exact count: noise was added to each figure before anybody saw it.",
+      ...(odds === undefined
+        ? []
+        : [
+            `Whether a given person is in it: whoever had every figure and knew all others would guess right at most ${odds} times in 100 (a coin: 50).`,
+          ]),
       ...(fields ? [`Not these figures: ${fields}.`] : []),
       ...(axes ? [`Not by: ${axes}.`] : []),
       "Nothing for other purposes, and nothing from when the agreement is suspended, revoked or expired.",
