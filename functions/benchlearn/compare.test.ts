@@ -304,6 +304,7 @@ describe("rules of the table", () => {
     expect(found.figures.map((figure) => figure.state === "absent" && figure.why)).toEqual(Array(3).fill("no-agreement"));
     expect(found.origin).toBe("made");
     expect(found.groupings[0]!.sentence.it).toBe("Non ci sono cifre da confrontare.");
+    expect(found.notes).toEqual([helped.note]);
     const onlyResidents = compared(asking, { istat: nodes.istat! });
     expect([onlyResidents.sources.map(({ origin }) => origin), onlyResidents.origin]).toEqual([["real"], "mixed"]);
   });

@@ -65,7 +65,11 @@ export function compare(wanted: Wanted, statements: Readonly<Record<string, Stat
   const noisy = figures.some((figure) => (figure.state === "shown" ? figure.noise > 0 : figure.state === "hidden"));
   return {
     ...whole,
-    notes: notesOf(wanted, { noisy, compared: groupings.some(({ pairs }) => pairs.length > 0) }),
+    notes: notesOf(wanted, {
+      any: figures.some(({ state }) => state !== "absent"),
+      noisy,
+      compared: groupings.some(({ pairs }) => pairs.length > 0),
+    }),
     figures: figures.map((figure) => withOverlap(indicator, figure, figures)),
     groupings,
     trends: by === undefined ? members.flatMap((member) => trendIn(indicator, names, member, figures)) : [],

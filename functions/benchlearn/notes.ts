@@ -30,16 +30,18 @@ const many: Bilingual = {
   en: "Pairs are told apart by a rule for many comparisons (Holm, 5 % over all pairs). No places are given.",
 };
 
-/** What became of it: whether any figure has noise or is hidden for it, and whether any two figures were compared. */
+/** What became of it: whether there are figures, whether any has noise or is hidden for it, and whether any two were compared. */
 interface Outcome {
+  readonly any: boolean;
   readonly noisy: boolean;
   readonly compared: boolean;
 }
 
-export function notesOf(wanted: Wanted, { noisy, compared }: Outcome): Bilingual[] {
+export function notesOf(wanted: Wanted, { any, noisy, compared }: Outcome): Bilingual[] {
   const { indicator, periods } = wanted;
-  const notes = [indicator.note, noisy ? noise : exact];
-  if (indicator.chance !== "none") notes.push(chance[indicator.chance]);
+  const notes = [indicator.note];
+  if (any) notes.push(noisy ? noise : exact);
+  if (any && indicator.chance !== "none") notes.push(chance[indicator.chance]);
   else if (noisy) notes.push(noChance);
   if (indicator.standard !== undefined)
     notes.push({

@@ -53,9 +53,15 @@ const PLACE = /\{(\w+)\}/;
 const placesIn = (sentence: string): string[] => [...sentence.matchAll(new RegExp(PLACE, "g"))].map(([, place]) => place!);
 
 function filled(sentence: string, values: Readonly<Record<string, string | undefined>>, strong = STRONG): Piece[] {
-  const parts = sentence.split(PLACE).map((part, at) => {
+  const parts = sentence.split(PLACE).flatMap((part, at) => {
     if (at % 2 === 0) return { text: part, strong: false };
-    return { text: values[part] ?? `{${part}}`, strong: strong.includes(part) };
+    const text = values[part] ?? `{${part}}`;
+    // of "a Parma" the name alone; "all'Aquila" is one word
+    const name = part === "place" && values.name && text.endsWith(` ${values.name}`) ? values.name : text;
+    return [
+      { text: text.slice(0, text.length - name.length), strong: false },
+      { text: name, strong: strong.includes(part) },
+    ];
   });
   return parts.filter(({ text }) => text !== "");
 }

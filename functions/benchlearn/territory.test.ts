@@ -31,7 +31,17 @@ test("from a municipality up to the nation, with the NUTS codes of 2021", () => 
     "ITH37",
   ]);
   expect(places.nutsOf("03")).toBe("ITC4");
+  expect(places.nutsOf("04")).toBeUndefined();
   expect(places.parentOf("999")).toBeUndefined();
+});
+
+test("a place is read as people write it: ISTAT's digits, NUTS, our own codes", () => {
+  expect(["108033", "IT-108033", "ITC4D", "itc4", "IT", "03", "016"].map((text) => places.read(text))).toEqual([
+    ...["IT-108033", "IT-108033", "108", "03", "IT", "03", "016"],
+  ]);
+  // Trento and Bolzano are a region each in NUTS, and one in ISTAT's codes
+  expect(["ITH1", "ITH2", "ITH10"].map((text) => places.read(text))).toEqual(["021", "022", "021"]);
+  expect(["Monza", "ITZ9", "1080", ""].map((text) => places.read(text))).toEqual([undefined, undefined, undefined, undefined]);
 });
 
 test("codes that changed lead to the one in force, and mergers to their end", () => {

@@ -32,15 +32,25 @@ export interface Changed {
 export interface Territory {
   /** One level up: a municipality's province, a province's region, a region's nation. */
   parentOf(code: string): string | undefined;
-  /** NUTS 2021 of a province (level 3) or a region (level 2). */
+  /** NUTS 2021 of a province (level 3) or a region (level 2); none of Trentino-Alto Adige, which is two of them. */
   nutsOf(code: string): string | undefined;
   /** The code in force of a municipality; `ended` where it was merged or suppressed, since the source does not say into which. */
   now(code: string): { readonly code: string } | { readonly ended: string };
+  /** A place as people write it: our codes, ISTAT's six digits, NUTS of level 0, 2 or 3. Undefined where it is none. */
+  read(text: string): string | undefined;
 }
 
 export function territory(provinces: readonly Province[], changes: readonly Changed[]): Territory {
   const byProvince = new Map(provinces.map((province) => [province.codice, province]));
   const byRegion = new Map(provinces.map((province) => [province.codice_regione, province]));
+  // Trento and Bolzano are one region of ISTAT's and two of NUTS: these two codes are their provinces'
+  const nuts2 = new Map(
+    [...Map.groupBy(provinces, (one) => one.codice_regione)].map(([region, of]) => [region, new Set(of.map((one) => one.nuts2))]),
+  );
+  const isRegion = ({ codice_regione }: Province) => nuts2.get(codice_regione)!.size === 1;
+  const byNuts = new Map(
+    provinces.flatMap((one) => [[one.nuts3, one.codice] as const, [one.nuts2, isRegion(one) ? one.codice_regione : one.codice] as const]),
+  );
   const changed = new Map(changes.map((change) => [`IT-${change.codice}`, change]));
   return {
     parentOf(code) {
@@ -50,7 +60,16 @@ export function territory(provinces: readonly Province[], changes: readonly Chan
       const province = level === "municipality" ? code.slice(3, 6) : undefined;
       return province !== undefined && byProvince.has(province) ? province : undefined;
     },
-    nutsOf: (code) => (levelOf(code) === "region" ? byRegion.get(code)?.nuts2 : byProvince.get(code)?.nuts3),
+    nutsOf(code) {
+      if (levelOf(code) !== "region") return byProvince.get(code)?.nuts3;
+      const one = byRegion.get(code);
+      return one && isRegion(one) ? one.nuts2 : undefined;
+    },
+    read(text) {
+      const code = text.trim().toUpperCase();
+      if (/^\d{6}$/.test(code)) return `IT-${code}`;
+      return levelOf(code) === undefined ? byNuts.get(code) : code;
+    },
     now(code) {
       const change = changed.get(code);
       if (change === undefined) return { code };

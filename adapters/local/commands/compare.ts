@@ -1,9 +1,10 @@
 /** Indicators: which there are, and one of them, member beside member. */
 import { writeFile } from "node:fs/promises";
 import Table from "cli-table3";
-import { contexts, placeNames } from "../../../docs/demo/public-tables.ts";
+import { changedCodes, contexts, placeNames, provinces } from "../../../docs/demo/public-tables.ts";
 import { peersOf } from "../../../functions/benchlearn/peers.ts";
 import type { Wanted } from "../../../functions/benchlearn/questions.ts";
+import { type Changed, type Province, territory } from "../../../functions/benchlearn/territory.ts";
 import { tidyComparison } from "../../../functions/formats/comparison.ts";
 import { type TableFormat, write } from "../../../functions/formats/write.ts";
 import { treeOf } from "../../../functions/shared/axes.ts";
@@ -90,7 +91,7 @@ async function wantedOf(
 ): Promise<Pick<Wanted, "members" | "periods" | "by">> {
   const { dataset, member: national, valid } = indicator.numerator;
   const below = options.within === undefined ? undefined : await placesIn(indicator, hub, options.within);
-  const said = below ?? options.members?.split(",").map((one) => parsed(MemberId, one.trim(), "--members"));
+  const said = below ?? options.members?.split(",").map((one) => inForce(parsed(MemberId, memberWritten(one), "--members")));
   const periodsSaid = options.periods?.split(",").map((one) => parsed(Period, one.trim(), "--periods"));
   const offered = said && periodsSaid ? [] : DatasetsResponse.parse(await fetchJson(`${hub}/v1/datasets`)).members;
   // a table of a national body is about the municipalities that publish something of their own
@@ -126,9 +127,25 @@ async function placesIn({ numerator: { dataset, member, territory } }: Indicator
   const axis = table?.axes.find(({ id }) => id === territory);
   if (axis === undefined) throw new Refused("query-invalid", "--within is for indicators of a national table");
   const tree = treeOf(axis);
-  const node = tree.nodes[tree.index.get(within) ?? -1];
+  const node = tree.nodes[tree.index.get(places().read(within) ?? within) ?? -1];
   if (node === undefined || node.children.length === 0) throw new Refused("unknown-code", `the table has no place below ${within}`);
   return node.children.map((at) => tree.nodes[at]!.code);
+}
+
+const places = () => territory(provinces() as unknown as Province[], changedCodes() as unknown as Changed[]);
+/** A city by its id, or by ISTAT's six digits. */
+const memberWritten = (text: string): string => text.trim().replace(/^\d{6}$/, "IT-$&");
+
+/** The code that a municipality has now, where its province changed; said aloud. Throws `Refused` unknown-member where it is no more. */
+function inForce(member: string): string {
+  const now = places().now(member);
+  if ("ended" in now)
+    throw new Refused(
+      "unknown-member",
+      `${member} ended on ${now.ended}: it was merged or suppressed, and the source does not say into which`,
+    );
+  if (now.code !== member) console.error(`${member} is ${now.code} now.`);
+  return now.code;
 }
 
 function byOf(text: string | undefined): Pick<Wanted, "by"> {

@@ -140,7 +140,10 @@ export function addIndicators(
     .option("--members <ids>", "members, separated by commas; whoever has the data unless said")
     .option("--periods <years>", "years, separated by commas; the latest unless said")
     .option("--peers <n>", "the n nearest on residents, ageing, density and low income, of those who have the data")
-    .option("--within <code>", "of a national table: the places one level below IT, a region (two digits) or a province (three)")
+    .option(
+      "--within <code>",
+      "of a national table: the places one level below IT, a region (two digits), a province (three), or a NUTS code",
+    )
     .option("--by <dimension=codes>", "broken down, e.g. age=75-79,80-84")
     .option("--by-name", "rows in the order of names, not in the order asked")
     .addOption(new Option("--format <format>", "a table for other programs").choices([...TABLE_FORMATS]))
