@@ -72,10 +72,11 @@ const parametersOf = (where: "path" | "query", parameters: Readonly<Record<strin
     required: where === "path" || required,
     schema: many ? { type: "array", items: schemaOf(schema), maxItems: 40 } : schemaOf(schema),
     ...(many ? { style: "form", explode: true } : {}),
-    ...(example === undefined
-      ? {}
-      : { example: many ? [example] : /^\d+$/.test(example) && where === "query" ? Number(example) : example }),
+    ...(example === undefined ? {} : { example: many ? [example] : exampleOf(schema, example) }),
   }));
+/** Examples are written as they stand in an address: where the schema has a number there, it is one. */
+const exampleOf = (schema: z.ZodType, example: string): string | number =>
+  !schema.safeParse(example).success && schema.safeParse(Number(example)).success ? Number(example) : example;
 
 const whole = (description: string) => ({ description, schema: { type: "integer", format: "int32", minimum: 0 } });
 const QUOTA: Json = {

@@ -46,6 +46,23 @@ describe.each(places)("the interface of a %s", (place) => {
     for (const pointer of new Set(pointers)) expect(ajv.getSchema(`https://example.org/openapi${pointer}`), pointer).toBeTypeOf("function");
   });
 
+  test("every example is one of its schema", () => {
+    const ajv = new Ajv2020({ strict: false, formats: { int32: true, int64: true, double: true, uuid: true, uri: true, date: true } });
+    ajv.addSchema({ $id: "https://example.org/openapi", ...document });
+    const given = Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.entries(item).flatMap(([method, { parameters = [] }]) =>
+        (parameters as unknown as { name: string; schema: object; example?: unknown }[])
+          .filter(({ example }) => example !== undefined)
+          .map((parameter) => ({ ...parameter, at: `${method} ${path} ${parameter.name}` })),
+      ),
+    );
+    expect(given.length).toBeGreaterThan(3);
+    for (const { at, schema, example } of given) {
+      const whole = JSON.parse(JSON.stringify(schema).replaceAll("#/", "https://example.org/openapi#/"));
+      expect([at, ajv.validate(whole, example), example]).toEqual([at, true, example]);
+    }
+  });
+
   test("the national rules: no fault at the level of errors", () => {
     expect(faultsOf(document)).toEqual({});
   });
