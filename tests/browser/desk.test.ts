@@ -33,8 +33,9 @@ describe.skipIf(!there)("signing in with the organisation's account", () => {
   });
 
   /** A page of a browser of one's own, and every address that it fetched without going there. */
-  async function opened(url: string): Promise<{ readonly page: Page; readonly fetched: string[] }> {
+  async function opened(url: string, before = async (_: Page) => {}): Promise<{ readonly page: Page; readonly fetched: string[] }> {
     const page = await (await browser.newContext({ locale: "en-GB" })).newPage();
+    await before(page);
     const fetched: string[] = [];
     page.on("request", (request) => {
       // the provider's own pages may fetch what they like
@@ -106,6 +107,19 @@ describe.skipIf(!there)("signing in with the organisation's account", () => {
     await page.getByRole("alert").filter({ hasText: "Signing in did not work" }).waitFor();
     expect(await keyIn(page)).toBeUndefined();
     expect(page.url()).not.toContain("session=");
+  });
+
+  test("a session that ends while the page is open: signed out, and asked to sign in", async () => {
+    const { page } = await opened(`${world.hub.url}/?lang=en`, (fresh) => fresh.clock.install());
+    const go = page.getByRole("button", { name: GO });
+    await go.click();
+    await passProvider(page, "anna.bianchi");
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
+    await page.clock.fastForward("07:50:00");
+    expect(await go.count()).toBe(0);
+    await page.clock.fastForward("00:15:00");
+    await go.waitFor();
+    expect(await keyIn(page)).toBeUndefined();
   });
 
   test("the owner, at her own page: what she sees came by the browser's key, under the session", async () => {

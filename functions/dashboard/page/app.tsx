@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Refused } from "../../../schemas/refusal.ts";
 import { type Choice, choiceOf, searchOf, type View } from "./choice.ts";
+import { atEnd } from "./desk.ts";
 import { openTable, type Table } from "./load.ts";
 import { Hatch } from "./picture/bar.tsx";
 import { forget, keep, type Session, sessionOf } from "./session.ts";
@@ -78,6 +79,8 @@ export function App({
     setSession(undefined);
     load(openTable(undefined));
   };
+
+  useEffect(() => atEnd(session, signOut), [session]);
 
   return (
     <>

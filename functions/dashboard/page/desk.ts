@@ -39,3 +39,11 @@ export async function deskHere(): Promise<string | undefined> {
   const reply = await fetch("/desk", { redirect: "manual" }).catch(() => undefined);
   return reply === undefined || reply.status === 404 ? undefined : `${location.origin}/desk`;
 }
+
+/** Calls when a session ends by itself, after eight hours at most; gives what takes that back. */
+export function atEnd(session: Session | undefined, then: () => void): () => void {
+  if (session?.under === undefined) return () => {};
+  const left = session.under.until - session.ahead - Date.now() / 1000;
+  const timer = setTimeout(then, Math.max(0, left) * 1000);
+  return () => clearTimeout(timer);
+}
