@@ -110,6 +110,8 @@ const breaks: Readonly<Record<string, Change>> = {
       type: "oauth2",
       flows: { clientCredentials: { tokenUrl: "http://x.example", scopes: {} } },
     }),
+  "paths-kebab-case": (document) => (document.paths["/v1/ownData"] = {}),
+  "missing-retry-after": (document) => delete document.paths["/status"].get.responses["503"].headers["Retry-After"],
 };
 
 test("every rule is tried", () => expect(Object.keys(breaks).sort()).toEqual(Object.keys(rules).sort()));

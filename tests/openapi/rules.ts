@@ -136,6 +136,12 @@ export const rules: Readonly<Record<string, (document: Document) => string[]>> =
     Object.entries(components.securitySchemes)
       .filter(([, scheme]) => scheme.type === "oauth2" && /"(token|authorization)Url":"http:/.test(JSON.stringify(scheme)))
       .map(([name]) => `${name} has an address without TLS`),
+  // warnings of the checker, which are kept here all the same
+  "paths-kebab-case": ({ paths }) => Object.keys(paths).filter((path) => !/^(\/(\{[A-Za-z]+\}|[a-z0-9.-]+))+$|^\/$/.test(path)),
+  "missing-retry-after": (document) =>
+    responsesOf(document)
+      .filter(({ status, response }) => status === "503" && response.headers?.["Retry-After"] === undefined)
+      .map(({ name }) => `${name} does not say when to come again`),
 };
 
 /** Faults by rule; empty where all is well. */
