@@ -17,11 +17,11 @@ import { PERIOD } from "./rows.ts";
 import { DATASET, LARGE, type World } from "./world.ts";
 
 /** Another city than the one that is asked: its questions need an agreement. */
-const ASKER = cities.find(({ name }) => name === "Bergamo")!.id;
+export const ASKER = cities.find(({ name }) => name === "Bergamo")!.id;
 const AGES = leavesOf(axesOf(prestazioni(LARGE)).find(({ id }) => id === "age")!.codes);
 const FIRST = 3;
 
-const now = () => Math.floor(Date.now() / 1000);
+export const now = () => Math.floor(Date.now() / 1000);
 
 /** Counts by age and sex, signed by the city that asks. A question can be asked once. */
 export async function question({ at }: World, members: readonly string[]): Promise<string> {
@@ -91,7 +91,7 @@ export async function fromNode(world: World, rows: string, rounds: number, say: 
 }
 
 /** Both sides must have answered the same: every cell within six standard deviations of its noise. */
-function sameTable(cells: readonly Cell[], rows: readonly (readonly unknown[])[]): void {
+export function sameTable(cells: readonly Cell[], rows: readonly (readonly unknown[])[]): void {
   const exact = new Map(rows.map(([age, sex, count]) => [`${age} ${sex}`, Number(count)]));
   if (cells.length !== exact.size) throw new Error(`the node gave ${cells.length} cells, DuckDB ${exact.size}`);
   for (const { by, figures } of cells) {

@@ -59,7 +59,7 @@ function ratios(comparisons: readonly Comparison[]): string[] {
       comparisons.map((one) => [one.name, `**${times(one.ratio.median)}**`, between(one.ratio, times), wanted(one.target), verdict(one)]),
     ),
     grid(["", "p50", "quartiles", "p95", "runs", "peak memory"], sides),
-    ...comparisons.map(({ name, notes }) => `**${name}.** ${notes.join(" ")}`),
+    ...comparisons.filter(({ notes }) => notes.length > 0).map(({ name, notes }) => `**${name}.** ${notes.join(" ")}`),
   ];
 }
 

@@ -8,17 +8,18 @@ import { checks } from "./checks.ts";
 import { growth } from "./growth.ts";
 import { logging } from "./logging.ts";
 import type { Bench, Section } from "./measure.ts";
+import { postgraphile } from "./postgraphile.ts";
 import { lines, machine, type Page, page, plain } from "./report.ts";
 import { spine } from "./spine.ts";
 import { useful } from "./useful.ts";
 import { withdrawn } from "./withdrawals.ts";
 
-const SECTIONS: readonly Section[] = [spine, growth, useful, withdrawn, checks, logging];
+const SECTIONS: readonly Section[] = [spine, growth, useful, withdrawn, checks, logging, postgraphile];
 
 const HELP = `usage: npm run bench -- [--only SECTION] [--rows N] [--rounds N]
 
 Measures side by side, about ten minutes on two cores that do nothing else:
-${SECTIONS.map(({ name, about }) => `  ${name.padEnd(11)} ${about}`).join("\n")}
+${SECTIONS.map(({ name, about }) => `  ${name.padEnd(13)} ${about}`).join("\n")}
 
   --only NAME  one section; the others keep what was measured before
   --rows N     rows of the large city (5000000); a tenth as many subjects
