@@ -43,7 +43,9 @@ const MANDATORY: readonly (readonly [string, readonly string[]])[] = [
   ],
   ["dcatapit:Distribution", ["dct:format", "dcat:accessURL", "dct:license"]],
   ["dcatapit:Agent", ["dct:identifier", "foaf:name"]],
-  ["dcatapit:LicenseDocument", ["foaf:name"]],
+  ["dcatapit:LicenseDocument", ["foaf:name", "dct:type"]],
+  ["dcatapit:Standard", ["dct:identifier"]],
+  ["dct:PeriodOfTime", ["dcatapit:startDate", "dcat:startDate"]],
 ];
 
 let document: object;
@@ -80,6 +82,23 @@ describe.each(MANDATORY)("every %s", (type, properties) => {
     expect(subjects.length).toBeGreaterThan(0);
     for (const subject of subjects) expect(objects(subject, property), subject).not.toEqual([]);
   });
+});
+
+test("what the profile has once stands once", () => {
+  const once = [
+    ["dcatapit:Agent", "foaf:name"],
+    ["dcatapit:Agent", "dct:identifier"],
+    ["dcatapit:Catalog", "dct:publisher"],
+    ["dcatapit:Dataset", "dct:identifier"],
+    ["dcatapit:Dataset", "dct:modified"],
+    ["dcatapit:Dataset", "dct:rightsHolder"],
+    ["dcatapit:Dataset", "dct:accrualPeriodicity"],
+    ["dcatapit:Distribution", "dct:format"],
+    ["dcatapit:Distribution", "dct:license"],
+    ["dcatapit:LicenseDocument", "dct:type"],
+  ] as const;
+  for (const [type, property] of once)
+    for (const subject of of(type)) expect([subject, property, new Set(objects(subject, property)).size]).toEqual([subject, property, 1]);
 });
 
 test("no relative address is left, and no term that the context does not know", () => {

@@ -1,6 +1,6 @@
 /**
  * The catalogue as DCAT-AP_IT, in JSON-LD: what national and European catalogues harvest. Properties and their being mandatory as in
- * the profile's guide (giorgialodi/Guida-pratica-DCAT-AP_IT); the mapping lies here and nowhere else. Pure.
+ * the profile's guides (giorgialodi/Guida-pratica-DCAT-AP_IT, italia/linee-guida-cataloghi-dati-dcat-ap-it); the mapping lies here and nowhere else. Pure.
  */
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Manifest } from "../../schemas/release.ts";
@@ -24,12 +24,12 @@ const CONTEXT = {
 /** Releases a year, as the frequency that the Publications Office has for it. */
 const FREQUENCIES: Readonly<Record<number, string>> = { 1: "ANNUAL", 2: "ANNUAL_2", 3: "ANNUAL_3", 4: "QUARTERLY", 12: "MONTHLY" };
 
-/** Licences by the name that descriptors write, as addresses that harvesters know. What is not here is given by its name alone. */
-const LICENCES: readonly (readonly [RegExp, string])[] = [
-  [/^CC0/i, "https://creativecommons.org/publicdomain/zero/1.0/"],
-  [/^CC[- ]BY[- ]4\.0$/i, "https://creativecommons.org/licenses/by/4.0/"],
-  [/^IODL[- ]2\.0$/i, "https://www.dati.gov.it/content/italian-open-data-license-v20"],
-  [/^EUPL[- ]1\.2$/i, "https://joinup.ec.europa.eu/collection/eupl/eupl-text-eupl-12"],
+/** Licences by the name that descriptors write, as addresses that harvesters know, and of which kind (ADMS). Any other is given by its name alone. */
+const LICENCES: readonly (readonly [name: RegExp, url: string, type: string])[] = [
+  [/^CC0/i, "https://creativecommons.org/publicdomain/zero/1.0/", "PublicDomain"],
+  [/^CC[- ]BY[- ]4\.0$/i, "https://creativecommons.org/licenses/by/4.0/", "Attribution"],
+  [/^IODL[- ]2\.0$/i, "https://www.dati.gov.it/content/italian-open-data-license-v20", "Attribution"],
+  [/^EUPL[- ]1\.2$/i, "https://joinup.ec.europa.eu/collection/eupl/eupl-text-eupl-12", "ViralEffect-ShareAlike"],
 ];
 
 /** In which forms a release is given, by the file type of the Publications Office. */
@@ -45,6 +45,7 @@ const inBoth = ({ it, en }: Bilingual) => [
   { "@value": it, "@language": "it" },
   { "@value": en, "@language": "en" },
 ];
+const inBothNames = (name: string, value: object) => ({ [`dcatapit:${name}`]: value, [`dcat:${name}`]: value });
 const at = (id: string) => ({ "@id": id });
 const date = (value: string) => ({ "@value": value, "@type": "xsd:date" });
 const dayOf = (seconds: number) => date(new Date(seconds * 1000).toISOString().slice(0, 10));
@@ -110,15 +111,16 @@ function datasetOf(origin: string, member: DirectoryEntry, releases: readonly Ma
     "dct:spatial": placeOf(member),
     "dct:temporal": {
       "@type": "dct:PeriodOfTime",
-      "dcat:startDate": date(`${periods[0]}-01-01`),
-      "dcat:endDate": date(`${periods.at(-1)}-12-31`),
+      // the profile has names of its own, and other profiles DCAT's
+      ...inBothNames("startDate", date(`${periods[0]}-01-01`)),
+      ...inBothNames("endDate", date(`${periods.at(-1)}-12-31`)),
     },
     // figures about persons are for members with an agreement; they are listed, and not to be had without one
     "dct:accessRights": at(`${EU}/access-right/${kind === "records" ? "RESTRICTED" : "PUBLIC"}`),
     "dct:conformsTo": {
       "@id": `${origin}/docs/api`,
       "@type": ["dcatapit:Standard", "dct:Standard"],
-      "dct:identifier": "tavolo-release+jws",
+      "dct:identifier": `${origin}/docs/api`,
       "dct:title": inBoth({ it: "Rilascio firmato", en: "Signed release" }),
     },
     "dct:source": latest.source,
@@ -147,12 +149,12 @@ function distributionOf(member: DirectoryEntry, release: Manifest, { format, typ
 }
 
 function licenceOf(name: string) {
-  const url = LICENCES.find(([pattern]) => pattern.test(name))?.[1];
+  const [, url, type = "UnknownIPR"] = LICENCES.find(([pattern]) => pattern.test(name)) ?? [];
   return {
     ...(url === undefined ? {} : { "@id": url }),
     "@type": ["dcatapit:LicenseDocument", "dct:LicenseDocument"],
     "foaf:name": name,
-    ...(url === undefined ? { "dct:type": at("http://purl.org/adms/licencetype/UnknownIPR") } : {}),
+    "dct:type": at(`http://purl.org/adms/licencetype/${type}`),
   };
 }
 
@@ -163,7 +165,8 @@ const agentOf = (origin: string, member: DirectoryEntry) => ({
   "@id": `${origin}/v1/members/${member.id}`,
   "@type": ["dcatapit:Agent", "foaf:Agent"],
   "dct:identifier": codeOf(member),
-  "foaf:name": inBoth(member.name),
+  // one name, as the index of public administrations has it
+  "foaf:name": { "@value": member.name.it, "@language": "it" },
 });
 
 /** A municipality by its ISTAT code (its address in the national vocabulary has a date that is not known here), else the country. */
