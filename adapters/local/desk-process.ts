@@ -20,6 +20,9 @@ export async function addDesk(at: Paths, member: LocalMember): Promise<LocalMemb
   return withDesk;
 }
 
+/** As those of the answering process: see `wallFlags`. */
+export const deskFlags = (at: Paths): string[] => ["--permission", "--no-experimental-sqlite", `--allow-fs-read=${at.desk}/*`];
+
 export interface DeskOptions {
   /** The node's own entry, with its address. */
   readonly self: DirectoryEntry;
@@ -49,6 +52,5 @@ export async function startDesk(at: Paths, stores: Stores, options: DeskOptions)
     ...(oidc.auth === "key" ? { clientKey } : {}),
     ...(secret === undefined ? {} : { secret }),
   };
-  const flags = ["--permission", "--no-experimental-sqlite", `--allow-fs-read=${at.desk}/*`];
-  return { ...processOf(await spawnProcess(flags, at.deskBundle, config)), url: `http://127.0.0.1:${port}` };
+  return { ...processOf(await spawnProcess(deskFlags(at), at.deskBundle, config)), url: `http://127.0.0.1:${port}` };
 }
