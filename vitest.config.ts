@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["{functions,schemas,adapters,infra,tests,docs}/**/*.test.ts"],
+    // what everything wrote is looked through at the end: no secret, token, identifier or pseudonym may be in it
+    globalSetup: ["tests/setup/traces-global.ts"],
+    setupFiles: ["tests/setup/traces.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: "forks",

@@ -73,7 +73,6 @@ describe("to a node", () => {
       "signature-invalid",
     ],
     ["that she asks for more", async (lies) => forward(await said(lies, { by: ["sex", "age"] })), "signature-invalid"],
-    ["that she asks of fewer", async (lies) => forward(await said(lies, { where: { zone: ["nord"] } })), "signature-invalid"],
     ["that she asks for other figures", async (lies) => forward(await said(lies, { measures: [{ sum: "hours" }] })), "signature-invalid"],
     ["that she asks for another purpose", async (lies) => forward(await said(lies, { purposeId: OTHER_PURPOSE })), "purpose-denied"],
     [
