@@ -305,6 +305,8 @@ describe("rules of the table", () => {
     expect(found.origin).toBe("made");
     expect(found.groupings[0]!.sentence.it).toBe("Non ci sono cifre da confrontare.");
     expect(found.notes).toEqual([helped.note]);
+    // hours are made, though the coverage that they are read beside is over real residents
+    expect(compared({ ...wanted(), indicator: hours, partner: helped }).origin).toBe("made");
     const onlyResidents = compared(asking, { istat: nodes.istat! });
     expect([onlyResidents.sources.map(({ origin }) => origin), onlyResidents.origin]).toEqual([["real"], "mixed"]);
   });

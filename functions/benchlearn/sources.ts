@@ -22,9 +22,14 @@ export function sourcesOf(answers: ReadonlyMap<string, Answer>): SourceOf[] {
   return [...sources.values()];
 }
 
-/** As the releases say; as the definition does where there is none to say it, so that nothing made is ever called real. */
+/**
+ * Of the figure itself, not of what it is read beside: as the releases say; as the definition does where there is none to say it, so that
+ * nothing made is ever called real.
+ */
 export function originOf(sources: readonly SourceOf[], indicator: Indicator): Comparison["origin"] {
-  const origins = new Set<Comparison["origin"]>(sources.map(({ origin }) => origin));
+  const { numerator, denominator, need } = indicator;
+  const own = new Set([numerator, denominator, need?.need, need?.reached].flatMap((part) => part?.dataset ?? []));
+  const origins = new Set<Comparison["origin"]>(sources.filter(({ dataset }) => own.has(dataset)).map(({ origin }) => origin));
   if (!sources.some(({ dataset }) => dataset === indicator.numerator.dataset)) origins.add(indicator.origin);
   if (origins.size > 1) return "mixed";
   return origins.has("made") ? "made" : "real";
