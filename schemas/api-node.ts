@@ -26,7 +26,17 @@ export const nodeCalls: Readonly<Record<string, Operation>> = {
     body: { about: "The hub's envelope round the signed question.", content: jose("Ask") },
     answers: [{ status: 200, about: "The answer, signed by the node.", content: [jose("Partial")] }],
     refusals: [
-      ...["envelope-invalid", "signature-invalid", "expired", "replayed", "no-agreement", "purpose-denied", "beyond-agreement"],
+      ...[
+        "envelope-invalid",
+        "session-invalid",
+        "role-missing",
+        "signature-invalid",
+        "expired",
+        "replayed",
+        "no-agreement",
+        "purpose-denied",
+        "beyond-agreement",
+      ],
       ...["agreement-suspended", "agreement-revoked", "calls-exhausted"],
       ...["query-invalid", "unknown-period", "unknown-field", "unknown-dimension", "unknown-code", "overlapping-codes", "beyond-order"],
       ...["release-overdue", "cube-mismatch", "media-type", "body-too-large", "log-unwritten"],
@@ -60,7 +70,8 @@ export const nodeCalls: Readonly<Record<string, Operation>> = {
       },
     ],
     refusals: [
-      ...["token-missing", "token-invalid", "token-key-mismatch", "proof-invalid", "expired", "replayed", "no-agreement", "purpose-denied"],
+      ...["token-missing", "token-invalid", "token-key-mismatch", "session-invalid", "role-missing"],
+      ...["proof-invalid", "expired", "replayed", "no-agreement", "purpose-denied"],
       ...["agreement-suspended", "agreement-revoked", "calls-exhausted"],
       ...["beyond-agreement", "unknown-period", "not-found", "not-acceptable", "release-overdue", "cube-mismatch", "log-unwritten"],
     ] as Operation["refusals"],
