@@ -6,6 +6,7 @@ import { copyFile, readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sendQuestion, tokenFor } from "../../adapters/client/asking.ts";
 import { listen } from "../../adapters/local/http-server.ts";
 import { type Serving, startHub } from "../../adapters/local/hub.ts";
 import { keyOf } from "../../adapters/local/members.ts";
@@ -141,6 +142,22 @@ describe("a node's address that points inside", () => {
       server.close();
     }
   });
+});
+
+test("a hub that leads elsewhere is not followed, not even to the true one", async () => {
+  const server = createServer((request, response) => {
+    response.writeHead(307, { location: `${stage.federation.hub}${request.url}` }).end();
+  });
+  const hub = `http://127.0.0.1:${await listen(server, 0)}`;
+  try {
+    const asker = { ...stage.ada, hub: { id: HUB, url: hub } };
+    await expect(tokenFor(asker)).rejects.toMatchObject({ reason: "unreachable" });
+    const question = sendQuestion(asker, await stage.token(), await stage.signedQuestion());
+    await expect(question).rejects.toMatchObject({ reason: "unreachable" });
+    expect((await sendQuestion(stage.ada, await stage.token(), await stage.signedQuestion())).status).toBe(200);
+  } finally {
+    server.close();
+  }
 });
 
 test("a cube exchanged in the store for another that is whole, with its pointer or without, is not served", async () => {
