@@ -64,9 +64,9 @@ export function AccountCard({ account, datasets, language }: AccountProps) {
     <>
       <div class="o-between">
         <h2 class="o-label">{say.title(account.year)}</h2>
-        <span class="second">{say.share(share)}</span>
+        <span class="o-second">{say.share(share)}</span>
       </div>
-      <p class="o-big numbers">{say.points(all, ceiling)}</p>
+      <p class="o-big o-num">{say.points(all, ceiling)}</p>
       <Bar
         account={account}
         parts={parts}
@@ -81,11 +81,11 @@ export function AccountCard({ account, datasets, language }: AccountProps) {
             .join("; "),
         )}
       />
-      <ul class="o-key numbers">
+      <ul class="o-key o-num">
         {parts.map(({ dataset, state, mu2 }, at) => (
           <li key={`${state} ${dataset}`}>
             <span class={`o-sign o-${state} o-tone-${at % 2}`} aria-hidden="true" />
-            {say.part(titleOf(dataset), points(pointsOfMu2(mu2), language))} <span class="second">({say.states[state]})</span>
+            {say.part(titleOf(dataset), points(pointsOfMu2(mu2), language))} <span class="o-second">({say.states[state]})</span>
           </li>
         ))}
       </ul>
@@ -93,7 +93,7 @@ export function AccountCard({ account, datasets, language }: AccountProps) {
         <strong>{account.room > 0.05 ? say.room(points(account.room, language)) : say.full}</strong>
       </p>
       <Charges account={account} language={language} titleOf={titleOf} />
-      <p class="second o-small mb-0">{say.note}</p>
+      <p class="o-second o-small mb-0">{say.note}</p>
     </>
   );
 }
@@ -163,9 +163,9 @@ function Charges({ account, language, titleOf }: Omit<AccountProps, "datasets"> 
   const say = words[language].account;
   const { columns } = say;
   return (
-    <details class="figures mb-2">
+    <details class="o-figures mb-2">
       <summary>{say.table}</summary>
-      <table class="table table-sm o-wrap numbers">
+      <table class="table table-sm o-wrap o-num">
         <caption class="visually-hidden">{say.title(account.year)}</caption>
         <thead>
           <tr>
@@ -198,7 +198,7 @@ function Charges({ account, language, titleOf }: Omit<AccountProps, "datasets"> 
 export function SmallAccounts({ accounts, language }: { readonly accounts: readonly OwnAccount[]; readonly language: Language }) {
   const say = words[language].account;
   return (
-    <ul class="o-small-accounts numbers" aria-label={say.others}>
+    <ul class="o-small-accounts o-num" aria-label={say.others}>
       {accounts.map((account) => (
         <SmallAccount key={account.year} account={account} language={language} />
       ))}

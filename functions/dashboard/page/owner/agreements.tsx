@@ -46,7 +46,7 @@ export function AgreementsToSign(props: ViewProps & { readonly agreements: OwnAg
   };
   return (
     <>
-      <p role="status" class={said === "" ? "visually-hidden" : "notice"}>
+      <p role="status" class={said === "" ? "visually-hidden" : "o-notice"}>
         {said}
       </p>
       {open.length === 0 ? (
@@ -87,10 +87,10 @@ function ToSign(props: ToSignProps) {
     <>
       <div class="o-between">
         <h3 id={id}>{(asks ? say.asks : say.proposes)(other)}</h3>
-        <span class="second o-small">{say.arrived(dayAt(terms.iat, language))}</span>
+        <span class="o-second o-small">{say.arrived(dayAt(terms.iat, language))}</span>
       </div>
       {fault !== undefined && (
-        <p class="amber-box" role="alert">
+        <p class="o-amber-box" role="alert">
           {say.faulty} ({words[language].reasons[fault] ?? fault})
         </p>
       )}
@@ -184,11 +184,11 @@ function Sign({ agreement, language, node, done, other, own }: ToSignProps & { r
           <code key={kid}>{kid} </code>
         ))}
       </p>
-      <p class="second">{say.signHow}</p>
+      <p class="o-second">{say.signHow}</p>
       <button type="button" class="btn btn-primary" onClick={sign} disabled={proposal.fault !== undefined || state === say.working}>
         {say.signNow}
       </button>
-      <p role="status" class="amber mb-0">
+      <p role="status" class="o-amber mb-0">
         {state ?? ""}
       </p>
     </div>
@@ -217,7 +217,7 @@ function Word({ agreement, language, node, done, panel }: ToSignProps & { readon
   };
   return (
     <form class="o-panel" onSubmit={send}>
-      <p class="second" id={`${id}h`}>
+      <p class="o-second" id={`${id}h`}>
         {panel === "change" ? say.changeHow : say.refuseHow}
       </p>
       <label class="o-people">
@@ -235,7 +235,7 @@ function Word({ agreement, language, node, done, panel }: ToSignProps & { readon
       <button type="submit" class="btn btn-primary btn-sm mt-3" disabled={state === say.working}>
         {panel === "change" ? say.changeNow : say.refuseNow}
       </button>
-      <p role="status" class="amber mb-0">
+      <p role="status" class="o-amber mb-0">
         {state ?? ""}
       </p>
     </form>
@@ -256,20 +256,20 @@ function Others({
   return (
     <section>
       <h2>{say.others}</h2>
-      <p class="second o-read">{say.how}</p>
-      <ul class="o-waiting numbers">
+      <p class="o-second o-read">{say.how}</p>
+      <ul class="o-waiting o-num">
         {agreements
           .filter(({ awaits }) => awaits !== "us")
           .map(({ id, consumer, provider, dataset, state, awaits, answers, until }) => (
             <li key={id}>
               <span>
                 <strong>{provider.id === own ? say.reads(consumer.name[language]) : say.weRead(provider.name[language])}</strong>
-                <span class="second o-under">
+                <span class="o-second o-under">
                   {columns.data}: {dataset}
                 </span>
               </span>
-              <span class={state === "in-force" ? "" : "amber"}>{awaits === "them" ? say.awaitsThem : say.states[state]}</span>
-              <span class="second">
+              <span class={state === "in-force" ? "" : "o-amber"}>{awaits === "them" ? say.awaitsThem : say.states[state]}</span>
+              <span class="o-second">
                 {columns.used}: {say.used(number(answers.total, language), number(answers.today, language))}
                 <span class="o-under">
                   {columns.until} {dayAt(until, language)}

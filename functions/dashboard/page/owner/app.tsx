@@ -75,7 +75,7 @@ export function OwnerApp({ session: first, first: start }: { readonly session: S
 
   return (
     <>
-      <a class="visually-hidden-focusable" href="#content">
+      <a class="skip" href="#content">
         {say.skip}
       </a>
       <Header
@@ -92,7 +92,7 @@ export function OwnerApp({ session: first, first: start }: { readonly session: S
             {({ node, overview }) => (
               <>
                 <h1>{say.heading(overview.name[choice.language])}</h1>
-                <p class="second o-read">{say.subtitle}</p>
+                <p class="o-second o-read">{say.subtitle}</p>
                 <Tabs {...props} />
                 <Chosen {...props} node={node} overview={overview} />
               </>
@@ -101,7 +101,7 @@ export function OwnerApp({ session: first, first: start }: { readonly session: S
         )}
       </main>
       <footer class="slim foot">
-        <div class="container inner">
+        <div class="container">
           <span>{say.footer}</span>
         </div>
       </footer>
@@ -156,33 +156,31 @@ function Header(
   return (
     <header>
       <div class="slim">
-        <div class="container inner">
-          <span>{overview?.name[choice.language] ?? ""}</span>
-          <span class="d-flex gap-3">
-            <button type="button" class="plain" lang={other} onClick={() => choose({ language: other })}>
-              {say.otherLanguage}
-            </button>
-            {signedIn && (
+        <div class="container">
+          <button type="button" class="plain" lang={other} onClick={() => choose({ language: other })}>
+            {say.otherLanguage}
+          </button>
+          {signedIn && (
+            <span>
+              <strong>{overview?.name[choice.language] ?? ""}</strong>
               <button type="button" class="plain" onClick={signOut}>
                 {say.signOut}
               </button>
-            )}
-          </span>
+            </span>
+          )}
         </div>
       </div>
       <div class="brand">
-        <div class="container inner">
-          <span class="name">{say.title}</span>
-          <span>{say.claim}</span>
+        <div class="container">
+          <span class="name o-white">{say.title}</span>
+          <span class="claim">{say.claim}</span>
         </div>
       </div>
       {made && (
         <div class="strip">
-          <div class="container inner">
-            <p class="mb-0">
-              <strong>{say.demonstration}</strong> {say.demonstrationText}
-            </p>
-          </div>
+          <p class="container">
+            <strong>{say.demonstration}</strong> {say.demonstrationText}
+          </p>
         </div>
       )}
     </header>

@@ -28,11 +28,11 @@ export function Closed({ language, strange, signIn }: ClosedProps) {
     }
   };
   return (
-    <div class="narrow py-5">
+    <div class="o-narrow py-5">
       <h1>{say.title}</h1>
-      <p class="lead-small">{say.text}</p>
+      <p class="o-lead-small">{say.text}</p>
       {strange && (
-        <p class="amber-box" role="alert">
+        <p class="o-amber-box" role="alert">
           {say.stranger}
         </p>
       )}
@@ -52,7 +52,7 @@ export function Closed({ language, strange, signIn }: ClosedProps) {
         <span class="d-block">{say.file}</span>
         <input type="file" accept=".json,.jwk,application/json" onChange={take} disabled={member.trim() === ""} />
       </label>
-      <p role="status" class="amber">
+      <p role="status" class="o-amber">
         {wrong ? say.wrong : ""}
       </p>
     </div>

@@ -12,7 +12,7 @@ export function Datasets(props: ViewProps) {
     return (
       <section>
         <h2>{say.title}</h2>
-        <p class="notice">{say.none}</p>
+        <p class="o-notice">{say.none}</p>
       </section>
     );
   return (
@@ -20,7 +20,7 @@ export function Datasets(props: ViewProps) {
       <h2 id="datasets">{say.title}</h2>
       {/* roles are said, since a narrow window lays the table out as cards, and a browser then forgets that it is one */}
       {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-      <table class="o-table numbers" role="table" aria-labelledby="datasets">
+      <table class="o-table o-num" role="table" aria-labelledby="datasets">
         {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
         <thead role="rowgroup">
           {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
@@ -66,14 +66,14 @@ function Row({ dataset, overview, choice, choose }: ViewProps & { readonly datas
       {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
       <th role="rowheader" scope="row">
         <span class="o-name">{dataset.title[language]}</span> <Made origin={dataset.origin} language={language} />
-        <span class="second o-under">
+        <span class="o-second o-under">
           {dataset.unit ? say.unit(dataset.unit[language], periods) : say.table(periods)}
           {dataset.version && `; ${say.version(String(dataset.version.number))}`}
         </span>
       </th>
       <Cell name={columns.basis}>
         {say.bases[dataset.basis] ?? dataset.basis}
-        <span class="second o-under">{dataset.reference}</span>
+        <span class="o-second o-under">{dataset.reference}</span>
       </Cell>
       <Cell name={columns.last}>
         {last ? (
@@ -81,7 +81,7 @@ function Row({ dataset, overview, choice, choose }: ViewProps & { readonly datas
             <span class="o-code">
               {last.period}/{last.number}
             </span>
-            <span class="second o-under">{dayAt(last.at, language)}</span>
+            <span class="o-second o-under">{dayAt(last.at, language)}</span>
           </>
         ) : (
           "–"
@@ -93,7 +93,7 @@ function Row({ dataset, overview, choice, choose }: ViewProps & { readonly datas
         {dataset.next ? (
           <>
             {dayOf(dataset.next.day, language)}
-            <span class="second o-under">{dataset.next.period}</span>
+            <span class="o-second o-under">{dataset.next.period}</span>
           </>
         ) : (
           say.whenNeeded

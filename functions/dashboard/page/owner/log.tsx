@@ -11,7 +11,7 @@ export function Log({ node, choice: { language } }: ViewProps) {
   return (
     <section>
       <h2>{say.title}</h2>
-      <p class="second o-read">{say.about}</p>
+      <p class="o-second o-read">{say.about}</p>
       <Shown of={log} again={again} language={language}>
         {(value) => (
           <>
@@ -36,10 +36,10 @@ function Book({ title, book, language }: BookProps) {
   return (
     <>
       <h3 class="mt-4">
-        {title} <span class="second o-small">{say.size(number(book.size, language))}</span>
+        {title} <span class="o-second o-small">{say.size(number(book.size, language))}</span>
       </h3>
       {book.root && (
-        <p class="second o-small o-break">
+        <p class="o-second o-small o-break">
           {book.signed !== undefined && `${dayAt(book.signed, language)}, ${timeAt(book.signed, language)}: `}
           <code>{book.root}</code>
         </p>
@@ -48,11 +48,11 @@ function Book({ title, book, language }: BookProps) {
         <p>{say.empty}</p>
       ) : (
         <>
-          <p class={changed > 0 ? "amber" : "o-well"} role={changed > 0 ? "alert" : undefined}>
+          <p class={changed > 0 ? "o-amber" : "o-well"} role={changed > 0 ? "alert" : undefined}>
             {changed > 0 ? say.changed(String(changed), changed === 1) : say.whole}
           </p>
-          <table class="o-log numbers">
-            <caption class="second">{say.caption(String(book.entries.length))}</caption>
+          <table class="o-log o-num">
+            <caption class="o-second">{say.caption(String(book.entries.length))}</caption>
             <thead>
               <tr>
                 <th scope="col">{say.columns.at}</th>

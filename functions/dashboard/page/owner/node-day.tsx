@@ -12,7 +12,7 @@ function Short({ health, language }: { readonly health: OwnHealth; readonly lang
   return (
     <>
       <p class="o-big">{say.answers}</p>
-      <p class="second mb-0">
+      <p class="o-second mb-0">
         {health.last === undefined
           ? say.never
           : `${say.last(timeAt(health.last, language))} ${say.day(number(health.answers, language), number(refusals, language))}`}
@@ -35,15 +35,15 @@ export function NodeDay({ health, choice, choose }: ViewProps & { readonly healt
   return (
     <>
       <Hours health={health} language={language} />
-      {health.partial && <p class="amber">{say.partial}</p>}
+      {health.partial && <p class="o-amber">{say.partial}</p>}
       <dl class="o-dates">
         <div>
           <dt>{say.rows.answers}</dt>
-          <dd class="numbers">{number(health.answers, language)}</dd>
+          <dd class="o-num">{number(health.answers, language)}</dd>
         </div>
         <div>
           <dt>{say.rows.refusals}</dt>
-          <dd class="numbers">
+          <dd class="o-num">
             {health.refusals.length === 0
               ? say.noRefusals
               : health.refusals.map(({ reason, times }) => say.times(all.reasons[reason] ?? reason, number(times, language))).join(", ")}
@@ -107,9 +107,9 @@ function Hours({ health: { hours }, language }: { readonly health: OwnHealth; re
           {say.now}
         </text>
       </svg>
-      <details class="figures mb-2">
+      <details class="o-figures mb-2">
         <summary>{say.table}</summary>
-        <table class="table table-sm numbers">
+        <table class="table table-sm o-num">
           <caption class="visually-hidden">{say.picture}</caption>
           <thead>
             <tr>

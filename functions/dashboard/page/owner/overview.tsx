@@ -102,9 +102,9 @@ function Next({ overview: { datasets }, language }: Part) {
       ) : (
         <>
           <p class="o-big">{dayOf(first.next.day, language)}</p>
-          <p class="second mb-0">
+          <p class="o-second mb-0">
             {(first.state === "first" ? say.first : say.what)(first.title[language], first.next.period)}
-            {first.state === "overdue" && <strong class="amber"> {say.late}</strong>}
+            {first.state === "overdue" && <strong class="o-amber"> {say.late}</strong>}
           </p>
         </>
       )}
@@ -123,10 +123,10 @@ function Left({ left, language, overview }: Part & { readonly left: OwnWithdrawa
     .at(-1);
   return (
     <>
-      <p class="o-big numbers">
+      <p class="o-big o-num">
         {total} {made && <Made origin="made" language={language} />}
       </p>
-      <p class="second mb-0">{total === 0 ? say.none : day ? say.some(dayOf(day, language)) : say.open}</p>
+      <p class="o-second mb-0">{total === 0 ? say.none : day ? say.some(dayOf(day, language)) : say.open}</p>
     </>
   );
 }
@@ -143,12 +143,12 @@ function Decide(props: ViewProps & { readonly agreements: Loaded<Awaited<ReturnT
       {open + first + overdue === 0 && (
         <>
           <p class="o-big">{say.none}</p>
-          <p class="second mb-0">{say.noneText}</p>
+          <p class="o-second mb-0">{say.noneText}</p>
         </>
       )}
       {open > 0 && (
         <>
-          <p class="o-big numbers">{say.agreements(String(open), open === 1)}</p>
+          <p class="o-big o-num">{say.agreements(String(open), open === 1)}</p>
           <p class="mb-2">
             <button type="button" class="o-link" onClick={() => choose({ view: "agreements" })}>
               {say.to}
@@ -156,11 +156,11 @@ function Decide(props: ViewProps & { readonly agreements: Loaded<Awaited<ReturnT
           </p>
         </>
       )}
-      {overdue > 0 && <p class="amber o-mid">{say.overdue(String(overdue), overdue === 1)}</p>}
+      {overdue > 0 && <p class="o-amber o-mid">{say.overdue(String(overdue), overdue === 1)}</p>}
       {first > 0 && (
         <>
           <p class="o-mid mb-0">{say.first(String(first), first === 1)}</p>
-          <p class="second mb-0">{say.firstHow}</p>
+          <p class="o-second mb-0">{say.firstHow}</p>
         </>
       )}
     </section>

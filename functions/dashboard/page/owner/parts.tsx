@@ -75,10 +75,10 @@ export function Shown<T>(
 ) {
   const { of, again, language, children } = props;
   const say = words[language];
-  if (of.state === "waiting") return <p class="second">{say.waiting}</p>;
+  if (of.state === "waiting") return <p class="o-second">{say.waiting}</p>;
   if (of.state === "ready") return <>{children(of.value)}</>;
   return (
-    <div class="amber-box" role="alert">
+    <div class="o-amber-box" role="alert">
       <p class="mb-2">
         {say.fault}: {say.reasons[of.reason] ?? of.reason}.
       </p>

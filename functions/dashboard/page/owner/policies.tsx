@@ -3,10 +3,10 @@
  * attacker could reach, and whether it fits the account. One that does not fit stays to be seen, and says so. On made subjects.
  */
 import { useId } from "preact/hooks";
-import type { OwnPolicy, OwnPreview } from "../../../../schemas/owner.ts";
+import type { OwnDataset, OwnPolicy, OwnPreview } from "../../../../schemas/owner.ts";
 import { type Language, number, range } from "../numbers.ts";
 import { type Axis, axisOf } from "../picture/axis.ts";
-import { DotLine, Ticks } from "../picture/dot.tsx";
+import { DotRow, Ticks } from "./dots.tsx";
 import type { ViewProps } from "./overview.tsx";
 import { percent, plural, points, Shown, useLoad, width } from "./parts.tsx";
 import { words } from "./words.ts";
@@ -18,7 +18,7 @@ export function Policies({ node, overview, choice, choose }: ViewProps) {
   const { language } = choice;
   const say = words[language].policies;
   const able = overview.datasets.filter(({ method, version }) => method === "lattice" && version !== undefined);
-  const dataset = able.find(({ id }) => id === choice.dataset) ?? able[0];
+  const dataset = able.find(({ id }) => id === choice.dataset) ?? dearest(able);
   const years = dataset?.version ? [...new Set([...dataset.version.periods, ...(dataset.next ? [dataset.next.period] : [])])].sort() : [];
   const period = years.find((year) => year === choice.period);
   const [loaded, again] = useLoad(
@@ -29,7 +29,7 @@ export function Policies({ node, overview, choice, choose }: ViewProps) {
     <section>
       <h2>{say.title}</h2>
       {dataset === undefined ? (
-        <p class="notice">{say.none}</p>
+        <p class="o-notice">{say.none}</p>
       ) : (
         <>
           <div class="o-choices">
@@ -71,6 +71,10 @@ export function Policies({ node, overview, choice, choose }: ViewProps) {
   );
 }
 
+/** The one that spends most: what there is to look at first. */
+const dearest = (datasets: readonly OwnDataset[]): OwnDataset | undefined =>
+  [...datasets].sort((a, b) => (b.advantage ?? 0) - (a.advantage ?? 0))[0];
+
 interface PreviewProps {
   readonly preview: OwnPreview;
   readonly language: Language;
@@ -87,7 +91,7 @@ function SideBySide({ preview, language }: PreviewProps) {
   const unit = plural(preview.focus.unit[language]);
   return (
     <>
-      <p class="second">
+      <p class="o-second">
         {say.about(number(preview.subjects, language))} <span class="made">{words[language].made}</span>
       </p>
       <div class="o-policies">
@@ -95,18 +99,18 @@ function SideBySide({ preview, language }: PreviewProps) {
           <span />
           <span>
             <strong>{rows.sees}</strong>
-            <span class="second">
+            <span class="o-second">
               {preview.focus.title[language]}: {unit}
             </span>
           </span>
           <span>
             <strong>{rows.shown}</strong>
-            <span class="second">{rows.shownNote}</span>
+            <span class="o-second">{rows.shownNote}</span>
             <Key language={language} />
           </span>
           <span>
             <strong>{rows.margin}</strong>
-            <span class="second">{rows.at95}</span>
+            <span class="o-second">{rows.at95}</span>
           </span>
           <span>
             <strong>{rows.apart}</strong>
@@ -122,7 +126,7 @@ function SideBySide({ preview, language }: PreviewProps) {
           <Policy key={policy.key} policy={policy} today={at === 0} axis={axis} orders={orders} unit={unit} language={language} />
         ))}
       </div>
-      <p class="second">{say.keep}</p>
+      <p class="o-second">{say.keep}</p>
     </>
   );
 }
@@ -144,37 +148,39 @@ function Policy({ policy, today, axis, orders, unit, language }: PolicyProps) {
     <article class={today ? "o-policy o-today" : "o-policy"} aria-labelledby={`policy-${policy.key}`}>
       <div>
         <h3 id={`policy-${policy.key}`}>{policy.title[language]}</h3>
-        <span class="second">{policy.note[language]}</span>
+        <span class="o-second">{policy.note[language]}</span>
       </div>
       <div>
         <p class="o-row-name">{rows.sees}</p>
-        <Codes policy={policy} today={today} axis={axis} unit={unit} language={language} />
+        <Codes policy={policy} axis={axis} unit={unit} language={language} />
       </div>
       <div>
         <p class="o-row-name">{rows.shown}</p>
         <Orders policy={policy} orders={orders} language={language} />
       </div>
-      <div class="numbers">
+      <div class="o-num">
         <p class="o-row-name">{rows.margin}</p>
         {drawn && <strong class="o-strong">{say.margin(width(drawn.margin, language), unit)}</strong>}
         {sums.map(({ title, unit: of, margin }) => (
-          <span class="second o-under" key={title.it}>
+          <span class="o-second o-under" key={title.it}>
             {say.margin(width(margin, language), of[language])}
           </span>
         ))}
       </div>
-      <div class="numbers">
+      <div class="o-num">
         <p class="o-row-name">{rows.apart}</p>
         <strong>
-          {policy.pairs.apart === 0 ? say.noPairs : say.pairs(number(policy.pairs.apart, language), number(policy.pairs.all, language))}
+          {policy.pairs.apart === 0
+            ? say.noPairs
+            : say.pairs(number(policy.pairs.apart, language), number(policy.pairs.all, language), policy.pairs.apart === 1)}
         </strong>
       </div>
-      <div class="numbers">
+      <div class="o-num">
         <p class="o-row-name">{rows.attacker}</p>
         <strong class="o-strong">{say.inHundred(number(policy.reach.period, language))}</strong>
-        <span class="second o-under">{say.later(number(policy.reach.fiveYears, language))}</span>
+        <span class="o-second o-under">{say.later(number(policy.reach.fiveYears, language))}</span>
       </div>
-      <div class="numbers">
+      <div class="o-num">
         <p class="o-row-name">{rows.fit}</p>
         <Fit policy={policy} language={language} />
       </div>
@@ -192,7 +198,7 @@ function Fit({ policy: { fit }, language }: Pick<PolicyProps, "policy" | "langua
       </strong>
     );
   return (
-    <strong class="amber">
+    <strong class="o-amber">
       <span aria-hidden="true">⊗ </span>
       {say.fitsNot(points(fit.points, language), points(fit.room, language), points(fit.ceiling, language))}
     </strong>
@@ -200,7 +206,7 @@ function Fit({ policy: { fit }, language }: Pick<PolicyProps, "policy" | "langua
 }
 
 /** Each code's figure in the middle of the interval that a reader would get. */
-function Codes({ policy, today, axis, unit, language }: Omit<PolicyProps, "orders">) {
+function Codes({ policy, axis, unit, language }: Omit<PolicyProps, "orders" | "today">) {
   const say = words[language].policies;
   const id = useId();
   const shown = policy.codes.slice(0, MOST_CODES);
@@ -213,25 +219,21 @@ function Codes({ policy, today, axis, unit, language }: Omit<PolicyProps, "order
           {shown.map(({ code, value, low, high, hidden }) => (
             <li key={code}>
               <span class="o-code-name">{code}</span>
-              {hidden ? (
-                <span class="o-hidden">{say.hidden}</span>
-              ) : (
-                <DotLine axis={axis} dot={{ value, low, high, look: today ? "own" : "apart" }} />
-              )}
+              {hidden ? <span class="o-hidden">{say.hidden}</span> : <DotRow axis={axis} of={{ value, low, high }} />}
             </li>
           ))}
         </ul>
         <div class="o-code-ticks">
-          <Ticks axis={axis} tick={(value) => number(value, language)} />
+          <Ticks axis={axis} said={(value) => number(value, language)} />
         </div>
       </div>
-      {over > 0 && <p class="second o-small mb-0">{say.more(number(over, language))}</p>}
-      <details class="figures">
+      {over > 0 && <p class="o-second o-small mb-0">{say.more(number(over, language))}</p>}
+      <details class="o-figures">
         <summary>
           {say.table}
           <span class="visually-hidden">: {policy.title[language]}</span>
         </summary>
-        <table class="table table-sm numbers" aria-labelledby={`${id}c`}>
+        <table class="table table-sm o-num" aria-labelledby={`${id}c`}>
           <caption class="visually-hidden" id={`${id}c`}>
             {policy.title[language]}
           </caption>
@@ -261,14 +263,14 @@ function Codes({ policy, today, axis, unit, language }: Omit<PolicyProps, "order
 function Orders({ policy, orders, language }: Pick<PolicyProps, "policy" | "orders" | "language">) {
   const say = words[language].policies;
   return (
-    <ul class="o-orders numbers">
+    <ul class="o-orders o-num">
       {orders.map((order) => {
         const found = policy.orders.find((one) => one.order === order);
         return (
           <li key={order}>
             <span>{say.orders[order]}</span>
             {found === undefined ? (
-              <span class="amber o-not">{say.notReleased}</span>
+              <span class="o-amber o-not">{say.notReleased}</span>
             ) : (
               <>
                 <ShownBar shown={found.shown} flagged={found.flagged} />
@@ -295,7 +297,7 @@ function ShownBar({ shown, flagged }: { readonly shown: number; readonly flagged
 function Key({ language }: { readonly language: Language }) {
   const { key } = words[language].policies;
   return (
-    <span class="o-bar-key second">
+    <span class="o-bar-key o-second">
       {(["shown", "flagged", "hidden"] as const).map((one) => (
         <span key={one}>
           <svg width="16" height="11" aria-hidden="true" focusable="false">

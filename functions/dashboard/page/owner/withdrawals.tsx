@@ -20,9 +20,9 @@ export function Withdrawals(props: ViewProps) {
     <>
       <section>
         <h2>{say.title}</h2>
-        <p class="second o-read">{say.about}</p>
+        <p class="o-second o-read">{say.about}</p>
         {about.length === 0 ? (
-          <p class="notice">{say.none}</p>
+          <p class="o-notice">{say.none}</p>
         ) : (
           <Shown of={left} again={again} language={language}>
             {(value) => <Waiting {...props} left={value} />}
@@ -44,10 +44,10 @@ function Waiting({ left, overview, choice: { language } }: ViewProps & { readonl
             <strong>{title[language]}</strong>{" "}
             <Made origin={overview.datasets.find(({ id }) => id === dataset)?.origin ?? "real"} language={language} />
           </span>
-          <span class="numbers">
+          <span class="o-num">
             {persons === 0 ? say.nobody : <strong>{say.waiting(number(persons, language), persons === 1)}</strong>}
             {persons > 0 && (
-              <span class="second">
+              <span class="o-second">
                 {" "}
                 (
                 {KINDS.filter((kind) => kinds[kind] > 0)
@@ -57,7 +57,7 @@ function Waiting({ left, overview, choice: { language } }: ViewProps & { readonl
               </span>
             )}
           </span>
-          <span class="second">{countedNoLongerFrom === null ? say.undated : say.from(dayOf(countedNoLongerFrom, language))}</span>
+          <span class="o-second">{countedNoLongerFrom === null ? say.undated : say.from(dayOf(countedNoLongerFrom, language))}</span>
         </li>
       ))}
     </ul>
@@ -149,7 +149,7 @@ function Form(props: ViewProps & { readonly datasets: readonly OwnDataset[]; rea
             maxLength={PERSONS_AT_MOST * 60}
           />
         </label>
-        <p class="second o-small" id={`${id}h`}>
+        <p class="o-second o-small" id={`${id}h`}>
           {say.help}
         </p>
         <button type="submit" class="btn btn-primary" disabled={outcome.state === "working"}>
@@ -158,9 +158,9 @@ function Form(props: ViewProps & { readonly datasets: readonly OwnDataset[]; rea
       </form>
       <div role="status" class="o-outcome">
         {outcome.state === "working" && say.working}
-        {outcome.state === "nobody" && <span class="amber">{say.nobodyNamed}</span>}
+        {outcome.state === "nobody" && <span class="o-amber">{say.nobodyNamed}</span>}
         {outcome.state === "failed" && (
-          <span class="amber">
+          <span class="o-amber">
             {all.fault}: {all.reasons[outcome.reason] ?? outcome.reason}.
           </span>
         )}
@@ -194,7 +194,7 @@ function Receipts({
       <button type="button" class="btn btn-outline-primary btn-sm" onClick={save}>
         {say.receipts}
       </button>{" "}
-      <span class="second">{say.receiptsHelp}</span>
+      <span class="o-second">{say.receiptsHelp}</span>
     </p>
   );
 }

@@ -168,7 +168,7 @@ export const it = {
     notReleased: "non pubblicate",
     hidden: "nascosto",
     hiddenUncertain: "nascosto: troppo incerto per dirlo",
-    pairs: (apart: string, all: string) => `${apart} coppie su ${all}`,
+    pairs: (apart: string, all: string, one: boolean) => (one ? `1 coppia su ${all}` : `${apart} coppie su ${all}`),
     noPairs: "nessuna coppia",
     inHundred: (n: string) => `${n} volte su 100`,
     later: (n: string) => `${n} dopo cinque anni; a caso 50`,
