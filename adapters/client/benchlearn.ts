@@ -122,6 +122,10 @@ export async function compareWith(line: Line, member: string, id: string, wanted
 }
 
 function deniedToAll(error: unknown): undefined {
-  if (!(error instanceof Refused) || !["no-agreement", "purpose-denied"].includes(error.reason)) throw error;
+  if (
+    !(error instanceof Refused) ||
+    !/^(no-agreement|purpose-denied|beyond-agreement|agreement-suspended|agreement-revoked)$/.test(error.reason)
+  )
+    throw error;
   return undefined;
 }

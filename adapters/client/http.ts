@@ -1,5 +1,5 @@
 /** One call over HTTP: a refusal that came as problem+json is thrown here as it was thrown there, and waiting is done here. */
-import { isReason, Refused } from "../../schemas/refusal.ts";
+import { isReason, type Reason, Refused } from "../../schemas/refusal.ts";
 
 /** A refusal that passes: the server is busy, or counts calls. */
 export class Busy extends Refused {
@@ -28,10 +28,21 @@ export async function send(url: string, init: RequestInit = {}): Promise<Respons
   return response;
 }
 
+/** What to do next, where the other side does not say it. */
+const NEXT: Partial<Record<Reason, string>> = {
+  "no-agreement": "it takes one that both of you signed; GET /v1/agreements of the hub lists those in force",
+  "purpose-denied": "ask under the purposeId of an agreement in force; GET /v1/agreements of the hub lists them",
+  "agreement-suspended": "ask again once both parties have taken it up again",
+  "agreement-revoked": "it takes a new one that both of you sign",
+  expired: "is the clock of this machine right?",
+  unreachable: "try again in a while",
+};
+
 async function refusalOf(response: Response): Promise<Refused> {
   const body = (await response.json().catch(() => ({}))) as { type?: unknown; detail?: unknown };
   const reason = typeof body.type === "string" ? (body.type.split(":").at(-1) ?? "") : "";
-  const refused = new Refused(isReason(reason) ? reason : "internal", typeof body.detail === "string" ? body.detail : {});
+  const known = isReason(reason) ? reason : "internal";
+  const refused = new Refused(known, (typeof body.detail === "string" ? body.detail : NEXT[known]) ?? {});
   // a release that is overdue is not there in a minute either
   const passes = (response.status === 429 || response.status === 503) && reason !== "release-overdue";
   return passes ? new Busy(refused, secondsOf(response.headers.get("retry-after"))) : refused;

@@ -293,7 +293,7 @@ describe("rules of the table", () => {
   test("a member that did not answer has a place, a reason and no number", () => {
     const found = compared(wanted(), { ...nodes, [PARMA]: () => undefined });
     expect(found.figures[1]).toMatchObject({ member: PARMA, state: "absent", why: "no-agreement" });
-    expect(found.figures[1]!.sentence.it).toBe("Parma, 2022. Chi guarda non ha un accordo con questo ente su questi dati.");
+    expect(found.figures[1]!.sentence.it).toBe("Parma, 2022. Chi guarda non ha un accordo in vigore con questo ente su questi dati.");
     expect(found.figures[1]).not.toHaveProperty("value");
     expect(shown(found)).toHaveLength(2);
   });

@@ -45,6 +45,10 @@ export interface Answer {
 }
 export const answerOf = (statement: Statement): Answer => ({ statement, manifests: manifestsOf(statement) });
 
+/** Outcomes that say: not between these two, or not this. */
+const NOT_AGREED: ReadonlySet<string> = new Set([
+  ...["no-agreement", "purpose-denied", "beyond-agreement", "agreement-suspended", "agreement-revoked"],
+]);
 const absent = (why: Problem): Read => ({ state: "absent", why });
 
 /** The part for one member and, where the question was split, one code of the split. */
@@ -56,7 +60,7 @@ export function readPart(part: Part, { statement, manifests }: Answer, member: s
   );
   if (cell === undefined) {
     const asked = statement.outcomes.find((one) => one.member === (part.member ?? member));
-    if (asked?.outcome !== "answered") return absent(asked?.outcome === "no-agreement" ? "no-agreement" : "not-answered");
+    if (asked?.outcome !== "answered") return absent(NOT_AGREED.has(asked?.outcome ?? "") ? "no-agreement" : "not-answered");
     return absent(part.territory === undefined ? "unknown-group" : "unknown-territory");
   }
   const manifest = manifests.get(cell.member);

@@ -28,8 +28,8 @@ export const problems: Readonly<Record<Problem, Bilingual>> = {
     en: "Coverage is compared only together with its intensity: the indicator that it is read beside is missing.",
   },
   "no-agreement": {
-    it: "Chi guarda non ha un accordo con questo ente su questi dati.",
-    en: "Whoever looks has no agreement with this member on these data.",
+    it: "Chi guarda non ha un accordo in vigore con questo ente su questi dati.",
+    en: "Whoever looks has no agreement in force with this member on these data.",
   },
   "not-answered": { it: "Questo ente non ha risposto.", en: "This member did not answer." },
   "unknown-field": { it: "Questo ente non pubblica la misura richiesta.", en: "This member does not release the measure that is needed." },

@@ -120,6 +120,14 @@ describe("refusals", () => {
     if (refused) expect(refused.title.length).toBeGreaterThan(10);
   });
 
+  test("what to do next is said where the hub does not say it", async () => {
+    const refused = await tavolo
+      .ask(question({ purposeId: "5b7c2f0e-3c1d-4a57-8f10-2d1f9a3e9999", members: [OTHER] }))
+      .catch((error: Refused) => error);
+    expect(refused).toBeInstanceOf(Refused);
+    expect((refused as Refused).hint.detail).toMatch(/under the purposeId of an agreement in force/);
+  });
+
   test("a hub that is not there, a key that is none, halves that do not belong together", async () => {
     expect(await reasonOf(opened({ hub: "http://127.0.0.1:1" }))).toBe("unreachable");
     await expect(opened({ key: { kty: "EC" } })).rejects.toThrow(TypeError);
@@ -281,7 +289,8 @@ describe("whom it believes", () => {
   });
 });
 
-test("a key file that others can read is refused", async () => {
+test("a key file that others can read is refused; where there is none, it says how to write one", async () => {
+  await expect(keyFile(join(up.world.at.root, "none.jwk"))).rejects.toThrow(/there is no key at .*none.jwk; write one .*tavolo key export/);
   const open = join(up.world.at.root, "open.jwk");
   await writeFile(open, JSON.stringify(up.jwk), { mode: 0o644 });
   await expect(keyFile(open)).rejects.toThrow("chmod 600");

@@ -81,7 +81,7 @@ test("the command shows the table, the picture and the sentences", async () => {
 test("asked by a member that may see nobody's, it says that there is no agreement, and calls nothing real that is made", async () => {
   const { out, code } = await tavolo(world.at.root, ["compare", "exits-to-housing", "--as", "istat", "--members", MONZA, "--lang", "en"]);
   expect(code).toBe(0);
-  expect(out).toMatch(/IT-108033, 2022\. Whoever looks has no agreement with this member on these data\./);
+  expect(out).toMatch(/IT-108033, 2022\. Whoever looks has no agreement in force with this member on these data\./);
   expect(out).toMatch(/made data; level: municipality[\s\S]*There are no figures to compare\./);
 }, 30_000);
 
