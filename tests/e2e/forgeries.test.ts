@@ -6,10 +6,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, test } from "vitest";
-import { makeMember } from "../../functions/query/testing.ts";
+import { makeMember, memorySigner } from "../../functions/query/testing.ts";
 import { register } from "../../functions/shared/directory.ts";
 import { proofFor } from "../../functions/shared/dpop.ts";
-import { peek, sha256, signCompact } from "../../functions/shared/jws.ts";
+import { freshId, peek, sha256, signCompact } from "../../functions/shared/jws.ts";
 import type { Reason } from "../../schemas/refusal.ts";
 import { DpopProof } from "../../schemas/token.ts";
 import { HUB } from "../world.ts";
@@ -23,6 +23,8 @@ let stage: Stage;
 const DIA = "IT-000009";
 let dia: Awaited<ReturnType<typeof makeMember>>;
 let diaEntry: object;
+/** The key of a person's browser. */
+const browser = memorySigner();
 let definition: object;
 let adaEntry: object;
 const yesterday = () => stage.now() - 86_400;
@@ -64,6 +66,20 @@ const places: Readonly<Record<string, Place>> = {
     payload: () => stage.assertion(),
     send: (jws) => stage.requestToken(jws),
     reasons: ["assertion-invalid"],
+  },
+  "a session with an assertion": {
+    typ: "tavolo-session+jws",
+    signer: () => dia.keys.session,
+    payload: () => {
+      const [iat, jti] = [stage.now(), freshId()];
+      return { v: 1, iss: DIA, aud: HUB, iat, exp: iat + 3600, jti, roles: ["asker"], cnf: { jwk: browser.jwk } };
+    },
+    async send(session) {
+      const claims = stage.assertion({ iss: DIA, sub: DIA, session });
+      const dpop = await proofFor({ method: "POST", url: stage.tokenUrl }, browser, stage.now());
+      return stage.requestToken(await signCompact(browser, "client-assertion+jwt", claims), dpop);
+    },
+    reasons: ["session-invalid", "assertion-invalid"],
   },
   "a proof with an assertion": {
     ...proof,

@@ -21,7 +21,7 @@ export interface Place {
 const TYPS: readonly Typ[] = [
   ...(["tavolo-member+jws", "tavolo-suspension+jws", "tavolo-agreement+jws", "tavolo-release+jws", "tavolo-query+jws"] as const),
   ...(["tavolo-ask+jws", "tavolo-partial+jws", "tavolo-statement+jws", "tavolo-head+jws", "tavolo-practice+jws"] as const),
-  ...(["tavolo-indicator+jws", "tavolo-acceptance+jws", "client-assertion+jwt", "at+jwt", "dpop+jwt"] as const),
+  ...(["tavolo-indicator+jws", "tavolo-acceptance+jws", "client-assertion+jwt", "at+jwt", "dpop+jwt", "tavolo-session+jws"] as const),
 ];
 const ownerOf = (typ: Typ, { kid, jwk }: Signer) => (typ === "dpop+jwt" ? { jwk } : { kid });
 const lost = ["a blank behind it", "a line break in the signature"];
