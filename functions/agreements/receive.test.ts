@@ -192,6 +192,16 @@ test("what a party said once it cannot say again otherwise, nor can somebody say
   for (const replay of [[resumed], [suspended, resumed]]) expect((await post(both, ...replay)).state).toBe("suspended");
 });
 
+test("an event that names another as the one before it is refused: what a party said cannot be exchanged behind its back", async () => {
+  const both = await countersign(await propose());
+  const suspended = await pair.say("IT-034027", "suspend", { agreement: both, events: [] });
+  const again = await pair.say("IT-034027", "suspend", { agreement: both, events: [] });
+  const resumed = await pair.say("IT-034027", "resume", { agreement: both, events: [again] });
+  await post(both, suspended);
+  await expect(post(both, suspended, resumed)).rejects.toMatchObject({ reason: "conflict" });
+  expect((await post(both)).state).toBe("suspended");
+});
+
 test("an ended key signs nothing new; what it said before, a new key vouches for by naming it", async () => {
   const both = await countersign(await propose());
   const old = pair.provider.keys.member;
