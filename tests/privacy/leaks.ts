@@ -11,7 +11,7 @@ const TOKENS = ["at+jwt", "application/at+jwt", "client-assertion+jwt", "dpop+jw
 /** Rows of tests/e2e/small.ts: the code that stands for an identifier, and the surname beside it. */
 const INVENTED = /\bCF\d{6}\b|Canarino\d/;
 const PRIVATE_KEY = /"d"\s*:\s*"[A-Za-z0-9_-]{43}"|BEGIN (EC |RSA )?PRIVATE KEY/;
-/** The demonstration's way in, printed for whoever started it: made data, on this machine alone (docs/reference/cli.md). */
+/** The demonstration's way in, printed for whoever started it: made data, on this machine alone (docs/how-to/use-the-client.md). */
 const SIGNIN = /http:\/\/127\.0\.0\.1:\d+\/#signin=[A-Za-z0-9_-]+/g;
 const DEEPEST = 3;
 const taxCodes = finder([]);
