@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 import type { Wanted } from "../../functions/benchlearn/questions.ts";
-import { digestOf, latest, readBook } from "../../functions/shared/indicator-book.ts";
+import { digestOf, inUse, readBook } from "../../functions/shared/indicator-book.ts";
 import { peek, signCompact, verifyCompact } from "../../functions/shared/jws.ts";
 import type { Comparison } from "../../schemas/comparison.ts";
 import { type Indicator, IndicatorBook, type IndicatorList } from "../../schemas/indicator.ts";
@@ -102,7 +102,7 @@ async function purposeOf(line: Line, consumer: string, dataset: string): Promise
 export async function compareWith(line: Line, member: string, id: string, wanted: Compare): Promise<Compared> {
   const { compare } = await import("../../functions/benchlearn/compare.ts");
   const { questionsFor } = await import("../../functions/benchlearn/questions.ts");
-  const definitions = latest({ indicators: await readIndicators(line) });
+  const definitions = inUse({ indicators: await readIndicators(line) }, member);
   const indicator = definitions.find((one) => one.id === id);
   if (indicator === undefined) throw new Refused("not-found", `there is no indicator ${id}`);
   const partner = definitions.find((one) => one.id === indicator.beside);

@@ -6,10 +6,10 @@ import type { Store } from "../../schemas/ports.ts";
 import { Acceptance, Proposal } from "../../schemas/practice.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { CompactJws } from "../../schemas/words.ts";
-import { digestOf, latest, listOf } from "../shared/indicator-book.ts";
+import { digestOf, listOf } from "../shared/indicator-book.ts";
 import { peek, verifyCompact } from "../shared/jws.ts";
 
-export { digestOf, latest };
+export { digestOf };
 
 const PROPOSED = "hub#indicator";
 const ACCEPTED = "hub#acceptance";

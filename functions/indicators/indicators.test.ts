@@ -3,7 +3,7 @@ import { demonstrationDefinitions } from "../../adapters/local/demonstration-ind
 import type { Indicator } from "../../schemas/indicator.ts";
 import { eventOf, type Member, makeMember, memoryStore, NOW } from "../query/testing.ts";
 import { directory, register } from "../shared/directory.ts";
-import { digestOf, latest, readBook } from "../shared/indicator-book.ts";
+import { digestOf, inUse, readBook } from "../shared/indicator-book.ts";
 import { signCompact } from "../shared/jws.ts";
 import { storeLog } from "../shared/log.ts";
 import { edge } from "./handler.ts";
@@ -95,7 +95,8 @@ describe("what members signed is listed as they signed it", () => {
     const book = await signed(call);
     expect([book.proposals.length, book.acceptances.length]).toEqual([2, 1]);
     expect(await readBook(book, members(), NOW)).toEqual((await call("GET /v1/indicators")).body);
-    expect(latest(await readBook(book, members(), NOW))).toEqual([{ ...definition, version: 2 }]);
+    // Parma proposed a second version, and accepts the first
+    expect(inUse(await readBook(book, members(), NOW))).toEqual([definition]);
   });
 
   test("so that a hub cannot change a definition, make one up, or accept for a member", async () => {
@@ -118,6 +119,24 @@ describe("what members signed is listed as they signed it", () => {
     const { call } = await hub();
     expect((await call("GET /v1/indicators", undefined, { signed: "yes" })).status).toBe(400);
   });
+});
+
+test("a version counts for whoever accepts it, and for the others once more accept it than another", () => {
+  const listed = (version: number, acceptedBy: string[]) => ({
+    definition: { ...definition, version },
+    digest: "",
+    proposedBy: "x",
+    acceptedBy,
+  });
+  const counts = (versions: readonly string[][], member?: string) =>
+    inUse({ indicators: versions.map((acceptedBy, at) => listed(at + 1, acceptedBy)) }, member).map(({ version }) => version);
+  expect(counts([["a", "b", "c"], []])).toEqual([1]);
+  expect(counts([["a", "b"], ["c"]], "c")).toEqual([2]);
+  expect(counts([["a", "b"], ["c"]], "d")).toEqual([1]);
+  expect(counts([["a"], ["b", "c"]], "d")).toEqual([2]);
+  // nobody accepts any: the last
+  expect(counts([[], [], []])).toEqual([3]);
+  expect(counts([["a"], ["b"]])).toEqual([2]);
 });
 
 describe("practice cards", () => {

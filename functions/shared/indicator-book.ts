@@ -18,13 +18,27 @@ export function listOf(proposals: readonly Proposal[], acceptances: readonly Acc
   return { v: 1, indicators };
 }
 
-/** The last version of each. */
-export function latest({ indicators }: Pick<IndicatorList, "indicators">): Indicator[] {
-  const last = new Map<string, Indicator>();
-  for (const { definition } of indicators)
-    if (definition.version >= (last.get(definition.id)?.version ?? 0)) last.set(definition.id, definition);
-  return [...last.values()];
+/**
+ * The version of each indicator that counts: the last one that `member` accepts; where it accepts none, the one that most members accept,
+ * and of those the last. A version that somebody proposed changes nobody's figures until others accept it.
+ */
+export function inUse({ indicators }: Pick<IndicatorList, "indicators">, member?: string): Indicator[] {
+  const chosen = new Map<string, IndicatorList["indicators"][number]>();
+  const rank = ({ acceptedBy, definition }: IndicatorList["indicators"][number]) => [
+    member !== undefined && acceptedBy.includes(member) ? 1 : 0,
+    acceptedBy.length,
+    definition.version,
+  ];
+  for (const one of indicators) {
+    const held = chosen.get(one.definition.id);
+    if (held === undefined || isAbove(rank(one), rank(held))) chosen.set(one.definition.id, one);
+  }
+  return [...chosen.values()].map(({ definition }) => definition);
 }
+const isAbove = (a: readonly number[], b: readonly number[]): boolean => {
+  const at = a.findIndex((one, k) => one !== b[k]);
+  return at >= 0 && a[at]! > b[at]!;
+};
 
 /**
  * The list as the members signed it, whatever the hub says: each definition by who proposed it, each acceptance by who accepts. Throws

@@ -79,6 +79,9 @@ describe("a definition", () => {
     expect((await run(["indicator", "propose", file, "--as", MONZA])).code).toBe(0);
     expect((await run(["indicator", "show", "older-residents"])).err).toMatch(/accepted by nobody yet/);
     expect((await run(["indicator", "show", "older-residents@1"])).err).toMatch(/accepted by IT-003106/);
+    // nobody's figures change by a proposal alone
+    const { out } = await run(["compare", "older-residents", "--as", MONZA, "--members", MONZA, "--json"]);
+    expect(JSON.parse(out).indicator.version).toBe(1);
     await run(["indicator", "accept", "older-residents", "--as", NOVARA]);
     expect((await run(["indicator", "show", "older-residents@1"])).err).toMatch(/accepted by nobody yet/);
     expect((await run(["indicator", "accept", "older-residents", "--drop", "--as", NOVARA])).out).toMatch(

@@ -8,7 +8,7 @@ import { type Changed, type Province, territory } from "../../../functions/bench
 import { tidyComparison } from "../../../functions/formats/comparison.ts";
 import { type TableFormat, write } from "../../../functions/formats/write.ts";
 import { treeOf } from "../../../functions/shared/axes.ts";
-import { latest } from "../../../functions/shared/indicator-book.ts";
+import { inUse } from "../../../functions/shared/indicator-book.ts";
 import { DatasetsResponse } from "../../../schemas/catalogue.ts";
 import { type Indicator, IndicatorList } from "../../../schemas/indicator.ts";
 import { Refused } from "../../../schemas/refusal.ts";
@@ -59,7 +59,7 @@ export async function compareCommand(id: string, options: CompareOptions): Promi
   const hub = await hubUrl(ctx, options.hub);
   const self = memberOf(ctx, options.as).id;
   const client = await clientOf(ctx, self, options.hub);
-  const definitions = latest({ indicators: await client.indicators() });
+  const definitions = inUse({ indicators: await client.indicators() }, self);
   const indicator = definitions.find((one) => one.id === id);
   if (indicator === undefined) throw new Refused("not-found", `there is no indicator ${id}; tavolo indicators lists them`);
   const wanted = await wantedOf(indicator, hub, self, options);

@@ -3,7 +3,7 @@ import Table from "cli-table3";
 import { type Command, Option } from "commander";
 import type * as z from "zod";
 import { TABLE_FORMATS } from "../../../functions/formats/write.ts";
-import { digestOf, latest } from "../../../functions/shared/indicator-book.ts";
+import { digestOf, inUse } from "../../../functions/shared/indicator-book.ts";
 import { Indicator, type IndicatorList } from "../../../schemas/indicator.ts";
 import { Practice } from "../../../schemas/practice.ts";
 import { Refused } from "../../../schemas/refusal.ts";
@@ -85,7 +85,7 @@ export async function publishCommand(file: string, options: Options): Promise<vo
   const ctx = await context(options.state);
   const card = await formed(file, Card, "docs/how-to/indicators.md");
   const client = await clientOf(ctx, options.as, options.hub);
-  if (!latest({ indicators: await client.indicators() }).some(({ id }) => id === card.indicator))
+  if (!inUse({ indicators: await client.indicators() }).some(({ id }) => id === card.indicator))
     throw new Refused("not-found", `there is no indicator ${card.indicator} to hang a card on; tavolo indicators lists them`);
   await client.publish(card);
   console.log(`${card.id} version ${card.version} hangs on ${card.indicator}, signed by ${options.as}.`);

@@ -6,7 +6,7 @@ import type { Offers } from "../../../schemas/catalogue.ts";
 import { type Indicator, IndicatorList, type Part } from "../../../schemas/indicator.ts";
 import { type ListedPractice, PracticeList } from "../../../schemas/practice.ts";
 import type { Bilingual } from "../../../schemas/words.ts";
-import { latest } from "../../indicators/definitions.ts";
+import { inUse } from "../../shared/indicator-book.ts";
 import type { Session } from "./session.ts";
 
 export interface Table {
@@ -74,7 +74,7 @@ function definitionsIn(listed: unknown): Indicator[] {
   const { indicators } = z.object({ indicators: z.array(z.unknown()) }).parse(listed);
   const { element } = IndicatorList.shape.indicators;
   const known = indicators.flatMap((entry) => element.safeParse(entry).data ?? []);
-  return latest({ indicators: known });
+  return inUse({ indicators: known });
 }
 
 /** The purpose under which this member may ask most members about a dataset. */
