@@ -4,7 +4,7 @@ import * as z from "zod";
 import { OidcConfig } from "../schemas/desk.ts";
 import { MemberId, Period, Slug } from "../schemas/words.ts";
 
-export const NodeConfig = z.strictObject({
+const NodeParts = z.strictObject({
   member: MemberId,
   /** Whose envelopes the node takes. */
   hub: MemberId,
@@ -12,9 +12,13 @@ export const NodeConfig = z.strictObject({
   releases: z.array(z.strictObject({ dataset: Slug, period: Period })).default([]),
   /** Where the hub answers: the owner's page reads its register of agreements. */
   hubUrl: z.url({ protocol: /^https$/ }).optional(),
-  /** Where people sign in to the pages with their organisation's OpenID provider, and the address of the hub's page. */
-  desk: z.strictObject({ hubPage: z.url({ protocol: /^https$/ }), oidc: OidcConfig }).optional(),
+  /** With which OpenID provider people sign in, to the hub's page and to the node's own; then `hubUrl` must be there. */
+  oidc: OidcConfig.optional(),
 });
+export const NodeConfig = NodeParts.refine(
+  ({ oidc, hubUrl }) => oidc === undefined || hubUrl !== undefined,
+  "oidc goes with hubUrl",
+).refine(({ oidc }) => oidc === undefined || oidc.issuer.startsWith("https:"), "a provider has TLS");
 export type NodeConfig = z.infer<typeof NodeConfig>;
 
 export const HubConfig = z.strictObject({ member: MemberId });

@@ -6,8 +6,8 @@ import { CfnOutput } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
+import type { OidcConfig } from "../schemas/desk.ts";
 import type { SealedBucket } from "./bucket.ts";
-import type { NodeConfig } from "./config.ts";
 import { functionOf, roleOf } from "./function.ts";
 import { signingKey } from "./signing-key.ts";
 import type { MemberTable } from "./table.ts";
@@ -15,17 +15,17 @@ import type { MemberTable } from "./table.ts";
 export interface DeskParts {
   readonly table: MemberTable;
   readonly published: SealedBucket;
-  readonly desk: NonNullable<NodeConfig["desk"]>;
+  readonly oidc: OidcConfig;
   readonly environment: Record<string, string>;
 }
 
-export function deskFunction(scope: Construct, { table, published, desk: { hubPage, oidc }, environment }: DeskParts): IFunction {
+export function deskFunction(scope: Construct, { table, published, oidc, environment }: DeskParts): IFunction {
   const role = roleOf(scope, "DeskRole");
   table.grant(role, { write: ["desk#signin", "desk#log#inbox"], never: ["keep#*", "release#*", "own#*", "answer#*", "log#*"] });
   published.grant(role, { read: ["trust/"] });
   const key = signingKey(scope, "SessionKey", [role]);
   new CfnOutput(scope, "SessionKeyArn", { value: key.keyArn });
-  const told = { ...environment, TAVOLO_PUBLISHED: published.name, TAVOLO_KEY: key.keyArn, TAVOLO_HUB_PAGE: hubPage };
+  const told = { ...environment, TAVOLO_PUBLISHED: published.name, TAVOLO_KEY: key.keyArn };
   const client: Record<string, string> = {};
   if (oidc.auth === "key") client.TAVOLO_OIDC_KEY = signingKey(scope, "ClientKey", [role]).keyArn;
   if (oidc.auth === "secret") {

@@ -93,6 +93,18 @@ function runOut(scope: Construct, handler: IFunction): void {
   });
 }
 
+interface DeskOf {
+  readonly table: MemberTable;
+  readonly published: SealedBucket;
+  readonly config: NodeConfig;
+  readonly base: Record<string, string>;
+}
+/** None where the owner names no provider. */
+function deskOf(scope: Construct, { table, published, config: { hub, hubUrl, oidc }, base }: DeskOf): IFunction | undefined {
+  if (oidc === undefined || hubUrl === undefined) return undefined;
+  return deskFunction(scope, { table, published, oidc, environment: { ...base, TAVOLO_HUB: hub, TAVOLO_HUB_URL: hubUrl } });
+}
+
 export class NodeStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: StackProps & { readonly config: NodeConfig }) {
     super(scope, id, props);
@@ -146,8 +158,7 @@ export class NodeStack extends Stack {
     const log = logFunction(this, by.log, table, { ...base, TAVOLO_KEY: answerKey.keyArn });
     table.grant(by.status, { read: ["status"] });
     const status = functionOf(this, "status", { role: by.status, memory: 128, environment: { TAVOLO_TABLE: table.name } });
-    const desk =
-      config.desk && deskFunction(this, { table, published, desk: config.desk, environment: { ...base, TAVOLO_HUB: config.hub } });
+    const desk = deskOf(this, { table, published, config, base });
     const stage = httpApi(this, "node", { answer, log, status, owner, dashboard, ...(desk ? { desk } : {}) });
 
     const outputs = { Url: stage.url, TableName: table.name, PrivateBucket: hidden.name, PublishedBucket: published.name };

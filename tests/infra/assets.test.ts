@@ -48,7 +48,7 @@ const environment: Record<string, string> = {
   TAVOLO_PRIVATE: "private",
   TAVOLO_PUBLISHED: "published",
   TAVOLO_CONSENT: "consent",
-  TAVOLO_HUB_PAGE: "https://hub.example.test/",
+  TAVOLO_HUB_URL: "https://hub.example.test",
   // nobody answers there
   TAVOLO_OIDC: JSON.stringify({ issuer: "https://127.0.0.1:9", client: "tavolo", roles: { asker: { claim: "groups", value: "a" } } }),
   TAVOLO_OIDC_SECRET: "client-secret",
@@ -371,7 +371,7 @@ describe("no bundle can be told a key of noise", () => {
 const ENVIRONMENT = [
   "TAVOLO_CONSENT",
   "TAVOLO_HUB",
-  "TAVOLO_HUB_PAGE",
+  "TAVOLO_HUB_URL",
   "TAVOLO_KEY",
   "TAVOLO_MEMBER",
   "TAVOLO_OIDC",

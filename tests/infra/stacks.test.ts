@@ -270,7 +270,6 @@ describe("functions", () => {
     const known = [
       "TAVOLO_CONSENT",
       "TAVOLO_HUB",
-      "TAVOLO_HUB_PAGE",
       "TAVOLO_HUB_URL",
       "TAVOLO_KEY",
       "TAVOLO_MEMBER",
@@ -337,7 +336,7 @@ test("tables are encrypted with a key of their own, keep a history, and let expi
 
 test("a node whose owner names no provider has no desk, no session key and no address of one", async () => {
   const at = await mkdtemp(join(tmpdir(), "no-desk-"));
-  const plainNode = Template.fromStack(build(at, false, ({ desk: _, ...config }) => config).node).toJSON() as TemplateJson;
+  const plainNode = Template.fromStack(build(at, false, ({ oidc: _, ...config }) => config).node).toJSON() as TemplateJson;
   await rm(at, { recursive: true, force: true });
   expect(ofType(plainNode, "AWS::Lambda::Function").map(([, { Description }]) => Description)).not.toContain("functions/desk");
   expect(JSON.stringify(plainNode)).not.toMatch(/desk#signin|SessionKey|OIDC|GET \/desk|AWS::SecretsManager/);
@@ -345,10 +344,15 @@ test("a node whose owner names no provider has no desk, no session key and no ad
 
 test("a configuration that does not say what it means is refused", () => {
   const node = { member: "IT-028060", hub: "tavolo-hub" };
-  expect(FederationConfig.safeParse({ region: "eu-south-1", nodes: [node] }).success).toBe(true);
+  const oidc = { issuer: "https://id.example.org", client: "tavolo", roles: {} };
+  for (const right of [node, { ...node, hubUrl: "https://hub.example.org", oidc }])
+    expect(FederationConfig.safeParse({ region: "eu-south-1", nodes: [right] }).success).toBe(true);
   for (const wrong of [
     { nodes: [node] },
     { region: "Milan" },
+    { region: "eu-south-1", nodes: [{ ...node, oidc }] },
+    { region: "eu-south-1", nodes: [{ ...node, hubUrl: "https://hub.example.org", oidc: { ...oidc, issuer: "http://id.example.org" } }] },
+    { region: "eu-south-1", nodes: [{ ...node, hubUrl: "https://hub.example.org", oidc: { ...oidc, secret: "s3cret" } }] },
     { region: "eu-south-1", nodes: [node, node] },
     { region: "eu-south-1", noiseKey: "x" },
   ])

@@ -30,7 +30,7 @@ export async function desk(env: Env): Promise<DeskEdgeDeps> {
   });
   return {
     ...{ member, hub, origin, provider, store, signer, clock: systemClock, roles: oidc.roles },
-    pages: { hub: told.TAVOLO_HUB_PAGE, own: `${origin}/` },
+    pages: { hub: `${told.TAVOLO_HUB_URL.replace(/\/+$/, "")}/`, own: `${origin}/` },
     log: storeLog(store, member, "desk#log"),
     ...(client ? { clientKey: client.jwk } : {}),
   };

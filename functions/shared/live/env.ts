@@ -28,12 +28,12 @@ export const ReleaseEnv = z.object({ ...Member.shape, TAVOLO_KEY: named, TAVOLO_
 export const OwnerEnv = z.object({ ...Member.shape, TAVOLO_PUBLISHED: named, TAVOLO_CONSENT: named, TAVOLO_HUB_URL: z.url().optional() });
 
 /**
- * `TAVOLO_KEY`: the session key. `TAVOLO_OIDC`: what schemas/desk.ts has, as JSON. `TAVOLO_OIDC_SECRET`, `TAVOLO_OIDC_KEY`: name of the
+ * `TAVOLO_KEY`: the session key. `TAVOLO_HUB_URL`: where the hub's page is. `TAVOLO_OIDC`: what schemas/desk.ts has, as JSON. `TAVOLO_OIDC_SECRET`, `TAVOLO_OIDC_KEY`: name of the
  * secret, or of the key, by which the desk proves to its provider who it is.
  */
 export const DeskEnv = z.object({
   ...{ ...Member.shape, TAVOLO_KEY: named, TAVOLO_HUB: MemberId, TAVOLO_PUBLISHED: named },
-  ...{ TAVOLO_HUB_PAGE: named, TAVOLO_OIDC: named, TAVOLO_OIDC_SECRET: named.optional(), TAVOLO_OIDC_KEY: named.optional() },
+  ...{ TAVOLO_HUB_URL: z.url(), TAVOLO_OIDC: named, TAVOLO_OIDC_SECRET: named.optional(), TAVOLO_OIDC_KEY: named.optional() },
 });
 
 /** Throws an Error that names the variables that are missing or wrong. */
