@@ -155,7 +155,12 @@ export async function demonstrationAgreements(
   entries: ReadonlyMap<string, DirectoryEntry>,
 ): Promise<GeneralJws[]> {
   const now = clock();
-  const there = new Set((await hubAgreements(await stores.store(HUB.id)).all(now)).map(({ agreement }) => agreement.id));
+  const held = await hubAgreements(await stores.store(HUB.id))
+    .all(now)
+    .catch(() => {
+      throw new Refused("conflict", "this state holds agreements of an older form; begin again with npm start -- --fresh");
+    });
+  const there = new Set(held.map(({ agreement }) => agreement.id));
   const made: GeneralJws[] = [];
   for (const { dataset, among } of circles())
     for (const { id: consumer } of among)
