@@ -2,10 +2,11 @@
 import { rm } from "node:fs/promises";
 import { INVITATION_LIFE, invite } from "../../../functions/members/invitation.ts";
 import { heldEntry, readmit, registerChain, suspend } from "../../../functions/shared/directory.ts";
-import { peek, signCompact } from "../../../functions/shared/jws.ts";
+import { peek, SKEW, signCompact } from "../../../functions/shared/jws.ts";
 import { storeLog } from "../../../functions/shared/log.ts";
 import { DirectoryEntry, type Suspension } from "../../../schemas/member.ts";
 import { Refused } from "../../../schemas/refusal.ts";
+import { TOKEN_LIFE } from "../../../schemas/token.ts";
 import { MemberId } from "../../../schemas/words.ts";
 import { setClock } from "../../clock/clock.ts";
 import { chainOf, currentEntry } from "../entries.ts";
@@ -94,19 +95,34 @@ const shutOut = (state: string | undefined, id: string, out: boolean): Promise<v
       const store = await stores.store(operator.id);
       if ((await heldEntry(store, id)) === undefined) throw new Refused("unknown-member", id);
       if (id === operator.id) throw new Refused("conflict", "the hub cannot suspend itself");
-      const now = ctx.clock();
-      await storeLog(store, operator.id).append("member", { member: id, state: out ? "suspended" : "readmitted" }, now);
-      const said = await (out ? suspend : readmit)(store, id, now);
+      await storeLog(store, operator.id).append("member", { member: id, state: out ? "suspended" : "readmitted" }, ctx.clock());
+      /** Keeps the word, and says it to every node. Gives those that did not hear it; undefined where the hub does not answer. */
+      const say = async (): Promise<string[] | undefined> => {
+        const said = await (out ? suspend : readmit)(store, id, ctx.clock());
+        const word: Suspension = { v: 1, iss: operator.id, iat: said, member: id, suspended: out };
+        const jws = await signCompact(await keyOf(ctx.at, operator.id, "hub"), "tavolo-suspension+jws", word);
+        const told = await tellSuspension(await hubUrl(ctx), jws).catch(() => undefined);
+        return told?.filter(({ reason }) => reason !== undefined).map(({ member }) => member);
+      };
+      let missed = await say();
       console.log(out ? `${id} is suspended: refused from now on, with tokens that it has already.` : `${id} is a member again.`);
-      const word: Suspension = { v: 1, iss: operator.id, iat: said, member: id, suspended: out };
-      const jws = await signCompact(await keyOf(ctx.at, operator.id, "hub"), "tavolo-suspension+jws", word);
-      const told = await tellSuspension(await hubUrl(ctx), jws).catch(() => undefined);
-      const missed = told === undefined ? ["any node"] : told.filter(({ reason }) => reason !== undefined).map(({ member }) => member);
-      if (missed.length === 0) return;
-      const until = out
-        ? `there a token that ${id} has opens a download until it ends, in ten minutes at most`
-        : `there ${id} is still shut out`;
-      console.log(`Not told: ${missed.join(", ")}; ${until}. Say it again once they answer.`);
+      if (missed?.length === 0) return;
+      if (!out || missed === undefined) {
+        const until = out
+          ? `there a token that ${id} has opens a download until it ends, in ten minutes at most`
+          : `there ${id} is still shut out`;
+        return console.log(`Not told: ${missed?.join(", ") ?? "any node"}; ${until}. Say it again once they answer.`);
+      }
+      console.log(
+        `Not told yet: ${missed.join(", ")}. There a token that ${id} has opens a download; they are told as soon as they answer, until the last such token has ended. Ctrl-C leaves it at that.`,
+      );
+      const end = ctx.clock() + TOKEN_LIFE + SKEW;
+      while (missed !== undefined && missed.length > 0 && ctx.clock() < end) {
+        // a word of each second: nodes go by the latest
+        await new Promise((done) => setTimeout(done, 1000));
+        missed = await say();
+      }
+      console.log(missed?.length === 0 ? "Every node is told." : "The last token has ended.");
     }),
   );
 export const suspendCommand = (id: string, { state }: { state?: string }) => shutOut(state, id, true);
