@@ -6,7 +6,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:
 import { extname, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
-import { build } from "esbuild";
+import { build, type Metafile } from "esbuild";
 import { readAssets } from "./assets.ts";
 import type { Assets } from "./handler.ts";
 
@@ -47,8 +47,11 @@ export async function isBuilt(): Promise<boolean> {
   return (await newest(sources.map((folder) => join(ROOT, folder)))) < built.mtimeMs;
 }
 
-/** Builds it anew and puts it in the place of the old one, file by file, the HTML last: whoever reads meanwhile finds a whole one. */
-export async function buildPage(at = BUILT): Promise<void> {
+/**
+ * Builds it anew and puts it in the place of the old one, file by file, the HTML last: whoever reads meanwhile finds a whole one.
+ * Resolves with what is in each file.
+ */
+export async function buildPage(at = BUILT): Promise<Metafile> {
   const into = `${at}.${process.pid}`;
   await rm(into, { recursive: true, force: true });
   await mkdir(join(into, "assets"), { recursive: true });
@@ -86,6 +89,7 @@ export async function buildPage(at = BUILT): Promise<void> {
   }
   await compress(into);
   await replace(into, at);
+  return metafile;
 }
 
 /** Milliseconds for which somebody may still be reading files of the page before. */

@@ -8,13 +8,14 @@ import { checks } from "./checks.ts";
 import { growth } from "./growth.ts";
 import { logging } from "./logging.ts";
 import type { Bench, Section } from "./measure.ts";
+import { page as pageSection } from "./page.ts";
 import { postgraphile } from "./postgraphile.ts";
 import { lines, machine, type Page, page, plain } from "./report.ts";
 import { spine } from "./spine.ts";
 import { useful } from "./useful.ts";
 import { withdrawn } from "./withdrawals.ts";
 
-const SECTIONS: readonly Section[] = [spine, growth, useful, withdrawn, checks, logging, postgraphile];
+const SECTIONS: readonly Section[] = [spine, growth, useful, withdrawn, checks, logging, pageSection, postgraphile];
 
 const HELP = `usage: npm run bench -- [--only SECTION] [--rows N] [--rounds N]
 
