@@ -102,6 +102,7 @@ async function purposeOf(line: Line, consumer: string, dataset: string): Promise
 export async function compareWith(line: Line, member: string, id: string, wanted: Compare): Promise<Compared> {
   const { compare } = await import("../../functions/benchlearn/compare.ts");
   const { questionsFor } = await import("../../functions/benchlearn/questions.ts");
+  const { levelsOf } = await import("../../functions/benchlearn/territory.ts");
   const definitions = inUse({ indicators: await readIndicators(line) }, member);
   const indicator = definitions.find((one) => one.id === id);
   if (indicator === undefined) throw new Refused("not-found", `there is no indicator ${id}`);
@@ -111,7 +112,9 @@ export async function compareWith(line: Line, member: string, id: string, wanted
   const asking = { indicator, members, periods, ...(partner ? { partner } : {}), ...(by ? { by } : {}) };
   const statements: Record<string, Statement> = {};
   const signed: Record<string, string> = {};
-  for (const [name, question] of Object.entries(questionsFor({ ...asking, ...(purposeId ? { purposeId } : {}) }))) {
+  // places of several levels are not asked for: one may lie in another, and the comparison says so by itself
+  const questions = levelsOf(members).length > 1 ? {} : questionsFor({ ...asking, ...(purposeId ? { purposeId } : {}) });
+  for (const [name, question] of Object.entries(questions)) {
     const answer = await line.ask(question, signal).catch(deniedToAll);
     if (answer === undefined) continue;
     statements[name] = answer.statement;

@@ -8,8 +8,8 @@ export const problems: Readonly<Record<Problem, Bilingual>> = {
     en: "There is nothing to divide by: the denominator is zero.",
   },
   "mixed-levels": {
-    it: "Le parti dell'indicatore sono di livelli diversi (nazione, regione, provincia, comune) e non si possono dividere l'una per l'altra.",
-    en: "The parts of this indicator are of different levels (nation, region, province, municipality) and cannot be divided by each other.",
+    it: "I luoghi, o le parti dell'indicatore, sono di livelli diversi (nazione, regione, provincia, comune): non si confrontano e non si dividono.",
+    en: "The places, or the parts of this indicator, are of different levels (nation, region, province, municipality): they are not compared, and not divided.",
   },
   "mixed-periods": {
     it: "Le parti dell'indicatore sono di periodi diversi.",

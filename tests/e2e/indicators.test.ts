@@ -5,8 +5,9 @@ import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../../adapters/client/client.ts";
 import { keyOf } from "../../adapters/local/members.ts";
-import { residenti } from "../../docs/demo/datasets.ts";
+import { residenti, solidarieta } from "../../docs/demo/datasets.ts";
 import card from "../../docs/demo/practices/casa-prima.json" with { type: "json" };
+import type { Comparison } from "../../schemas/comparison.ts";
 import { makeWorld, member, type World } from "../world.ts";
 import { tavolo } from "./process.ts";
 
@@ -25,6 +26,7 @@ const run = (args: readonly string[]) => tavolo(world.at.root, args);
 beforeAll(async () => {
   world = await makeWorld([member(MONZA, false), member(NOVARA, false), member("istat")], "2023-07-01");
   await world.publish("istat", residenti(), new URL("../../docs/demo/public/residenti-2022.csv", import.meta.url).pathname);
+  await world.publish("istat", solidarieta(), new URL("../../docs/demo/public/solidarieta-2020.csv", import.meta.url).pathname);
   ({ hub } = await world.start());
   file = join(world.at.root, "indicator.json");
   definition = await shownInHowTo();
@@ -101,6 +103,49 @@ describe("a definition", () => {
     expect(err).toMatch(/\/sentence\/it: no article/);
     const missing = await run(["indicator", "show", "happiness"]);
     expect([missing.code, missing.err]).toEqual([1, expect.stringMatching(/there is no indicator happiness/)]);
+  }, 30_000);
+});
+
+describe("a national table at its four levels", () => {
+  const aid = (...args: string[]) => run(["compare", "food-aid-each", "--as", MONZA, "--lang", "it", ...args]);
+  const values = async (...args: string[]) =>
+    (JSON.parse((await aid(...args, "--json")).out) as Comparison).figures.map((figure) => [
+      figure.member,
+      figure.state === "shown" && figure.value,
+    ]);
+  beforeAll(async () => {
+    const proposed = await run(["indicator", "propose", "docs/demo/indicators/food-aid-each.json", "--as", MONZA]);
+    expect(proposed.err).toBe("");
+  }, 30_000);
+
+  test("the nation, two regions, the provinces of one, and municipalities, each with its level said", async () => {
+    // EUR 399,999,999.71 over 60,359,546 residents
+    expect(await values("--places", "IT")).toEqual([["IT", 399_999_999.71 / 60_359_546]]);
+    // of the source's rows of Emilia-Romagna: 23,608,309.52 and 632,850.87 over 4,459,477; ITH5 is its NUTS code
+    expect(await values("--places", "ITH5")).toEqual([["08", expect.closeTo((23_608_309.52 + 632_850.87) / 4_459_477, 10)]]);
+    const { out } = await aid("--within", "08");
+    expect(out).toMatch(/livello: provincia/);
+    expect(out.match(/^Nella provincia di /gm)).toHaveLength(9);
+    // Samone of Piemonte and Samone of Trentino
+    expect(await values("--places", "001235,022165")).toEqual([
+      ["IT-001235", 8381.77 / 1581],
+      ["IT-022165", expect.closeTo((2899.96 + 376.22) / 547, 10)],
+    ]);
+  }, 60_000);
+
+  test("a code of before leads to the one of now, and a municipality that is no more is said to be so", async () => {
+    const monza = await aid("--places", "015149");
+    expect([monza.err, monza.out]).toEqual([
+      expect.stringMatching(/IT-015149 is IT-108033 now/),
+      expect.stringMatching(/IT-108033, nel 2020, sono stati assegnati 5,28 euro/),
+    ]);
+    expect((await aid("--places", "001005")).err).toMatch(/IT-001005 ended on 2018-12-31/);
+  }, 30_000);
+
+  test("places of two levels are an explanation and no number", async () => {
+    expect((await aid("--places", "08,034027")).out).toMatch(/sono di livelli diversi/);
+    expect((await aid("--places", "Roma")).err).toMatch(/Roma is no place/);
+    expect((await run(["compare", "older-residents", "--as", MONZA, "--places", "IT,03"])).out).not.toMatch(/\d,\d/);
   }, 30_000);
 });
 

@@ -48,6 +48,7 @@ export interface CompareOptions extends Options {
   readonly periods?: string;
   readonly peers?: string;
   readonly within?: string;
+  readonly places?: string;
   readonly by?: string;
   readonly byName?: boolean;
   readonly format?: TableFormat;
@@ -64,7 +65,7 @@ export async function compareCommand(id: string, options: CompareOptions): Promi
   if (indicator === undefined) throw new Refused("not-found", `there is no indicator ${id}; tavolo indicators lists them`);
   const wanted = await wantedOf(indicator, hub, self, options);
   const lang = language(options.lang);
-  const names = options.within === undefined ? ctx.names : new Map([...placeNames(), ...ctx.names]);
+  const names = (options.within ?? options.places) === undefined ? ctx.names : new Map([...placeNames(), ...ctx.names]);
   const name = (member: string) => names.get(member)?.[lang] ?? member;
   const members = options.byName ? [...wanted.members].sort((a, b) => name(a).localeCompare(name(b), lang)) : wanted.members;
   const { comparison, statements } = await client.compare(id, { ...wanted, members, names });
@@ -90,8 +91,13 @@ async function wantedOf(
   options: CompareOptions,
 ): Promise<Pick<Wanted, "members" | "periods" | "by">> {
   const { dataset, member: national, valid } = indicator.numerator;
+  if (options.places !== undefined && national === undefined)
+    throw new Refused("query-invalid", "--places is for indicators of a national table; members are named with --members");
   const below = options.within === undefined ? undefined : await placesIn(indicator, hub, options.within);
-  const said = below ?? options.members?.split(",").map((one) => inForce(parsed(MemberId, memberWritten(one), "--members")));
+  const said =
+    below ??
+    options.places?.split(",").map(placeWritten) ??
+    options.members?.split(",").map((one) => inForce(parsed(MemberId, memberWritten(one), "--members")));
   const periodsSaid = options.periods?.split(",").map((one) => parsed(Period, one.trim(), "--periods"));
   const offered = said && periodsSaid ? [] : DatasetsResponse.parse(await fetchJson(`${hub}/v1/datasets`)).members;
   // a table of a national body is about the municipalities that publish something of their own
@@ -133,6 +139,16 @@ async function placesIn({ numerator: { dataset, member, territory } }: Indicator
 }
 
 const places = () => territory(provinces() as unknown as Province[], changedCodes() as unknown as Changed[]);
+/** A place as people write it, by the code that it has now. Throws `Refused` unknown-code. */
+function placeWritten(text: string): string {
+  const code = places().read(text);
+  if (code === undefined)
+    throw new Refused(
+      "unknown-code",
+      `${text} is no place: IT, a region (two digits), a province (three), a municipality (six), or a NUTS code`,
+    );
+  return inForce(code);
+}
 /** A city by its id, or by ISTAT's six digits. */
 const memberWritten = (text: string): string => text.trim().replace(/^\d{6}$/, "IT-$&");
 

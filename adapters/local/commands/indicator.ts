@@ -144,6 +144,7 @@ export function addIndicators(
       "--within <code>",
       "of a national table: the places one level below IT, a region (two digits), a province (three), or a NUTS code",
     )
+    .option("--places <codes>", "of a national table: these places, all of one level, such as IT or 03,08")
     .option("--by <dimension=codes>", "broken down, e.g. age=75-79,80-84")
     .option("--by-name", "rows in the order of names, not in the order asked")
     .addOption(new Option("--format <format>", "a table for other programs").choices([...TABLE_FORMATS]))
