@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { sentenceOf } from "../../functions/benchlearn/speak.ts";
 import { planRelease } from "../../functions/release/protect/plan.ts";
 import { codesOf } from "../../functions/shared/axes.ts";
 import { fieldsOf } from "../../functions/shared/layout.ts";
@@ -93,6 +94,46 @@ describe("indicators", () => {
           ids.every((id) => ["place", "name", "value", "period", "numerator", "denominator"].includes(id)),
         );
       }
+  });
+
+  test("where a source for need is at hand, need, reached and gap go with the figure", () => {
+    const sources = ["lavoro-povero", "marginalita", "accesso"];
+    const shares = indicators.filter(
+      ({ indicator: { numerator, denominator, place } }) =>
+        place === "output" && sources.includes(numerator.dataset) && denominator?.dataset === numerator.dataset,
+    );
+    expect(shares.map(({ indicator }) => indicator.id).sort()).toEqual(["national-measure", "plan-made", "working-poor-known"]);
+    for (const { indicator } of shares) expect(indicator.need?.kind, indicator.id).toBe("need");
+    // reached is a part of need: every restriction of need is one of reached too
+    for (const { indicator } of indicators)
+      if (indicator.need) {
+        const { need, reached } = indicator.need;
+        expect(reached.dataset).toBe(need.dataset);
+        for (const [dimension, codes] of Object.entries(need.where))
+          expect(codes).toEqual(expect.arrayContaining(reached.where[dimension] ?? [""]));
+      }
+  });
+
+  test("sentences can be spoken: of a town, a region, a province and a body, with any number", () => {
+    const places = new Map([
+      ["IT-034027", { it: "Parma", en: "Parma" }],
+      ["IT-066049", { it: "L'Aquila", en: "L'Aquila" }],
+      ["11", { it: "Marche", en: "Marche" }],
+      ["098", { it: "Lodi", en: "Lodi" }],
+      ["inps", { it: "INPS", en: "INPS" }],
+    ]);
+    for (const { indicator } of indicators)
+      for (const member of places.keys())
+        for (const value of [8, 11, 80.4, 8000]) {
+          const estimate = { value, low: value - 1, high: value + 1 };
+          const spoken = sentenceOf(indicator, places, { member, period: "2022", value: estimate, numerator: value, denominator: 100 });
+          for (const text of Object.values(spoken)) {
+            expect(text).toMatch(/^\p{Lu}.*\.$/u);
+            expect(text).not.toMatch(/[{}]| {2}| ,|undefined|NaN/);
+          }
+          expect(spoken.it).not.toMatch(/\b(il|lo|la|del|dello|della|al|dal|nel|sul|un) (8|11|80)\b/i);
+          expect(spoken.it).not.toMatch(/^A (A|L'|Marche|INPS)/);
+        }
   });
 
   test("practice cards hang on indicators and on cities that have their data", () => {
