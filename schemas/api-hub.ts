@@ -12,7 +12,7 @@ import { MemberId, Period, Seconds, Slug } from "./words.ts";
 
 const Taken = z.strictObject({ v: z.literal(1), id: MemberId, iat: Seconds });
 const Versioned = z.strictObject({ v: z.literal(1), id: Slug, version: z.number().int().min(1) });
-const Accounts = z.strictObject({
+export const Accounts = z.strictObject({
   v: z.literal(1),
   accounts: z
     .array(
@@ -121,6 +121,15 @@ export const hubCalls: Readonly<Record<string, Operation>> = {
       number: { about: "Which one between the two on this dataset.", schema: z.number().int().min(1), example: "1" },
     },
     answers: [{ status: 200, about: "The signed bytes, and the state.", content: [jsonOf(AgreementFile)] }],
+    refusals: ["not-found"],
+  },
+  "GET /operator": {
+    id: "operatorPage",
+    tag: "about",
+    summary: "The operator's view, for people: members, their nodes, and accounts that do not fit",
+    about: "Made in the browser of what anybody may read here.",
+    caller: "anybody",
+    answers: [{ status: 200, about: "HTML.", content: [{ type: "text/html" }] }],
     refusals: ["not-found"],
   },
   "GET /v1/accounts": {

@@ -47,6 +47,7 @@ export const routes: readonly Route[] = [
   { at: "hub", method: "GET", path: "/v1/log/inclusion", serves: "log" },
   { at: "hub", method: "GET", path: "/v1/log/consistency", serves: "log" },
   { at: "hub", method: "GET", path: "/", serves: "dashboard" },
+  { at: "hub", method: "GET", path: "/operator", serves: "dashboard" },
   { at: "hub", method: "GET", path: "/assets/{name}", serves: "dashboard" },
   { at: "hub", method: "GET", path: "/openapi.json", serves: "catalogue" },
   { at: "hub", method: "GET", path: "/openapi-node.json", serves: "catalogue" },

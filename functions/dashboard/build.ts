@@ -58,7 +58,7 @@ export async function buildPage(at = BUILT): Promise<Metafile> {
   for (const weight of ["regular", "600", "700"])
     await cp(join(FONTS, `titillium-web-v10-latin-ext_latin-${weight}.woff2`), join(into, `assets/titillium-${weight}.woff2`));
   const { metafile } = await build({
-    entryPoints: { page: join(HERE, "page/main.tsx"), owner: join(HERE, "page/owner.tsx") },
+    entryPoints: { page: join(HERE, "page/main.tsx"), owner: join(HERE, "page/owner.tsx"), operator: join(HERE, "page/operator.tsx") },
     outdir: join(into, "assets"),
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
@@ -78,7 +78,7 @@ export async function buildPage(at = BUILT): Promise<Metafile> {
     absWorkingDir: ROOT,
   });
   const made = Object.entries(metafile.outputs).map(([path, output]) => ({ path: relative(into, join(ROOT, path)), output }));
-  for (const name of ["page", "owner"]) {
+  for (const name of ["page", "owner", "operator"]) {
     const entry = made.find(({ output }) => output.entryPoint?.endsWith(`page/${name === "page" ? "main" : name}.tsx`));
     if (entry === undefined) throw new Error(`the page was not built: ${name}`);
     const style = entry.output.cssBundle && relative(into, join(ROOT, entry.output.cssBundle));

@@ -40,7 +40,7 @@ export function edge(assets: Assets, main = "index.html"): Edge {
       headers: {
         ...HEADERS,
         "content-type": asset.type,
-        "cache-control": name === main ? "no-cache" : FOREVER,
+        "cache-control": name.endsWith(".html") ? "no-cache" : FOREVER,
         ...(coding === undefined ? {} : { "content-encoding": coding }),
       },
       body: Buffer.from(coding === undefined ? asset.bytes : asset.coded[coding]!).toString("base64"),
@@ -50,6 +50,7 @@ export function edge(assets: Assets, main = "index.html"): Edge {
   return http(
     routed({
       "GET /": async (event) => serve(main, event),
+      "GET /operator": async (event) => serve("operator.html", event),
       "GET /assets/{name}": async (event) => serve(`assets/${event.pathParameters?.name ?? ""}`, event),
     }),
   );

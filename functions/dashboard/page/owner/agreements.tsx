@@ -178,19 +178,26 @@ function Sign({ agreement, language, node, done, other, own }: ToSignProps & { r
           </ul>
         </section>
       ))}
-      <p class="o-break">
-        {say.keyOf(other)}{" "}
-        {theirs.keys.map(({ kid }) => (
-          <code key={kid}>{kid} </code>
-        ))}
-      </p>
-      <p class="o-second">{say.signHow}</p>
-      <button type="button" class="btn btn-primary" onClick={sign} disabled={proposal.fault !== undefined || state === say.working}>
-        {say.signNow}
-      </button>
-      <p role="status" class="o-amber mb-0">
-        {state ?? ""}
-      </p>
+      <div class="o-panel-end">
+        <p class="o-break">
+          {say.keyOf(other)}{" "}
+          {theirs.keys.map(({ kid }) => (
+            <code key={kid}>{kid} </code>
+          ))}
+        </p>
+        <p class="o-second">{say.signHow}</p>
+        <button
+          type="button"
+          class="btn btn-primary"
+          onClick={sign}
+          disabled={proposal.fault !== undefined || !node.canSign || state === say.working}
+        >
+          {say.signNow}
+        </button>
+        <p role="status" class="o-amber mb-0">
+          {node.canSign ? (state ?? "") : say.needsKey}
+        </p>
+      </div>
     </div>
   );
 }
@@ -232,11 +239,11 @@ function Word({ agreement, language, node, done, panel }: ToSignProps & { readon
           onInput={(event) => setText(event.currentTarget.value)}
         />
       </label>
-      <button type="submit" class="btn btn-primary btn-sm mt-3" disabled={state === say.working}>
+      <button type="submit" class="btn btn-primary btn-sm mt-3" disabled={!node.canSign || state === say.working}>
         {panel === "change" ? say.changeNow : say.refuseNow}
       </button>
       <p role="status" class="o-amber mb-0">
-        {state ?? ""}
+        {node.canSign ? (state ?? "") : say.needsKey}
       </p>
     </form>
   );

@@ -93,7 +93,7 @@ function Row({ dataset, overview, choice, choose }: ViewProps & { readonly datas
         {dataset.next ? (
           <>
             {dayOf(dataset.next.day, language)}
-            <span class="o-second o-under">{dataset.next.period}</span>
+            <span class="o-second o-under">{say.of(dataset.next.period)}</span>
           </>
         ) : (
           say.whenNeeded

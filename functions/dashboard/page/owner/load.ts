@@ -22,6 +22,8 @@ export type Proposal = NonNullable<OwnAgreement["proposal"]>;
 export interface Node {
   /** Seconds since 1970, by the federation's clock. */
   readonly clock: () => number;
+  /** Whether it is the member's own key that signs here: an agreement holds by no other. */
+  readonly canSign: boolean;
   overview(): Promise<OwnOverview>;
   withdrawals(): Promise<OwnWithdrawals>;
   policies(dataset: string, period: string | undefined): Promise<OwnPreview>;
@@ -43,6 +45,7 @@ export async function openNode({ member, key, under, ahead }: Session): Promise<
   const handOn = (body: object) => own.post("/v1/own/agreements", { v: 1, ...body }, OwnAgreed);
   return {
     clock,
+    canSign: under === undefined,
     overview: () => own.get("/v1/own/overview", OwnOverview),
     withdrawals: () => own.get("/v1/own/withdrawals", OwnWithdrawals),
     policies: (dataset, period) => own.get(`/v1/own/policies/${dataset}${period === undefined ? "" : `?period=${period}`}`, OwnPreview),

@@ -61,8 +61,8 @@ function Book({ title, book, language }: BookProps) {
               </tr>
             </thead>
             <tbody>
-              {book.entries.map((entry) => (
-                <Entry key={entry.index} entry={entry} language={language} />
+              {folded(book.entries).map(({ entry, times }) => (
+                <Entry key={entry.index} entry={entry} times={times} language={language} />
               ))}
             </tbody>
           </table>
@@ -72,11 +72,28 @@ function Book({ title, book, language }: BookProps) {
   );
 }
 
+/** That the owner looked is said once for as often as nothing else happened in between. Pure. */
+export function folded(entries: readonly OwnEntry[]): { readonly entry: OwnEntry; readonly times: number }[] {
+  const lines: { entry: OwnEntry; times: number }[] = [];
+  for (const entry of entries) {
+    const last = lines.at(-1);
+    if (last !== undefined && entry.kind === "owner" && last.entry.kind === "owner" && entry.whole && last.entry.whole) last.times += 1;
+    else lines.push({ entry, times: 1 });
+  }
+  return lines;
+}
+
+interface EntryProps {
+  readonly entry: OwnEntry;
+  readonly times: number;
+  readonly language: Language;
+}
+
 /** Digests are long and say nothing to people: their beginning is enough to find one again. */
 const shortened = (value: string | number): string =>
   typeof value === "string" && value.length > 24 && !value.includes("/") ? `${value.slice(0, 10)}…` : String(value);
 
-function Entry({ entry: { at, kind, facts, whole }, language }: { readonly entry: OwnEntry; readonly language: Language }) {
+function Entry({ entry: { at, kind, facts, whole }, times, language }: EntryProps) {
   const all = words[language];
   const said = (name: string, value: string | number) =>
     name === "reason" ? (all.reasons[String(value)] ?? String(value)) : shortened(value);
@@ -85,7 +102,10 @@ function Entry({ entry: { at, kind, facts, whole }, language }: { readonly entry
       <td>
         {dayAt(at, language)}, {timeAt(at, language)}
       </td>
-      <th scope="row">{all.log.kinds[kind] ?? kind}</th>
+      <th scope="row">
+        {all.log.kinds[kind] ?? kind}
+        {times > 1 && ` (${all.log.times(number(times, language))})`}
+      </th>
       <td class="o-break">
         {Object.entries(facts).map(([name, value]) => (
           <span key={name} class="o-fact">

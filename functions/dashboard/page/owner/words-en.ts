@@ -138,6 +138,7 @@ export const en: typeof it = {
     table: (periods) => `open rows; years: ${periods}`,
     version: (n) => `version ${n}`,
     whenNeeded: "no date",
+    of: (period) => `data of ${period}`,
     try: "Try a policy",
     none: "There are no data in the node yet. Begin with: npx tavolo describe FILE",
   },
@@ -264,6 +265,7 @@ export const en: typeof it = {
     changed: (n, one) => (one ? "1 entry was changed afterwards" : `${n} entries were changed afterwards`),
     columns: { at: "When", kind: "What", facts: "Details" },
     empty: "No entry.",
+    times: (n) => `${n} times`,
     caption: (n) => `The latest ${n} entries, newest first`,
     kinds: {
       release: "release",

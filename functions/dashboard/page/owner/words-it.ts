@@ -145,6 +145,7 @@ export const it = {
     table: (periods: string) => `righe aperte; anni: ${periods}`,
     version: (n: string) => `versione ${n}`,
     whenNeeded: "nessuna data",
+    of: (period: string) => `dati del ${period}`,
     try: "Prova una politica",
     none: "Nel nodo non ci sono ancora dati. Si comincia da: npx tavolo describe FILE",
   },
@@ -275,6 +276,7 @@ export const it = {
     changed: (n: string, one: boolean) => (one ? "1 voce è stata cambiata dopo" : `${n} voci sono state cambiate dopo`),
     columns: { at: "Quando", kind: "Che cosa", facts: "Dettagli" },
     empty: "Nessuna voce.",
+    times: (n: string) => `${n} volte`,
     caption: (n: string) => `Le ultime ${n} voci, la più recente per prima`,
     kinds: {
       release: "rilascio",
