@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type City, cities } from "../../docs/demo/cities.ts";
-import { descriptorsOf, pensioni, residenti, solidarieta } from "../../docs/demo/datasets.ts";
+import { descriptorsOf, pensioni, residenti, solidarieta, superficie } from "../../docs/demo/datasets.ts";
 import { allFiles } from "../../docs/demo/generate.ts";
 import { citiesOf, themes } from "../../docs/demo/themes.ts";
 import { draftAgreement, signAgreement } from "../../functions/agreements/agreements.ts";
@@ -47,6 +47,7 @@ const NATIONAL_DATASETS: Readonly<Record<string, () => Publication[]>> = {
   istat: () => [
     { descriptor: residenti(), files: [join(PUBLIC, "residenti-2022.csv")] },
     { descriptor: solidarieta(), files: [join(PUBLIC, "solidarieta-2020.csv")] },
+    { descriptor: superficie(), files: [join(PUBLIC, "superficie-2026.csv")] },
   ],
   inps: () => [{ descriptor: pensioni(), files: [join(PUBLIC, "pensioni-2024.csv")] }],
 };

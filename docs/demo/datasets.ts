@@ -13,6 +13,7 @@ import pensions from "./datasets/pensioni.json" with { type: "json" };
 import benefits from "./datasets/prestazioni.json" with { type: "json" };
 import residents from "./datasets/residenti.json" with { type: "json" };
 import aid from "./datasets/solidarieta.json" with { type: "json" };
+import surface from "./datasets/superficie.json" with { type: "json" };
 import { foodAid, provinces } from "./public-tables.ts";
 import { type Theme, themesOf } from "./themes.ts";
 import { quarterAs } from "./writing.ts";
@@ -32,6 +33,9 @@ export const residenti = (): Descriptor => Descriptor.parse(residents);
 
 /** Pensions started, for the member `inps`. */
 export const pensioni = (): Descriptor => Descriptor.parse(pensions);
+
+/** Square kilometres of the ten cities, for the member `istat`. */
+export const superficie = (): Descriptor => Descriptor.parse(surface);
 
 const ITALY = "IT";
 /**
@@ -96,5 +100,6 @@ export const datasets = (): { readonly member: string; readonly descriptor: Desc
   ...cities.flatMap((city) => descriptorsOf(city).map((descriptor) => ({ member: city.id, descriptor }))),
   { member: "istat", descriptor: residenti() },
   { member: "istat", descriptor: solidarieta() },
+  { member: "istat", descriptor: superficie() },
   { member: "inps", descriptor: pensioni() },
 ];

@@ -17,7 +17,9 @@ import { HUB, makeWorld, member, type World } from "../world.ts";
 
 const both = (text: string) => ({ it: text, en: text });
 
-export const [PADOVA, MONZA, ROVIGO, REGGIO, MANTOVA] = ["IT-028060", "IT-108033", "IT-029041", "IT-035033", "IT-020030"] as const;
+export const [PADOVA, MONZA, ROVIGO, REGGIO, MANTOVA, BERGAMO] = [
+  ...["IT-028060", "IT-108033", "IT-029041", "IT-035033", "IT-020030", "IT-016024"],
+] as [string, string, string, string, string, string];
 interface People {
   readonly name: string;
   readonly helped: number;
@@ -25,13 +27,14 @@ interface People {
   readonly residents: number;
   readonly hours: number;
 }
-/** Rovigo helps too few at home to be shown. */
+/** Rovigo helps too few at home to be shown; Mantova has no agreement with anybody; Bergamo publishes nothing. */
 const PEOPLE: Readonly<Record<string, People>> = {
   [PADOVA]: { name: "Padova", helped: 420, known: 900, residents: 9000, hours: 9 },
   [MONZA]: { name: "Monza", helped: 260, known: 500, residents: 5200, hours: 15 },
   [ROVIGO]: { name: "Rovigo", helped: 1, known: 90, residents: 1900, hours: 12 },
   [REGGIO]: { name: "Reggio nell'Emilia", helped: 480, known: 700, residents: 6000, hours: 6 },
   [MANTOVA]: { name: "Mantova", helped: 150, known: 300, residents: 2500, hours: 8 },
+  [BERGAMO]: { name: "Bergamo", helped: 0, known: 0, residents: 4000, hours: 0 },
 };
 export const CITIES: readonly string[] = Object.keys(PEOPLE);
 export const PERIODS = ["2020", "2021", "2022"] as const;
@@ -85,16 +88,63 @@ const residenti = Descriptor.parse({
   subject: undefined,
   period: { value: "2022" },
   dimensions: [{ id: "territory", title: both("territory"), column: "COMUNE", codes: [...CITIES], source: "codes of this test" }],
-  fields: [{ id: "residents", kind: "count", title: { it: "Residenti", en: "Residents" }, column: "N" }],
+  fields: [
+    { id: "residents", kind: "count", title: { it: "Residenti", en: "Residents" }, column: "N" },
+    { id: "nobody", kind: "count", title: { it: "Nessuno", en: "Nobody" }, column: "ZERO" },
+  ],
   policy: { method: "none", calendar: { "2022": ["2022-06-30"] }, smallest: 1 },
 });
+
+/** A public table at four levels: two regions, with a province each. */
+const aid = Descriptor.parse({
+  ...{
+    v: 1,
+    id: "aid",
+    kind: "statistics",
+    title: { it: "Buoni spesa", en: "Food vouchers" },
+    description: both("invented"),
+    origin: "real",
+  },
+  ...{ source: "this test", licence: "CC0-1.0", level: "municipality", legalBasis: { basis: "open-data", reference: "published table" } },
+  ...{ file: { format: "csv", delimiter: ";" }, period: { value: "2022" } },
+  dimensions: [
+    {
+      ...{ id: "territory", title: both("territory"), column: "COMUNE", source: "codes of this test" },
+      codes: [
+        [
+          "IT",
+          [
+            [
+              "05",
+              [
+                ["028", [PADOVA]],
+                ["029", [ROVIGO]],
+              ],
+            ],
+            ["03", [["108", [MONZA]]]],
+          ],
+        ],
+      ],
+    },
+  ],
+  fields: [
+    { id: "residents", kind: "count", title: { it: "Residenti", en: "Residents" }, column: "N" },
+    { id: "vouchers", kind: "count", title: { it: "Buoni", en: "Vouchers" }, column: "BUONI" },
+  ],
+  policy: { method: "none", calendar: { "2022": ["2022-06-30"] }, smallest: 1 },
+});
+const aidCsv = `COMUNE;N;BUONI\n${PADOVA};9000;900\n${ROVIGO};1900;95\n${MONZA};5200;1040\n`;
 
 const part = (measure: object) => ({ dataset: "aiuti", measure });
 const PUBLIC = {
   ...{ dataset: "residenti", measure: { count: "residents" }, member: "istat", territory: "territory" },
   ...{ period: "2022", valid: ["2020", "2021", "2022"] },
 };
-/** Two indicators that are read beside each other, one that divides by nothing, and one of the women's share that can be filtered. */
+const AID = { dataset: "aid", member: "istat", territory: "territory" };
+/**
+ * Two indicators that are read beside each other; one that can be filtered and one that cannot tell the cities apart; one that divides by
+ * nothing and one of another level; a public one at four levels.
+ */
 export const definitions = (): Indicator[] =>
   [
     {
@@ -107,11 +157,11 @@ export const definitions = (): Indicator[] =>
       denominator: PUBLIC,
       beside: "hours",
       need: {
+        kind: "known",
         title: { it: "conosciuti dal Comune", en: "known to the city" },
         need: part({ count: "any" }),
         reached: part({ count: "home" }),
       },
-      sentence: { it: "A {name}, nel {period}, {value} residenti su 100.", en: "In {name}, in {period}, {value} of 100 residents." },
     },
     {
       id: "hours",
@@ -121,7 +171,6 @@ export const definitions = (): Indicator[] =>
       numerator: part({ mean: "hours", of: "home" }),
       beside: "helped",
       multiplier: 1,
-      sentence: { it: "A {name}, nel {period}, {value} ore.", en: "In {name}, in {period}, {value} hours." },
     },
     {
       id: "share",
@@ -130,21 +179,38 @@ export const definitions = (): Indicator[] =>
       unit: { it: "% dei conosciuti", en: "% of those known" },
       numerator: part({ count: "home" }),
       denominator: part({ count: "any" }),
-      sentence: { it: "A {name}, nel {period}, {value} su 100.", en: "In {name}, in {period}, {value} of 100." },
+    },
+    {
+      id: "women",
+      name: { it: "Donne tra i conosciuti", en: "Women among those known" },
+      unit: { it: "% dei conosciuti", en: "% of those known" },
+      numerator: { ...part({ count: "any" }), where: { sex: ["F"] } },
+      denominator: part({ count: "any" }),
+      chance: "binomial",
     },
     {
       id: "nothing",
       name: { it: "Diviso per nulla", en: "Divided by nothing" },
-      place: "process",
-      unit: { it: "%", en: "%" },
       numerator: part({ count: "home" }),
-      denominator: { ...PUBLIC, where: { territory: [MANTOVA] }, valid: ["2022"] },
-      sentence: { it: "A {name} {value}.", en: "In {name} {value}." },
+      denominator: { ...PUBLIC, measure: { count: "nobody" } },
+    },
+    { id: "empty", name: { it: "Di nessuno", en: "Of nobody" }, numerator: { ...part({ count: "home" }), dataset: "vuoto" } },
+    { id: "levels", name: { it: "Livelli mescolati", en: "Mixed levels" }, level: "region", numerator: part({ count: "home" }) },
+    {
+      ...{
+        id: "vouchers",
+        name: { it: "Buoni a testa", en: "Vouchers each" },
+        origin: "real",
+        unit: { it: "buoni per residente", en: "for each resident" },
+      },
+      ...{ numerator: { ...AID, measure: { count: "vouchers" } }, denominator: { ...AID, measure: { count: "residents" } } },
+      ...{ multiplier: 1, decimals: 2 },
     },
   ].map((one) =>
     Indicator.parse({
       ...{ v: 1, version: 1, theme: "common", target: { it: "residenti", en: "residents" }, level: "municipality" },
-      ...{ multiplier: 100, direction: "none", origin: "made", source: both("invented"), note: both("Invented.") },
+      ...{ multiplier: 100, direction: "none", origin: "made", source: both("invented"), note: both("Invented."), place: "process" },
+      ...{ unit: both("%"), sentence: { it: "{place}, nel {period}, {value} su 100.", en: "{place}, in {period}, {value} of 100." } },
       ...one,
     }),
   );
@@ -178,15 +244,16 @@ export async function layTable(setting: Setting = {}): Promise<Table> {
   const named = (id: string) => ({ ...member(id), name: both(setting.names?.[id] ?? PEOPLE[id]?.name ?? id) });
   const world = await makeWorld([...cities, "istat"].map(named), "2024-07-01");
   const rows = setting.rows ?? ((id: string) => rowsOf(PEOPLE[id]!));
-  for (const id of cities) {
+  for (const id of cities.filter((one) => one !== BERGAMO)) {
     const descriptor = (setting.descriptor ?? (() => aiuti()))(id);
     const [first, ...others] = Object.keys(descriptor.policy.calendar).sort().reverse();
     if (first !== undefined) await world.publish(id, descriptor, bytes(rows(id)));
     const release = await releaseOf(world.at, id, await world.store(id), world.clock);
     for (const period of others) await release({ dataset: descriptor.id, period });
   }
-  const table = ["COMUNE;N", ...CITIES.map((id) => `${id};${PEOPLE[id]!.residents}`)].join("\n");
+  const table = ["COMUNE;N;ZERO", ...CITIES.map((id) => `${id};${PEOPLE[id]!.residents};0`)].join("\n");
   await world.publish("istat", residenti, bytes(`${table}\n`));
+  await world.publish("istat", aid, bytes(aidCsv));
   await setClock(world.at.clock, new Date());
   const pairs = agreed.flatMap((consumer) =>
     agreed.flatMap((provider) => (consumer === provider ? [] : [{ consumer, provider, dataset: "aiuti" }])),

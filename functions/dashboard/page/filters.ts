@@ -2,6 +2,7 @@
 import type { Indicator, Part } from "../../../schemas/indicator.ts";
 import { codesOf } from "../../shared/axes.ts";
 import type { Table } from "./load.ts";
+import { fieldsOf } from "./measures.ts";
 import type { Language } from "./numbers.ts";
 import type { Filter } from "./view/choices.tsx";
 
@@ -11,12 +12,18 @@ const MOST_CODES = 30;
 const partsOf = (indicator: Indicator): Part[] =>
   [indicator.numerator, indicator.denominator, indicator.need?.need, indicator.need?.reached].filter((part) => part !== undefined);
 
+const hasRoom = ({ measure, plus, where }: Part, fields: readonly { readonly id: string; readonly order: number }[]): boolean =>
+  [measure, ...plus].flatMap(fieldsOf).every((id) => (fields.find((one) => one.id === id)?.order ?? 0) > Object.keys(where).length);
+
 /** None where a national table is divided by: it does not know what the cities' own data know. */
 export function filtersOf({ offers }: Pick<Table, "offers">, indicators: readonly Indicator[], language: Language): Filter[] {
   const parts = indicators.flatMap(partsOf);
   if (parts.some(({ member }) => member !== undefined) || indicators.some(({ standard }) => standard !== undefined)) return [];
   const datasets = new Set(parts.map(({ dataset }) => dataset));
   const offered = offers.flatMap((one) => one.datasets).filter(({ dataset }) => datasets.has(dataset));
+  // one dimension more must still be within what each field is released for
+  const room = parts.every((part) => offered.every((one) => one.dataset !== part.dataset || hasRoom(part, one.fields)));
+  if (!room) return [];
   const fixed = new Set(parts.flatMap(({ where }) => Object.keys(where)));
   return (offered[0]?.axes ?? []).flatMap((axis): Filter[] => {
     const everywhere = offered.map(({ axes }) => axes.find(({ id }) => id === axis.id)?.codes);

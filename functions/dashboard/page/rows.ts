@@ -32,6 +32,7 @@ export interface Row {
 }
 
 const AGREEMENT = ["no-agreement", "purpose-denied", "beyond-agreement", "agreement-suspended", "agreement-revoked", "calls-exhausted"];
+const DOWN = ["unreachable", "too-slow", "unavailable", "internal"];
 const UNPUBLISHED = ["unknown-period", "unknown-dataset", "unknown-field", "release-overdue"];
 
 /** What a silence means. `reason` is the member's outcome, `why` what the comparison says of it. */
@@ -43,10 +44,11 @@ function kindOf(why: Problem, reason: string | undefined): Kind {
   if (why === "below-k" || why === "below-2k") return "few";
   if (why === "unreliable" || why === "count-unreliable") return "uncertain";
   if (why === "unknown-field") return "unpublished";
+  if (why === "no-agreement" || (why === "not-answered" && AGREEMENT.includes(reason ?? ""))) return "agreement";
   if (why !== "not-answered" || reason === undefined) return "other";
-  if (AGREEMENT.includes(reason)) return "agreement";
   if (UNPUBLISHED.includes(reason)) return "unpublished";
-  return reason === "answer-invalid" ? "distrusted" : "down";
+  if (reason === "answer-invalid") return "distrusted";
+  return DOWN.includes(reason) ? "down" : "other";
 }
 const reasons: Readonly<Partial<Record<Kind, Bilingual>>> = {
   few: { it: "Sono meno persone di quante servono per mostrarle.", en: "They are fewer people than it takes to show them." },

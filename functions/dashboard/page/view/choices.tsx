@@ -1,4 +1,5 @@
 /** What the reader chooses: indicator, year, of whom, order of rows, and with whom to compare. Native controls. */
+import type { Theme } from "../../../../schemas/indicator.ts";
 import type { Peers } from "../choice.ts";
 import type { Likeness } from "../likeness.ts";
 import { number } from "../numbers.ts";
@@ -38,9 +39,9 @@ export function Choices(props: Props) {
               value={indicator.id}
               onChange={(event) => choose({ indicator: event.currentTarget.value, group: undefined })}
             >
-              {[...themes].map(([theme, inside]) => (
-                <optgroup key={theme} label={say.themes[theme]}>
-                  {inside.map(({ id, name }) => (
+              {(Object.keys(say.themes) as Theme[]).map((theme) => (
+                <optgroup key={theme} label={say.themes[theme]} hidden={!themes.has(theme)}>
+                  {themes.get(theme)?.map(({ id, name }) => (
                     <option key={id} value={id}>
                       {name[language]}
                     </option>

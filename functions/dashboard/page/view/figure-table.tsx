@@ -13,7 +13,7 @@ export function FigureTable(props: Figures & { readonly plain?: boolean }) {
   const mine = rows.some((row) => row.own) && own !== undefined ? name(own) : undefined;
   const base = rows.some(({ figure }) => figure?.denominator !== undefined);
   const parts = rows.some(({ parts }) => parts !== undefined);
-  const isNeed = rows.some(({ figure }) => figure?.need && figure.denominator && figure.need.value === figure.denominator.value);
+  const isNeed = indicator.need?.kind === "need";
   const of = number(indicator.multiplier, language);
   const count = (value: Pick<Estimate, "value"> | undefined) => (value === undefined ? "–" : number(value.value, language));
   const head = (text: string) => <th scope="col">{text}</th>;

@@ -2,7 +2,7 @@
 import { plainly } from "../../../benchlearn/plainly.ts";
 import { searchOf } from "../choice.ts";
 import { date } from "../numbers.ts";
-import { neighbours, type Row } from "../rows.ts";
+import { isShown, neighbours, type Row } from "../rows.ts";
 import { words } from "../words.ts";
 import { Mark, type Shared, To } from "./shared.tsx";
 
@@ -41,7 +41,7 @@ export function Heading(props: Shared & { readonly rows: readonly Row[] | undefi
               : say.noOwnFigure(own === undefined ? "" : name(own))}{" "}
           <Mark origin={indicator.origin} language={language} />
         </p>
-        {rows && mine?.figure && rows.length > 1 && <ToldApart {...props} rows={rows} mine={mine} />}
+        {rows && mine?.figure && rows.some((row) => !row.own && isShown(row.main)) && <ToldApart {...props} rows={rows} mine={mine} />}
       </div>
     </div>
   );

@@ -27,7 +27,7 @@ import { useCompared } from "./use-compared.ts";
 const FIRST = "home-care-coverage";
 
 export function indicatorOf(indicators: readonly Indicator[], id: string | undefined): Indicator | undefined {
-  return indicators.find((one) => one.id === (id ?? FIRST)) ?? indicators[0];
+  return indicators.find((one) => one.id === (id ?? FIRST)) ?? indicators.find(({ coverage }) => coverage) ?? indicators[0];
 }
 
 /** Whom the reader compares: all who publish it, the most alike, or those picked. One's own city is always among them. */
@@ -100,7 +100,7 @@ function Shown({ indicator, ...props }: ViewProps & { readonly indicator: Indica
       </Heading>
       <Choices {...shared} periods={periods} everybody={everybody} members={members} filters={filters} likeness={likeness} />
       <p class="visually-hidden" role="status">
-        {rows ? say.updated(shown) : fault ? say.error : say.waiting}
+        {rows ? say.updated(shown) : fault ? say.error : period === undefined ? say.noFigures : say.waiting}
       </p>
       {fault !== undefined ? (
         <Fault {...shared} fault={fault} />
@@ -128,7 +128,7 @@ function Answered({ also, ...props }: Figures & { readonly also: Compared | unde
       {problem ? (
         <p class="container explained">{problem.sentence[choice.language]}</p>
       ) : shown.length === 0 ? (
-        <Nothing {...props} compared={compared} rows={rows} />
+        <Nothing {...props} rows={rows} />
       ) : (
         <>
           {isAlone && <Alone {...props} />}

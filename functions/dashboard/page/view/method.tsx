@@ -1,7 +1,7 @@
 /** How it is computed, what it does not say, where it comes from, and whose signatures were checked. */
 import type { Part } from "../../../../schemas/indicator.ts";
-import type { Measure } from "../../../../schemas/query.ts";
 import { titlesOf } from "../load.ts";
+import { fieldsOf } from "../measures.ts";
 import { date, number, time } from "../numbers.ts";
 import { offer } from "../take.ts";
 import { words } from "../words.ts";
@@ -35,7 +35,7 @@ export function Method(props: Figures) {
               {indicator.multiplier !== 1 && `, ${say.multiplier(number(indicator.multiplier, language))}`}.
             </li>
           )}
-          {comparison.notes.slice(1).map((note) => (
+          {(comparison.sources.length > 0 ? comparison.notes.slice(1) : []).map((note) => (
             <li key={note.en}>{note[language]}</li>
           ))}
           <li>{say.version(indicator.version, 0)}</li>
@@ -69,13 +69,6 @@ export function Method(props: Figures) {
   );
 }
 
-function fieldsOf(measure: Measure): string[] {
-  if ("count" in measure) return [measure.count];
-  if ("share" in measure) return [measure.share, measure.over];
-  if ("quantile" in measure) return [measure.quantile];
-  return ["sum" in measure ? measure.sum : measure.mean];
-}
-
 function Signatures({ table, choice, indicator, compared, name }: Figures) {
   const { language } = choice;
   const say = words[language];
@@ -83,9 +76,12 @@ function Signatures({ table, choice, indicator, compared, name }: Figures) {
   const prints = new Map(
     checked.reports.flatMap(({ thumbprints }) => thumbprints.map((one) => [`${one.member} ${one.use} ${one.kid}`, one] as const)),
   );
-  const signers = new Set(
-    [...prints.values()].flatMap(({ member, use }) => (use === "answer" && comparison.members.includes(member) ? [member] : [])),
-  );
+  const { member, numerator, denominator } = { ...comparison.indicator, member: comparison.indicator.numerator.member };
+  const expected = new Set(member === undefined ? compared.wanted.members : [numerator, denominator].flatMap((part) => part?.member ?? []));
+  const signers = [
+    ...new Set([...prints.values()].flatMap((one) => (one.use === "answer" && expected.has(one.member) ? [one.member] : []))),
+  ];
+  if (checked.statements.length === 0) return <p class="signatures">{say.nothingSigned}</p>;
   return (
     <div class="signatures">
       <h2>
@@ -96,7 +92,7 @@ function Signatures({ table, choice, indicator, compared, name }: Figures) {
         {say.signatures}
       </h2>
       <p>
-        {say.signaturesText(signers.size, compared.wanted.members.length)} {date(checked.at, language)}, {time(checked.at, language)}.
+        {say.signaturesText(signers.length, expected.size)} {date(checked.at, language)}, {time(checked.at, language)}.
       </p>
       <p class="small">
         {say.digest} <code>{`${checked.digest.slice(0, 4)} ${checked.digest.slice(4, 8)} … ${checked.digest.slice(-4)}`}</code>

@@ -13,7 +13,14 @@ interface Missed {
 }
 
 /** What the picture and the trend lack: this period first, then the others. */
-function missedIn({ rows, compared, indicator, partner, choice, period }: Figures): Missed[] {
+function missedIn({
+  rows,
+  compared,
+  indicator,
+  partner,
+  choice,
+  period,
+}: Figures): (Missed & { readonly members: readonly string[]; readonly periods: readonly string[] })[] {
   const { language } = choice;
   const now = rows.flatMap(({ member, main, beside }): Missed[] => {
     if (!isShown(main)) return [{ member, title: indicator.name[language], period, empty: main }];
@@ -25,7 +32,15 @@ function missedIn({ rows, compared, indicator, partner, choice, period }: Figure
     const empty = emptyOf(figure.state, figure.why, compared.silent.get(`${figure.member} ${figure.period}`));
     return [{ member: figure.member, title: indicator.name[language], period: figure.period, empty }];
   });
-  return [...now, ...before];
+  // the same reason for the same city is said once, with its years
+  const alike = Map.groupBy([...now, ...before], ({ member, title, empty }) =>
+    empty.kind === "agreement" ? "agreement" : `${member} ${title} ${empty.kind}`,
+  );
+  return [...alike.values()].map(([first, ...others]) => ({
+    ...first!,
+    members: [...new Set([first!, ...others].map(({ member }) => member))],
+    periods: [...new Set([first!, ...others].map((one) => one.period))].sort(),
+  }));
 }
 
 export function Missing(props: Figures) {
@@ -40,12 +55,12 @@ export function Missing(props: Figures) {
       <h2 id="missing">{say.missingTitle}</h2>
       {missed.length === 0 && <p>{say.missingNone}</p>}
       <ul class="plain-list">
-        {missed.map(({ member, title, period, empty }) => (
-          <li key={`${member} ${title} ${period}`}>
+        {missed.map(({ member, members, title, periods, empty }) => (
+          <li key={`${member} ${title} ${empty.kind}`}>
             <span class="label">{say.state[empty.state]}</span>
             <span>
               <strong>
-                {name(member)}, {period}.
+                {members.map(name).join(", ")}, {periods.join(", ")}.
               </strong>{" "}
               {title}. {empty.why[language]} <WayOut {...props} member={member} empty={empty} />
             </span>

@@ -1,8 +1,12 @@
 /** What is shown where figures are not: while they come, where nobody may be asked, where there are none, where a signature fails. */
+import { useEffect, useState } from "preact/hooks";
+import type { Indicator } from "../../../../schemas/indicator.ts";
+import type { Bilingual } from "../../../../schemas/words.ts";
 import type { Choice } from "../choice.ts";
-import type { Compared } from "../compare.ts";
+import { compareNow } from "../compare.ts";
+import { membersOf, periodsOf } from "../load.ts";
 import type { Row } from "../rows.ts";
-import { words } from "../words.ts";
+import { type Words, words } from "../words.ts";
 import { type Shared, To } from "./shared.tsx";
 
 /** Title and rows of names at once; columns fill in. */
@@ -72,18 +76,11 @@ function Public(props: Shared) {
 }
 
 /** No axes: one sentence why, and the nearest question that has an answer. */
-export function Nothing(props: Shared & { readonly compared?: Compared; readonly rows?: readonly Row[] }) {
-  const { choice, compared, rows = [], period, table, indicator } = props;
+export function Nothing(props: Shared & { readonly rows?: readonly Row[] }) {
+  const { choice, rows = [] } = props;
   const say = words[choice.language];
   const [one] = rows.flatMap(({ main }) => (main.state === "shown" ? [] : [main]));
-  const other = compared?.comparison.figures.filter((figure) => figure.state === "shown" && figure.period !== period).at(-1);
-  const [partner] = table.indicators.filter(({ id, numerator }) => id !== indicator.id && numerator.member !== undefined);
-  const way: { change: Partial<Choice>; text: string } | undefined =
-    choice.group !== undefined
-      ? { change: { group: undefined }, text: say.ways.whole }
-      : other
-        ? { change: { period: other.period }, text: say.ways.period(other.period) }
-        : partner && { change: { indicator: partner.id }, text: say.ways.indicator(partner.name[choice.language]) };
+  const way = useNearest(props);
   return (
     <section class="container nothing" aria-labelledby="nothing">
       <h2 id="nothing">{say.noFigures}</h2>
@@ -92,10 +89,63 @@ export function Nothing(props: Shared & { readonly compared?: Compared; readonly
         <p>
           {say.nearest}{" "}
           <To {...props} change={way.change}>
-            {way.text}
+            {way.text[choice.language]}
           </To>
         </p>
       )}
     </section>
   );
+}
+
+interface Way {
+  readonly change: Partial<Choice>;
+  readonly text: Bilingual;
+  readonly indicator: Indicator;
+  readonly period: string;
+}
+/** How many questions are tried. */
+const TRIED = 5;
+
+/** The first of some questions that has an answer for one's own city: it is asked before it is offered. */
+function useNearest(props: Shared): Way | undefined {
+  const { table, own, indicator, period, choice } = props;
+  const [found, setFound] = useState<Way>();
+  const key = `${indicator.id} ${period} ${own} ${choice.group?.code}`;
+  useEffect(() => {
+    setFound(undefined);
+    if (own === undefined) return;
+    const stop = new AbortController();
+    void (async () => {
+      for (const way of waysOf(props).slice(0, TRIED)) {
+        const partner = table.indicators.find(({ id }) => id === way.indicator.beside);
+        const wanted = { indicator: way.indicator, ...(partner ? { partner } : {}), members: [own], periods: [way.period] };
+        const compared = await compareNow(table, wanted, stop.signal).catch(() => undefined);
+        if (stop.signal.aborted) return;
+        if (compared?.comparison.figures.some(({ state }) => state === "shown")) return setFound(way);
+      }
+    })();
+    return () => stop.abort();
+  }, [key, table]);
+  return found;
+}
+
+/** For everybody, in another year, and what one's own city publishes: of the same theme first, and what is public last. */
+function waysOf({ table, own, indicator, period, choice }: Shared): Way[] {
+  const said = (of: (say: Words) => string): Bilingual => ({ it: of(words.it), en: of(words.en) });
+  const years = periodsOf(table, indicator).filter((one) => one !== period);
+  const whole =
+    choice.group === undefined ? [] : [{ change: { group: undefined }, text: said((say) => say.ways.whole), indicator, period }];
+  const before = years
+    .reverse()
+    .map((year) => ({ change: { period: year }, text: said((say) => say.ways.period(year)), indicator, period: year }));
+  const others = table.indicators.flatMap((one): Way[] => {
+    const last = periodsOf(table, one).at(-1);
+    if (one.id === indicator.id || last === undefined || own === undefined || !membersOf(table, one).includes(own)) return [];
+    const text = { it: words.it.ways.indicator(one.name.it), en: words.en.ways.indicator(one.name.en) };
+    return [{ change: { indicator: one.id, period: last, group: undefined }, text, indicator: one, period: last }];
+  });
+  const far = ({ indicator: one }: Way) => (one.numerator.member !== undefined ? 2 : one.theme === indicator.theme ? 0 : 1);
+  const near = [...others].sort((a, b) => far(a) - far(b));
+  // the last one is public, and has an answer if anything has
+  return [...whole, ...before.slice(0, 1), ...near.filter((way) => far(way) < 2).slice(0, 2), ...near.filter((way) => far(way) === 2)];
 }

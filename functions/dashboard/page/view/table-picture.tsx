@@ -49,7 +49,7 @@ function Picture(props: Figures) {
   const all = rows.length > 2 ? together(compared.comparison, period, choice.group?.code, compared.partner) : undefined;
   const hasParts = rows.some(({ parts }) => parts !== undefined);
   const [main, beside] = [axisFor(rows.map((row) => row.main)), axisFor(rows.map((row) => row.beside))];
-  const isNeed = rows.some(({ figure }) => figure?.need && figure.denominator && figure.need.value === figure.denominator.value);
+  const isNeed = indicator.need?.kind === "need";
   return (
     <div class={`grid-picture ${hasParts ? "has-parts" : ""} ${partner ? "has-beside" : ""}`} role="img" aria-label={spoken(props)}>
       <div class="line heads">

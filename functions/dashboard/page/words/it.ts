@@ -180,7 +180,8 @@ export const it = {
   sources: "Fonti e licenze",
   signatures: "Firme verificate in questo browser",
   signaturesText: (n: number, m: number) =>
-    `${n} risposte su ${m} portano la firma del loro comune. La tabella è firmata dal coordinamento.`,
+    `${n === 1 ? `1 risposta su ${m} porta` : `${n} risposte su ${m} portano`} la firma del loro ente. La tabella è firmata dal coordinamento.`,
+  nothingSigned: "Non è arrivata nessuna risposta da verificare.",
   digest: "Impronta",
   proof: "Scarica la prova",
   seeSignatures: "Vedi le firme",
