@@ -76,22 +76,21 @@ export async function startCommand(options: StartOptions): Promise<void> {
 async function setUp(stores: Stores, options: StartOptions): Promise<void> {
   const ctx = await context(options.state);
   if (await isSetUp(stores)) return;
+  // two at a time: while one waits for its files or for DuckDB, the other draws its rows or its noise
   const tasks = new Listr(
-    [
-      { title: "Keys of the members", task: () => createMembers(ctx.at) },
-      ...demonstrationMembers
-        .filter(({ node }) => node)
-        .map((member) => ({
-          title: member.name.en,
-          task: (_: unknown, task: { output: string }) =>
-            publishMember(ctx.at, stores, member, ctx.clock, (what) => {
-              task.output = what;
-            }),
-        })),
-    ],
-    { fallbackRenderer: "simple", rendererOptions: { collapseSubtasks: false } },
+    demonstrationMembers
+      .filter(({ node }) => node)
+      .map((member) => ({
+        title: member.name.en,
+        task: (_: unknown, task: { output: string }) =>
+          publishMember(ctx.at, stores, member, ctx.clock, (what) => {
+            task.output = `${member.name.en}, ${what}`;
+          }),
+      })),
+    { concurrent: 2, fallbackRenderer: "simple", rendererOptions: { collapseSubtasks: false } },
   );
   console.log("Setting up the demonstration: made rows through ingest and release at ten nodes.");
+  await createMembers(ctx.at);
   await tasks.run();
 }
 
