@@ -118,6 +118,8 @@ export const Pointer = z.strictObject({ id: ReleaseId, number: z.number().int(),
 export type Pointer = z.infer<typeof Pointer>;
 export const Draft = z.discriminatedUnion("state", [
   z.strictObject({ state: z.literal("drawing"), attempt: z.string() }),
-  z.strictObject({ state: z.literal("sealed"), attempt: z.string(), cube: Digest, manifest: z.string() }),
+  /** `rows`: which rows it was drawn from, and who had left them; absent in drafts of before that was noted. */
+  z.strictObject({ state: z.literal("sealed"), attempt: z.string(), cube: Digest, manifest: z.string(), rows: z.string().optional() }),
+  z.strictObject({ state: z.literal("publishing"), attempt: z.string(), cube: Digest, manifest: z.string() }),
 ]);
 export type Draft = z.infer<typeof Draft>;

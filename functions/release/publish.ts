@@ -1,8 +1,10 @@
 /**
- * From a reservation to figures that can be asked for. Three conditional writes of single items hold it together:
- * *claim* (who draws now), *seal* (whose cube it will be; nobody can draw again) and *finish* (the pointer that answers follow).
- * A run that dies before the seal has shown nothing and is drawn again under a new key; one that dies after it is finished
- * by whoever comes next, with the very bytes that were sealed.
+ * From a reservation to figures that can be asked for. Conditional writes of single items hold it together:
+ * *claim* (who draws now), *seal* (whose cube it will be), *begin* (from here on it can only be these bytes) and *finish* (the pointer
+ * that answers follow). A run that dies before the seal has shown nothing and is drawn again under a new key. One that dies between
+ * seal and begin has shown nothing either: whoever comes next publishes the very bytes that were sealed, or, where somebody has
+ * left the rows since, draws again without them, under the same charge. Once it has begun, a copy may lie where the public side can
+ * read it: another drawing beside it would give away what was not charged, and so it is finished as it is.
  */
 import type { Blobs, Clock, Signer, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
@@ -35,13 +37,17 @@ export async function sweep(deps: PublishDeps, dataset: string, period: string):
     if (Number(path.slice(folder.length).split("/")[0]) <= out) await deps.privateBlobs.delete(path);
 }
 
-/** Takes the draft of a reservation for this process; remains of an attempt that died are deleted. A sealed one is returned as it is. */
-export async function claim(deps: PublishDeps, reservation: Reservation): Promise<Claimed> {
+/**
+ * Takes the draft of a reservation for this process; remains of an attempt that died are deleted. One that is being published is
+ * returned as it is, and a sealed one that was drawn from these `rows`.
+ */
+export async function claim(deps: PublishDeps, reservation: Reservation, rows: string): Promise<Claimed> {
   const key = draftKey(reservation);
   const before = await deps.store.get(key.pk, key.sk);
   if (before !== undefined) {
     const draft = Draft.parse(before.body);
-    if (draft.state === "sealed") return { ...draft, revision: before.revision };
+    const stands = draft.state === "publishing" || (draft.state === "sealed" && (draft.rows ?? rows) === rows);
+    if (stands) return { ...draft, revision: before.revision };
   }
   // listed before the claim, deleted after it: a run that claims later may by then have written its own
   const remains = await deps.privateBlobs.list(`${draftFolder(reservation)}/`);
@@ -53,17 +59,18 @@ export async function claim(deps: PublishDeps, reservation: Reservation): Promis
   return { ...body, revision };
 }
 
-/** Settles which cube this release is. From here on only these bytes can come out. Throws release-superseded. */
+/** Settles which cube this release is, as long as nobody leaves the rows that it was drawn from. Throws release-superseded. */
 export async function seal(
   deps: PublishDeps,
   reservation: Reservation,
   draft: Claimed,
   cube: Uint8Array,
   manifest: string,
+  rows: string,
 ): Promise<Claimed> {
   const path = `${draftFolder(reservation)}/${draft.attempt}.parquet`;
   await deps.privateBlobs.write(path, cube);
-  const body: Draft = { state: "sealed", attempt: draft.attempt, cube: sha256(cube), manifest };
+  const body: Draft = { state: "sealed", attempt: draft.attempt, cube: sha256(cube), manifest, rows };
   const revision = draft.revision + 1;
   const won = await deps.store.put({ ...draftKey(reservation), body, revision }, { kind: "revision", is: draft.revision });
   if (won) return { ...body, revision };
@@ -71,9 +78,25 @@ export async function seal(
   throw new Refused("release-superseded");
 }
 
-/** Copies the sealed cube to where answers come from, flips the pointer, and says so. Every step may be repeated. */
-export async function finish(deps: PublishDeps, reservation: Reservation, draft: Draft, now: number): Promise<Manifest> {
-  if (draft.state !== "sealed") throw new TypeError("only a sealed draft can be published");
+/** From here on only these bytes can come out. Throws release-superseded where they were given up, for somebody had left the rows. */
+async function begin(deps: PublishDeps, reservation: Reservation, draft: Claimed) {
+  if (draft.state === "drawing") throw new TypeError("only a sealed draft can be published");
+  const { attempt, cube, manifest } = draft;
+  const body: Draft & { state: "publishing" } = { state: "publishing", attempt, cube, manifest };
+  if (draft.state === "publishing") return body;
+  const key = draftKey(reservation);
+  const won = await deps.store.put({ ...key, body, revision: draft.revision + 1 }, { kind: "revision", is: draft.revision });
+  if (won) return body;
+  const item = await deps.store.get(key.pk, key.sk);
+  const there = item && Draft.parse(item.body);
+  // another may have begun with the very same bytes: then both go on
+  if (there?.state !== "publishing" || there.attempt !== attempt) throw new Refused("release-superseded");
+  return body;
+}
+
+/** Copies the sealed cube to where answers come from, flips the pointer, and says so. Every step may be repeated. Throws release-superseded. */
+export async function finish(deps: PublishDeps, reservation: Reservation, sealed: Claimed, now: number): Promise<Manifest> {
+  const draft = await begin(deps, reservation, sealed);
   const { dataset, period, number, release } = reservation.entry;
   const manifest = peek(draft.manifest, Manifest);
   const drawn = `${draftFolder(reservation)}/${draft.attempt}.parquet`;

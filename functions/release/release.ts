@@ -75,8 +75,8 @@ export async function releaseUnder(means: Means, deps: ReleaseDeps, job: Release
   const plan = planOf(accept(version.descriptor), period);
   await sweep(deps, dataset, period);
   const reservation = await reserve(deps.store, deps.member, plan, now);
-  const draft = await claim(deps, reservation);
-  if (draft.state === "sealed") return finish(deps, reservation, draft, now);
+  const draft = await claim(deps, reservation, version.state);
+  if (draft.state !== "drawing") return finish(deps, reservation, draft, now);
   const cross = await crossOf(deps, plan, version);
   if (cross === undefined) return again(means, deps, job, draws);
   const key = makeKey();
@@ -87,7 +87,7 @@ export async function releaseUnder(means: Means, deps: ReleaseDeps, job: Release
   const manifest = { ...of, ...(await privateHead(deps.store, of.id)) };
   // who left while it was drawn is not counted either: nobody has seen it yet, and it is drawn again under a new key
   if (await changed(deps, dataset, version)) return again(means, deps, job, draws);
-  const sealed = await seal(deps, reservation, draft, cube, await signCompact(deps.signer, "tavolo-release+jws", manifest));
+  const sealed = await seal(deps, reservation, draft, cube, await signCompact(deps.signer, "tavolo-release+jws", manifest), version.state);
   return finish(deps, reservation, sealed, now);
 }
 

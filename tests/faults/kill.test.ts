@@ -101,7 +101,7 @@ async function expectNothingUnfinished({ node, former }: Prepared): Promise<numb
     if (path === FORMER) continue;
     // a copy that was broken off has a name that nobody asks for
     expect(path).toMatch(/^releases\/support\/2024\/2\/(cube\.parquet|\.tmp-[0-9a-f-]{36})$/);
-    expect(draft?.state).toBe("sealed");
+    expect(draft?.state).toBe("publishing");
     if (path === NEXT) expect(draft).toMatchObject({ cube: digest });
   }
   expect((await accounts(node)).kept.filter((entry) => entry.number === 2).length).toBeLessThanOrEqual(1);
