@@ -5,22 +5,27 @@ import type { Item, Store } from "../../schemas/ports.ts";
 import type { Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { type Kept, keptIn, verifiedEvents } from "../shared/agreed.ts";
-import { sha256, verifyAgreement } from "../shared/jws.ts";
+import { verifyAgreement } from "../shared/jws.ts";
 import { keyring } from "../shared/keyring.ts";
 import type { Plan } from "../shared/plan.ts";
 import { stateOf } from "../shared/standing.ts";
 
-// signatures over the same bytes need no second check; what was said since is read from the store each time
-const verified = new Map<string, Agreement>();
+interface Verified {
+  readonly signatures: string;
+  readonly agreement: Agreement;
+}
+// by node, and then by terms: signatures over the same bytes need no second check; what was said since is read from the store each time
+const verified = new Map<string, Map<string, Verified>>();
 
 async function agreementOf(jws: GeneralJws, self: DirectoryEntry, now: number): Promise<Agreement> {
-  const name = sha256(`${self.id}.${JSON.stringify(jws)}`);
-  let agreement = verified.get(name);
-  if (agreement === undefined) {
-    agreement = await verifyAgreement(jws, Agreement, (id, claimed) => (id === self.id ? self.keys : claimed), now);
-    if (verified.size > 1000) verified.clear();
-    verified.set(name, agreement);
-  }
+  const own = verified.get(self.id) ?? new Map<string, Verified>();
+  verified.set(self.id, own);
+  const known = own.get(jws.payload);
+  const signatures = jws.signatures.map(({ protected: header, signature }) => `${header}.${signature}`).join(" ");
+  if (known?.signatures === signatures) return known.agreement;
+  const agreement = await verifyAgreement(jws, Agreement, (id, claimed) => (id === self.id ? self.keys : claimed), now);
+  if (own.size > 1000) own.clear();
+  own.set(jws.payload, { signatures, agreement });
   return agreement;
 }
 

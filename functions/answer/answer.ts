@@ -14,7 +14,7 @@ import { takeCall } from "./calls.ts";
 import { trusted } from "./members.ts";
 import type { Releases } from "./releases.ts";
 import { select } from "./select.ts";
-import { Asked, type Envelope, type Trust, verifyEnvelope } from "./verify.ts";
+import { Asked, Envelope, type Trust } from "./verify.ts";
 
 export interface AnswerDeps {
   readonly trust: Trust;
@@ -33,7 +33,7 @@ export const answer =
     const now = deps.clock();
     try {
       const trust = await trusted(deps.store, deps.trust);
-      const envelope = await verifyEnvelope(sent, trust, deps.store, now);
+      const envelope = await Envelope.verify(sent, trust, deps.store, now);
       const release = await deps.releases.current(envelope.claimed.dataset, envelope.claimed.period, now);
       const { asked, ground, agreement } = await groundFor({ ...deps, trust }, envelope, release.manifest.kind, now);
       const plan = planFor(asked.query, release.manifest);

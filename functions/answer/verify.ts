@@ -3,7 +3,7 @@ import type { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Ask, QUERY_LIFE, Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { peek, SKEW, verifyCompact } from "../shared/jws.ts";
+import { peek, SKEW, verifyClaims, verifyCompact } from "../shared/jws.ts";
 import { keysUnder } from "../shared/session.ts";
 
 /** What a node has pinned when it joined: itself and its hub. It trusts nothing else that a hub says. */
@@ -12,22 +12,29 @@ export interface Trust {
   readonly hub: DirectoryEntry;
 }
 
-/** An envelope that this hub signed for this node, seen for the first time. Says nothing yet of who asks. */
-export interface Envelope {
+/** An envelope that this hub signed for this node, seen for the first time. Only `verify` can make one. Says nothing yet of who asks. */
+export class Envelope {
+  readonly #claimed: Query;
   readonly jws: string;
-  /** What the question claims; to be believed only once `verifyQuery` has passed. */
-  readonly claimed: Query;
-}
+  private constructor(jws: string) {
+    this.jws = jws;
+    this.#claimed = peek(jws, Query, "query-invalid");
+  }
+  /** What the very bytes of `jws` say; to be believed only once `verifyQuery` has passed. */
+  get claimed(): Query {
+    return this.#claimed;
+  }
 
-/** Checks the hub's signature, addressee, life and replay. Throws `Refused` envelope-invalid, expired or replayed. */
-export async function verifyEnvelope(envelope: string, { self, hub }: Trust, store: Store, now: number): Promise<Envelope> {
-  const ask = await verifyCompact(envelope, "tavolo-ask+jws", Ask, { keys: hub.keys, use: "hub", now, reason: "envelope-invalid" });
-  if (ask.iss !== hub.id || ask.aud !== self.id || ask.exp - ask.iat > QUERY_LIFE) throw new Refused("envelope-invalid");
-  // it would still be accepted at exp + SKEW
-  const expiresAt = ask.exp + SKEW + 1;
-  const item = { pk: "answer#replay", sk: ask.jti, body: {}, revision: 1, expiresAt };
-  if (!(await store.put(item, { kind: "absent-or-expired", now }))) throw new Refused("replayed");
-  return { jws: ask.query, claimed: peek(ask.query, Query, "query-invalid") };
+  /** Checks the hub's signature, addressee, life and replay. Throws `Refused` envelope-invalid, expired, replayed or query-invalid. */
+  static async verify(envelope: string, { self, hub }: Trust, store: Store, now: number): Promise<Envelope> {
+    const ask = await verifyCompact(envelope, "tavolo-ask+jws", Ask, { keys: hub.keys, use: "hub", now, reason: "envelope-invalid" });
+    if (ask.iss !== hub.id || ask.aud !== self.id || ask.exp - ask.iat > QUERY_LIFE) throw new Refused("envelope-invalid");
+    // it would still be accepted at exp + SKEW
+    const expiresAt = ask.exp + SKEW + 1;
+    const item = { pk: "answer#replay", sk: ask.jti, body: {}, revision: 1, expiresAt };
+    if (!(await store.put(item, { kind: "absent-or-expired", now }))) throw new Refused("replayed");
+    return new Envelope(ask.query);
+  }
 }
 
 /** A question whose consumer is certain. Only `verifyQuery` can make one. */
@@ -46,12 +53,13 @@ export class Asked {
    * which one of them vouches for. A hub cannot forge, alter or redirect a question.
    */
   static async verifyQuery({ jws, claimed }: Envelope, pinned: readonly MemberKey[], { self, hub }: Trust, now: number): Promise<Asked> {
-    const { iss: id, session } = claimed;
+    const { iss: id, session, aud, iat, exp, members } = claimed;
     const keys = await keysUnder(session, { id, keys: pinned }, { role: "asker", audience: hub.id, now });
-    const query = await verifyCompact(jws, "tavolo-query+jws", Query, { keys, use: "member", now });
-    if (query.iss !== claimed.iss || query.aud !== hub.id || query.exp - query.iat > QUERY_LIFE) throw new Refused("signature-invalid");
-    if (!query.members.includes(self.id)) throw new Refused("query-invalid", "the question does not name this member");
-    return new Asked(query, jws);
+    await verifyClaims(jws, "tavolo-query+jws", { keys, use: "member", now });
+    // from here on what those bytes claim is what the consumer signed
+    if (aud !== hub.id || exp - iat > QUERY_LIFE) throw new Refused("signature-invalid");
+    if (!members.includes(self.id)) throw new Refused("query-invalid", "the question does not name this member");
+    return new Asked(claimed, jws);
   }
   /** Open data: whoever asks may have it, so nothing about them needs to be known; the hub has checked their token. */
   static open({ jws, claimed }: Envelope): Asked {

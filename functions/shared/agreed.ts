@@ -47,6 +47,8 @@ export async function verifiedEvents(
   keysOf: KeysOf,
   now: number,
 ): Promise<AgreementEvent[]> {
+  // most agreements are never spoken of again
+  if (events.length === 0) return [];
   const { id, consumer, provider } = agreementIn(agreed);
   const terms = termsOf(agreed);
   const found = await Promise.all(
@@ -122,18 +124,20 @@ export async function newEvents({ held, incoming, agreed, proposed }: Coming, ke
 
 const StoredAgreement = z.looseObject({ jws: GeneralJws });
 const StoredEvent = z.strictObject({ event: CompactJws });
+const has = (body: unknown, member: string): boolean => typeof body === "object" && body !== null && member in body;
 const suffixOf = ({ iss, number }: Pick<AgreementEvent, "iss" | "number">) => `#${iss}#${String(number).padStart(6, "0")}`;
 
 /** The agreements among some items of one partition, each with its events. What is neither is passed over. */
 export function keptIn(items: readonly Item[]): Kept[] {
   const events = new Map<string, string[]>();
   for (const { sk, body } of items) {
-    const event = StoredEvent.safeParse(body).data?.event;
+    const event = has(body, "event") ? StoredEvent.safeParse(body).data?.event : undefined;
+    if (event === undefined) continue;
     const parent = sk.replace(/#[^#]+#\d{6}$/, "");
-    if (event !== undefined) events.set(parent, [...(events.get(parent) ?? []), event]);
+    events.set(parent, [...(events.get(parent) ?? []), event]);
   }
   return items.flatMap(({ sk, body, revision }) => {
-    const jws = StoredAgreement.safeParse(body).data?.jws;
+    const jws = has(body, "jws") ? StoredAgreement.safeParse(body).data?.jws : undefined;
     return jws === undefined ? [] : [{ sk, revision, jws, events: events.get(sk) ?? [] }];
   });
 }

@@ -4,13 +4,24 @@ import { signQuestion } from "../../adapters/client/asking.ts";
 import { Agreement } from "../../schemas/agreement.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Signer } from "../../schemas/ports.ts";
-import { Query, Statement } from "../../schemas/query.ts";
+import { Statement } from "../../schemas/query.ts";
 import { SESSION_LIFE, type Session } from "../../schemas/session.ts";
 import { AccessToken } from "../../schemas/token.ts";
 import { checkPins, draftAgreement, signAgreement } from "../agreements/agreements.ts";
-import { Asked } from "../answer/verify.ts";
+import { Asked, Envelope } from "../answer/verify.ts";
 import { ask } from "../query/ask.ts";
-import { HUB, type Member, makeMember, makeNode, makeWorld, memorySigner, NOW, PURPOSE, type World } from "../query/testing.ts";
+import {
+  HUB,
+  type Member,
+  makeMember,
+  makeNode,
+  makeWorld,
+  memorySigner,
+  memoryStore,
+  NOW,
+  PURPOSE,
+  type World,
+} from "../query/testing.ts";
 import { token } from "../token/token.ts";
 import { verifyStatement } from "../verify/verify.ts";
 import { callerOf } from "./access.ts";
@@ -84,7 +95,10 @@ const places: Readonly<Record<string, (tried: Tried) => Promise<unknown>>> = {
   "a node": async (tried) => {
     const jws = await question(tried);
     const trust = { self: bea.entry, hub: world.hub.entry };
-    return Asked.verifyQuery({ jws, claimed: peek(jws, Query) }, adaWith(tried.keys).keys, trust, tried.now ?? NOW);
+    const now = tried.now ?? NOW;
+    const sent = { v: 1, iss: HUB, iat: now, aud: bea.entry.id, exp: now + 30, jti: freshId(), query: jws };
+    const envelope = await Envelope.verify(await signCompact(world.hub.keys.hub, "tavolo-ask+jws", sent), trust, memoryStore(), now);
+    return Asked.verifyQuery(envelope, adaWith(tried.keys).keys, trust, now);
   },
   "whoever verifies": async (tried) => {
     const jws = await question(tried);

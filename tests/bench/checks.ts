@@ -4,7 +4,7 @@ import { openStores, paths } from "../../adapters/local/state.ts";
 import { agreementFor } from "../../functions/answer/agreement.ts";
 import { keepAtNode } from "../../functions/answer/agreements.ts";
 import { trusted } from "../../functions/answer/members.ts";
-import { Asked, verifyEnvelope } from "../../functions/answer/verify.ts";
+import { Asked, Envelope } from "../../functions/answer/verify.ts";
 import { Authenticated } from "../../functions/query/authenticate.ts";
 import { type Member, makeMember, makeNode, makeWorld, memoryStore, NOW, type World } from "../../functions/query/testing.ts";
 import { type Books, callerOf } from "../../functions/shared/access.ts";
@@ -115,7 +115,7 @@ function kindsOf({ world, consumer, provider }: Parties): readonly Kind[] {
         return {
           async check() {
             const trust = await trusted(store, pinned);
-            const envelope = await verifyEnvelope(sent, trust, store, NOW);
+            const envelope = await Envelope.verify(sent, trust, store, NOW);
             const agreement = await agreementFor(store, trust.self, envelope.claimed, NOW);
             return Asked.verifyQuery(envelope, await keyring(store).keysOf(agreement.consumer), trust, NOW);
           },

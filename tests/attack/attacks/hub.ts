@@ -6,7 +6,7 @@
  */
 import { agreementFor } from "../../../functions/answer/agreement.ts";
 import { select } from "../../../functions/answer/select.ts";
-import { Asked, verifyEnvelope } from "../../../functions/answer/verify.ts";
+import { Asked, Envelope } from "../../../functions/answer/verify.ts";
 import { proofFor } from "../../../functions/shared/dpop.ts";
 import { binary, bodyOf, http, routed, text } from "../../../functions/shared/http.ts";
 import { freshId, signCompact } from "../../../functions/shared/jws.ts";
@@ -112,7 +112,7 @@ const credulous = ({ answering }: Node) =>
     routed({
       "POST /v1/answer": async (event) => {
         const now = answering.clock();
-        const envelope = await verifyEnvelope(bodyOf(event, "application/jose"), answering.trust, answering.store, now);
+        const envelope = await Envelope.verify(bodyOf(event, "application/jose"), answering.trust, answering.store, now);
         const { query } = Asked.open(envelope);
         if (query.iss !== CITY) await agreementFor(answering.store, answering.trust.self, query, now);
         const release = await answering.releases.current(query.dataset, query.period, now);
