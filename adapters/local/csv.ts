@@ -1,8 +1,9 @@
 /** Answers as CSV: the raw figure on its grid, its standard deviation and its mark. Hidden is for readers, and readers see the mark. */
+import { textCell } from "../../functions/formats/csv.ts";
 import { units } from "../../functions/shared/reading.ts";
 import type { Figure, Question, Statement } from "../../schemas/query.ts";
 
-const cell = (value: string | number) => (/[",\r\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
+const cell = (value: string | number) => (typeof value === "string" ? textCell(value) : String(value));
 
 function rowOf(name: string, member: string, by: string, figure: Figure): string {
   const count = "count" in figure;
