@@ -44,7 +44,13 @@ export function App({
 
   const load = (coming: Promise<Table>) => {
     setFault(undefined);
-    coming.then(setTable, setFault);
+    coming
+      .then(async (opened) => {
+        setTable(opened);
+        const more = await opened.later();
+        setTable((now) => (now?.asked === opened.asked ? { ...opened, ...more } : now));
+      })
+      .catch(setFault);
   };
   useEffect(() => load(opened), []);
   useEffect(() => {

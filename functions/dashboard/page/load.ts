@@ -4,7 +4,8 @@ import { type Client, connect } from "../../../adapters/client/client.ts";
 import { deskOf } from "../../../adapters/client/desk.ts";
 import type { Offers } from "../../../schemas/catalogue.ts";
 import { type Indicator, IndicatorList, type Part } from "../../../schemas/indicator.ts";
-import { type ListedPractice, PracticeList } from "../../../schemas/practice.ts";
+import type { ListedPractice } from "../../../schemas/practice.ts";
+import { Refused } from "../../../schemas/refusal.ts";
 import type { Bilingual } from "../../../schemas/words.ts";
 import { inUse } from "../../shared/indicator-book.ts";
 import type { Session } from "./session.ts";
@@ -24,6 +25,8 @@ export interface Table {
   readonly offers: readonly Offers[];
   /** What was asked and verified in this visit, by question: another order or language asks nothing again. */
   readonly asked: Map<string, Promise<Awaited<ReturnType<Client["ask"]>>>>;
+  /** What comes after the first picture. */
+  readonly later: () => Promise<Pick<Table, "practices">>;
 }
 interface Agreed {
   readonly consumer: string;
@@ -45,13 +48,13 @@ export const clockOf = (session: Pick<Session, "ahead"> | undefined) => () => Ma
 export async function openTable(session: Session | undefined): Promise<Table> {
   const under = session?.under === undefined ? {} : { session: session.under.session };
   const signedIn = session ? { member: session.member, key: session.key, clock: clockOf(session), ...under } : {};
-  const [client, listed, { agreements }, cards] = await Promise.all([
+  const [client, listed, { agreements }] = await Promise.all([
     connect({ hub: location.origin, ...signedIn }),
     read<unknown>("/v1/indicators", { v: 1, indicators: [] }),
     read<{ agreements: Agreed[] }>("/v1/agreements", { agreements: [] }),
-    read<unknown>("/v1/practices", { v: 1, practices: [] }),
   ]);
   const [members, offers] = await Promise.all([client.members(), client.datasets().catch(() => [])]);
+  const indicators = inUse({ indicators: understood(listed) }, session?.member);
   const names = new Map(members.map(({ id, name }) => [id, name]));
   const cities = members.filter(({ id, url }) => url !== undefined && /^IT-\d{6}$/.test(id)).map(({ id }) => id);
   return {
@@ -61,20 +64,38 @@ export async function openTable(session: Session | undefined): Promise<Table> {
     desks: new Map(members.flatMap((member) => [deskOf(member, clockOf(session)())].flatMap((desk) => (desk ? [[member.id, desk]] : [])))),
     names,
     cities: cities.sort((a, b) => names.get(a)!.it.localeCompare(names.get(b)!.it, "it")),
-    indicators: definitionsIn(listed),
+    indicators,
     agreements,
-    practices: PracticeList.parse(cards).practices,
+    practices: [],
     offers,
     asked: new Map(),
+    later: () => later(client, indicators, session?.member),
   };
 }
 
 /** A definition that this page does not understand, of a newer hub say, is passed over: the others stay. */
-function definitionsIn(listed: unknown): Indicator[] {
+function understood(listed: unknown): IndicatorList["indicators"] {
   const { indicators } = z.object({ indicators: z.array(z.unknown()) }).parse(listed);
   const { element } = IndicatorList.shape.indicators;
-  const known = indicators.flatMap((entry) => element.safeParse(entry).data ?? []);
-  return inUse({ indicators: known });
+  return indicators.flatMap((entry) => element.safeParse(entry).data ?? []);
+}
+
+/**
+ * What takes longer than the first picture should: cards, and whether the definitions are those that the members signed. Throws `Refused`
+ * signature-invalid where they are not.
+ */
+async function later(client: Client, indicators: readonly Indicator[], member: string | undefined): Promise<Pick<Table, "practices">> {
+  // a card that its city did not sign is no card
+  const practices = await client.practices().catch(() => []);
+  const book = await client.indicators().catch((error: unknown) => {
+    if (error instanceof Refused) throw error;
+    // it has definitions that this page does not understand: those that it does are shown as listed
+  });
+  if (book === undefined) return { practices };
+  const signed = new Map(inUse({ indicators: book }, member).map((one) => [one.id, JSON.stringify(one)]));
+  const other = indicators.find((one) => signed.get(one.id) !== JSON.stringify(one));
+  if (other !== undefined) throw new Refused("signature-invalid", `the definition of ${other.id} is not what its member signed`);
+  return { practices };
 }
 
 /** The purpose under which this member may ask most members about a dataset. */

@@ -45,7 +45,7 @@ function useLikeness(table: Table, needed: boolean): Likeness | undefined {
     const stop = new AbortController();
     likenessOf(table, stop.signal).then(setLikeness, () => undefined);
     return () => stop.abort();
-  }, [table, needed]);
+  }, [table.asked, needed]);
   return likeness;
 }
 

@@ -125,7 +125,7 @@ function useNearest(props: Shared): Way | undefined {
       }
     })();
     return () => stop.abort();
-  }, [key, table]);
+  }, [key, table.asked]);
   return found;
 }
 

@@ -26,6 +26,6 @@ export function useCompared(table: Table, wanted: Wanted | undefined, period: st
         if (!stop.signal.aborted) setState({ key, fault });
       });
     return () => stop.abort();
-  }, [key, table]);
+  }, [key, table.asked]);
   return state.key === key ? state : {};
 }
