@@ -196,6 +196,22 @@ describe.runIf(there)("where there is no figure", () => {
       await picture(page, "state-signature-member");
     });
 
+    test("of a definition: a hub that changes what is divided by what is found out", async () => {
+      await page?.context().close();
+      page = await (await browser.newContext({ locale: "it-IT" })).newPage();
+      await page.route(/\/v1\/indicators$/, async (route) => {
+        const response = await route.fetch();
+        const body = (await response.text()).replaceAll('"multiplier":100', '"multiplier":1000');
+        return route.fulfill({ response, body });
+      });
+      await page.goto(await table.link(PADOVA));
+      await page
+        .getByRole("alert")
+        .filter({ hasText: /definition of \w+ is not what its member signed/ })
+        .waitFor();
+      expect(await page.locator(".grid-picture").count()).toBe(0);
+    });
+
     test("of the table itself: no figure is shown at all", async () => {
       await lying((statement) => ({ ...statement, iat: statement.iat + 1 }), false);
       expect(await page.textContent(".distrusted")).toMatch(/nessuna cifra è mostrata/);

@@ -22,7 +22,14 @@ export function Actions({ choice: { language }, table, indicator, compared }: Sh
   };
   return (
     <div class="actions no-print">
-      <details class="menu">
+      <details
+        class="menu"
+        onKeyDown={(event) => {
+          if (event.key !== "Escape") return;
+          event.currentTarget.open = false;
+          event.currentTarget.querySelector("summary")?.focus();
+        }}
+      >
         <summary class="btn btn-outline-primary btn-sm">{say.download}</summary>
         <ul>
           {takeable.map((format) => (
