@@ -10,9 +10,11 @@ import { type TableFormat, write } from "../../../functions/formats/write.ts";
 import { treeOf } from "../../../functions/shared/axes.ts";
 import { inUse } from "../../../functions/shared/indicator-book.ts";
 import { DatasetsResponse } from "../../../schemas/catalogue.ts";
-import { type Indicator, IndicatorList } from "../../../schemas/indicator.ts";
+import type { Indicator, IndicatorList } from "../../../schemas/indicator.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { MemberId, Period } from "../../../schemas/words.ts";
+import { type Client, connect } from "../../client/client.ts";
+import { followDirectory } from "../directory.ts";
 import { comparisonText } from "../print-comparison.ts";
 import { clientOf } from "./ask.ts";
 import { type Context, clockNote, context, language, memberOf } from "./context.ts";
@@ -25,12 +27,16 @@ interface Options {
   readonly json?: boolean;
 }
 
-const listFrom = async (ctx: Context, hub?: string): Promise<IndicatorList> =>
-  IndicatorList.parse(await fetchJson(`${await hubUrl(ctx, hub)}/v1/indicators`));
+/** Anybody reads; signatures are checked all the same. */
+export async function reader(ctx: Context, hub?: string): Promise<Client> {
+  const url = await hubUrl(ctx, hub);
+  const { file: directory } = await followDirectory(ctx.at, url);
+  return connect({ hub: url, directory, clock: ctx.clock });
+}
 
 export async function indicatorsCommand(options: Options & { readonly theme?: string }): Promise<void> {
   const ctx = await context(options.state);
-  const list = await listFrom(ctx, options.hub);
+  const list: IndicatorList = { v: 1, indicators: await (await reader(ctx, options.hub)).indicators() };
   if (options.json) return void console.log(JSON.stringify(list, null, 2));
   const lang = language(options.lang);
   const table = new Table({ head: ["id", "name", "theme", "place", "beside", "data", "accepted by"], style: { head: [], border: [] } });

@@ -7,12 +7,9 @@ import { digestOf, inUse } from "../../../functions/shared/indicator-book.ts";
 import { Indicator, type IndicatorList } from "../../../schemas/indicator.ts";
 import { Practice } from "../../../schemas/practice.ts";
 import { Refused } from "../../../schemas/refusal.ts";
-import { connect } from "../../client/client.ts";
-import { followDirectory } from "../directory.ts";
 import { clientOf } from "./ask.ts";
-import { compareCommand, indicatorsCommand } from "./compare.ts";
-import { type Context, context, language, memberOf, readJson, run } from "./context.ts";
-import { hubUrl } from "./look.ts";
+import { compareCommand, indicatorsCommand, reader } from "./compare.ts";
+import { context, language, memberOf, readJson, run } from "./context.ts";
 
 interface Options {
   readonly as: string;
@@ -31,13 +28,6 @@ async function formed<T>(file: string, schema: z.ZodType<T>, page: string): Prom
   if (read.success) return read.data;
   const errors = read.error.issues.map(({ path, message }) => ({ pointer: `/${path.join("/")}`, detail: message }));
   throw new Refused("body-invalid", { detail: `${file} is not in the form of ${page}`, errors });
-}
-
-/** Anybody reads; signatures are checked all the same. */
-async function reader(ctx: Context, hub?: string) {
-  const url = await hubUrl(ctx, hub);
-  const { file: directory } = await followDirectory(ctx.at, url);
-  return connect({ hub: url, directory, clock: ctx.clock });
 }
 
 /** `home-care-coverage` is its last version, `home-care-coverage@1` that one. */
