@@ -36,6 +36,12 @@ const words = {
 const shownIn = (figures: readonly ComparedFigure[]): ShownFigure[] =>
   figures.filter((figure): figure is ShownFigure => figure.state === "shown");
 
+/**
+ * Text that other members wrote, as a terminal may have it: without what moves its cursor, colours it, or turns the order of letters round.
+ * Ends of lines stay.
+ */
+export const visible = (text: string): string => text.replace(/[^\P{Cc}\n]|[\u202A-\u202E\u2066-\u2069]/gu, "\uFFFD");
+
 /** `├──●──┤` on a common scale from the lowest limit to the highest. */
 export function dotAndInterval({ value, low, high }: Estimate, from: number, to: number): string {
   const place = (x: number) => Math.round(((x - from) / (to - from || 1)) * (WIDTH - 1));

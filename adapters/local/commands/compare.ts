@@ -15,7 +15,7 @@ import { Refused } from "../../../schemas/refusal.ts";
 import { MemberId, Period } from "../../../schemas/words.ts";
 import { type Client, connect } from "../../client/client.ts";
 import { followDirectory } from "../directory.ts";
-import { comparisonText } from "../print-comparison.ts";
+import { comparisonText, visible } from "../print-comparison.ts";
 import { clientOf } from "./ask.ts";
 import { type Context, clockNote, context, language, memberOf } from "./context.ts";
 import { fetchJson, hubUrl } from "./look.ts";
@@ -45,7 +45,7 @@ export async function indicatorsCommand(options: Options & { readonly theme?: st
     const { id, version, name, theme, place, beside, origin } = definition;
     table.push([`${id} v${version}`, name[lang], theme, place, beside ?? "", origin, String(acceptedBy.length)]);
   }
-  console.log(table.toString());
+  console.log(visible(table.toString()));
 }
 
 export interface CompareOptions extends Options {
@@ -82,7 +82,7 @@ export async function compareCommand(id: string, options: CompareOptions): Promi
     return void process.stdout.write(await write(table, options.format, lang));
   }
   const partner = definitions.find((one) => one.id === indicator.beside);
-  console.log(comparisonText(comparison, partner, names, lang));
+  console.log(visible(comparisonText(comparison, partner, names, lang)));
   const note = clockNote(ctx);
   if (note) console.log(note);
   if (options.save && Object.keys(statements).length > 0)

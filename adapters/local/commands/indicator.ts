@@ -7,6 +7,7 @@ import { digestOf, inUse } from "../../../functions/shared/indicator-book.ts";
 import { Indicator, type IndicatorList } from "../../../schemas/indicator.ts";
 import { Practice } from "../../../schemas/practice.ts";
 import { Refused } from "../../../schemas/refusal.ts";
+import { visible } from "../print-comparison.ts";
 import { clientOf } from "./ask.ts";
 import { compareCommand, indicatorsCommand, reader } from "./compare.ts";
 import { context, language, memberOf, readJson, run } from "./context.ts";
@@ -103,7 +104,7 @@ export async function practicesCommand(options: Options & { readonly indicator?:
     ]);
     for (const part of ["done", "regulation", "cost", "context"] as const) table.push([HEADS[lang][part], card[part][lang]]);
     table.push([HEADS[lang].role, `${card.role[lang]} <${card.address}>`]);
-    console.log(table.toString());
+    console.log(visible(table.toString()));
   }
 }
 
