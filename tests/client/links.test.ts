@@ -1,4 +1,7 @@
 /** A link to a table: made on the asker's wish, read by whoever has it in whatever a notebook reads, taken back, ended. */
+import { execFile, spawnSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
 import { parse } from "csv-parse/sync";
 import { parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -6,6 +9,9 @@ import { type Client, connect } from "../../adapters/client/client.ts";
 import { setClock } from "../../adapters/clock/clock.ts";
 import { keyOf } from "../../adapters/local/members.ts";
 import { ASKER, OTHER, question, type Running, running } from "./federation.ts";
+
+/** Whether the machine's own Python has pandas. */
+const PANDAS = spawnSync("/usr/bin/python3", ["-c", "import pandas"]).status === 0;
 
 let up: Running;
 let tavolo: Client;
@@ -46,6 +52,17 @@ test("one gives the signed statement, which verifies, and the same figures in ev
   expect(table).toHaveLength(rows.length);
   expect((await read("?format=json")).headers.get("content-type")).toContain("application/json");
   expect((await read("?format=doc")).status).toBe(406);
+});
+
+test.runIf(PANDAS)("a notebook reads it by the how-to's own lines, hidden figures as missing and none as zero", async () => {
+  const page = await readFile("docs/how-to/use-the-client.md", "utf8");
+  const lines = /```py\n([\s\S]*?)```/.exec(page)![1]!.replace(/"https:[^"]*"/, `"${link}?format=csv"`);
+  const ask =
+    'print(len(figures), int(figures.OBS_VALUE.isna().sum()), int((figures.OBS_STATUS == "Q").sum()), int((figures.OBS_VALUE == 0).sum()))';
+  const { stdout } = await promisify(execFile)("/usr/bin/python3", ["-c", `${lines}\n${ask}`]);
+  const rows = parse(await (await read("?format=csv")).text(), { columns: true }) as Record<string, string>[];
+  const hidden = rows.filter(({ OBS_STATUS }) => OBS_STATUS === "Q").length;
+  expect(stdout.trim()).toBe(`${rows.length} ${hidden} ${hidden} 0`);
 });
 
 test("nobody is told of it who was not given it", async () => {
