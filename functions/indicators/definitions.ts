@@ -70,11 +70,15 @@ export async function indicatorBook(store: Store): Promise<IndicatorBook> {
   return book;
 }
 
+/** What was taken in by an earlier release and is no longer in form is kept and passed over. */
+const read = <T>(all: readonly string[], schema: z.ZodType<T>): T[] =>
+  all.flatMap((jws) => {
+    const { success, data } = schema.safeParse(peek(jws, z.unknown()));
+    return success ? [data] : [];
+  });
+
 /** Every version that was proposed, oldest first, with the members that accept it. */
 export async function listIndicators(store: Store): Promise<IndicatorList> {
   const { proposals, acceptances } = await indicatorBook(store);
-  return listOf(
-    proposals.map((jws) => peek(jws, Proposal)),
-    acceptances.map((jws) => peek(jws, Acceptance)),
-  );
+  return listOf(read(proposals, Proposal), read(acceptances, Acceptance));
 }

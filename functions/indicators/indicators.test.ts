@@ -115,6 +115,22 @@ describe("what members signed is listed as they signed it", () => {
     await expect(readBook({ ...book, proposals: [...book.proposals, proposal] }, members(), NOW)).rejects.toThrow("signature-invalid");
   });
 
+  test("one in a form that is not known here is passed over, once its signature holds", async () => {
+    const { store, call } = await hub();
+    await call("POST /v1/indicators", await propose(padova, definition));
+    const odd = { v: 1, iss: "IT-028060", iat: NOW, definition: { ...definition, id: "of-tomorrow", colour: "blue" } };
+    const jws = await signCompact(padova.keys.member, "tavolo-indicator+jws", odd);
+    expect((await call("POST /v1/indicators", { proposal: jws })).status).toBe(401);
+    await store.put({ pk: "hub#indicator", sk: "of-tomorrow#000001", body: { jws }, revision: 1 }, { kind: "absent" });
+    const ids = ({ indicators }: { indicators: readonly { definition: { id: string } }[] }) => indicators.map((one) => one.definition.id);
+    expect(ids((await call("GET /v1/indicators")).body)).toEqual([definition.id]);
+    const book = await signed(call);
+    expect(book.proposals).toHaveLength(2);
+    expect(ids(await readBook(book, members(), NOW))).toEqual([definition.id]);
+    const forged = await signCompact(parma.keys.member, "tavolo-indicator+jws", odd);
+    await expect(readBook({ ...book, proposals: [forged] }, members(), NOW)).rejects.toThrow("signature-invalid");
+  });
+
   test("a word that the address does not have is refused", async () => {
     const { call } = await hub();
     expect((await call("GET /v1/indicators", undefined, { signed: "yes" })).status).toBe(400);

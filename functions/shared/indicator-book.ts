@@ -1,9 +1,11 @@
 /** What members signed about indicators, read: definitions with who proposed and who accepts them. Pure; runs in a browser. */
+import * as z from "zod";
 import { Indicator, type IndicatorBook, type IndicatorList } from "../../schemas/indicator.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import { Acceptance, Proposal } from "../../schemas/practice.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { peek, sha256, type Typ, verifyCompact } from "./jws.ts";
+import { MemberId } from "../../schemas/words.ts";
+import { peek, sha256, type Typ, verifyClaims } from "./jws.ts";
 
 /** What a definition is known by, whatever spaces its file has: the parsed definition, in the order of the schema. */
 export const digestOf = (definition: Indicator): string => sha256(JSON.stringify(Indicator.parse(definition)));
@@ -40,26 +42,29 @@ const isAbove = (a: readonly number[], b: readonly number[]): boolean => {
   return at >= 0 && a[at]! > b[at]!;
 };
 
+const Signed = z.object({ iss: MemberId });
+
 /**
- * The list as the members signed it, whatever the hub says: each definition by who proposed it, each acceptance by who accepts. Throws
- * `Refused` signature-invalid where one does not verify, or two define one version.
+ * The list as the members signed it, whatever the hub says: each definition by who proposed it, each acceptance by who accepts. What is
+ * signed and in a form that is not known here, of another release say, is passed over: the others stay. Throws `Refused`
+ * signature-invalid where one does not verify, or two define one version.
  */
 export async function readBook(
   { proposals, acceptances }: IndicatorBook,
   members: readonly DirectoryEntry[],
   now: number,
 ): Promise<IndicatorList> {
-  const read = async <T extends { readonly iss: string }>(
-    jws: string,
-    typ: Typ,
-    schema: Parameters<typeof verifyCompact<T>>[2],
-  ): Promise<T> => {
-    const keys = members.find(({ id }) => id === peek(jws, schema).iss)?.keys ?? [];
-    const { kid: _, ...said } = await verifyCompact(jws, typ, schema, { keys, use: "member", now, lasting: true });
-    return said as unknown as T;
+  const read = async <T>(all: readonly string[], typ: Typ, schema: z.ZodType<T>): Promise<T[]> => {
+    const said = await Promise.all(
+      all.map(async (jws) => {
+        const keys = members.find(({ id }) => id === peek(jws, Signed).iss)?.keys ?? [];
+        return schema.safeParse((await verifyClaims(jws, typ, { keys, use: "member", now, lasting: true })).claims);
+      }),
+    );
+    return said.flatMap(({ success, data }) => (success ? [data] : []));
   };
-  const proposed = await Promise.all(proposals.map((jws) => read(jws, "tavolo-indicator+jws", Proposal)));
-  const accepted = await Promise.all(acceptances.map((jws) => read(jws, "tavolo-acceptance+jws", Acceptance)));
+  const proposed = await read(proposals, "tavolo-indicator+jws", Proposal);
+  const accepted = await read(acceptances, "tavolo-acceptance+jws", Acceptance);
   const versions = proposed.map(({ definition: { id, version } }) => `${id} ${version}`);
   if (new Set(versions).size !== versions.length) throw new Refused("signature-invalid", "one version of an indicator is defined twice");
   if (new Set(accepted.map(({ iss }) => iss)).size !== accepted.length) throw new Refused("signature-invalid", "a member accepts twice");
