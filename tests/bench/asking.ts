@@ -147,7 +147,7 @@ export async function fromHub(world: World, taken: number[], rounds: number, say
       target: { at: "most", value: 1.25 },
       sides: ["the whole question at the hub", "the slowest node, as the hub saw it"],
       notes: [
-        "Seen from the asker: one HTTP exchange with the hub, with authentication, authorisation, planning, merging, the statement's signature and its log. The slowest node is the longest of the eight HTTP exchanges of that very question, as the hub saw it. All eight nodes share one process, and the store of all nine members is embedded in the hub's own: on one machine the nodes are near and the hub's own reads are dear; nodes that are a network away make the ratio smaller.",
+        "Seen from the asker: one HTTP exchange with the hub, with authentication, authorisation (members and agreements as they were read within the last fifth of a second), planning, merging, the statement's signature and its log. The slowest node is the longest of the eight HTTP exchanges of that very question, as the hub saw it. All eight nodes share one process, and the store of all nine members is embedded in the hub's own: on one machine the nodes are near and the hub's own reads are dear; nodes that are a network away make the ratio smaller.",
       ],
     },
     measured,

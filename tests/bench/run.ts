@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { checks } from "./checks.ts";
 import { growth } from "./growth.ts";
 import { logging } from "./logging.ts";
-import type { Bench, Section } from "./measure.ts";
+import { type Bench, type Section, timed } from "./measure.ts";
 import { page as pageSection } from "./page.ts";
 import { postgraphile } from "./postgraphile.ts";
 import { lines, machine, type Page, page, plain } from "./report.ts";
@@ -19,7 +19,7 @@ const SECTIONS: readonly Section[] = [spine, growth, useful, withdrawn, checks, 
 
 const HELP = `usage: npm run bench -- [--only SECTION] [--rows N] [--rounds N]
 
-Measures side by side, about ten minutes on two cores that do nothing else:
+Measures side by side, about twelve minutes on two cores that do nothing else:
 ${SECTIONS.map(({ name, about }) => `  ${name.padEnd(13)} ${about}`).join("\n")}
 
   --only NAME  one section; the others keep what was measured before
@@ -53,7 +53,9 @@ async function measured(section: Section, sizes: Pick<Bench, "rows" | "rounds">)
   process.once("exit", tidy);
   try {
     say(`\n${section.title}`);
-    const { comparisons, tables } = await section.measure({ scratch, ...sizes, say });
+    const { ms, result } = await timed(() => section.measure({ scratch, ...sizes, say }));
+    const { comparisons, tables } = result;
+    say(`  ${section.name} took ${(ms / 1000).toFixed(0)} s`);
     console.log(`\n${[...comparisons.map(lines), ...tables.map(plain)].join("\n\n")}\n`);
     const missed = comparisons.filter(({ met }) => !met);
     if (missed.length > 0) console.log(`Missed: ${missed.map(({ name }) => name).join("; ")}.`);
