@@ -4,7 +4,7 @@ import type { Descriptor } from "../../schemas/descriptor.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { ConsentSource } from "../../schemas/subject.ts";
 import type { Bilingual } from "../../schemas/words.ts";
-import { keysIfThere, type Pseudonyms } from "../ingest/pseudonymise.ts";
+import { isFound, keysIfThere, namedInVain, type Pseudonyms } from "../ingest/pseudonymise.ts";
 import { consents, eventItem, registerOf, standing } from "../ingest/register.ts";
 import { finishRotation } from "../ingest/rekey.ts";
 import { versionInForce } from "../ingest/store.ts";
@@ -60,7 +60,12 @@ export const say =
     const known = await knownOf(deps, dataset, who);
     const event = { at, noted: now, epoch: who.epoch, by: "register" as const, ...(until === undefined ? {} : { until }) };
     const states = new Map(who.names.map((name) => [name, stateOf(state, known.get(name), source, now)]));
-    await inTurn(who.names, (name) => deps.store.put(eventItem(dataset, name, { ...event, state: states.get(name)! }), { kind: "absent" }));
+    const events = who.names.map((name) => eventItem(dataset, name, { ...event, state: states.get(name)! }));
+    await inTurn(events, (item) => deps.store.put(item, { kind: "absent" }));
+    if (!(await isFound(deps.store, dataset, who.epoch))) {
+      await inTurn(events, ({ pk, sk }) => deps.store.delete(pk, sk));
+      throw namedInVain();
+    }
     if (state === "given" || state === "renewed") await endLeaves(deps.store, dataset, who.names, ["withdrawal", "erasure"], now);
     if (state === "refused" || state === "invalidated") await takeOut(deps, dataset, who, "withdrawal", now);
     await deps.log("consent", { dataset, persons: who.names.length, state });

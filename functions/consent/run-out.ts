@@ -2,7 +2,7 @@
 
 import { keysIfThere } from "../ingest/pseudonymise.ts";
 import { eventItem, registerOf, standing } from "../ingest/register.ts";
-import { finishRotation } from "../ingest/rekey.ts";
+import { finishRotation, forgetKeys } from "../ingest/rekey.ts";
 import { rewrite, VERSIONS, versionInForce } from "../ingest/store.ts";
 import { settle } from "../ingest/withdrawn.ts";
 import { dayOf } from "../shared/calendar.ts";
@@ -31,6 +31,8 @@ export const runOut =
     await settle(deps, dataset, now);
     const consentsEnded = (before.consentUntil ?? "9999") <= today;
     if (consentsEnded) await endConsents(deps, dataset, now);
+    // what has gone may have been the last that needed the keys of before
+    if (await forgetKeys(deps, dataset, now)) await deps.log("destruction", { dataset, as: "former-keys" });
     if (!consentsEnded && (before.until ?? "9999") > today) return undefined;
     await deps.log("erasure", { dataset, as: "retention" });
     return issue(deps, { dataset, kind: "retention", at: now, note: NOTE }, now);

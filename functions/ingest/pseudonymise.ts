@@ -24,10 +24,20 @@ const KEY_LENGTH = 32;
  */
 export const KEYS = "keep#key";
 export const Kept = z.union([
-  /** `moving`: what is stored is being brought under the newest key. */
-  z.strictObject({ path: z.string().min(1), moving: z.literal(true).optional() }),
+  /**
+   * `moving`: what is stored is being brought under the newest key. `first`: epoch of the first key in the file, where former ones were
+   * let go; `forgetting`: that is under way, and no name may be given meanwhile.
+   */
+  z.strictObject({
+    path: z.string().min(1),
+    moving: z.literal(true).optional(),
+    first: z.number().int().min(1).optional(),
+    forgetting: z.literal(true).optional(),
+  }),
   z.strictObject({ destroyed: Seconds }),
 ]);
+
+export type Kept = z.infer<typeof Kept>;
 
 export interface KeyDeps {
   readonly store: Store;
@@ -36,6 +46,8 @@ export interface KeyDeps {
 }
 export interface Keys {
   readonly chain: readonly KeyObject[];
+  /** Epoch of the first of them: names of before cannot be found any more. */
+  readonly first: number;
   /** How often the key was changed. */
   readonly epoch: number;
 }
@@ -66,18 +78,18 @@ export async function keysIfThere({ store, blobs }: Omit<KeyDeps, "random">, dat
     const kept = item && Kept.parse(item.body);
     if (kept === undefined || "destroyed" in kept) return undefined;
     const bytes = await blobs.read(kept.path);
-    if (bytes !== undefined) return keysOf(bytes);
+    if (bytes !== undefined) return keysOf(bytes, kept.first);
     // the key may have been changed in between: then its file lies elsewhere
     if (attempt === 3) throw new Error(`the key of the pseudonyms of ${dataset} is missing`);
   }
 }
 
-export function keysOf(bytes: Uint8Array): Keys {
+export function keysOf(bytes: Uint8Array, first = 0): Keys {
   if (bytes.length === 0 || bytes.length % KEY_LENGTH !== 0) throw new Error("a file of pseudonym keys is damaged");
   const chain = Array.from({ length: bytes.length / KEY_LENGTH }, (_, at) =>
     createSecretKey(bytes.subarray(at * KEY_LENGTH, (at + 1) * KEY_LENGTH)),
   );
-  return { chain, epoch: chain.length - 1 };
+  return { chain, first, epoch: first + chain.length - 1 };
 }
 
 /** Writes keys under a name of their own, which is returned. */
@@ -100,14 +112,22 @@ export function pseudonymOf(keys: Keys, identifiers: readonly string[]): string 
     length.writeUInt32BE(bytes.length);
     hmac.update(length).update(bytes);
   }
-  return lifted(keys, hmac.digest().subarray(0, LENGTH).toString("base64url"), 0);
+  return lifted(keys, hmac.digest().subarray(0, LENGTH).toString("base64url"), keys.first);
 }
 
-/** A pseudonym of an earlier epoch as it is in the last one: HMAC-SHA-256 over its 16 bytes under each key since, cut as before. */
-export function lifted({ chain, epoch }: Keys, pseudonym: string, from: number): string {
+/**
+ * A pseudonym of an earlier epoch as it is in the last one: HMAC-SHA-256 over its 16 bytes under each key since, cut as before. Throws
+ * `Refused` key-destroyed where it is of before the first key that is left.
+ */
+export function lifted({ chain, first, epoch }: Keys, pseudonym: string, from: number): string {
+  if (from < first) throw new Refused("key-destroyed", `keys of before epoch ${first} are gone: nothing was stored under them any more`);
   let name = pseudonym;
   for (let at = from + 1; at <= epoch; at++)
-    name = createHmac("sha256", chain[at]!).update(Buffer.from(name, "base64url")).digest().subarray(0, LENGTH).toString("base64url");
+    name = createHmac("sha256", chain[at - first]!)
+      .update(Buffer.from(name, "base64url"))
+      .digest()
+      .subarray(0, LENGTH)
+      .toString("base64url");
   return name;
 }
 
@@ -115,3 +135,15 @@ export function lifted({ chain, epoch }: Keys, pseudonym: string, from: number):
 export function pseudonymise(keys: Keys, { period, identifiers, start, codes, family, measures }: GeneralRow): VersionRow {
   return { subject: identifiers.length === 0 ? "" : pseudonymOf(keys, identifiers), period, start, codes, family, measures };
 }
+
+/**
+ * Whether names given under an epoch can still be found. Whoever has stored one asks this afterwards: keys that are let go meanwhile
+ * are let go only where nothing was stored, so that one of the two sees the other.
+ */
+export async function isFound(store: Store, dataset: string, epoch: number): Promise<boolean> {
+  const item = await store.get(KEYS, dataset);
+  const kept = item && Kept.parse(item.body);
+  return kept === undefined || "destroyed" in kept || (!kept.forgetting && (kept.first ?? 0) <= epoch);
+}
+/** What whoever finds that must say, having taken back what was stored. */
+export const namedInVain = () => new Refused("conflict", "the keys of the pseudonyms were changed at the same time; do it again");

@@ -2,10 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { say } from "../consent/give.ts";
 import { exportConsents } from "../consent/records.ts";
+import { runOut } from "../consent/run-out.ts";
 import { withdraw } from "../consent/withdraw.ts";
 import { ingest } from "./ingest.ts";
 import { keysIfThere, keysOf, lifted, pseudonymOf } from "./pseudonymise.ts";
-import { destroyKeys, finishRotation, rotate } from "./rekey.ts";
+import { destroyKeys, finishRotation, forgetKeys, rotate } from "./rekey.ts";
 import { versionInForce, withdrawals } from "./store.ts";
 import { example, failingAt, goodRow, type Keep, keep, linesOf, refusal } from "./testing.ts";
 import { announceLeave, pendingOf, settle } from "./withdrawn.ts";
@@ -164,6 +165,124 @@ describe("a change of keys", () => {
     await finishRotation(deps, dataset, NOW);
     const keys = (await keysIfThere(deps, dataset))!;
     expect(new Set(await rows(deps))).toEqual(new Set(people.map((cf) => pseudonymOf(keys, [cf]))));
+  });
+});
+
+describe("former keys", () => {
+  /** Rows under two keys; then all of them are gone, and nothing else names anybody. */
+  const emptied = async () => {
+    const deps = await keep({ a: people.map((cf) => ({ ...goodRow, cf })) });
+    await take(deps, { ...descriptor, retention: { keep: "P2Y" } });
+    await rotate(deps, dataset, NOW);
+    await settle(deps, dataset, NOW + 5 * 366 * 86_400);
+    return deps;
+  };
+  const bytesOf = async ({ blobs }: Keep) =>
+    (await Promise.all((await blobs.list("keys/")).map((path) => blobs.read(path)))).map((file) => file!.length);
+
+  test("go once nothing that is stored was named with them; whoever comes is named by a fresh one", async () => {
+    const deps = await emptied();
+    const old = (await keysIfThere(deps, dataset))!;
+    expect(await bytesOf(deps)).toEqual([64]);
+    expect(await forgetKeys(deps, dataset, NOW)).toBe(true);
+    expect(await bytesOf(deps)).toEqual([32]);
+    const keys = (await keysIfThere(deps, dataset))!;
+    expect([keys.first, keys.epoch, keys.chain.length]).toEqual([2, 2, 1]);
+    expect((await versionInForce(deps.store, dataset))!.pointer.epoch).toBe(2);
+    await take(deps);
+    expect(new Set(await rows(deps))).toEqual(new Set(people.map((cf) => pseudonymOf(keys, [cf]))));
+    for (const cf of people) expect(await rows(deps)).not.toContain(pseudonymOf(old, [cf]));
+    await withdraw(deps)({ dataset, identifiers: [["ADA"]] });
+    expect(await take(deps)).toMatchObject({ kept: 2, withdrawn: 1 });
+    // a later change goes on from there, and a name of before cannot be found
+    expect(await rotate(deps, dataset, NOW)).toBe(3);
+    expect(await take(deps)).toMatchObject({ kept: 2, withdrawn: 1 });
+    expect((await refusal(withdraw(deps)({ dataset, pseudonyms: [pseudonymOf(old, ["BEA"])], epoch: 1 }))).reason).toBe("key-destroyed");
+  });
+
+  test.each<[string, (deps: Keep) => Promise<unknown>]>([
+    ["rows", (deps) => take(deps)],
+    ["somebody who left, whom a later file must not bring back", (deps) => withdraw(deps)({ dataset, identifiers: [["ADA"]] })],
+    [
+      "somebody who is about to leave",
+      (deps) => announceLeave(deps.store, dataset, { names: ["A".repeat(22)], epoch: 1 }, "objection", NOW),
+    ],
+  ])("stay where they are needed: %s", async (_, something) => {
+    const deps = await emptied();
+    await something(deps);
+    expect(await forgetKeys(deps, dataset, NOW)).toBe(false);
+    expect(await bytesOf(deps)).toEqual([64]);
+  });
+
+  test("are let go by the schedule alone, when the last rows have run out", async () => {
+    const deps = await keep({ a: people.map((cf) => ({ ...goodRow, cf })) });
+    await take(deps, { ...descriptor, retention: { keep: "P2Y" } });
+    await rotate(deps, dataset, NOW);
+    expect(await runOut(deps)(dataset)).toBeUndefined();
+    expect(await bytesOf(deps)).toEqual([64]);
+    await runOut({ ...deps, clock: () => NOW + 5 * 366 * 86_400 })(dataset);
+    expect(await bytesOf(deps)).toEqual([32]);
+  });
+
+  test("somebody leaves, or a file comes in, just as they go: nobody is noted under a name that cannot be found", async () => {
+    for (const moment of ["begun", "looked", "gone"] as const)
+      for (const event of ["leaves", "comes"] as const) {
+        const deps = await emptied();
+        let happened: Promise<unknown> | undefined;
+        const noted = { names: [pseudonymOf((await keysIfThere(deps, dataset))!, ["ADA"])], epoch: 1 };
+        const happens = () =>
+          (event === "leaves" ? announceLeave(deps.store, dataset, noted, "objection", NOW) : take(deps)).then(
+            () => "done",
+            (error: { reason: string }) => error.reason,
+          );
+        const store: Keep["store"] = {
+          ...deps.store,
+          async put(item, condition) {
+            const won = await deps.store.put(item, condition);
+            const body = item.body as { forgetting?: true; first?: number };
+            const now =
+              item.pk === "keep#key"
+                ? body.forgetting
+                  ? "begun"
+                  : body.first
+                    ? "gone"
+                    : ""
+                : item.pk === "release#version"
+                  ? "looked"
+                  : "";
+            if (now === moment && happened === undefined) {
+              happened = happens();
+              await happened;
+            }
+            return won;
+          },
+        };
+        const forgotten = await forgetKeys({ ...deps, store }, dataset, NOW);
+        const outcome = await happened;
+        // what was refused was taken back, and done again it holds
+        if (outcome === "conflict") expect(await pendingOf(deps.store, dataset)).toEqual([]);
+        if (event === "leaves") await withdraw(deps)({ dataset, identifiers: [["ADA"]] });
+        expect([moment, event, await take(deps)]).toMatchObject([
+          moment,
+          event,
+          event === "leaves" ? { kept: 2, withdrawn: 1 } : { kept: 3 },
+        ]);
+        const keys = (await keysIfThere(deps, dataset))!;
+        expect(await bytesOf(deps)).toEqual([32 * keys.chain.length]);
+        expect([moment, event, forgotten, keys.first]).toEqual([moment, event, forgotten, forgotten ? 2 : 0]);
+      }
+  });
+
+  test.each(["before", "after"] as const)("that stops %s any call leaves keys that find whoever comes", async (when) => {
+    for (let call = 1, reached = true; reached; call++) {
+      const deps = await emptied();
+      const fault = failingAt(call, when);
+      await forgetKeys({ ...deps, store: fault.wrap(deps.store), blobs: fault.wrap(deps.blobs) }, dataset, NOW).catch(() => undefined);
+      reached = fault.reached();
+      expect([call, await take(deps)]).toMatchObject([call, { kept: 3 }]);
+      await withdraw(deps)({ dataset, identifiers: [["ADA"]] });
+      expect([call, await take(deps)]).toMatchObject([call, { kept: 2, withdrawn: 1 }]);
+    }
   });
 });
 

@@ -9,8 +9,8 @@ import { Refused } from "../../schemas/refusal.ts";
 import { inTurn } from "../shared/in-turn.ts";
 import { KEYS, Kept, type Keys, keysIfThere, lifted, pseudonymKeys, writeKeys } from "./pseudonymise.ts";
 import { consents } from "./register.ts";
-import { type Shelf, versionInForce, withdrawals } from "./store.ts";
-import { settle } from "./withdrawn.ts";
+import { type Held, type Shelf, VERSIONS, versionInForce, withdrawals } from "./store.ts";
+import { pendingKey, settle } from "./withdrawn.ts";
 
 const receipts = (dataset: string) => `keep#receipt#${dataset}`;
 
@@ -26,21 +26,23 @@ export async function rotate(shelf: Shelf, dataset: string, now: number): Promis
   const former = await shelf.blobs.read(kept.path);
   if (former === undefined) throw new Refused("conflict");
   const path = await writeKeys(shelf, dataset, Buffer.concat([former, shelf.random(32)]));
-  const body = { path, moving: true };
+  const body = { ...firstOf(kept), path, moving: true };
   const won = await shelf.store.put({ ...item, body, revision: item.revision + 1 }, { kind: "revision", is: item.revision });
   if (!won) {
     await shelf.blobs.delete(path);
     throw new Refused("conflict");
   }
   await finishRotation(shelf, dataset, now);
-  return former.length / 32;
+  return (kept.first ?? 0) + former.length / 32;
 }
 
 /** Brings everything under the newest key, where a change of keys is under way. May be done by several at once, and again. */
 export async function finishRotation(shelf: Shelf, dataset: string, now: number): Promise<void> {
   const item = await shelf.store.get(KEYS, dataset);
   const kept = item && Kept.parse(item.body);
-  if (item === undefined || kept === undefined || "destroyed" in kept || !kept.moving) return;
+  if (item === undefined || kept === undefined || "destroyed" in kept) return;
+  if (kept.forgetting) return stopForgetting(shelf.store, item, kept);
+  if (!kept.moving) return;
   await settle(shelf, dataset, now);
   const keys = (await keysIfThere(shelf, dataset))!;
   await moveAll(shelf.store, withdrawals(dataset), keys, (body) => Withdrawn.parse(body), together);
@@ -48,8 +50,69 @@ export async function finishRotation(shelf: Shelf, dataset: string, now: number)
   await moveAll(shelf.store, receipts(dataset), keys, (body) => KeptReceipt.parse(body));
   // the former keys are in the new file: each in a file of its own would only be one more to lose
   await deleteKeys(shelf, dataset, kept.path);
-  const body = { path: kept.path };
+  const body = { ...firstOf(kept), path: kept.path };
   await shelf.store.put({ ...item, body, revision: item.revision + 1 }, { kind: "revision", is: item.revision });
+}
+
+type Lying = Exclude<Kept, { destroyed: number }>;
+const firstOf = ({ first }: Lying) => (first === undefined ? {} : { first });
+
+/** Former keys stay, whoever was about to let them go: one that died, or one that notices. */
+async function stopForgetting(store: Store, item: Item, { forgetting: _, ...kept }: Lying): Promise<void> {
+  await store.put({ ...item, body: kept, revision: item.revision + 1 }, { kind: "revision", is: item.revision });
+}
+
+/**
+ * Lets go the former keys of a dataset once nothing that is stored bears a name that was made with them: no rows, nobody who left, no
+ * consents, no receipts. A fresh key takes their place. Whether they went; false where there is only one, or something needs them.
+ * No ingest begins meanwhile, and one under way finds the pointer changed; whoever notes a person looks afterwards (`isFound`).
+ */
+export async function forgetKeys(shelf: Shelf, dataset: string, now: number): Promise<boolean> {
+  const { store } = shelf;
+  await finishRotation(shelf, dataset, now);
+  const item = await store.get(KEYS, dataset);
+  const kept = item && Kept.parse(item.body);
+  if (item === undefined || kept === undefined || "destroyed" in kept || kept.moving || kept.forgetting) return false;
+  const keys = await keysIfThere(shelf, dataset);
+  if (keys === undefined || keys.epoch === keys.first) return false;
+  const held = await versionInForce(store, dataset);
+  if (held === undefined || !(await isEmpty(shelf, dataset, held))) return false;
+  const begun = { ...item, body: { ...kept, forgetting: true }, revision: item.revision + 1 };
+  if (!(await store.put(begun, { kind: "revision", is: item.revision }))) return false;
+  const alone =
+    (await isEmpty(shelf, dataset, held)) &&
+    (await store.put(
+      { pk: VERSIONS, sk: dataset, body: held.pointer, revision: held.revision + 1 },
+      { kind: "revision", is: held.revision },
+    ));
+  if (!alone) {
+    await stopForgetting(store, begun, { ...kept, forgetting: true });
+    return false;
+  }
+  const path = await writeKeys(shelf, dataset, shelf.random(32));
+  const body = { path, first: keys.epoch + 1 };
+  const won = await store.put({ ...begun, body, revision: begun.revision + 1 }, { kind: "revision", is: begun.revision });
+  if (!won) {
+    await shelf.blobs.delete(path);
+    return false;
+  }
+  await deleteKeys(shelf, dataset, path);
+  await settle(shelf, dataset, now);
+  return true;
+}
+
+/** Whether nothing of a dataset bears a pseudonym. */
+async function isEmpty(shelf: Shelf, dataset: string, { pointer }: Held): Promise<boolean> {
+  for (const pk of [withdrawals(dataset), pendingKey(dataset), consents(dataset)])
+    for await (const _ of shelf.store.query(pk, { limit: 1 })) return false;
+  // those that name nobody come first
+  for await (const { sk } of shelf.store.query(receipts(dataset))) if (!sk.startsWith("-#")) return false;
+  const earliest = async () => shelf.writer.earliest(await shelf.blobs.local(pointer.path));
+  // what cannot be read is not known to be empty: another version may have taken its place
+  return earliest().then(
+    (start) => start === undefined,
+    () => false,
+  );
 }
 
 /** Of one person's two notes of having left the later one, since the first time where the first has not ended. */
@@ -119,7 +182,13 @@ export async function whileStill<T>(shelf: Shelf, dataset: string, now: number, 
     const before = (await shelf.store.get(KEYS, dataset))?.revision;
     const found = await read(keys);
     const after = await shelf.store.get(KEYS, dataset);
-    if (after !== undefined && after.revision === before && !("moving" in (after.body as object))) return found;
+    if (
+      after !== undefined &&
+      after.revision === before &&
+      !("moving" in (after.body as object)) &&
+      !("forgetting" in (after.body as object))
+    )
+      return found;
   }
   throw new Refused("conflict", "the key of the pseudonyms is being changed");
 }

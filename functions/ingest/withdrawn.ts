@@ -9,7 +9,7 @@ import { dayOf } from "../shared/calendar.ts";
 import { inTurn } from "../shared/in-turn.ts";
 import { freshId } from "../shared/jws.ts";
 import { consentOf } from "../shared/persons.ts";
-import { type Keys, keysIfThere, lifted, type Pseudonyms } from "./pseudonymise.ts";
+import { isFound, type Keys, keysIfThere, lifted, namedInVain, type Pseudonyms } from "./pseudonymise.ts";
 import { eventItem, seconds } from "./register.ts";
 import { type Held, rewrite, type Shelf, versionInForce, withdrawals } from "./store.ts";
 
@@ -21,12 +21,18 @@ export interface Batch extends Pending {
   readonly id: string;
 }
 
-/** Notes that persons leave: from here on no computation counts them. */
+/** Notes that persons leave: from here on no computation counts them. Throws `Refused` conflict where the keys of their names are let go meanwhile. */
 export async function announceLeave(store: Store, dataset: string, { names, epoch }: Pseudonyms, kind: Pending["kind"], now: number) {
+  const put: string[] = [];
   for (let from = 0; from < names.length; from += BATCH) {
     const body: Pending = { at: now, kind, epoch, subjects: names.slice(from, from + BATCH) };
-    await store.put({ pk: pendingKey(dataset), sk: `${seconds(now)}#${freshId()}`, body, revision: 1 }, { kind: "absent" });
+    const sk = `${seconds(now)}#${freshId()}`;
+    put.push(sk);
+    await store.put({ pk: pendingKey(dataset), sk, body, revision: 1 }, { kind: "absent" });
   }
+  if (put.length === 0 || (await isFound(store, dataset, epoch))) return;
+  for (const sk of put) await store.delete(pendingKey(dataset), sk);
+  throw namedInVain();
 }
 
 /** Who left and may still have rows in store. */

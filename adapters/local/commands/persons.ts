@@ -7,7 +7,7 @@ import { say } from "../../../functions/consent/give.ts";
 import type { People, Signed } from "../../../functions/consent/receipts.ts";
 import { exportConsents } from "../../../functions/consent/records.ts";
 import { readmit, withdraw } from "../../../functions/consent/withdraw.ts";
-import { destroyKeys, rotate } from "../../../functions/ingest/rekey.ts";
+import { destroyKeys, forgetKeys, rotate } from "../../../functions/ingest/rekey.ts";
 import { Leave } from "../../../schemas/consent.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { consentDeps } from "../node.ts";
@@ -97,6 +97,9 @@ const rotateCommand = (dataset: string, options: Owner) =>
     const epoch = await rotate(deps, dataset, deps.clock());
     await deps.log("rotation", { dataset, epoch });
     console.log(`${dataset}: pseudonyms are under a new key (epoch ${epoch}). Old ones and new ones cannot be linked without it.`);
+    if (!(await forgetKeys(deps, dataset, deps.clock()))) return;
+    await deps.log("destruction", { dataset, as: "former-keys" });
+    console.log("Nothing is stored that needed the former keys: they are gone.");
   });
 
 const destroyCommand = (dataset: string, options: Owner & { yes?: boolean }) =>
