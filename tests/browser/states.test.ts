@@ -21,7 +21,7 @@ describe.runIf(there)("where there is no figure", () => {
     [table, browser] = await Promise.all([
       layTable({
         names: { [REGGIO]: LONG },
-        descriptor: (city) => (city === MONZA ? hostile : aiuti()),
+        descriptor: (city) => (city === MONZA ? hostile : aiuti({}, city === REGGIO ? ["2021", "2022"] : undefined)),
         definitions: definitions().map((one) => (one.id === "share" ? { ...one, name: { it: HOSTILE, en: HOSTILE } } : one)),
       }),
       launch(),
@@ -70,6 +70,14 @@ describe.runIf(there)("where there is no figure", () => {
     expect(await row("Rovigo").locator(".numbers").first().textContent()).toBe("–");
     expect(await missing().textContent()).toMatch(/nascosto.*Rovigo, .*2022\..*Sono (meno|poche) persone/i);
     await picture(page, "state-hidden");
+  });
+
+  test("absent: a year that a city did not publish is written in its panel, and never bridged", async () => {
+    await as(PADOVA);
+    const panel = page.locator(".trend-wide .trend").nth(0);
+    expect(await panel.locator(".instead").textContent()).toBe("assente");
+    expect([await panel.locator(".point").count(), await panel.locator(".line").count()]).toEqual([2, 1]);
+    expect(await missing().textContent()).toMatch(/assente.*Comunità montana.*, 2020\..*Il Comune non ha pubblicato questo dato/i);
   });
 
   test("no agreement: the row stays, and how to ask for one is a click away", async () => {

@@ -39,8 +39,11 @@ const PEOPLE: Readonly<Record<string, People>> = {
 export const CITIES: readonly string[] = Object.keys(PEOPLE);
 export const PERIODS = ["2020", "2021", "2022"] as const;
 
+/** Reggio began to publish in 2021. */
+const yearsOf = (city: string): readonly string[] => (city === REGGIO ? PERIODS.slice(1) : PERIODS);
+
 /** The records of a city; a test changes what it looks at. */
-export const aiuti = (change: object = {}): Descriptor =>
+export const aiuti = (change: object = {}, years: readonly string[] = PERIODS): Descriptor =>
   Descriptor.parse({
     ...aiutiJson,
     title: { it: "Aiuti a casa", en: "Help at home" },
@@ -61,20 +64,22 @@ export const aiuti = (change: object = {}): Descriptor =>
     policy: {
       ...aiutiJson.policy,
       smallest: 5,
-      calendar: Object.fromEntries(PERIODS.map((year) => [year, [`${Number(year) + 1}-06-30`]])),
+      calendar: Object.fromEntries(years.map((year) => [year, [`${Number(year) + 1}-06-30`]])),
     },
     ...change,
   });
 
 /** One person a line, the same in each year but for a few; hours spread evenly round the city's mean. */
-function rowsOf({ helped, known, hours }: People): string {
+function rowsOf({ helped, known, hours }: People, years: readonly string[]): string {
   const lines = ["ANNO;CODICE;SESSO;ZONA;AIUTO;ORE"];
-  for (const [at, year] of PERIODS.entries())
+  for (const [at, year] of PERIODS.entries()) {
+    if (!years.includes(year)) continue;
     for (let n = 0; n < known - 10 * (2 - at); n++) {
       const helpedAtHome = n < helped - 15 * (2 - at);
       const amount = helpedAtHome ? `${hours - 3 + (n % 7)},00` : "";
       lines.push(`${year};P${n};${n % 5 < 3 ? "F" : "M"};${["nord", "centro", "sud"][n % 3]};${helpedAtHome ? "home" : "other"};${amount}`);
     }
+  }
   return `${lines.join("\n")}\n`;
 }
 
@@ -243,9 +248,9 @@ export async function layTable(setting: Setting = {}): Promise<Table> {
   const { cities = CITIES, agreed = cities.filter((id) => id !== MANTOVA) } = setting;
   const named = (id: string) => ({ ...member(id), name: both(setting.names?.[id] ?? PEOPLE[id]?.name ?? id) });
   const world = await makeWorld([...cities, "istat"].map(named), "2024-07-01");
-  const rows = setting.rows ?? ((id: string) => rowsOf(PEOPLE[id]!));
+  const rows = setting.rows ?? ((id: string) => rowsOf(PEOPLE[id]!, yearsOf(id)));
   for (const id of cities.filter((one) => one !== BERGAMO)) {
-    const descriptor = (setting.descriptor ?? (() => aiuti()))(id);
+    const descriptor = (setting.descriptor ?? ((city: string) => aiuti({}, yearsOf(city))))(id);
     const [first, ...others] = Object.keys(descriptor.policy.calendar).sort().reverse();
     if (first !== undefined) await world.publish(id, descriptor, bytes(rows(id)));
     const release = await releaseOf(world.at, id, await world.store(id), world.clock);

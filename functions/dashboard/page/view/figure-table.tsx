@@ -19,7 +19,9 @@ export function FigureTable(props: Figures & { readonly plain?: boolean }) {
   const head = (text: string) => <th scope="col">{text}</th>;
   const headsOf = (one: Indicator) => (
     <>
-      {head(`${one.name[language]} (${one.unit[language]})`)}
+      <th scope="col">
+        {one.name[language]} <span class="screen-only">({one.unit[language]})</span>
+      </th>
       {head(say.table.interval)}
     </>
   );

@@ -17,6 +17,7 @@ export const it = {
     "Le cifre sulle persone sono inventate: nessuna di loro esiste. I residenti sono quelli veri (ISTAT, 1° gennaio 2022).",
   footer: "Tavolo · software libero",
   api: "Per chi programma",
+  operator: "Coordinamento",
   accessibility: "Accessibilità: WCAG 2.2 AA, verificata con axe",
   borders: "Confini: openpolis su dati ISTAT, CC BY 4.0",
   made: "inventato",
@@ -123,7 +124,7 @@ export const it = {
   absent: "assente",
   hiddenYear: "nascosto",
   others: (n: number) => `Vedi gli altri (${n}), stessa scala`,
-  breakIn: (period: string, what: string) => `Linea tratteggiata: dal ${period} le cifre non sono più dello stesso tipo. ${what}`,
+  breakIn: (period: string, what: string) => `Linea tratteggiata: dal ${period} le cifre non sono più dello stesso tipo (${what}).`,
   // a second indicator
   ofThese: "Di questi",
   // what is not seen
