@@ -142,7 +142,10 @@ describe("the command line over a running federation", () => {
   test.each([
     ["members", /IT-028060 +│ Padova +│ provider, consumer/],
     ["datasets", /IT-028060 +│ prestazioni/],
-    ["agreements", /IT-028060\/IT-034027\/prestazioni\/1 +│ 5b7c2f0e-3c1d-4a57-8f10-2d1f9a3e0001 +│ \d{4}-\d\d-\d\d +│ in-force +│ \d+ of 100000/],
+    [
+      "agreements",
+      /IT-028060\/IT-034027\/prestazioni\/1 +│ 5b7c2f0e-3c1d-4a57-8f10-2d1f9a3e0001 +│ \d{4}-\d\d-\d\d +│ in-force +│ \d+ of 100000/,
+    ],
   ])("%s, as a table and as JSON", async (command, row) => {
     const [table, json] = await Promise.all([cli([command]), cli([command, "--json"])]);
     expect([table.code, json.code, table.err, json.err]).toEqual([0, 0, "", ""]);
