@@ -118,6 +118,7 @@ export function App({
           <span>{say.footer}</span>
           <span>{say.accessibility}</span>
           <span>{say.borders}</span>
+          <a href={`/operator?lang=${choice.language}`}>{say.operator}</a>
           <a href="/docs/api">{say.api}</a>
         </div>
       </footer>

@@ -17,6 +17,7 @@ export const en: typeof it = {
   footer: "Tavolo · free software",
   api: "For programmers",
   operator: "Coordinator",
+  operator: "Coordinator",
   accessibility: "Accessibility: WCAG 2.2 AA, checked with axe",
   borders: "Borders: openpolis from ISTAT data, CC BY 4.0",
   made: "made",

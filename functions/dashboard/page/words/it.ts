@@ -18,6 +18,7 @@ export const it = {
   footer: "Tavolo · software libero",
   api: "Per chi programma",
   operator: "Coordinamento",
+  operator: "Coordinamento",
   accessibility: "Accessibilità: WCAG 2.2 AA, verificata con axe",
   borders: "Confini: openpolis su dati ISTAT, CC BY 4.0",
   made: "inventato",
