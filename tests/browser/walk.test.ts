@@ -166,7 +166,7 @@ describe.runIf(there)("the walk", () => {
     expect(await names()).toEqual(["Como", "Rovigo"]);
     const card = page.locator(".card-practice", { hasText: "Rovigo" });
     expect(await card.locator("a").getAttribute("href")).toMatch(/^mailto:[^@]+@rovigo\.example/);
-    expect(await card.textContent()).toMatch(/Firmata dal Comune · versione 1/);
+    expect(await card.textContent()).toMatch(/Firma del Comune verificata · versione 1/);
     await picture(page, "walk-6-practice-card");
     expect(watched).toEqual({ faults: [], elsewhere: [] });
   });

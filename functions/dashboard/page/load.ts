@@ -21,12 +21,13 @@ export interface Table {
   readonly cities: readonly string[];
   readonly indicators: readonly Indicator[];
   readonly agreements: readonly Agreed[];
-  readonly practices: readonly ListedPractice[];
+  /** Verified; undefined until they are. */
+  readonly practices?: readonly ListedPractice[];
   readonly offers: readonly Offers[];
   /** What was asked and verified in this visit, by question: another order or language asks nothing again. */
   readonly asked: Map<string, Promise<Awaited<ReturnType<Client["ask"]>>>>;
   /** What comes after the first picture. */
-  readonly later: () => Promise<Pick<Table, "practices">>;
+  readonly later: () => Promise<{ readonly practices: readonly ListedPractice[] }>;
 }
 interface Agreed {
   readonly consumer: string;
@@ -66,7 +67,6 @@ export async function openTable(session: Session | undefined): Promise<Table> {
     cities: cities.sort((a, b) => names.get(a)!.it.localeCompare(names.get(b)!.it, "it")),
     indicators,
     agreements,
-    practices: [],
     offers,
     asked: new Map(),
     later: () => later(client, indicators, session?.member),
@@ -84,7 +84,11 @@ function understood(listed: unknown): IndicatorList["indicators"] {
  * What takes longer than the first picture should: cards, and whether the definitions are those that the members signed. Throws `Refused`
  * signature-invalid where they are not.
  */
-async function later(client: Client, indicators: readonly Indicator[], member: string | undefined): Promise<Pick<Table, "practices">> {
+async function later(
+  client: Client,
+  indicators: readonly Indicator[],
+  member: string | undefined,
+): Promise<{ readonly practices: readonly ListedPractice[] }> {
   // a card that its city did not sign is no card
   const practices = await client.practices().catch(() => []);
   const book = await client.indicators().catch((error: unknown) => {

@@ -154,7 +154,7 @@ function Fault({ choice: { language }, fault }: Shared & { readonly fault: Error
   return (
     <div class="container view" role="alert">
       <p class="explained">
-        <strong>{say.error}.</strong> {detail}.
+        <strong>{say.error}.</strong> {detail}. {fault instanceof Refused && fault.status === 401 && say.signInAgain}
       </p>
     </div>
   );

@@ -45,11 +45,11 @@ export function Practices(props: ViewProps) {
   const { table, choice } = props;
   const { language } = choice;
   const say = words[language];
-  const groups = Map.groupBy(table.practices, ({ indicator }) => indicator);
+  const groups = Map.groupBy(table.practices ?? [], ({ indicator }) => indicator);
   return (
     <div class="container view">
       <h1>{say.nav.practices}</h1>
-      <p class="subtitle">{say.practicesTitle}</p>
+      <p class="subtitle">{table.practices === undefined ? say.waiting : say.practicesTitle}</p>
       {[...groups].map(([id, cards]) => (
         <section key={id} aria-labelledby={`cards-${id}`}>
           <h2 id={`cards-${id}`}>

@@ -18,7 +18,6 @@ export const it = {
   footer: "Tavolo · software libero",
   api: "Per chi programma",
   operator: "Coordinamento",
-  operator: "Coordinamento",
   accessibility: "Accessibilità: WCAG 2.2 AA, verificata con axe",
   borders: "Confini: openpolis su dati ISTAT, CC BY 4.0",
   made: "inventato",
@@ -34,6 +33,7 @@ export const it = {
     "Le domande sono firmate in questo browser con la chiave dell’ente, e le risposte verificate qui. Nella dimostrazione apri il collegamento che stampa «npm start», oppure scegli il file della chiave.",
   signInFile: "File della chiave (JWK)",
   signInMember: "Ente",
+  signInAgain: "La chiave di questo browser non è più accettata: esci, ed entra di nuovo.",
   signInWrong: "Questo file non è una chiave privata P-256 di un ente della federazione.",
   // above the figures
   people: (target: string, period: string, level: string) => `${target}, ${period}. ${level}`,
@@ -157,7 +157,7 @@ export const it = {
   practice: { done: "Che cosa", regulation: "Regola", cost: "Costo", context: "Contesto" },
   writeTo: "Scrivi a",
   card: "scheda di pratica",
-  signedBy: (version: number, day: string) => `Firmata dal Comune · versione ${version}, ${day}`,
+  signedBy: (version: number, day: string) => `Firma del Comune verificata · versione ${version}, ${day}`,
   point: {
     card: "per ragionare",
     title: "Che cosa vale un punto in più",
