@@ -171,7 +171,7 @@ describe.runIf(there)("the walk", () => {
     expect(watched).toEqual({ faults: [], elsewhere: [] });
   });
 
-  test("7. a person leaves Bergamo's platform: the next release no longer counts them, and what was said before still verifies", async () => {
+  test("7. a person leaves Bergamo's platform: the next release no longer counts them, and a city leaves; what was said before still verifies", async () => {
     await as(PADOVA, "active-participants");
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Scarica la prova" }).click()]);
     const proof = await outFile("walk-7-proof.json");
@@ -196,6 +196,12 @@ describe.runIf(there)("the walk", () => {
     // nobody can be read off the page: neither who left, nor that anybody did
     expect(await page.content()).not.toContain(person);
     expect(await page.textContent("main")).not.toMatch(/recess|withdraw/i);
+
+    // and a city leaves the federation: Parma, since Ravenna is no member yet
+    expect((await tavolo(world.at.root, ["member", "leave", "--as", PARMA])).out).toMatch(/has left/);
+    await as(PADOVA, "active-participants");
+    expect(await names()).toEqual(["Bergamo", "Padova"]);
+    await picture(page, "walk-7-after-leaving");
 
     const client = await connect({ hub, clock: world.clock });
     const { statements } = JSON.parse(await readFile(proof, "utf8")) as { statements: Record<string, string> };
