@@ -51,6 +51,27 @@ describe("a question becomes a statement", () => {
     expect(JSON.stringify(world.logged)).not.toContain("85+");
   });
 
+  test("nothing goes out to anybody before it is written down that the question was used", async () => {
+    const world = await makeWorld([makeNode(trento), makeNode(genova)], [genova]);
+    let write = () => {};
+    const writing = new Promise<void>((done) => {
+      write = done;
+    });
+    const put: typeof world.store.put = async (item, condition) => {
+      if (item.pk === "hub#replay") await writing;
+      return world.store.put(item, condition);
+    };
+    const request = { authorization: `DPoP ${await world.token()}`, jws: await world.sign(world.query()) };
+    const asked = ask({ ...world.deps, store: { ...world.store, put } })(request);
+    await new Promise((done) => setTimeout(done, 50));
+    expect([world.peer.listed, world.peer.asked]).toEqual([[], []]);
+    write();
+    expect((await statementOf(world, await asked)).outcomes).toHaveLength(2);
+    expect(world.peer.asked).toHaveLength(2);
+    await expect(ask(world.deps)(request)).rejects.toMatchObject({ reason: "replayed" });
+    expect(world.peer.asked).toHaveLength(2);
+  });
+
   test("no record, no answer", async () => {
     const world = await makeWorld([makeNode(trento)]);
     const down = { ...world.store, put: async () => Promise.reject(new Error("down")) };

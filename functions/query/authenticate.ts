@@ -23,9 +23,15 @@ export interface Request {
 export class Authenticated {
   readonly #query: Query;
   readonly jws: string;
-  private constructor(query: Query, jws: string) {
+  /**
+   * Resolves once it is written down that the question was used, for the first time, and counted against the caller's quota.
+   * `authorise` waits for it, and reads meanwhile what it needs. Rejects with `Refused`: replayed, too-many-calls.
+   */
+  readonly used: Promise<void>;
+  private constructor(query: Query, jws: string, used: Promise<void> = Promise.resolve()) {
     this.#query = query;
     this.jws = jws;
+    this.used = used;
   }
   get query(): Query {
     return this.#query;
@@ -33,8 +39,8 @@ export class Authenticated {
 
   /**
    * The signed question itself proves possession of the token's key, so no further proof is asked for. Throws `Refused`:
-   * token-missing, token-invalid, token-key-mismatch, session-invalid, role-missing, signature-invalid, query-invalid, purpose-denied, expired, replayed,
-   * too-many-calls; with a voucher also proof-invalid, integrity-invalid, tracking-invalid.
+   * token-missing, token-invalid, token-key-mismatch, session-invalid, role-missing, signature-invalid, query-invalid, purpose-denied, expired;
+   * with a voucher also proof-invalid, integrity-invalid, tracking-invalid.
    */
   static async authenticate(books: Books, { authorization, jws, call, count }: Request, now: number): Promise<Authenticated> {
     const access = await accessOf(books, authorization, call, now);
@@ -49,9 +55,10 @@ export class Authenticated {
     checkAddress(query, books.hub);
     if (query.purposeId !== undefined && query.purposeId !== access.purposeId)
       throw new Refused("purpose-denied", "the token was given for another purpose");
-    await useOnce(books.store, query, now);
-    await count?.(query.iss);
-    return new Authenticated(query, jws);
+    const used = useOnce(books.store, query, now).then(() => count?.(query.iss));
+    // whoever waits for it hears of it; nobody may have begun to
+    used.catch(() => {});
+    return new Authenticated(query, jws, used);
   }
 
   /** A question that the hub asks by itself, of what is open to everybody: signed with the hub's own key. */

@@ -53,12 +53,16 @@ export class Authorised {
     return this.#parts;
   }
 
-  /** Refuses no request: a member that may not be asked is data. */
+  /**
+   * A member that may not be asked is data. Nothing has gone out to anybody before the question is known to be used for the first
+   * time. Throws `Refused`: replayed, too-many-calls.
+   */
   static async authorise(register: Register, authenticated: Authenticated, now: number): Promise<Authorised> {
     const { query } = authenticated;
     const [entries, agreed] = await Promise.all([
       register.directory.some(query.members),
       register.agreements.of(query.iss, query.dataset, now),
+      authenticated.used,
     ]);
     const parts = query.members.map((member) =>
       partOf(member, () => allowed(register, query, { entry: entries.get(member), member, agreed }, now)),

@@ -79,7 +79,10 @@ function kindsOf({ world, consumer, provider }: Parties): readonly Kind[] {
         const [token, jws] = [await world.token(), await world.sign(world.query())];
         const books = booksOf(store);
         return {
-          check: () => Authenticated.authenticate(books, { authorization: `DPoP ${token}`, jws }, NOW),
+          async check() {
+            const { used } = await Authenticated.authenticate(books, { authorization: `DPoP ${token}`, jws }, NOW);
+            await used;
+          },
           signed: [
             [token, hub.keys.hub],
             [jws, consumer.keys.member],
