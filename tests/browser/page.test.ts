@@ -34,7 +34,9 @@ describe.runIf(there)("the page", () => {
   test("a sentence, the table-picture and the table under it say the same; the key is gone from the address", async () => {
     expect(new URL(page.url()).hash).toBe("");
     expect(await page.textContent("h1")).toBe("Aiutati a casa");
-    expect(await page.textContent(".spoken")).toMatch(/^A Padova, nel 2022, [45] su 100\. Accanto si legge: ore a testa, [89] ore al mese\./);
+    expect(await page.textContent(".spoken")).toMatch(
+      /^A Padova, nel 2022, [45] su 100\. Accanto si legge: ore a testa, \d+ ore al mese\./,
+    );
     const names = await page.locator(".grid-picture").first().locator(".line:not(.together) .who").allTextContents();
     expect(names).toEqual(["Mantova", "Monza", "Padova", "Reggio nell'Emilia", "Rovigo"]);
     expect(await page.locator(".figures").first().locator("tbody th").allTextContents()).toEqual(names);
@@ -57,6 +59,21 @@ describe.runIf(there)("the page", () => {
     expect(response.headers()["content-security-policy"]).toBe(POLICY);
     expect(POLICY).not.toMatch(/unsafe|https?:|\*/);
     expect(watched).toEqual({ faults: [], elsewhere: [] });
+  });
+
+  test.each([
+    ["Excel (XLSX)", "helped.xlsx", /^PK/],
+    ["CSV", "helped.csv", /IT-028060/],
+    ["JSON", "helped.json", /"IT-028060"/],
+    ["Parquet", "helped.parquet", /^PAR1/],
+    ["JSON-stat 2.0", "helped.json-stat.json", /"class": ?"dataset"/],
+    ["SDMX-CSV 2.0", "helped.sdmx.csv", /OBS_VALUE/],
+  ])("it is taken along as %s", async (title, name, content) => {
+    if ((await page.locator(".settled .menu").count()) === 0) await open("?lang=it");
+    await page.getByText("Scarica", { exact: true }).click();
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: title, exact: true }).click()]);
+    expect(download.suggestedFilename()).toBe(name);
+    expect(await readFile(await download.path(), "latin1")).toMatch(content);
   });
 
   test("the script of every view is under 300 KB, compressed", async () => {
@@ -126,21 +143,6 @@ describe.runIf(there)("the page", () => {
     expect(await rows(theirs)).toEqual(await rows(page));
     expect(await theirs.getAttribute("html", "lang")).toBe("it");
     await other.close();
-  });
-
-  test.each([
-    ["Excel (XLSX)", "helped.xlsx", /^PK/],
-    ["CSV", "helped.csv", /IT-028060/],
-    ["JSON", "helped.json", /"IT-028060"/],
-    ["Parquet", "helped.parquet", /^PAR1/],
-    ["JSON-stat 2.0", "helped.json-stat.json", /"class": ?"dataset"/],
-    ["SDMX-CSV 2.0", "helped.sdmx.csv", /OBS_VALUE/],
-  ])("it is taken along as %s", async (title, name, content) => {
-    await open("?lang=it");
-    await page.getByText("Scarica", { exact: true }).click();
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: title, exact: true }).click()]);
-    expect(download.suggestedFilename()).toBe(name);
-    expect(await readFile(await download.path(), "latin1")).toMatch(content);
   });
 
   test("on A4 it is one page, with the table open", async () => {

@@ -1,5 +1,5 @@
 /** What the page shows where figures are not: each state as a reader meets it, in a real browser, with a picture kept of it. */
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { keyOf } from "../../adapters/local/members.ts";
 import { peek, signCompact } from "../../functions/shared/jws.ts";
@@ -15,6 +15,7 @@ const LONG = "Comunità montana delle valli dell'alta collina e dei torrenti riu
 describe.runIf(there)("where there is no figure", () => {
   let table: Table;
   let browser: Browser;
+  let context: BrowserContext;
   let page: Page;
   beforeAll(async () => {
     const hostile = aiuti({ title: { it: HOSTILE, en: HOSTILE }, source: HOSTILE, licence: HOSTILE });
@@ -26,16 +27,21 @@ describe.runIf(there)("where there is no figure", () => {
       }),
       launch(),
     ]);
+    context = await browser.newContext({ locale: "it-IT", viewport: { width: 1280, height: 900 } });
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
     await table?.close();
   });
 
+  /** A page that remembers no answer; its script is in the browser's cache. */
+  async function fresh(): Promise<void> {
+    await page?.close();
+    page = await context.newPage();
+  }
   /** Signed in afresh, so that nothing asked before is remembered. */
   async function as(member: string, search = "?lang=it", ready = ".settled, .nothing, .explained"): Promise<Page> {
-    await page?.context().close();
-    page = await (await browser.newContext({ locale: "it-IT", viewport: { width: 1280, height: 900 } })).newPage();
+    await fresh();
     await page.goto(await table.link(member, search));
     await page.waitForSelector(ready);
     return page;
@@ -48,8 +54,7 @@ describe.runIf(there)("where there is no figure", () => {
     const waiting = new Promise<void>((resolve) => {
       answer = resolve;
     });
-    await page?.context().close();
-    page = await (await browser.newContext({ locale: "it-IT" })).newPage();
+    await fresh();
     await page.route("**/v1/query", async (route) => {
       await waiting;
       await route.continue();
@@ -167,8 +172,7 @@ describe.runIf(there)("where there is no figure", () => {
     /** The hub's answers, as a hub would send them that changes them and signs again. */
     async function lying(change: (statement: Statement) => Statement, sign = true): Promise<void> {
       const key = await keyOf(table.world.at, HUB, "hub");
-      await page?.context().close();
-      page = await (await browser.newContext({ locale: "it-IT" })).newPage();
+      await fresh();
       await page.route("**/v1/query", async (route) => {
         const response = await route.fetch();
         const jws = await response.text();
@@ -205,8 +209,7 @@ describe.runIf(there)("where there is no figure", () => {
     });
 
     test("of a definition: a hub that changes what is divided by what is found out", async () => {
-      await page?.context().close();
-      page = await (await browser.newContext({ locale: "it-IT" })).newPage();
+      await fresh();
       await page.route(/\/v1\/indicators$/, async (route) => {
         const response = await route.fetch();
         const body = (await response.text()).replaceAll('"multiplier":100', '"multiplier":1000');

@@ -4,7 +4,7 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../../adapters/client/node.ts";
 import { signinLink } from "../../adapters/client/signin.ts";
@@ -41,6 +41,7 @@ describe.runIf(there)("the walk", () => {
   let world: World;
   let hub: string;
   let browser: Browser;
+  let context: BrowserContext;
   let page: Page;
   let watched: Watched;
   beforeAll(async () => {
@@ -63,6 +64,7 @@ describe.runIf(there)("the walk", () => {
     hub = (await world.start(agreed)).hub;
     await demonstrationIndicators(world.at, await world.store(HUB), world.clock);
     browser = await launch();
+    context = await browser.newContext({ locale: "it-IT", viewport: { width: 1280, height: 900 }, acceptDownloads: true });
   }, 120_000);
   afterAll(async () => {
     await browser?.close();
@@ -84,8 +86,8 @@ describe.runIf(there)("the walk", () => {
 
   /** Opens the page as a city: the link that `tavolo signin` prints, with the clock of the demonstration. */
   async function as(member: string, indicator: string, more = ""): Promise<void> {
-    await page?.context().close();
-    page = await (await browser.newContext({ locale: "it-IT", viewport: { width: 1280, height: 900 }, acceptDownloads: true })).newPage();
+    await page?.close();
+    page = await context.newPage();
     watched = watch(page, [hub]);
     const key = PrivateJwk.parse(JSON.parse(await readFile(world.at.key(member, "member"), "utf8")));
     const link = signinLink(hub, { member, key, ahead: Math.round(clockOffset(world.at.clock)) });
