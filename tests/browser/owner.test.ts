@@ -78,6 +78,16 @@ describe.runIf(there)("the owner's page", () => {
     expect(watched).toEqual({ faults: [], elsewhere: [] });
   });
 
+  test("brings along less than 300 KB of script, compressed", async () => {
+    const bytes = await page.evaluate(() =>
+      (performance.getEntriesByType("resource") as PerformanceResourceTiming[])
+        .filter(({ name }) => name.endsWith(".js"))
+        .reduce((sum, one) => sum + one.encodedBodySize, 0),
+    );
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThan(300 * 1024);
+  });
+
   test("the account's ticks stand where the points are: 10 and 5 make 11.1", async () => {
     const places = await page
       .locator(".o-bar .o-tick")

@@ -41,7 +41,9 @@ export async function nodeCommand(options: NodeOptions): Promise<void> {
   const url = options.url ?? (options.port && isHere(before.url) ? `http://127.0.0.1:${options.port}` : before.url);
   const port = Number(options.port ?? (isHere(url) ? new URL(url!).port : 8080));
   await portsFor(port, 1);
-  const [ownerPort] = await portsFor(Number(options.ownerPort ?? 0), 1);
+  const free = await portsFor(Number(options.ownerPort ?? 0), options.ownerPort === undefined ? 2 : 1);
+  // nothing listens at the node's own port yet, so that it counts as free
+  const ownerPort = free.find((one) => one !== port);
   const { entry } = await currentEntry(at, member, ctx.clock(), url);
   const stores = await openStores(at);
   try {
