@@ -1,6 +1,7 @@
 /** A throwaway PostgreSQL of this machine, with rows in it, and PostGraphile with its aggregates plug-in in front. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { chmod, chown, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -64,12 +65,19 @@ export async function startPostgres(home: string): Promise<Postgres> {
   const run = { ...user, cwd: folder, env: { LANG: "C.UTF-8" } };
   const data = join(folder, "data");
   let server: ChildProcess | undefined;
+  // it would outlive a bench that is interrupted
+  const atOnce = () => {
+    server?.kill("SIGQUIT");
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once("exit", atOnce);
   const close = async () => {
     if (server !== undefined && server.exitCode === null) {
       // the fast way: whoever is connected is sent away
       server.kill("SIGINT");
       await once(server, "exit");
     }
+    process.off("exit", atOnce);
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -144,11 +152,14 @@ export interface Postgraphile {
 export async function startPostgraphile(database: string): Promise<Postgraphile> {
   const folder = await mkdtemp(join(tmpdir(), "tavolo-bench-postgraphile-"));
   let server: ChildProcess | undefined;
+  const atOnce = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", atOnce);
   const close = async () => {
     if (server !== undefined && server.exitCode === null) {
       server.stdin!.end();
       await once(server, "exit");
     }
+    process.off("exit", atOnce);
     await rm(folder, { recursive: true, force: true });
   };
   try {
