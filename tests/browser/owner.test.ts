@@ -305,6 +305,7 @@ describe.runIf(there)("odd nodes", () => {
     page = await opened(await table.link());
     await page.getByText("Nel nodo non ci sono ancora dati.").waitFor();
     await page.getByText("Nessun accordo aspetta una firma.", { exact: true }).waitFor();
+    expect(await textOf(page.locator(".o-cards"))).toMatch(/Riservatezza spesa\s+Ancora niente/);
     await accessible(page, "empty");
     await picture(page, "owner-empty");
     for (const view of ["policies", "withdrawals", "log"] as const) {

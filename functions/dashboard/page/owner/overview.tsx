@@ -33,7 +33,15 @@ export function Overview(props: ViewProps) {
     <>
       <div class="o-cards">
         <section class="o-card">
-          {main && <AccountCard account={main} datasets={overview.datasets} language={language} />}
+          {main ? (
+            <AccountCard account={main} datasets={overview.datasets} language={language} />
+          ) : (
+            <>
+              <h2 class="o-label">{say.account.empty}</h2>
+              <p class="o-big">{say.account.nothing}</p>
+              <p class="o-second">{say.account.note}</p>
+            </>
+          )}
           {others.length > 0 && <SmallAccounts accounts={others} language={language} />}
         </section>
         <div class="o-card">

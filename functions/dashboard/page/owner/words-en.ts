@@ -37,6 +37,8 @@ export const en: typeof it = {
     full: "No further release fits.",
     tick: (points) => `${points} points`,
     ceiling: (points) => `ceiling: ${points} points`,
+    empty: "Privacy spent",
+    nothing: "Nothing yet",
     none: "No release spends privacy: public data come out as they are.",
     states: { spent: "spent", reserved: "reserved, not out yet", planned: "reserved by the calendar" },
     note: "Points do not add: 10 and 5 make 11.1. The bar measures the room taken. A release that would pass the ceiling is refused before anything is computed.",

@@ -37,6 +37,8 @@ export const it = {
     full: "Non resta posto per altri rilasci.",
     tick: (points: string) => `${points} punti`,
     ceiling: (points: string) => `tetto: ${points} punti`,
+    empty: "Riservatezza spesa",
+    nothing: "Ancora niente",
     none: "Nessun rilascio spende riservatezza: i dati pubblici escono come sono.",
     states: { spent: "speso", reserved: "prenotato, non ancora uscito", planned: "prenotato dal calendario" },
     note: "I punti non si sommano: 10 e 5 fanno 11,1. La barra misura lo spazio occupato. Un rilascio che supera il tetto è rifiutato prima di ogni calcolo.",
