@@ -112,7 +112,13 @@ export async function connect({ hub, member, key, session, directory, clock = ma
     const listed = new Set(file.entries.map((jws) => peek(jws, DirectoryEntry).id));
     return known.filter(({ id }) => listed.has(id));
   }
-  await refresh();
+  /** What was read just now is handed out once, without being read again. */
+  let first: readonly DirectoryEntry[] | undefined = await refresh();
+  const members = async (): Promise<readonly DirectoryEntry[]> => {
+    const now = first ?? (await refresh());
+    first = undefined;
+    return now;
+  };
   const operator = known.find(({ roles }) => roles.includes("operator"))?.id;
   if (operator === undefined) throw new Refused("unknown-member", "the directory names no operator, whose hub this would be");
   const under = session === undefined ? {} : { session };
@@ -183,7 +189,7 @@ export async function connect({ hub, member, key, session, directory, clock = ma
   };
 
   return {
-    members: refresh,
+    members,
     datasets: async () => DatasetsResponse.parse(await read("/v1/datasets")).members,
     indicators: () => readIndicators(line),
     compare: (indicator, wanted) => compareWith(line, signedIn().member, indicator, wanted),

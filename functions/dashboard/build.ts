@@ -3,7 +3,7 @@
  * `npm run page`, or whoever starts a hub and finds none.
  */
 import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { extname, join, relative } from "node:path";
+import { basename, extname, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { build, type Metafile } from "esbuild";
@@ -84,12 +84,32 @@ export async function buildPage(at = BUILT): Promise<Metafile> {
     const style = entry.output.cssBundle && relative(into, join(ROOT, entry.output.cssBundle));
     const html = (await readFile(join(HERE, "page/index.html"), "utf8"))
       .replace("{script}", `/${entry.path}`)
-      .replace("{style}", `/${style}`);
+      .replace("{style}", `/${style}`)
+      .replace("{preload}", preloaded(entry.path, made));
     await writeFile(join(into, name === "page" ? "index.html" : `${name}.html`), html);
   }
   await compress(into);
   await replace(into, at);
   return metafile;
+}
+
+interface Made {
+  readonly path: string;
+  readonly output: { readonly imports: readonly { readonly path: string; readonly kind: string }[] };
+}
+/** What an entry cannot do without, asked for at once and not when the entry has been read. */
+function preloaded(entry: string, made: readonly Made[]): string {
+  const needed = new Set<string>();
+  const take = (path: string): void => {
+    for (const { path: one, kind } of made.find((output) => output.path === path)?.output.imports ?? []) {
+      const name = `assets/${basename(one)}`;
+      if (kind !== "import-statement" || needed.has(name)) continue;
+      needed.add(name);
+      take(name);
+    }
+  };
+  take(entry);
+  return [...needed].map((path) => `<link rel="modulepreload" href="/${path}" />`).join("\n    ");
 }
 
 /** Milliseconds for which somebody may still be reading files of the page before. */

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { type Client, connect } from "../../../adapters/client/client.ts";
 import { deskOf } from "../../../adapters/client/desk.ts";
-import type { Offers } from "../../../schemas/catalogue.ts";
+import { DatasetsResponse, type Offers } from "../../../schemas/catalogue.ts";
 import { type Indicator, IndicatorList, type Part } from "../../../schemas/indicator.ts";
 import type { ListedPractice } from "../../../schemas/practice.ts";
 import { Refused } from "../../../schemas/refusal.ts";
@@ -49,12 +49,14 @@ export const clockOf = (session: Pick<Session, "ahead"> | undefined) => () => Ma
 export async function openTable(session: Session | undefined): Promise<Table> {
   const under = session?.under === undefined ? {} : { session: session.under.session };
   const signedIn = session ? { member: session.member, key: session.key, clock: clockOf(session), ...under } : {};
-  const [client, listed, { agreements }] = await Promise.all([
+  const [client, listed, { agreements }, offered] = await Promise.all([
     connect({ hub: location.origin, ...signedIn }),
     read<unknown>("/v1/indicators", { v: 1, indicators: [] }),
     read<{ agreements: Agreed[] }>("/v1/agreements", { agreements: [] }),
+    read<unknown>("/v1/datasets", undefined),
   ]);
-  const [members, offers] = await Promise.all([client.members(), client.datasets().catch(() => [])]);
+  const members = await client.members();
+  const offers = DatasetsResponse.safeParse(offered).data?.members ?? [];
   const indicators = inUse({ indicators: understood(listed) }, session?.member);
   const names = new Map(members.map(({ id, name }) => [id, name]));
   const cities = members.filter(({ id, url }) => url !== undefined && /^IT-\d{6}$/.test(id)).map(({ id }) => id);
