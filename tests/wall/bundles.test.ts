@@ -70,12 +70,15 @@ test("the owner's interface has the rules of a release, and nothing that reads a
   expect(within(OWNER, /protect\/(protect|draw)\.ts$/)).toEqual([]);
 });
 
-describe.each([...folders.filter((folder) => folder !== OWNER && !WITH_ENGINE.some((name) => name === folder)), LOCAL, DESK])("%s", (name) => {
-  test("has nothing of the private side", () => {
-    expect(within(name, /@duckdb|functions\/(release|ingest|consent)\/|adapters\/(engine|version|cube|source)\//)).toEqual([]);
-    expect(within(name, /shared\/live\/(keep|release|job)/)).toEqual([]);
-  });
-});
+describe.each([...folders.filter((folder) => folder !== OWNER && !WITH_ENGINE.some((name) => name === folder)), LOCAL, DESK])(
+  "%s",
+  (name) => {
+    test("has nothing of the private side", () => {
+      expect(within(name, /@duckdb|functions\/(release|ingest|consent)\/|adapters\/(engine|version|cube|source)\//)).toEqual([]);
+      expect(within(name, /shared\/live\/(keep|release|job)/)).toEqual([]);
+    });
+  },
+);
 
 test.each(["token", "query", "catalogue", "members", "agreements", "log", "status"])("%s, at the hub, has nothing of a node", (name) => {
   // it writes Parquet tables and reads none
