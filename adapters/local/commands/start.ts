@@ -9,6 +9,7 @@ import { askHub } from "../../client/asking.ts";
 import { fileClock, setClock } from "../../clock/clock.ts";
 import { createMembers, demonstrationAgreements, demonstrationMembers, HUB, isSetUp, publishMember } from "../demonstration.ts";
 import { demonstrationIndicators } from "../demonstration-indicators.ts";
+import { demonstrationProposal } from "../demonstration-proposal.ts";
 import { type Federation, startFederation } from "../federation.ts";
 import { keyOf } from "../members.ts";
 import { portsFor } from "../ports.ts";
@@ -56,6 +57,7 @@ export async function startCommand(options: StartOptions): Promise<void> {
       agreements: (entries) => demonstrationAgreements(at, stores, ctx.clock, entries),
     });
     await demonstrationIndicators(at, await stores.store(HUB.id), ctx.clock);
+    await demonstrationProposal(at, HUB.id, await stores.store(HUB.id), ASKER, ctx.clock);
     await showFirst(ctx, federation, options);
   } catch (error) {
     await stop();
