@@ -18,10 +18,10 @@ import { abreast } from "./abreast.ts";
 import { compare, quantile, type Round, type Section } from "./measure.ts";
 
 /** Checks of one run, and how many of them are under way at once, as in a server that is busy. */
-const CHECKS = 300;
+const CHECKS = 150;
 const AT_ONCE = 16;
 /** Rounds before anything is measured: code that is warm. */
-const WARM = 5;
+const WARM = 15;
 
 /** One thing to be checked: our way, and the signatures in it by themselves. */
 interface Case {
@@ -186,10 +186,11 @@ export const checks: Section = {
       const embedded = await stores.store("bench");
       await furnish(all, embedded);
       const [comparisons, rows] = [[], []] as [ReturnType<typeof compare>[], string[][]];
-      for (const kind of kindsOf(all)) {
-        for (let warm = 0; warm < WARM; warm++) await round(kind, memory, warm);
+      const kinds = kindsOf(all);
+      for (let warm = 0; warm < WARM; warm++) for (const kind of kinds) await round(kind, memory, warm);
+      for (const kind of kinds) {
         const measured: Round[] = [];
-        for (let at = 0; at < 4 * rounds; at++) {
+        for (let at = 0; at < 8 * rounds; at++) {
           const { ours, bare } = await round(kind, memory, at);
           measured.push({ ours: [ours], other: [bare] });
         }
