@@ -47,6 +47,11 @@ test("it is said in one breath, in both languages", () => {
   expect(strong.map((piece) => piece.text)).toEqual(["Padova", "21", "6", "9"]);
 });
 
+test("of a group it says so", () => {
+  expect(text(coverage, names, figure({ group: "F" }), "it", hours)).toMatch(/ ore al mese\. Solo per il gruppo F\.$/);
+  expect(text(coverage, names, figure({ group: "F" }), "en", hours)).toMatch(/ hours a month\. Only for the group F\.$/);
+});
+
 test("where a part of it is hidden, the plain sentence stands, and what is shown beside it", () => {
   const { need: _, ...without } = figure();
   expect(text(coverage, names, without, "it", hours)).toMatch(/^A Padova, nel 2022, .* 6 .*Accanto si legge: intensità.*, 9 ore al mese/);

@@ -22,9 +22,19 @@ export function rounded(value: number, decimals: number, language: Language): st
 
 /**
  * One member's figure in words: the definition's own `spoken` sentence where everything that it names is shown, otherwise its
- * plain one, and after it what the figure must be read beside.
+ * plain one, and after it what the figure must be read beside, and of which group it is.
  */
 export function plainly(indicator: Indicator, names: Names, figure: ShownFigure, language: Language, partner?: Indicator): Piece[] {
+  const sentence = ofEverybody(indicator, names, figure, language, partner);
+  if (figure.group === undefined) return sentence;
+  return [
+    ...sentence,
+    { text: language === "it" ? " Solo per il gruppo " : " Only for the group ", strong: false },
+    { text: `${figure.group}.`, strong: true },
+  ];
+}
+
+function ofEverybody(indicator: Indicator, names: Names, figure: ShownFigure, language: Language, partner?: Indicator): Piece[] {
   const beside: (Estimate & { state: "shown" }) | undefined = figure.beside?.state === "shown" ? figure.beside : undefined;
   const known = figure.need && figure.denominator && (indicator.multiplier * figure.need.value) / figure.denominator.value;
   const values: Record<string, string | undefined> = {

@@ -63,7 +63,7 @@ export function Choices(props: Props) {
               id={`of-${dimension}`}
               label={title}
               value={choice.group?.dimension === dimension ? choice.group.code : ""}
-              options={[["", say.everybody], ...codes.map((code) => [code, code] as const)]}
+              options={[["", say.everybody], ...codes.map((code) => [code, say.codes[code] ?? code] as const)]}
               change={(code) => choose({ group: code === "" ? undefined : { dimension, code } })}
             />
           ))}

@@ -2,7 +2,7 @@
 import type { Estimate, ShownFigure } from "../../../../schemas/comparison.ts";
 import type { Indicator } from "../../../../schemas/indicator.ts";
 import { number, range } from "../numbers.ts";
-import { isShown, type Value } from "../rows.ts";
+import { isShown, type Row, type Value } from "../rows.ts";
 import { words } from "../words.ts";
 import { type Figures, Scrolling } from "./shared.tsx";
 
@@ -55,7 +55,7 @@ export function FigureTable(props: Figures & { readonly plain?: boolean }) {
                 {parts && <td>{shareOf(row.figure, "gap", indicator, language)}</td>}
                 {cells(row.main, indicator, language)}
                 {partner && cells(row.beside ?? row.main, partner, language)}
-                <td>{isShown(row.main) ? (row.main.letter ?? "") : "–"}</td>
+                <td>{lettersOf(row, props)}</td>
                 {mine && <td class="words">{row.own ? "–" : <ComparedWords main={row.main} beside={row.beside} language={language} />}</td>}
               </tr>
             ))}
@@ -97,6 +97,16 @@ function cells(value: Value, { decimals }: Indicator, language: "it" | "en") {
       <td>{range(value.low, value.high, language, decimals)}</td>
     </>
   );
+}
+
+/** How reliable the figure is and, after it, the one beside it: A to E. */
+function lettersOf({ member, main }: Row, { compared, partner, choice, period }: Figures): string {
+  if (!isShown(main)) return "–";
+  const other = compared.partner?.figures.find(
+    (one) => one.member === member && one.period === period && one.group === choice.group?.code && one.state === "shown",
+  );
+  const letters = [main.letter ?? "–", ...(partner ? [other?.state === "shown" ? other.letter : "–"] : [])];
+  return letters.join(" / ");
 }
 
 /** In words; on paper, where there is less room, by signs that the page explains. */

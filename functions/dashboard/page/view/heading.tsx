@@ -6,7 +6,14 @@ import { isShown, neighbours, type Row } from "../rows.ts";
 import { words } from "../words.ts";
 import { Mark, type Shared, To } from "./shared.tsx";
 
-export function Heading(props: Shared & { readonly rows: readonly Row[] | undefined; readonly children?: preact.ComponentChildren }) {
+export function Heading(
+  props: Shared & {
+    readonly rows: readonly Row[] | undefined;
+    /** What the dimension is called that the reader chose a code of. */
+    readonly groupTitle?: string | undefined;
+    readonly children?: preact.ComponentChildren;
+  },
+) {
   const { choice, indicator, partner, period, rows, own, name, table } = props;
   const { language } = choice;
   const say = words[language];
@@ -26,7 +33,10 @@ export function Heading(props: Shared & { readonly rows: readonly Row[] | undefi
       <div class="title-and-actions">
         <div>
           <h1>{indicator.name[language]}</h1>
-          <p class="subtitle">{say.people(first(indicator.target[language]), period, say.levels[indicator.level])}</p>
+          <p class="subtitle">
+            {say.people(first(indicator.target[language]), period, say.levels[indicator.level])}
+            {choice.group && ` · ${props.groupTitle}: ${choice.group.code}`}
+          </p>
         </div>
         {props.children}
       </div>

@@ -95,7 +95,11 @@ function Shown({ indicator, ...props }: ViewProps & { readonly indicator: Indica
     <div class={compared && (periods.length < 2 || compared.wanted.periods.length > 1) ? "indicator settled" : "indicator"}>
       {compared && compared.distrusted.length > 0 && <Distrusted {...shared} members={compared.distrusted} />}
       {fault instanceof Refused && fault.reason === "statement-invalid" && <Distrusted {...shared} members={[]} />}
-      <Heading {...shared} rows={rows ?? (period === undefined || fault ? [] : undefined)}>
+      <Heading
+        {...shared}
+        groupTitle={filters.find(({ dimension }) => dimension === by?.dimension)?.title}
+        rows={rows ?? (period === undefined || fault ? [] : undefined)}
+      >
         <Actions {...shared} compared={compared} />
       </Heading>
       <Choices {...shared} periods={periods} everybody={everybody} members={members} filters={filters} likeness={likeness} />
@@ -139,7 +143,7 @@ function Answered({ also, ...props }: Figures & { readonly also: Compared | unde
       {!problem && (
         <div class="container two-columns">
           {also && shown.length > 0 ? <Second {...pictures} compared={also} /> : null}
-          <Missing {...props} />
+          <Missing {...props} also={also} />
         </div>
       )}
       <Colleagues {...props} />

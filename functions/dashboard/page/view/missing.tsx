@@ -1,10 +1,15 @@
 /** Each hidden or absent figure by name, with its reason and a way out that works; and why there is a margin at all. */
 import type { Choice } from "../choice.ts";
+import type { Compared } from "../compare.ts";
 import { number } from "../numbers.ts";
-import { type Empty, emptyOf, isShown } from "../rows.ts";
+import { type Empty, emptyOf, isShown, rowsOf } from "../rows.ts";
 import { words } from "../words.ts";
 import { type Figures, To } from "./shared.tsx";
 
+interface Also {
+  /** The second indicator, as far as it has come. */
+  readonly also: Compared | undefined;
+}
 interface Missed {
   readonly member: string;
   readonly title: string;
@@ -20,7 +25,9 @@ function missedIn({
   partner,
   choice,
   period,
-}: Figures): (Missed & { readonly members: readonly string[]; readonly periods: readonly string[] })[] {
+  own,
+  also,
+}: Figures & Also): (Missed & { readonly members: readonly string[]; readonly periods: readonly string[] })[] {
   const { language } = choice;
   const now = rows.flatMap(({ member, main, beside }): Missed[] => {
     if (!isShown(main)) return [{ member, title: indicator.name[language], period, empty: main }];
@@ -32,8 +39,11 @@ function missedIn({
     const empty = emptyOf(figure.state, figure.why, compared.silent.get(`${figure.member} ${figure.period}`));
     return [{ member: figure.member, title: indicator.name[language], period: figure.period, empty }];
   });
+  const second = (also ? rowsOf(also, period, undefined, own) : []).flatMap(({ member, main }): Missed[] =>
+    isShown(main) || silent.has(member) ? [] : [{ member, title: also!.comparison.indicator.name[language], period, empty: main }],
+  );
   // the same reason for the same city is said once, with its years
-  const alike = Map.groupBy([...now, ...before], ({ member, title, empty }) =>
+  const alike = Map.groupBy([...now, ...second, ...before], ({ member, title, empty }) =>
     empty.kind === "agreement" ? "agreement" : `${member} ${title} ${empty.kind}`,
   );
   return [...alike.values()].map(([first, ...others]) => ({
@@ -43,7 +53,7 @@ function missedIn({
   }));
 }
 
-export function Missing(props: Figures) {
+export function Missing(props: Figures & Also) {
   const { choice, compared, rows, name, indicator } = props;
   const { language } = choice;
   const say = words[language];

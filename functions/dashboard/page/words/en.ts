@@ -53,6 +53,7 @@ export const en: typeof it = {
   indicator: "Indicator",
   year: "Year",
   everybody: "Everybody",
+  codes: { F: "women (F)", M: "men (M)" },
   order: "Order of rows",
   orders: { name: "By name", residents: "By residents", similar: "By similarity", value: "By value" },
   compareWith: "Compare with",

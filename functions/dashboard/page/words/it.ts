@@ -57,6 +57,7 @@ export const it = {
   indicator: "Indicatore",
   year: "Anno",
   everybody: "Tutti",
+  codes: { F: "donne (F)", M: "uomini (M)", yes: "sì", no: "no", other: "altro" } as Readonly<Record<string, string>>,
   order: "Ordine delle righe",
   orders: { name: "Per nome del comune", residents: "Per residenti", similar: "Per somiglianza", value: "Per valore" },
   compareWith: "Confronta con",
