@@ -251,7 +251,7 @@ describe("a way back that nobody set out on", () => {
 
 test("what cannot be recorded gives no session", async () => {
   const { cookie, search } = await onTheWay();
-  deps = { ...deps, log: { append: () => Promise.reject(new Refused("log-unwritten")) } };
+  deps = { ...deps, log: { ...deps.log, append: () => Promise.reject(new Refused("log-unwritten")) } };
   const reply = await call("/desk/callback", search, [cookie]);
   expect([reply.statusCode, reasonOf(reply)]).toEqual([503, "log-unwritten"]);
   expect(reply.headers).not.toHaveProperty("location");

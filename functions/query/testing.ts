@@ -214,12 +214,11 @@ export async function makeWorld(nodes: readonly FakeNode[], agreedWith: readonly
   }
   const peer = fakePeer(nodes);
   const logged: World["logged"] = [];
-  const log: AskDeps["log"] = {
-    async append(kind, facts, at) {
-      logged.push({ kind, ...facts });
-      return { log: HUB, entry: `${at}#${logged.length}`, leaf: sha256(JSON.stringify(facts)) };
-    },
+  const begin: AskDeps["log"]["begin"] = (kind, facts, at) => {
+    logged.push({ kind, ...facts });
+    return { receipt: { log: HUB, entry: `${at}#${logged.length}`, leaf: sha256(JSON.stringify(facts)) }, written: Promise.resolve() };
   };
+  const log: AskDeps["log"] = { begin, append: async (...entry) => begin(...entry).receipt };
   const books = { store, directory: directory(store), agreements: hubAgreements(store), offers: offers(peer, 200) };
   const deps: OpenDeps = { hub: HUB, signer: hub.keys.hub, peer, log, clock: () => NOW, deadlineMs: 200, ...books };
   const { id } = consumer.entry;

@@ -16,6 +16,13 @@ export interface Log {
    * facts at the same time under the same name are one entry, however often they are appended.
    */
   append(kind: string, facts: Facts, at: number, once?: string): Promise<Receipt>;
+  /** The same, begun: the receipt is known beforehand, so that an answer can be signed meanwhile. It must not leave before `written`. */
+  begin(kind: string, facts: Facts, at: number, once?: string): Begun;
+}
+export interface Begun {
+  readonly receipt: Receipt;
+  /** Rejects with `Refused` log-unwritten. */
+  readonly written: Promise<void>;
 }
 
 /** The public log of a member, the private one whose dates may not show, and what the roles of release, owner and desk add to the private one. */
@@ -55,18 +62,26 @@ const named = (purpose: string, once: string) =>
   createHash("sha256").update(`${purpose}\n${once}`).digest().subarray(0, 16).toString("base64url");
 
 export function storeLog(store: Store, member: string, prefix: LogPrefix = "log"): Log {
-  return {
-    async append(kind, facts, at, once) {
-      const fresh = (purpose: string) => (once === undefined ? randomBytes(16).toString("base64url") : named(purpose, once));
-      const salt = fresh("salt");
-      const entry = entryText(kind, facts, at);
-      const id = `${String(at).padStart(12, "0")}#${fresh("id")}`;
-      const leaf = leafOf(salt, entry);
-      const body: Logged = { id, entry, salt, leaf };
+  const begin: Log["begin"] = (kind, facts, at, once) => {
+    const fresh = (purpose: string) => (once === undefined ? randomBytes(16).toString("base64url") : named(purpose, once));
+    const salt = fresh("salt");
+    const entry = entryText(kind, facts, at);
+    const id = `${String(at).padStart(12, "0")}#${fresh("id")}`;
+    const leaf = leafOf(salt, entry);
+    const body: Logged = { id, entry, salt, leaf };
+    const write = async () => {
       const won = await store.put({ pk: inbox(prefix), sk: id, body, revision: 1 }, { kind: "absent" }).catch(() => undefined);
       // one that is there already under its own name is what was to be written
       if (won === undefined || (!won && once === undefined)) throw new Refused("log-unwritten");
-      return { log: member, entry: id, leaf };
+    };
+    return { receipt: { log: member, entry: id, leaf }, written: write() };
+  };
+  return {
+    begin,
+    async append(...entry) {
+      const { receipt, written } = begin(...entry);
+      await written;
+      return receipt;
     },
   };
 }

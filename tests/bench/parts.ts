@@ -67,6 +67,7 @@ async function stopwatch({ at, stores }: World): Promise<(sent: string) => Promi
     },
     signer: await keyOf(at, LARGE.id, "answer"),
     log: {
+      ...log,
       async append(...entry) {
         mark();
         const receipt = await log.append(...entry);
