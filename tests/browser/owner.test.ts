@@ -40,7 +40,11 @@ async function opened(link: string, viewport = WIDE): Promise<Page> {
   return fresh;
 }
 /** As a reader sees it. */
-const textOf = async (place: Locator) => (await place.allInnerTexts()).join("\n");
+/** What stands there, once anything does. */
+async function textOf(place: Locator): Promise<string> {
+  await place.first().waitFor();
+  return (await place.allInnerTexts()).join("\n");
+}
 const ready = async (view: (typeof VIEWS)[number]) => {
   for (const one of READY[view]) await page.waitForSelector(one);
 };
