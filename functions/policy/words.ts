@@ -1,5 +1,6 @@
 /** How previews and reports speak: Italian and English, numbers and plurals. No sentence is glued together from parts that inflect. */
 import type { Bilingual } from "../../schemas/words.ts";
+import { percentOf, pluralOf, widthOf } from "../shared/saying.ts";
 import type { Focus } from "./focus.ts";
 
 export type Language = "it" | "en";
@@ -9,39 +10,9 @@ export const number = (value: number, decimals: number, language: Language): str
     value,
   );
 
-/** A width, with two or three figures that mean something. */
-export const width = (value: number, language: Language): string => {
-  const step = value >= 1000 ? 100 : value >= 100 ? 10 : value >= 10 ? 1 : 0.1;
-  return number(Math.round(value / step) * step, value >= 10 ? 0 : value >= 1 ? 1 : 2, language);
-};
-
-/** A share from 0 to 1 as a whole percentage; what is not quite nothing, or not quite all, is not rounded to it. */
-export function percent(share: number, language: Language): string {
-  const value = 100 * share;
-  if (value > 0 && value < 0.5) return "<1%";
-  if (value < 100 && value >= 99.5) return ">99%";
-  return `${number(value, 0, language)}%`;
-}
-
-/** Privacy units in the plural; a unit that is not here stays as it is written. */
-const PLURALS: Readonly<Record<string, string>> = {
-  persona: "persone",
-  famiglia: "famiglie",
-  nucleo: "nuclei",
-  "nucleo familiare": "nuclei familiari",
-  minore: "minori",
-  utente: "utenti",
-  ragazzo: "ragazzi",
-  contatto: "contatti",
-  person: "persons",
-  household: "households",
-  family: "families",
-  minor: "minors",
-  user: "users",
-  child: "children",
-  contact: "contacts",
-};
-export const plural = (unit: Bilingual, language: Language): string => PLURALS[unit[language]] ?? unit[language];
+export const width = (value: number, language: Language): string => widthOf(value, (one, decimals) => number(one, decimals, language));
+export const percent = (share: number, language: Language): string => percentOf(share, (one, decimals) => number(one, decimals, language));
+export const plural = (unit: Bilingual, language: Language): string => pluralOf(unit[language]);
 
 /** What the picture is of, in words. */
 export const focusTitle = ({ field, within }: Focus, language: Language): string =>

@@ -13,6 +13,7 @@ import { Places } from "./view/places.tsx";
 import { Practices } from "./view/practices.tsx";
 import { To } from "./view/shared.tsx";
 import { SignIn } from "./view/sign-in.tsx";
+import { SignedIn, Slim } from "./view/slim.tsx";
 import { words } from "./words.ts";
 
 export interface ViewProps {
@@ -171,20 +172,10 @@ function Header(
   const links = { table: table!, choice, choose };
   return (
     <header>
-      <div class="slim no-print">
-        <div class="container">
-          <button type="button" class="plain" lang={other} onClick={() => choose({ language: other })}>
-            {say.otherLanguage}
-          </button>
-          {session && (
-            <span>
-              <strong>{table?.names.get(session.member)?.[choice.language] ?? session.member}</strong>
-              <button type="button" class="plain" onClick={signOut}>
-                {say.signOut}
-              </button>
-            </span>
-          )}
-        </div>
+      <div class="no-print">
+        <Slim other={other} name={say.otherLanguage} turn={() => choose({ language: other })}>
+          {session && <SignedIn name={table?.names.get(session.member)?.[choice.language] ?? session.member} say={say} signOut={signOut} />}
+        </Slim>
       </div>
       <div class="brand">
         <div class="container">

@@ -1,7 +1,8 @@
 /** The operator's view of a federation: who is in it, whose node answers, and which accounts do not fit what is published. */
 import { useEffect, useState } from "preact/hooks";
 import { type Language, number } from "../numbers.ts";
-import { dayAt, percent, points, Shown, timeAt, useLoad } from "../owner/parts.tsx";
+import { Cell, dayAt, percent, points, Shown, timeAt, useLoad } from "../owner/parts.tsx";
+import { Slim } from "../view/slim.tsx";
 import { type AccountLine, type Federation, type MemberLine, openFederation } from "./load.ts";
 import { words } from "./words.ts";
 
@@ -24,14 +25,9 @@ export function OperatorApp({ first }: { readonly first: Language }) {
         {say.skip}
       </a>
       <header>
-        <div class="slim">
-          <div class="container">
-            <button type="button" class="plain" lang={other} onClick={turn}>
-              {say.other}
-            </button>
-            <span>{federation.state === "ready" && <strong>{federation.value.hub?.name[language]}</strong>}</span>
-          </div>
-        </div>
+        <Slim other={other} name={say.other} turn={turn}>
+          <span>{federation.state === "ready" && <strong>{federation.value.hub?.name[language]}</strong>}</span>
+        </Slim>
         <div class="brand">
           <div class="container">
             <a class="name" href={`/?lang=${language}`} aria-label={`Tavolo: ${say.page}`}>
@@ -217,18 +213,6 @@ function Member({ line: { entry, node, releases, keys, until }, language }: { re
         {until !== undefined && <span class="o-second o-under">{say.until(dayAt(until, language))}</span>}
       </Cell>
     </tr>
-  );
-}
-
-function Cell({ name, children }: { readonly name: string; readonly children: preact.ComponentChildren }) {
-  return (
-    // biome-ignore lint/a11y/noRedundantRoles: see above
-    <td role="cell">
-      <span class="o-cell-name" aria-hidden="true">
-        {name}
-      </span>
-      <span>{children}</span>
-    </td>
   );
 }
 

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { OwnOverview } from "../../../../schemas/owner.ts";
 import { Refused } from "../../../../schemas/refusal.ts";
 import { forget, keep, type Session, sessionOf } from "../session.ts";
+import { SignedIn, Slim } from "../view/slim.tsx";
 import { Agreements } from "./agreements.tsx";
 import { type Choice, choiceOf, searchOf, VIEWS, type View } from "./choice.ts";
 import { Closed } from "./closed.tsx";
@@ -155,21 +156,9 @@ function Header(
   const made = overview?.datasets.some(({ origin }) => origin === "made");
   return (
     <header>
-      <div class="slim">
-        <div class="container">
-          <button type="button" class="plain" lang={other} onClick={() => choose({ language: other })}>
-            {say.otherLanguage}
-          </button>
-          {signedIn && (
-            <span>
-              <strong>{overview?.name[choice.language] ?? ""}</strong>
-              <button type="button" class="plain" onClick={signOut}>
-                {say.signOut}
-              </button>
-            </span>
-          )}
-        </div>
-      </div>
+      <Slim other={other} name={say.otherLanguage} turn={() => choose({ language: other })}>
+        {signedIn && <SignedIn name={overview?.name[choice.language] ?? ""} say={say} signOut={signOut} />}
+      </Slim>
       <div class="brand">
         <div class="container">
           <span class="name o-white">{say.title}</span>

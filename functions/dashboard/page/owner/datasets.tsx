@@ -1,7 +1,7 @@
 /** Every dataset of the node: on which basis it is held, what is out, what it costs, what comes next. A card each where there is little room. */
 import type { OwnAccount, OwnDataset } from "../../../../schemas/owner.ts";
 import type { ViewProps } from "./overview.tsx";
-import { dayAt, dayOf, Made, percent, points } from "./parts.tsx";
+import { Cell, dayAt, dayOf, Made, percent, points } from "./parts.tsx";
 import { words } from "./words.ts";
 
 export function Datasets(props: ViewProps) {
@@ -109,19 +109,6 @@ function Row({ dataset, overview, choice, choose }: ViewProps & { readonly datas
         )}
       </Cell>
     </tr>
-  );
-}
-
-/** The name of the column is said again where the table is laid out as cards. */
-function Cell({ name, children }: { readonly name: string; readonly children: preact.ComponentChildren }) {
-  return (
-    // biome-ignore lint/a11y/noRedundantRoles: see above
-    <td role="cell">
-      <span class="o-cell-name" aria-hidden="true">
-        {name}
-      </span>
-      <span>{children}</span>
-    </td>
   );
 }
 

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Refused } from "../../../../schemas/refusal.ts";
+import { percentOf, widthOf } from "../../../shared/saying.ts";
 import { date, type Language, number } from "../numbers.ts";
 import type { Choice } from "./choice.ts";
 import { words } from "./words.ts";
@@ -13,18 +14,8 @@ export interface Props {
 /** Whole where it is as good as whole. */
 export const points = (value: number, language: Language): string =>
   number(value, language, Math.abs(value - Math.round(value)) < 0.05 ? 0 : 1);
-/** A share from 0 to 1. What is not quite nothing, or not quite all, is not rounded to it. */
-export function percent(share: number, language: Language): string {
-  const value = 100 * share;
-  if (value > 0 && value < 0.5) return "<1%";
-  if (value < 100 && value >= 99.5) return ">99%";
-  return `${number(value, language)}%`;
-}
-/** A width with two or three figures that mean something. */
-export function width(value: number, language: Language): string {
-  const step = value >= 1000 ? 100 : value >= 100 ? 10 : value >= 10 ? 1 : 0.1;
-  return number(Math.round(value / step) * step, language, value >= 10 ? 0 : value >= 1 ? 1 : 2);
-}
+export const percent = (share: number, language: Language): string => percentOf(share, (one, decimals) => number(one, language, decimals));
+export const width = (value: number, language: Language): string => widthOf(value, (one, decimals) => number(one, language, decimals));
 /** A calendar day, `2027-01-15`. */
 export const dayOf = (day: string, language: Language): string => date(new Date(`${day}T00:00:00Z`), language);
 export const dayAt = (seconds: number, language: Language): string => date(new Date(seconds * 1000), language);
@@ -32,20 +23,6 @@ export const timeAt = (seconds: number, language: Language): string => {
   const text = new Intl.DateTimeFormat("it-IT", { hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(seconds * 1000));
   return language === "it" ? text.replace(":", ".") : text;
 };
-
-const PLURALS: Readonly<Record<string, string>> = {
-  ...{
-    persona: "persone",
-    famiglia: "famiglie",
-    nucleo: "nuclei",
-    "nucleo familiare": "nuclei familiari",
-    minore: "minori",
-    utente: "utenti",
-  },
-  ...{ ragazzo: "ragazzi", contatto: "contatti", person: "persons", household: "households", family: "families", minor: "minors" },
-  ...{ user: "users", child: "children", contact: "contacts" },
-};
-export const plural = (unit: string): string => PLURALS[unit] ?? unit;
 
 export type Loaded<T> =
   | { readonly state: "waiting" }
@@ -96,4 +73,17 @@ export const Made = ({ origin, language }: Props & { readonly origin: "real" | "
 export interface Choosing {
   readonly choice: Choice;
   readonly choose: (change: Partial<Choice>) => void;
+}
+
+/** The name of the column is said again where the table is laid out as cards. */
+export function Cell({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
+  return (
+    // biome-ignore lint/a11y/noRedundantRoles: a browser forgets that a table laid out as cards is one
+    <td role="cell">
+      <span class="o-cell-name" aria-hidden="true">
+        {name}
+      </span>
+      <span>{children}</span>
+    </td>
+  );
 }

@@ -4,11 +4,12 @@
  */
 import { useId } from "preact/hooks";
 import type { OwnDataset, OwnPolicy, OwnPreview } from "../../../../schemas/owner.ts";
+import { pluralOf } from "../../../shared/saying.ts";
 import { type Language, number, range } from "../numbers.ts";
 import { type Axis, axisOf } from "../picture/axis.ts";
 import { DotRow, Ticks } from "./dots.tsx";
 import type { ViewProps } from "./overview.tsx";
-import { percent, plural, points, Shown, useLoad, width } from "./parts.tsx";
+import { percent, points, Shown, useLoad, width } from "./parts.tsx";
 import { words } from "./words.ts";
 
 /** More codes than this would make the picture too high: the rest is named by their number. */
@@ -88,7 +89,7 @@ function SideBySide({ preview, language }: PreviewProps) {
     3,
   );
   const orders = [...new Set(preview.policies.flatMap((policy) => policy.orders.map(({ order }) => order)))].sort();
-  const unit = plural(preview.focus.unit[language]);
+  const unit = pluralOf(preview.focus.unit[language]);
   return (
     <>
       <p class="o-second">
