@@ -14,29 +14,12 @@ import { TreeHead } from "../../schemas/log.ts";
 import type { DirectoryEntry, KeyUse } from "../../schemas/member.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import { type Cloud, openCloud } from "./cloud.ts";
+import { FUNCTIONS } from "./functions.ts";
 import { ofType, type TemplateJson } from "./policies.ts";
 import { build } from "./synth.ts";
 
 const MEMBER = "IT-028060";
 const HUB = "tavolo-hub";
-const FUNCTIONS = [
-  "agreements",
-  "answer",
-  "catalogue",
-  "consent",
-  "dashboard",
-  "desk",
-  "indicators",
-  "ingest",
-  "log",
-  "members",
-  "owner",
-  "query",
-  "release",
-  "statements",
-  "status",
-  "token",
-] as const;
 type Name = (typeof FUNCTIONS)[number];
 
 let folder: string;
