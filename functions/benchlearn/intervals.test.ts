@@ -2,7 +2,27 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bell, random } from "../../docs/demo/random.ts";
 import { gammaCdf, gammaQuantile, logGamma } from "./gamma.ts";
-import { combine, dobsonLimits, gammaLimits, poissonLimits, ratioVariance, standardisedRate, wilsonLimits, Z95 } from "./intervals.ts";
+import {
+  combine,
+  gammaLimits,
+  type Limits,
+  poissonLimits,
+  ratioVariance,
+  type Stratum,
+  standardisedRate,
+  wilsonLimits,
+  Z95,
+} from "./intervals.ts";
+
+/** Limits of a standardised rate by Dobson, Kuulasmaa, Eberle and Scherer 1991 (Statistics in Medicine 10, 457-462), as OHID publishes it: limits of the total count, scaled. */
+function dobsonLimits(strata: readonly Stratum[]): Limits {
+  const { rate, variance } = standardisedRate(strata);
+  const total = strata.reduce((sum, { events }) => sum + Math.max(0, events), 0);
+  const [low, high] = poissonLimits(total);
+  if (total === 0) return gammaLimits(strata);
+  const scale = Math.sqrt(variance / total);
+  return [rate + scale * (low - total), rate + scale * (high - total)];
+}
 
 describe("the gamma distribution", () => {
   test("ln Γ at whole and half numbers", () => {

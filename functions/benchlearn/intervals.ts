@@ -77,13 +77,3 @@ export function gammaLimits(strata: readonly Stratum[]): Limits {
     (upVariance / upRate) * gammaQuantile(upRate ** 2 / upVariance, 0.975),
   ];
 }
-
-/** The same by Dobson, Kuulasmaa, Eberle and Scherer 1991 (Statistics in Medicine 10, 457-462), as OHID publishes it: limits of the total count, scaled. */
-export function dobsonLimits(strata: readonly Stratum[]): Limits {
-  const { rate, variance } = standardisedRate(strata);
-  const total = strata.reduce((sum, { events }) => sum + Math.max(0, events), 0);
-  const [low, high] = poissonLimits(total);
-  if (total === 0) return gammaLimits(strata);
-  const scale = Math.sqrt(variance / total);
-  return [rate + scale * (low - total), rate + scale * (high - total)];
-}
