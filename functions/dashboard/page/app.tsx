@@ -11,17 +11,10 @@ import { IndicatorView, indicatorOf } from "./view/indicator.tsx";
 import { IndicatorList } from "./view/list.tsx";
 import { Places } from "./view/places.tsx";
 import { Practices } from "./view/practices.tsx";
-import { To } from "./view/shared.tsx";
+import { To, type ViewProps } from "./view/shared.tsx";
 import { SignIn } from "./view/sign-in.tsx";
 import { SignedIn, Slim } from "./view/slim.tsx";
 import { words } from "./words.ts";
-
-export interface ViewProps {
-  readonly table: Table;
-  readonly choice: Choice;
-  /** `replace`: while somebody types, so that going back leaves the field and not a letter. */
-  readonly choose: (change: Partial<Choice>, how?: "push" | "replace") => void;
-}
 
 const VIEWS = ["indicators", "practices", "places", "catalogue"] as const satisfies readonly View[];
 /** Views that ask questions, and so need a key. */

@@ -4,7 +4,12 @@ import { codesOf } from "../../shared/axes.ts";
 import type { Table } from "./load.ts";
 import { fieldsOf } from "./measures.ts";
 import type { Language } from "./numbers.ts";
-import type { Filter } from "./view/choices.tsx";
+
+export interface Filter {
+  readonly dimension: string;
+  readonly title: string;
+  readonly codes: readonly string[];
+}
 
 /** Codes beyond which a list is no choice any more. */
 const MOST_CODES = 30;

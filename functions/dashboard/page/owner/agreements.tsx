@@ -7,8 +7,7 @@ import { agreementIn } from "../../../agreements/agreements.ts";
 import { describeAgreement } from "../../../agreements/describe.ts";
 import { type Language, number } from "../numbers.ts";
 import type { Node, Proposal } from "./load.ts";
-import type { ViewProps } from "./overview.tsx";
-import { dayAt, Shown, useLoad } from "./parts.tsx";
+import { dayAt, Shown, useLoad, type ViewProps } from "./parts.tsx";
 import { words } from "./words.ts";
 
 export type Open = OwnAgreement & { readonly proposal: Proposal };

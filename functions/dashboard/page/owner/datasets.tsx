@@ -1,7 +1,6 @@
 /** Every dataset of the node: on which basis it is held, what is out, what it costs, what comes next. A card each where there is little room. */
 import type { OwnAccount, OwnDataset } from "../../../../schemas/owner.ts";
-import type { ViewProps } from "./overview.tsx";
-import { Cell, dayAt, dayOf, Made, percent, points } from "./parts.tsx";
+import { Cell, dayAt, dayOf, Made, percent, points, type ViewProps } from "./parts.tsx";
 import { words } from "./words.ts";
 
 export function Datasets(props: ViewProps) {

@@ -1,8 +1,7 @@
 /** Both logs of the node: the one that anybody can check, and the one that stays here. */
 import type { OwnEntry, OwnLog } from "../../../../schemas/owner.ts";
 import { type Language, number } from "../numbers.ts";
-import type { ViewProps } from "./overview.tsx";
-import { dayAt, Shown, timeAt, useLoad } from "./parts.tsx";
+import { dayAt, Shown, timeAt, useLoad, type ViewProps } from "./parts.tsx";
 import { words } from "./words.ts";
 
 export function Log({ node, choice: { language } }: ViewProps) {

@@ -2,8 +2,7 @@
 import { useId } from "preact/hooks";
 import type { OwnHealth } from "../../../../schemas/owner.ts";
 import { type Language, number } from "../numbers.ts";
-import type { ViewProps } from "./overview.tsx";
-import { dayAt, timeAt } from "./parts.tsx";
+import { dayAt, timeAt, type ViewProps } from "./parts.tsx";
 import { words } from "./words.ts";
 
 function Short({ health, language }: { readonly health: OwnHealth; readonly language: Language }) {

@@ -6,14 +6,9 @@ import { Calendar } from "./calendar.tsx";
 import { Datasets } from "./datasets.tsx";
 import type { Node } from "./load.ts";
 import { NodeDay } from "./node-day.tsx";
-import { type Choosing, dayOf, type Loaded, Made, Shown, useLoad } from "./parts.tsx";
+import { dayOf, type Loaded, Made, Shown, useLoad, type ViewProps } from "./parts.tsx";
 import { Policies } from "./policies.tsx";
 import { words } from "./words.ts";
-
-export interface ViewProps extends Choosing {
-  readonly node: Node;
-  readonly overview: OwnOverview;
-}
 
 /** The latest year of which something is out; else the latest with anything at all. Pure. */
 export const mainAccount = (accounts: readonly OwnAccount[]): OwnAccount | undefined =>

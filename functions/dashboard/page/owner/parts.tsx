@@ -1,10 +1,12 @@
 /** What the parts of the owner's page share: how numbers and days are said, and what is shown while the node has not answered. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import type { OwnOverview } from "../../../../schemas/owner.ts";
 import { Refused } from "../../../../schemas/refusal.ts";
 import { percentOf, widthOf } from "../../../shared/saying.ts";
 import { date, type Language, number } from "../numbers.ts";
 import type { Choice } from "./choice.ts";
+import type { Node } from "./load.ts";
 import { words } from "./words.ts";
 
 export interface Props {
@@ -73,6 +75,11 @@ export const Made = ({ origin, language }: Props & { readonly origin: "real" | "
 export interface Choosing {
   readonly choice: Choice;
   readonly choose: (change: Partial<Choice>) => void;
+}
+
+export interface ViewProps extends Choosing {
+  readonly node: Node;
+  readonly overview: OwnOverview;
 }
 
 /** The name of the column is said again where the table is laid out as cards. */

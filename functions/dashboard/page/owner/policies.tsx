@@ -8,8 +8,7 @@ import { pluralOf } from "../../../shared/saying.ts";
 import { type Language, number, range } from "../numbers.ts";
 import { type Axis, axisOf } from "../picture/axis.ts";
 import { DotRow, Ticks } from "./dots.tsx";
-import type { ViewProps } from "./overview.tsx";
-import { percent, points, Shown, useLoad, width } from "./parts.tsx";
+import { percent, points, Shown, useLoad, type ViewProps, width } from "./parts.tsx";
 import { words } from "./words.ts";
 
 /** More codes than this would make the picture too high: the rest is named by their number. */

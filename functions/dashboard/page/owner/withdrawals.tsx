@@ -4,8 +4,7 @@ import type { OwnDataset, OwnWithdrawals } from "../../../../schemas/owner.ts";
 import { PERSONS_AT_MOST } from "../../../../schemas/owner.ts";
 import { Refused } from "../../../../schemas/refusal.ts";
 import { number } from "../numbers.ts";
-import type { ViewProps } from "./overview.tsx";
-import { dayOf, Made, Shown, useLoad } from "./parts.tsx";
+import { dayOf, Made, Shown, useLoad, type ViewProps } from "./parts.tsx";
 import { words } from "./words.ts";
 
 const KINDS = ["withdrawal", "objection", "restriction", "erasure"] as const;

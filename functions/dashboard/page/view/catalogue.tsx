@@ -1,8 +1,8 @@
 /** What each member offers: datasets and periods, with source and licence. Searched as one types. */
 import { useMemo } from "preact/hooks";
-import type { ViewProps } from "../app.tsx";
 import { indexOf, search } from "../search.ts";
 import { words } from "../words.ts";
+import type { ViewProps } from "./shared.tsx";
 import { Mark } from "./shared.tsx";
 
 const AT_MOST = 100;

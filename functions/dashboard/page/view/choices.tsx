@@ -1,17 +1,14 @@
 /** What the reader chooses: indicator, year, of whom, order of rows, and with whom to compare. Native controls. */
+
 import type { Theme } from "../../../../schemas/indicator.ts";
 import type { Peers } from "../choice.ts";
+import type { Filter } from "../filters.ts";
 import type { Likeness } from "../likeness.ts";
 import { number } from "../numbers.ts";
 import type { Order } from "../rows.ts";
 import { words } from "../words.ts";
 import { Scrolling, type Shared } from "./shared.tsx";
 
-export interface Filter {
-  readonly dimension: string;
-  readonly title: string;
-  readonly codes: readonly string[];
-}
 type Props = Shared & {
   readonly periods: readonly string[];
   readonly everybody: readonly string[];

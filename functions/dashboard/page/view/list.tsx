@@ -1,7 +1,7 @@
 /** The indicators by theme: what is counted, of whom, and where it stands between money and effect. */
 import type { Theme } from "../../../../schemas/indicator.ts";
-import type { ViewProps } from "../app.tsx";
 import { words } from "../words.ts";
+import type { ViewProps } from "./shared.tsx";
 import { Mark, To } from "./shared.tsx";
 
 export function IndicatorList(props: ViewProps) {

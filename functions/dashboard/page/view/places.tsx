@@ -1,12 +1,12 @@
 /** A public table at four levels: the nation's regions, a region's provinces, a province's municipalities. The level is always said. */
 import { useEffect, useState } from "preact/hooks";
 import type { Indicator } from "../../../../schemas/indicator.ts";
-import type { ViewProps } from "../app.tsx";
 import { periodsOf, titlesOf } from "../load.ts";
 import { number } from "../numbers.ts";
 import { inside, levelInside, ofPlaces, treeFor, wayTo } from "../places.ts";
 import { words } from "../words.ts";
 import { Actions } from "./actions.tsx";
+import type { ViewProps } from "./shared.tsx";
 import { Mark, To } from "./shared.tsx";
 import { useCompared } from "./use-compared.ts";
 

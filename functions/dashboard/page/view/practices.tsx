@@ -1,8 +1,8 @@
 /** Practice cards: what a city did about a figure, by which rule, at what cost, and which role to write to. */
 import type { ListedPractice } from "../../../../schemas/practice.ts";
-import type { ViewProps } from "../app.tsx";
 import { date } from "../numbers.ts";
 import { words } from "../words.ts";
+import type { ViewProps } from "./shared.tsx";
 import { Mark, To } from "./shared.tsx";
 
 export function Card({

@@ -1,12 +1,19 @@
 /** What the parts of the indicator's view have in common. */
 import type { ComponentChildren } from "preact";
 import type { Indicator } from "../../../../schemas/indicator.ts";
-import type { ViewProps } from "../app.tsx";
 import { type Choice, searchOf } from "../choice.ts";
 import type { Compared } from "../compare.ts";
+import type { Table } from "../load.ts";
 import { time } from "../numbers.ts";
 import type { Empty, Row } from "../rows.ts";
 import { words } from "../words.ts";
+
+export interface ViewProps {
+  readonly table: Table;
+  readonly choice: Choice;
+  /** `replace`: while somebody types, so that going back leaves the field and not a letter. */
+  readonly choose: (change: Partial<Choice>, how?: "push" | "replace") => void;
+}
 
 export interface Shared extends ViewProps {
   readonly indicator: Indicator;

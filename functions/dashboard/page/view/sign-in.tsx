@@ -1,8 +1,8 @@
 /** Who has no key sees why one is needed, and how to bring it. It is read here and never sent. */
 import { useState } from "preact/hooks";
-import type { ViewProps } from "../app.tsx";
 import { words } from "../words.ts";
 import { Desk, deskTitle } from "./desk.tsx";
+import type { ViewProps } from "./shared.tsx";
 
 export function SignIn({ table, choice, signIn }: ViewProps & { readonly signIn: (member: string, jwk: JsonWebKey) => Promise<void> }) {
   const say = words[choice.language];
