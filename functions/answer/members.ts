@@ -2,11 +2,18 @@
 import * as z from "zod";
 import { Agreement, GeneralJws } from "../../schemas/agreement.ts";
 import { DirectoryEntry, type MemberPost, type Suspension } from "../../schemas/member.ts";
-import type { Store } from "../../schemas/ports.ts";
+import type { Clock, Store } from "../../schemas/ports.ts";
 import { peek, verifyAgreement } from "../shared/jws.ts";
 import { keepEntries, keepSuspension, keyring, type Pinned } from "../shared/keyring.ts";
-import type { AnswerDeps } from "./answer.ts";
+import type { Log } from "../shared/log.ts";
 import type { Trust } from "./verify.ts";
+
+interface HearingDeps {
+  readonly trust: Trust;
+  readonly store: Store;
+  readonly log: Log;
+  readonly clock: Clock;
+}
 
 /** What the node pinned when it was set up, with what the two have said of themselves since. */
 export async function trusted(store: Store, { self, hub }: Trust): Promise<Trust> {
@@ -15,7 +22,7 @@ export async function trusted(store: Store, { self, hub }: Trust): Promise<Trust
 }
 
 /** Keeps a member's newer entries, if they follow from keys that this node has pinned itself. Throws `Refused` as `keepEntries` does. */
-export async function hearMember({ store, trust, clock, log }: AnswerDeps, post: MemberPost): Promise<DirectoryEntry> {
+export async function hearMember({ store, trust, clock, log }: HearingDeps, post: MemberPost): Promise<DirectoryEntry> {
   const now = clock();
   const { id } = peek(post.entries[0]!, DirectoryEntry);
   const entry = await keepEntries(store, await pinsOf(store, trust, id, now), post, now);
@@ -24,7 +31,7 @@ export async function hearMember({ store, trust, clock, log }: AnswerDeps, post:
 }
 
 /** Takes the hub's word that a member is shut out: a token that it still has opens nothing here either. Throws `Refused` as `keepSuspension` does. */
-export async function hearSuspension({ store, trust, clock, log }: AnswerDeps, jws: string): Promise<Suspension> {
+export async function hearSuspension({ store, trust, clock, log }: HearingDeps, jws: string): Promise<Suspension> {
   const now = clock();
   const { hub } = await trusted(store, trust);
   const suspension = await keepSuspension(store, hub, jws, now);
