@@ -5,5 +5,7 @@ import { readConfig } from "./config.ts";
 import { stacks } from "./stacks.ts";
 
 const app = new App();
-const file = app.node.tryGetContext("federation") ?? fileURLToPath(new URL("federation.json", import.meta.url));
+const file =
+  app.node.tryGetContext("federation") ??
+  fileURLToPath(new URL("federation.json", import.meta.url));
 stacks(app, readConfig(file));

@@ -25,7 +25,11 @@ export class SealedBucket extends Construct {
 
   constructor(scope: Construct, id: string, { versioned, expire = {} }: BucketOptions) {
     super(scope, id);
-    this.#key = new Key(this, "Key", { enableKeyRotation: true, removalPolicy: RemovalPolicy.RETAIN, description: `objects of ${id}` });
+    this.#key = new Key(this, "Key", {
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      description: `objects of ${id}`,
+    });
     this.#bucket = new Bucket(this, "Bucket", {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -50,13 +54,16 @@ export class SealedBucket extends Construct {
   grant(role: IRole, { read = [], write = [], delete: remove = [] }: BucketRights): void {
     const allow = (action: string, prefixes: readonly string[]) => {
       const resources = prefixes.map((prefix) => this.#bucket.arnForObjects(`${prefix}*`));
-      if (resources.length > 0) role.addToPrincipalPolicy(new PolicyStatement({ actions: [action], resources }));
+      if (resources.length > 0)
+        role.addToPrincipalPolicy(new PolicyStatement({ actions: [action], resources }));
     };
     allow("s3:GetObject", read);
     allow("s3:PutObject", write);
     allow("s3:DeleteObject", remove);
     // without it S3 says "forbidden" and not "not found" of an object that is not there; names of objects are digests and datasets
-    role.addToPrincipalPolicy(new PolicyStatement({ actions: ["s3:ListBucket"], resources: [this.#bucket.bucketArn] }));
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ["s3:ListBucket"], resources: [this.#bucket.bucketArn] }),
+    );
     const actions = write.length > 0 ? ["kms:Decrypt", "kms:GenerateDataKey"] : ["kms:Decrypt"];
     role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [this.#key.keyArn] }));
   }
@@ -64,7 +71,15 @@ export class SealedBucket extends Construct {
   /** Denied whatever else is ever granted. */
   forbid(role: IRole): void {
     const objects = [this.#bucket.bucketArn, this.#bucket.arnForObjects("*")];
-    role.addToPrincipalPolicy(new PolicyStatement({ effect: Effect.DENY, actions: ["s3:*"], resources: objects }));
-    role.addToPrincipalPolicy(new PolicyStatement({ effect: Effect.DENY, actions: ["kms:*"], resources: [this.#key.keyArn] }));
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ effect: Effect.DENY, actions: ["s3:*"], resources: objects }),
+    );
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        effect: Effect.DENY,
+        actions: ["kms:*"],
+        resources: [this.#key.keyArn],
+      }),
+    );
   }
 }

@@ -11,7 +11,8 @@ export const entryOf = (folder: string): string => file(`functions/${folder}/lam
 
 /** Folders with a native engine, which comes in a layer; everything else is bundled, the SDK too, so that what was tested is what runs. */
 export const WITH_ENGINE = ["ingest", "consent", "release"] as const;
-export const externalsOf = (folder: string): string[] => (WITH_ENGINE.some((name) => name === folder) ? ["@duckdb/*"] : []);
+export const externalsOf = (folder: string): string[] =>
+  WITH_ENGINE.some((name) => name === folder) ? ["@duckdb/*"] : [];
 
 /** By default esbuild takes the SDK's CommonJS, which asks for `require` and so cannot start as an ES module. */
 export const MAIN_FIELDS = ["module", "main"];

@@ -18,7 +18,10 @@ const NodeParts = z.strictObject({
 export const NodeConfig = NodeParts.refine(
   ({ oidc, hubUrl }) => oidc === undefined || hubUrl !== undefined,
   "oidc goes with hubUrl",
-).refine(({ oidc }) => oidc === undefined || oidc.issuer.startsWith("https:"), "a provider has TLS");
+).refine(
+  ({ oidc }) => oidc === undefined || oidc.issuer.startsWith("https:"),
+  "a provider has TLS",
+);
 export type NodeConfig = z.infer<typeof NodeConfig>;
 
 export const HubConfig = z.strictObject({ member: MemberId });
@@ -31,7 +34,11 @@ export const FederationConfig = z
     hub: HubConfig.optional(),
     nodes: z.array(NodeConfig).default([]),
   })
-  .refine(({ nodes }) => new Set(nodes.map(({ member }) => member)).size === nodes.length, "a member runs one node");
+  .refine(
+    ({ nodes }) => new Set(nodes.map(({ member }) => member)).size === nodes.length,
+    "a member runs one node",
+  );
 export type FederationConfig = z.infer<typeof FederationConfig>;
 
-export const readConfig = (file: string): FederationConfig => FederationConfig.parse(JSON.parse(readFileSync(file, "utf8")));
+export const readConfig = (file: string): FederationConfig =>
+  FederationConfig.parse(JSON.parse(readFileSync(file, "utf8")));

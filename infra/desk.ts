@@ -19,9 +19,15 @@ export interface DeskParts {
   readonly environment: Record<string, string>;
 }
 
-export function deskFunction(scope: Construct, { table, published, oidc, environment }: DeskParts): IFunction {
+export function deskFunction(
+  scope: Construct,
+  { table, published, oidc, environment }: DeskParts,
+): IFunction {
   const role = roleOf(scope, "DeskRole");
-  table.grant(role, { write: ["desk#signin", "desk#log#inbox"], never: ["keep#*", "release#*", "own#*", "answer#*", "log#*"] });
+  table.grant(role, {
+    write: ["desk#signin", "desk#log#inbox"],
+    never: ["keep#*", "release#*", "own#*", "answer#*", "log#*"],
+  });
   published.grant(role, { read: ["trust/"] });
   const key = signingKey(scope, "SessionKey", [role]);
   new CfnOutput(scope, "SessionKeyArn", { value: key.keyArn });
@@ -30,10 +36,16 @@ export function deskFunction(scope: Construct, { table, published, oidc, environ
   if (oidc.auth === "key") client.TAVOLO_OIDC_KEY = signingKey(scope, "ClientKey", [role]).keyArn;
   if (oidc.auth === "secret") {
     // made empty: the owner puts in what the provider gave
-    const secret = new Secret(scope, "ClientSecret", { description: "the desk's secret at its OpenID provider" });
+    const secret = new Secret(scope, "ClientSecret", {
+      description: "the desk's secret at its OpenID provider",
+    });
     secret.grantRead(role);
     client.TAVOLO_OIDC_SECRET = secret.secretArn;
     new CfnOutput(scope, "ClientSecretArn", { value: secret.secretArn });
   }
-  return functionOf(scope, "desk", { role, memory: 512, environment: { ...told, ...client, TAVOLO_OIDC: JSON.stringify(oidc) } });
+  return functionOf(scope, "desk", {
+    role,
+    memory: 512,
+    environment: { ...told, ...client, TAVOLO_OIDC: JSON.stringify(oidc) },
+  });
 }

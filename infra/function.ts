@@ -2,7 +2,12 @@
 import { Duration, RemovalPolicy, Size } from "aws-cdk-lib";
 import { type IRole, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, type ILayerVersion, Runtime } from "aws-cdk-lib/aws-lambda";
-import { type ICommandHooks, LogLevel, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import {
+  type ICommandHooks,
+  LogLevel,
+  NodejsFunction,
+  OutputFormat,
+} from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { buildOf, entryOf, externalsOf, lockFile, MAIN_FIELDS, root, TARGET } from "./bundling.ts";
@@ -29,10 +34,17 @@ const pageBeside: ICommandHooks = {
   afterBundling: (_, into) => [`"${process.execPath}" "${buildOf("dashboard")}" "${into}/page"`],
 };
 
-export function functionOf(scope: Construct, folder: string, options: FunctionOptions = {}): NodejsFunction {
+export function functionOf(
+  scope: Construct,
+  folder: string,
+  options: FunctionOptions = {},
+): NodejsFunction {
   const name = folder[0]!.toUpperCase() + folder.slice(1);
   const role = options.role ?? roleOf(scope, `${name}Role`);
-  const logGroup = new LogGroup(scope, `${name}Log`, { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY });
+  const logGroup = new LogGroup(scope, `${name}Log`, {
+    retention: RetentionDays.THREE_MONTHS,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
   logGroup.grantWrite(role);
   return new NodejsFunction(scope, name, {
     entry: entryOf(folder),
@@ -47,7 +59,9 @@ export function functionOf(scope: Construct, folder: string, options: FunctionOp
     awsSdkConnectionReuse: false,
     role,
     logGroup,
-    ...(options.engine ? { layers: [options.engine], ephemeralStorageSize: Size.gibibytes(4) } : {}),
+    ...(options.engine
+      ? { layers: [options.engine], ephemeralStorageSize: Size.gibibytes(4) }
+      : {}),
     bundling: {
       format: OutputFormat.ESM,
       mainFields: MAIN_FIELDS,

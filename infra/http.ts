@@ -8,7 +8,11 @@ import { type Route, routes } from "../schemas/routes.ts";
 /** Requests a second, and how many at once above that: a lid on what a flood can cost. */
 const THROTTLE = { rateLimit: 50, burstLimit: 100 };
 
-export function httpApi(scope: Construct, at: Route["at"], functions: Readonly<Partial<Record<Route["serves"], IFunction>>>): HttpStage {
+export function httpApi(
+  scope: Construct,
+  at: Route["at"],
+  functions: Readonly<Partial<Record<Route["serves"], IFunction>>>,
+): HttpStage {
   const api = new HttpApi(scope, "Api", { createDefaultStage: false });
   for (const { method, path, serves } of routes.filter((route) => route.at === at)) {
     const handler = functions[serves];
@@ -17,5 +21,10 @@ export function httpApi(scope: Construct, at: Route["at"], functions: Readonly<P
     const integration = new HttpLambdaIntegration(serves, handler);
     api.addRoutes({ path, methods: [HttpMethod[method]], integration });
   }
-  return new HttpStage(scope, "Stage", { httpApi: api, stageName: "$default", autoDeploy: true, throttle: THROTTLE });
+  return new HttpStage(scope, "Stage", {
+    httpApi: api,
+    stageName: "$default",
+    autoDeploy: true,
+    throttle: THROTTLE,
+  });
 }

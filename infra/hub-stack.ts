@@ -17,7 +17,11 @@ const RECORDS = ["hub#replay", INBOX];
 const COUNTED = [...RECORDS, "hub#rate"];
 
 export class HubStack extends Stack {
-  constructor(scope: Construct, id: string, { config, ...props }: StackProps & { readonly config: HubConfig }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, ...props }: StackProps & { readonly config: HubConfig },
+  ) {
     super(scope, id, props);
     const table = new MemberTable(this, "Table");
     const roles = {
@@ -35,28 +39,47 @@ export class HubStack extends Stack {
     const key = signingKey(this, "HubKey", [roles.token, roles.query, roles.log]);
 
     table.grant(roles.token, { read: DIRECTORY, write: COUNTED });
-    table.grant(roles.query, { read: [...BOOKS, "hub#issuer"], write: [...COUNTED, "hub#statement", USAGE] });
+    table.grant(roles.query, {
+      read: [...BOOKS, "hub#issuer"],
+      write: [...COUNTED, "hub#statement", USAGE],
+    });
     table.grant(roles.agreements, { read: [...BOOKS, USAGE], write: ["hub#agreement", INBOX] });
-    table.grant(roles.statements, { read: [...DIRECTORY, "hub#issuer", "hub#statement"], write: RECORDS, remove: ["hub#statement"] });
+    table.grant(roles.statements, {
+      read: [...DIRECTORY, "hub#issuer", "hub#statement"],
+      write: RECORDS,
+      remove: ["hub#statement"],
+    });
     table.grant(roles.catalogue, { read: [...DIRECTORY, "hub#history"] });
     table.grant(roles.indicators, { read: [...DIRECTORY, ...SAID], write: [...SAID, INBOX] });
     table.grant(roles.status, { read: ["status"] });
     // who is suspended, and who is invited, the operator says, and no function
-    table.grant(roles.members, { write: ["hub#member", "hub#history", "hub#invitation", INBOX], never: ["hub#suspended"] });
+    table.grant(roles.members, {
+      write: ["hub#member", "hub#history", "hub#invitation", INBOX],
+      never: ["hub#suspended"],
+    });
 
     const reader = { TAVOLO_MEMBER: config.member, TAVOLO_TABLE: table.name };
     const environment = { ...reader, TAVOLO_KEY: key.keyArn };
     const stage = httpApi(this, "hub", {
       token: functionOf(this, "token", { role: roles.token, environment }),
       // it waits for nodes: longer than any of them has to answer
-      query: functionOf(this, "query", { role: roles.query, environment, memory: 1024, timeout: Duration.seconds(25) }),
+      query: functionOf(this, "query", {
+        role: roles.query,
+        environment,
+        memory: 1024,
+        timeout: Duration.seconds(25),
+      }),
       catalogue: functionOf(this, "catalogue", { role: roles.catalogue, environment: reader }),
       statements: functionOf(this, "statements", { role: roles.statements, environment: reader }),
       indicators: functionOf(this, "indicators", { role: roles.indicators, environment: reader }),
       log: logFunction(this, roles.log, table, environment),
       agreements: functionOf(this, "agreements", { role: roles.agreements, environment: reader }),
       members: functionOf(this, "members", { role: roles.members, environment: reader }),
-      status: functionOf(this, "status", { role: roles.status, memory: 128, environment: { TAVOLO_TABLE: table.name } }),
+      status: functionOf(this, "status", {
+        role: roles.status,
+        memory: 128,
+        environment: { TAVOLO_TABLE: table.name },
+      }),
       // files and nothing else: its role has no right at all
       dashboard: functionOf(this, "dashboard", { role: roles.dashboard, memory: 256, page: true }),
     });

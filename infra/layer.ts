@@ -15,7 +15,10 @@ const binding = `${folder}/nodejs/node_modules/@duckdb/node-bindings-linux-arm64
 
 export function duckDbLayer(scope: Construct): LayerVersion {
   if (!existsSync(binding))
-    Annotations.of(scope).addWarningV2("tavolo:layer", "the DuckDB layer is not built: see infra/layer.ts before deploying");
+    Annotations.of(scope).addWarningV2(
+      "tavolo:layer",
+      "the DuckDB layer is not built: see infra/layer.ts before deploying",
+    );
   return new LayerVersion(scope, "DuckDb", {
     code: Code.fromAsset(folder),
     compatibleRuntimes: [Runtime.NODEJS_24_X],

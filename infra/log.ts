@@ -21,12 +21,19 @@ const RIGHTS: TableRights = {
   never: ["keep#*", "release#*"],
 };
 
-export function logFunction(scope: Construct, role: IRole, table: MemberTable, environment: Record<string, string>): IFunction {
+export function logFunction(
+  scope: Construct,
+  role: IRole,
+  table: MemberTable,
+  environment: Record<string, string>,
+): IFunction {
   table.grant(role, RIGHTS);
   const handler = functionOf(scope, "log", { role, environment, timeout: Duration.seconds(50) });
   new Rule(scope, "Sequence", {
     schedule: Schedule.rate(Duration.minutes(1)),
-    targets: [new LambdaFunction(handler, { event: RuleTargetInput.fromObject({ sequence: true }) })],
+    targets: [
+      new LambdaFunction(handler, { event: RuleTargetInput.fromObject({ sequence: true }) }),
+    ],
   });
   return handler;
 }

@@ -25,7 +25,14 @@ const PRIVATE_INBOXES = ["keep#log#inbox", "release#log#inbox", "own#log#inbox",
 const ABOUT_PERSONS = ["keep#consent#*", "keep#receipt#*"];
 
 /** Descriptors, who left, accounts, and what is out: what an owner may look at. */
-const OWNERS_VIEW = ["release#version", "release#withdrawal#*", "release#account#*", "answer#pointer", "answer#agreement", "answer#member"];
+const OWNERS_VIEW = [
+  "release#version",
+  "release#withdrawal#*",
+  "release#account#*",
+  "answer#pointer",
+  "answer#agreement",
+  "answer#member",
+];
 
 const roles = (scope: Construct) => ({
   keep: roleOf(scope, "KeepRole"),
@@ -41,14 +48,28 @@ type Roles = ReturnType<typeof roles>;
 function grantItems(table: MemberTable, { keep, release, answer, owner }: Roles): void {
   table.grant(keep, {
     write: ["keep#*", "release#version", "release#withdrawal#*", "release#log#commitment"],
-    read: ["release#version", "release#withdrawal#*", "release#log#inbox", "own#log#inbox", "desk#log#inbox", ...ABOUT_PERSONS],
+    read: [
+      "release#version",
+      "release#withdrawal#*",
+      "release#log#inbox",
+      "own#log#inbox",
+      "desk#log#inbox",
+      ...ABOUT_PERSONS,
+    ],
     // who is erased leaves nothing behind, and under a new key everybody has another name
     remove: [...PRIVATE_INBOXES, "release#withdrawal#*", ...ABOUT_PERSONS],
     never: ["answer#*"],
   });
   table.grant(release, {
     read: ["release#version", "release#withdrawal#*", "release#log#commitment"],
-    write: ["release#account#*", "release#draft#*", "release#log#inbox", "answer#pointer", "answer#account", INBOX],
+    write: [
+      "release#account#*",
+      "release#draft#*",
+      "release#log#inbox",
+      "answer#pointer",
+      "answer#account",
+      INBOX,
+    ],
     never: ["keep#*"],
   });
   table.grant(answer, {
@@ -57,17 +78,37 @@ function grantItems(table: MemberTable, { keep, release, answer, owner }: Roles)
     never: ["keep#*", "release#*", "own#*"],
   });
   table.grant(owner, {
-    read: [...OWNERS_VIEW, "log#head", "log#entry", "log#tile", "keep#log#head", "keep#log#entry", "keep#log#tile"],
+    read: [
+      ...OWNERS_VIEW,
+      "log#head",
+      "log#entry",
+      "log#tile",
+      "keep#log#head",
+      "keep#log#entry",
+      "keep#log#tile",
+    ],
     write: ["own#replay", "own#log#inbox"],
     never: ["keep#key", ...ABOUT_PERSONS, "release#draft#*"],
   });
 }
 
-function grantObjects(hidden: SealedBucket, published: SealedBucket, { keep, release, answer, owner }: Roles): void {
+function grantObjects(
+  hidden: SealedBucket,
+  published: SealedBucket,
+  { keep, release, answer, owner }: Roles,
+): void {
   const own = ["versions/", "drafts/versions/"];
-  hidden.grant(keep, { read: ["inbox/", "descriptors/", "keys/", ...own], write: ["keys/", ...own], delete: ["keys/", ...own] });
+  hidden.grant(keep, {
+    read: ["inbox/", "descriptors/", "keys/", ...own],
+    write: ["keys/", ...own],
+    delete: ["keys/", ...own],
+  });
   // the keys of pseudonyms lie in this bucket too, where only keep may read them
-  hidden.grant(release, { read: ["versions/", "drafts/"], write: ["drafts/"], delete: ["drafts/"] });
+  hidden.grant(release, {
+    read: ["versions/", "drafts/"],
+    write: ["drafts/"],
+    delete: ["drafts/"],
+  });
   hidden.forbid(answer);
   hidden.forbid(owner);
   published.grant(release, { read: ["releases/"], write: ["releases/"] });
@@ -81,7 +122,12 @@ function schedule(scope: Construct, handler: IFunction, { releases }: NodeConfig
   for (const { dataset, period } of releases)
     new Rule(scope, `Release-${dataset}-${period}`, {
       schedule: Schedule.cron({ minute: "17", hour: "2" }),
-      targets: [new LambdaFunction(handler, { event: RuleTargetInput.fromObject({ dataset, period }), retryAttempts: 2 })],
+      targets: [
+        new LambdaFunction(handler, {
+          event: RuleTargetInput.fromObject({ dataset, period }),
+          retryAttempts: 2,
+        }),
+      ],
     });
 }
 
@@ -89,7 +135,12 @@ function schedule(scope: Construct, handler: IFunction, { releases }: NodeConfig
 function runOut(scope: Construct, handler: IFunction): void {
   new Rule(scope, "RunOut", {
     schedule: Schedule.cron({ minute: "17", hour: "1" }),
-    targets: [new LambdaFunction(handler, { event: RuleTargetInput.fromObject({ do: "run-out" }), retryAttempts: 2 })],
+    targets: [
+      new LambdaFunction(handler, {
+        event: RuleTargetInput.fromObject({ do: "run-out" }),
+        retryAttempts: 2,
+      }),
+    ],
   });
 }
 
@@ -100,17 +151,32 @@ interface DeskOf {
   readonly base: Record<string, string>;
 }
 /** None where the owner names no provider. */
-function deskOf(scope: Construct, { table, published, config: { hub, hubUrl, oidc }, base }: DeskOf): IFunction | undefined {
+function deskOf(
+  scope: Construct,
+  { table, published, config: { hub, hubUrl, oidc }, base }: DeskOf,
+): IFunction | undefined {
   if (oidc === undefined || hubUrl === undefined) return undefined;
-  return deskFunction(scope, { table, published, oidc, environment: { ...base, TAVOLO_HUB: hub, TAVOLO_HUB_URL: hubUrl } });
+  return deskFunction(scope, {
+    table,
+    published,
+    oidc,
+    environment: { ...base, TAVOLO_HUB: hub, TAVOLO_HUB_URL: hubUrl },
+  });
 }
 
 export class NodeStack extends Stack {
-  constructor(scope: Construct, id: string, { config, ...props }: StackProps & { readonly config: NodeConfig }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, ...props }: StackProps & { readonly config: NodeConfig },
+  ) {
     super(scope, id, props);
     const table = new MemberTable(this, "Table");
     // not versioned: who withdraws must be gone from what is stored, and an older version of an object would still have them
-    const hidden = new SealedBucket(this, "Private", { versioned: false, expire: { "inbox/": Duration.days(1) } });
+    const hidden = new SealedBucket(this, "Private", {
+      versioned: false,
+      expire: { "inbox/": Duration.days(1) },
+    });
     const published = new SealedBucket(this, "Published", { versioned: true });
     const by = roles(this);
     const releaseKey = signingKey(this, "ReleaseKey", [by.release, by.keep]);
@@ -123,18 +189,31 @@ export class NodeStack extends Stack {
     const keep = { ...heavy, role: by.keep, environment: { ...base, TAVOLO_PRIVATE: hidden.name } };
     const ingest = functionOf(this, "ingest", keep);
     // receipts of persons are signed with the release key: what keep may write is read by nobody outside
-    const consent = functionOf(this, "consent", { ...keep, environment: { ...keep.environment, TAVOLO_KEY: releaseKey.keyArn } });
+    const consent = functionOf(this, "consent", {
+      ...keep,
+      environment: { ...keep.environment, TAVOLO_KEY: releaseKey.keyArn },
+    });
     runOut(this, consent);
     const release = functionOf(this, "release", {
       ...heavy,
       role: by.release,
-      environment: { ...base, TAVOLO_KEY: releaseKey.keyArn, TAVOLO_PRIVATE: hidden.name, TAVOLO_PUBLISHED: published.name },
+      environment: {
+        ...base,
+        TAVOLO_KEY: releaseKey.keyArn,
+        TAVOLO_PRIVATE: hidden.name,
+        TAVOLO_PUBLISHED: published.name,
+      },
     });
     schedule(this, release, config);
     const answer = functionOf(this, "answer", {
       role: by.answer,
       memory: 1024,
-      environment: { ...base, TAVOLO_HUB: config.hub, TAVOLO_KEY: answerKey.keyArn, TAVOLO_PUBLISHED: published.name },
+      environment: {
+        ...base,
+        TAVOLO_HUB: config.hub,
+        TAVOLO_KEY: answerKey.keyArn,
+        TAVOLO_PUBLISHED: published.name,
+      },
     });
     // it can start what takes persons out, and nothing else: the keys that find them are not its own
     const owner = functionOf(this, "owner", {
@@ -157,13 +236,34 @@ export class NodeStack extends Stack {
     });
     const log = logFunction(this, by.log, table, { ...base, TAVOLO_KEY: answerKey.keyArn });
     table.grant(by.status, { read: ["status"] });
-    const status = functionOf(this, "status", { role: by.status, memory: 128, environment: { TAVOLO_TABLE: table.name } });
+    const status = functionOf(this, "status", {
+      role: by.status,
+      memory: 128,
+      environment: { TAVOLO_TABLE: table.name },
+    });
     const desk = deskOf(this, { table, published, config, base });
-    const stage = httpApi(this, "node", { answer, log, status, owner, dashboard, ...(desk ? { desk } : {}) });
+    const stage = httpApi(this, "node", {
+      answer,
+      log,
+      status,
+      owner,
+      dashboard,
+      ...(desk ? { desk } : {}),
+    });
 
-    const outputs = { Url: stage.url, TableName: table.name, PrivateBucket: hidden.name, PublishedBucket: published.name };
+    const outputs = {
+      Url: stage.url,
+      TableName: table.name,
+      PrivateBucket: hidden.name,
+      PublishedBucket: published.name,
+    };
     const keys = { ReleaseKeyArn: releaseKey.keyArn, AnswerKeyArn: answerKey.keyArn };
-    const functions = { IngestName: ingest.functionName, ConsentName: consent.functionName, ReleaseName: release.functionName };
-    for (const [name, value] of Object.entries({ ...outputs, ...keys, ...functions })) new CfnOutput(this, name, { value });
+    const functions = {
+      IngestName: ingest.functionName,
+      ConsentName: consent.functionName,
+      ReleaseName: release.functionName,
+    };
+    for (const [name, value] of Object.entries({ ...outputs, ...keys, ...functions }))
+      new CfnOutput(this, name, { value });
   }
 }

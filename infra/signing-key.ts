@@ -12,7 +12,9 @@ export function signingKey(scope: Construct, id: string, roles: readonly IRole[]
     removalPolicy: RemovalPolicy.RETAIN,
   });
   for (const role of roles)
-    role.addToPrincipalPolicy(new PolicyStatement({ actions: ["kms:GetPublicKey", "kms:Sign"], resources: [key.keyArn] }));
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ["kms:GetPublicKey", "kms:Sign"], resources: [key.keyArn] }),
+    );
   key.addToResourcePolicy(
     new PolicyStatement({
       effect: Effect.DENY,

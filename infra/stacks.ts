@@ -9,6 +9,8 @@ export function stacks(app: App, { region, hub, nodes }: FederationConfig) {
   Tags.of(app).add("project", "tavolo");
   return {
     hub: hub && new HubStack(app, "TavoloHub", { env, config: hub }),
-    nodes: nodes.map((config) => new NodeStack(app, `TavoloNode-${config.member}`, { env, config })),
+    nodes: nodes.map(
+      (config) => new NodeStack(app, `TavoloNode-${config.member}`, { env, config }),
+    ),
   };
 }

@@ -25,7 +25,11 @@ export class MemberTable extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.#key = new Key(this, "Key", { enableKeyRotation: true, removalPolicy: RemovalPolicy.RETAIN, description: "items at rest" });
+    this.#key = new Key(this, "Key", {
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      description: "items at rest",
+    });
     this.table = new Table(this, "Table", {
       partitionKey: { name: "pk", type: AttributeType.STRING },
       sortKey: { name: "sk", type: AttributeType.STRING },
@@ -46,18 +50,36 @@ export class MemberTable extends Construct {
   grant(role: IRole, { read = [], write = [], remove = [], never = [] }: TableRights): void {
     const resources = [this.table.tableArn];
     const allow = (actions: string[], keys: readonly string[]) =>
-      role.addToPrincipalPolicy(new PolicyStatement({ actions, resources, conditions: keyed(keys) }));
-    if (read.length > 0) allow(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"], read);
+      role.addToPrincipalPolicy(
+        new PolicyStatement({ actions, resources, conditions: keyed(keys) }),
+      );
+    if (read.length > 0)
+      allow(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"], read);
     if (write.length > 0) allow(["dynamodb:GetItem", "dynamodb:PutItem"], write);
     if (remove.length > 0) allow(["dynamodb:DeleteItem"], remove);
-    role.addToPrincipalPolicy(new PolicyStatement({ effect: Effect.DENY, actions: UNKEYED, resources }));
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ effect: Effect.DENY, actions: UNKEYED, resources }),
+    );
     if (never.length > 0) {
       const conditions = { "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": [...never] } };
-      role.addToPrincipalPolicy(new PolicyStatement({ effect: Effect.DENY, actions: ["dynamodb:*"], resources, conditions }));
+      role.addToPrincipalPolicy(
+        new PolicyStatement({
+          effect: Effect.DENY,
+          actions: ["dynamodb:*"],
+          resources,
+          conditions,
+        }),
+      );
     }
     role.addToPrincipalPolicy(
       new PolicyStatement({
-        actions: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+        actions: [
+          "kms:Decrypt",
+          "kms:DescribeKey",
+          "kms:Encrypt",
+          "kms:GenerateDataKey*",
+          "kms:ReEncrypt*",
+        ],
         resources: [this.#key.keyArn],
         // the key serves the table and nothing else
         conditions: { StringLike: { "kms:ViaService": "dynamodb.*.amazonaws.com" } },

@@ -2,14 +2,27 @@
 import * as z from "zod";
 import { MemberKey } from "./member.ts";
 import { RiskAnalysis } from "./risk-analysis.ts";
-import { Bilingual, CompactJws, Digest, Duration, MemberId, Name, Seconds, Slug, signed } from "./words.ts";
+import {
+  Bilingual,
+  CompactJws,
+  Digest,
+  Duration,
+  MemberId,
+  Name,
+  Seconds,
+  Slug,
+  signed,
+} from "./words.ts";
 
 /** A party with its keys as they were when it signed: what a node pins, whatever a hub says later. */
 const Party = z.strictObject({ id: MemberId, keys: z.array(MemberKey).min(1).max(20) });
 
 export const AgreementId = z
   .string()
-  .regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9-]+\/[a-z][a-z0-9-]*\/[1-9]\d{0,5}$/, "consumer/provider/dataset/number");
+  .regex(
+    /^[A-Za-z0-9-]+\/[A-Za-z0-9-]+\/[a-z][a-z0-9-]*\/[1-9]\d{0,5}$/,
+    "consumer/provider/dataset/number",
+  );
 
 /** What figures may be used for, as the Data Privacy Vocabulary (2.3) names it: `https://w3id.org/dpv#…`. */
 export const DpvPurpose = z.enum([
@@ -72,7 +85,10 @@ export const terms = {
   dimensions: z.union([z.literal("all"), z.array(Name).max(100)]),
   /** The release's policy made tighter for this consumer, never looser: fewer dimensions at once, a larger smallest count. */
   tighter: z
-    .strictObject({ order: z.number().int().min(0).max(5).optional(), smallest: z.number().int().min(1).max(1000).optional() })
+    .strictObject({
+      order: z.number().int().min(0).max(5).optional(),
+      smallest: z.number().int().min(1).max(1000).optional(),
+    })
     .optional(),
   /** Questions and downloads of one day (UTC) that the node answers. Throttling: the promise to persons does not rest on it. */
   callsADay: z.number().int().min(1).max(1_000_000),
@@ -87,28 +103,52 @@ const Terms = z.strictObject(terms);
 export type Terms = z.infer<typeof Terms>;
 
 /** What the parts say together. A fault has the name of the part that is to be changed. */
-function checkTogether({ legalBasis, analysis, from, until }: Terms, context: z.RefinementCtx): void {
-  const fault = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
+function checkTogether(
+  { legalBasis, analysis, from, until }: Terms,
+  context: z.RefinementCtx,
+): void {
+  const fault = (path: string[], message: string) =>
+    context.addIssue({ code: "custom", path, message });
   if (from > until) fault(["until"], "it ends before it begins");
   const special = analysis.personalDataTypes?.includes("GDPR_ART_9") === true;
   if (special !== legalBasis.article9.length > 0)
     fault(
       ["legalBasis", "article9"],
-      special ? "special categories need a letter of art. 9(2)" : "the analysis names no special categories",
+      special
+        ? "special categories need a letter of art. 9(2)"
+        : "the analysis names no special categories",
     );
-  const task = analysis.usesPersonalData === "YES" && legalBasis.article6.some((term) => term.startsWith("eu-gdpr:A6-1-e"));
+  const task =
+    analysis.usesPersonalData === "YES" &&
+    legalBasis.article6.some((term) => term.startsWith("eu-gdpr:A6-1-e"));
   if (task !== (analysis.legalBasisPublicInterest !== undefined))
-    fault(["analysis", "legalBasisPublicInterest"], "to be answered where the basis is art. 6(1)(e), and only there");
+    fault(
+      ["analysis", "legalBasisPublicInterest"],
+      "to be answered where the basis is art. 6(1)(e), and only there",
+    );
   if (special && analysis.legalBasisPublicInterest === "PUBLIC_INTEREST_TASK")
-    fault(["analysis", "legalBasisPublicInterest"], "special categories need a law or a general act (D.Lgs. 196/2003, art. 2-sexies)");
+    fault(
+      ["analysis", "legalBasisPublicInterest"],
+      "special categories need a law or a general act (D.Lgs. 196/2003, art. 2-sexies)",
+    );
 }
 
 /** Terms as a person may write them into a file, to be proposed: whatever is not in it is as `functions/agreements/terms.ts` has it. */
-export const TermsFile = z.strictObject({ v: z.literal(1), ...z.strictObject(terms).partial().shape });
+export const TermsFile = z.strictObject({
+  v: z.literal(1),
+  ...z.strictObject(terms).partial().shape,
+});
 export type TermsFile = z.infer<typeof TermsFile>;
 
 export const Agreement = z
-  .strictObject({ ...signed, id: AgreementId, consumer: Party, provider: Party, dataset: Slug, ...terms })
+  .strictObject({
+    ...signed,
+    id: AgreementId,
+    consumer: Party,
+    provider: Party,
+    dataset: Slug,
+    ...terms,
+  })
   .superRefine(checkTogether);
 export type Agreement = z.infer<typeof Agreement>;
 
@@ -144,7 +184,14 @@ export const AgreementEvent = z.strictObject({
 export type AgreementEvent = z.infer<typeof AgreementEvent>;
 
 /** `signed`: by both, and its time has not come yet. Revoked and expired are final. */
-export const AgreementState = z.enum(["proposed", "signed", "in-force", "suspended", "revoked", "expired"]);
+export const AgreementState = z.enum([
+  "proposed",
+  "signed",
+  "in-force",
+  "suspended",
+  "revoked",
+  "expired",
+]);
 export type AgreementState = z.infer<typeof AgreementState>;
 
 /** Body of `POST /v1/agreements`, at hub and node alike: the agreement with whatever signatures it has, and what was said of it since. */
@@ -159,7 +206,11 @@ export const AgreementPost = z.strictObject({
 export type AgreementPost = z.infer<typeof AgreementPost>;
 
 /** What became of it. */
-export const AgreementTaken = z.strictObject({ v: z.literal(1), id: AgreementId, state: AgreementState });
+export const AgreementTaken = z.strictObject({
+  v: z.literal(1),
+  id: AgreementId,
+  state: AgreementState,
+});
 
 /** An agreement whole, for both parties to read before they sign, and for anybody to check. */
 export const AgreementFile = z.strictObject({
@@ -186,7 +237,11 @@ export const Registered = z.object({
   /** Who has not signed yet. */
   awaits: z.array(MemberId).max(2),
   /** How many answers the hub counted under it, today (UTC) and in all, and how many the terms allow a day. */
-  answers: z.object({ today: z.number().int().min(0), total: z.number().int().min(0), aDay: z.number().int().min(1) }),
+  answers: z.object({
+    today: z.number().int().min(0),
+    total: z.number().int().min(0),
+    aDay: z.number().int().min(1),
+  }),
 });
 export type Registered = z.infer<typeof Registered>;
 export const Register = z.object({ v: z.literal(1), agreements: z.array(Registered).max(100_000) });

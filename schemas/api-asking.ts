@@ -5,8 +5,23 @@ import { TokenRequest, TokenResponse } from "./token.ts";
 import { MemberId, Period, Slug } from "./words.ts";
 
 const QUESTION_FAULTS = [
-  ...["query-invalid", "unknown-dataset", "unknown-period", "unknown-field", "unknown-dimension", "unknown-code"],
-  ...["overlapping-codes", "beyond-order", "release-overdue", "not-acceptable", "log-unwritten", "unavailable", "too-many-calls"],
+  ...[
+    "query-invalid",
+    "unknown-dataset",
+    "unknown-period",
+    "unknown-field",
+    "unknown-dimension",
+    "unknown-code",
+  ],
+  ...[
+    "overlapping-codes",
+    "beyond-order",
+    "release-overdue",
+    "not-acceptable",
+    "log-unwritten",
+    "unavailable",
+    "too-many-calls",
+  ],
 ] as Operation["refusals"];
 const TOKEN_FAULTS = [
   ...[
@@ -23,7 +38,8 @@ const TOKEN_FAULTS = [
   ],
 ] as Operation["refusals"];
 const DIGEST = {
-  "Tavolo-Statement": "SHA-256 (base64url) of the signed statement that a table is a rendering of; absent beside the statement itself",
+  "Tavolo-Statement":
+    "SHA-256 (base64url) of the signed statement that a table is a rendering of; absent beside the statement itself",
 };
 
 export const askingCalls: Readonly<Record<string, Operation>> = {
@@ -34,7 +50,10 @@ export const askingCalls: Readonly<Record<string, Operation>> = {
     about:
       "OAuth 2.0 client credentials with private_key_jwt (RFC 7523) and DPoP (RFC 9449): the token is bound to the key that signed the proof, and lives ten minutes.",
     caller: "assertion",
-    body: { about: "The form of RFC 6749.", content: { type: "application/x-www-form-urlencoded", schema: TokenRequest } },
+    body: {
+      about: "The form of RFC 6749.",
+      content: { type: "application/x-www-form-urlencoded", schema: TokenRequest },
+    },
     answers: [{ status: 200, about: "The token.", content: [jsonOf(TokenResponse)] }],
     refusals: [
       ...[
@@ -51,8 +70,14 @@ export const askingCalls: Readonly<Record<string, Operation>> = {
     ] as Operation["refusals"],
     counted: true,
   },
-  "GET /.well-known/oauth-authorization-server": metadata("serverMetadata", "What a client must know of the token endpoint (RFC 8414)"),
-  "GET /.well-known/oauth-protected-resource": metadata("resourceMetadata", "Which tokens this hub takes (RFC 9728)"),
+  "GET /.well-known/oauth-authorization-server": metadata(
+    "serverMetadata",
+    "What a client must know of the token endpoint (RFC 8414)",
+  ),
+  "GET /.well-known/oauth-protected-resource": metadata(
+    "resourceMetadata",
+    "Which tokens this hub takes (RFC 9728)",
+  ),
   "GET /.well-known/jwks.json": metadata("keys", "The keys that the hub signs with now (RFC 7517)"),
   "POST /v1/query": {
     id: "ask",
@@ -63,11 +88,19 @@ export const askingCalls: Readonly<Record<string, Operation>> = {
     caller: "question",
     query: {
       ...formatted("statement"),
-      keep: { about: "Keep the statement under a link for 30 days; its address is in `Location`.", schema: z.literal("true") },
+      keep: {
+        about: "Keep the statement under a link for 30 days; its address is in `Location`.",
+        schema: z.literal("true"),
+      },
     },
     body: { about: "The question, signed by the member who asks.", content: jose("Query") },
     answers: [
-      { status: 200, about: "The statement, or a table of it.", content: [jose("Statement"), ...TABLES], headers: DIGEST },
+      {
+        status: 200,
+        about: "The statement, or a table of it.",
+        content: [jose("Statement"), ...TABLES],
+        headers: DIGEST,
+      },
       {
         status: 201,
         about: "The same, kept under a link (`keep=true`).",
@@ -106,14 +139,20 @@ export const askingCalls: Readonly<Record<string, Operation>> = {
     },
     query: {
       measure: {
-        about: "`FIELD` (a count), `sum:FIELD`, `mean:FIELD`, `share:PART:WHOLE`, `median:FIELD` or `quantile:FIELD:0.9`.",
+        about:
+          "`FIELD` (a count), `sum:FIELD`, `mean:FIELD`, `share:PART:WHOLE`, `median:FIELD` or `quantile:FIELD:0.9`.",
         schema: z.string().max(200),
         example: "residents",
         required: true,
         many: true,
       },
       by: { about: "A dimension to list.", schema: z.string().max(80), example: "age", many: true },
-      where: { about: "`DIMENSION:CODE`: only these.", schema: z.string().max(200), example: "age:75-84", many: true },
+      where: {
+        about: "`DIMENSION:CODE`: only these.",
+        schema: z.string().max(200),
+        example: "age:75-84",
+        many: true,
+      },
       member: {
         about: "Whom to ask; everybody who offers the dataset openly unless said.",
         schema: MemberId,
@@ -126,7 +165,11 @@ export const askingCalls: Readonly<Record<string, Operation>> = {
       {
         status: 200,
         about: "The table.",
-        content: [{ type: "text/csv" }, ...TABLES.filter(({ type }) => type !== "text/csv"), jose("Statement")],
+        content: [
+          { type: "text/csv" },
+          ...TABLES.filter(({ type }) => type !== "text/csv"),
+          jose("Statement"),
+        ],
         headers: DIGEST,
       },
     ],
@@ -140,7 +183,13 @@ export const askingCalls: Readonly<Record<string, Operation>> = {
     caller: "anybody",
     parameters: { id: { about: "From the link.", schema: z.string().length(22) } },
     query: formatted("statement"),
-    answers: [{ status: 200, about: "The statement, or a table of it.", content: [jose("Statement"), ...TABLES] }],
+    answers: [
+      {
+        status: 200,
+        about: "The statement, or a table of it.",
+        content: [jose("Statement"), ...TABLES],
+      },
+    ],
     refusals: ["not-found", "not-acceptable"],
   },
   "DELETE /v1/statements/{id}": {
@@ -160,7 +209,9 @@ function metadata(id: string, summary: string): Operation {
     tag: "tokens",
     summary,
     caller: "anybody",
-    answers: [{ status: 200, about: "As the RFC has it.", content: [{ type: "application/json" }] }],
+    answers: [
+      { status: 200, about: "As the RFC has it.", content: [{ type: "application/json" }] },
+    ],
     refusals: [],
   };
 }

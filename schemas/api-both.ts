@@ -4,15 +4,27 @@ import { jsonOf, type Operation } from "./api.ts";
 import { Consistency, Inclusion, LogEntries, LogHead } from "./log.ts";
 import { Digest } from "./words.ts";
 
-const size = (about: string, required = true) => ({ about, schema: z.number().int().min(0), example: "0", required });
-const faults = ["body-invalid", "not-found", "log-damaged", "log-invalid", "unavailable"] as Operation["refusals"];
+const size = (about: string, required = true) => ({
+  about,
+  schema: z.number().int().min(0),
+  example: "0",
+  required,
+});
+const faults = [
+  "body-invalid",
+  "not-found",
+  "log-damaged",
+  "log-invalid",
+  "unavailable",
+] as Operation["refusals"];
 
 export const pageCalls: Readonly<Record<string, Operation>> = {
   "GET /": {
     id: "page",
     tag: "about",
     summary: "The page for people",
-    about: "Signs questions and verifies answers in the browser. It fetches nothing from anybody else.",
+    about:
+      "Signs questions and verifies answers in the browser. It fetches nothing from anybody else.",
     caller: "anybody",
     answers: [{ status: 200, about: "HTML.", content: [{ type: "text/html" }] }],
     refusals: [],
@@ -28,7 +40,11 @@ export const pageCalls: Readonly<Record<string, Operation>> = {
       {
         status: 200,
         about: "Script, style, or a font.",
-        content: [{ type: "text/javascript" }, { type: "text/css" }, { type: "font/woff2", binary: true }],
+        content: [
+          { type: "text/javascript" },
+          { type: "text/css" },
+          { type: "font/woff2", binary: true },
+        ],
       },
     ],
     refusals: ["not-found"],
@@ -60,7 +76,10 @@ export const logCalls: Readonly<Record<string, Operation>> = {
     caller: "anybody",
     query: {
       leaf: { about: "The hash in the receipt.", schema: Digest, required: true },
-      entry: { about: "The id in the receipt: whoever has it is shown what the entry says.", schema: z.string().max(64) },
+      entry: {
+        about: "The id in the receipt: whoever has it is shown what the entry says.",
+        schema: z.string().max(64),
+      },
       size: size("In the tree of so many entries; the newest head's unless said.", false),
     },
     answers: [{ status: 200, about: "The path to the root.", content: [jsonOf(Inclusion)] }],
@@ -87,7 +106,12 @@ export const statusCall: Readonly<Record<string, Operation>> = {
       {
         status: 200,
         about: "It does.",
-        content: [{ type: "application/problem+json", schema: z.strictObject({ status: z.literal(200), title: z.string().max(64) }) }],
+        content: [
+          {
+            type: "application/problem+json",
+            schema: z.strictObject({ status: z.literal(200), title: z.string().max(64) }),
+          },
+        ],
       },
     ],
     refusals: ["unavailable"],

@@ -5,7 +5,10 @@ import { DeskKey, DeskKeys, DeskRequest } from "./desk.ts";
 
 const Text = z.string().max(4096);
 const LOCATION = { Location: "Where the browser goes next." };
-const COOKIE = { ...LOCATION, "Set-Cookie": "Binds the sign-in to this browser: a secret, for ten minutes." };
+const COOKIE = {
+  ...LOCATION,
+  "Set-Cookie": "Binds the sign-in to this browser: a secret, for ten minutes.",
+};
 
 export const deskCalls: Readonly<Record<string, Operation>> = {
   "GET /desk": {
@@ -18,20 +21,28 @@ export const deskCalls: Readonly<Record<string, Operation>> = {
     query: {
       key: { about: "The public half of the browser's key.", schema: DeskKey, required: true },
       return: {
-        about: "The page to come back to: that of the hub, or the node's own. No other is gone back to.",
+        about:
+          "The page to come back to: that of the hub, or the node's own. No other is gone back to.",
         schema: DeskRequest.shape.return,
         required: true,
       },
-      state: { about: "Random; comes back with the session.", schema: DeskRequest.shape.state, required: true },
+      state: {
+        about: "Random; comes back with the session.",
+        schema: DeskRequest.shape.state,
+        required: true,
+      },
     },
-    answers: [{ status: 303, about: "To the provider: authorization code, PKCE.", headers: COOKIE }],
+    answers: [
+      { status: 303, about: "To the provider: authorization code, PKCE.", headers: COOKIE },
+    ],
     refusals: ["not-found", "signin-invalid", "unavailable", "conflict"],
   },
   "GET /desk/callback": {
     id: "deskCallback",
     tag: "about",
     summary: "The provider sends the person back, and the desk sends them on to the page",
-    about: "Registered at the provider as the redirect URI. Behind the `#`: `session` and `state`, or `refused` and `state`.",
+    about:
+      "Registered at the provider as the redirect URI. Behind the `#`: `session` and `state`, or `refused` and `state`.",
     caller: "anybody",
     query: {
       code: { about: "The provider's code.", schema: Text },

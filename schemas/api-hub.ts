@@ -34,14 +34,21 @@ export const hubCalls: Readonly<Record<string, Operation>> = {
     tag: "catalogue",
     summary: "The directory: who the members are, as they signed it themselves",
     caller: "anybody",
-    answers: [{ status: 200, about: "Entries, each a JWS by its member.", content: [jsonOf(DirectoryFile)] }],
+    answers: [
+      {
+        status: 200,
+        about: "Entries, each a JWS by its member.",
+        content: [jsonOf(DirectoryFile)],
+      },
+    ],
     refusals: [],
   },
   "POST /v1/members": {
     id: "enterMember",
     tag: "members",
     summary: "Enter a member, or its newer entries",
-    about: "Newer entries are signed with a key of the entry before; a newcomer's goes with the operator's invitation.",
+    about:
+      "Newer entries are signed with a key of the entry before; a newcomer's goes with the operator's invitation.",
     caller: "signed",
     body: { about: "Signed entries, oldest first.", content: jsonOf(MemberPost) },
     answers: [{ status: 200, about: "Taken up.", content: [jsonOf(Taken)] }],
@@ -62,7 +69,13 @@ export const hubCalls: Readonly<Record<string, Operation>> = {
     summary: "Every entry of one member, oldest first",
     caller: "anybody",
     parameters: { id: { about: "Member.", schema: MemberId, example: "IT-028060" } },
-    answers: [{ status: 200, about: "Entries, each signed with a key of the one before.", content: [jsonOf(MemberHistory)] }],
+    answers: [
+      {
+        status: 200,
+        about: "Entries, each signed with a key of the one before.",
+        content: [jsonOf(MemberHistory)],
+      },
+    ],
     refusals: ["unknown-member"],
   },
   "GET /v1/datasets": {
@@ -70,7 +83,13 @@ export const hubCalls: Readonly<Record<string, Operation>> = {
     tag: "catalogue",
     summary: "What the members offer",
     caller: "anybody",
-    answers: [{ status: 200, about: "By member; or why that cannot be seen now.", content: [jsonOf(DatasetsResponse)] }],
+    answers: [
+      {
+        status: 200,
+        about: "By member; or why that cannot be seen now.",
+        content: [jsonOf(DatasetsResponse)],
+      },
+    ],
     refusals: [],
   },
   "GET /v1/catalogue": {
@@ -92,7 +111,13 @@ export const hubCalls: Readonly<Record<string, Operation>> = {
     tag: "agreements",
     summary: "The register of agreements",
     caller: "anybody",
-    answers: [{ status: 200, about: "Parties, purpose, state and use of each; keys are not in it.", content: [jsonOf(Register)] }],
+    answers: [
+      {
+        status: 200,
+        about: "Parties, purpose, state and use of each; keys are not in it.",
+        content: [jsonOf(Register)],
+      },
+    ],
     refusals: [],
   },
   "POST /v1/agreements": {
@@ -102,8 +127,13 @@ export const hubCalls: Readonly<Record<string, Operation>> = {
     about:
       "The body is the agreement with whatever signatures it has, and every event of it. What is there already changes nothing. Who signed is checked by the directory; the provider's node is told by the parties and checks by itself.",
     caller: "signed",
-    body: { about: "A `tavolo-agreement+jws` and its `tavolo-agreement-event+jws`.", content: jsonOf(AgreementPost) },
-    answers: [{ status: 200, about: "Kept; how it stands now.", content: [jsonOf(AgreementTaken)] }],
+    body: {
+      about: "A `tavolo-agreement+jws` and its `tavolo-agreement-event+jws`.",
+      content: jsonOf(AgreementPost),
+    },
+    answers: [
+      { status: 200, about: "Kept; how it stands now.", content: [jsonOf(AgreementTaken)] },
+    ],
     refusals: [
       ...["signature-invalid", "expired", "unknown-member", "agreement-state", "conflict"],
       ...["body-invalid", "media-type", "body-too-large", "log-unwritten"],
@@ -118,9 +148,15 @@ export const hubCalls: Readonly<Record<string, Operation>> = {
       consumer: { about: "Who asks.", schema: MemberId, example: "IT-028060" },
       provider: { about: "Whose data it is about.", schema: MemberId, example: "IT-034027" },
       dataset: { about: "Dataset.", schema: Slug, example: "prestazioni" },
-      number: { about: "Which one between the two on this dataset.", schema: z.number().int().min(1), example: "1" },
+      number: {
+        about: "Which one between the two on this dataset.",
+        schema: z.number().int().min(1),
+        example: "1",
+      },
     },
-    answers: [{ status: 200, about: "The signed bytes, and the state.", content: [jsonOf(AgreementFile)] }],
+    answers: [
+      { status: 200, about: "The signed bytes, and the state.", content: [jsonOf(AgreementFile)] },
+    ],
     refusals: ["not-found"],
   },
   "GET /operator": {
@@ -137,7 +173,13 @@ export const hubCalls: Readonly<Record<string, Operation>> = {
     tag: "catalogue",
     summary: "Each node's account of privacy loss beside what it publishes",
     caller: "anybody",
-    answers: [{ status: 200, about: "What does not fit is a sentence in `discrepancies`.", content: [jsonOf(Accounts)] }],
+    answers: [
+      {
+        status: 200,
+        about: "What does not fit is a sentence in `discrepancies`.",
+        content: [jsonOf(Accounts)],
+      },
+    ],
     refusals: [],
   },
   "GET /v1/indicators": {
@@ -149,7 +191,8 @@ export const hubCalls: Readonly<Record<string, Operation>> = {
     answers: [
       {
         status: 200,
-        about: "Definitions, with their versions; or the proposals and acceptances that they are made of.",
+        about:
+          "Definitions, with their versions; or the proposals and acceptances that they are made of.",
         content: [jsonOf(z.union([IndicatorList, IndicatorBook]))],
       },
     ],
@@ -160,12 +203,27 @@ export const hubCalls: Readonly<Record<string, Operation>> = {
     tag: "indicators",
     summary: "Propose an indicator, or accept one",
     caller: "signed",
-    body: { about: "A `tavolo-indicator+jws`, or a `tavolo-acceptance+jws`.", content: jsonOf(IndicatorPost) },
+    body: {
+      about: "A `tavolo-indicator+jws`, or a `tavolo-acceptance+jws`.",
+      content: jsonOf(IndicatorPost),
+    },
     answers: [
-      { status: 200, about: "Accepted.", content: [jsonOf(z.strictObject({ v: z.literal(1), accepted: z.number().int().min(0) }))] },
+      {
+        status: 200,
+        about: "Accepted.",
+        content: [jsonOf(z.strictObject({ v: z.literal(1), accepted: z.number().int().min(0) }))],
+      },
       { status: 201, about: "Proposed.", content: [jsonOf(Versioned)] },
     ],
-    refusals: ["signature-invalid", "unknown-member", "body-invalid", "media-type", "body-too-large", "conflict", "log-unwritten"],
+    refusals: [
+      "signature-invalid",
+      "unknown-member",
+      "body-invalid",
+      "media-type",
+      "body-too-large",
+      "conflict",
+      "log-unwritten",
+    ],
   },
   "GET /v1/practices": {
     id: "practices",
@@ -176,7 +234,9 @@ export const hubCalls: Readonly<Record<string, Operation>> = {
       indicator: { about: "Of this indicator.", schema: Slug },
       member: { about: "Of this member.", schema: MemberId },
     },
-    answers: [{ status: 200, about: "Cards, each signed by its city.", content: [jsonOf(PracticeList)] }],
+    answers: [
+      { status: 200, about: "Cards, each signed by its city.", content: [jsonOf(PracticeList)] },
+    ],
     refusals: ["body-invalid"],
   },
   "POST /v1/practices": {
@@ -186,14 +246,24 @@ export const hubCalls: Readonly<Record<string, Operation>> = {
     caller: "signed",
     body: { about: "A `tavolo-practice+jws`.", content: jsonOf(PracticePost) },
     answers: [{ status: 201, about: "Taken up.", content: [jsonOf(Versioned)] }],
-    refusals: ["signature-invalid", "unknown-member", "body-invalid", "media-type", "body-too-large", "conflict", "log-unwritten"],
+    refusals: [
+      "signature-invalid",
+      "unknown-member",
+      "body-invalid",
+      "media-type",
+      "body-too-large",
+      "conflict",
+      "log-unwritten",
+    ],
   },
   "GET /openapi.json": {
     id: "openapi",
     tag: "about",
     summary: "This document",
     caller: "anybody",
-    answers: [{ status: 200, about: "OpenAPI 3.1 of the hub.", content: [{ type: "application/json" }] }],
+    answers: [
+      { status: 200, about: "OpenAPI 3.1 of the hub.", content: [{ type: "application/json" }] },
+    ],
     refusals: [],
   },
   "GET /openapi-node.json": {
@@ -201,7 +271,9 @@ export const hubCalls: Readonly<Record<string, Operation>> = {
     tag: "about",
     summary: "The same of a node",
     caller: "anybody",
-    answers: [{ status: 200, about: "OpenAPI 3.1 of a node.", content: [{ type: "application/json" }] }],
+    answers: [
+      { status: 200, about: "OpenAPI 3.1 of a node.", content: [{ type: "application/json" }] },
+    ],
     refusals: [],
   },
   "GET /docs/api": {
@@ -209,7 +281,9 @@ export const hubCalls: Readonly<Record<string, Operation>> = {
     tag: "about",
     summary: "The reference, to be read",
     caller: "anybody",
-    answers: [{ status: 200, about: "A page that fetches nothing.", content: [{ type: "text/html" }] }],
+    answers: [
+      { status: 200, about: "A page that fetches nothing.", content: [{ type: "text/html" }] },
+    ],
     refusals: [],
   },
   ...pageCalls,

@@ -11,7 +11,11 @@ import { CompactJws, MemberId, Period, Seconds, Slug } from "./words.ts";
 const place = {
   dataset: { about: "Dataset.", schema: Slug, example: "residenti" },
   period: { about: "Year.", schema: Period, example: "2022" },
-  number: { about: "Number of the release; the current one of the period is kept here.", schema: z.number().int().min(1), example: "1" },
+  number: {
+    about: "Number of the release; the current one of the period is kept here.",
+    schema: z.number().int().min(1),
+    example: "1",
+  },
 };
 const Manifests = z.strictObject({ v: z.literal(1), manifests: z.array(CompactJws).max(10_000) });
 const Taken = z.strictObject({ v: z.literal(1), id: MemberId, iat: Seconds });
@@ -21,10 +25,13 @@ export const nodeCalls: Readonly<Record<string, Operation>> = {
     id: "answer",
     tag: "questions",
     summary: "The hub passes a member's question on; the node answers from its release",
-    about: "The node checks the consumer's own signature against the key that its agreement pins. What answers has no access to rows.",
+    about:
+      "The node checks the consumer's own signature against the key that its agreement pins. What answers has no access to rows.",
     caller: "signed",
     body: { about: "The hub's envelope round the signed question.", content: jose("Ask") },
-    answers: [{ status: 200, about: "The answer, signed by the node.", content: [jose("Partial")] }],
+    answers: [
+      { status: 200, about: "The answer, signed by the node.", content: [jose("Partial")] },
+    ],
     refusals: [
       ...[
         "envelope-invalid",
@@ -38,7 +45,15 @@ export const nodeCalls: Readonly<Record<string, Operation>> = {
         "beyond-agreement",
       ],
       ...["agreement-suspended", "agreement-revoked", "calls-exhausted"],
-      ...["query-invalid", "unknown-period", "unknown-field", "unknown-dimension", "unknown-code", "overlapping-codes", "beyond-order"],
+      ...[
+        "query-invalid",
+        "unknown-period",
+        "unknown-field",
+        "unknown-dimension",
+        "unknown-code",
+        "overlapping-codes",
+        "beyond-order",
+      ],
       ...["release-overdue", "cube-mismatch", "media-type", "body-too-large", "log-unwritten"],
     ] as Operation["refusals"],
   },
@@ -70,10 +85,24 @@ export const nodeCalls: Readonly<Record<string, Operation>> = {
       },
     ],
     refusals: [
-      ...["token-missing", "token-invalid", "token-key-mismatch", "session-invalid", "role-missing"],
+      ...[
+        "token-missing",
+        "token-invalid",
+        "token-key-mismatch",
+        "session-invalid",
+        "role-missing",
+      ],
       ...["proof-invalid", "expired", "replayed", "no-agreement", "purpose-denied"],
       ...["agreement-suspended", "agreement-revoked", "calls-exhausted"],
-      ...["beyond-agreement", "unknown-period", "not-found", "not-acceptable", "release-overdue", "cube-mismatch", "log-unwritten"],
+      ...[
+        "beyond-agreement",
+        "unknown-period",
+        "not-found",
+        "not-acceptable",
+        "release-overdue",
+        "cube-mismatch",
+        "log-unwritten",
+      ],
     ] as Operation["refusals"],
   },
   "GET /v1/releases/{dataset}/{period}/{number}/manifest": {
@@ -102,10 +131,22 @@ export const nodeCalls: Readonly<Record<string, Operation>> = {
     parameters: {
       dataset: place.dataset,
       period: place.period,
-      name: { about: "Page or data.", schema: z.enum(["it.html", "en.html", "report.json", "report.jws"]), example: "it.html" },
+      name: {
+        about: "Page or data.",
+        schema: z.enum(["it.html", "en.html", "report.json", "report.jws"]),
+        example: "it.html",
+      },
     },
     answers: [
-      { status: 200, about: "The report.", content: [{ type: "text/html" }, { type: "application/json" }, { type: "application/jose" }] },
+      {
+        status: 200,
+        about: "The report.",
+        content: [
+          { type: "text/html" },
+          { type: "application/json" },
+          { type: "application/jose" },
+        ],
+      },
     ],
     refusals: ["not-found"],
   },
@@ -114,7 +155,10 @@ export const nodeCalls: Readonly<Record<string, Operation>> = {
     tag: "members",
     summary: "Tell the node of a member's newer entries, so that it knows its newer keys",
     caller: "signed",
-    body: { about: "Signed entries, oldest first; each with a key of the one before.", content: jsonOf(MemberPost) },
+    body: {
+      about: "Signed entries, oldest first; each with a key of the one before.",
+      content: jsonOf(MemberPost),
+    },
     answers: [{ status: 200, about: "Taken up.", content: [jsonOf(Taken)] }],
     refusals: [
       "signature-invalid",
@@ -130,11 +174,18 @@ export const nodeCalls: Readonly<Record<string, Operation>> = {
   "POST /v1/agreements": {
     id: "hearAgreement",
     tag: "agreements",
-    summary: "Give the provider's node an agreement that both have signed, and what was said of it since",
-    about: "The node believes its own signature, and the other party's own words. From the next question on it answers by them.",
+    summary:
+      "Give the provider's node an agreement that both have signed, and what was said of it since",
+    about:
+      "The node believes its own signature, and the other party's own words. From the next question on it answers by them.",
     caller: "signed",
-    body: { about: "A `tavolo-agreement+jws` and its `tavolo-agreement-event+jws`.", content: jsonOf(AgreementPost) },
-    answers: [{ status: 200, about: "Kept; how it stands now.", content: [jsonOf(AgreementTaken)] }],
+    body: {
+      about: "A `tavolo-agreement+jws` and its `tavolo-agreement-event+jws`.",
+      content: jsonOf(AgreementPost),
+    },
+    answers: [
+      { status: 200, about: "Kept; how it stands now.", content: [jsonOf(AgreementTaken)] },
+    ],
     refusals: [
       ...["signature-invalid", "expired", "agreement-state", "conflict"],
       ...["body-invalid", "media-type", "body-too-large", "log-unwritten"],
@@ -147,7 +198,14 @@ export const nodeCalls: Readonly<Record<string, Operation>> = {
     caller: "signed",
     body: { about: "The operator's word, signed with the hub's key.", content: jose("Suspension") },
     answers: [{ status: 200, about: "Taken up.", content: [{ type: "application/json" }] }],
-    refusals: ["signature-invalid", "expired", "conflict", "media-type", "body-too-large", "log-unwritten"],
+    refusals: [
+      "signature-invalid",
+      "expired",
+      "conflict",
+      "media-type",
+      "body-too-large",
+      "log-unwritten",
+    ],
   },
   ...deskCalls,
   ...ownerCalls,

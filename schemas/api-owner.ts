@@ -40,7 +40,13 @@ export const ownerCalls: Readonly<Record<string, Operation>> = {
     id: "ownPolicies",
     summary: "Today's policy and three that are near to it, on made subjects",
     parameters: { dataset: { about: "Dataset.", schema: Slug, example: "prestazioni" } },
-    query: { period: { about: "Year; the latest of the calendar unless said.", schema: Period, example: "2022" } },
+    query: {
+      period: {
+        about: "Year; the latest of the calendar unless said.",
+        schema: Period,
+        example: "2022",
+      },
+    },
     answers: [{ status: 200, about: "Policies side by side.", content: [jsonOf(OwnPreview)] }],
     refusals: [...own, "no-version", "unknown-period", "descriptor-invalid", "not-found"],
   },
@@ -54,17 +60,34 @@ export const ownerCalls: Readonly<Record<string, Operation>> = {
   "POST /v1/own/withdrawals": {
     ...shared,
     id: "takeOut",
-    summary: "Take persons out, one or many: their rows at once, and out of every release from now on",
-    about: "By pseudonym, as a receipt says it, or by identifier. Doing it again is safe: the date of the first time stands.",
+    summary:
+      "Take persons out, one or many: their rows at once, and out of every release from now on",
+    about:
+      "By pseudonym, as a receipt says it, or by identifier. Doing it again is safe: the date of the first time stands.",
     body: { about: "Who leaves which dataset.", content: jsonOf(OwnWithdrawal) },
-    answers: [{ status: 200, about: "A receipt for each person, signed: each a `tavolo-receipt+jws`.", content: [jsonOf(OwnReceipts)] }],
-    refusals: [...own, "no-version", "key-destroyed", "conflict", "body-invalid", "media-type", "body-too-large"],
+    answers: [
+      {
+        status: 200,
+        about: "A receipt for each person, signed: each a `tavolo-receipt+jws`.",
+        content: [jsonOf(OwnReceipts)],
+      },
+    ],
+    refusals: [
+      ...own,
+      "no-version",
+      "key-destroyed",
+      "conflict",
+      "body-invalid",
+      "media-type",
+      "body-too-large",
+    ],
   },
   "GET /v1/own/agreements": {
     ...shared,
     id: "ownAgreements",
     summary: "Agreements to which the member is a party, those that await its signature whole",
-    about: "The node reads the hub's public register, and checks what is to be signed before it shows it.",
+    about:
+      "The node reads the hub's public register, and checks what is to be signed before it shows it.",
     answers: [{ status: 200, about: "Agreements.", content: [jsonOf(OwnAgreements)] }],
     refusals: [...own, "unreachable", "too-slow", "answer-invalid"],
   },
@@ -72,13 +95,30 @@ export const ownerCalls: Readonly<Record<string, Operation>> = {
     ...shared,
     id: "handOnAgreement",
     summary: "Hand on what the member signed: a signature on an agreement, or a word on it",
-    about: "To the hub's register and, once both have signed, to the provider's node. The node cannot sign for its member.",
-    body: { about: "The agreement with the signatures that it has, and what was said of it.", content: jsonOf(OwnSigned) },
+    about:
+      "To the hub's register and, once both have signed, to the provider's node. The node cannot sign for its member.",
+    body: {
+      about: "The agreement with the signatures that it has, and what was said of it.",
+      content: jsonOf(OwnSigned),
+    },
     answers: [{ status: 200, about: "How it stands.", content: [jsonOf(OwnAgreed)] }],
     refusals: [
       ...own,
-      ...(["unreachable", "too-slow", "answer-invalid", "body-invalid", "media-type", "body-too-large"] as const),
-      ...(["signature-invalid", "expired", "agreement-state", "unknown-member", "conflict"] as const),
+      ...([
+        "unreachable",
+        "too-slow",
+        "answer-invalid",
+        "body-invalid",
+        "media-type",
+        "body-too-large",
+      ] as const),
+      ...([
+        "signature-invalid",
+        "expired",
+        "agreement-state",
+        "unknown-member",
+        "conflict",
+      ] as const),
     ],
   },
   "GET /v1/own/log": {

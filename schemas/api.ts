@@ -68,8 +68,15 @@ export const Problem = z.strictObject({
 });
 
 /** The words of an address as the table of operations has them. */
-export const keyOf = ({ at, method, path }: { readonly at: string; readonly method: string; readonly path: string }): string =>
-  `${at} ${method} ${path}`;
+export const keyOf = ({
+  at,
+  method,
+  path,
+}: {
+  readonly at: string;
+  readonly method: string;
+  readonly path: string;
+}): string => `${at} ${method} ${path}`;
 
 export const jose = (payload: string): Content => ({ type: "application/jose", payload });
 export const jsonOf = (schema: z.ZodType): Content => ({ type: "application/json", schema });
@@ -88,7 +95,13 @@ const formats = ["json", "csv", "sdmx-csv", "json-stat", "parquet", "xlsx"];
 export const formatted = (...first: string[]): Readonly<Record<string, Parameter>> => ({
   format: {
     about: "The format, where `Accept` cannot be set. It goes before `Accept`.",
-    schema: z.enum([...first, ...formats.filter((format) => !first.includes(format))] as [string, ...string[]]),
+    schema: z.enum([...first, ...formats.filter((format) => !first.includes(format))] as [
+      string,
+      ...string[],
+    ]),
   },
-  lang: { about: "Language of titles, where a format has one; before `Accept-Language`.", schema: z.enum(["it", "en"]) },
+  lang: {
+    about: "Language of titles, where a format has one; before `Accept-Language`.",
+    schema: z.enum(["it", "en"]),
+  },
 });

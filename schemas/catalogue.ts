@@ -32,7 +32,12 @@ export const Offered = z.object({
 export type Offered = z.infer<typeof Offered>;
 
 /** A member's releases, or the reason why they cannot be seen now. */
-export const Offers = z.object({ member: MemberId, name: Bilingual, datasets: z.array(Offered), outcome: z.string().optional() });
+export const Offers = z.object({
+  member: MemberId,
+  name: Bilingual,
+  datasets: z.array(Offered),
+  outcome: z.string().optional(),
+});
 export type Offers = z.infer<typeof Offers>;
 
 export const DatasetsResponse = z.object({ v: z.literal(1), members: z.array(Offers) });

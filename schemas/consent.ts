@@ -21,11 +21,24 @@ export const Withdrawn = z.strictObject({
 export type Withdrawn = z.infer<typeof Withdrawn>;
 
 /** Persons who left and whose rows may still be stored: `release#withdrawal#DATASET#pending`. Gone once they are carried out. */
-export const Pending = z.strictObject({ at: Seconds, kind: Leave, epoch: Epoch, subjects: z.array(Pseudonym) });
+export const Pending = z.strictObject({
+  at: Seconds,
+  kind: Leave,
+  epoch: Epoch,
+  subjects: z.array(Pseudonym),
+});
 export type Pending = z.infer<typeof Pending>;
 
 /** States of a consent, as the Data Privacy Vocabulary has them. Only given and renewed ones let a person be counted. */
-export const ConsentState = z.enum(["requested", "given", "renewed", "refused", "withdrawn", "expired", "invalidated"]);
+export const ConsentState = z.enum([
+  "requested",
+  "given",
+  "renewed",
+  "refused",
+  "withdrawn",
+  "expired",
+  "invalidated",
+]);
 export type ConsentState = z.infer<typeof ConsentState>;
 
 /** One event of one person's consent, never changed: `keep#consent#DATASET`, PSEUDONYM#SECONDS#ID. */
@@ -77,13 +90,24 @@ export const ConsentRecord = z.strictObject({
   record_id: z.uuid(),
   /** The pseudonym: the node knows no other name. */
   pii_principal_id: Pseudonym,
-  notice: z.strictObject({ privacy_notice: z.string().min(1), language: z.array(z.enum(["it", "en"])).min(1) }),
+  notice: z.strictObject({
+    privacy_notice: z.string().min(1),
+    language: z.array(z.enum(["it", "en"])).min(1),
+  }),
   processing: z
     .array(
       z.strictObject({
         purposes: z.array(z.strictObject({ purpose: z.string(), description: Bilingual })).min(1),
         lawful_basis: z.array(z.string()).min(1),
-        pii_information: z.array(z.strictObject({ pii_type: z.string(), pii_attribute_id: z.string(), pii_optional: z.boolean() })).min(1),
+        pii_information: z
+          .array(
+            z.strictObject({
+              pii_type: z.string(),
+              pii_attribute_id: z.string(),
+              pii_optional: z.boolean(),
+            }),
+          )
+          .min(1),
         pii_controllers: z.array(MemberId).length(1),
         collection_method: z.literal("dpv:CollectedData"),
         processing_method: z.array(z.string()).min(1),
@@ -97,7 +121,12 @@ export const ConsentRecord = z.strictObject({
     )
     .length(1),
   entities: z.array(
-    z.strictObject({ entity_id: z.string(), role: EntityRole, name: Bilingual.optional(), contact: z.string().optional() }),
+    z.strictObject({
+      entity_id: z.string(),
+      role: EntityRole,
+      name: Bilingual.optional(),
+      contact: z.string().optional(),
+    }),
   ),
   events: z
     .array(

@@ -42,10 +42,20 @@ export const FileFormat = z.discriminatedUnion("format", [
     ...values,
   }),
   /** `rows`: keys to follow from the root to the array of rows. */
-  z.strictObject({ format: z.literal("json"), rows: z.array(z.string()).default([]), repair, ...values }),
+  z.strictObject({
+    format: z.literal("json"),
+    rows: z.array(z.string()).default([]),
+    repair,
+    ...values,
+  }),
   z.strictObject({ format: z.literal("parquet"), ...values }),
   /** `sheet`: its name; the first one unless said. */
-  z.strictObject({ format: z.literal("xlsx"), sheet: z.string().min(1).optional(), ...sheet, ...values }),
+  z.strictObject({
+    format: z.literal("xlsx"),
+    sheet: z.string().min(1).optional(),
+    ...sheet,
+    ...values,
+  }),
 ]);
 export type FileFormat = z.infer<typeof FileFormat>;
 
@@ -71,7 +81,9 @@ export const Dimension = z.strictObject({
    * of the period, put into the leaf whose label holds it (`0-2`, `85+`, `7`). `band`: a number, likewise. `address`: a street
    * with or without a house number, looked up in `streets`.
    */
-  generalise: z.enum(["code", "age", "band", "address", "quantile", "rank", "most-common"]).default("code"),
+  generalise: z
+    .enum(["code", "age", "band", "address", "quantile", "rank", "most-common"])
+    .default("code"),
   /** Raw value to leaf code, for files that write them in another way. */
   map: z.record(z.string(), Name).optional(),
   /** The public table of streets of an `address`. Of several lines that fit, the first counts. */
@@ -120,11 +132,27 @@ export const Derived = z.discriminatedUnion("kind", [
   /** Whole days from one moment to another: length of stay, still in after a year, days from contact to evaluation. */
   z.strictObject({ id: Name, kind: z.literal("days"), from: Moment, to: Moment }),
   /** The fewest days between the end of a row and the beginning of the next one: back within a year. */
-  z.strictObject({ id: Name, kind: z.literal("gap"), start: z.string().min(1), end: z.string().min(1) }),
+  z.strictObject({
+    id: Name,
+    kind: z.literal("gap"),
+    start: z.string().min(1),
+    end: z.string().min(1),
+  }),
   /** Last value less first value of a column, by the rows' start; nothing where there is one value alone: moved from band to band. */
-  z.strictObject({ id: Name, kind: z.literal("change"), column: z.string().min(1), grid: z.number().gt(0).default(1) }),
+  z.strictObject({
+    id: Name,
+    kind: z.literal("change"),
+    column: z.string().min(1),
+    grid: z.number().gt(0).default(1),
+  }),
   /** The most days on which two codes of the family ran at once. A row without an end runs on. */
-  z.strictObject({ id: Name, kind: z.literal("overlap"), of: z.tuple([Name, Name]), start: z.string().min(1), end: z.string().min(1) }),
+  z.strictObject({
+    id: Name,
+    kind: z.literal("overlap"),
+    of: z.tuple([Name, Name]),
+    start: z.string().min(1),
+    end: z.string().min(1),
+  }),
 ]);
 export type Derived = z.infer<typeof Derived>;
 
@@ -211,7 +239,10 @@ export const Descriptor = z.strictObject({
   legalBasis: LegalBasis,
   file: FileFormat,
   /** Which period a row is of: a column holding a year, or one value for the whole file. */
-  period: z.union([z.strictObject({ column: z.string().min(1) }), z.strictObject({ value: Period })]),
+  period: z.union([
+    z.strictObject({ column: z.string().min(1) }),
+    z.strictObject({ value: Period }),
+  ]),
   subject: Subject.optional(),
   dimensions: z.array(Dimension),
   family: Family.optional(),

@@ -21,20 +21,27 @@ export const OidcConfig = z.strictObject({
   auth: z.enum(["secret", "key", "none"]).default("secret"),
   alg: OidcAlg.default("RS256"),
   /** Besides `openid`. */
-  scopes: z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, "a scope (RFC 6749, 3.3)")).default([]),
+  scopes: z
+    .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, "a scope (RFC 6749, 3.3)"))
+    .default([]),
   /** Who may ask at the hub, and who may see the owner's page of the node. */
   roles: z.strictObject({ asker: OidcGrant.optional(), owner: OidcGrant.optional() }),
 });
 export type OidcConfig = z.infer<typeof OidcConfig>;
 
 /** Where pages are to which a session may be given: the hub's, as the member knows it, and the node's own. */
-export const DeskPages = z.strictObject({ hub: z.url({ protocol: /^https?$/ }), own: z.url({ protocol: /^https?$/ }) });
+export const DeskPages = z.strictObject({
+  hub: z.url({ protocol: /^https?$/ }),
+  own: z.url({ protocol: /^https?$/ }),
+});
 export type DeskPages = z.infer<typeof DeskPages>;
 
 const base64url = (least: number, most: number) => new RegExp(`^[A-Za-z0-9_-]{${least},${most}}$`);
 
 /** The public half of the browser's key, as an address carries it: `x.y`, base64url. */
-export const DeskKey = z.string().regex(/^[A-Za-z0-9_-]{43}\.[A-Za-z0-9_-]{43}$/, "x.y of a P-256 key");
+export const DeskKey = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{43}\.[A-Za-z0-9_-]{43}$/, "x.y of a P-256 key");
 
 /** What a page asks of the desk, in the address. */
 export const DeskRequest = z.strictObject({

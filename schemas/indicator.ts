@@ -21,8 +21,14 @@ export const Part = z
     period: Period.optional(),
     valid: z.array(Period).min(1).optional(),
   })
-  .refine(({ member, territory }) => (member === undefined) === (territory === undefined), "`member` and `territory` go together")
-  .refine(({ period, valid }) => (period === undefined) === (valid === undefined), "`period` and `valid` go together");
+  .refine(
+    ({ member, territory }) => (member === undefined) === (territory === undefined),
+    "`member` and `territory` go together",
+  )
+  .refine(
+    ({ period, valid }) => (period === undefined) === (valid === undefined),
+    "`period` and `valid` go together",
+  );
 export type Part = z.infer<typeof Part>;
 
 /** Ages of a standard population, and how many of it are in each class: direct standardisation. */
@@ -34,10 +40,21 @@ export const Standard = z.strictObject({
 export type Standard = z.infer<typeof Standard>;
 
 /** A point from which figures are no longer of the same kind as before. */
-export const Break = z.strictObject({ period: Period, of: z.enum(["series", "codes"]), what: Bilingual });
+export const Break = z.strictObject({
+  period: Period,
+  of: z.enum(["series", "codes"]),
+  what: Bilingual,
+});
 export type Break = z.infer<typeof Break>;
 
-export const Theme = z.enum(["common", "frail-elderly", "access", "marginality", "youth", "working-poor"]);
+export const Theme = z.enum([
+  "common",
+  "frail-elderly",
+  "access",
+  "marginality",
+  "youth",
+  "working-poor",
+]);
 export type Theme = z.infer<typeof Theme>;
 /** The chain from money to effect; context is what a city does not choose. */
 export const Place = z.enum(["input", "process", "output", "outcome", "impact", "context"]);
@@ -49,18 +66,27 @@ export const Origin = z.enum(["real", "made", "mixed"]);
 const WORDS = new Set(["place", "name", "value", "period", "numerator", "denominator"]);
 const FIGURE = /\{(?:value|numerator|denominator)\}/;
 /** Italian words that change before a number that begins with a vowel: `il 7`, but `l'8`. */
-const ELIDED = /\b(?:il|lo|la|del|della|dello|al|alla|dal|dalla|nel|nella|sul|sulla)\s+\{(?:value|numerator|denominator)\}/i;
-const wordsOf = (text: string): string[] => [...text.matchAll(/\{(\w*)\}/g)].map(([, word]) => word!);
+const ELIDED =
+  /\b(?:il|lo|la|del|della|dello|al|alla|dal|dalla|nel|nella|sul|sulla)\s+\{(?:value|numerator|denominator)\}/i;
+const wordsOf = (text: string): string[] =>
+  [...text.matchAll(/\{(\w*)\}/g)].map(([, word]) => word!);
 
 /** `{place}` ("a Parma", at the beginning "A Parma"), `{name}`, `{value}`, `{period}`, `{numerator}` and `{denominator}` stand for a member's figures. */
-export const Sentence = Bilingual.refine(({ it, en }) => [it, en].every((text) => FIGURE.test(text) && /\{(?:place|name)\}/.test(text)), {
-  message: "a sentence says whose figure it is and which: {place} or {name}, and {value}",
-})
-  .refine(({ it, en }) => [it, en].every((text) => wordsOf(text).every((word) => WORDS.has(word))), {
-    message: `a sentence knows ${[...WORDS].map((word) => `{${word}}`).join(", ")}`,
-  })
+export const Sentence = Bilingual.refine(
+  ({ it, en }) => [it, en].every((text) => FIGURE.test(text) && /\{(?:place|name)\}/.test(text)),
+  {
+    message: "a sentence says whose figure it is and which: {place} or {name}, and {value}",
+  },
+)
+  .refine(
+    ({ it, en }) => [it, en].every((text) => wordsOf(text).every((word) => WORDS.has(word))),
+    {
+      message: `a sentence knows ${[...WORDS].map((word) => `{${word}}`).join(", ")}`,
+    },
+  )
   .refine(({ it }) => !ELIDED.test(it), {
-    message: "no article or preposition with an article before a figure: Italian has «il 7» and «l'8»; write «7 su 100»",
+    message:
+      "no article or preposition with an article before a figure: Italian has «il 7» and «l'8»; write «7 su 100»",
     path: ["it"],
   });
 
@@ -68,7 +94,12 @@ export const Sentence = Bilingual.refine(({ it, en }) => [it, en].every((text) =
  * Where the people are counted who need something: a source for need (requests, an ISEE band, a survey), or only those who are known
  * to the member, which is not need and is not called so. Reached is a part of them; the gap is what is left. Residents are neither.
  */
-export const Need = z.strictObject({ kind: z.enum(["need", "known"]).default("need"), title: Bilingual, need: Part, reached: Part });
+export const Need = z.strictObject({
+  kind: z.enum(["need", "known"]).default("need"),
+  title: Bilingual,
+  need: Part,
+  reached: Part,
+});
 export type Need = z.infer<typeof Need>;
 
 const Definition = z.strictObject({
@@ -113,23 +144,41 @@ const Definition = z.strictObject({
    */
   spoken: Bilingual.optional(),
 });
-export const Indicator = Definition.refine(({ coverage, beside }) => !coverage || beside !== undefined, {
-  message: "coverage is compared only together with its intensity: name it in `beside`",
-  path: ["beside"],
-}).refine(({ need, denominator }) => need === undefined || denominator?.member === undefined || !sameTable(need.need, denominator), {
-  message: "residents are a denominator and no source for need",
-  path: ["need"],
-});
+export const Indicator = Definition.refine(
+  ({ coverage, beside }) => !coverage || beside !== undefined,
+  {
+    message: "coverage is compared only together with its intensity: name it in `beside`",
+    path: ["beside"],
+  },
+).refine(
+  ({ need, denominator }) =>
+    need === undefined || denominator?.member === undefined || !sameTable(need.need, denominator),
+  {
+    message: "residents are a denominator and no source for need",
+    path: ["need"],
+  },
+);
 const sameTable = (a: Part, b: Part): boolean => a.member === b.member && a.dataset === b.dataset;
 export type Indicator = z.infer<typeof Indicator>;
 
 /** `GET /v1/indicators`: definitions with the members that accepted this version. */
 export const IndicatorList = z.strictObject({
   v: z.literal(1),
-  indicators: z.array(z.strictObject({ definition: Indicator, digest: z.string(), proposedBy: MemberId, acceptedBy: z.array(MemberId) })),
+  indicators: z.array(
+    z.strictObject({
+      definition: Indicator,
+      digest: z.string(),
+      proposedBy: MemberId,
+      acceptedBy: z.array(MemberId),
+    }),
+  ),
 });
 export type IndicatorList = z.infer<typeof IndicatorList>;
 
 /** `GET /v1/indicators?signed=true`: what that list is made of, as members signed it, so that nobody need believe the hub. */
-export const IndicatorBook = z.strictObject({ v: z.literal(1), proposals: z.array(CompactJws), acceptances: z.array(CompactJws) });
+export const IndicatorBook = z.strictObject({
+  v: z.literal(1),
+  proposals: z.array(CompactJws),
+  acceptances: z.array(CompactJws),
+});
 export type IndicatorBook = z.infer<typeof IndicatorBook>;

@@ -37,5 +37,10 @@ export const Inclusion = z.strictObject({
 export type Inclusion = z.infer<typeof Inclusion>;
 
 /** `GET /v1/log/consistency`: that the tree of `to` leaves begins with the one of `from`. */
-export const Consistency = z.strictObject({ v: z.literal(1), from: Size, to: Size, path: z.array(Digest) });
+export const Consistency = z.strictObject({
+  v: z.literal(1),
+  from: Size,
+  to: Size,
+  path: z.array(Digest),
+});
 export type Consistency = z.infer<typeof Consistency>;

@@ -56,7 +56,10 @@ export const DirectoryFile = z.strictObject({
 export type DirectoryFile = z.infer<typeof DirectoryFile>;
 
 /** Every entry of one member, oldest first. */
-export const MemberHistory = z.strictObject({ v: z.literal(1), entries: z.array(CompactJws).min(1) });
+export const MemberHistory = z.strictObject({
+  v: z.literal(1),
+  entries: z.array(CompactJws).min(1),
+});
 export type MemberHistory = z.infer<typeof MemberHistory>;
 
 /** 128 bits, base64url: made by the operator for one member, good once. */

@@ -4,7 +4,14 @@
  */
 import * as z from "zod";
 import { Agreement } from "./agreement.ts";
-import { ALWAYS, type Answer, type Content, type Operation, type Parameter, Problem } from "./api.ts";
+import {
+  ALWAYS,
+  type Answer,
+  type Content,
+  type Operation,
+  type Parameter,
+  Problem,
+} from "./api.ts";
 import { hubCalls } from "./api-hub.ts";
 import { nodeCalls } from "./api-node.ts";
 import { DatasetsResponse } from "./catalogue.ts";
@@ -20,7 +27,20 @@ export type Place = keyof typeof calls;
 
 /** Schemas that have a name of their own in the document. */
 const named = {
-  ...{ Problem, Query, Ask, Partial, Statement, Manifest, Account, DirectoryEntry, DirectoryFile, MemberHistory, MemberPost, Suspension },
+  ...{
+    Problem,
+    Query,
+    Ask,
+    Partial,
+    Statement,
+    Manifest,
+    Account,
+    DirectoryEntry,
+    DirectoryFile,
+    MemberHistory,
+    MemberPost,
+    Suspension,
+  },
   ...{ DatasetsResponse, Agreement, Axis, Bilingual, CodeTree },
 } as const satisfies Record<string, z.ZodType>;
 
@@ -32,7 +52,9 @@ function withFormats(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withFormats);
   if (typeof value !== "object" || value === null) return value;
   const { $schema: _, $id: __, ...rest } = value as Record<string, unknown>;
-  const inner = Object.fromEntries(Object.entries(rest).map(([name, one]) => [name, withFormats(one)]));
+  const inner = Object.fromEntries(
+    Object.entries(rest).map(([name, one]) => [name, withFormats(one)]),
+  );
   if (inner.type === "integer") return { ...inner, format: "int64" };
   return inner.type === "number" ? { ...inner, format: "double" } : inner;
 }
@@ -44,41 +66,65 @@ const registry = () => {
 };
 
 function components(): Json {
-  const { schemas } = z.toJSONSchema(registry(), { io: "input", uri: (id) => `#/components/schemas/${id}` });
+  const { schemas } = z.toJSONSchema(registry(), {
+    io: "input",
+    uri: (id) => `#/components/schemas/${id}`,
+  });
   return withFormats(schemas) as Json;
 }
 
 /** A schema in its place: by its name where it has one. */
 function schemaOf(schema: z.ZodType): Json {
   const name = Object.entries(named).find(([, one]) => one === schema)?.[0];
-  return name === undefined ? (withFormats(z.toJSONSchema(schema, { io: "input" })) as Json) : refTo(name);
+  return name === undefined
+    ? (withFormats(z.toJSONSchema(schema, { io: "input" })) as Json)
+    : refTo(name);
 }
 
 function contentOf({ type, schema, payload, binary }: Content): Json {
   if (payload !== undefined)
-    return { [type]: { schema: { type: "string", description: `A compact JWS. Its payload: ${payload}.`, "x-payload": refTo(payload) } } };
+    return {
+      [type]: {
+        schema: {
+          type: "string",
+          description: `A compact JWS. Its payload: ${payload}.`,
+          "x-payload": refTo(payload),
+        },
+      },
+    };
   if (schema !== undefined) return { [type]: { schema: schemaOf(schema) } };
   // in OpenAPI 3.1 bytes are said by the media type alone
   if (binary) return { [type]: {} };
   return { [type]: { schema: type.includes("json") ? { type: "object" } : { type: "string" } } };
 }
-const contentsOf = (contents: readonly Content[]): Json => Object.assign({}, ...contents.map(contentOf)) as Json;
+const contentsOf = (contents: readonly Content[]): Json =>
+  Object.assign({}, ...contents.map(contentOf)) as Json;
 
-const parametersOf = (where: "path" | "query", parameters: Readonly<Record<string, Parameter>> = {}): Json[] =>
-  Object.entries(parameters).map(([name, { about, schema, example, required = false, many = false }]) => ({
-    name,
-    in: where,
-    description: about,
-    required: where === "path" || required,
-    schema: many ? { type: "array", items: schemaOf(schema), maxItems: 40 } : schemaOf(schema),
-    ...(many ? { style: "form", explode: true } : {}),
-    ...(example === undefined ? {} : { example: many ? [example] : exampleOf(schema, example) }),
-  }));
+const parametersOf = (
+  where: "path" | "query",
+  parameters: Readonly<Record<string, Parameter>> = {},
+): Json[] =>
+  Object.entries(parameters).map(
+    ([name, { about, schema, example, required = false, many = false }]) => ({
+      name,
+      in: where,
+      description: about,
+      required: where === "path" || required,
+      schema: many ? { type: "array", items: schemaOf(schema), maxItems: 40 } : schemaOf(schema),
+      ...(many ? { style: "form", explode: true } : {}),
+      ...(example === undefined ? {} : { example: many ? [example] : exampleOf(schema, example) }),
+    }),
+  );
 /** Examples are written as they stand in an address: where the schema has a number there, it is one. */
 const exampleOf = (schema: z.ZodType, example: string): string | number =>
-  !schema.safeParse(example).success && schema.safeParse(Number(example)).success ? Number(example) : example;
+  !schema.safeParse(example).success && schema.safeParse(Number(example)).success
+    ? Number(example)
+    : example;
 
-const whole = (description: string) => ({ description, schema: { type: "integer", format: "int32", minimum: 0 } });
+const whole = (description: string) => ({
+  description,
+  schema: { type: "integer", format: "int32", minimum: 0 },
+});
 const QUOTA: Json = {
   "X-RateLimit-Limit": whole("Calls a minute"),
   "X-RateLimit-Remaining": whole("Calls left in this minute"),
@@ -87,7 +133,12 @@ const QUOTA: Json = {
 const RETRY: Json = { "Retry-After": whole("Seconds to wait") };
 
 function answerOf({ about, content = [], headers = {} }: Answer, counted: boolean): Json {
-  const own = Object.fromEntries(Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: "string" } }]));
+  const own = Object.fromEntries(
+    Object.entries(headers).map(([name, description]) => [
+      name,
+      { description, schema: { type: "string" } },
+    ]),
+  );
   const all = { ...own, ...(counted ? QUOTA : {}) };
   return {
     description: about,
@@ -99,12 +150,17 @@ function answerOf({ about, content = [], headers = {} }: Answer, counted: boolea
 /** Every reason under its status, as problem+json. */
 function errorsOf({ refusals: own, counted = false }: Operation): Json {
   const reasons = [...new Set<Reason>([...own, ...ALWAYS])];
-  const statuses = [...new Set(reasons.map((reason) => refusals[reason].status))].sort((a, b) => a - b);
+  const statuses = [...new Set(reasons.map((reason) => refusals[reason].status))].sort(
+    (a, b) => a - b,
+  );
   const problem = { "application/problem+json": { schema: refTo("Problem") } };
   return Object.fromEntries([
     ...statuses.map((status) => {
       const here = reasons.filter((reason) => refusals[reason].status === status);
-      const headers = { ...(counted && status < 500 ? QUOTA : {}), ...(status === 429 || status === 503 ? RETRY : {}) };
+      const headers = {
+        ...(counted && status < 500 ? QUOTA : {}),
+        ...(status === 429 || status === 503 ? RETRY : {}),
+      };
       return [
         `${status}`,
         {
@@ -136,9 +192,17 @@ const operationOf = (call: Operation): Json => ({
   parameters: [...parametersOf("path", call.parameters), ...parametersOf("query", call.query)],
   ...(call.body === undefined
     ? {}
-    : { requestBody: { description: call.body.about, required: true, content: contentOf(call.body.content) } }),
+    : {
+        requestBody: {
+          description: call.body.about,
+          required: true,
+          content: contentOf(call.body.content),
+        },
+      }),
   responses: {
-    ...Object.fromEntries(call.answers.map((answer) => [`${answer.status}`, answerOf(answer, call.counted ?? false)])),
+    ...Object.fromEntries(
+      call.answers.map((answer) => [`${answer.status}`, answerOf(answer, call.counted ?? false)]),
+    ),
     ...errorsOf(call),
   },
 });
@@ -194,7 +258,8 @@ export function openapi(place: Place, origin = `https://${place}.example.org`): 
         clientAssertion: {
           type: "http",
           scheme: "private_key_jwt",
-          description: "In the body: an assertion that the member signed (RFC 7523), with a DPoP proof by the same key.",
+          description:
+            "In the body: an assertion that the member signed (RFC 7523), with a DPoP proof by the same key.",
         },
         owner: {
           type: "http",
@@ -205,7 +270,8 @@ export function openapi(place: Place, origin = `https://${place}.example.org`): 
         signedBody: {
           type: "http",
           scheme: "JWS",
-          description: "What is sent carries the sender's signature (ES256), by a key of the directory; there is no header for it.",
+          description:
+            "What is sent carries the sender's signature (ES256), by a key of the directory; there is no header for it.",
         },
       },
     },

@@ -6,7 +6,19 @@ import * as z from "zod";
 import { AgreementId, AgreementState, GeneralJws } from "./agreement.ts";
 import { Leave, Pseudonym } from "./consent.ts";
 import { SessionJws } from "./session.ts";
-import { Bilingual, CompactJws, Day, Digest, Jti, MemberId, Name, Period, ReleaseId, Seconds, Slug } from "./words.ts";
+import {
+  Bilingual,
+  CompactJws,
+  Day,
+  Digest,
+  Jti,
+  MemberId,
+  Name,
+  Period,
+  ReleaseId,
+  Seconds,
+  Slug,
+} from "./words.ts";
 
 /** Seconds that a token of the owner's may hold. */
 export const OWN_TOKEN_LIFE = 600;
@@ -98,7 +110,13 @@ export type OwnDataset = z.infer<typeof OwnDataset>;
 
 /** A day to come. `fixed`: the last day on which the policies of the year after can be changed. */
 export const OwnDate = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("release"), day: Day, dataset: Slug, period: Period, number: z.number().int().min(1) }),
+  z.strictObject({
+    kind: z.literal("release"),
+    day: Day,
+    dataset: Slug,
+    period: Period,
+    number: z.number().int().min(1),
+  }),
   z.strictObject({ kind: z.literal("closed"), day: Day, until: Day, reason: z.string() }),
   z.strictObject({ kind: z.literal("fixed"), day: Day, year: Period }),
   z.strictObject({ kind: z.literal("key"), day: Day, use: z.string() }),
@@ -131,7 +149,11 @@ export const OwnLeft = z.strictObject({
   countedNoLongerFrom: Day.nullable(),
 });
 export type OwnLeft = z.infer<typeof OwnLeft>;
-export const OwnWithdrawals = z.strictObject({ v: z.literal(1), at: Seconds, datasets: z.array(OwnLeft) });
+export const OwnWithdrawals = z.strictObject({
+  v: z.literal(1),
+  at: Seconds,
+  datasets: z.array(OwnLeft),
+});
 export type OwnWithdrawals = z.infer<typeof OwnWithdrawals>;
 
 /** How many persons one call may name: what its body holds. */
@@ -164,13 +186,29 @@ export const OwnPolicy = z.strictObject({
   note: Bilingual,
   advantage: Points,
   /** What a reader would see of one count: in the middle of its interval, or hidden. */
-  codes: z.array(z.strictObject({ code: Name, value: z.number(), low: z.number(), high: z.number(), hidden: z.boolean() })),
+  codes: z.array(
+    z.strictObject({
+      code: Name,
+      value: z.number(),
+      low: z.number(),
+      high: z.number(),
+      hidden: z.boolean(),
+    }),
+  ),
   pairs: z.strictObject({ apart: z.number().int().min(0), all: z.number().int().min(0) }),
   orders: z.array(
-    z.strictObject({ order: z.number().int().min(0), figures: z.number().int().min(0), shown: Share, flagged: Share, hidden: Share }),
+    z.strictObject({
+      order: z.number().int().min(0),
+      figures: z.number().int().min(0),
+      shown: Share,
+      flagged: Share,
+      hidden: Share,
+    }),
   ),
   /** Of the count that is drawn, then of each sum. */
-  margins: z.array(z.strictObject({ title: Bilingual, unit: Bilingual, margin: z.number().min(0) })),
+  margins: z.array(
+    z.strictObject({ title: Bilingual, unit: Bilingual, margin: z.number().min(0) }),
+  ),
   /** How often the best informed attacker is right, of a hundred: after a year of releases, and after five. */
   reach: z.strictObject({ period: Percent, fiveYears: Percent }),
   fit: z.strictObject({ points: Points, fits: z.boolean(), room: Points, ceiling: Points }),
@@ -207,7 +245,12 @@ const OwnBook = z.strictObject({
   /** The latest ones, newest first. */
   entries: z.array(OwnEntry),
 });
-export const OwnLog = z.strictObject({ v: z.literal(1), at: Seconds, public: OwnBook, private: OwnBook });
+export const OwnLog = z.strictObject({
+  v: z.literal(1),
+  at: Seconds,
+  public: OwnBook,
+  private: OwnBook,
+});
 export type OwnLog = z.infer<typeof OwnLog>;
 
 /** What the node did in the last 24 hours, by its own log. */
@@ -215,7 +258,15 @@ export const OwnHealth = z.strictObject({
   v: z.literal(1),
   at: Seconds,
   /** 24 hours, the oldest first; each begins a whole number of hours before `at`. */
-  hours: z.array(z.strictObject({ from: Seconds, answers: z.number().int().min(0), refusals: z.number().int().min(0) })).length(24),
+  hours: z
+    .array(
+      z.strictObject({
+        from: Seconds,
+        answers: z.number().int().min(0),
+        refusals: z.number().int().min(0),
+      }),
+    )
+    .length(24),
   answers: z.number().int().min(0),
   refusals: z.array(z.strictObject({ reason: z.string().max(40), times: z.number().int().min(1) })),
   /** The last question that it answered or refused. */
@@ -239,7 +290,11 @@ export const OwnAgreement = z.strictObject({
   /** Whose signature is missing. */
   awaits: z.enum(["us", "them", "nobody"]),
   /** Answers that the hub counted, today and in all, and how many the terms allow a day. */
-  answers: z.strictObject({ today: z.number().int().min(0), total: z.number().int().min(0), aDay: z.number().int().min(1) }),
+  answers: z.strictObject({
+    today: z.number().int().min(0),
+    total: z.number().int().min(0),
+    aDay: z.number().int().min(1),
+  }),
   until: Seconds,
   /** Where our signature is missing. */
   proposal: z
@@ -247,18 +302,33 @@ export const OwnAgreement = z.strictObject({
       agreement: GeneralJws,
       events: z.array(CompactJws).max(200),
       /** What the provider publishes of the dataset, where the provider is this member: titles for what may be asked. */
-      offered: z.strictObject({ title: Bilingual, smallest: z.number().int().min(1), fields: Titled, axes: Titled }).optional(),
+      offered: z
+        .strictObject({
+          title: Bilingual,
+          smallest: z.number().int().min(1),
+          fields: Titled,
+          axes: Titled,
+        })
+        .optional(),
       /** Why it should not be signed as it is: its keys are not those of its parties, or a signature does not hold. */
       fault: z.string().max(60).optional(),
     })
     .optional(),
 });
 export type OwnAgreement = z.infer<typeof OwnAgreement>;
-export const OwnAgreements = z.strictObject({ v: z.literal(1), at: Seconds, agreements: z.array(OwnAgreement).max(5000) });
+export const OwnAgreements = z.strictObject({
+  v: z.literal(1),
+  at: Seconds,
+  agreements: z.array(OwnAgreement).max(5000),
+});
 export type OwnAgreements = z.infer<typeof OwnAgreements>;
 
 /** What the owner signed in the browser, to be handed on: a signature, or a word on the agreement. */
-export const OwnSigned = z.strictObject({ v: z.literal(1), agreement: GeneralJws, events: z.array(CompactJws).max(200).default([]) });
+export const OwnSigned = z.strictObject({
+  v: z.literal(1),
+  agreement: GeneralJws,
+  events: z.array(CompactJws).max(200).default([]),
+});
 export type OwnSigned = z.infer<typeof OwnSigned>;
 /** `node`: whether the provider's node has heard of it; it need not before both have signed. */
 export const OwnAgreed = z.strictObject({

@@ -37,10 +37,13 @@ const SMALL_PRIMES = [11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109,
  * sound keys fewer than one in a hundred million do.
  */
 function isRoca(n: string): boolean {
-  const bytes = [...atob(n.replaceAll("-", "+").replaceAll("_", "/"))].map((letter) => letter.charCodeAt(0));
+  const bytes = [...atob(n.replaceAll("-", "+").replaceAll("_", "/"))].map((letter) =>
+    letter.charCodeAt(0),
+  );
   return SMALL_PRIMES.every((prime) => {
     const residue = bytes.reduce((rest, byte) => (rest * 256 + byte) % prime, 0);
-    for (let power = 1, step = 0; step < prime; step++, power = (power * 65537) % prime) if (power === residue) return true;
+    for (let power = 1, step = 0; step < prime; step++, power = (power * 65537) % prime)
+      if (power === residue) return true;
     return false;
   });
 }
@@ -60,7 +63,11 @@ export const Issuer = z.strictObject({
   keys: keys.refine((all) => all.length > 0, "at least one key"),
   /** Where a voucher says for which e-service it is, it must be this one. */
   route: z
-    .strictObject({ producerId: z.uuid().optional(), eserviceId: z.uuid().optional(), descriptorId: z.uuid().optional() })
+    .strictObject({
+      producerId: z.uuid().optional(),
+      eserviceId: z.uuid().optional(),
+      descriptorId: z.uuid().optional(),
+    })
     .default({}),
   /** Client of PDND → member of the federation, with the keys that sign the client's ModI headers. */
   clients: z.record(z.uuid(), z.strictObject({ member: MemberId, keys: keys.default([]) })),
@@ -94,7 +101,9 @@ export const Voucher = z.object({
   jti: Id,
   purposeId: z.uuid(),
   /** Of the tracking evidence: SHA-256 of the compact JWS, hexadecimal. */
-  digest: z.object({ alg: z.literal("SHA256"), value: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
+  digest: z
+    .object({ alg: z.literal("SHA256"), value: z.string().regex(/^[0-9a-f]{64}$/) })
+    .optional(),
   producerId: z.string().optional(),
   consumerId: z.string().optional(),
   eserviceId: z.string().optional(),

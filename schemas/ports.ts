@@ -33,7 +33,10 @@ export interface Store {
   put(item: Item, condition?: Condition): Promise<boolean>;
   delete(pk: string, sk: string): Promise<void>;
   /** Items of one partition in the order of `sk`. */
-  query(pk: string, options?: { readonly prefix?: string; readonly limit?: number }): AsyncIterable<Item>;
+  query(
+    pk: string,
+    options?: { readonly prefix?: string; readonly limit?: number },
+  ): AsyncIterable<Item>;
 }
 
 /** Files, whole. A write is atomic: readers see all of it or nothing. Paths are relative, with `/`. */
@@ -63,7 +66,11 @@ export interface RawRow {
 }
 
 /** Yields rows. Throws `Refused` file-unreadable or file-columns. Reads only the columns asked for. */
-export type Source = (file: string, format: Descriptor["file"], columns: readonly string[]) => AsyncIterable<RawRow>;
+export type Source = (
+  file: string,
+  format: Descriptor["file"],
+  columns: readonly string[],
+) => AsyncIterable<RawRow>;
 
 /** Rows at rest, after generalising: one Parquet file, see docs/reference/storage.md. */
 export interface VersionColumns {
@@ -85,9 +92,18 @@ export interface VersionRow {
 }
 /** Writes a version's Parquet file; the same rows in the same order give the same bytes. */
 export interface VersionWriter {
-  write(path: string, columns: VersionColumns, rows: AsyncIterable<VersionRow> | Iterable<VersionRow>): Promise<void>;
+  write(
+    path: string,
+    columns: VersionColumns,
+    rows: AsyncIterable<VersionRow> | Iterable<VersionRow>,
+  ): Promise<void>;
   /** The same file without the rows of some subjects, for a withdrawal; changed besides as `also` says, which comes first. */
-  without(from: string, to: string, subjects: readonly string[], also?: VersionChange): Promise<void>;
+  without(
+    from: string,
+    to: string,
+    subjects: readonly string[],
+    also?: VersionChange,
+  ): Promise<void>;
   /** The least `start` of a file, in days; undefined where it has no rows. */
   earliest(path: string): Promise<number | undefined>;
 }
@@ -116,19 +132,38 @@ export interface CrossRequest {
 }
 
 /** A day since 1970-01-01: the least or greatest of a measure over a subject's rows (`open` stands in for null), or one for all. */
-export type CrossMoment = { readonly measure: string; readonly pick: "first" | "last"; readonly open?: number } | { readonly day: number };
+export type CrossMoment =
+  | { readonly measure: string; readonly pick: "first" | "last"; readonly open?: number }
+  | { readonly day: number };
 /** A value of one subject's own rows. Fields name it as their measure, `=` and the id. */
 export type CrossDerived =
-  | { readonly id: string; readonly kind: "days"; readonly from: CrossMoment; readonly to: CrossMoment }
+  | {
+      readonly id: string;
+      readonly kind: "days";
+      readonly from: CrossMoment;
+      readonly to: CrossMoment;
+    }
   | { readonly id: string; readonly kind: "gap"; readonly start: string; readonly end: string }
   | { readonly id: string; readonly kind: "change"; readonly measure: string }
-  | { readonly id: string; readonly kind: "overlap"; readonly of: readonly [string, string]; readonly start: string; readonly end: string };
+  | {
+      readonly id: string;
+      readonly kind: "overlap";
+      readonly of: readonly [string, string];
+      readonly start: string;
+      readonly end: string;
+    };
 /** A field as a rule on one subject's own rows. Integers are of the field's grid. */
 export type CrossField =
   | { readonly id: string; readonly kind: "any" }
   | { readonly id: string; readonly kind: "code"; readonly code: string }
   | { readonly id: string; readonly kind: "both"; readonly of: readonly [string, string] }
-  | { readonly id: string; readonly kind: "when"; readonly measure: string; readonly combine: "sum" | "max"; readonly above: number }
+  | {
+      readonly id: string;
+      readonly kind: "when";
+      readonly measure: string;
+      readonly combine: "sum" | "max";
+      readonly above: number;
+    }
   | {
       readonly id: string;
       readonly kind: "band";
@@ -151,7 +186,10 @@ export type CrossField =
     };
 /** The sparse cross: combinations of leaf codes that occur, each with the exact integer of every field (counts in persons). */
 export interface Cross {
-  readonly rows: readonly { readonly codes: readonly string[]; readonly values: readonly number[] }[];
+  readonly rows: readonly {
+    readonly codes: readonly string[];
+    readonly values: readonly number[];
+  }[];
 }
 /** One pushed-down statement. Every engine gives the same cross. */
 export interface Engine {

@@ -10,12 +10,17 @@ export type Proposal = z.infer<typeof Proposal>;
 /** The payload of a `tavolo-acceptance+jws`: every definition that its member accepts; the newest one stands for all before it. */
 export const Acceptance = z.strictObject({
   ...signed,
-  accepted: z.array(z.strictObject({ id: Slug, version: z.number().int().min(1), digest: Digest })).max(500),
+  accepted: z
+    .array(z.strictObject({ id: Slug, version: z.number().int().min(1), digest: Digest }))
+    .max(500),
 });
 export type Acceptance = z.infer<typeof Acceptance>;
 
 /** The body of `POST /v1/indicators`. */
-export const IndicatorPost = z.union([z.strictObject({ proposal: CompactJws }), z.strictObject({ acceptance: CompactJws })]);
+export const IndicatorPost = z.union([
+  z.strictObject({ proposal: CompactJws }),
+  z.strictObject({ acceptance: CompactJws }),
+]);
 
 /**
  * The payload of a `tavolo-practice+jws`: a practice card, hanging on a city's indicator. Whom to write to is a role with the address
@@ -42,7 +47,11 @@ export type Practice = z.infer<typeof Practice>;
 export const PracticePost = z.strictObject({ practice: CompactJws });
 
 /** A card as it is listed: what was signed, and the signed bytes themselves. */
-export const ListedPractice = Practice.omit({ v: true, iss: true, iat: true }).extend({ member: MemberId, at: Seconds, jws: CompactJws });
+export const ListedPractice = Practice.omit({ v: true, iss: true, iat: true }).extend({
+  member: MemberId,
+  at: Seconds,
+  jws: CompactJws,
+});
 export type ListedPractice = z.infer<typeof ListedPractice>;
 export const PracticeList = z.strictObject({ v: z.literal(1), practices: z.array(ListedPractice) });
 export type PracticeList = z.infer<typeof PracticeList>;

@@ -2,7 +2,18 @@
 import * as z from "zod";
 import { AgreementId } from "./agreement.ts";
 import { SessionJws } from "./session.ts";
-import { CompactJws, Digest, Jti, MemberId, Name, Period, ReleaseId, Seconds, Slug, signed } from "./words.ts";
+import {
+  CompactJws,
+  Digest,
+  Jti,
+  MemberId,
+  Name,
+  Period,
+  ReleaseId,
+  Seconds,
+  Slug,
+  signed,
+} from "./words.ts";
 
 /** A declared field. A family's code is a measure, never a dimension. */
 export const Measure = z.union([
@@ -42,7 +53,13 @@ export const Query = Question.extend({
 export type Query = z.infer<typeof Query>;
 
 /** The hub's envelope, `tavolo-ask+jws`: the consumer's own bytes, for one node. */
-export const Ask = z.strictObject({ ...signed, aud: MemberId, exp: Seconds, jti: Jti, query: CompactJws });
+export const Ask = z.strictObject({
+  ...signed,
+  aud: MemberId,
+  exp: Seconds,
+  jti: Jti,
+  query: CompactJws,
+});
 export type Ask = z.infer<typeof Ask>;
 
 export const Mark = z.enum(["shown", "below-k", "unreliable"]);
@@ -54,9 +71,20 @@ export type Letter = z.infer<typeof Letter>;
  * One figure. `value` × `grid` units, raw whatever its mark: hiding is for readers. A sum is centred: it stands at `mid` a
  * subject of `of`; `cov` is its covariance with that count where members of different midpoints were added up.
  */
-const figure = { value: z.number().int(), grid: z.number().gt(0), sd: z.number().min(0), mark: Mark };
+const figure = {
+  value: z.number().int(),
+  grid: z.number().gt(0),
+  sd: z.number().min(0),
+  mark: Mark,
+};
 export const CountFigure = z.strictObject({ count: Name, ...figure, letter: Letter.optional() });
-export const SumFigure = z.strictObject({ sum: Name, of: Name, ...figure, mid: z.number(), cov: z.number().optional() });
+export const SumFigure = z.strictObject({
+  sum: Name,
+  of: Name,
+  ...figure,
+  mid: z.number(),
+  cov: z.number().optional(),
+});
 export const Figure = z.union([CountFigure, SumFigure]);
 export type CountFigure = z.infer<typeof CountFigure>;
 export type SumFigure = z.infer<typeof SumFigure>;

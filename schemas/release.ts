@@ -1,6 +1,19 @@
 /** What a release says of itself: the signed manifest, and the account that it spent from. */
 import * as z from "zod";
-import { Axis, Bilingual, CompactJws, Day, Digest, MemberId, Name, Period, ReleaseId, Seconds, Slug, signed } from "./words.ts";
+import {
+  Axis,
+  Bilingual,
+  CompactJws,
+  Day,
+  Digest,
+  MemberId,
+  Name,
+  Period,
+  ReleaseId,
+  Seconds,
+  Slug,
+  signed,
+} from "./words.ts";
 
 export const ReleasedField = z.strictObject({
   id: Name,
@@ -16,7 +29,9 @@ export const ReleasedField = z.strictObject({
   units: z.number().int().min(1),
   share: z.number().min(0).max(1),
   /** A count of one band: whose, and from which value up to below which, in units of the value. */
-  band: z.strictObject({ of: Name, from: z.number().optional(), below: z.number().optional() }).optional(),
+  band: z
+    .strictObject({ of: Name, from: z.number().optional(), below: z.number().optional() })
+    .optional(),
   /** A sum: the count whose subjects it is over, the bounds and the midpoint that each contribution was centred at. */
   of: Name.optional(),
   bounds: z.tuple([z.number(), z.number()]).optional(),
@@ -61,7 +76,11 @@ export const Manifest = z.strictObject({
   licence: z.string(),
   level: z.string(),
   /** `terms`: articles of the GDPR as DPV names them; absent in manifests of before they were said. */
-  legalBasis: z.strictObject({ basis: z.string(), reference: z.string(), terms: z.array(z.string()).optional() }),
+  legalBasis: z.strictObject({
+    basis: z.string(),
+    reference: z.string(),
+    terms: z.array(z.string()).optional(),
+  }),
   /** The privacy unit; absent where there is none. */
   unit: Bilingual.optional(),
   /** What the promise means for this unit, where the unit is not a person: contacts, households. */
@@ -72,7 +91,9 @@ export const Manifest = z.strictObject({
   fields: z.array(ReleasedField).min(1),
   policy: ReleasedPolicy,
   /** mu² that this release spent of the year's account, and what the account stood at with it. */
-  account: z.strictObject({ year: Period, mu2: z.number(), spent: z.number(), ceiling: z.number() }).optional(),
+  account: z
+    .strictObject({ year: Period, mu2: z.number(), spent: z.number(), ceiling: z.number() })
+    .optional(),
   horizon: Horizon.optional(),
   /** A commitment to the head of the node's private log: it says nothing until the node opens it to an auditor. */
   privateLog: Digest.optional(),
@@ -96,10 +117,19 @@ export const CEILING = 15;
 export const HIGHEST_CEILING = 21;
 
 /** What the organisation signs, with its own key, to raise the ceiling of a year. */
-export const RaiseTerms = z.strictObject({ year: Period, points: z.number(), reason: z.string().min(1).max(1000) });
+export const RaiseTerms = z.strictObject({
+  year: Period,
+  points: z.number(),
+  reason: z.string().min(1).max(1000),
+});
 export type RaiseTerms = z.infer<typeof RaiseTerms>;
 /** A raise as it stands in the account, with the signed terms. */
-export const Raise = z.strictObject({ points: z.number(), reason: z.string(), at: Seconds, jws: CompactJws });
+export const Raise = z.strictObject({
+  points: z.number(),
+  reason: z.string(),
+  at: Seconds,
+  jws: CompactJws,
+});
 export type Raise = z.infer<typeof Raise>;
 
 /** A node's account of one year over all its datasets, as it is published. Ceiling in points. */
@@ -114,12 +144,29 @@ export const Account = z.strictObject({
 export type Account = z.infer<typeof Account>;
 
 /** Stored items of a release: what lies under `answer#pointer` and what `release#draft` keeps while it is made. */
-export const Pointer = z.strictObject({ id: ReleaseId, number: z.number().int(), cube: Digest, manifest: z.string(), member: MemberId });
+export const Pointer = z.strictObject({
+  id: ReleaseId,
+  number: z.number().int(),
+  cube: Digest,
+  manifest: z.string(),
+  member: MemberId,
+});
 export type Pointer = z.infer<typeof Pointer>;
 export const Draft = z.discriminatedUnion("state", [
   z.strictObject({ state: z.literal("drawing"), attempt: z.string() }),
   /** `rows`: which rows it was drawn from, and who had left them; absent in drafts of before that was noted. */
-  z.strictObject({ state: z.literal("sealed"), attempt: z.string(), cube: Digest, manifest: z.string(), rows: z.string().optional() }),
-  z.strictObject({ state: z.literal("publishing"), attempt: z.string(), cube: Digest, manifest: z.string() }),
+  z.strictObject({
+    state: z.literal("sealed"),
+    attempt: z.string(),
+    cube: Digest,
+    manifest: z.string(),
+    rows: z.string().optional(),
+  }),
+  z.strictObject({
+    state: z.literal("publishing"),
+    attempt: z.string(),
+    cube: Digest,
+    manifest: z.string(),
+  }),
 ]);
 export type Draft = z.infer<typeof Draft>;

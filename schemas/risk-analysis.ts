@@ -26,10 +26,18 @@ const answers = {
   usesThirdPartyConfidentialData: YesNo.optional(),
   personalDataTypes: z.array(PersonalDataType).min(1).max(6).optional(),
   otherPersonalDataTypes: Text.optional(),
-  legalBasisPublicInterest: z.enum(["RULE_OF_LAW", "ADMINISTRATIVE_ACT", "PUBLIC_INTEREST_TASK"]).optional(),
+  legalBasisPublicInterest: z
+    .enum(["RULE_OF_LAW", "ADMINISTRATIVE_ACT", "PUBLIC_INTEREST_TASK"])
+    .optional(),
   knowsDataQuantity: YesNo.optional(),
   dataQuantity: z
-    .enum(["QUANTITY_0_TO_100", "QUANTITY_101_TO_500", "QUANTITY_500_TO_1000", "QUANTITY_1001_TO_5000", "QUANTITY_5001_OVER"])
+    .enum([
+      "QUANTITY_0_TO_100",
+      "QUANTITY_101_TO_500",
+      "QUANTITY_500_TO_1000",
+      "QUANTITY_1001_TO_5000",
+      "QUANTITY_5001_OVER",
+    ])
     .optional(),
   /** The form knows clear text and pseudonyms too. A node gives neither, so nobody can agree to them here. */
   deliveryMethod: z.enum(["AGGREGATE", "ANONYMOUS"]).optional(),
@@ -68,22 +76,29 @@ const asked: Readonly<Partial<Record<keyof Answers, (given: Answers) => boolean>
   policyProvidedMedium: (a) => personal(a) && a.policyProvided === "YES",
   policyProvidedOnlineLink: (a) => personal(a) && a.policyProvidedMedium === "ONLINE",
   confirmPricipleIntegrityAndDiscretion: personal,
-  dataProtectionMeasures: (a) => personal(a) && a.personalDataTypes?.includes("GDPR_ART_10") === true,
+  dataProtectionMeasures: (a) =>
+    personal(a) && a.personalDataTypes?.includes("GDPR_ART_10") === true,
   doneDpia: personal,
   confirmedDoneDpia: (a) => personal(a) && a.doneDpia === "YES",
   dataDownload: personal,
   purposePursuit: personal,
-  checkedExistenceMereCorrectnessInteropCatalogue: (a) => personal(a) && a.purposePursuit === "MERE_CORRECTNESS",
+  checkedExistenceMereCorrectnessInteropCatalogue: (a) =>
+    personal(a) && a.purposePursuit === "MERE_CORRECTNESS",
   checkedAllDataNeeded: (a) => personal(a) && a.purposePursuit === "NEW_PERSONAL_DATA",
   thirdPartiesRequestDataUsage: (a) => a.isRequestOnBehalfOfThirdParties === "YES",
   declarationConfirmGDPR: personal,
 };
 
 export const RiskAnalysis = Answers.superRefine((given, context) => {
-  for (const [id, isAsked] of Object.entries(asked) as [keyof Answers, (given: Answers) => boolean][]) {
+  for (const [id, isAsked] of Object.entries(asked) as [
+    keyof Answers,
+    (given: Answers) => boolean,
+  ][]) {
     if (isAsked(given) === (given[id] !== undefined)) continue;
     const message =
-      given[id] === undefined ? "the form asks this, and there is no answer" : "the form does not ask this after these answers";
+      given[id] === undefined
+        ? "the form asks this, and there is no answer"
+        : "the form does not ask this after these answers";
     context.addIssue({ code: "custom", path: [id], message });
   }
 });

@@ -7,7 +7,11 @@ import { Bilingual, Name } from "./words.ts";
  * One figure a row: a measure of one of the questions. Where that question was asked of somebody else than the row (a
  * national body), `territory` names the dimension whose code is the row's member.
  */
-export const Term = z.strictObject({ question: Name, measure: Measure, territory: Name.optional() });
+export const Term = z.strictObject({
+  question: Name,
+  measure: Measure,
+  territory: Name.optional(),
+});
 export type Term = z.infer<typeof Term>;
 
 export const Column = z.strictObject({

@@ -5,7 +5,10 @@ import { Bilingual, Duration } from "./words.ts";
 /** The articles of the GDPR, as the Data Privacy Vocabulary names them: `eu-gdpr:A6-1-e`, `eu-gdpr:A9-2-g`. */
 export const GdprTerm = z
   .string()
-  .regex(/^eu-gdpr:(A6-1-[a-f](-[a-z-]{1,40})?|A9-2-[a-j])$/, "a term like eu-gdpr:A6-1-e or eu-gdpr:A9-2-g");
+  .regex(
+    /^eu-gdpr:(A6-1-[a-f](-[a-z-]{1,40})?|A9-2-[a-j])$/,
+    "a term like eu-gdpr:A6-1-e or eu-gdpr:A9-2-g",
+  );
 
 const consentWords = {
   /** How long a consent stands after it was given; without it until it is withdrawn. */
@@ -36,7 +39,14 @@ export const ConsentSource = z.discriminatedUnion("from", [
 export type ConsentSource = z.infer<typeof ConsentSource>;
 
 export const LegalBasis = z.strictObject({
-  basis: z.enum(["public-task", "legal-obligation", "contract", "vital-interest", "consent", "open-data"]),
+  basis: z.enum([
+    "public-task",
+    "legal-obligation",
+    "contract",
+    "vital-interest",
+    "consent",
+    "open-data",
+  ]),
   /** The law, regulation or notice that it rests on. */
   reference: z.string().min(1),
   /** Articles 6 and 9 of the GDPR; from `basis` unless said. */
@@ -58,7 +68,10 @@ export const IdentifierKind = z.union([
     card: z
       .string()
       .max(80)
-      .regex(/^(([A-Za-z0-9-]|\\d|\[[A-Za-z0-9-]+\])(\{\d{1,2}(,\d{1,2})?\})?)+$/, "characters, \\d, [A-Z0-9] and counts like {6}"),
+      .regex(
+        /^(([A-Za-z0-9-]|\\d|\[[A-Za-z0-9-]+\])(\{\d{1,2}(,\d{1,2})?\})?)+$/,
+        "characters, \\d, [A-Z0-9] and counts like {6}",
+      ),
   }),
 ]);
 export type IdentifierKind = z.infer<typeof IdentifierKind>;
@@ -78,5 +91,8 @@ export const Subject = z.strictObject({
 export type Subject = z.infer<typeof Subject>;
 
 /** How long rows are kept: from the last day of their period, or from the day on which they begin. */
-export const Retention = z.strictObject({ keep: Duration, from: z.enum(["period", "start"]).default("period") });
+export const Retention = z.strictObject({
+  keep: Duration,
+  from: z.enum(["period", "start"]).default("period"),
+});
 export type Retention = z.infer<typeof Retention>;

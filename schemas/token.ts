@@ -56,5 +56,9 @@ export const AccessToken = z.strictObject({
 });
 export type AccessToken = z.infer<typeof AccessToken>;
 
-export const TokenResponse = z.strictObject({ access_token: z.string(), token_type: z.literal("DPoP"), expires_in: z.number().int() });
+export const TokenResponse = z.strictObject({
+  access_token: z.string(),
+  token_type: z.literal("DPoP"),
+  expires_in: z.number().int(),
+});
 export type TokenResponse = z.infer<typeof TokenResponse>;

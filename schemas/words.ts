@@ -2,7 +2,9 @@
 import * as z from "zod";
 
 /** `IT-` and the ISTAT code for a municipality, any URL-safe slug otherwise. */
-export const MemberId = z.string().regex(/^(IT-\d{6}|[a-z][a-z0-9-]{1,40})$/, "IT- and six digits, or a lower-case slug");
+export const MemberId = z
+  .string()
+  .regex(/^(IT-\d{6}|[a-z][a-z0-9-]{1,40})$/, "IT- and six digits, or a lower-case slug");
 export type MemberId = z.infer<typeof MemberId>;
 
 export const Slug = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "a lower-case slug");
@@ -12,7 +14,10 @@ export const Name = z
   .string()
   .min(1)
   .max(80)
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N} .,:;&+<>='’()/_-]*$/u, "letters, digits and plain punctuation, beginning with a letter or digit")
+  .regex(
+    /^[\p{L}\p{N}][\p{L}\p{N} .,:;&+<>='’()/_-]*$/u,
+    "letters, digits and plain punctuation, beginning with a letter or digit",
+  )
   .refine((name) => name === name.normalize("NFC"), "NFC text");
 
 /** A period of reference: a year. */
@@ -22,7 +27,12 @@ export const Period = z.string().regex(/^\d{4}$/, "a year of four digits");
 export const Day = z.iso.date();
 
 /** A length of time in years, months, weeks and days (ISO 8601, without times of day): `P5Y`, `P18M`, `P90D`. */
-export const Duration = z.string().regex(/^P(?=\d)(\d{1,3}Y)?(\d{1,3}M)?(\d{1,3}W)?(\d{1,5}D)?$/, "a duration like P5Y, P18M or P90D");
+export const Duration = z
+  .string()
+  .regex(
+    /^P(?=\d)(\d{1,3}Y)?(\d{1,3}M)?(\d{1,3}W)?(\d{1,5}D)?$/,
+    "a duration like P5Y, P18M or P90D",
+  );
 
 /** Whole seconds since 1970, UTC. */
 export const Seconds = z.number().int().nonnegative();
@@ -31,14 +41,21 @@ export const Seconds = z.number().int().nonnegative();
 export const Digest = z.string().regex(/^[A-Za-z0-9_-]{43}$/, "a SHA-256 digest, base64url");
 
 /** `member/dataset/period/number`. */
-export const ReleaseId = z.string().regex(/^(IT-\d{6}|[a-z][a-z0-9-]{1,40})\/[a-z][a-z0-9-]{0,39}\/\d{4}\/[1-9]\d{0,3}$/);
+export const ReleaseId = z
+  .string()
+  .regex(/^(IT-\d{6}|[a-z][a-z0-9-]{1,40})\/[a-z][a-z0-9-]{0,39}\/\d{4}\/[1-9]\d{0,3}$/);
 
 export const Jti = z.string().min(16).max(64);
 
 /** A JWS in compact serialisation: three base64url parts. What is inside is judged after its signature. */
-export const CompactJws = z.string().regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/, "a compact JWS");
+export const CompactJws = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/, "a compact JWS");
 
-export const Bilingual = z.strictObject({ it: z.string().min(1).max(2000), en: z.string().min(1).max(2000) });
+export const Bilingual = z.strictObject({
+  it: z.string().min(1).max(2000),
+  en: z.string().min(1).max(2000),
+});
 export type Bilingual = z.infer<typeof Bilingual>;
 
 /** The public half of a P-256 key (RFC 7518, 6.2.1). Private members and everything else are refused. */

@@ -4,10 +4,16 @@ import type { Typ } from "../functions/shared/jws.ts";
 import type { Signer } from "../schemas/ports.ts";
 
 const part = (value: object | string | Uint8Array) =>
-  Buffer.from(typeof value === "string" ? value : value instanceof Uint8Array ? value : JSON.stringify(value)).toString("base64url");
+  Buffer.from(
+    typeof value === "string" ? value : value instanceof Uint8Array ? value : JSON.stringify(value),
+  ).toString("base64url");
 
 /** Signs whatever header and payload, as text or as JSON, with a real key. */
-export async function forge(signer: Signer, header: object | string, payload: object | string | Uint8Array): Promise<string> {
+export async function forge(
+  signer: Signer,
+  header: object | string,
+  payload: object | string | Uint8Array,
+): Promise<string> {
   const input = `${part(header)}.${part(payload)}`;
   return `${input}.${part(await signer.sign(Buffer.from(input)))}`;
 }
@@ -24,7 +30,13 @@ export interface Honest {
 }
 
 /** Every way in which a header, or what is around a payload, can lie. Named; each made when it is wanted. */
-export function forgeries({ signer, typ, payload, thief, named = "kid" }: Honest): [string, () => Promise<string>][] {
+export function forgeries({
+  signer,
+  typ,
+  payload,
+  thief,
+  named = "kid",
+}: Honest): [string, () => Promise<string>][] {
   const owner = named === "kid" ? { kid: signer.kid } : { jwk: signer.jwk };
   const header = { alg: "ES256", typ, ...owner };
   const by =
@@ -51,18 +63,23 @@ export function forgeries({ signer, typ, payload, thief, named = "kid" }: Honest
   };
   const text = JSON.stringify(payload);
   const [first] = Object.entries(payload);
-  const again = (value: unknown) => `{${JSON.stringify(first![0])}:${JSON.stringify(value)},${text.slice(1)}`;
+  const again = (value: unknown) =>
+    `{${JSON.stringify(first![0])}:${JSON.stringify(value)},${text.slice(1)}`;
   const honest = () => forge(signer, header, payload);
   return [
     ["alg none", () => unsigned({ alg: "none" })],
     ["alg nOnE", () => unsigned({ alg: "nOnE" })],
     [
       "alg none with the signature left on",
-      async () => `${part({ ...header, alg: "none" })}.${(await honest()).split(".").slice(1).join(".")}`,
+      async () =>
+        `${part({ ...header, alg: "none" })}.${(await honest()).split(".").slice(1).join(".")}`,
     ],
     ["no alg", () => forge(signer, { typ, ...owner }, payload)],
     ["ES256 without a signature", () => unsigned({})],
-    ["ES256 with a signature of zeros", async () => `${await unsigned({})}${part(new Uint8Array(64))}`],
+    [
+      "ES256 with a signature of zeros",
+      async () => `${await unsigned({})}${part(new Uint8Array(64))}`,
+    ],
     ["HMAC over the public key as JWK", () => hmac(JSON.stringify(signer.jwk))],
     ["HMAC over the public key as PEM", () => hmac(pem)],
     ["HMAC over nothing", () => hmac("")],
@@ -72,7 +89,10 @@ export function forgeries({ signer, typ, payload, thief, named = "kid" }: Honest
     ["EdDSA", by({ alg: "EdDSA" })],
     ["a signature in DER", der],
     ["a kid that is a path", by({ kid: "../../../../etc/passwd" })],
-    ["a kid of the right length that is a path", by({ kid: "../../../../../../../../../../../etc/passwd00" })],
+    [
+      "a kid of the right length that is a path",
+      by({ kid: "../../../../../../../../../../../etc/passwd00" }),
+    ],
     ["a kid with a quote", by({ kid: "x' OR '1'='1" })],
     ["a kid that is an object", by({ kid: { toString: signer.kid } })],
     ["a kid that nobody has", by({ kid: "A".repeat(43) })],
@@ -101,30 +121,59 @@ export function forgeries({ signer, typ, payload, thief, named = "kid" }: Honest
     ["a typ with application/ before it", by({ typ: `application/${typ}` })],
     ["typ JWT", by({ typ: "JWT" })],
     ["no typ", () => forge(signer, { alg: "ES256", ...owner }, payload)],
-    ["alg twice in the header", () => forge(signer, `{"alg":"none",${JSON.stringify(header).slice(1)}`, payload)],
-    ["kid twice in the header", () => forge(signer, `{"kid":${JSON.stringify(thief.kid)},${JSON.stringify(header).slice(1)}`, payload)],
+    [
+      "alg twice in the header",
+      () => forge(signer, `{"alg":"none",${JSON.stringify(header).slice(1)}`, payload),
+    ],
+    [
+      "kid twice in the header",
+      () =>
+        forge(
+          signer,
+          `{"kid":${JSON.stringify(thief.kid)},${JSON.stringify(header).slice(1)}`,
+          payload,
+        ),
+    ],
     ["a header that is no object", () => forge(signer, "[]", payload)],
     ["a header that is no JSON", () => forge(signer, "alg=ES256", payload)],
     ["a name twice, the same value", () => forge(signer, header, again(first![1]))],
     ["a name twice, another value first", () => forge(signer, header, again("x"))],
-    ["a payload that is no UTF-8", () => forge(signer, header, Buffer.concat([Buffer.from(text.slice(0, -1)), Buffer.from([0xff, 0x7d])]))],
+    [
+      "a payload that is no UTF-8",
+      () =>
+        forge(
+          signer,
+          header,
+          Buffer.concat([Buffer.from(text.slice(0, -1)), Buffer.from([0xff, 0x7d])]),
+        ),
+    ],
     ["a payload with a byte order mark", () => forge(signer, header, `\ufeff${text}`)],
     ["a payload that is no JSON", () => forge(signer, header, "abc")],
     ["a payload that is no object", () => forge(signer, header, "[1]")],
     ["a payload with something behind it", () => forge(signer, header, `${text}{}`)],
     ["a field that nobody knows", () => forge(signer, header, { ...payload, admin: true })],
-    ["__proto__ in the payload", () => forge(signer, header, `{"__proto__":{"admin":true},${text.slice(1)}`)],
+    [
+      "__proto__ in the payload",
+      () => forge(signer, header, `{"__proto__":{"admin":true},${text.slice(1)}`),
+    ],
     ["one bit of the signature", async () => flip(await honest())],
     [
       "one letter of the payload",
       async () => {
         const [head, , tail] = (await honest()).split(".");
-        return [head, part(text.replace(/[0-9](?=\D*$)/, (digit) => `${(Number(digit) + 1) % 10}`)), tail].join(".");
+        return [
+          head,
+          part(text.replace(/[0-9](?=\D*$)/, (digit) => `${(Number(digit) + 1) % 10}`)),
+          tail,
+        ].join(".");
       },
     ],
     ["padding", async () => `${await honest()}=`],
     ["a blank behind it", async () => `${await honest()} `],
-    ["a line break in the signature", async () => `${(await honest()).slice(0, -4)}\n${(await honest()).slice(-4)}`],
+    [
+      "a line break in the signature",
+      async () => `${(await honest()).slice(0, -4)}\n${(await honest()).slice(-4)}`,
+    ],
     ["the letters of plain base64", async () => `${(await honest()).slice(0, -2)}+/`],
     ["spare bits that are not zero", async () => spare(await honest())],
     ["two parts", async () => (await honest()).split(".").slice(0, 2).join(".")],

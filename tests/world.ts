@@ -8,7 +8,13 @@ import { PURPOSE } from "../adapters/local/demonstration.ts";
 import { type Federation, startFederation } from "../adapters/local/federation.ts";
 import { createMember, entryOf, keyOf } from "../adapters/local/members.ts";
 import { keepOf, releaseOf } from "../adapters/local/node.ts";
-import { type LocalMember, openStores, type Paths, paths, type Stores } from "../adapters/local/state.ts";
+import {
+  type LocalMember,
+  openStores,
+  type Paths,
+  paths,
+  type Stores,
+} from "../adapters/local/state.ts";
 import { draftAgreement, signAgreement } from "../functions/agreements/agreements.ts";
 import { register } from "../functions/shared/directory.ts";
 import { peek } from "../functions/shared/jws.ts";
@@ -22,7 +28,12 @@ export const HUB = "hub";
 export const purposeId = PURPOSE.id;
 
 /** A member that runs a node, or one that is only in the directory. */
-export const member = (id: string, node = true): LocalMember => ({ id, name: { it: id, en: id }, roles: ["provider", "consumer"], node });
+export const member = (id: string, node = true): LocalMember => ({
+  id,
+  name: { it: id, en: id },
+  roles: ["provider", "consumer"],
+  node,
+});
 
 export interface Agreed {
   readonly consumer: string;
@@ -36,7 +47,12 @@ export interface World {
   readonly clock: Clock;
   store(member: string): Promise<Store>;
   /** A file through ingest and, unless `release` is false, the release that is due. */
-  publish(member: string, descriptor: Descriptor, file: string | Uint8Array, release?: boolean): Promise<Manifest | undefined>;
+  publish(
+    member: string,
+    descriptor: Descriptor,
+    file: string | Uint8Array,
+    release?: boolean,
+  ): Promise<Manifest | undefined>;
   /** Starts hub and nodes, or starts them again: only then do nodes see that the clock was set. */
   start(agreements?: readonly Agreed[]): Promise<Federation>;
   setDay(day: string): Promise<void>;
@@ -69,12 +85,18 @@ export async function makeWorld(members: readonly LocalMember[], day: string): P
       if (typeof file !== "string") await writeFile(path, file);
       await (await keepOf(at, id, store, clock)).ingest({ member: id, descriptor, files: [path] });
       const period = Object.keys(descriptor.policy.calendar).sort().at(-1)!;
-      return release ? (await releaseOf(at, id, store, clock))({ dataset: descriptor.id, period }) : undefined;
+      return release
+        ? (await releaseOf(at, id, store, clock))({ dataset: descriptor.id, period })
+        : undefined;
     },
     async start(agreements = []) {
       await federation?.close();
       const fresh = agreed ? [] : agreements;
-      federation = await startFederation(at, stores, { hub: HUB, port: 0, agreements: (entries) => sign(at, fresh, entries, clock()) });
+      federation = await startFederation(at, stores, {
+        hub: HUB,
+        port: 0,
+        agreements: (entries) => sign(at, fresh, entries, clock()),
+      });
       agreed = true;
       return federation;
     },
@@ -83,7 +105,12 @@ export async function makeWorld(members: readonly LocalMember[], day: string): P
       const { jws } = await entryOf(at, everybody.find((one) => one.id === id)!, iat + 1, url);
       await register(await stores.store(HUB), jws, { local: true });
     },
-    asker: async (id) => ({ hub: { id: HUB, url: federation!.hub }, member: id, signer: await keyOf(at, id, "member"), clock }),
+    asker: async (id) => ({
+      hub: { id: HUB, url: federation!.hub },
+      member: id,
+      signer: await keyOf(at, id, "member"),
+      clock,
+    }),
     async close() {
       await federation?.close();
       await stores.close();
@@ -93,12 +120,24 @@ export async function makeWorld(members: readonly LocalMember[], day: string): P
 }
 
 /** Agreements for everything that their datasets have, signed by both parties, for a year. */
-const sign = (at: Paths, agreements: readonly Agreed[], entries: ReadonlyMap<string, DirectoryEntry>, now: number) =>
+const sign = (
+  at: Paths,
+  agreements: readonly Agreed[],
+  entries: ReadonlyMap<string, DirectoryEntry>,
+  now: number,
+) =>
   Promise.all(
     agreements.map(async ({ consumer, provider, dataset }) => {
-      const parties = { consumer: entries.get(consumer)!, provider: entries.get(provider)!, number: 1 };
+      const parties = {
+        consumer: entries.get(consumer)!,
+        provider: entries.get(provider)!,
+        number: 1,
+      };
       const terms = { dataset, from: 0, until: now + 365 * 86_400, callsADay: 1_000_000 };
-      const once = await signAgreement(await keyOf(at, consumer, "member"), draftAgreement({ ...terms, ...parties }, consumer, now));
+      const once = await signAgreement(
+        await keyOf(at, consumer, "member"),
+        draftAgreement({ ...terms, ...parties }, consumer, now),
+      );
       return signAgreement(await keyOf(at, provider, "member"), once);
     }),
   );

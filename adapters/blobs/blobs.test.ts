@@ -1,11 +1,26 @@
 import { once } from "node:events";
-import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import {
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Blobs } from "../../schemas/ports.ts";
@@ -25,7 +40,12 @@ let made = 0;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "blobs-"));
   // It reads the signatures of today's SDK wrongly; whose they are is not what is tested here.
-  const s3 = new S3rver({ directory: join(folder, "s3"), silent: true, vhostBuckets: false, allowMismatchedSignatures: true });
+  const s3 = new S3rver({
+    directory: join(folder, "s3"),
+    silent: true,
+    vhostBuckets: false,
+    allowMismatchedSignatures: true,
+  });
   server = createServer(s3.callback()).listen(0, "127.0.0.1");
   await once(server, "listening");
   client = new S3Client({
@@ -75,7 +95,8 @@ describe.each<[string, () => Blobs]>([
   });
 
   test("lists by the beginning of the path, in order", async () => {
-    for (const path of ["b/2", "b/10", "bc", "a/x/y", "b/1"]) await blobs.write(path, bytesOf(path));
+    for (const path of ["b/2", "b/10", "bc", "a/x/y", "b/1"])
+      await blobs.write(path, bytesOf(path));
     expect(await blobs.list("")).toEqual(["a/x/y", "b/1", "b/10", "b/2", "bc"]);
     expect(await blobs.list("b")).toEqual(["b/1", "b/10", "b/2", "bc"]);
     expect(await blobs.list("b/")).toEqual(["b/1", "b/10", "b/2"]);
@@ -139,32 +160,38 @@ describe("on disk", () => {
     const contents = Array.from({ length: 8 }, (_, n) => String(n).repeat(2_000_000));
     await blobs.write("raced", bytesOf(contents[0]!));
     let writing = true;
-    const writes = Promise.all(contents.map((content) => blobs.write("raced", bytesOf(content)))).finally(() => {
+    const writes = Promise.all(
+      contents.map((content) => blobs.write("raced", bytesOf(content))),
+    ).finally(() => {
       writing = false;
     });
     let reads = 0;
-    for (; writing || reads === 0; reads++) expect(contents).toContain(textOf(await blobs.read("raced")));
+    for (; writing || reads === 0; reads++)
+      expect(contents).toContain(textOf(await blobs.read("raced")));
     await writes;
   });
 
-  test.skipIf(process.platform === "win32")("only plain files are read, written or listed", async () => {
-    const root = join(folder, "links");
-    await mkdir(join(root, "a"), { recursive: true });
-    await mkdir(join(folder, "outside"));
-    await writeFile(join(folder, "outside", "secret"), "secret");
-    await symlink(join(folder, "outside", "secret"), join(root, "a", "link"));
-    await symlink(join(folder, "outside"), join(root, "folder"));
-    const blobs = diskBlobs(root);
-    for (const path of ["a/link", "folder/secret", "a"]) {
-      await expect(blobs.read(path)).rejects.toThrow(TypeError);
-      await expect(blobs.write(path, bytesOf("x"))).rejects.toThrow(TypeError);
-      await expect(blobs.delete(path)).rejects.toThrow(TypeError);
-      await expect(blobs.local(path)).rejects.toThrow(TypeError);
-    }
-    expect(await blobs.list("")).toEqual([]);
-    await expect(blobs.list("folder/")).rejects.toThrow(TypeError);
-    expect(await readFile(join(folder, "outside", "secret"), "utf8")).toBe("secret");
-  });
+  test.skipIf(process.platform === "win32")(
+    "only plain files are read, written or listed",
+    async () => {
+      const root = join(folder, "links");
+      await mkdir(join(root, "a"), { recursive: true });
+      await mkdir(join(folder, "outside"));
+      await writeFile(join(folder, "outside", "secret"), "secret");
+      await symlink(join(folder, "outside", "secret"), join(root, "a", "link"));
+      await symlink(join(folder, "outside"), join(root, "folder"));
+      const blobs = diskBlobs(root);
+      for (const path of ["a/link", "folder/secret", "a"]) {
+        await expect(blobs.read(path)).rejects.toThrow(TypeError);
+        await expect(blobs.write(path, bytesOf("x"))).rejects.toThrow(TypeError);
+        await expect(blobs.delete(path)).rejects.toThrow(TypeError);
+        await expect(blobs.local(path)).rejects.toThrow(TypeError);
+      }
+      expect(await blobs.list("")).toEqual([]);
+      await expect(blobs.list("folder/")).rejects.toThrow(TypeError);
+      expect(await readFile(join(folder, "outside", "secret"), "utf8")).toBe("secret");
+    },
+  );
 
   test("what a dead process left half written is never seen, and goes", async () => {
     const root = join(folder, "abandoned");
@@ -192,7 +219,9 @@ describe("on S3", () => {
     await s3Blobs(client, "blobs", "one/", join(folder, "scratch")).write("x", bytesOf("x"));
     await s3Blobs(client, "blobs", "one-more/", join(folder, "scratch")).write("y", bytesOf("y"));
     expect(await s3Blobs(client, "blobs", "one/", join(folder, "scratch")).list("")).toEqual(["x"]);
-    expect(await client.send(new GetObjectCommand({ Bucket: "blobs", Key: "one/x" }))).toBeDefined();
+    expect(
+      await client.send(new GetObjectCommand({ Bucket: "blobs", Key: "one/x" })),
+    ).toBeDefined();
     expect(() => s3Blobs(client, "blobs", "one", folder)).toThrow(TypeError);
   });
 
@@ -201,13 +230,21 @@ describe("on S3", () => {
     const paged = new S3Client({ region: "eu-south-1" });
     const mock = mockClient(paged);
     const asked = { Bucket: "blobs", Prefix: "one/n" };
-    mock.on(ListObjectsV2Command, asked).resolves({ Contents: [{ Key: "one/n/1" }], IsTruncated: true, NextContinuationToken: "more" });
-    mock.on(ListObjectsV2Command, { ...asked, ContinuationToken: "more" }).resolves({ Contents: [{ Key: "one/n/2" }] });
+    mock.on(ListObjectsV2Command, asked).resolves({
+      Contents: [{ Key: "one/n/1" }],
+      IsTruncated: true,
+      NextContinuationToken: "more",
+    });
+    mock
+      .on(ListObjectsV2Command, { ...asked, ContinuationToken: "more" })
+      .resolves({ Contents: [{ Key: "one/n/2" }] });
     expect(await s3Blobs(paged, "blobs", "one/", folder).list("n")).toEqual(["n/1", "n/2"]);
   });
 
   test("a bucket that cannot be reached, or is not there, is an error", async () => {
     await expect(s3Blobs(client, "no-such-bucket", "", folder).read("x")).rejects.toThrow();
-    await expect(s3Blobs(client, "no-such-bucket", "", folder).write("x", bytesOf("x"))).rejects.toThrow();
+    await expect(
+      s3Blobs(client, "no-such-bucket", "", folder).write("x", bytesOf("x")),
+    ).rejects.toThrow();
   });
 });

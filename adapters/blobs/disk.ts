@@ -37,7 +37,9 @@ export function diskBlobs(root: string): Blobs {
     async read(path) {
       const { file, exists } = await place(path);
       if (!exists) return undefined;
-      const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch(absent);
+      const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch(
+        absent,
+      );
       if (!handle) return undefined;
       try {
         return new Uint8Array(await handle.readFile());
@@ -85,7 +87,8 @@ export function diskBlobs(root: string): Blobs {
     async list(prefix) {
       const folders = checkedPrefix(prefix).split("/").slice(0, -1);
       const found: string[] = [];
-      if (await isThere(folders, "folder")) await walk(join(base, ...folders), folders.map((name) => `${name}/`).join(""), found);
+      if (await isThere(folders, "folder"))
+        await walk(join(base, ...folders), folders.map((name) => `${name}/`).join(""), found);
       return found.filter((path) => path.startsWith(prefix)).sort();
     },
 
@@ -110,7 +113,8 @@ async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!name.startsWith(unfinished)) continue;
     const entry = await stat(join(folder, name)).catch(absent);
-    if (entry && Date.now() - entry.mtimeMs > abandonedAfterMs) await rm(join(folder, name), { force: true });
+    if (entry && Date.now() - entry.mtimeMs > abandonedAfterMs)
+      await rm(join(folder, name), { force: true });
   }
 }
 

@@ -5,7 +5,8 @@ const segment = /^[A-Za-z0-9_@=+-][A-Za-z0-9_@=+.-]{0,199}$/;
 
 /** Returns the path, or throws a TypeError for whatever could lead out of the root. */
 export function checkedPath(path: string): string {
-  if (!path.split("/").every((part) => segment.test(part))) throw new TypeError("Not a path of a blob");
+  if (!path.split("/").every((part) => segment.test(part)))
+    throw new TypeError("Not a path of a blob");
   return path;
 }
 
@@ -13,6 +14,7 @@ export function checkedPath(path: string): string {
 export function checkedPrefix(prefix: string): string {
   const parts = prefix.split("/");
   const last = parts.pop()!;
-  if (![...parts, ...(last === "" ? [] : [last])].every((part) => segment.test(part))) throw new TypeError("Not a prefix of a blob's path");
+  if (![...parts, ...(last === "" ? [] : [last])].every((part) => segment.test(part)))
+    throw new TypeError("Not a prefix of a blob's path");
   return prefix;
 }

@@ -67,7 +67,9 @@ export function s3Blobs(client: S3Client, bucket: string, prefix: string, scratc
       const object = await client.send(new GetObjectCommand({ ...at(path), IfMatch: head.ETag! }));
       const draft = join(folder, randomUUID());
       try {
-        await writeFile(draft, object.Body!.transformToWebStream() as AsyncIterable<Uint8Array>, { mode: 0o600 });
+        await writeFile(draft, object.Body!.transformToWebStream() as AsyncIterable<Uint8Array>, {
+          mode: 0o600,
+        });
         await rename(draft, copy);
       } finally {
         await rm(draft, { force: true });

@@ -18,10 +18,18 @@ export interface Asker {
 const underSession = ({ session }: Asker) => (session === undefined ? {} : { session });
 
 /** An access token for a purpose, bound to the member's key; for the hub, or for the node of the member named as `resource`. */
-export const tokenFor = async (asker: Asker, purposeId?: string, resource?: string): Promise<string> =>
-  (await requestToken(asker, purposeId, resource)).access_token;
+export const tokenFor = async (
+  asker: Asker,
+  purposeId?: string,
+  resource?: string,
+): Promise<string> => (await requestToken(asker, purposeId, resource)).access_token;
 
-export async function requestToken(asker: Asker, purposeId?: string, resource?: string, signal?: AbortSignal): Promise<TokenResponse> {
+export async function requestToken(
+  asker: Asker,
+  purposeId?: string,
+  resource?: string,
+  signal?: AbortSignal,
+): Promise<TokenResponse> {
   const { hub, member, signer, clock } = asker;
   const now = clock();
   const claims: Assertion = {
@@ -42,23 +50,43 @@ export async function requestToken(asker: Asker, purposeId?: string, resource?: 
   });
   const url = `${hub.url}/token.oauth2`;
   const dpop = await proofFor({ method: "POST", url }, signer, now);
-  return TokenResponse.parse(await (await send(url, { method: "POST", headers: { dpop }, body, signal: signal ?? null })).json());
+  return TokenResponse.parse(
+    await (
+      await send(url, { method: "POST", headers: { dpop }, body, signal: signal ?? null })
+    ).json(),
+  );
 }
 
 /** A question, signed: for this hub, once, for five minutes. */
 export function signQuestion(asker: Asker, question: Question): Promise<string> {
   const { hub, member, signer } = asker;
   const now = asker.clock();
-  const about = { v: 1, iss: member, aud: hub.id, iat: now, exp: now + QUERY_LIFE, jti: freshId() } as const;
+  const about = {
+    v: 1,
+    iss: member,
+    aud: hub.id,
+    iat: now,
+    exp: now + QUERY_LIFE,
+    jti: freshId(),
+  } as const;
   const query: Query = { ...question, ...about, ...underSession(asker) };
   return signCompact(signer, "tavolo-query+jws", query);
 }
 
 /** Asks a signed question under a token; resolves with the hub's reply, whose body is the signed statement (compact JWS). */
-export const sendQuestion = ({ hub }: Asker, token: string, jws: string, { keep = false, signal }: Sending = {}): Promise<Response> =>
+export const sendQuestion = (
+  { hub }: Asker,
+  token: string,
+  jws: string,
+  { keep = false, signal }: Sending = {},
+): Promise<Response> =>
   send(`${hub.url}/v1/query${keep ? "?keep=true" : ""}`, {
     method: "POST",
-    headers: { authorization: `DPoP ${token}`, accept: "application/jose", "content-type": "application/jose" },
+    headers: {
+      authorization: `DPoP ${token}`,
+      accept: "application/jose",
+      "content-type": "application/jose",
+    },
     body: jws,
     signal: signal ?? null,
   });
@@ -80,16 +108,24 @@ export async function sendProved(
   token: string,
   url: string,
   method: "GET" | "DELETE",
-  { query = "", signal }: { readonly query?: string; readonly signal?: AbortSignal | undefined } = {},
+  {
+    query = "",
+    signal,
+  }: { readonly query?: string; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Response> {
   const dpop = await proofFor({ method, url, token }, signer, clock());
-  return send(`${url}${query}`, { method, headers: { authorization: `DPoP ${token}`, dpop }, signal: signal ?? null });
+  return send(`${url}${query}`, {
+    method,
+    headers: { authorization: `DPoP ${token}`, dpop },
+    signal: signal ?? null,
+  });
 }
 
 export type CubeFormat = "parquet" | "csv";
 
 /** Where a release lies at its node. */
-export const releaseUrl = (node: string, id: string): string => `${node}/v1/releases/${id.split("/").slice(1).join("/")}`;
+export const releaseUrl = (node: string, id: string): string =>
+  `${node}/v1/releases/${id.split("/").slice(1).join("/")}`;
 
 /** Downloads a whole release (`member/dataset/period/number`) from the member's node, as Parquet or CSV. */
 export async function takeRelease(
@@ -100,7 +136,11 @@ export async function takeRelease(
   format: CubeFormat = "parquet",
 ): Promise<Uint8Array> {
   const token = await tokenFor(asker, purposeId, id.split("/")[0]);
-  return bytesOf(await sendProved(asker, token, `${releaseUrl(node, id)}/cube`, "GET", cubeQuery(format)));
+  return bytesOf(
+    await sendProved(asker, token, `${releaseUrl(node, id)}/cube`, "GET", cubeQuery(format)),
+  );
 }
-export const cubeQuery = (format: CubeFormat): { readonly query?: string } => (format === "csv" ? { query: "?format=csv" } : {});
-export const bytesOf = async (response: Response): Promise<Uint8Array> => new Uint8Array(await response.arrayBuffer());
+export const cubeQuery = (format: CubeFormat): { readonly query?: string } =>
+  format === "csv" ? { query: "?format=csv" } : {};
+export const bytesOf = async (response: Response): Promise<Uint8Array> =>
+  new Uint8Array(await response.arrayBuffer());

@@ -14,7 +14,16 @@ import type { ListedPractice } from "../../schemas/practice.ts";
 import { Question, Statement } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { Manifest } from "../../schemas/release.ts";
-import { type Asker, bytesOf, type CubeFormat, cubeQuery, releaseUrl, sendProved, sendQuestion, signQuestion } from "./asking.ts";
+import {
+  type Asker,
+  bytesOf,
+  type CubeFormat,
+  cubeQuery,
+  releaseUrl,
+  sendProved,
+  sendQuestion,
+  signQuestion,
+} from "./asking.ts";
 import {
   acceptIndicators,
   type Card,
@@ -81,7 +90,10 @@ export interface Client {
   /** An indicator, member beside member: figures with intervals, groups, trends, sentences. Throws `Refused` as `ask` does. */
   compare(indicator: string, wanted: Compare): Promise<Compared>;
   /** Practice cards, as their members signed them. Throws `Refused` signature-invalid. */
-  practices(of?: { readonly indicator?: string; readonly member?: string }): Promise<readonly ListedPractice[]>;
+  practices(of?: {
+    readonly indicator?: string;
+    readonly member?: string;
+  }): Promise<readonly ListedPractice[]>;
   /** Proposes a definition, with this member's own key. Throws `Refused` conflict where that version is another one already. */
   propose(definition: Indicator): Promise<void>;
   /** Says all that this member accepts: it stands for everything that it accepted before. */
@@ -91,9 +103,15 @@ export interface Client {
   /** Throws `Refused`: as the hub said; statement-invalid where what came does not verify. */
   ask(question: Ask, options?: Options & { readonly keep?: boolean }): Promise<Answer>;
   /** Checks a statement, from whomever it came. With cubes (Parquet) the figures are recomputed. Throws `Refused` statement-invalid. */
-  verify(jws: string, options?: { readonly cubes?: readonly Uint8Array[] }): Promise<Omit<Answer, "link">>;
+  verify(
+    jws: string,
+    options?: { readonly cubes?: readonly Uint8Array[] },
+  ): Promise<Omit<Answer, "link">>;
   /** Takes a release (`member/dataset/period/number`) from its node. A CSV is the node's rendering: only Parquet has the signed digest. */
-  download(release: string, options?: Options & { readonly purposeId?: string; readonly format?: CubeFormat }): Promise<Download>;
+  download(
+    release: string,
+    options?: Options & { readonly purposeId?: string; readonly format?: CubeFormat },
+  ): Promise<Download>;
   /** Takes a link back. Throws `Refused`. */
   unlink(link: string): Promise<void>;
 }
@@ -101,9 +119,17 @@ export interface Client {
 const machine: Clock = () => Math.floor(Date.now() / 1000);
 
 /** Reads the directory, once. Throws `Refused` unreachable or signature-invalid; `TypeError` where the key is none. */
-export async function connect({ hub, member, key, session, directory, clock = machine }: Connection): Promise<Client> {
+export async function connect({
+  hub,
+  member,
+  key,
+  session,
+  directory,
+  clock = machine,
+}: Connection): Promise<Client> {
   const url = hub.replace(/\/+$/, "");
-  const read = async (path: string): Promise<unknown> => (await patiently(() => send(`${url}${path}`))).json();
+  const read = async (path: string): Promise<unknown> =>
+    (await patiently(() => send(`${url}${path}`))).json();
   /** Everybody whose signatures can be met, with every key so far. What was known before is followed, not replaced. */
   let known: readonly DirectoryEntry[] = [];
   async function refresh(): Promise<readonly DirectoryEntry[]> {
@@ -120,14 +146,16 @@ export async function connect({ hub, member, key, session, directory, clock = ma
     return now;
   };
   const operator = known.find(({ roles }) => roles.includes("operator"))?.id;
-  if (operator === undefined) throw new Refused("unknown-member", "the directory names no operator, whose hub this would be");
+  if (operator === undefined)
+    throw new Refused("unknown-member", "the directory names no operator, whose hub this would be");
   const under = session === undefined ? {} : { session };
   const asker: Asker | undefined =
     member === undefined || key === undefined
       ? undefined
       : { hub: { id: operator, url }, member, signer: await signerOf(key), ...under, clock };
   const signedIn = (): Asker => {
-    if (asker === undefined) throw new Refused("token-missing", "connect with a member and its key");
+    if (asker === undefined)
+      throw new Refused("token-missing", "connect with a member and its key");
     return asker;
   };
   const tokens = asker && tokensOf(asker);
@@ -140,9 +168,14 @@ export async function connect({ hub, member, key, session, directory, clock = ma
     signal?: AbortSignal,
   ): Promise<T> {
     signedIn();
-    const once = () => patiently(async () => call(await tokens!.for(purposeId, resource, signal)), signal);
+    const once = () =>
+      patiently(async () => call(await tokens!.for(purposeId, resource, signal)), signal);
     return once().catch((error: unknown) => {
-      if (!(error instanceof Refused) || (error.reason !== "token-invalid" && error.reason !== "expired")) throw error;
+      if (
+        !(error instanceof Refused) ||
+        (error.reason !== "token-invalid" && error.reason !== "expired")
+      )
+        throw error;
       tokens!.forget();
       return once();
     });
@@ -166,7 +199,10 @@ export async function connect({ hub, member, key, session, directory, clock = ma
     return { jws, statement, figures: figuresOf(statement), report };
   }
 
-  async function ask(question: Ask, { keep = false, signal }: Options & { readonly keep?: boolean } = {}): Promise<Answer> {
+  async function ask(
+    question: Ask,
+    { keep = false, signal }: Options & { readonly keep?: boolean } = {},
+  ): Promise<Answer> {
     const asked = questionOf(question);
     let sent = "";
     const put = async (token: string) => {
@@ -177,7 +213,10 @@ export async function connect({ hub, member, key, session, directory, clock = ma
     const answer = await verify(await response.text());
     // another statement that verifies, of last year say, is no answer
     if (answer.statement.query !== sent)
-      throw new Refused("statement-invalid", "this does not hold: it answers the question that was sent");
+      throw new Refused(
+        "statement-invalid",
+        "this does not hold: it answers the question that was sent",
+      );
     const link = response.headers.get("location");
     return link === null ? answer : { ...answer, link: new URL(link, `${url}/`).href };
   }
@@ -201,22 +240,43 @@ export async function connect({ hub, member, key, session, directory, clock = ma
     verify: (jws, { cubes } = {}) => verify(jws, cubes),
     async download(release, { purposeId, format = "parquet", signal } = {}) {
       const node = known.find(({ id }) => id === release.split("/")[0]);
-      if (node?.url === undefined) throw new Refused("unknown-member", `${release.split("/")[0]} runs no node`);
+      if (node?.url === undefined)
+        throw new Refused("unknown-member", `${release.split("/")[0]} runs no node`);
       const at = releaseUrl(node.url, release);
-      const manifestJws = await (await patiently(() => send(`${at}/manifest`, { signal: signal ?? null }), signal)).text();
-      const trust = { keys: node.keys, use: "release", now: clock(), lasting: true, reason: "answer-invalid" } as const;
-      const { kid: _, ...manifest } = await verifyCompact(manifestJws, "tavolo-release+jws", Manifest, trust);
-      if (manifest.id !== release) throw new Refused("answer-invalid", "the manifest is of another release");
+      const manifestJws = await (
+        await patiently(() => send(`${at}/manifest`, { signal: signal ?? null }), signal)
+      ).text();
+      const trust = {
+        keys: node.keys,
+        use: "release",
+        now: clock(),
+        lasting: true,
+        reason: "answer-invalid",
+      } as const;
+      const { kid: _, ...manifest } = await verifyCompact(
+        manifestJws,
+        "tavolo-release+jws",
+        Manifest,
+        trust,
+      );
+      if (manifest.id !== release)
+        throw new Refused("answer-invalid", "the manifest is of another release");
       const { query = "" } = cubeQuery(format);
-      const take = (token: string) => sendProved(signedIn(), token, `${at}/cube`, "GET", { query, signal });
+      const take = (token: string) =>
+        sendProved(signedIn(), token, `${at}/cube`, "GET", { query, signal });
       const open = () => send(`${at}/cube${query}`, { signal: signal ?? null });
-      const taken = manifest.kind === "records" ? authorised(take, purposeId, node.id, signal) : patiently(open, signal);
+      const taken =
+        manifest.kind === "records"
+          ? authorised(take, purposeId, node.id, signal)
+          : patiently(open, signal);
       const bytes = await bytesOf(await taken);
-      if (format === "parquet" && manifest.cube !== sha256(bytes)) throw new Refused("cube-mismatch");
+      if (format === "parquet" && manifest.cube !== sha256(bytes))
+        throw new Refused("cube-mismatch");
       return { bytes, manifest, manifestJws };
     },
     async unlink(link) {
-      if (!link.startsWith(`${url}/v1/statements/`)) throw new Refused("not-found", "the link is of another hub");
+      if (!link.startsWith(`${url}/v1/statements/`))
+        throw new Refused("not-found", "the link is of another hub");
       await authorised((token) => sendProved(signedIn(), token, link, "DELETE"));
     },
   };
@@ -226,6 +286,12 @@ export async function connect({ hub, member, key, session, directory, clock = ma
 function questionOf(input: unknown): Question {
   const parsed = Question.safeParse(input);
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map(({ path, message }) => ({ pointer: `/${path.join("/")}`, detail: message }));
-  throw new Refused("query-invalid", { detail: `${errors[0]!.pointer}: ${errors[0]!.detail}`, errors });
+  const errors = parsed.error.issues.map(({ path, message }) => ({
+    pointer: `/${path.join("/")}`,
+    detail: message,
+  }));
+  throw new Refused("query-invalid", {
+    detail: `${errors[0]!.pointer}: ${errors[0]!.detail}`,
+    errors,
+  });
 }

@@ -20,7 +20,9 @@ export interface Way {
 
 /** Where a member's people sign in; undefined where it has no desk. Its entry says so: a session key stands in it. */
 export function deskOf({ url, keys }: DirectoryEntry, now: number): string | undefined {
-  const open = keys.some(({ use, from, until }) => use === "session" && from <= now && now <= (until ?? now));
+  const open = keys.some(
+    ({ use, from, until }) => use === "session" && from <= now && now <= (until ?? now),
+  );
   return url !== undefined && open ? `${url.replace(/\/+$/, "")}/desk` : undefined;
 }
 
@@ -30,7 +32,10 @@ export async function setOut(
   desk: string,
   page: string,
 ): Promise<{ readonly address: string; readonly way: Way }> {
-  const key = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]);
+  const key = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, [
+    "sign",
+    "verify",
+  ]);
   const { x, y } = await publicHalf(key);
   const state = `${freshId()}${freshId()}`;
   const address = `${desk}?${new URLSearchParams({ key: `${x}.${y}`, return: page, state })}`;
@@ -53,7 +58,10 @@ export interface SignedIn {
  * What stands behind the `#` when the browser is back: a session, why there is none, or undefined where this is no way back from a desk.
  * A session that this browser did not set out for is refused: somebody else could have signed it in as themselves.
  */
-export async function comeBack(fragment: string, way: Way | undefined): Promise<SignedIn | { readonly refused: Reason } | undefined> {
+export async function comeBack(
+  fragment: string,
+  way: Way | undefined,
+): Promise<SignedIn | { readonly refused: Reason } | undefined> {
   const said = new URLSearchParams(fragment.replace(/^#/, ""));
   const [session, refused] = [said.get("session"), said.get("refused")];
   if (session === null && refused === null) return undefined;
@@ -61,7 +69,10 @@ export async function comeBack(fragment: string, way: Way | undefined): Promise<
   if (session === null) return { refused: isReason(refused!) ? refused! : "signin-invalid" };
   try {
     const { iss, iat, exp, cnf } = peek(session, Session);
-    if (iss !== (way.member ?? iss) || thumbprintOf(cnf.jwk) !== thumbprintOf(await publicHalf(way.key)))
+    if (
+      iss !== (way.member ?? iss) ||
+      thumbprintOf(cnf.jwk) !== thumbprintOf(await publicHalf(way.key))
+    )
       return { refused: "signin-invalid" };
     return { member: iss, key: way.key, session, from: iat, until: exp };
   } catch {

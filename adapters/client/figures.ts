@@ -27,8 +27,22 @@ export type Figure = {
       readonly high: number;
       readonly letter?: string;
     }
-  | { readonly state: "hidden"; readonly why: Hiding; readonly value: null; readonly sd: null; readonly low: null; readonly high: null }
-  | { readonly state: "absent"; readonly why: string; readonly value: null; readonly sd: null; readonly low: null; readonly high: null }
+  | {
+      readonly state: "hidden";
+      readonly why: Hiding;
+      readonly value: null;
+      readonly sd: null;
+      readonly low: null;
+      readonly high: null;
+    }
+  | {
+      readonly state: "absent";
+      readonly why: string;
+      readonly value: null;
+      readonly sd: null;
+      readonly low: null;
+      readonly high: null;
+    }
 );
 
 const NOTHING = { value: null, sd: null, low: null, high: null } as const;
@@ -37,7 +51,10 @@ const NOTHING = { value: null, sd: null, low: null, high: null } as const;
 export function figuresOf(statement: Statement): Figure[] {
   const { measures } = peek(statement.query, Query);
   const origin = originOf([...manifestsOf(statement).values()]);
-  const rows = [...statement.table.cells, ...statement.table.totals.map((cell) => ({ ...cell, member: TOTAL }))];
+  const rows = [
+    ...statement.table.cells,
+    ...statement.table.totals.map((cell) => ({ ...cell, member: TOTAL })),
+  ];
   return rows.flatMap(({ member, by, figures }) =>
     measures.map((measure): Figure => {
       const read = readMeasure(measure, figures, origin);

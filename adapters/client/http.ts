@@ -22,7 +22,10 @@ export async function send(url: string, init: RequestInit = {}): Promise<Respons
   const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
   const response = await fetch(url, { ...init, redirect: "error", signal }).catch(() => {
     init.signal?.throwIfAborted();
-    throw new Refused("unreachable", `${new URL(url).origin} does not answer; is the federation running? npm start`);
+    throw new Refused(
+      "unreachable",
+      `${new URL(url).origin} does not answer; is the federation running? npm start`,
+    );
   });
   if (!response.ok) throw await refusalOf(response);
   return response;
@@ -30,8 +33,10 @@ export async function send(url: string, init: RequestInit = {}): Promise<Respons
 
 /** What to do next, where the other side does not say it. */
 const NEXT: Partial<Record<Reason, string>> = {
-  "no-agreement": "it takes one that both of you signed; GET /v1/agreements of the hub lists those in force",
-  "purpose-denied": "ask under the purposeId of an agreement in force; GET /v1/agreements of the hub lists them",
+  "no-agreement":
+    "it takes one that both of you signed; GET /v1/agreements of the hub lists those in force",
+  "purpose-denied":
+    "ask under the purposeId of an agreement in force; GET /v1/agreements of the hub lists them",
   "agreement-suspended": "ask again once both parties have taken it up again",
   "agreement-revoked": "it takes a new one that both of you sign",
   expired: "is the clock of this machine right?",
@@ -42,9 +47,13 @@ async function refusalOf(response: Response): Promise<Refused> {
   const body = (await response.json().catch(() => ({}))) as { type?: unknown; detail?: unknown };
   const reason = typeof body.type === "string" ? (body.type.split(":").at(-1) ?? "") : "";
   const known = isReason(reason) ? reason : "internal";
-  const refused = new Refused(known, (typeof body.detail === "string" ? body.detail : NEXT[known]) ?? {});
+  const refused = new Refused(
+    known,
+    (typeof body.detail === "string" ? body.detail : NEXT[known]) ?? {},
+  );
   // a release that is overdue is not there in a minute either
-  const passes = (response.status === 429 || response.status === 503) && reason !== "release-overdue";
+  const passes =
+    (response.status === 429 || response.status === 503) && reason !== "release-overdue";
   return passes ? new Busy(refused, secondsOf(response.headers.get("retry-after"))) : refused;
 }
 
@@ -65,8 +74,12 @@ export async function patiently<T>(call: () => Promise<T>, signal?: AbortSignal)
     try {
       return await call();
     } catch (error) {
-      if (!(error instanceof Busy) || attempt === ATTEMPTS || (error.after ?? 0) > PATIENCE) throw error;
-      await pause(error.after === undefined ? Math.random() * 2 ** attempt * 250 : error.after * 1000, signal);
+      if (!(error instanceof Busy) || attempt === ATTEMPTS || (error.after ?? 0) > PATIENCE)
+        throw error;
+      await pause(
+        error.after === undefined ? Math.random() * 2 ** attempt * 250 : error.after * 1000,
+        signal,
+      );
     }
   }
 }

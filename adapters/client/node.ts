@@ -5,6 +5,8 @@ import { fileSigner } from "../keys/file.ts";
 export const keyFile = (path: string): ReturnType<typeof fileSigner> =>
   fileSigner(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;
-    throw new TypeError(`there is no key at ${path}; write one there with: npx tavolo key export --as MEMBER --out ${path}`);
+    throw new TypeError(
+      `there is no key at ${path}; write one there with: npx tavolo key export --as MEMBER --out ${path}`,
+    );
   });
 export * from "./client.ts";

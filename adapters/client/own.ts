@@ -18,7 +18,12 @@ export interface Owner {
 }
 
 /** A token for the member's own node, bound to the key that signs it. */
-export function ownToken({ member, signer, session, clock }: Pick<Owner, "member" | "signer" | "session" | "clock">): Promise<string> {
+export function ownToken({
+  member,
+  signer,
+  session,
+  clock,
+}: Pick<Owner, "member" | "signer" | "session" | "clock">): Promise<string> {
   const iat = clock();
   const claims: OwnToken = {
     iss: member,
@@ -46,19 +51,32 @@ export function ownNode(owner: Owner): OwnNode {
   let kept: { readonly token: string; readonly until: number } | undefined;
   const tokenNow = async () => {
     const now = owner.clock();
-    if (kept === undefined || now > kept.until) kept = { token: await ownToken(owner), until: now + OWN_TOKEN_LIFE - MARGIN };
+    if (kept === undefined || now > kept.until)
+      kept = { token: await ownToken(owner), until: now + OWN_TOKEN_LIFE - MARGIN };
     return kept.token;
   };
-  async function call<T>(method: "GET" | "POST", path: string, schema: z.ZodType<T>, body?: object): Promise<T> {
+  async function call<T>(
+    method: "GET" | "POST",
+    path: string,
+    schema: z.ZodType<T>,
+    body?: object,
+  ): Promise<T> {
     const token = await tokenNow();
     const url = `${owner.node}${path.split("?")[0]}`;
     const dpop = await proofFor({ method, url, token }, owner.signer, owner.clock());
     const response = await send(`${owner.node}${path}`, {
       method,
-      headers: { authorization: `DPoP ${token}`, dpop, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      headers: {
+        authorization: `DPoP ${token}`,
+        dpop,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return schema.parse(await response.json());
   }
-  return { get: (path, schema) => call("GET", path, schema), post: (path, body, schema) => call("POST", path, schema, body) };
+  return {
+    get: (path, schema) => call("GET", path, schema),
+    post: (path, body, schema) => call("POST", path, schema, body),
+  };
 }

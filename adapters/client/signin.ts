@@ -14,7 +14,8 @@ const Signin = z.strictObject({
 });
 export type Signin = z.infer<typeof Signin>;
 
-export const signinLink = (hub: string, signin: Signin): string => `${hub}/#signin=${toBase64url(JSON.stringify(signin))}`;
+export const signinLink = (hub: string, signin: Signin): string =>
+  `${hub}/#signin=${toBase64url(JSON.stringify(signin))}`;
 
 /** What is behind the `#` of an address; undefined where that is no sign-in. The page then takes it out of its address. */
 export function readSignin(fragment: string): Signin | undefined {

@@ -29,7 +29,9 @@ export function clockOffset(path: string): number {
     return State.parse(JSON.parse(text)).offset;
   } catch {
     // Going on with the machine's time would make the calendar jump unseen.
-    throw new Error(`The clock's state in ${path} cannot be read; delete the file to go back to the time of the machine`);
+    throw new Error(
+      `The clock's state in ${path} cannot be read; delete the file to go back to the time of the machine`,
+    );
   }
 }
 

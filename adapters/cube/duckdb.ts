@@ -2,7 +2,13 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DOUBLE, DuckDBDataChunk, DuckDBInstance, type DuckDBValue, VARCHAR } from "@duckdb/node-api";
+import {
+  DOUBLE,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBValue,
+  VARCHAR,
+} from "@duckdb/node-api";
 import type { CubeTable, CubeWriter } from "../../schemas/ports.ts";
 
 const CHUNK = 2048;
@@ -11,7 +17,11 @@ const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
 
 function columnsOf(table: CubeTable) {
   return [
-    ...table.dimensions.map(({ id, codes }) => ({ id, type: VARCHAR, values: codes as readonly DuckDBValue[] })),
+    ...table.dimensions.map(({ id, codes }) => ({
+      id,
+      type: VARCHAR,
+      values: codes as readonly DuckDBValue[],
+    })),
     { id: "FIELD", type: VARCHAR, values: table.field as readonly DuckDBValue[] },
     { id: "OBS_VALUE", type: DOUBLE, values: table.value as readonly DuckDBValue[] },
     { id: "SD", type: DOUBLE, values: table.sd as readonly DuckDBValue[] },
@@ -28,7 +38,9 @@ export const duckDbCubes = (scratch: string = tmpdir()): CubeWriter => ({
     const connection = await instance.connect();
     try {
       const columns = columnsOf(table);
-      await connection.run(`CREATE TABLE cube (${columns.map(({ id, type }) => `${name(id)} ${type}`).join(", ")})`);
+      await connection.run(
+        `CREATE TABLE cube (${columns.map(({ id, type }) => `${name(id)} ${type}`).join(", ")})`,
+      );
       const appender = await connection.createAppender("cube");
       for (let from = 0; from < table.field.length; from += CHUNK) {
         const chunk = DuckDBDataChunk.create(columns.map(({ type }) => type));
@@ -38,7 +50,9 @@ export const duckDbCubes = (scratch: string = tmpdir()): CubeWriter => ({
       appender.closeSync();
       const file = join(folder, "cube.parquet");
       const pairs = Object.entries(metadata).map(([key, value]) => `${key}: ${text(value)}`);
-      await connection.run(`COPY cube TO ${text(file)} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {${pairs.join(", ")}})`);
+      await connection.run(
+        `COPY cube TO ${text(file)} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {${pairs.join(", ")}})`,
+      );
       return await readFile(file);
     } finally {
       connection.closeSync();

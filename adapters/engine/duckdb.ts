@@ -1,6 +1,13 @@
 /** The default engine: one statement over a version's Parquet file, in DuckDB. */
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import type { Cross, CrossDerived, CrossField, CrossMoment, CrossRequest, Engine } from "../../schemas/ports.ts";
+import type {
+  Cross,
+  CrossDerived,
+  CrossField,
+  CrossMoment,
+  CrossRequest,
+  Engine,
+} from "../../schemas/ports.ts";
 
 export interface DuckDbOptions {
   /** As DuckDB has it, e.g. `512MB`. */
@@ -11,7 +18,8 @@ export interface DuckDbOptions {
 const name = (text: string) => `"${text.replaceAll('"', '""')}"`;
 const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
 /** Codes in the order of their UTF-8 bytes: ties between rows of the same day go to the smallest. */
-const byBytes = (codes: readonly string[]) => [...codes].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+const byBytes = (codes: readonly string[]) =>
+  [...codes].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 
 /**
  * The statement. Two steps: `s` makes one row of each subject (its latest codes, the family codes it keeps, its combined
@@ -31,7 +39,11 @@ export function crossSql(request: CrossRequest): string {
       : `enum_code(${name(`dim_${id}`)}::axis_${at}) AS d${at}`,
   );
   const held = family
-    ? [perSubject ? "bit_or(1::BIGINT << enum_code(family::family)) AS held" : "(1::BIGINT << enum_code(family::family)) AS held"]
+    ? [
+        perSubject
+          ? "bit_or(1::BIGINT << enum_code(family::family)) AS held"
+          : "(1::BIGINT << enum_code(family::family)) AS held",
+      ]
     : [];
   const combined = measures.map(({ measure, combine, code }, at) => {
     const column = name(`val_${measure}`);
@@ -40,13 +52,23 @@ export function crossSql(request: CrossRequest): string {
     return `${combine === "sum" ? "sum" : "max"}(${column})${filter}::BIGINT AS m${at}`;
   });
   const joined = request.derived.map(joinOf);
-  const columns = [...(perSubject ? ["subject"] : ["1 AS one"]), ...latest, ...held, ...combined, ...request.derived.map(aggregateOf)];
+  const columns = [
+    ...(perSubject ? ["subject"] : ["1 AS one"]),
+    ...latest,
+    ...held,
+    ...combined,
+    ...request.derived.map(aggregateOf),
+  ];
   const subjects = `SELECT ${columns.filter((column) => column !== "").join(", ")} FROM r${perSubject ? " GROUP BY subject" : ""}`;
-  const joins = joined.map((join) => (join === "" ? "" : ` LEFT JOIN (${join}) USING (subject)`)).join("");
+  const joins = joined
+    .map((join) => (join === "" ? "" : ` LEFT JOIN (${join}) USING (subject)`))
+    .join("");
   const kept = family
     ? `, ${family.codes.map((_, i) => `(held >> ${i} & 1 = 1 AND bit_count(held & ${2n ** BigInt(i) - 1n}) < ${family.atMost}) AS k${i}`).join(", ")}`
     : "";
-  const values = fields.map((field) => `coalesce(sum(${contribution(field, request, measures)}), 0)::DOUBLE`);
+  const values = fields.map(
+    (field) => `coalesce(sum(${contribution(field, request, measures)}), 0)::DOUBLE`,
+  );
   const codes = dimensions.map(({ codes: list }, at) => `(${arrayOf(byBytes(list))})[d${at} + 1]`);
   return `WITH r AS (${rows}), s AS (${subjects}), t AS (SELECT *${kept} FROM s${joins}) SELECT ${[...codes, ...values].join(", ")} FROM t${
     dimensions.length > 0
@@ -57,11 +79,13 @@ export function crossSql(request: CrossRequest): string {
 
 /** A derived value as an aggregate over a subject's rows; empty where it takes a statement of its own. */
 function aggregateOf(derived: CrossDerived, at: number): string {
-  if (derived.kind === "days") return `(${momentOf(derived.to)} - ${momentOf(derived.from)})::BIGINT AS x${at}`;
+  if (derived.kind === "days")
+    return `(${momentOf(derived.to)} - ${momentOf(derived.from)})::BIGINT AS x${at}`;
   if (derived.kind !== "change") return "";
   const value = name(`val_${derived.measure}`);
   // by start, then by value: no order of rows shows
-  const end = (pick: "min" | "max") => `(${pick}({'s': start, 'v': ${value}}) FILTER (WHERE ${value} IS NOT NULL)).v`;
+  const end = (pick: "min" | "max") =>
+    `(${pick}({'s': start, 'v': ${value}}) FILTER (WHERE ${value} IS NOT NULL)).v`;
   return `CASE WHEN count(${value}) > 1 THEN (${end("max")} - ${end("min")})::BIGINT END AS x${at}`;
 }
 
@@ -77,7 +101,10 @@ const FOREVER = 1_000_000;
 /** A derived value that compares rows of one subject with each other. */
 function joinOf(derived: CrossDerived, at: number): string {
   if (derived.kind === "gap") {
-    const [start, end] = [name(`val_${derived.start}`), `coalesce(${name(`val_${derived.end}`)}, ${FOREVER})`];
+    const [start, end] = [
+      name(`val_${derived.start}`),
+      `coalesce(${name(`val_${derived.end}`)}, ${FOREVER})`,
+    ];
     const before = `max(${end}) OVER (PARTITION BY subject ORDER BY ${start}, ${end} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)`;
     return `SELECT subject, min(gap)::BIGINT AS x${at} FROM (SELECT subject, ${start} - ${before} AS gap FROM r WHERE ${start} IS NOT NULL) WHERE gap > 0 GROUP BY subject`;
   }
@@ -103,20 +130,37 @@ function measuresOf(fields: readonly CrossField[]): MeasureUse[] {
   const uses = fields.map((field) => useOf(field, fields)).filter((use) => use !== undefined);
   return uses.filter((use, at) => uses.findIndex((other) => sameUse(use, other)) === at);
 }
-const sameUse = (a: MeasureUse, b: MeasureUse) => a.measure === b.measure && a.combine === b.combine && a.code === b.code;
+const sameUse = (a: MeasureUse, b: MeasureUse) =>
+  a.measure === b.measure && a.combine === b.combine && a.code === b.code;
 
 function useOf(field: CrossField, fields: readonly CrossField[]): MeasureUse | undefined {
-  if (field.kind === "any" || field.kind === "code" || field.kind === "both" || field.measure.startsWith("=")) return undefined;
-  if (field.kind === "when" || field.kind === "band") return { measure: field.measure, combine: field.combine };
+  if (
+    field.kind === "any" ||
+    field.kind === "code" ||
+    field.kind === "both" ||
+    field.measure.startsWith("=")
+  )
+    return undefined;
+  if (field.kind === "when" || field.kind === "band")
+    return { measure: field.measure, combine: field.combine };
   if (field.kind === "count") return { measure: field.measure, combine: "sum" };
   const basis = fields.find(({ id }) => id === field.of);
-  return { measure: field.measure, combine: field.combine, ...(basis?.kind === "code" ? { code: basis.code } : {}) };
+  return {
+    measure: field.measure,
+    combine: field.combine,
+    ...(basis?.kind === "code" ? { code: basis.code } : {}),
+  };
 }
 
 /** What one subject adds to a field. */
-function contribution(field: CrossField, request: CrossRequest, measures: readonly MeasureUse[]): string {
+function contribution(
+  field: CrossField,
+  request: CrossRequest,
+  measures: readonly MeasureUse[],
+): string {
   const use = useOf(field, request.fields);
-  const derived = "measure" in field ? request.derived.findIndex(({ id }) => `=${id}` === field.measure) : -1;
+  const derived =
+    "measure" in field ? request.derived.findIndex(({ id }) => `=${id}` === field.measure) : -1;
   const column = use ? `m${measures.findIndex((other) => sameUse(use, other))}` : `x${derived}`;
   const position = (code: string) => request.family!.codes.indexOf(code);
   switch (field.kind) {
@@ -148,10 +192,14 @@ function contribution(field: CrossField, request: CrossRequest, measures: readon
 }
 
 /** Enumerations and the list of those who withdrew: what the statement refers to by name. */
-async function prepare(connection: DuckDBConnection, { dimensions, family, withdrawn }: CrossRequest): Promise<void> {
+async function prepare(
+  connection: DuckDBConnection,
+  { dimensions, family, withdrawn }: CrossRequest,
+): Promise<void> {
   for (const [at, { codes }] of dimensions.entries())
     await connection.run(`CREATE TYPE axis_${at} AS ENUM (${byBytes(codes).map(text).join(", ")})`);
-  if (family) await connection.run(`CREATE TYPE family AS ENUM (${family.codes.map(text).join(", ")})`);
+  if (family)
+    await connection.run(`CREATE TYPE family AS ENUM (${family.codes.map(text).join(", ")})`);
   if (withdrawn.length === 0) return;
   await connection.run("CREATE TABLE withdrawn (subject VARCHAR)");
   const appender = await connection.createAppender("withdrawn");
@@ -173,7 +221,10 @@ export const duckDbEngine = (options: DuckDbOptions = {}): Engine => ({
       await prepare(connection, request);
       const result = await connection.runAndReadAll(crossSql(request));
       const width = request.dimensions.length;
-      const rows = result.getRowsJS().map((row) => ({ codes: row.slice(0, width).map(String), values: row.slice(width).map(Number) }));
+      const rows = result.getRowsJS().map((row) => ({
+        codes: row.slice(0, width).map(String),
+        values: row.slice(width).map(Number),
+      }));
       // without dimensions SQL gives one row even where there is nobody
       return { rows };
     } finally {

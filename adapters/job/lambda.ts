@@ -16,9 +16,17 @@ export const lambdaJob =
       .catch(() => ({ Payload: undefined, FunctionError: "Unreachable" }));
     // what went wrong there may quote what was sent: it stays there
     if (FunctionError !== undefined || Payload === undefined)
-      throw new Refused("unavailable", "it was not done, or not to the end; doing it again is safe");
-    const result = JSON.parse(utf8.decode(Payload)) as { outcome?: unknown; reason?: unknown; detail?: unknown };
+      throw new Refused(
+        "unavailable",
+        "it was not done, or not to the end; doing it again is safe",
+      );
+    const result = JSON.parse(utf8.decode(Payload)) as {
+      outcome?: unknown;
+      reason?: unknown;
+      detail?: unknown;
+    };
     if (result.outcome !== "refused") return result;
-    const reason = typeof result.reason === "string" && isReason(result.reason) ? result.reason : "internal";
+    const reason =
+      typeof result.reason === "string" && isReason(result.reason) ? result.reason : "internal";
     throw new Refused(reason, typeof result.detail === "string" ? result.detail : {});
   };

@@ -1,5 +1,12 @@
 /** Keys in a file of this machine. */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from "node:crypto";
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  verify,
+} from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -13,7 +20,14 @@ export async function memorySigner(privateJwk: PrivateJwk): Promise<Signer> {
   const key = createPrivateKey({ key: { ...jwk, d }, format: "jwk" });
   const signed = signature(key, Buffer.from(jwk.x));
   // A private half that belongs to another public half would be noticed only by whoever is to trust the signature.
-  if (!verify("sha256", Buffer.from(jwk.x), { key: createPublicKey({ key: jwk, format: "jwk" }), dsaEncoding: "ieee-p1363" }, signed)) {
+  if (
+    !verify(
+      "sha256",
+      Buffer.from(jwk.x),
+      { key: createPublicKey({ key: jwk, format: "jwk" }), dsaEncoding: "ieee-p1363" },
+      signed,
+    )
+  ) {
     throw new Error("The two halves of the key do not belong together");
   }
   return {
@@ -61,11 +75,14 @@ async function refuseIfShared(path: string, file: FileHandle): Promise<void> {
   const { mode } = await file.stat();
   if ((mode & 0o077) !== 0) {
     const octal = (mode & 0o777).toString(8).padStart(4, "0");
-    throw new Error(`The key in ${path} can be used by others (mode ${octal}). Close it with: chmod 600 ${path}`);
+    throw new Error(
+      `The key in ${path} can be used by others (mode ${octal}). Close it with: chmod 600 ${path}`,
+    );
   }
 }
 
-const signature = (key: KeyObject, bytes: Uint8Array) => sign("sha256", bytes, { key, dsaEncoding: "ieee-p1363" });
+const signature = (key: KeyObject, bytes: Uint8Array) =>
+  sign("sha256", bytes, { key, dsaEncoding: "ieee-p1363" });
 
 function parsed(text: string): unknown {
   try {

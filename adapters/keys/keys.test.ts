@@ -21,7 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const newJwk = () => generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" }) as PrivateJwk;
+const newJwk = () =>
+  generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({
+    format: "jwk",
+  }) as PrivateJwk;
 
 /** What will be signed: node:crypto signs no bare digest, so the mock looks up the message of the digest it is sent. */
 const announced = new Map<string, Uint8Array>();
@@ -37,16 +40,25 @@ function mockKms(): KMSClient {
     KeyUsage: "SIGN_VERIFY",
     PublicKey: publicKey.export({ format: "der", type: "spki" }),
   });
-  mock.on(SignCommand, { KeyId: "arn:key", MessageType: "DIGEST", SigningAlgorithm: "ECDSA_SHA_256" }).callsFake(async ({ Message }) => ({
-    Signature: sign("sha256", announced.get(Buffer.from(Message).toString("hex"))!, { key: privateKey, dsaEncoding: "der" }),
-  }));
+  mock
+    .on(SignCommand, { KeyId: "arn:key", MessageType: "DIGEST", SigningAlgorithm: "ECDSA_SHA_256" })
+    .callsFake(async ({ Message }) => ({
+      Signature: sign("sha256", announced.get(Buffer.from(Message).toString("hex"))!, {
+        key: privateKey,
+        dsaEncoding: "der",
+      }),
+    }));
   return client;
 }
 
 describe.each<[string, () => Promise<Signer>]>([
   ["in memory", () => memorySigner(newJwk())],
   ["in a new file", () => createKeyFile(join(folder, "new", "key.json"))],
-  ["in a file", async () => (await createKeyFile(join(folder, "key.json"))) && fileSigner(join(folder, "key.json"))],
+  [
+    "in a file",
+    async () =>
+      (await createKeyFile(join(folder, "key.json"))) && fileSigner(join(folder, "key.json")),
+  ],
   ["in KMS", () => kmsSigner(mockKms(), "alias/member")],
 ])("a key %s", (_name, open) => {
   let signer: Signer;
@@ -64,7 +76,9 @@ describe.each<[string, () => Promise<Signer>]>([
       const signature = await signer.sign(bytes);
       expect(signature).toHaveLength(64);
       const jws = `${input}.${Buffer.from(signature).toString("base64url")}`;
-      const { payload } = await compactVerify(jws, await importJWK(signer.jwk, "ES256"), { algorithms: ["ES256"] });
+      const { payload } = await compactVerify(jws, await importJWK(signer.jwk, "ES256"), {
+        algorithms: ["ES256"],
+      });
       expect(JSON.parse(new TextDecoder().decode(payload))).toEqual({ n });
     }
   });
@@ -106,16 +120,26 @@ describe("a key file", () => {
     const path = join(folder, "wrong.json");
     const { d, ...publicHalf } = newJwk();
     const ed25519 = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
-    for (const text of ["", "no JSON: secret", JSON.stringify(publicHalf), JSON.stringify({ d }), JSON.stringify(ed25519)]) {
+    for (const text of [
+      "",
+      "no JSON: secret",
+      JSON.stringify(publicHalf),
+      JSON.stringify({ d }),
+      JSON.stringify(ed25519),
+    ]) {
       await writeFile(path, text, { mode: 0o600 });
-      await expect(fileSigner(path)).rejects.toThrow(new Error(`${path} does not hold a private P-256 key as a JWK`));
+      await expect(fileSigner(path)).rejects.toThrow(
+        new Error(`${path} does not hold a private P-256 key as a JWK`),
+      );
     }
   });
 
   test("with members that a tool has added is read", async () => {
     const path = join(folder, "more.json");
     const jwk = newJwk();
-    await writeFile(path, JSON.stringify({ ...jwk, kid: "a", alg: "ES256", use: "sig" }), { mode: 0o600 });
+    await writeFile(path, JSON.stringify({ ...jwk, kid: "a", alg: "ES256", use: "sig" }), {
+      mode: 0o600,
+    });
     expect((await fileSigner(path)).jwk).toEqual({ kty: "EC", crv: "P-256", x: jwk.x, y: jwk.y });
   });
 });
@@ -126,8 +150,12 @@ test("halves of two keys are refused", async () => {
 
 test("a KMS key of another kind is refused", async () => {
   const client = new KMSClient({ region: "eu-south-1" });
-  mockClient(client).on(GetPublicKeyCommand).resolves({ KeySpec: "ECC_NIST_P384", KeyUsage: "SIGN_VERIFY" });
-  await expect(kmsSigner(client, "alias/other")).rejects.toThrow("The KMS key alias/other is not a P-256 key for signing");
+  mockClient(client)
+    .on(GetPublicKeyCommand)
+    .resolves({ KeySpec: "ECC_NIST_P384", KeyUsage: "SIGN_VERIFY" });
+  await expect(kmsSigner(client, "alias/other")).rejects.toThrow(
+    "The KMS key alias/other is not a P-256 key for signing",
+  );
 });
 
 describe("from DER to R || S", () => {

@@ -11,7 +11,11 @@ export async function kmsSigner(client: KMSClient, keyId: string): Promise<Signe
   if (found.KeySpec !== "ECC_NIST_P256" || found.KeyUsage !== "SIGN_VERIFY") {
     throw new Error(`The KMS key ${keyId} is not a P-256 key for signing`);
   }
-  const publicKey = createPublicKey({ key: Buffer.from(found.PublicKey!), format: "der", type: "spki" });
+  const publicKey = createPublicKey({
+    key: Buffer.from(found.PublicKey!),
+    format: "der",
+    type: "spki",
+  });
   const jwk = PublicJwk.parse(publicKey.export({ format: "jwk" }));
   return {
     kid: await calculateJwkThumbprint(jwk),
@@ -21,7 +25,12 @@ export async function kmsSigner(client: KMSClient, keyId: string): Promise<Signe
       const digest = createHash("sha256").update(bytes).digest();
       const { Signature } = await client.send(
         // By the id that KMS gave: an alias may have been turned to another key since.
-        new SignCommand({ KeyId: found.KeyId ?? keyId, Message: digest, MessageType: "DIGEST", SigningAlgorithm: "ECDSA_SHA_256" }),
+        new SignCommand({
+          KeyId: found.KeyId ?? keyId,
+          Message: digest,
+          MessageType: "DIGEST",
+          SigningAlgorithm: "ECDSA_SHA_256",
+        }),
       );
       return rawSignature(Signature!);
     },

@@ -25,13 +25,19 @@ export interface Bundle {
 }
 
 const trimmed = (url: string) => url.replace(/\/+$/, "");
-const read = async <T>(url: string, schema: z.ZodType<T>): Promise<T> => schema.parse(await (await send(url)).json());
+const read = async <T>(url: string, schema: z.ZodType<T>): Promise<T> =>
+  schema.parse(await (await send(url)).json());
 
-export const registerAt = (hub: string): Promise<Register> => read(`${trimmed(hub)}/v1/agreements`, Register);
+export const registerAt = (hub: string): Promise<Register> =>
+  read(`${trimmed(hub)}/v1/agreements`, Register);
 
 /** One agreement as the hub has it. Throws `Refused` not-found. */
 export async function agreementAt(hub: string, id: string): Promise<Bundle> {
-  if (!AgreementId.safeParse(id).success) throw new Refused("not-found", `${id}: an agreement is called consumer/provider/dataset/number`);
+  if (!AgreementId.safeParse(id).success)
+    throw new Refused(
+      "not-found",
+      `${id}: an agreement is called consumer/provider/dataset/number`,
+    );
   return read(`${trimmed(hub)}/v1/agreements/${id}`, AgreementFile).catch((error: unknown) => {
     if (error instanceof Refused && error.reason === "not-found")
       throw new Refused("not-found", `no agreement is called ${id}: npx tavolo agreement list`);
@@ -43,7 +49,8 @@ export async function agreementAt(hub: string, id: string): Promise<Bundle> {
 export async function ownCopy(store: Store, id: string): Promise<Bundle | undefined> {
   const [consumer, , dataset] = id.split("/");
   const items: Item[] = [];
-  for await (const item of store.query(AT_NODE, { prefix: `${dataset}#${consumer}#` })) items.push(item);
+  for await (const item of store.query(AT_NODE, { prefix: `${dataset}#${consumer}#` }))
+    items.push(item);
   const kept = keptIn(items).find(({ jws }) => agreementIn(jws).id === id);
   return kept && { agreement: kept.jws, events: kept.events };
 }
@@ -52,7 +59,10 @@ export async function ownCopy(store: Store, id: string): Promise<Bundle | undefi
 export function withOwn(own: Bundle | undefined, held: Bundle): Bundle {
   if (own === undefined) return held;
   const more = own.agreement.payload === held.agreement.payload ? held.events : [];
-  return { agreement: own.agreement, events: [...own.events, ...more.filter((event) => !own.events.includes(event))] };
+  return {
+    agreement: own.agreement,
+    events: [...own.events, ...more.filter((event) => !own.events.includes(event))],
+  };
 }
 
 export interface Checked {
@@ -64,11 +74,20 @@ export interface Checked {
 }
 
 /** What an agreement is, by the keys of its parties as this machine trusts them. Throws `Refused` signature-invalid. */
-export async function check({ agreement: jws, events }: Bundle, entries: readonly DirectoryEntry[], now: number): Promise<Checked> {
+export async function check(
+  { agreement: jws, events }: Bundle,
+  entries: readonly DirectoryEntry[],
+  now: number,
+): Promise<Checked> {
   const keysOf = (id: string) => entries.find((entry) => entry.id === id)?.keys ?? [];
   const { agreement, signed } = await signersOf(jws, Agreement, keysOf, now);
   const said = await verifiedEvents(events, jws, keysOf, now);
-  return { agreement, signed, state: stateOf({ agreement, signed, events: said, now }), unsigned: events.length - said.length };
+  return {
+    agreement,
+    signed,
+    state: stateOf({ agreement, signed, events: said, now }),
+    unsigned: events.length - said.length,
+  };
 }
 
 export interface Told {
@@ -82,7 +101,9 @@ async function giveTo(where: string, url: string, { agreement, events }: Bundle)
   const body = JSON.stringify({ v: 1, agreement, events });
   const init = { method: "POST", headers: { "content-type": "application/json" }, body };
   try {
-    const { state } = AgreementTaken.parse(await (await send(`${trimmed(url)}/v1/agreements`, init)).json());
+    const { state } = AgreementTaken.parse(
+      await (await send(`${trimmed(url)}/v1/agreements`, init)).json(),
+    );
     return { where, state };
   } catch (error) {
     return { where, refused: error instanceof Refused ? error : new Refused("unreachable") };
@@ -90,10 +111,17 @@ async function giveTo(where: string, url: string, { agreement, events }: Bundle)
 }
 
 /** Tells the provider's node first, where it counts, then the hub. A node is told nothing that is not signed by both. */
-export async function tellBoth(hub: string, node: string | undefined, bundle: Bundle): Promise<Told[]> {
+export async function tellBoth(
+  hub: string,
+  node: string | undefined,
+  bundle: Bundle,
+): Promise<Told[]> {
   const { provider } = agreementIn(bundle.agreement);
   const isSigned = bundle.agreement.signatures.length === 2;
-  const atNode = isSigned && node !== undefined ? [await giveTo(`the node of ${provider.id}`, node, bundle)] : [];
+  const atNode =
+    isSigned && node !== undefined
+      ? [await giveTo(`the node of ${provider.id}`, node, bundle)]
+      : [];
   return [...atNode, await giveTo("the hub", hub, bundle)];
 }
 
@@ -105,7 +133,13 @@ export async function offeredBy(
 ): Promise<{ offered?: Offered; there: string[]; outcome?: string }> {
   const { members } = await read(`${trimmed(hub)}/v1/datasets`, DatasetsResponse);
   const found = members.find((one) => one.member === member);
-  const releases = (found?.datasets ?? []).filter((one) => one.dataset === dataset).sort((a, b) => b.period.localeCompare(a.period));
+  const releases = (found?.datasets ?? [])
+    .filter((one) => one.dataset === dataset)
+    .sort((a, b) => b.period.localeCompare(a.period));
   const there = [...new Set((found?.datasets ?? []).map((one) => one.dataset))];
-  return { ...(releases[0] ? { offered: releases[0] } : {}), there, ...(found?.outcome ? { outcome: found.outcome } : {}) };
+  return {
+    ...(releases[0] ? { offered: releases[0] } : {}),
+    there,
+    ...(found?.outcome ? { outcome: found.outcome } : {}),
+  };
 }

@@ -28,7 +28,13 @@ export const AnsweringConfig = z.strictObject({
   hub: DirectoryEntry,
   nodes: z.array(
     z.strictObject({
-      ...{ self: DirectoryEntry, port: z.number(), table: z.string(), published: z.string(), key: z.string() },
+      ...{
+        self: DirectoryEntry,
+        port: z.number(),
+        table: z.string(),
+        published: z.string(),
+        key: z.string(),
+      },
       /** Where the node's desk answers, on this machine: a process of its own, whose key this one cannot read. */
       desk: z.url().optional(),
     }),
@@ -36,7 +42,11 @@ export const AnsweringConfig = z.strictObject({
 });
 export type AnsweringConfig = z.infer<typeof AnsweringConfig>;
 
-async function serveNode(client: DynamoDBClient, config: AnsweringConfig, node: AnsweringConfig["nodes"][number]): Promise<number> {
+async function serveNode(
+  client: DynamoDBClient,
+  config: AnsweringConfig,
+  node: AnsweringConfig["nodes"][number],
+): Promise<number> {
   const store = dynamoStore(client, node.table);
   const deps = {
     trust: { self: node.self, hub: config.hub },

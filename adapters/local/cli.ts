@@ -20,23 +20,36 @@ import { startCommand } from "./commands/start.ts";
 process.on("SIGUSR1", () => {});
 
 const program = new Command("tavolo")
-  .description("Cities compare their welfare services on each other's data, without handing it over.")
+  .description(
+    "Cities compare their welfare services on each other's data, without handing it over.",
+  )
   .version("0.1.0")
   .showHelpAfterError();
 
-const state = () => new Option("--state <folder>", "folder of the local state").default(undefined, ".tavolo, or TAVOLO_STATE");
-const as = () => new Option("--as <member>", "the member that acts, e.g. IT-028060").default(undefined, "the only one of this state");
+const state = () =>
+  new Option("--state <folder>", "folder of the local state").default(
+    undefined,
+    ".tavolo, or TAVOLO_STATE",
+  );
+const as = () =>
+  new Option("--as <member>", "the member that acts, e.g. IT-028060").default(
+    undefined,
+    "the only one of this state",
+  );
 const hub = () => new Option("--hub <url>", "another hub than the one running here");
 const lang = () => new Option("--lang <language>", "it or en").choices(["it", "en"]);
 
 program.hook("preAction", async (_, command) => {
   const { state: folder, as: member } = command.opts<{ state?: string; as?: string }>();
-  if (member === undefined && command.options.some(({ long }) => long === "--as")) command.setOptionValue("as", await onlyMember(folder));
+  if (member === undefined && command.options.some(({ long }) => long === "--as"))
+    command.setOptionValue("as", await onlyMember(folder));
 });
 
 program
   .command("start")
-  .description("run the demonstration federation: a hub and ten nodes on 127.0.0.1 (PORT, default 8080, and the ports after it)")
+  .description(
+    "run the demonstration federation: a hub and ten nodes on 127.0.0.1 (PORT, default 8080, and the ports after it)",
+  )
   .addOption(state())
   .option("--fresh", "begin again: forget the local state")
   .option("--once", "print the answered question and exit")
@@ -46,16 +59,25 @@ program
 
 program
   .command("describe")
-  .description("look at a file and draft its descriptor: what was found on standard error, the draft on standard output")
+  .description(
+    "look at a file and draft its descriptor: what was found on standard error, the draft on standard output",
+  )
   .argument("<file>", "CSV, JSON, Parquet or XLSX; CSV and JSON may be gzipped")
   .option("--out <file>", "write the draft there")
-  .addOption(new Option("--kind <kind>", "whether rows are about persons; guessed unless said").choices(["records", "statistics"]))
+  .addOption(
+    new Option("--kind <kind>", "whether rows are about persons; guessed unless said").choices([
+      "records",
+      "statistics",
+    ]),
+  )
   .option("--sheet <name>", "sheet of a workbook; the first one unless said")
   .action((file, options) => run(() => describeCommand(file, options)));
 
 program
   .command("ingest")
-  .description("read a file that a descriptor describes into the member's node: validate, generalise, pseudonymise, store")
+  .description(
+    "read a file that a descriptor describes into the member's node: validate, generalise, pseudonymise, store",
+  )
   .argument("<descriptor>", "descriptor (JSON)")
   .argument("<files...>", "CSV, JSON, Parquet or XLSX; CSV and JSON may be gzipped")
   .addOption(as())
@@ -64,7 +86,9 @@ program
 
 program
   .command("release")
-  .description("make the release that is due: a protected cube of figures. Says first what the policy will do")
+  .description(
+    "make the release that is due: a protected cube of figures. Says first what the policy will do",
+  )
   .argument("<dataset>")
   .addOption(as())
   .option("--period <year>", "period of reference; the latest of the calendar unless said")
@@ -77,10 +101,17 @@ program
   .description("ask a question, or a sheet of questions, and show the signed answer")
   .argument("<file>", "question or sheet (JSON); - for standard input")
   .option("--as <member>", "who asks; the first member of the question unless said")
-  .addOption(new Option("--format <format>").choices(["table", "json", "csv", "sdmx-csv", "json-stat", "parquet", "xlsx"]).default("table"))
+  .addOption(
+    new Option("--format <format>")
+      .choices(["table", "json", "csv", "sdmx-csv", "json-stat", "parquet", "xlsx"])
+      .default("table"),
+  )
   .option("--question <name>", "which question of a sheet, for formats that hold one table")
   .option("--save <file>", "keep the signed statements")
-  .option("--link", "have the hub keep the answer for 30 days, and print its address: whoever has it reads the table, in any format")
+  .option(
+    "--link",
+    "have the hub keep the answer for 30 days, and print its address: whoever has it reads the table, in any format",
+  )
   .addOption(lang())
   .addOption(hub())
   .addOption(state())
@@ -99,10 +130,15 @@ program
 
 program
   .command("verify")
-  .description("check every signature in a statement, offline; with the cube, recompute the figures too")
+  .description(
+    "check every signature in a statement, offline; with the cube, recompute the figures too",
+  )
   .argument("<file>", "what query --save wrote, or a signed statement; - for standard input")
   .option("--directory <file>", "directory of members (tavolo members --save FILE)")
-  .option("--hub-id <member>", "the hub that must have signed; the directory's operator unless said")
+  .option(
+    "--hub-id <member>",
+    "the hub that must have signed; the directory's operator unless said",
+  )
   .option("--cube <file...>", "cubes of releases (Parquet)")
   .addOption(state())
   .action((file, options) => run(() => verifyCommand(file, options)));
@@ -144,7 +180,9 @@ program
 
 const policy = program
   .command("policy")
-  .description("look at what a policy does before it is published, and report what it could give away");
+  .description(
+    "look at what a policy does before it is published, and report what it could give away",
+  );
 const tryable = (command: Command) =>
   command
     .argument("<dataset>")
@@ -157,19 +195,28 @@ const tryable = (command: Command) =>
     .addOption(state());
 
 tryable(policy.command("preview"))
-  .description("what a policy does, beside its neighbours, on made data: noise, what is shown, who can be told apart, horizon, account")
+  .description(
+    "what a policy does, beside its neighbours, on made data: noise, what is shown, who can be told apart, horizon, account",
+  )
   .option("--dimension <id>", "whose codes the picture compares; districts or cities unless said")
   .option("--within <dimension=code>", "of those with this code alone, e.g. age=75-84")
   .option("--svg <file>", "draw four policies side by side")
-  .option("--own-data", "add what clipping and the cap on codes drop of the stored rows. Choosing by it is a look at the data")
+  .option(
+    "--own-data",
+    "add what clipping and the cap on codes drop of the stored rows. Choosing by it is a look at the data",
+  )
   .action((dataset, options) => run(() => previewCommand(dataset, options)));
 
 tryable(policy.command("report"))
-  .description("one page in plain words on what an attacker could learn at the very most: signed, and written beside the release")
+  .description(
+    "one page in plain words on what an attacker could learn at the very most: signed, and written beside the release",
+  )
   .option("--out <file>", "also write the page here (HTML in --lang; JSON where the name ends so)")
   .action((dataset, options) => run(() => reportCommand(dataset, options)));
 
-const account = program.command("account").description("what the releases of a year spent, and what would still fit");
+const account = program
+  .command("account")
+  .description("what the releases of a year spent, and what would still fit");
 account
   .command("show", { isDefault: true })
   .description("releases, datasets and all together, as points and as (ε, δ)")
@@ -188,10 +235,16 @@ account
   .addOption(state())
   .action((points, options) => run(() => raiseCommand(points, options)));
 
-const log = program.command("log").description("what happened, as it was recorded: nothing of it can be changed or taken out unseen");
+const log = program
+  .command("log")
+  .description(
+    "what happened, as it was recorded: nothing of it can be changed or taken out unseen",
+  );
 log
   .command("verify")
-  .description("check a log from outside: its signed head, every entry, that it begins as it did before, and receipts")
+  .description(
+    "check a log from outside: its signed head, every entry, that it begins as it did before, and receipts",
+  )
   .option("--at <member>", "whose log: a member with a node, or hub", "hub")
   .option("--receipt <file...>", "what query --save wrote: its receipts must be in the log")
   .option("--since <file>", "a head that was kept; the one seen last from here unless said")
@@ -204,7 +257,10 @@ log
   .command("show")
   .description("the latest entries of a log on this machine")
   .addOption(as())
-  .option("--private", "the private log of a node: ingests, withdrawals, failures; checks it against what releases committed to")
+  .option(
+    "--private",
+    "the private log of a node: ingests, withdrawals, failures; checks it against what releases committed to",
+  )
   .option("--last <number>", "how many; 50 unless said")
   .option("--json", "as JSON")
   .addOption(state())
@@ -218,7 +274,9 @@ program
   .command("key")
   .description("a member's own key on this machine")
   .command("export")
-  .description("write the private key to a file, for a program that asks by itself (docs/how-to/use-the-client.md)")
+  .description(
+    "write the private key to a file, for a program that asks by itself (docs/how-to/use-the-client.md)",
+  )
   .addOption(as())
   .requiredOption("--out <file>", "where to write the JWK; a file that is there is not touched")
   .addOption(state())
@@ -226,7 +284,9 @@ program
 
 program
   .command("signin")
-  .description("print the link that signs a browser in to the demonstration running here, as this member")
+  .description(
+    "print the link that signs a browser in to the demonstration running here, as this member",
+  )
   .addOption(as())
   .option("--owner", "to the member's own node, at its own address, instead of the hub")
   .addOption(state())

@@ -3,7 +3,8 @@ import { textCell } from "../../functions/formats/csv.ts";
 import { units } from "../../functions/shared/reading.ts";
 import type { Figure, Question, Statement } from "../../schemas/query.ts";
 
-const cell = (value: string | number) => (typeof value === "string" ? textCell(value) : String(value));
+const cell = (value: string | number) =>
+  typeof value === "string" ? textCell(value) : String(value);
 
 function rowOf(name: string, member: string, by: string, figure: Figure): string {
   const count = "count" in figure;
@@ -16,12 +17,23 @@ function rowOf(name: string, member: string, by: string, figure: Figure): string
     count ? (figure.letter ?? "") : "",
     count ? "" : figure.mid,
   ];
-  return [name, member, by, count ? "count" : "centred-sum", count ? figure.count : figure.sum, count ? "" : figure.of, ...values]
+  return [
+    name,
+    member,
+    by,
+    count ? "count" : "centred-sum",
+    count ? figure.count : figure.sum,
+    count ? "" : figure.of,
+    ...values,
+  ]
     .map(cell)
     .join(",");
 }
 
-export function csvOf(questions: Readonly<Record<string, Question>>, statements: Readonly<Record<string, Statement>>): string {
+export function csvOf(
+  questions: Readonly<Record<string, Question>>,
+  statements: Readonly<Record<string, Statement>>,
+): string {
   const lines = ["question,member,codes,kind,field,of,value,sd,mark,letter,midpoint"];
   const codes = (by: Readonly<Record<string, string>>) =>
     Object.entries(by)
@@ -29,8 +41,10 @@ export function csvOf(questions: Readonly<Record<string, Question>>, statements:
       .join(";");
   for (const name of Object.keys(questions)) {
     const { cells, totals } = statements[name]!.table;
-    for (const { member, by, figures } of cells) for (const figure of figures) lines.push(rowOf(name, member, codes(by), figure));
-    for (const { by, figures } of totals) for (const figure of figures) lines.push(rowOf(name, "_T", codes(by), figure));
+    for (const { member, by, figures } of cells)
+      for (const figure of figures) lines.push(rowOf(name, member, codes(by), figure));
+    for (const { by, figures } of totals)
+      for (const figure of figures) lines.push(rowOf(name, "_T", codes(by), figure));
   }
   return `${lines.join("\n")}\n`;
 }

@@ -3,7 +3,13 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type * as z from "zod";
 import { cities } from "../../docs/demo/cities.ts";
-import { accept, digestOf, type KeysOf, listIndicators, propose } from "../../functions/indicators/definitions.ts";
+import {
+  accept,
+  digestOf,
+  type KeysOf,
+  listIndicators,
+  propose,
+} from "../../functions/indicators/definitions.ts";
 import { keepPractice, listPractices } from "../../functions/indicators/practices.ts";
 import { directory } from "../../functions/shared/directory.ts";
 import { signCompact } from "../../functions/shared/jws.ts";
@@ -21,7 +27,11 @@ const Card = Practice.omit({ v: true, iss: true, iat: true }).extend({ member: M
 
 async function read<T>(folder: string, schema: z.ZodType<T>): Promise<T[]> {
   const names = (await readdir(join(DEMO, folder))).filter((name) => name.endsWith(".json")).sort();
-  return Promise.all(names.map(async (name) => schema.parse(JSON.parse(await readFile(join(DEMO, folder, name), "utf8")))));
+  return Promise.all(
+    names.map(async (name) =>
+      schema.parse(JSON.parse(await readFile(join(DEMO, folder, name), "utf8"))),
+    ),
+  );
 }
 
 /** The definitions of docs/demo/indicators. */
@@ -42,16 +52,32 @@ export async function demonstrationIndicators(at: Paths, hub: Store, clock: Cloc
     await propose(hub, await signCompact(proposer, "tavolo-indicator+jws", proposal), keysOf, now);
   }
   if (!definitions.every(isThere)) {
-    const accepted = definitions.map((one) => ({ id: one.id, version: one.version, digest: digestOf(one) }));
+    const accepted = definitions.map((one) => ({
+      id: one.id,
+      version: one.version,
+      digest: digestOf(one),
+    }));
     for (const { id } of cities) {
       const acceptance: Acceptance = { v: 1, iss: id, iat: now, accepted };
-      await accept(hub, await signCompact(await keyOf(at, id, "member"), "tavolo-acceptance+jws", acceptance), keysOf, now);
+      await accept(
+        hub,
+        await signCompact(await keyOf(at, id, "member"), "tavolo-acceptance+jws", acceptance),
+        keysOf,
+        now,
+      );
     }
   }
-  const cards = new Set((await listPractices(hub)).practices.map(({ member, id }) => `${member}#${id}`));
+  const cards = new Set(
+    (await listPractices(hub)).practices.map(({ member, id }) => `${member}#${id}`),
+  );
   for (const { member, ...card } of await read("practices", Card)) {
     if (cards.has(`${member}#${card.id}`)) continue;
     const signed: Practice = { v: 1, iss: member, iat: now, ...card };
-    await keepPractice(hub, await signCompact(await keyOf(at, member, "member"), "tavolo-practice+jws", signed), keysOf, now);
+    await keepPractice(
+      hub,
+      await signCompact(await keyOf(at, member, "member"), "tavolo-practice+jws", signed),
+      keysOf,
+      now,
+    );
   }
 }

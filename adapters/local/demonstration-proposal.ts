@@ -12,9 +12,16 @@ import { keyOf } from "./members.ts";
 import type { Paths } from "./state.ts";
 
 /** A city asks `owner` for the counts of a theme of which it has no data itself, 500 times a day for two years. */
-export async function demonstrationProposal(at: Paths, hub: string, store: Store, owner: string, clock: Clock): Promise<void> {
+export async function demonstrationProposal(
+  at: Paths,
+  hub: string,
+  store: Store,
+  owner: string,
+  clock: Clock,
+): Promise<void> {
   const dataset = themes.find((theme) => citiesOf(theme).some(({ id }) => id === owner));
-  const consumer = dataset && cities.find(({ id }) => !citiesOf(dataset).some((city) => city.id === id));
+  const consumer =
+    dataset && cities.find(({ id }) => !citiesOf(dataset).some((city) => city.id === id));
   if (dataset === undefined || consumer === undefined) return;
   const id = `${consumer.id}/${owner}/${dataset}/1`;
   if ((await hubAgreements(store).get(id)) !== undefined) return;
@@ -29,5 +36,9 @@ export async function demonstrationProposal(at: Paths, hub: string, store: Store
     now,
   );
   const signed = await signAgreement(await keyOf(at, consumer.id, "member"), agreement);
-  await receive({ store, directory: members, clock, log: storeLog(store, hub) })({ v: 1, agreement: signed, events: [] });
+  await receive({ store, directory: members, clock, log: storeLog(store, hub) })({
+    v: 1,
+    agreement: signed,
+    events: [],
+  });
 }

@@ -3,7 +3,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type City, cities } from "../../docs/demo/cities.ts";
-import { descriptorsOf, pensioni, residenti, solidarieta, superficie } from "../../docs/demo/datasets.ts";
+import {
+  descriptorsOf,
+  pensioni,
+  residenti,
+  solidarieta,
+  superficie,
+} from "../../docs/demo/datasets.ts";
 import { allFiles } from "../../docs/demo/generate.ts";
 import { citiesOf, themes } from "../../docs/demo/themes.ts";
 import { draftAgreement, signAgreement } from "../../functions/agreements/agreements.ts";
@@ -34,8 +40,17 @@ const NATIONAL: readonly LocalMember[] = [
   { id: "inps", name: { it: "INPS", en: "INPS" }, roles: ["provider"], node: true },
   { id: "istat", name: { it: "ISTAT", en: "ISTAT" }, roles: ["provider"], node: true },
 ];
-const memberOf = ({ id, names }: City): LocalMember => ({ id, name: names, roles: ["provider", "consumer"], node: true });
-export const demonstrationMembers: readonly LocalMember[] = [HUB, ...cities.map(memberOf), ...NATIONAL];
+const memberOf = ({ id, names }: City): LocalMember => ({
+  id,
+  name: names,
+  roles: ["provider", "consumer"],
+  node: true,
+});
+export const demonstrationMembers: readonly LocalMember[] = [
+  HUB,
+  ...cities.map(memberOf),
+  ...NATIONAL,
+];
 
 interface Publication {
   readonly descriptor: Descriptor;
@@ -65,7 +80,9 @@ function publications(member: string): Publication[] {
 
 const descriptorsAt = (member: string): Descriptor[] => {
   const city = cities.find(({ id }) => id === member);
-  return city === undefined ? publications(member).map(({ descriptor }) => descriptor) : descriptorsOf(city);
+  return city === undefined
+    ? publications(member).map(({ descriptor }) => descriptor)
+    : descriptorsOf(city);
 };
 const periodsOf = ({ policy }: Descriptor): string[] => Object.keys(policy.calendar).sort();
 
@@ -76,7 +93,11 @@ export async function isSetUp(stores: Stores): Promise<boolean> {
     const store = await stores.store(id);
     const out = new Set<string>();
     for await (const { sk } of store.query("answer#pointer")) out.add(sk);
-    if (descriptorsAt(id).some((descriptor) => periodsOf(descriptor).some((period) => !out.has(`${descriptor.id}#${period}`))))
+    if (
+      descriptorsAt(id).some((descriptor) =>
+        periodsOf(descriptor).some((period) => !out.has(`${descriptor.id}#${period}`)),
+      )
+    )
       return false;
   }
   return true;
@@ -105,7 +126,9 @@ export async function publishMember(
       if (left.length === 0) continue;
       say(`${descriptor.id}: ingest`);
       const paths = await Promise.all(
-        files.map((file, at) => (typeof file === "string" ? file : written(scratch, `${descriptor.id}-${at}.csv`, file))),
+        files.map((file, at) =>
+          typeof file === "string" ? file : written(scratch, `${descriptor.id}-${at}.csv`, file),
+        ),
       );
       const report = await ingest({ member: member.id, descriptor, files: paths });
       say(`${descriptor.id}: ${report.kept} rows kept, ${report.rejected} rejected; release`);
@@ -130,11 +153,16 @@ async function written(folder: string, name: string, bytes: Uint8Array): Promise
 }
 
 /** Periods that lack releases, and how many of their calendar they lack. */
-async function periodsLeft(store: Store, descriptor: Descriptor): Promise<{ period: string; releases: number }[]> {
+async function periodsLeft(
+  store: Store,
+  descriptor: Descriptor,
+): Promise<{ period: string; releases: number }[]> {
   const left: { period: string; releases: number }[] = [];
   for (const period of periodsOf(descriptor)) {
     const item = await store.get("answer#pointer", `${descriptor.id}#${period}`);
-    const releases = descriptor.policy.calendar[period]!.length - (item === undefined ? 0 : Pointer.parse(item.body).number);
+    const releases =
+      descriptor.policy.calendar[period]!.length -
+      (item === undefined ? 0 : Pointer.parse(item.body).number);
     if (releases > 0) left.push({ period, releases });
   }
   return left;
@@ -159,7 +187,10 @@ export async function demonstrationAgreements(
   const held = await hubAgreements(await stores.store(HUB.id))
     .all(now)
     .catch(() => {
-      throw new Refused("conflict", "this state holds agreements of an older form; begin again with npm start -- --fresh");
+      throw new Refused(
+        "conflict",
+        "this state holds agreements of an older form; begin again with npm start -- --fresh",
+      );
     });
   const there = new Set(held.map(({ agreement }) => agreement.id));
   const made: GeneralJws[] = [];
@@ -168,9 +199,19 @@ export async function demonstrationAgreements(
       for (const { id: provider } of among) {
         if (consumer === provider || there.has(`${consumer}/${provider}/${dataset}/1`)) continue;
         // from before any day to which the local clock may be set back
-        const terms = { dataset, from: FIRST_DAY, until: now + 5 * 365 * 86_400, callsADay: 100_000 };
+        const terms = {
+          dataset,
+          from: FIRST_DAY,
+          until: now + 5 * 365 * 86_400,
+          callsADay: 100_000,
+        };
         const draft = draftAgreement(
-          { ...terms, consumer: entries.get(consumer)!, provider: entries.get(provider)!, number: 1 },
+          {
+            ...terms,
+            consumer: entries.get(consumer)!,
+            provider: entries.get(provider)!,
+            number: 1,
+          },
           consumer,
           now,
         );

@@ -21,7 +21,11 @@ export async function addDesk(at: Paths, member: LocalMember): Promise<LocalMemb
 }
 
 /** As those of the answering process: see `wallFlags`. */
-export const deskFlags = (at: Paths): string[] => ["--permission", "--no-experimental-sqlite", `--allow-fs-read=${at.desk}/*`];
+export const deskFlags = (at: Paths): string[] => [
+  "--permission",
+  "--no-experimental-sqlite",
+  `--allow-fs-read=${at.desk}/*`,
+];
 
 export interface DeskOptions {
   /** The node's own entry, with its address. */
@@ -34,7 +38,11 @@ export interface DeskOptions {
 }
 
 /** The stores are open already, and stay open. Throws where the configuration asks for what is not there. */
-export async function startDesk(at: Paths, stores: Stores, options: DeskOptions): Promise<AnsweringProcess & { readonly url: string }> {
+export async function startDesk(
+  at: Paths,
+  stores: Stores,
+  options: DeskOptions,
+): Promise<AnsweringProcess & { readonly url: string }> {
   const { self, hub, pages, oidc, secret } = options;
   const clientKey = at.deskKey(self.id, "client");
   await mkdir(at.desk, { recursive: true, mode: 0o700 });
@@ -52,5 +60,8 @@ export async function startDesk(at: Paths, stores: Stores, options: DeskOptions)
     ...(oidc.auth === "key" ? { clientKey } : {}),
     ...(secret === undefined ? {} : { secret }),
   };
-  return { ...processOf(await spawnProcess(deskFlags(at), at.deskBundle, config)), url: `http://127.0.0.1:${port}` };
+  return {
+    ...processOf(await spawnProcess(deskFlags(at), at.deskBundle, config)),
+    url: `http://127.0.0.1:${port}`,
+  };
 }

@@ -24,13 +24,29 @@ export const DeskingConfig = z.strictObject({
   /** Seconds by which the local clock is ahead. */
   offset: z.number(),
   ...{ member: MemberId, hub: MemberId, origin: z.url(), pages: DeskPages, oidc: OidcConfig },
-  ...{ port: z.number(), key: z.string(), clientKey: z.string().optional(), secret: z.string().optional() },
+  ...{
+    port: z.number(),
+    key: z.string(),
+    clientKey: z.string().optional(),
+    secret: z.string().optional(),
+  },
 });
 export type DeskingConfig = z.infer<typeof DeskingConfig>;
 
 const [line] = (await once(createInterface({ input: process.stdin }), "line")) as [string];
 try {
-  const { store: door, table, offset, member, hub, origin, pages, oidc, port, ...keys } = DeskingConfig.parse(JSON.parse(line));
+  const {
+    store: door,
+    table,
+    offset,
+    member,
+    hub,
+    origin,
+    pages,
+    oidc,
+    port,
+    ...keys
+  } = DeskingConfig.parse(JSON.parse(line));
   const store = dynamoStore(localClient(door.url, door.accessKeyId), table);
   const client = keys.clientKey === undefined ? undefined : await fileSigner(keys.clientKey);
   const provider = openidProvider(oidc, {

@@ -12,7 +12,12 @@ import { localMembers, type Paths } from "./state.ts";
 export async function knownHere(at: Paths): Promise<DirectoryFile> {
   const saved = await savedIn(at.directory);
   const chains = await Promise.all((await localMembers(at)).map(({ id }) => chainOf(at, id)));
-  const all = [...(saved?.former ?? []), ...(saved?.entries ?? []), ...((await joinedHub(at))?.entries ?? []), ...chains.flat()];
+  const all = [
+    ...(saved?.former ?? []),
+    ...(saved?.entries ?? []),
+    ...((await joinedHub(at))?.entries ?? []),
+    ...chains.flat(),
+  ];
   const newest = new Map<string, { readonly jws: string; readonly iat: number }>();
   for (const jws of all) {
     const { id, iat } = peek(jws, DirectoryEntry);
@@ -35,10 +40,14 @@ export interface Followed {
 
 /** With what a member of this state has signed and the hub was not told yet. */
 async function withOwn(at: Paths, { entries, former = [] }: DirectoryFile): Promise<DirectoryFile> {
-  const own = await Promise.all((await localMembers(at)).map(async ({ id }) => ({ id, chain: await chainOf(at, id) })));
+  const own = await Promise.all(
+    (await localMembers(at)).map(async ({ id }) => ({ id, chain: await chainOf(at, id) })),
+  );
   const ahead = own.filter(({ id, chain }) => {
     const told = entries.map((jws) => peek(jws, DirectoryEntry)).find((entry) => entry.id === id);
-    return told !== undefined && chain.length > 0 && peek(chain.at(-1)!, DirectoryEntry).iat > told.iat;
+    return (
+      told !== undefined && chain.length > 0 && peek(chain.at(-1)!, DirectoryEntry).iat > told.iat
+    );
   });
   const isOther = (jws: string) => !ahead.some(({ id }) => id === peek(jws, DirectoryEntry).id);
   return {
@@ -52,8 +61,14 @@ async function withOwn(at: Paths, { entries, former = [] }: DirectoryFile): Prom
  * The directory of the hub at `url` now, kept here for the next time. `before` is another one that was trusted. Throws `Refused`
  * unreachable; signature-invalid where a member's entries do not go on from those that are known.
  */
-export async function followDirectory(at: Paths, url: string, before?: DirectoryFile): Promise<Followed> {
-  const told = DirectoryFile.parse(await (await send(`${url.replace(/\/+$/, "")}/v1/members`)).json());
+export async function followDirectory(
+  at: Paths,
+  url: string,
+  before?: DirectoryFile,
+): Promise<Followed> {
+  const told = DirectoryFile.parse(
+    await (await send(`${url.replace(/\/+$/, "")}/v1/members`)).json(),
+  );
   const file = await withOwn(at, told);
   if (before !== undefined) await readDirectory(file, await readDirectory(before));
   const entries = await readDirectory(file, await readDirectory(await knownHere(at)));

@@ -9,7 +9,9 @@ import { join, resolve } from "node:path";
 import * as z from "zod";
 
 // dynalite is CommonJS and comes without types.
-const dynalite = createRequire(import.meta.url)("dynalite") as (options: Record<string, unknown>) => Server;
+const dynalite = createRequire(import.meta.url)("dynalite") as (
+  options: Record<string, unknown>,
+) => Server;
 
 export interface EmbeddedStore {
   readonly port: number;
@@ -21,15 +23,28 @@ export interface EmbeddedStore {
  * Opens the store in a folder, on 127.0.0.1 and a free port. Whoever does not name `accessKeyId` meets a closed door.
  * Throws, naming the process, where another one has the folder open.
  */
-export async function openEmbeddedStore({ path, accessKeyId }: { path: string; accessKeyId: string }): Promise<EmbeddedStore> {
+export async function openEmbeddedStore({
+  path,
+  accessKeyId,
+}: {
+  path: string;
+  accessKeyId: string;
+}): Promise<EmbeddedStore> {
   const folder = resolve(path);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const unlock = await lock(folder);
 
-  const server = dynalite({ path: join(folder, "db"), createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const server = dynalite({
+    path: join(folder, "db"),
+    createTableMs: 0,
+    deleteTableMs: 0,
+    updateTableMs: 0,
+  });
   guard(server, accessKeyId);
   try {
-    await new Promise<void>((done, fail) => server.once("error", fail).listen(0, "127.0.0.1", done));
+    await new Promise<void>((done, fail) =>
+      server.once("error", fail).listen(0, "127.0.0.1", done),
+    );
   } catch (error) {
     await unlock();
     throw error;
@@ -54,7 +69,9 @@ function guard(server: Server, accessKeyId: string): void {
   const [inner] = server.listeners("request") as RequestListener[];
   server.removeAllListeners("request");
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    const named = /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\//.exec(request.headers.authorization ?? "")?.[1] ?? "";
+    const named =
+      /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\//.exec(request.headers.authorization ?? "")?.[1] ??
+      "";
     // Digests are of one length, so that comparing takes the same time whatever was sent.
     if (!timingSafeEqual(digest(named), expected)) {
       response.writeHead(403, { connection: "close" }).end();
@@ -69,7 +86,9 @@ function guard(server: Server, accessKeyId: string): void {
 async function shut(server: Server): Promise<void> {
   const impatient = setTimeout(() => server.closeAllConnections(), 2000);
   try {
-    await new Promise<void>((done, fail) => server.close((error) => (error ? fail(error) : done())));
+    await new Promise<void>((done, fail) =>
+      server.close((error) => (error ? fail(error) : done())),
+    );
   } finally {
     clearTimeout(impatient);
   }
@@ -91,14 +110,17 @@ async function lock(folder: string): Promise<() => Promise<void>> {
       const last = Math.max(0, ...(await numbersIn(folder)));
       const holder = last > 0 && (await holderOf(lockFile(folder, last)));
       if (holder && isRunning(holder)) {
-        throw new Error(`The store in ${folder} is in use by process ${holder.pid}. Stop that process first, or use another folder.`);
+        throw new Error(
+          `The store in ${folder} is in use by process ${holder.pid}. Stop that process first, or use another folder.`,
+        );
       }
       const mine = lockFile(folder, last + 1);
       // A link appears whole or not at all, so that nobody ever reads half a lock.
       if (!(await linked(draft, mine))) continue;
       const numbers = await numbersIn(folder);
       if (Math.max(...numbers) === last + 1) {
-        for (const older of numbers) if (older <= last) await rm(lockFile(folder, older), { force: true });
+        for (const older of numbers)
+          if (older <= last) await rm(lockFile(folder, older), { force: true });
         // Emptied, not removed: the number stays taken.
         return () => writeFile(mine, "");
       }
@@ -112,7 +134,9 @@ async function lock(folder: string): Promise<() => Promise<void>> {
 const lockFile = (folder: string, number: number) => join(folder, `lock-${number}`);
 
 async function numbersIn(folder: string): Promise<number[]> {
-  return (await readdir(folder)).flatMap((name) => /^lock-(\d+)$/.exec(name)?.[1] ?? []).map(Number);
+  return (await readdir(folder))
+    .flatMap((name) => /^lock-(\d+)$/.exec(name)?.[1] ?? [])
+    .map(Number);
 }
 
 async function holderOf(file: string): Promise<Holder | undefined> {

@@ -2,7 +2,12 @@
 import { randomUUID } from "node:crypto";
 import { access, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { peek, signCompact } from "../../functions/shared/jws.ts";
-import { DirectoryEntry, type KeyUse, MemberHistory, type MemberKey } from "../../schemas/member.ts";
+import {
+  DirectoryEntry,
+  type KeyUse,
+  MemberHistory,
+  type MemberKey,
+} from "../../schemas/member.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { createKeyFile, fileSigner } from "../keys/file.ts";
@@ -59,7 +64,12 @@ export async function signNext(
 }
 
 /** The entry as it was signed last, or one signed anew where the address of the node is another, or a key is wanted that was not. */
-export async function currentEntry(at: Paths, member: LocalMember, now: number, url?: string): Promise<Signed> {
+export async function currentEntry(
+  at: Paths,
+  member: LocalMember,
+  now: number,
+  url?: string,
+): Promise<Signed> {
   const held = await heldEntry(at, member.id);
   if (held === undefined) {
     const made = await entryOf(at, member, now, url);
@@ -68,7 +78,9 @@ export async function currentEntry(at: Paths, member: LocalMember, now: number, 
   }
   const missing = usesOf(member).filter((use) => !held.entry.keys.some((key) => key.use === use));
   if (held.entry.url === url && missing.length === 0) return held;
-  const signers = await Promise.all(missing.map(async (use) => ({ use, signer: await keyOf(at, member.id, use) })));
+  const signers = await Promise.all(
+    missing.map(async (use) => ({ use, signer: await keyOf(at, member.id, use) })),
+  );
   return signNext(at, member.id, now, ({ url: _, ...entry }, iat) => {
     const fresh = signers.map(({ use, signer: { kid, jwk } }) => ({ kid, use, jwk, from: iat }));
     return { ...entry, keys: [...entry.keys, ...fresh], ...(url === undefined ? {} : { url }) };
@@ -82,12 +94,23 @@ const MOST_KEYS = 20;
  * New keys for some uses. The former ones stay good for `overlap` seconds; 0 ends them now. May be interrupted and repeated: a
  * new key lies beside the old one until the entry that names it is signed.
  */
-export async function rotate(at: Paths, id: string, uses: readonly KeyUse[], overlap: number, now: number): Promise<Signed> {
+export async function rotate(
+  at: Paths,
+  id: string,
+  uses: readonly KeyUse[],
+  overlap: number,
+  now: number,
+): Promise<Signed> {
   const fresh = new Map<KeyUse, Signer>();
   for (const use of uses) fresh.set(use, await nextKey(`${keyPath(at, id, use)}.next`));
   const signed = await signNext(at, id, now, (entry, iat) => {
-    const ended = (key: MemberKey) => ({ ...key, until: Math.min(key.until ?? Number.POSITIVE_INFINITY, iat + overlap) });
-    const kept = entry.keys.map((key) => (fresh.has(key.use) && fresh.get(key.use)?.kid !== key.kid ? ended(key) : key));
+    const ended = (key: MemberKey) => ({
+      ...key,
+      until: Math.min(key.until ?? Number.POSITIVE_INFINITY, iat + overlap),
+    });
+    const kept = entry.keys.map((key) =>
+      fresh.has(key.use) && fresh.get(key.use)?.kid !== key.kid ? ended(key) : key,
+    );
     const added = [...fresh].filter(([, { kid }]) => !kept.some((key) => key.kid === kid));
     const keys = [...kept, ...added.map(([use, { kid, jwk }]) => ({ kid, use, jwk, from: iat }))];
     return { ...entry, keys: withinLimit(keys, iat) };
@@ -103,7 +126,9 @@ const nextKey = (path: string): Promise<Signer> =>
   );
 
 function withinLimit(keys: readonly MemberKey[], iat: number): MemberKey[] {
-  const ended = keys.filter(({ until }) => until !== undefined && until < iat).sort((a, b) => a.until! - b.until!);
+  const ended = keys
+    .filter(({ until }) => until !== undefined && until < iat)
+    .sort((a, b) => a.until! - b.until!);
   const dropped = new Set(ended.slice(0, Math.max(0, keys.length - MOST_KEYS)));
   return keys.filter((key) => !dropped.has(key));
 }

@@ -17,7 +17,11 @@ import { announce, type LocalMember, localMembers, type Paths, type Stores } fro
 export interface Federation {
   readonly hub: string;
   /** `owner`: where the member itself reaches its own node. */
-  readonly nodes: readonly { readonly member: string; readonly url: string; readonly owner: string }[];
+  readonly nodes: readonly {
+    readonly member: string;
+    readonly url: string;
+    readonly owner: string;
+  }[];
   close(): Promise<void>;
 }
 
@@ -25,13 +29,19 @@ export interface StartOptions {
   readonly hub: string;
   readonly port: number;
   /** Agreements to be kept at the hub and at their nodes. */
-  readonly agreements: (entries: ReadonlyMap<string, DirectoryEntry>) => Promise<readonly GeneralJws[]>;
+  readonly agreements: (
+    entries: ReadonlyMap<string, DirectoryEntry>,
+  ) => Promise<readonly GeneralJws[]>;
   /** The hub's line to the nodes; HTTP unless given. */
   readonly peer?: Peer;
 }
 
 /** Starts everything that answers. The stores are open already; `close` closes all but them. */
-export async function startFederation(at: Paths, stores: Stores, options: StartOptions): Promise<Federation> {
+export async function startFederation(
+  at: Paths,
+  stores: Stores,
+  options: StartOptions,
+): Promise<Federation> {
   const clock = fileClock(at.clock);
   const members = await localMembers(at);
   const serving = members.filter(({ node }) => node);
@@ -50,21 +60,41 @@ export async function startFederation(at: Paths, stores: Stores, options: StartO
   for (const jws of await options.agreements(entries)) {
     const agreement = await keepAtHub(hubStore, jws, [...entries.values()], clock());
     const node = await stores.store(agreement.provider.id);
-    await keepAtNode(node, agreement.provider.id, jws, (id) => entries.get(id)?.keys ?? [], clock());
+    await keepAtNode(
+      node,
+      agreement.provider.id,
+      jws,
+      (id) => entries.get(id)?.keys ?? [],
+      clock(),
+    );
   }
   const answering = await startNodes(at, stores, {
     hub: entries.get(options.hub)!,
     nodes: serving.map(({ id }, k) => ({ self: entries.get(id)!, port: ports[k]! })),
   });
-  const hub = await startHub(at, stores, { hub: options.hub, port: hubPort!, ...(options.peer ? { peer: options.peer } : {}) });
+  const hub = await startHub(at, stores, {
+    hub: options.hub,
+    port: hubPort!,
+    ...(options.peer ? { peer: options.peer } : {}),
+  });
   const owners = await Promise.all(
-    serving.map(({ id }, k) => startOwner(at, stores, { self: entries.get(id)!, port: ports[serving.length + k]!, hub: hub.url })),
+    serving.map(({ id }, k) =>
+      startOwner(at, stores, {
+        self: entries.get(id)!,
+        port: ports[serving.length + k]!,
+        hub: hub.url,
+      }),
+    ),
   );
   const ownersOf = Object.fromEntries(serving.map(({ id }, k) => [id, owners[k]!.url]));
   await announce(at, { pid: process.pid, hub: hub.url, owners: ownersOf, stores: stores.access });
   return {
     hub: hub.url,
-    nodes: serving.map((member, k) => ({ member: member.id, url: urlOf(member)!, owner: owners[k]!.url })),
+    nodes: serving.map((member, k) => ({
+      member: member.id,
+      url: urlOf(member)!,
+      owner: owners[k]!.url,
+    })),
     async close() {
       await rm(at.run, { force: true });
       await hub.close();

@@ -52,7 +52,15 @@ interface HubParts {
 }
 
 /** Every function of the hub, by the name that schemas/routes.ts gives it. */
-function handlersOf({ hub, store, clock, peer, book, local, ...parts }: HubParts): Partial<Record<Route["serves"], Handler>> {
+function handlersOf({
+  hub,
+  store,
+  clock,
+  peer,
+  book,
+  local,
+  ...parts
+}: HubParts): Partial<Record<Route["serves"], Handler>> {
   const members = directory(store);
   const log = storeLog(store, hub);
   const { signer, origin } = parts;
@@ -71,7 +79,13 @@ function handlersOf({ hub, store, clock, peer, book, local, ...parts }: HubParts
   const agreements = hubAgreements(store);
   return {
     token: tokenEdge(shared),
-    query: queryEdge({ ...shared, directory: briefly(members), peer, offers: offered, agreements: brieflyAgreed(agreements) }),
+    query: queryEdge({
+      ...shared,
+      directory: briefly(members),
+      peer,
+      offers: offered,
+      agreements: brieflyAgreed(agreements),
+    }),
     catalogue: catalogueEdge({ directory: members, offers: offered, clock, origin }),
     statements: statementsEdge(shared),
     indicators: indicatorsEdge(shared),
@@ -98,16 +112,36 @@ export interface HubOptions {
 export async function startHub(
   at: Paths,
   stores: Stores,
-  { hub, port, publicUrl, peer = httpPeer(publicUrl === undefined ? fetch : guardedFetch()), callsAMinute = 30_000 }: HubOptions,
+  {
+    hub,
+    port,
+    publicUrl,
+    peer = httpPeer(publicUrl === undefined ? fetch : guardedFetch()),
+    callsAMinute = 30_000,
+  }: HubOptions,
 ): Promise<Serving> {
-  const [store, signer, clock] = [await stores.store(hub), await followingSigner(keyPath(at, hub, "hub")), fileClock(at.clock)];
+  const [store, signer, clock] = [
+    await stores.store(hub),
+    await followingSigner(keyPath(at, hub, "hub")),
+    fileClock(at.clock),
+  ];
   const book = sequencing(store, hub, signer, clock);
   const [free] = port === 0 ? await portsFor(0, 1) : [port];
   const url = `http://127.0.0.1:${free}`;
   const origin = publicUrl?.replace(/\/+$/, "") ?? url;
   const server = serverFor(
     routes.filter((route) => route.at === "hub"),
-    handlersOf({ hub, store, signer, clock, peer, book, origin, callsAMinute, local: publicUrl === undefined }),
+    handlersOf({
+      hub,
+      store,
+      signer,
+      clock,
+      peer,
+      book,
+      origin,
+      callsAMinute,
+      local: publicUrl === undefined,
+    }),
   );
   await listen(server, free!);
   return {

@@ -20,7 +20,8 @@ async function keyAt(path: string): Promise<Signer> {
 }
 
 /** The key of a member for one use. Those of answers and of sessions lie where the process that signs with them can read them. */
-export const keyOf = (at: Paths, member: string, use: KeyUse): Promise<Signer> => keyAt(keyPath(at, member, use));
+export const keyOf = (at: Paths, member: string, use: KeyUse): Promise<Signer> =>
+  keyAt(keyPath(at, member, use));
 export function keyPath(at: Paths, member: string, use: KeyUse): string {
   if (use === "answer") return at.answeringKey(member);
   return use === "session" ? at.deskKey(member, "session") : at.key(member, use);
@@ -41,7 +42,12 @@ export const usesOf = ({ node, desk, roles }: LocalMember): KeyUse[] => [
 ];
 
 /** A member's first directory entry, signed. Later ones: entries.ts. */
-export async function entryOf(at: Paths, member: LocalMember, now: number, url?: string): Promise<{ entry: DirectoryEntry; jws: string }> {
+export async function entryOf(
+  at: Paths,
+  member: LocalMember,
+  now: number,
+  url?: string,
+): Promise<{ entry: DirectoryEntry; jws: string }> {
   const keys = await Promise.all(
     usesOf(member).map(async (use) => {
       const { kid, jwk } = await keyOf(at, member.id, use);
@@ -50,6 +56,18 @@ export async function entryOf(at: Paths, member: LocalMember, now: number, url?:
     }),
   );
   const { id, name, roles } = member;
-  const entry: DirectoryEntry = { v: 1, iss: id, iat: now, id, name, roles: [...roles], keys, ...(url ? { url } : {}) };
-  return { entry, jws: await signCompact(await keyOf(at, id, "member"), "tavolo-member+jws", entry) };
+  const entry: DirectoryEntry = {
+    v: 1,
+    iss: id,
+    iat: now,
+    id,
+    name,
+    roles: [...roles],
+    keys,
+    ...(url ? { url } : {}),
+  };
+  return {
+    entry,
+    jws: await signCompact(await keyOf(at, id, "member"), "tavolo-member+jws", entry),
+  };
 }

@@ -12,7 +12,10 @@ import type { Paths, Stores } from "./state.ts";
 import { tableOf } from "./stores.ts";
 
 /** Bundles a process into one file, in a folder that is there: all that it may read of the code. */
-export async function bundleProcess(entry: "answering.ts" | "desking.ts", outfile: string): Promise<void> {
+export async function bundleProcess(
+  entry: "answering.ts" | "desking.ts",
+  outfile: string,
+): Promise<void> {
   await build({
     entryPoints: [`${import.meta.dirname}/${entry}`],
     outfile,
@@ -37,12 +40,26 @@ export const wallFlags = (at: Paths): string[] => [
 ];
 
 /** Starts a bundle behind the permission model, in its own folder and with an empty environment. What it must know comes in one line. */
-export async function spawnProcess(flags: readonly string[], bundle: string, config: object): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [...flags, bundle], { env: {}, stdio: ["pipe", "pipe", "inherit"], cwd: dirname(bundle) });
+export async function spawnProcess(
+  flags: readonly string[],
+  bundle: string,
+  config: object,
+): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [...flags, bundle], {
+    env: {},
+    stdio: ["pipe", "pipe", "inherit"],
+    cwd: dirname(bundle),
+  });
   child.stdin!.write(`${JSON.stringify(config)}\n`);
   const exited = once(child, "exit").then(() => undefined);
-  const line = await Promise.race([once(createInterface({ input: child.stdout! }), "line"), exited]);
-  const said = line === undefined ? { ready: false, error: "it stopped before it was ready" } : JSON.parse(String(line[0]));
+  const line = await Promise.race([
+    once(createInterface({ input: child.stdout! }), "line"),
+    exited,
+  ]);
+  const said =
+    line === undefined
+      ? { ready: false, error: "it stopped before it was ready" }
+      : JSON.parse(String(line[0]));
   if (!said.ready) throw new Error(`${basename(bundle)} did not start: ${said.error}`);
   return child;
 }
@@ -51,7 +68,11 @@ export interface NodesOptions {
   /** The hub that these nodes trust, as they know it. */
   readonly hub: DirectoryEntry;
   /** `desk`: where its desk answers on this machine, if it has one. */
-  readonly nodes: readonly { readonly self: DirectoryEntry; readonly port: number; readonly desk?: string }[];
+  readonly nodes: readonly {
+    readonly self: DirectoryEntry;
+    readonly port: number;
+    readonly desk?: string;
+  }[];
 }
 
 export interface AnsweringProcess {
@@ -61,7 +82,11 @@ export interface AnsweringProcess {
 }
 
 /** Starts what answers for one node or several, in a process of its own. The stores are open already, and stay open. */
-export async function startNodes(at: Paths, stores: Stores, { hub, nodes }: NodesOptions): Promise<AnsweringProcess> {
+export async function startNodes(
+  at: Paths,
+  stores: Stores,
+  { hub, nodes }: NodesOptions,
+): Promise<AnsweringProcess> {
   await mkdir(at.answering, { recursive: true, mode: 0o700 });
   await bundleProcess("answering.ts", at.bundle);
   for (const { self } of nodes) {

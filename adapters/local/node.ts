@@ -32,7 +32,11 @@ export function keepDeps(at: Paths, member: string, store: Store, clock: Clock) 
 
 /** The same, and the key that receipts are signed with. */
 export async function consentDeps(at: Paths, member: string, store: Store, clock: Clock) {
-  return { ...keepDeps(at, member, store, clock), member, signer: await fileSigner(at.key(member, "release")) };
+  return {
+    ...keepDeps(at, member, store, clock),
+    member,
+    signer: await fileSigner(at.key(member, "release")),
+  };
 }
 
 export async function keepOf(at: Paths, member: string, store: Store, clock: Clock) {
@@ -48,13 +52,19 @@ async function scratchIn(folder: string): Promise<string> {
   await mkdir(scratch, { recursive: true, mode: 0o700 });
   for (const name of await readdir(scratch)) {
     const made = await stat(join(scratch, name)).catch(() => undefined);
-    if (made && Date.now() - made.mtimeMs > ABANDONED_AFTER_MS) await rm(join(scratch, name), { recursive: true, force: true });
+    if (made && Date.now() - made.mtimeMs > ABANDONED_AFTER_MS)
+      await rm(join(scratch, name), { recursive: true, force: true });
   }
   return scratch;
 }
 
 /** Everything a release needs here; its scratch lies on the private side. */
-export async function releaseDeps(at: Paths, member: string, store: Store, clock: Clock): Promise<ReleaseDeps> {
+export async function releaseDeps(
+  at: Paths,
+  member: string,
+  store: Store,
+  clock: Clock,
+): Promise<ReleaseDeps> {
   const scratch = await scratchIn(at.private(member));
   return {
     member,
@@ -70,4 +80,8 @@ export async function releaseDeps(at: Paths, member: string, store: Store, clock
 }
 
 export const releaseOf = async (at: Paths, member: string, store: Store, clock: Clock) =>
-  recorded(storeLog(store, member, "release#log"), clock, release(await releaseDeps(at, member, store, clock)));
+  recorded(
+    storeLog(store, member, "release#log"),
+    clock,
+    release(await releaseDeps(at, member, store, clock)),
+  );

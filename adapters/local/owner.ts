@@ -20,7 +20,8 @@ import { consentDeps } from "./node.ts";
 import type { Paths, Stores } from "./state.ts";
 
 const ADDRESSES = routes.filter(
-  ({ at, serves, path }) => at === "node" && (serves === "owner" || serves === "dashboard" || path === "/desk"),
+  ({ at, serves, path }) =>
+    at === "node" && (serves === "owner" || serves === "dashboard" || path === "/desk"),
 );
 /** Of all owners of this process: it is the same for each. */
 const page = lazily(async () => pageEdge(await builtPage(), "owner.html"));
@@ -29,7 +30,11 @@ const page = lazily(async () => pageEdge(await builtPage(), "owner.html"));
 const toDesk = (self: DirectoryEntry): Edge =>
   http(async ({ rawQueryString }) => {
     if (rawQueryString === "") throw new Refused("signin-invalid");
-    return { statusCode: 307, headers: { location: `${self.url}/desk?${rawQueryString}` }, body: "" };
+    return {
+      statusCode: 307,
+      headers: { location: `${self.url}/desk?${rawQueryString}` },
+      body: "",
+    };
   });
 
 export interface OwnerOptions {
@@ -42,7 +47,11 @@ export interface OwnerOptions {
 }
 
 /** The stores are open already, and stay open when it closes. */
-export async function startOwner(at: Paths, stores: Stores, { self, port, hub, publicUrl }: OwnerOptions): Promise<Serving> {
+export async function startOwner(
+  at: Paths,
+  stores: Stores,
+  { self, port, hub, publicUrl }: OwnerOptions,
+): Promise<Serving> {
   const store = await stores.store(self.id);
   const clock = fileClock(at.clock);
   const url = `http://127.0.0.1:${port}`;
@@ -57,7 +66,11 @@ export async function startOwner(at: Paths, stores: Stores, { self, port, hub, p
     },
     origin: publicUrl?.replace(/\/+$/, "") ?? url,
   });
-  const server = serverFor(ADDRESSES, { owner, dashboard: page, ...(deskOf(self, clock()) ? { desk: toDesk(self) } : {}) });
+  const server = serverFor(ADDRESSES, {
+    owner,
+    dashboard: page,
+    ...(deskOf(self, clock()) ? { desk: toDesk(self) } : {}),
+  });
   await listen(server, port);
   return {
     url,

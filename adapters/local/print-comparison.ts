@@ -1,7 +1,12 @@
 /** A comparison in the terminal: a table with a dot and its interval for each figure, and the sentences below. */
 import Table from "cli-table3";
 import { needWords } from "../../functions/benchlearn/speak.ts";
-import type { ComparedFigure, Comparison, Estimate, ShownFigure } from "../../schemas/comparison.ts";
+import type {
+  ComparedFigure,
+  Comparison,
+  Estimate,
+  ShownFigure,
+} from "../../schemas/comparison.ts";
 import type { Indicator } from "../../schemas/indicator.ts";
 import { type Language, type Names, number } from "./print.ts";
 
@@ -40,7 +45,8 @@ const shownIn = (figures: readonly ComparedFigure[]): ShownFigure[] =>
  * Text that other members wrote, as a terminal may have it: without what moves its cursor, colours it, or turns the order of letters round.
  * Ends of lines stay.
  */
-export const visible = (text: string): string => text.replace(/[^\P{Cc}\n]|[\u202A-\u202E\u2066-\u2069]/gu, "\uFFFD");
+export const visible = (text: string): string =>
+  text.replace(/[^\P{Cc}\n]|[\u202A-\u202E\u2066-\u2069]/gu, "\uFFFD");
 
 /** `├──●──┤` on a common scale from the lowest limit to the highest. */
 export function dotAndInterval({ value, low, high }: Estimate, from: number, to: number): string {
@@ -53,7 +59,12 @@ export function dotAndInterval({ value, low, high }: Estimate, from: number, to:
   }).join("");
 }
 
-export function comparisonText(comparison: Comparison, partner: Indicator | undefined, names: Names, language: Language): string {
+export function comparisonText(
+  comparison: Comparison,
+  partner: Indicator | undefined,
+  names: Names,
+  language: Language,
+): string {
   const { indicator, figures, groupings, trends, notes, sources, problem } = comparison;
   const say = words[language];
   const name = (member: string) => names.get(member)?.[language] ?? member;
@@ -67,7 +78,9 @@ export function comparisonText(comparison: Comparison, partner: Indicator | unde
     lines.push(`${period}${group === undefined ? "" : `, ${group}`}: ${sentence[language]}`);
     const alike = groups.filter((members) => members.length > 1);
     if (distinguishable && alike.length > 0)
-      lines.push(`${say.groups}: ${alike.map((members) => members.map(name).join(", ")).join(" | ")}`);
+      lines.push(
+        `${say.groups}: ${alike.map((members) => members.map(name).join(", ")).join(" | ")}`,
+      );
   }
   for (const { sentence } of trends) lines.push(sentence[language]);
   lines.push("", ...notes.map((note) => note[language]), "", `${say.sources}:`);
@@ -88,7 +101,10 @@ function figureTable(
 ): string {
   const say = words[language];
   const shown = shownIn(figures);
-  const [from, to] = [Math.min(...shown.map(({ low }) => low)), Math.max(...shown.map(({ high }) => high))];
+  const [from, to] = [
+    Math.min(...shown.map(({ low }) => low)),
+    Math.max(...shown.map(({ high }) => high)),
+  ];
   const gap = indicator.need && needWords(indicator.need, language);
   const head = [
     "",
@@ -101,18 +117,36 @@ function figureTable(
   ];
   const table = new Table({ head, style: { head: [], border: [] }, wordWrap: true });
   for (const figure of figures) {
-    const start = [name(figure.member), figure.period, ...(by === undefined ? [] : [figure.group ?? ""])];
+    const start = [
+      name(figure.member),
+      figure.period,
+      ...(by === undefined ? [] : [figure.group ?? ""]),
+    ];
     if (figure.state !== "shown") {
-      table.push([...start, "–", figure.why, ...(gap ? ["–", "–", "–"] : []), ...(partner ? ["–"] : [])]);
+      table.push([
+        ...start,
+        "–",
+        figure.why,
+        ...(gap ? ["–", "–", "–"] : []),
+        ...(partner ? ["–"] : []),
+      ]);
       continue;
     }
-    const need = [figure.need, figure.reached, figure.gap].map((one) => (one === undefined ? "–" : number(one.value, 0, language)));
+    const need = [figure.need, figure.reached, figure.gap].map((one) =>
+      one === undefined ? "–" : number(one.value, 0, language),
+    );
     table.push([
       ...start,
       `${spanned(figure, indicator.decimals, language)} ${figure.noise > 0 ? figure.letter : ""}`,
       dotAndInterval(figure, from, to),
       ...(gap ? need : []),
-      ...(partner ? [figure.beside?.state === "shown" ? spanned(figure.beside, partner.decimals, language) : "–"] : []),
+      ...(partner
+        ? [
+            figure.beside?.state === "shown"
+              ? spanned(figure.beside, partner.decimals, language)
+              : "–",
+          ]
+        : []),
     ]);
   }
   return table.toString();
@@ -120,5 +154,7 @@ function figureTable(
 
 function spanned({ value, low, high }: Estimate, decimals: number, language: Language): string {
   const figure = number(value, decimals, language);
-  return low === high ? figure : `${figure} (${number(low, decimals, language)}–${number(high, decimals, language)})`;
+  return low === high
+    ? figure
+    : `${figure} (${number(low, decimals, language)}–${number(high, decimals, language)})`;
 }

@@ -1,6 +1,11 @@
 /** What people see in the terminal. */
 import Table from "cli-table3";
-import { type Origin, type Reading, readMeasure, withInterval } from "../../functions/benchlearn/measure.ts";
+import {
+  type Origin,
+  type Reading,
+  readMeasure,
+  withInterval,
+} from "../../functions/benchlearn/measure.ts";
 import { manifestsOf, originOf, readSheet } from "../../functions/benchlearn/sheet.ts";
 import type { Figure, Measure, Question, Statement } from "../../schemas/query.ts";
 import { isReason, refusals } from "../../schemas/refusal.ts";
@@ -11,9 +16,11 @@ export type Language = "it" | "en";
 export type Names = ReadonlyMap<string, { readonly it: string; readonly en: string }>;
 
 export const number = (value: number, decimals: number, language: Language): string =>
-  new Intl.NumberFormat(language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: "always" }).format(
-    value,
-  );
+  new Intl.NumberFormat(language, {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+    useGrouping: "always",
+  }).format(value);
 
 const HIDDEN = {
   it: {
@@ -36,7 +43,9 @@ export function spoken(reading: Reading, decimals: number, language: Language): 
   if (reading.state === "absent") return "–";
   const { value, low, high } = reading;
   const figure = number(value, decimals, language);
-  return low === high ? figure : `${figure}  (${number(low, decimals, language)}–${number(high, decimals, language)})`;
+  return low === high
+    ? figure
+    : `${figure}  (${number(low, decimals, language)}–${number(high, decimals, language)})`;
 }
 
 const grid = (head: string[], numbers: number) =>
@@ -48,8 +57,16 @@ const grid = (head: string[], numbers: number) =>
   });
 
 /** A sheet as a table: a row a member in the order of the question, never by rank. */
-export function sheetTable(sheet: Sheet, statements: Readonly<Record<string, Statement>>, names: Names, language: Language): string {
-  const table = grid(["", ...sheet.columns.map(({ title }) => title[language])], sheet.columns.length);
+export function sheetTable(
+  sheet: Sheet,
+  statements: Readonly<Record<string, Statement>>,
+  names: Names,
+  language: Language,
+): string {
+  const table = grid(
+    ["", ...sheet.columns.map(({ title }) => title[language])],
+    sheet.columns.length,
+  );
   for (const { member, readings } of readSheet(sheet, statements))
     table.push([
       names.get(member)?.[language] ?? member,
@@ -79,17 +96,29 @@ export function sentenceOf(
 /** Who answered, and who did not and why. */
 export function outcomes(statement: Statement, names: Names, language: Language): string {
   const name = (member: string) => names.get(member)?.[language] ?? member;
-  const answered = statement.outcomes.filter(({ outcome }) => outcome === "answered").map(({ member }) => name(member));
+  const answered = statement.outcomes
+    .filter(({ outcome }) => outcome === "answered")
+    .map(({ member }) => name(member));
   const missing = statement.outcomes
     .filter(({ outcome }) => outcome !== "answered")
-    .map(({ member, outcome }) => `${name(member)} (${outcome}${isReason(outcome) ? `: ${refusals[outcome].title}` : ""})`);
+    .map(
+      ({ member, outcome }) =>
+        `${name(member)} (${outcome}${isReason(outcome) ? `: ${refusals[outcome].title}` : ""})`,
+    );
   const all = language === "it" ? "Hanno risposto" : "Answered";
   const none = language === "it" ? "Non hanno risposto" : "Did not answer";
-  return [`${all}: ${answered.join(", ") || "–"}.`, ...(missing.length > 0 ? [`${none}: ${missing.join("; ")}.`] : [])].join("\n");
+  return [
+    `${all}: ${answered.join(", ") || "–"}.`,
+    ...(missing.length > 0 ? [`${none}: ${missing.join("; ")}.`] : []),
+  ].join("\n");
 }
 
 /** The promise that figures were released under, and what is real and what is made, from the signed manifests themselves. */
-export function promise(statements: readonly Statement[], names: Names, language: Language): string[] {
+export function promise(
+  statements: readonly Statement[],
+  names: Names,
+  language: Language,
+): string[] {
   const lines = new Set<string>();
   for (const statement of statements)
     for (const [member, manifest] of manifestsOf(statement))
@@ -120,30 +149,48 @@ function promiseOf(
 }
 
 /** Any question's statement as a table: members and codes as rows, measures as columns. */
-export function statementTable(question: Question, statement: Statement, names: Names, language: Language): string {
+export function statementTable(
+  question: Question,
+  statement: Statement,
+  names: Names,
+  language: Language,
+): string {
   const manifests = manifestsOf(statement);
   const origin = originOf([...manifests.values()]);
-  const table = grid(["", ...question.by, ...question.measures.map(measureName)], question.measures.length);
+  const table = grid(
+    ["", ...question.by, ...question.measures.map(measureName)],
+    question.measures.length,
+  );
   const row = (name: string, by: Readonly<Record<string, string>>, figures: readonly Figure[]) =>
     table.push([
       name,
       ...question.by.map((id) => by[id] ?? ""),
       ...question.measures.map((measure) => measured(measure, figures, origin, language)),
     ]);
-  for (const { member, by, figures } of statement.table.cells) row(names.get(member)?.[language] ?? member, by, figures);
+  for (const { member, by, figures } of statement.table.cells)
+    row(names.get(member)?.[language] ?? member, by, figures);
   if (manifests.size > 1)
-    for (const { by, figures } of statement.table.totals) row(language === "it" ? "insieme" : "together", by, figures);
+    for (const { by, figures } of statement.table.totals)
+      row(language === "it" ? "insieme" : "together", by, figures);
   return table.toString();
 }
 
 export const measureName = (measure: Measure): string => {
   if ("count" in measure) return measure.count;
   if ("share" in measure) return `${measure.share} / ${measure.over}`;
-  if ("quantile" in measure) return measure.at === 0.5 ? `median ${measure.quantile}` : `${measure.quantile}, quantile ${measure.at}`;
+  if ("quantile" in measure)
+    return measure.at === 0.5
+      ? `median ${measure.quantile}`
+      : `${measure.quantile}, quantile ${measure.at}`;
   return "sum" in measure ? `sum ${measure.sum}` : `mean ${measure.mean}`;
 };
 
-function measured(measure: Measure, figures: readonly Figure[], origin: Origin, language: Language): string {
+function measured(
+  measure: Measure,
+  figures: readonly Figure[],
+  origin: Origin,
+  language: Language,
+): string {
   const reading = readMeasure(measure, figures, origin);
   const letter = reading.state === "shown" && reading.sd > 0 ? ` ${reading.letter ?? ""}` : "";
   return spoken(withInterval(reading), "count" in measure ? 0 : 2, language) + letter;

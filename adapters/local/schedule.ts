@@ -18,20 +18,36 @@ export interface Done {
 }
 
 /** Does once what the schedule does. What went wrong with one dataset keeps no other back. */
-export async function runSchedule(at: Paths, member: string, store: Store, clock: Clock): Promise<Done[]> {
+export async function runSchedule(
+  at: Paths,
+  member: string,
+  store: Store,
+  clock: Clock,
+): Promise<Done[]> {
   const done: Done[] = [];
-  const attempt = async (of: Pick<Done, "dataset" | "period">, work: () => Promise<Partial<Done> | undefined>) => {
+  const attempt = async (
+    of: Pick<Done, "dataset" | "period">,
+    work: () => Promise<Partial<Done> | undefined>,
+  ) => {
     try {
       const outcome = await work();
       if (outcome !== undefined) done.push({ member, ...of, what: "released", ...outcome });
     } catch (error) {
-      done.push({ member, ...of, ...(error instanceof Refused ? { what: "refused", reason: error.reason } : { what: "failed" }) });
+      done.push({
+        member,
+        ...of,
+        ...(error instanceof Refused
+          ? { what: "refused", reason: error.reason }
+          : { what: "failed" }),
+      });
     }
   };
   const keep = await consentDeps(at, member, store, clock);
   // first what may not be counted any more, then the counting
   for (const dataset of await datasetsOf(keep))
-    await attempt({ dataset }, async () => ((await runOut(keep)(dataset)) === undefined ? undefined : { what: "ran-out" }));
+    await attempt({ dataset }, async () =>
+      (await runOut(keep)(dataset)) === undefined ? undefined : { what: "ran-out" },
+    );
   // what the owner did waits for its place in the private log
   await settle(store, member, clock).catch(() => {});
   const jobs = await due(store, clock());
@@ -45,14 +61,22 @@ export async function runSchedule(at: Paths, member: string, store: Store, clock
 const EVERY = 60_000;
 
 /** Runs the schedule of some members again and again, until it is stopped. `say` is told what is new. */
-export function startSchedule(at: Paths, stores: Stores, members: readonly string[], clock: Clock, say: (done: Done) => void) {
+export function startSchedule(
+  at: Paths,
+  stores: Stores,
+  members: readonly string[],
+  clock: Clock,
+  say: (done: Done) => void,
+) {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   const said = new Set<string>();
   const round = async () => {
     for (const member of members) {
       if (stopped) return;
-      const outcomes = await runSchedule(at, member, await stores.store(member), clock).catch(() => []);
+      const outcomes = await runSchedule(at, member, await stores.store(member), clock).catch(
+        () => [],
+      );
       for (const done of outcomes) {
         const line = JSON.stringify(done);
         if (!said.has(line)) say(done);

@@ -9,7 +9,12 @@ const EVERY_MS = 5000;
 let turns: Promise<unknown> = Promise.resolve();
 
 /** What the log's handler needs, with a timer behind it. `stop` resolves when nothing is under way any more. */
-export function sequencing(store: Store, member: string, signer: Signer, clock: Clock): LogDeps & { stop(): Promise<void> } {
+export function sequencing(
+  store: Store,
+  member: string,
+  signer: Signer,
+  clock: Clock,
+): LogDeps & { stop(): Promise<void> } {
   const sequence = sequencer(publicBook(store, member, signer, clock));
   let run: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {

@@ -39,7 +39,8 @@ export const paths = (root: string) => ({
 });
 export type Paths = ReturnType<typeof paths>;
 
-export const stateRoot = (folder?: string): string => resolve(folder ?? process.env.TAVOLO_STATE ?? ".tavolo");
+export const stateRoot = (folder?: string): string =>
+  resolve(folder ?? process.env.TAVOLO_STATE ?? ".tavolo");
 
 /** A member as this machine knows it. */
 export const LocalMember = z.strictObject({
@@ -55,7 +56,11 @@ export type LocalMember = z.infer<typeof LocalMember>;
 
 export async function localMembers(at: Paths): Promise<LocalMember[]> {
   const ids = await readdir(join(at.root, "members")).catch(() => []);
-  return Promise.all(ids.sort().map(async (id) => LocalMember.parse(JSON.parse(await readFile(at.member(id), "utf8")))));
+  return Promise.all(
+    ids
+      .sort()
+      .map(async (id) => LocalMember.parse(JSON.parse(await readFile(at.member(id), "utf8")))),
+  );
 }
 
 /** How a command reaches the stores of a federation that is running: readable by this user alone. */

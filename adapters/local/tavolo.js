@@ -24,5 +24,7 @@ if (major >= 24) {
   await import("./cli.ts");
 } else {
   const env = { NODE_COMPILE_CACHE: cache, ...process.env };
-  process.exit(spawnSync(brought, [here, ...process.argv.slice(2)], { stdio: "inherit", env }).status ?? 1);
+  process.exit(
+    spawnSync(brought, [here, ...process.argv.slice(2)], { stdio: "inherit", env }).status ?? 1,
+  );
 }

@@ -25,10 +25,21 @@ const base64url = (text: string | Uint8Array) => Buffer.from(text).toString("bas
 
 /** RFC 7523, 2.2, with a key that never leaves its keeper. */
 function byKey(signer: Signer): openid.ClientAuth {
-  return (async (as: openid.ServerMetadata, client: openid.ClientMetadata, body: URLSearchParams) => {
+  return (async (
+    as: openid.ServerMetadata,
+    client: openid.ClientMetadata,
+    body: URLSearchParams,
+  ) => {
     const now = machine();
     const header = { alg: "ES256", kid: signer.kid };
-    const claims = { iss: client.client_id, sub: client.client_id, aud: as.issuer, iat: now, exp: now + 60, jti: crypto.randomUUID() };
+    const claims = {
+      iss: client.client_id,
+      sub: client.client_id,
+      aud: as.issuer,
+      iat: now,
+      exp: now + 60,
+      jti: crypto.randomUUID(),
+    };
     const input = `${base64url(JSON.stringify(header))}.${base64url(JSON.stringify(claims))}`;
     body.set("client_id", client.client_id);
     body.set("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
@@ -51,18 +62,28 @@ export function openidProvider(config: OidcConfig, client: Client): IdentityProv
 
   async function discover(): Promise<openid.Configuration> {
     const metadata = { id_token_signed_response_alg: config.alg, [openid.clockTolerance]: SKEW };
-    const execute = [openid.enableNonRepudiationChecks, ...(client.local ? [openid.allowInsecureRequests] : [])];
-    const made = await openid.discovery(new URL(config.issuer), config.client, metadata, auth, { execute, timeout: TIMEOUT });
+    const execute = [
+      openid.enableNonRepudiationChecks,
+      ...(client.local ? [openid.allowInsecureRequests] : []),
+    ];
+    const made = await openid.discovery(new URL(config.issuer), config.client, metadata, auth, {
+      execute,
+      timeout: TIMEOUT,
+    });
     // some providers answer for many organisations under one name: whoever signs in must be of this one
     if (made.serverMetadata().issuer !== config.issuer) throw new TypeError("another issuer");
     return made;
   }
   function configuration(): Promise<openid.Configuration> {
     const now = machine();
-    if (known === undefined || known.until < now) known = { made: discover(), until: now + METADATA_LIFE };
+    if (known === undefined || known.until < now)
+      known = { made: discover(), until: now + METADATA_LIFE };
     return known.made.catch(() => {
       known = undefined;
-      throw new Refused("unavailable", "the organisation's sign-in does not answer now; try again in a little while");
+      throw new Refused(
+        "unavailable",
+        "the organisation's sign-in does not answer now; try again in a little while",
+      );
     });
   }
 
@@ -71,26 +92,46 @@ export function openidProvider(config: OidcConfig, client: Client): IdentityProv
       const parameters = {
         redirect_uri: client.redirect,
         scope: ["openid", ...config.scopes].join(" "),
-        ...{ state, nonce, code_challenge_method: "S256", code_challenge: await openid.calculatePKCECodeChallenge(verifier) },
+        ...{
+          state,
+          nonce,
+          code_challenge_method: "S256",
+          code_challenge: await openid.calculatePKCECodeChallenge(verifier),
+        },
       };
       return openid.buildAuthorizationUrl(await configuration(), parameters).href;
     },
     async claims(search, { state, nonce, verifier }) {
       const found = await configuration();
       try {
-        const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
-        const tokens = await openid.authorizationCodeGrant(found, new URL(`${client.redirect}?${search}`), checks);
+        const checks = {
+          expectedState: state,
+          expectedNonce: nonce,
+          pkceCodeVerifier: verifier,
+          idTokenExpected: true,
+        };
+        const tokens = await openid.authorizationCodeGrant(
+          found,
+          new URL(`${client.redirect}?${search}`),
+          checks,
+        );
         const claims = tokens.claims();
         if (claims === undefined) throw new TypeError("no ID token");
         return claims;
       } catch (error) {
         // what it says may quote a token: only its kind goes on
-        if (isOutage(error)) throw new Refused("unavailable", "the organisation's sign-in does not answer now");
-        throw new Refused("signin-invalid", "the organisation did not let this person in, or what it said does not verify");
+        if (isOutage(error))
+          throw new Refused("unavailable", "the organisation's sign-in does not answer now");
+        throw new Refused(
+          "signin-invalid",
+          "the organisation did not let this person in, or what it said does not verify",
+        );
       }
     },
   };
 }
 
 const isOutage = (error: unknown): boolean =>
-  error instanceof Error && (error.name === "TimeoutError" || (error instanceof TypeError && error.message === "fetch failed"));
+  error instanceof Error &&
+  (error.name === "TimeoutError" ||
+    (error instanceof TypeError && error.message === "fetch failed"));

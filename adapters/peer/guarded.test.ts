@@ -33,7 +33,8 @@ describe("a node's name", () => {
     called.push(input);
     return new Response("{}", { status: 404 });
   }) as typeof fetch;
-  const peer = (addresses: string[]) => httpPeer(guardedFetch(fetcher, async () => addresses.map((address) => ({ address }))));
+  const peer = (addresses: string[]) =>
+    httpPeer(guardedFetch(fetcher, async () => addresses.map((address) => ({ address }))));
 
   test.each<[string, string, string[]]>([
     ["leads inside", "https://node.example.org", ["10.0.0.7"]],
@@ -43,12 +44,16 @@ describe("a node's name", () => {
     ["is called without TLS", "http://node.example.org", ["93.184.215.14"]],
   ])("that %s is not called", async (_, url, addresses) => {
     called.length = 0;
-    await expect(peer(addresses).ask(url, "a.b.c", signal)).rejects.toMatchObject({ reason: "unreachable" });
+    await expect(peer(addresses).ask(url, "a.b.c", signal)).rejects.toMatchObject({
+      reason: "unreachable",
+    });
     expect(called).toEqual([]);
   });
 
   test("that leads outside is", async () => {
-    await expect(peer(["93.184.215.14"]).ask("https://node.example.org", "a.b.c", signal)).rejects.toMatchObject({
+    await expect(
+      peer(["93.184.215.14"]).ask("https://node.example.org", "a.b.c", signal),
+    ).rejects.toMatchObject({
       reason: "answer-invalid",
     });
     expect(called).toEqual(["https://node.example.org/v1/answer"]);

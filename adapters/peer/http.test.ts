@@ -21,7 +21,9 @@ const soon = () => AbortSignal.timeout(2000);
 const replying = (status: number, headers: Record<string, string>, body: string | Buffer) =>
   serve((_, response) => response.writeHead(status, headers).end(body));
 const jose = { "content-type": "application/jose" };
-const problem = (type: string) => ({ body: JSON.stringify({ type, title: "x", detail: "text of the other side" }) });
+const problem = (type: string) => ({
+  body: JSON.stringify({ type, title: "x", detail: "text of the other side" }),
+});
 
 test("asks a node with a signed envelope and hands back its bytes", async () => {
   let seen = "";
@@ -39,7 +41,9 @@ test("lists a node's manifests, also below a path", async () => {
   let seen = "";
   const url = await serve((request, response) => {
     seen = `${request.method} ${request.url}`;
-    response.writeHead(200, { "content-type": "application/json; charset=utf-8" }).end(JSON.stringify({ v: 1, manifests: ["a.b.c"] }));
+    response
+      .writeHead(200, { "content-type": "application/json; charset=utf-8" })
+      .end(JSON.stringify({ v: 1, manifests: ["a.b.c"] }));
   });
   expect(await httpPeer().catalogue(`${url}/nodes/a`, soon())).toEqual(["a.b.c"]);
   expect(seen).toBe("GET /nodes/a/v1/releases");
@@ -47,37 +51,81 @@ test("lists a node's manifests, also below a path", async () => {
 
 describe("what goes wrong has a reason of the table, and no text of the other side", () => {
   const cases: [string, () => Promise<string>, string][] = [
-    ["a redirect is not followed", () => replying(307, { location: "http://169.254.169.254/" }, ""), "answer-invalid"],
+    [
+      "a redirect is not followed",
+      () => replying(307, { location: "http://169.254.169.254/" }, ""),
+      "answer-invalid",
+    ],
     ["nobody listens", async () => "http://127.0.0.1:1", "unreachable"],
     ["the connection breaks", () => serve((request) => request.socket.destroy()), "unreachable"],
     [
       "the connection breaks halfway",
-      () => serve((_, response) => void response.writeHead(200, jose).write("a.b", () => response.socket?.destroy())),
+      () =>
+        serve(
+          (_, response) =>
+            void response.writeHead(200, jose).write("a.b", () => response.socket?.destroy()),
+        ),
       "unreachable",
     ],
-    ["a gateway says that the node is gone", () => replying(503, { "content-type": "text/html" }, "<p>down"), "unreachable"],
+    [
+      "a gateway says that the node is gone",
+      () => replying(503, { "content-type": "text/html" }, "<p>down"),
+      "unreachable",
+    ],
     [
       "the node refuses for a reason of the table",
-      () => replying(403, { "content-type": "application/problem+json" }, problem("urn:tavolo:refusal:no-agreement").body),
+      () =>
+        replying(
+          403,
+          { "content-type": "application/problem+json" },
+          problem("urn:tavolo:refusal:no-agreement").body,
+        ),
       "no-agreement",
     ],
     [
       "the node refuses for a reason of its own",
-      () => replying(403, { "content-type": "application/problem+json" }, problem("urn:tavolo:refusal:because").body),
+      () =>
+        replying(
+          403,
+          { "content-type": "application/problem+json" },
+          problem("urn:tavolo:refusal:because").body,
+        ),
       "answer-invalid",
     ],
     [
       "a reason that every object has",
-      () => replying(403, { "content-type": "application/problem+json" }, problem("urn:tavolo:refusal:constructor").body),
+      () =>
+        replying(
+          403,
+          { "content-type": "application/problem+json" },
+          problem("urn:tavolo:refusal:constructor").body,
+        ),
       "answer-invalid",
     ],
-    ["a refusal that is no JSON", () => replying(400, { "content-type": "application/problem+json" }, "{"), "answer-invalid"],
-    ["another content type", () => replying(200, { "content-type": "text/html" }, "a.b.c"), "answer-invalid"],
+    [
+      "a refusal that is no JSON",
+      () => replying(400, { "content-type": "application/problem+json" }, "{"),
+      "answer-invalid",
+    ],
+    [
+      "another content type",
+      () => replying(200, { "content-type": "text/html" }, "a.b.c"),
+      "answer-invalid",
+    ],
     ["something that is no signed thing", () => replying(200, jose, "hello"), "answer-invalid"],
-    ["more than is read", () => replying(200, jose, Buffer.alloc(REPLY_LIMIT + 1, "a")), "answer-invalid"],
+    [
+      "more than is read",
+      () => replying(200, jose, Buffer.alloc(REPLY_LIMIT + 1, "a")),
+      "answer-invalid",
+    ],
     [
       "little that unpacks to more than is read",
-      () => replying(200, { ...jose, "content-encoding": "gzip" }, gzipSync(Buffer.alloc(REPLY_LIMIT * 4, "a"))),
+      () =>
+        replying(
+          200,
+          { ...jose, "content-encoding": "gzip" },
+          gzipSync(Buffer.alloc(REPLY_LIMIT * 4, "a")),
+        ),
       "answer-invalid",
     ],
   ];
@@ -90,13 +138,23 @@ describe("what goes wrong has a reason of the table, and no text of the other si
 
   test.each([
     ["before the first byte", () => serve(() => {})],
-    ["in the middle of the body", () => serve((_, response) => void response.writeHead(200, jose).write("a.b"))],
+    [
+      "in the middle of the body",
+      () => serve((_, response) => void response.writeHead(200, jose).write("a.b")),
+    ],
   ])("the deadline passes %s", async (_, url) => {
-    await expect(httpPeer().ask(await url(), "e.n.v", AbortSignal.timeout(100))).rejects.toMatchObject({ reason: "too-slow" });
+    await expect(
+      httpPeer().ask(await url(), "e.n.v", AbortSignal.timeout(100)),
+    ).rejects.toMatchObject({ reason: "too-slow" });
   });
 
-  test.each([["[]"], ['{"v":2,"manifests":[]}'], ['{"v":1,"manifests":["x"]}'], ["nonsense"]])("a catalogue such as %s", async (body) => {
-    const url = await replying(200, { "content-type": "application/json" }, body);
-    await expect(httpPeer().catalogue(url, soon())).rejects.toMatchObject({ reason: "answer-invalid" });
-  });
+  test.each([["[]"], ['{"v":2,"manifests":[]}'], ['{"v":1,"manifests":["x"]}'], ["nonsense"]])(
+    "a catalogue such as %s",
+    async (body) => {
+      const url = await replying(200, { "content-type": "application/json" }, body);
+      await expect(httpPeer().catalogue(url, soon())).rejects.toMatchObject({
+        reason: "answer-invalid",
+      });
+    },
+  );
 });

@@ -14,18 +14,39 @@ const Problem = z.looseObject({ type: z.string().startsWith("urn:tavolo:refusal:
 export function httpPeer(fetcher: typeof fetch = fetch): Peer {
   return {
     async ask(url, envelope, signal) {
-      const headers = { "content-type": "application/jose", accept: "application/jose, application/problem+json" };
-      const body = await call(fetcher, at(url, "/v1/answer"), { method: "POST", headers, body: envelope, signal }, "application/jose");
+      const headers = {
+        "content-type": "application/jose",
+        accept: "application/jose, application/problem+json",
+      };
+      const body = await call(
+        fetcher,
+        at(url, "/v1/answer"),
+        { method: "POST", headers, body: envelope, signal },
+        "application/jose",
+      );
       return parsed(CompactJws, body);
     },
     async catalogue(url, signal) {
       const headers = { accept: "application/json, application/problem+json" };
-      const body = await call(fetcher, at(url, "/v1/releases"), { headers, signal }, "application/json");
+      const body = await call(
+        fetcher,
+        at(url, "/v1/releases"),
+        { headers, signal },
+        "application/json",
+      );
       return parsed(Catalogue, jsonOf(body)).manifests;
     },
     async account(url, year, signal) {
       const headers = { accept: "application/jose, application/problem+json" };
-      return parsed(CompactJws, await call(fetcher, at(url, `/v1/accounts/${year}`), { headers, signal }, "application/jose"));
+      return parsed(
+        CompactJws,
+        await call(
+          fetcher,
+          at(url, `/v1/accounts/${year}`),
+          { headers, signal },
+          "application/jose",
+        ),
+      );
     },
   };
 }
@@ -52,7 +73,8 @@ export async function call(
   }
 }
 
-const typeOf = (response: Response) => response.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+const typeOf = (response: Response) =>
+  response.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
 
 /** Counted as it arrives, after decompression: what is announced need not be true. */
 async function textOf(response: Response): Promise<string> {

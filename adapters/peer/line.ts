@@ -9,10 +9,18 @@ const accept = `${JSON_TYPE}, application/problem+json`;
 export function httpLine(fetcher: typeof fetch = fetch): Line {
   const signal = () => AbortSignal.timeout(PATIENCE_MS);
   return {
-    get: async (url) => jsonOf(await call(fetcher, url, { headers: { accept }, signal: signal() }, JSON_TYPE)),
+    get: async (url) =>
+      jsonOf(await call(fetcher, url, { headers: { accept }, signal: signal() }, JSON_TYPE)),
     post: async (url, body) => {
       const headers = { accept, "content-type": JSON_TYPE };
-      return jsonOf(await call(fetcher, url, { method: "POST", headers, body: JSON.stringify(body), signal: signal() }, JSON_TYPE));
+      return jsonOf(
+        await call(
+          fetcher,
+          url,
+          { method: "POST", headers, body: JSON.stringify(body), signal: signal() },
+          JSON_TYPE,
+        ),
+      );
     },
   };
 }

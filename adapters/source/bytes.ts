@@ -16,10 +16,13 @@ export function unreadableBecause(error: unknown, file: string): Refused {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   const name = basename(file);
   if (code === "ENOENT") return unreadable(`${name}: there is no such file`);
-  if (code === "EACCES" || code === "EPERM") return unreadable(`${name}: this program may not read the file`);
+  if (code === "EACCES" || code === "EPERM")
+    return unreadable(`${name}: this program may not read the file`);
   if (code === "EISDIR") return unreadable(`${name} is a folder`);
-  if (code === "Z_BUF_ERROR") return unreadable(`${name}: the gzip file is cut short; copy it again`);
-  if (typeof code === "string" && code.startsWith("Z_")) return unreadable(`${name}: the gzip file is damaged; copy it again`);
+  if (code === "Z_BUF_ERROR")
+    return unreadable(`${name}: the gzip file is cut short; copy it again`);
+  if (typeof code === "string" && code.startsWith("Z_"))
+    return unreadable(`${name}: the gzip file is damaged; copy it again`);
   return unreadable(`${name} cannot be read`);
 }
 
@@ -52,7 +55,9 @@ export async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
  * where latin-1 has control characters. Throws `Refused` file-unreadable, also where the bytes are another encoding.
  */
 export async function* textOf(file: string, encoding: Encoding): AsyncGenerator<string> {
-  const decoder = new TextDecoder(encoding === "latin-1" ? "windows-1252" : encoding, { fatal: true });
+  const decoder = new TextDecoder(encoding === "latin-1" ? "windows-1252" : encoding, {
+    fatal: true,
+  });
   const decode = (bytes?: Uint8Array): string => {
     try {
       return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
@@ -67,7 +72,9 @@ export async function* textOf(file: string, encoding: Encoding): AsyncGenerator<
     const text = decode(bytes);
     // the mark of UTF-8, read as if it were Latin letters: going on would turn every accent into two wrong letters, in silence
     if (first && text.startsWith("ï»¿"))
-      throw unreadable(`${basename(file)} begins with the mark of UTF-8, but the descriptor says ${encoding} under file.encoding`);
+      throw unreadable(
+        `${basename(file)} begins with the mark of UTF-8, but the descriptor says ${encoding} under file.encoding`,
+      );
     first = false;
     yield text;
   }

@@ -34,24 +34,39 @@ describe("CSV", () => {
     lines[5000] = '4999,"open';
     const rows = await csv(`${lines.join("\n")}\n`, ["a", "b"]);
     expect(rows).toHaveLength(5000);
-    expect(rows.filter(({ broken }) => broken).map(({ line, broken, values }) => [line, broken, values])).toEqual(
-      [11, 21, 3001, 5001].map((line) => [line, "quote", {}]),
-    );
+    expect(
+      rows.filter(({ broken }) => broken).map(({ line, broken, values }) => [line, broken, values]),
+    ).toEqual([11, 21, 3001, 5001].map((line) => [line, "quote", {}]));
     expect(rows[10]).toEqual({ line: 12, values: { a: "10", b: "v10" } });
   });
 
   test("a quote that is not closed in a file beyond any record", async () => {
-    const lines = ["a,b", '0,"open', ...Array.from({ length: 60_000 }, (_, at) => `${at},${"x".repeat(30)}`)];
+    const lines = [
+      "a,b",
+      '0,"open',
+      ...Array.from({ length: 60_000 }, (_, at) => `${at},${"x".repeat(30)}`),
+    ];
     const rows = await csv(lines.join("\n"), ["a"]);
-    expect([rows.length, rows[0]!.broken, rows[1]!.line, rows.at(-1)!.values.a]).toEqual([60_001, "quote", 3, "59999"]);
+    expect([rows.length, rows[0]!.broken, rows[1]!.line, rows.at(-1)!.values.a]).toEqual([
+      60_001,
+      "quote",
+      3,
+      "59999",
+    ]);
   });
 
   test("a line beyond any record is no CSV", async () => {
-    expect((await refusal(csv(`a,b\n${"x".repeat(3 << 20)}`, ["a"]))).reason).toBe("file-unreadable");
+    expect((await refusal(csv(`a,b\n${"x".repeat(3 << 20)}`, ["a"]))).reason).toBe(
+      "file-unreadable",
+    );
   });
 
   test("in a file of one column an empty line is a row without a value", async () => {
-    expect((await csv("a\n1\n\n2\n", ["a"])).map(({ values }) => values.a)).toEqual(["1", null, "2"]);
+    expect((await csv("a\n1\n\n2\n", ["a"])).map(({ values }) => values.a)).toEqual([
+      "1",
+      null,
+      "2",
+    ]);
   });
 
   test.each([
@@ -60,7 +75,10 @@ describe("CSV", () => {
     ["iso-8859-15", [0xa4, 0xa6], "€Š"],
     ["utf-8", [0xe2, 0x82, 0xac], "€"],
   ])("in %s", async (encoding, bytes, text) => {
-    expect((await csv(Buffer.concat([Buffer.from("a\n"), Buffer.from(bytes)]), ["a"], { encoding }))[0]!.values.a).toBe(text);
+    expect(
+      (await csv(Buffer.concat([Buffer.from("a\n"), Buffer.from(bytes)]), ["a"], { encoding }))[0]!
+        .values.a,
+    ).toBe(text);
   });
 
   test("letters cut in two by the pieces that are read are put together", async () => {
@@ -70,7 +88,10 @@ describe("CSV", () => {
 
   test("another encoding is refused, and the sentence says what to do", async () => {
     const wrong = await refusal(csv(Buffer.from("a\nNicol\xf2\n", "latin1"), ["a"]));
-    expect([wrong.reason, wrong.hint.detail]).toEqual(["file-unreadable", expect.stringMatching(/not written in utf-8.*file\.encoding/)]);
+    expect([wrong.reason, wrong.hint.detail]).toEqual([
+      "file-unreadable",
+      expect.stringMatching(/not written in utf-8.*file\.encoding/),
+    ]);
     const cut = await refusal(csv(Buffer.from([0x61, 0x0a, 0xc3]), ["a"]));
     expect(cut.reason).toBe("file-unreadable");
     const marked = await refusal(csv("\ufeffa\nò", ["a"], { encoding: "windows-1252" }));
@@ -83,24 +104,31 @@ describe("CSV", () => {
       "file-columns",
       "not in the file: a, c; there more than once: b; say which one in the descriptor: b#1, b#2",
     ]);
-    for (const text of ["", "\n", 'a,"b\n1,2']) expect((await refusal(csv(text, ["a"]))).reason).toBe("file-columns");
+    for (const text of ["", "\n", 'a,"b\n1,2'])
+      expect((await refusal(csv(text, ["a"]))).reason).toBe("file-columns");
   });
 
   test("a truncated gzip is refused", async () => {
     const whole = gzipSync(`a\n${Array.from({ length: 10_000 }, () => Math.random()).join("\n")}`);
     const error = await refusal(csv(whole.subarray(0, whole.length - 20), ["a"]));
-    expect([error.reason, error.hint.detail]).toEqual(["file-unreadable", expect.stringContaining("cut short")]);
+    expect([error.reason, error.hint.detail]).toEqual([
+      "file-unreadable",
+      expect.stringContaining("cut short"),
+    ]);
     whole.fill(0, 100, 200);
     expect((await refusal(csv(whole, ["a"]))).reason).toBe("file-unreadable");
   });
 
   test("a file that is not there, or a folder", async () => {
     for (const path of [join(folder, "nowhere"), folder])
-      expect((await refusal(rowsOf(path, { format: "csv" }, ["a"]))).reason).toBe("file-unreadable");
+      expect((await refusal(rowsOf(path, { format: "csv" }, ["a"]))).reason).toBe(
+        "file-unreadable",
+      );
   });
 
   test("a reader that stops early does no harm", async () => {
     const path = await file(gzipSync(`a\n${"1\n".repeat(500_000)}`));
-    for await (const row of fileSource(path, FileFormat.parse({ format: "csv" }), ["a"])) if (row.line > 10) break;
+    for await (const row of fileSource(path, FileFormat.parse({ format: "csv" }), ["a"]))
+      if (row.line > 10) break;
   });
 });

@@ -24,12 +24,20 @@ interface Entry {
 }
 
 /** Rows of a CSV file; a row that cannot be taken apart is one with `broken`. Throws `Refused` file-unreadable or file-columns. */
-export function csvRows(file: string, format: Csv, columns: readonly string[]): AsyncIterable<RawRow> {
+export function csvRows(
+  file: string,
+  format: Csv,
+  columns: readonly string[],
+): AsyncIterable<RawRow> {
   const rows = allRows(file, format, columns);
   return format.skipLast ? allButLast(rows, format.skipLast) : rows;
 }
 
-async function* allRows(file: string, format: Csv, columns: readonly string[]): AsyncGenerator<RawRow> {
+async function* allRows(
+  file: string,
+  format: Csv,
+  columns: readonly string[],
+): AsyncGenerator<RawRow> {
   const { ragged, headerRows = 1, skipRows = 0 } = format;
   const read = fieldReader(format);
   const cell = cellReader(format);
@@ -39,7 +47,10 @@ async function* allRows(file: string, format: Csv, columns: readonly string[]): 
   let places: number[] = [];
   const rowOf = (line: number, fields: readonly string[] | undefined): RawRow => {
     if (fields === undefined) return { line, values: {}, broken: "quote" };
-    if (fields.length !== width && !(ragged && fields.length >= named && fields.slice(named).every(isBlank)))
+    if (
+      fields.length !== width &&
+      !(ragged && fields.length >= named && fields.slice(named).every(isBlank))
+    )
       return { line, values: {}, broken: "columns" };
     const values: { [column: string]: string | null } = {};
     for (let at = 0; at < columns.length; at++) {
@@ -49,12 +60,20 @@ async function* allRows(file: string, format: Csv, columns: readonly string[]): 
     }
     return { line, values };
   };
-  for await (const records of recordsOf(withoutLines(textOf(file, format.encoding), skipRows), format.quote, read, skipRows + 1)) {
+  for await (const records of recordsOf(
+    withoutLines(textOf(file, format.encoding), skipRows),
+    format.quote,
+    read,
+    skipRows + 1,
+  )) {
     let from = 0;
     while (header.length < headerRows && from < records.length) {
       const names = read([records[from++]!])[0];
       if (names === undefined)
-        throw new Refused("file-columns", `line ${records[from - 1]!.line}, which names the columns, has a quote that is not closed`);
+        throw new Refused(
+          "file-columns",
+          `line ${records[from - 1]!.line}, which names the columns, has a quote that is not closed`,
+        );
       header.push(format.repair ? names.map((name) => encodedOnce(name) ?? name) : names);
     }
     if (width === 0 && header.length === headerRows) {
@@ -68,7 +87,11 @@ async function* allRows(file: string, format: Csv, columns: readonly string[]): 
     const fields = read(rows);
     for (let at = 0; at < rows.length; at++) yield rowOf(rows[at]!.line, fields[at]);
   }
-  if (width === 0) throw new Refused("file-columns", `the file ends before line ${skipRows + headerRows}, which names the columns`);
+  if (width === 0)
+    throw new Refused(
+      "file-columns",
+      `the file ends before line ${skipRows + headerRows}, which names the columns`,
+    );
 }
 
 const isBlank = (text: string) => text.trim() === "";
@@ -143,13 +166,20 @@ function fieldReader(format: Csv): FieldReader {
   };
   return (records) => {
     if (records.length === 0) return [];
-    const together = records.some(({ broken }) => broken) ? undefined : attempt(`${records.map(({ text }) => text).join("\n")}\n`);
+    const together = records.some(({ broken }) => broken)
+      ? undefined
+      : attempt(`${records.map(({ text }) => text).join("\n")}\n`);
     return together?.length === records.length ? together : records.map(one);
   };
 }
 
 /** Records in batches, in the order of the file; the first line has the number `first`. */
-async function* recordsOf(pieces: AsyncIterable<string>, quote: string, read: FieldReader, first: number): AsyncGenerator<Entry[]> {
+async function* recordsOf(
+  pieces: AsyncIterable<string>,
+  quote: string,
+  read: FieldReader,
+  first: number,
+): AsyncGenerator<Entry[]> {
   let lines: string[] = [];
   let number = first;
   let rest = "";
@@ -173,7 +203,10 @@ async function* recordsOf(pieces: AsyncIterable<string>, quote: string, read: Fi
     const parts = (rest + piece).split("\n");
     rest = parts.pop()!;
     if (rest.length > RECORD_LIMIT)
-      throw new Refused("file-unreadable", `line ${number + lines.length + parts.length} has more than ${RECORD_LIMIT} characters`);
+      throw new Refused(
+        "file-unreadable",
+        `line ${number + lines.length + parts.length} has more than ${RECORD_LIMIT} characters`,
+      );
     lines = lines.length === 0 ? parts : lines.concat(parts);
     yield* drain(false);
   }
@@ -203,7 +236,12 @@ function recordAt(
     length += lines[end]!.length;
     if (length > RECORD_LIMIT) return alone;
     if (isEven(lines[end]!, quote)) continue;
-    const whole = { line, text: withoutReturn(lines.slice(at, end + 1).join("\n")), broken: false, lines: end + 1 - at };
+    const whole = {
+      line,
+      text: withoutReturn(lines.slice(at, end + 1).join("\n")),
+      broken: false,
+      lines: end + 1 - at,
+    };
     return read([whole])[0] === undefined ? alone : whole;
   }
   return ended ? alone : undefined;

@@ -16,7 +16,11 @@ type Reviver = (key: string, value: unknown, context: { readonly source?: string
  * those of a float, and gets the decimal sign of the format: in JSON itself it is always a point. A row that is no object, or
  * has an array or object where a value is asked for, is broken. Throws `Refused` file-unreadable or file-columns.
  */
-export async function* jsonRows(file: string, format: Json, columns: readonly string[]): AsyncGenerator<RawRow> {
+export async function* jsonRows(
+  file: string,
+  format: Json,
+  columns: readonly string[],
+): AsyncGenerator<RawRow> {
   const rows = await readRows(file, format);
   const objects = rows.filter(isObject);
   if (rows.length > 0)
@@ -26,16 +30,29 @@ export async function* jsonRows(file: string, format: Json, columns: readonly st
     );
   const absent = missingSigns(format);
   for (let at = 0; at < rows.length; at++)
-    yield rowOf(rows[at], at + 1, columns, format.repair ? (text) => repaired(text, absent) : absent);
+    yield rowOf(
+      rows[at],
+      at + 1,
+      columns,
+      format.repair ? (text) => repaired(text, absent) : absent,
+    );
 }
 
 /** Undefined where the text should be put right and cannot. */
-function repaired(text: string, absent: (text: string) => string | null): string | null | undefined {
+function repaired(
+  text: string,
+  absent: (text: string) => string | null,
+): string | null | undefined {
   const once = encodedOnce(text);
   return once === undefined ? undefined : absent(once);
 }
 
-function rowOf(row: unknown, line: number, columns: readonly string[], read: (text: string) => string | null | undefined): RawRow {
+function rowOf(
+  row: unknown,
+  line: number,
+  columns: readonly string[],
+  read: (text: string) => string | null | undefined,
+): RawRow {
   if (!isObject(row)) return { line, values: {}, broken: "columns" };
   const values: { [column: string]: string | null } = {};
   for (const column of columns) {
@@ -52,7 +69,8 @@ async function readRows(file: string, format: Json): Promise<unknown[]> {
   const pieces: string[] = [];
   for await (const piece of textOf(file, "utf-8")) pieces.push(piece);
   let value = parse(pieces.join(""), format, basename(file));
-  for (const key of format.rows) value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  for (const key of format.rows)
+    value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   if (Array.isArray(value)) return value;
   const where = format.rows.length === 0 ? "at its root" : `under ${format.rows.join(" > ")}`;
   throw new Refused(

@@ -30,7 +30,11 @@ const compressors: Compressors = {
  * manner, since the file itself has neither; timestamps become their day in UTC. Decimals are exact; a float
  * becomes the shortest text that means it. Throws `Refused` file-unreadable or file-columns.
  */
-export async function* parquetRows(path: string, format: Parquet, columns: readonly string[]): AsyncGenerator<RawRow> {
+export async function* parquetRows(
+  path: string,
+  format: Parquet,
+  columns: readonly string[],
+): AsyncGenerator<RawRow> {
   try {
     const file = await asyncBufferFromFile(path);
     const metadata = await parquetMetadataAsync(file);
@@ -43,12 +47,21 @@ export async function* parquetRows(path: string, format: Parquet, columns: reado
     let rowStart = 0;
     for (const group of metadata.row_groups) {
       const rowEnd = rowStart + Number(group.num_rows);
-      const rows = await parquetReadObjects({ file, metadata: asStored, columns: [...columns], rowStart, rowEnd, compressors });
-      for (let at = 0; at < rows.length; at++) yield rowOf(rows[at]!, rowStart + at + 1, columns, printers);
+      const rows = await parquetReadObjects({
+        file,
+        metadata: asStored,
+        columns: [...columns],
+        rowStart,
+        rowEnd,
+        compressors,
+      });
+      for (let at = 0; at < rows.length; at++)
+        yield rowOf(rows[at]!, rowStart + at + 1, columns, printers);
       rowStart = rowEnd;
     }
   } catch (error) {
-    if (error instanceof Refused || (error instanceof Error && "code" in error)) throw unreadableBecause(error, path);
+    if (error instanceof Refused || (error instanceof Error && "code" in error))
+      throw unreadableBecause(error, path);
     throw new Refused(
       "file-unreadable",
       `${basename(path)} is not a Parquet file that can be read: it is damaged, or packed with LZ4 or LZO`,
@@ -82,17 +95,22 @@ function rowOf(
 }
 
 function printerOf(metadata: FileMetaData, column: string, format: Parquet): Printer {
-  const element = parquetSchema(metadata).children.find((child) => child.element.name === column)!.element;
+  const element = parquetSchema(metadata).children.find(
+    (child) => child.element.name === column,
+  )!.element;
   const absent = missingSigns(format);
   const number = (printed: string) => numberText(printed, format.decimal);
   const scale = element.scale ?? 0;
   return (value) => {
     if (value === null || value === undefined) return null;
-    if (isDecimal(element)) return number(`${integerOf(value as number | bigint | Uint8Array)}e-${scale}`);
-    if (typeof value === "number" && element.converted_type === "DECIMAL") return number(value.toFixed(scale));
+    if (isDecimal(element))
+      return number(`${integerOf(value as number | bigint | Uint8Array)}e-${scale}`);
+    if (typeof value === "number" && element.converted_type === "DECIMAL")
+      return number(value.toFixed(scale));
     if (typeof value === "string") return absent(value);
     if (typeof value === "bigint") return value.toString();
-    if (typeof value === "number") return number(element.type === "FLOAT" ? shortestFloat(value) : String(value));
+    if (typeof value === "number")
+      return number(element.type === "FLOAT" ? shortestFloat(value) : String(value));
     if (typeof value === "boolean") return String(value);
     return value instanceof Date ? dateText(value, format.dates) : undefined;
   };
@@ -101,7 +119,8 @@ function printerOf(metadata: FileMetaData, column: string, format: Parquet): Pri
 type Element = FileMetaData["schema"][number];
 /** Not those of variable length, which the reader would take for text without their mark: they come as floats of 15 good digits. */
 const isDecimal = (element: Element) =>
-  element.type !== "BYTE_ARRAY" && (element.converted_type === "DECIMAL" || element.logical_type?.type === "DECIMAL");
+  element.type !== "BYTE_ARRAY" &&
+  (element.converted_type === "DECIMAL" || element.logical_type?.type === "DECIMAL");
 
 /** The same metadata with decimals declared as the integers that they are stored as: the reader would multiply them into floats. */
 function withoutDecimals(metadata: FileMetaData): FileMetaData {

@@ -25,7 +25,12 @@ describe("the same rows in every format", () => {
       ),
     "CSV, semicolons, apostrophes, Windows, gzipped": async () => {
       const text = `flag;hours;born;name\ntrue;1234,50;29/02/1952;Nicolò, «il Grande»\nfalse;-0,25;31/12/1999;'so "called"'\nn.d.;n.d.; n.d. ;'two\nlines'\ntrue;7;01/01/1900;`;
-      return csv(gzipSync(Buffer.from(text, "latin1")), asked, { ...manner, delimiter: ";", quote: "'", encoding: "windows-1252" });
+      return csv(gzipSync(Buffer.from(text, "latin1")), asked, {
+        ...manner,
+        delimiter: ";",
+        quote: "'",
+        encoding: "windows-1252",
+      });
     },
     JSON: async () =>
       json(
@@ -73,7 +78,14 @@ describe("JSON", () => {
   test("a number keeps the digits that it was written with", async () => {
     const numbers = ["1.10", "12345678901234567890.123456789", "1e3", "1.25E-2", "-0", "0"];
     const rows = await json(`[${numbers.map((number) => `{"a":${number}}`).join()}]`, ["a"]);
-    expect(rows.map(({ values }) => values.a)).toEqual(["1.10", "12345678901234567890.123456789", "1000", "0.0125", "-0", "0"]);
+    expect(rows.map(({ values }) => values.a)).toEqual([
+      "1.10",
+      "12345678901234567890.123456789",
+      "1000",
+      "0.0125",
+      "-0",
+      "0",
+    ]);
   });
 
   test("text stays as it is, and numbers get the sign of the format", async () => {
@@ -92,11 +104,15 @@ describe("JSON", () => {
   });
 
   test("gzipped and marked too", async () => {
-    expect(await json(gzipSync('\ufeff[{"a":1}]'), ["a"])).toEqual([{ line: 1, values: { a: "1" } }]);
+    expect(await json(gzipSync('\ufeff[{"a":1}]'), ["a"])).toEqual([
+      { line: 1, values: { a: "1" } },
+    ]);
   });
 
   test("what is inherited is no column", async () => {
-    expect((await refusal(json('[{"a":1}]', ["a", "constructor"]))).hint.detail).toBe("not in the file: constructor");
+    expect((await refusal(json('[{"a":1}]', ["a", "constructor"]))).hint.detail).toBe(
+      "not in the file: constructor",
+    );
   });
 
   test.each(['{"a":SECRET}', "[", '{"rows":{}}', '"x"', ""])("%s has no rows", async (text) => {
@@ -115,7 +131,18 @@ describe("Parquet", () => {
        'NaN'::DOUBLE AS nan, DATE '1899-12-31' AS day, TIMESTAMP '2023-06-30 23:59:59' AS moment, 255::UTINYINT AS tiny, [1, 2] AS list`,
       path,
     );
-    const asked = ["small", "middle", "large", "big", "float", "double", "nan", "day", "moment", "tiny"];
+    const asked = [
+      "small",
+      "middle",
+      "large",
+      "big",
+      "float",
+      "double",
+      "nan",
+      "day",
+      "moment",
+      "tiny",
+    ];
     const [row] = await rowsOf(path, { format: "parquet", decimal: ",", dates: "yyyymmdd" }, asked);
     expect(row!.values).toEqual({
       small: "0,57",
@@ -129,19 +156,28 @@ describe("Parquet", () => {
       moment: "20230630",
       tiny: "255",
     });
-    expect(await rowsOf(path, { format: "parquet" }, ["list"])).toEqual([{ line: 1, values: {}, broken: "columns" }]);
-  });
-
-  test.each(["uncompressed", "snappy", "gzip", "zstd", "brotli"])("packed with %s, in several row groups", async (codec) => {
-    const path = join(folder, `${codec}.parquet`);
-    await duckdb("SELECT i AS a, 'v' || i AS b FROM range(10000) t(i)", path, `COMPRESSION ${codec}, ROW_GROUP_SIZE 2048`);
-    const rows = await rowsOf(path, { format: "parquet" }, ["b"]);
-    expect([rows.length, rows[0], rows.at(-1)]).toEqual([
-      10_000,
-      { line: 1, values: { b: "v0" } },
-      { line: 10_000, values: { b: "v9999" } },
+    expect(await rowsOf(path, { format: "parquet" }, ["list"])).toEqual([
+      { line: 1, values: {}, broken: "columns" },
     ]);
   });
+
+  test.each(["uncompressed", "snappy", "gzip", "zstd", "brotli"])(
+    "packed with %s, in several row groups",
+    async (codec) => {
+      const path = join(folder, `${codec}.parquet`);
+      await duckdb(
+        "SELECT i AS a, 'v' || i AS b FROM range(10000) t(i)",
+        path,
+        `COMPRESSION ${codec}, ROW_GROUP_SIZE 2048`,
+      );
+      const rows = await rowsOf(path, { format: "parquet" }, ["b"]);
+      expect([rows.length, rows[0], rows.at(-1)]).toEqual([
+        10_000,
+        { line: 1, values: { b: "v0" } },
+        { line: 10_000, values: { b: "v9999" } },
+      ]);
+    },
+  );
 
   test("written by another program", async () => {
     const path = join(folder, "other.parquet");
@@ -152,7 +188,9 @@ describe("Parquet", () => {
         { name: "n", data: [1.5, 2, null], type: "DOUBLE" },
       ],
     });
-    expect((await rowsOf(path, { format: "parquet" }, ["a", "n"])).map(({ values }) => values)).toEqual([
+    expect(
+      (await rowsOf(path, { format: "parquet" }, ["a", "n"])).map(({ values }) => values),
+    ).toEqual([
       { a: "x", n: "1.5" },
       { a: null, n: "2" },
       { a: "z", n: null },
@@ -162,11 +200,22 @@ describe("Parquet", () => {
   test("columns that are not there, and files that are none, are refused", async () => {
     const path = join(folder, "one.parquet");
     await duckdb("SELECT 1 AS a", path);
-    expect((await refusal(rowsOf(path, { format: "parquet" }, ["a", "b"]))).hint.detail).toBe("not in the file: b");
+    expect((await refusal(rowsOf(path, { format: "parquet" }, ["a", "b"]))).hint.detail).toBe(
+      "not in the file: b",
+    );
     const bytes = await readFile(path);
-    for (const content of ["", "no parquet at all", bytes.subarray(0, bytes.length - 10), bytes.fill(7, 4, 20)])
-      expect((await refusal(rowsOf(await file(content), { format: "parquet" }, ["a"]))).reason).toBe("file-unreadable");
-    expect((await refusal(rowsOf(join(folder, "nowhere"), { format: "parquet" }, ["a"]))).hint.detail).toContain("no such file");
+    for (const content of [
+      "",
+      "no parquet at all",
+      bytes.subarray(0, bytes.length - 10),
+      bytes.fill(7, 4, 20),
+    ])
+      expect(
+        (await refusal(rowsOf(await file(content), { format: "parquet" }, ["a"]))).reason,
+      ).toBe("file-unreadable");
+    expect(
+      (await refusal(rowsOf(join(folder, "nowhere"), { format: "parquet" }, ["a"]))).hint.detail,
+    ).toContain("no such file");
   });
 });
 

@@ -32,8 +32,11 @@ export const csv = async (content: string | Uint8Array, columns: string[], forma
   rowsOf(await file(content), { format: "csv", ...format }, columns);
 export const json = async (content: string | Uint8Array, columns: string[], format: object = {}) =>
   rowsOf(await file(content), { format: "json", ...format }, columns);
-export const xlsx = async (rows: readonly (readonly MadeCell[])[], columns: string[], format: object = {}) =>
-  rowsOf(await file(workbook({ Foglio1: rows })), { format: "xlsx", ...format }, columns);
+export const xlsx = async (
+  rows: readonly (readonly MadeCell[])[],
+  columns: string[],
+  format: object = {},
+) => rowsOf(await file(workbook({ Foglio1: rows })), { format: "xlsx", ...format }, columns);
 export async function refusal(rows: Promise<unknown>): Promise<Refused> {
   const error = await rows.then(
     () => undefined,
@@ -44,22 +47,37 @@ export async function refusal(rows: Promise<unknown>): Promise<Refused> {
 }
 
 /** A cell of a made workbook: text, a number as written in the file, a date by its serial number, or XML of one's own. */
-export type MadeCell = string | { readonly n: string } | { readonly day: number } | { readonly xml: string } | boolean | null;
+export type MadeCell =
+  | string
+  | { readonly n: string }
+  | { readonly day: number }
+  | { readonly xml: string }
+  | boolean
+  | null;
 
 /** A workbook with sheets of cells, made by hand: nothing here depends on what another program would write. */
-export function workbook(sheets: Readonly<Record<string, readonly (readonly MadeCell[])[]>>): Uint8Array {
-  const plain = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+export function workbook(
+  sheets: Readonly<Record<string, readonly (readonly MadeCell[])[]>>,
+): Uint8Array {
+  const plain = (text: string) =>
+    text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
   const cell = (value: MadeCell, address: string) => {
     if (value === null) return "";
-    if (typeof value === "string") return `<c r="${address}" t="inlineStr"><is><t xml:space="preserve">${plain(value)}</t></is></c>`;
+    if (typeof value === "string")
+      return `<c r="${address}" t="inlineStr"><is><t xml:space="preserve">${plain(value)}</t></is></c>`;
     if (typeof value === "boolean") return `<c r="${address}" t="b"><v>${value ? 1 : 0}</v></c>`;
     if ("xml" in value) return value.xml.replace("<c", `<c r="${address}"`);
-    return "n" in value ? `<c r="${address}"><v>${value.n}</v></c>` : `<c r="${address}" s="1"><v>${value.day}</v></c>`;
+    return "n" in value
+      ? `<c r="${address}"><v>${value.n}</v></c>`
+      : `<c r="${address}" s="1"><v>${value.day}</v></c>`;
   };
   const letter = (at: number) => String.fromCharCode(65 + at);
   const xml = (rows: readonly (readonly MadeCell[])[]) =>
     rows
-      .map((row, at) => `<row r="${at + 1}">${row.map((value, column) => cell(value, `${letter(column)}${at + 1}`)).join("")}</row>`)
+      .map(
+        (row, at) =>
+          `<row r="${at + 1}">${row.map((value, column) => cell(value, `${letter(column)}${at + 1}`)).join("")}</row>`,
+      )
       .join("");
   const main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';
   const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -85,7 +103,10 @@ function zip(files: Readonly<Record<string, string>>): Uint8Array {
   const directory: Buffer[] = [];
   let offset = 0;
   for (const [path, text] of Object.entries(files)) {
-    const [name, bytes] = [Buffer.from(path), Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>${text}`)];
+    const [name, bytes] = [
+      Buffer.from(path),
+      Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>${text}`),
+    ];
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
     common.writeUInt32LE(crc32(bytes), 10);
@@ -108,7 +129,11 @@ function zip(files: Readonly<Record<string, string>>): Uint8Array {
 }
 
 /** A Parquet file with what DuckDB selects. */
-export async function duckdb(select: string, path: string, options = "COMPRESSION zstd"): Promise<void> {
+export async function duckdb(
+  select: string,
+  path: string,
+  options = "COMPRESSION zstd",
+): Promise<void> {
   const connection = await (await DuckDBInstance.create()).connect();
   await connection.run(`COPY (${select}) TO '${path}' (FORMAT parquet, ${options})`);
   connection.closeSync();

@@ -19,7 +19,8 @@ export function numberText(printed: string, decimal: Format["decimal"]): string 
   const shift = Number(exponent);
   // what is beyond any amount stays as printed, and becomes a reject: a billion zeros would fill the memory
   if (Math.abs(shift) > 400) return printed;
-  if (shift === 0) return fraction === "" ? `${sign}${whole}` : `${sign}${whole}${decimal}${fraction}`;
+  if (shift === 0)
+    return fraction === "" ? `${sign}${whole}` : `${sign}${whole}${decimal}${fraction}`;
   const digits = `${"0".repeat(Math.max(0, -shift))}${whole}${fraction}${"0".repeat(Math.max(0, shift - fraction.length))}`;
   const point = whole.length + Math.max(0, -shift) + shift;
   const before = digits.slice(0, point).replace(/^0+(?=\d)/, "");
@@ -55,9 +56,18 @@ export function placesOf(there: readonly string[], asked: readonly string[]): nu
     return found[0] ?? -1;
   });
   if (missing.length + doubled.length === 0) return places;
-  const say = (columns: readonly string[], what: string) => (columns.length === 0 ? [] : [`${what}: ${columns.join(", ")}`]);
-  const first = doubled.length === 0 ? [] : [`say which one in the descriptor: ${doubled[0]}#1, ${doubled[0]}#2`];
-  throw new Refused("file-columns", [...say(missing, "not in the file"), ...say(doubled, "there more than once"), ...first].join("; "));
+  const say = (columns: readonly string[], what: string) =>
+    columns.length === 0 ? [] : [`${what}: ${columns.join(", ")}`];
+  const first =
+    doubled.length === 0
+      ? []
+      : [`say which one in the descriptor: ${doubled[0]}#1, ${doubled[0]}#2`];
+  throw new Refused(
+    "file-columns",
+    [...say(missing, "not in the file"), ...say(doubled, "there more than once"), ...first].join(
+      "; ",
+    ),
+  );
 }
 
 function placesOfOne(there: readonly string[], column: string): number[] {
@@ -69,7 +79,8 @@ function placesOfOne(there: readonly string[], column: string): number[] {
 }
 
 /** Like `placesOf`, for files in which a name cannot stand twice. */
-export const demandColumns = (there: readonly string[], asked: readonly string[]): void => void placesOf(there, asked);
+export const demandColumns = (there: readonly string[], asked: readonly string[]): void =>
+  void placesOf(there, asked);
 
 /**
  * Names of columns from the lines that make them up, the upper ones first. An upper cell that is blank belongs to the one at
@@ -82,11 +93,16 @@ export function columnNames(lines: readonly (readonly string[])[]): string[] {
     return Array.from({ length: width }, (_, at) => (last = line[at]?.trim() || last));
   });
   const lower = Array.from({ length: width }, (_, at) => lines.at(-1)?.[at]?.trim() ?? "");
-  return lower.map((name, at) => [...upper.map((line) => line[at]!), name].filter((part) => part !== "").join(" / "));
+  return lower.map((name, at) =>
+    [...upper.map((line) => line[at]!), name].filter((part) => part !== "").join(" / "),
+  );
 }
 
 /** Rows without the last ones. */
-export async function* allButLast(rows: AsyncIterable<RawRow>, last: number): AsyncGenerator<RawRow> {
+export async function* allButLast(
+  rows: AsyncIterable<RawRow>,
+  last: number,
+): AsyncGenerator<RawRow> {
   const held: RawRow[] = [];
   for await (const row of rows) {
     held.push(row);
@@ -96,7 +112,11 @@ export async function* allButLast(rows: AsyncIterable<RawRow>, last: number): As
 
 /** Characters of windows-1252 that are no characters of latin-1, by the byte that they stand for. */
 const bytes1252 = new Map(
-  Array.from({ length: 32 }, (_, at) => [new TextDecoder("windows-1252").decode(Uint8Array.of(0x80 + at)), 0x80 + at] as const),
+  Array.from(
+    { length: 32 },
+    (_, at) =>
+      [new TextDecoder("windows-1252").decode(Uint8Array.of(0x80 + at)), 0x80 + at] as const,
+  ),
 );
 
 /**

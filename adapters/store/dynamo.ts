@@ -28,7 +28,9 @@ const BATCH = 100;
 export function dynamoStore(client: DynamoDBClient, table: string): Store {
   async function getAttributes(pk: string, sk: string): Promise<Attributes | undefined> {
     const key = { pk: { S: pk }, sk: { S: sk } };
-    return (await client.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }))).Item;
+    return (
+      await client.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }))
+    ).Item;
   }
 
   return {
@@ -45,7 +47,9 @@ export function dynamoStore(client: DynamoDBClient, table: string): Store {
         // what a busy table leaves undone is asked for again
         while (keys !== undefined && keys.length > 0) {
           const request = { RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } };
-          const page: BatchGetItemCommandOutput = await client.send(new BatchGetItemCommand(request));
+          const page: BatchGetItemCommandOutput = await client.send(
+            new BatchGetItemCommand(request),
+          );
           items.push(...(page.Responses?.[table] ?? []).map(toItem));
           keys = page.UnprocessedKeys?.[table]?.Keys;
         }
@@ -57,7 +61,11 @@ export function dynamoStore(client: DynamoDBClient, table: string): Store {
       const write = randomUUID();
       try {
         await client.send(
-          new PutItemCommand({ TableName: table, Item: toAttributes(item, write), ...(condition && expressionOf(condition)) }),
+          new PutItemCommand({
+            TableName: table,
+            Item: toAttributes(item, write),
+            ...(condition && expressionOf(condition)),
+          }),
         );
         return true;
       } catch (error) {
@@ -69,7 +77,9 @@ export function dynamoStore(client: DynamoDBClient, table: string): Store {
     },
 
     async delete(pk, sk) {
-      await client.send(new DeleteItemCommand({ TableName: table, Key: { pk: { S: pk }, sk: { S: sk } } }));
+      await client.send(
+        new DeleteItemCommand({ TableName: table, Key: { pk: { S: pk }, sk: { S: sk } } }),
+      );
     },
 
     async *query(pk, { prefix = "", limit = Number.POSITIVE_INFINITY } = {}) {
@@ -80,8 +90,12 @@ export function dynamoStore(client: DynamoDBClient, table: string): Store {
           new QueryCommand({
             TableName: table,
             ConsistentRead: true,
-            KeyConditionExpression: prefix === "" ? "pk = :pk" : "pk = :pk AND begins_with(sk, :prefix)",
-            ExpressionAttributeValues: { ":pk": { S: pk }, ...(prefix !== "" && { ":prefix": { S: prefix } }) },
+            KeyConditionExpression:
+              prefix === "" ? "pk = :pk" : "pk = :pk AND begins_with(sk, :prefix)",
+            ExpressionAttributeValues: {
+              ":pk": { S: pk },
+              ...(prefix !== "" && { ":prefix": { S: prefix } }),
+            },
             ...(left < Number.POSITIVE_INFINITY && { Limit: left }),
             ...(from && { ExclusiveStartKey: from }),
           }),

@@ -5,7 +5,8 @@ const privatePrefixes = ["keep#", "release#", "own#"];
 
 /** Routes `keep#…`, `release#…` and `own#…` to the private side, everything else to the public one. */
 export function splitStore(privateSide: Store, publicSide: Store): Store {
-  const side = (pk: string) => (privatePrefixes.some((prefix) => pk.startsWith(prefix)) ? privateSide : publicSide);
+  const side = (pk: string) =>
+    privatePrefixes.some((prefix) => pk.startsWith(prefix)) ? privateSide : publicSide;
   return {
     get: (pk, sk) => side(pk).get(pk, sk),
     getMany: (pk, sks) => side(pk).getMany(pk, sks),

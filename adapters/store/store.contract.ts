@@ -6,7 +6,13 @@ import type { Condition, Item, Store } from "../../schemas/ports.ts";
 /** Runs the contract on the store that `open` gives. Keys are fresh in every test, so that a table may be shared. */
 export function storeContract(open: () => Store): void {
   const fresh = () => `hub#contract#${randomUUID()}`;
-  const item = (pk: string, revision = 1, more: Partial<Item> = {}): Item => ({ pk, sk: "a", body: { n: revision }, revision, ...more });
+  const item = (pk: string, revision = 1, more: Partial<Item> = {}): Item => ({
+    pk,
+    sk: "a",
+    body: { n: revision },
+    revision,
+    ...more,
+  });
   const all = async (items: AsyncIterable<Item>) => {
     const seen: Item[] = [];
     for await (const one of items) seen.push(one);
@@ -66,16 +72,31 @@ export function storeContract(open: () => Store): void {
       ["absent, on an item", {}, { kind: "absent" }, false],
       ["absent, on an expired item", expired, { kind: "absent" }, false],
       ["absent-or-expired, on nothing", undefined, { kind: "absent-or-expired", now: 100 }, true],
-      ["absent-or-expired, one second before", expired, { kind: "absent-or-expired", now: 99 }, false],
+      [
+        "absent-or-expired, one second before",
+        expired,
+        { kind: "absent-or-expired", now: 99 },
+        false,
+      ],
       ["absent-or-expired, at that second", expired, { kind: "absent-or-expired", now: 100 }, true],
-      ["absent-or-expired, on what never expires", {}, { kind: "absent-or-expired", now: 100 }, false],
+      [
+        "absent-or-expired, on what never expires",
+        {},
+        { kind: "absent-or-expired", now: 100 },
+        false,
+      ],
       ["revision, on nothing", undefined, { kind: "revision", is: 4 }, false],
       ["revision, the same", {}, { kind: "revision", is: 4 }, true],
       ["revision, another", {}, { kind: "revision", is: 3 }, false],
       ["revision-below, on nothing", undefined, { kind: "revision-below", than: 4 }, true],
       ["revision-below, on a lower one", {}, { kind: "revision-below", than: 5 }, true],
       ["revision-below, on the same", {}, { kind: "revision-below", than: 4 }, false],
-      ["revision-below, as a number, not as text", { revision: 9 }, { kind: "revision-below", than: 10 }, true],
+      [
+        "revision-below, as a number, not as text",
+        { revision: 9 },
+        { kind: "revision-below", than: 10 },
+        true,
+      ],
     ])("%s", async (_name, before, condition, holds) => {
       const store = open();
       const pk = fresh();
@@ -92,7 +113,8 @@ export function storeContract(open: () => Store): void {
       const pk = fresh();
       for (const sk of ["b#2", "a#1", "b#10", "c", "b#1"]) await store.put(item(pk, 1, { sk }));
       await store.put(item(`${pk}x`));
-      const keys = async (options?: { prefix?: string; limit?: number }) => (await all(store.query(pk, options))).map(({ sk }) => sk);
+      const keys = async (options?: { prefix?: string; limit?: number }) =>
+        (await all(store.query(pk, options))).map(({ sk }) => sk);
       expect(await keys()).toEqual(["a#1", "b#1", "b#10", "b#2", "c"]);
       expect(await keys({ prefix: "b#" })).toEqual(["b#1", "b#10", "b#2"]);
       expect(await keys({ prefix: "b#", limit: 2 })).toEqual(["b#1", "b#10"]);
@@ -109,7 +131,9 @@ export function storeContract(open: () => Store): void {
       const keys = ["1", "2", "3", "4", "5", "6", "7", "8"];
       await Promise.all(keys.map((sk) => store.put(item(pk, 1, { sk, body }))));
       expect((await all(store.query(pk))).map(({ sk }) => sk)).toEqual(keys);
-      expect((await all(store.query(pk, { limit: 7 }))).map(({ sk }) => sk)).toEqual(keys.slice(0, 7));
+      expect((await all(store.query(pk, { limit: 7 }))).map(({ sk }) => sk)).toEqual(
+        keys.slice(0, 7),
+      );
     });
   });
 
@@ -120,7 +144,9 @@ export function storeContract(open: () => Store): void {
         const store = open();
         const pk = fresh();
         if (condition.kind === "absent-or-expired") await store.put(item(pk, 1, { expiresAt: 10 }));
-        const writes = Array.from({ length: 100 }, (_, n) => item(pk, 2, { body: n, expiresAt: 60 }));
+        const writes = Array.from({ length: 100 }, (_, n) =>
+          item(pk, 2, { body: n, expiresAt: 60 }),
+        );
         const won = await Promise.all(writes.map((write) => store.put(write, condition)));
         expect(won.filter(Boolean)).toHaveLength(1);
         expect((await store.get(pk, "a"))?.body).toBe(won.indexOf(true));
@@ -135,7 +161,13 @@ export function storeContract(open: () => Store): void {
         for (let done = 0; done < 25; ) {
           const seen = (await store.get(pk, "a"))!;
           const body = [...(seen.body as string[]), `${name}.${done}`];
-          if (await store.put({ ...seen, body, revision: seen.revision + 1 }, { kind: "revision", is: seen.revision })) done++;
+          if (
+            await store.put(
+              { ...seen, body, revision: seen.revision + 1 },
+              { kind: "revision", is: seen.revision },
+            )
+          )
+            done++;
         }
       };
       await Promise.all(Array.from({ length: 8 }, (_, name) => racer(name)));

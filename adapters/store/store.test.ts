@@ -16,7 +16,11 @@ import { storeContract } from "./store.contract.ts";
 
 const table = "contract";
 const clientOf = (endpoint: string) =>
-  new DynamoDBClient({ endpoint, region: "local", credentials: { accessKeyId: "contract", secretAccessKey: "contract" } });
+  new DynamoDBClient({
+    endpoint,
+    region: "local",
+    credentials: { accessKeyId: "contract", secretAccessKey: "contract" },
+  });
 
 describe("on dynalite", () => {
   let folder: string;
@@ -70,14 +74,22 @@ describe("on dynalite", () => {
 
   test("a store that cannot be reached is an error", async () => {
     const nobody = clientOf(`http://127.0.0.1:${await freePort()}`);
-    await expect(dynamoStore(nobody, table).put({ pk: "a", sk: "a", body: 1, revision: 1 }, { kind: "absent" })).rejects.toThrow();
+    await expect(
+      dynamoStore(nobody, table).put(
+        { pk: "a", sk: "a", body: 1, revision: 1 },
+        { kind: "absent" },
+      ),
+    ).rejects.toThrow();
     nobody.destroy();
   });
 });
 
 const hasJava = spawnSync("java", ["-version"]).status === 0;
 const skipped = !hasJava && !process.env.CI;
-if (skipped) console.warn("Skipped: the store's contract on DynamoDB Local, because there is no java on the path");
+if (skipped)
+  console.warn(
+    "Skipped: the store's contract on DynamoDB Local, because there is no java on the path",
+  );
 
 describe.skipIf(skipped)("on AWS's DynamoDB Local", () => {
   let java: ChildProcess | undefined;
@@ -141,7 +153,12 @@ async function startDynamoDbLocal(port: number): Promise<ChildProcess> {
   const options = ["-inMemory", "-sharedDb", "-disableTelemetry", "-port", String(port)];
   const child = spawn(
     "java",
-    [`-Djava.library.path=${join(lib, "DynamoDBLocal_lib")}`, "-jar", join(lib, "DynamoDBLocal.jar"), ...options],
+    [
+      `-Djava.library.path=${join(lib, "DynamoDBLocal_lib")}`,
+      "-jar",
+      join(lib, "DynamoDBLocal.jar"),
+      ...options,
+    ],
     {
       stdio: "ignore",
     },

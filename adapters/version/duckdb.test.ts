@@ -14,7 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const columns: VersionColumns = { dimensions: ["age", "sex of 'a' \"b\""], family: true, measures: ["ore", "importo €"] };
+const columns: VersionColumns = {
+  dimensions: ["age", "sex of 'a' \"b\""],
+  family: true,
+  measures: ["ore", "importo €"],
+};
 const rowAt = (at: number): VersionRow => ({
   subject: `s${at % 1000}`,
   period: "2023",
@@ -29,7 +33,10 @@ const digestOf = async (path: string) =>
     .update(await readFile(path))
     .digest("hex");
 const read = async (path: string) =>
-  parquetReadObjects({ file: await asyncBufferFromFile(path), compressors: { ZSTD: (bytes) => zstdDecompressSync(bytes) } });
+  parquetReadObjects({
+    file: await asyncBufferFromFile(path),
+    compressors: { ZSTD: (bytes) => zstdDecompressSync(bytes) },
+  });
 
 test("writes what it is given, in order, under the names that the engines look for", async () => {
   const path = join(folder, "it's one.parquet");
@@ -47,13 +54,17 @@ test("writes what it is given, in order, under the names that the engines look f
     })),
   );
   const metadata = await parquetMetadataAsync(await asyncBufferFromFile(path));
-  expect(metadata.row_groups[0]!.columns.every(({ meta_data }) => meta_data?.codec === "ZSTD")).toBe(true);
+  expect(
+    metadata.row_groups[0]!.columns.every(({ meta_data }) => meta_data?.codec === "ZSTD"),
+  ).toBe(true);
 });
 
 test("without a family, dimensions or rows", async () => {
   const path = join(folder, "bare.parquet");
   const bare: VersionColumns = { dimensions: [], family: false, measures: [] };
-  await duckdbVersions.write(path, bare, [{ subject: "", period: "2023", start: 0, codes: [], family: null, measures: [] }]);
+  await duckdbVersions.write(path, bare, [
+    { subject: "", period: "2023", start: 0, codes: [], family: null, measures: [] },
+  ]);
   expect(await read(path)).toEqual([{ subject: "", period: "2023", start: 0 }]);
   await duckdbVersions.write(path, columns, []);
   expect(await read(path)).toEqual([]);
@@ -75,7 +86,11 @@ test("the same rows give the same bytes, from an array or as they come", async (
 });
 
 test("leaving subjects out gives the bytes that writing the others gives", async () => {
-  const [from, to, written] = [join(folder, "many.parquet"), join(folder, "fewer.parquet"), join(folder, "fewer-written.parquet")];
+  const [from, to, written] = [
+    join(folder, "many.parquet"),
+    join(folder, "fewer.parquet"),
+    join(folder, "fewer-written.parquet"),
+  ];
   await duckdbVersions.write(from, columns, rows(300_000));
   await duckdbVersions.without(from, to, ["s1", "s999"]);
   await duckdbVersions.write(
@@ -94,7 +109,9 @@ test("leaves subjects out and keeps the others in order", async () => {
   const gone = ["s3", "s7", "nobody"];
   await duckdbVersions.without(from, to, gone);
   const kept = rows(5000).filter(({ subject }) => !gone.includes(subject));
-  expect((await read(to)).map(({ subject, start }) => [subject, start])).toEqual(kept.map(({ subject, start }) => [subject, start]));
+  expect((await read(to)).map(({ subject, start }) => [subject, start])).toEqual(
+    kept.map(({ subject, start }) => [subject, start]),
+  );
   const first = await digestOf(to);
   await duckdbVersions.without(from, to, gone);
   expect(await digestOf(to)).toBe(first);
@@ -111,12 +128,20 @@ test("gives subjects other names, takes periods and early rows out, and knows th
   const all = rows(3000).map((row, at) => ({ ...row, period: at % 2 ? "2022" : "2023" }));
   await duckdbVersions.write(from, columns, all);
   const rename = (subject: string) => `new-${subject}`;
-  await duckdbVersions.without(from, to, ["new-s3", "s4"], { rename, periods: ["2022"], startBefore: -100 });
-  const kept = all.filter(({ subject, period, start }) => subject !== "s3" && period === "2023" && start >= -100);
+  await duckdbVersions.without(from, to, ["new-s3", "s4"], {
+    rename,
+    periods: ["2022"],
+    startBefore: -100,
+  });
+  const kept = all.filter(
+    ({ subject, period, start }) => subject !== "s3" && period === "2023" && start >= -100,
+  );
   expect((await read(to)).map(({ subject, start }) => [subject, start])).toEqual(
     kept.map(({ subject, start }) => [rename(subject), start]),
   );
-  expect([await duckdbVersions.earliest(from), await duckdbVersions.earliest(to)]).toEqual([-500, -100]);
+  expect([await duckdbVersions.earliest(from), await duckdbVersions.earliest(to)]).toEqual([
+    -500, -100,
+  ]);
   await duckdbVersions.without(
     to,
     from,
@@ -130,7 +155,9 @@ test("writes over a file as it is, so that nobody else may read it, and leaves n
   await writeFile(path, "", { mode: 0o600 });
   await duckdbVersions.write(path, columns, rows(10));
   expect((await stat(path)).mode & 0o777).toBe(0o600);
-  expect((await readdir(folder)).filter((name) => name.startsWith("x.parquet"))).toEqual(["x.parquet"]);
+  expect((await readdir(folder)).filter((name) => name.startsWith("x.parquet"))).toEqual([
+    "x.parquet",
+  ]);
 });
 
 test("passes on what the rows throw", async () => {
@@ -138,5 +165,7 @@ test("passes on what the rows throw", async () => {
     yield rowAt(1);
     throw new RangeError("the source stopped");
   })();
-  await expect(duckdbVersions.write(join(folder, "failed.parquet"), columns, failing)).rejects.toThrow(RangeError);
+  await expect(
+    duckdbVersions.write(join(folder, "failed.parquet"), columns, failing),
+  ).rejects.toThrow(RangeError);
 });

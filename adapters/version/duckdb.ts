@@ -27,14 +27,25 @@ interface Column {
 }
 
 function layOut(columns: VersionColumns): Column[] {
-  const measure = (value: number | null | undefined) => (value === null || value === undefined ? null : BigInt(value));
+  const measure = (value: number | null | undefined) =>
+    value === null || value === undefined ? null : BigInt(value);
   return [
     { name: "subject", type: VARCHAR, value: (row) => row.subject },
     { name: "period", type: VARCHAR, value: (row) => row.period },
     { name: "start", type: INTEGER, value: (row) => row.start },
-    ...columns.dimensions.map((id, at): Column => ({ name: `dim_${id}`, type: VARCHAR, value: (row) => row.codes[at]! })),
-    ...(columns.family ? [{ name: "family", type: VARCHAR, value: (row: VersionRow) => row.family }] : []),
-    ...columns.measures.map((name, at): Column => ({ name: `val_${name}`, type: BIGINT, value: (row) => measure(row.measures[at]) })),
+    ...columns.dimensions.map(
+      (id, at): Column => ({ name: `dim_${id}`, type: VARCHAR, value: (row) => row.codes[at]! }),
+    ),
+    ...(columns.family
+      ? [{ name: "family", type: VARCHAR, value: (row: VersionRow) => row.family }]
+      : []),
+    ...columns.measures.map(
+      (name, at): Column => ({
+        name: `val_${name}`,
+        type: BIGINT,
+        value: (row) => measure(row.measures[at]),
+      }),
+    ),
   ];
 }
 
@@ -43,7 +54,9 @@ export const duckdbVersions: VersionWriter = {
   write: (path, columns, rows) =>
     withDuckdb(path, async (connection) => {
       const layout = layOut(columns);
-      await connection.run(`CREATE TABLE version (${layout.map(({ name, type }) => `${identifier(name)} ${type}`).join(", ")})`);
+      await connection.run(
+        `CREATE TABLE version (${layout.map(({ name, type }) => `${identifier(name)} ${type}`).join(", ")})`,
+      );
       const appender = await connection.createAppender("version");
       for await (const chunk of chunks(layout, rows)) appender.appendDataChunk(chunk);
       appender.closeSync();
@@ -73,7 +86,9 @@ export const duckdbVersions: VersionWriter = {
 
   earliest: (path) =>
     withDuckdb(path, async (connection) => {
-      const [row] = (await connection.runAndReadAll(`SELECT min(start) FROM read_parquet(${literal(path)})`)).getRows();
+      const [row] = (
+        await connection.runAndReadAll(`SELECT min(start) FROM read_parquet(${literal(path)})`)
+      ).getRows();
       return row?.[0] === null || row?.[0] === undefined ? undefined : Number(row[0]);
     }),
 };
@@ -84,8 +99,15 @@ async function subjectsOf(connection: DuckDBConnection, file: string): Promise<s
 }
 
 /** A table of texts, column by column. */
-async function fill(connection: DuckDBConnection, table: string, names: readonly string[], columns: readonly (readonly string[])[]) {
-  await connection.run(`CREATE TABLE ${table} (${names.map((name) => `${name} VARCHAR`).join(", ")})`);
+async function fill(
+  connection: DuckDBConnection,
+  table: string,
+  names: readonly string[],
+  columns: readonly (readonly string[])[],
+) {
+  await connection.run(
+    `CREATE TABLE ${table} (${names.map((name) => `${name} VARCHAR`).join(", ")})`,
+  );
   const appender = await connection.createAppender(table);
   for (let at = 0; at < columns[0]!.length; at += CHUNK) {
     const chunk = DuckDBDataChunk.create(names.map(() => VARCHAR));
@@ -98,7 +120,10 @@ async function fill(connection: DuckDBConnection, table: string, names: readonly
 const copyTo = (what: string, path: string) =>
   `COPY ${what} TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP}, USE_TMP_FILE false)`;
 
-async function* chunks(layout: readonly Column[], rows: AsyncIterable<VersionRow> | Iterable<VersionRow>): AsyncGenerator<DuckDBDataChunk> {
+async function* chunks(
+  layout: readonly Column[],
+  rows: AsyncIterable<VersionRow> | Iterable<VersionRow>,
+): AsyncGenerator<DuckDBDataChunk> {
   const types = layout.map(({ type }) => type);
   let columns: DuckDBValue[][] = layout.map(() => []);
   const full = () => {
@@ -115,7 +140,10 @@ async function* chunks(layout: readonly Column[], rows: AsyncIterable<VersionRow
 }
 
 /** A database of its own, in memory; what does not fit goes to a folder beside the file, so that rows lie nowhere else. */
-async function withDuckdb<T>(path: string, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+async function withDuckdb<T>(
+  path: string,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
   const spill = `${path}.spill`;
   const instance = await DuckDBInstance.create(":memory:", {
     threads: "1",

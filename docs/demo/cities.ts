@@ -60,7 +60,9 @@ export const cities: readonly City[] = [
     names: { it: "Bergamo", en: "Bergamo" },
     cadastral: "A794",
     residents: 119_415,
-    districts: list("Borgo Palazzo,Centro,Redona,Valtesse,Malpensata,Colognola,Longuelo,Santa Caterina,Città Alta"),
+    districts: list(
+      "Borgo Palazzo,Centro,Redona,Valtesse,Malpensata,Colognola,Longuelo,Santa Caterina,Città Alta",
+    ),
     writing: plain,
     habits: {
       known: 0.21,
@@ -81,7 +83,9 @@ export const cities: readonly City[] = [
     names: { it: "Como", en: "Como" },
     cadastral: "C933",
     residents: 83_328,
-    districts: list("Como Centro,Borghi,Rebbio,Albate,Monte Olimpino,Camerlata,Breccia,Lora,Tavernola"),
+    districts: list(
+      "Como Centro,Borghi,Rebbio,Albate,Monte Olimpino,Camerlata,Breccia,Lora,Tavernola",
+    ),
     writing: { ...plain, thousands: "." },
     habits: {
       known: 0.175,
@@ -102,7 +106,9 @@ export const cities: readonly City[] = [
     names: { it: "Monza", en: "Monza" },
     cadastral: "F704",
     residents: 121_939,
-    districts: list("Centro,Triante,San Fruttuoso,San Rocco,Regina Pacis,San Biagio,Cederna,Libertà,Sant'Albino"),
+    districts: list(
+      "Centro,Triante,San Fruttuoso,San Rocco,Regina Pacis,San Biagio,Cederna,Libertà,Sant'Albino",
+    ),
     writing: plain,
     habits: {
       known: 0.16,
@@ -123,7 +129,9 @@ export const cities: readonly City[] = [
     names: { it: "Novara", en: "Novara" },
     cadastral: "F952",
     residents: 101_332,
-    districts: list("Centro,Sant'Agabio,San Rocco,Santa Rita,Sant'Andrea,Bicocca,Vignale,Pernate,Lumellogno"),
+    districts: list(
+      "Centro,Sant'Agabio,San Rocco,Santa Rita,Sant'Andrea,Bicocca,Vignale,Pernate,Lumellogno",
+    ),
     writing: { ...plain, encoding: "latin-1", newline: "\r\n" },
     habits: {
       known: 0.192,
@@ -188,7 +196,9 @@ export const cities: readonly City[] = [
     names: { it: "Reggio nell'Emilia", en: "Reggio Emilia" },
     cadastral: "H223",
     residents: 169_863,
-    districts: list("Ospizio,Santa Croce,Rosta Nuova,Centro storico,Regina Pacis,Orologio,Rivalta,Pieve Modolena,Massenzatico"),
+    districts: list(
+      "Ospizio,Santa Croce,Rosta Nuova,Centro storico,Regina Pacis,Orologio,Rivalta,Pieve Modolena,Massenzatico",
+    ),
     writing: { ...plain, capitals: true },
     habits: {
       known: 0.252,
@@ -209,7 +219,9 @@ export const cities: readonly City[] = [
     names: { it: "Rovigo", en: "Rovigo" },
     cadastral: "H620",
     residents: 50_181,
-    districts: list("Commenda,Centro,San Pio X,Tassina,San Bortolo,Borsea,Boara Polesine,Sant'Apollinare"),
+    districts: list(
+      "Commenda,Centro,San Pio X,Tassina,San Bortolo,Borsea,Boara Polesine,Sant'Apollinare",
+    ),
     writing: { ...plain, encoding: "windows-1252", newline: "\r\n" },
     habits: {
       known: 0.182,
@@ -228,7 +240,15 @@ export const cities: readonly City[] = [
 
 /** Assumed: what the habits of a year were, as a factor on those of 2022. Schools and nurseries were shut for part of 2020. */
 const years: Readonly<
-  Record<number, { readonly known: number; readonly nursery: number; readonly minors: number; readonly adults: number }>
+  Record<
+    number,
+    {
+      readonly known: number;
+      readonly nursery: number;
+      readonly minors: number;
+      readonly adults: number;
+    }
+  >
 > = {
   2020: { known: 0.93, nursery: 0.78, minors: 0.66, adults: 1.22 },
   2021: { known: 0.97, nursery: 0.9, minors: 0.86, adults: 1.1 },

@@ -3,18 +3,29 @@ import { checkCharacter, codiceFiscale, type Identity } from "./codice-fiscale.t
 
 describe("codice fiscale", () => {
   // Two plain codes, and the same one with digits made letters (omocodia): the published way of computing the last character.
-  test.each(["RSSMRA85T10A562S", "MRTMTT25D09F205Z", "RSSMRA85T10A56NH", "RSSMRA85T10A5SNT"])("check character of %s", (code) => {
-    expect(checkCharacter(code.slice(0, 15))).toBe(code[15]);
-  });
+  test.each(["RSSMRA85T10A562S", "MRTMTT25D09F205Z", "RSSMRA85T10A56NH", "RSSMRA85T10A5SNT"])(
+    "check character of %s",
+    (code) => {
+      expect(checkCharacter(code.slice(0, 15))).toBe(code[15]);
+    },
+  );
 
-  const person: Identity = { surname: "Rossi", name: "Mario", sex: "M", born: { year: 1985, month: 12, day: 10 }, place: "A562" };
+  const person: Identity = {
+    surname: "Rossi",
+    name: "Mario",
+    sex: "M",
+    born: { year: 1985, month: 12, day: 10 },
+    place: "A562",
+  };
 
   test("is made from surname, name, birth and place", () => {
     expect(codiceFiscale(person)).toBe("RSSMRA85T10A562S");
   });
 
   test("adds forty to a woman's day, and leaves accents and apostrophes out", () => {
-    expect(codiceFiscale({ ...person, surname: "D'Angelò", name: "Zoè", sex: "F" })).toMatch(/^DNGZOE85T50A562[A-Z]$/);
+    expect(codiceFiscale({ ...person, surname: "D'Angelò", name: "Zoè", sex: "F" })).toMatch(
+      /^DNGZOE85T50A562[A-Z]$/,
+    );
   });
 
   test("skips the second of four consonants of a first name, and fills up short ones", () => {

@@ -12,7 +12,9 @@ export interface Identity {
   readonly place: string;
 }
 
-const ODD = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
+const ODD = [
+  1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23,
+];
 const MONTHS = "ABCDEHLMPRST";
 const DIGITS_AS_LETTERS = "LMNPQRSTUV";
 /** Positions of the digits, from the right: the order in which they give way where two people have the same code. */

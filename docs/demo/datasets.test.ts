@@ -9,32 +9,45 @@ import { classes } from "./marginals.ts";
 import { contexts, residentsBetween, thirdSectorBodies } from "./public-tables.ts";
 import { areas, fundings, kinds, targets } from "./supply.ts";
 
-const codes = (descriptor: Descriptor, id: string): CodeTree => descriptor.dimensions.find((one) => one.id === id)!.codes as CodeTree;
+const codes = (descriptor: Descriptor, id: string): CodeTree =>
+  descriptor.dimensions.find((one) => one.id === id)!.codes as CodeTree;
 const rows = (name: string): string[][] =>
   readFileSync(new URL(`public/${name}`, import.meta.url), "utf8")
     .trimEnd()
     .split("\n")
     .slice(1)
     .map((line) => line.split(","));
-const leaves = (tree: CodeTree): string[] => tree.flatMap((entry) => (typeof entry === "string" ? [entry] : leaves(entry[1])));
+const leaves = (tree: CodeTree): string[] =>
+  tree.flatMap((entry) => (typeof entry === "string" ? [entry] : leaves(entry[1])));
 
 describe("descriptors", () => {
   test.each(datasets())("$member $descriptor.id may be used", ({ descriptor }) => {
     expect(accept(descriptor)).toEqual(descriptor);
   });
 
-  test.each(["prestazioni", "mappa", "residenti", "pensioni"])("the template of %s is a descriptor by itself", (name) => {
-    const text = readFileSync(new URL(`datasets/${name}.json`, import.meta.url), "utf8");
-    expect(Descriptor.parse(JSON.parse(text)).id).toBe(name);
-  });
+  test.each(["prestazioni", "mappa", "residenti", "pensioni"])(
+    "the template of %s is a descriptor by itself",
+    (name) => {
+      const text = readFileSync(new URL(`datasets/${name}.json`, import.meta.url), "utf8");
+      expect(Descriptor.parse(JSON.parse(text)).id).toBe(name);
+    },
+  );
 
   test("residents have the classes of age of the benefits, over single years", () => {
     const classesOnly = (tree: CodeTree, depth: number): unknown[] =>
       tree.map((entry) =>
-        typeof entry === "string" ? entry : depth === 0 || entry[0] === "85+" ? entry[0] : [entry[0], classesOnly(entry[1], depth - 1)],
+        typeof entry === "string"
+          ? entry
+          : depth === 0 || entry[0] === "85+"
+            ? entry[0]
+            : [entry[0], classesOnly(entry[1], depth - 1)],
       );
-    expect(classesOnly(codes(residenti(), "age"), 1)).toEqual(codes(prestazioni(cities[0]!), "age"));
-    expect(leaves(codes(residenti(), "age"))).toEqual(Array.from({ length: 100 }, (_, age) => String(age)));
+    expect(classesOnly(codes(residenti(), "age"), 1)).toEqual(
+      codes(prestazioni(cities[0]!), "age"),
+    );
+    expect(leaves(codes(residenti(), "age"))).toEqual(
+      Array.from({ length: 100 }, (_, age) => String(age)),
+    );
   });
 
   test("the generator draws the classes that the descriptor has", () => {
@@ -43,18 +56,20 @@ describe("descriptors", () => {
 
   test("the map's lists are those that its rows are drawn from", () => {
     const map = mappa(cities[0]!);
-    expect([codes(map, "area"), codes(map, "target"), codes(map, "body"), codes(map, "funding")]).toEqual([
-      areas,
-      targets,
-      kinds,
-      fundings,
-    ]);
+    expect([
+      codes(map, "area"),
+      codes(map, "target"),
+      codes(map, "body"),
+      codes(map, "funding"),
+    ]).toEqual([areas, targets, kinds, fundings]);
   });
 
   test("every value of the public tables has a code", () => {
     const known = (descriptor: Descriptor, cells: string[][]) =>
       descriptor.dimensions.every(({ id, map }, column) =>
-        cells.every((row) => leaves(codes(descriptor, id)).includes(map?.[row[column]!] ?? row[column]!)),
+        cells.every((row) =>
+          leaves(codes(descriptor, id)).includes(map?.[row[column]!] ?? row[column]!),
+        ),
       );
     expect(known(pensioni(), rows("pensioni-2024.csv"))).toBe(true);
     expect(
@@ -96,12 +111,16 @@ describe("public figures", () => {
   test("contexts are there for all ten cities, and density is residents over area", () => {
     const all = contexts();
     expect(Object.keys(all)).toHaveLength(10);
-    expect(Object.values(all).every((context) => Object.values(context).every(Number.isFinite))).toBe(true);
+    expect(
+      Object.values(all).every((context) => Object.values(context).every(Number.isFinite)),
+    ).toBe(true);
     // Monza: 33.09 km²
     expect(all["IT-108033"]!.density).toBeCloseTo(121_939 / 33.09, -1);
   });
 
   test("third-sector bodies", () => {
-    expect(cities.map(({ id }) => thirdSectorBodies(id))).toEqual([242, 138, 154, 126, 396, 327, 236, 68]);
+    expect(cities.map(({ id }) => thirdSectorBodies(id))).toEqual([
+      242, 138, 154, 126, 396, 327, 236, 68,
+    ]);
   });
 });

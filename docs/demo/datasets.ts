@@ -22,7 +22,9 @@ import { quarterAs } from "./writing.ts";
 export const prestazioni = (city: City): Descriptor =>
   inCity(city, {
     ...benefits,
-    fields: benefits.fields.map((field) => (field.id === "amount" ? { ...field, bounds: [0, city.habits.ceiling] } : field)),
+    fields: benefits.fields.map((field) =>
+      field.id === "amount" ? { ...field, bounds: [0, city.habits.ceiling] } : field,
+    ),
   });
 
 /** The map of supply of a city. */
@@ -43,7 +45,9 @@ const ITALY = "IT";
  * in the province that its code begins with.
  */
 function places(): CodeTree {
-  const regionOf = new Map(provinces().map(({ codice, codice_regione }) => [codice!, codice_regione!]));
+  const regionOf = new Map(
+    provinces().map(({ codice, codice_regione }) => [codice!, codice_regione!]),
+  );
   const tree = new Map<string, Map<string, string[]>>();
   for (const { codice } of foodAid()) {
     const province = codice!.slice(3, 6);
@@ -58,7 +62,10 @@ function places(): CodeTree {
 
 /** The food aid of March 2020, by municipality, for the member `istat`: real figures at four levels. */
 export const solidarieta = (): Descriptor =>
-  Descriptor.parse({ ...aid, dimensions: aid.dimensions.map((dimension) => ({ ...dimension, codes: places() })) });
+  Descriptor.parse({
+    ...aid,
+    dimensions: aid.dimensions.map((dimension) => ({ ...dimension, codes: places() })),
+  });
 
 const templates: Readonly<Record<Theme, Template>> = {
   attivita: activities,
@@ -75,7 +82,11 @@ export const theme = (city: City, id: Theme): Descriptor =>
   inCity(city, id === "attivita" && city.id === BY_CONSENT ? platform : templates[id]);
 
 /** Everything that a city publishes. */
-export const descriptorsOf = (city: City): Descriptor[] => [prestazioni(city), mappa(city), ...themesOf(city).map((id) => theme(city, id))];
+export const descriptorsOf = (city: City): Descriptor[] => [
+  prestazioni(city),
+  mappa(city),
+  ...themesOf(city).map((id) => theme(city, id)),
+];
 
 interface Template {
   readonly file: object;
@@ -86,18 +97,24 @@ interface Template {
 /** A template with the city's encoding, thousands sign and quarters. */
 function inCity(city: City, template: Template): Descriptor {
   const { encoding, thousands } = city.writing;
-  const map = Object.fromEntries(city.districts.map((district) => [quarterAs(district, city), district]));
+  const map = Object.fromEntries(
+    city.districts.map((district) => [quarterAs(district, city), district]),
+  );
   const quarters = { map, codes: [...city.districts, "altro"] };
   return Descriptor.parse({
     ...template,
     file: { ...template.file, encoding, ...(thousands === undefined ? {} : { thousands }) },
-    dimensions: template.dimensions.map((dimension) => (dimension.column === "QUARTIERE" ? { ...dimension, ...quarters } : dimension)),
+    dimensions: template.dimensions.map((dimension) =>
+      dimension.column === "QUARTIERE" ? { ...dimension, ...quarters } : dimension,
+    ),
   });
 }
 
 /** Every dataset of the demonstration with the member that owns it. */
 export const datasets = (): { readonly member: string; readonly descriptor: Descriptor }[] => [
-  ...cities.flatMap((city) => descriptorsOf(city).map((descriptor) => ({ member: city.id, descriptor }))),
+  ...cities.flatMap((city) =>
+    descriptorsOf(city).map((descriptor) => ({ member: city.id, descriptor })),
+  ),
   { member: "istat", descriptor: residenti() },
   { member: "istat", descriptor: solidarieta() },
   { member: "istat", descriptor: superficie() },

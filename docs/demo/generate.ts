@@ -15,7 +15,8 @@ import { cell, date, decimal, encode, quarterAs } from "./writing.ts";
 
 const COLUMNS =
   "COGNOME;NOME;COD_FISCALE;DATA_NASCITA;SESSO;CITTADINANZA;INDIRIZZO;QUARTIERE;ANNO;COD_PRESTAZIONE;DATA_INIZIO;ORE_MESE;COSTO_ANNO;CONTRIBUTO_ANNO";
-const SUPPLY_COLUMNS = "DENOMINAZIONE;AREA;TARGET;TIPO_ENTE;FINANZIAMENTO;POSTI;ORE_VOLONTARI;QUARTIERE;ANNO";
+const SUPPLY_COLUMNS =
+  "DENOMINAZIONE;AREA;TARGET;TIPO_ENTE;FINANZIAMENTO;POSTI;ORE_VOLONTARI;QUARTIERE;ANNO";
 
 export interface Files {
   readonly "prestazioni-2022.csv": Uint8Array;
@@ -29,13 +30,28 @@ export const generate = (city: City): Files => ({
 });
 
 /** Benefits of one year. */
-export const benefitsFile = (city: City, year: number): Uint8Array => encode([COLUMNS, ...benefitRows(city, year)], city);
+export const benefitsFile = (city: City, year: number): Uint8Array =>
+  encode([COLUMNS, ...benefitRows(city, year)], city);
 
 /** Everything that a city publishes, by the name of its file: benefits of three years, the map, and its own themes. */
-export const allFiles = (city: City): { readonly dataset: string; readonly name: string; readonly bytes: Uint8Array }[] => [
-  ...YEARS.map((year) => ({ dataset: "prestazioni", name: `prestazioni-${year}.csv`, bytes: benefitsFile(city, year) })),
-  { dataset: "mappa", name: `mappa-${YEAR}.csv`, bytes: encode([SUPPLY_COLUMNS, ...supplyRows(city)], city) },
-  ...themesOf(city).map((theme) => ({ dataset: theme, name: `${theme}.csv`, bytes: themeFile(city, theme) })),
+export const allFiles = (
+  city: City,
+): { readonly dataset: string; readonly name: string; readonly bytes: Uint8Array }[] => [
+  ...YEARS.map((year) => ({
+    dataset: "prestazioni",
+    name: `prestazioni-${year}.csv`,
+    bytes: benefitsFile(city, year),
+  })),
+  {
+    dataset: "mappa",
+    name: `mappa-${YEAR}.csv`,
+    bytes: encode([SUPPLY_COLUMNS, ...supplyRows(city)], city),
+  },
+  ...themesOf(city).map((theme) => ({
+    dataset: theme,
+    name: `${theme}.csv`,
+    bytes: themeFile(city, theme),
+  })),
 ];
 
 function benefitRows(city: City, year: number = YEAR): string[] {
@@ -78,18 +94,35 @@ function spoil(draw: Random, cells: readonly string[], { hours }: Grant, year: n
     (row) => row.with(4, pick(draw, ["X", "?", "1"])),
     (row) => row.slice(0, -1),
     (row) => [...row, ""],
-    ...(hours === undefined ? [] : [(row: readonly string[]) => row.with(11, ""), (row: readonly string[]) => row.with(11, "")]),
+    ...(hours === undefined
+      ? []
+      : [
+          (row: readonly string[]) => row.with(11, ""),
+          (row: readonly string[]) => row.with(11, ""),
+        ]),
   ];
   return pick(draw, faults)(cells);
 }
 
 function supplyRows(city: City): string[] {
   const draw = random(`tavolo demonstration 1 ${city.id} writing mappa ${YEAR}`);
-  return supply(city).map(({ number, area, target, kind, funding, places, volunteerHours, district }) => {
-    const name = `${kind} ${city.name} ${number}`;
-    const quarter = draw() < 0.03 ? "Tutta la città" : quarterAs(district, city);
-    return [cell(name), area, target, kind, funding, places, volunteerHours, cell(quarter), YEAR].join(";");
-  });
+  return supply(city).map(
+    ({ number, area, target, kind, funding, places, volunteerHours, district }) => {
+      const name = `${kind} ${city.name} ${number}`;
+      const quarter = draw() < 0.03 ? "Tutta la città" : quarterAs(district, city);
+      return [
+        cell(name),
+        area,
+        target,
+        kind,
+        funding,
+        places,
+        volunteerHours,
+        cell(quarter),
+        YEAR,
+      ].join(";");
+    },
+  );
 }
 
 /** Writes a folder a city: its files, and the descriptors that say how to read them. */
@@ -99,8 +132,13 @@ export function writeAll(folder: string): void {
     mkdirSync(join(folder, city.id), { recursive: true });
     for (const { name, bytes } of files) writeFileSync(join(folder, city.id, name), bytes);
     for (const descriptor of descriptorsOf(city))
-      writeFileSync(join(folder, city.id, `${descriptor.id}.json`), `${JSON.stringify(descriptor, null, 2)}\n`);
-    console.log(`${city.id} ${city.name}: ${files.map(({ name, bytes }) => `${name} ${Math.round(bytes.length / 1000)} kB`).join(", ")}`);
+      writeFileSync(
+        join(folder, city.id, `${descriptor.id}.json`),
+        `${JSON.stringify(descriptor, null, 2)}\n`,
+      );
+    console.log(
+      `${city.id} ${city.name}: ${files.map(({ name, bytes }) => `${name} ${Math.round(bytes.length / 1000)} kB`).join(", ")}`,
+    );
   }
 }
 

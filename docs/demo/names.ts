@@ -27,7 +27,14 @@ export const italy: Country = {
   ),
 };
 
-const abroad = (name: string, citizenship: "EU" | "other", place: string, surnames: string, F: string, M: string): Country => ({
+const abroad = (
+  name: string,
+  citizenship: "EU" | "other",
+  place: string,
+  surnames: string,
+  F: string,
+  M: string,
+): Country => ({
   name,
   citizenship,
   place,
@@ -45,9 +52,30 @@ export const countries: readonly Country[] = [
     "Elena,Mihaela,Andreea,Ioana,Daniela",
     "Ion,Andrei,Mihai,Cristian,Vasile",
   ),
-  abroad("Polonia", "EU", "Z127", "Nowak,Kowalska,Wojcik,Mazur,Krawczyk", "Anna,Katarzyna,Agnieszka,Ewa", "Piotr,Tomasz,Marek,Pawel"),
-  abroad("Bulgaria", "EU", "Z104", "Ivanov,Georgiev,Dimitrov,Petrov", "Maria,Desislava,Elena", "Georgi,Dimitar,Nikolay"),
-  abroad("Spagna", "EU", "Z131", "García,Fernández,López,Sánchez", "Carmen,Lucía,Paula", "José,Javier,Pablo"),
+  abroad(
+    "Polonia",
+    "EU",
+    "Z127",
+    "Nowak,Kowalska,Wojcik,Mazur,Krawczyk",
+    "Anna,Katarzyna,Agnieszka,Ewa",
+    "Piotr,Tomasz,Marek,Pawel",
+  ),
+  abroad(
+    "Bulgaria",
+    "EU",
+    "Z104",
+    "Ivanov,Georgiev,Dimitrov,Petrov",
+    "Maria,Desislava,Elena",
+    "Georgi,Dimitar,Nikolay",
+  ),
+  abroad(
+    "Spagna",
+    "EU",
+    "Z131",
+    "García,Fernández,López,Sánchez",
+    "Carmen,Lucía,Paula",
+    "José,Javier,Pablo",
+  ),
   abroad(
     "Albania",
     "other",
@@ -72,12 +100,54 @@ export const countries: readonly Country[] = [
     "Oksana,Olena,Natalia,Iryna,Halyna",
     "Oleksandr,Andriy,Serhiy,Ivan",
   ),
-  abroad("Moldova", "other", "Z140", "Rusu,Ceban,Ciobanu,Rotaru,Lungu", "Natalia,Tatiana,Svetlana,Doina", "Igor,Sergiu,Victor,Vadim"),
-  abroad("Cina", "other", "Z210", "Wang,Li,Zhang,Chen,Lin,Hu", "Mei,Xia,Yan,Jing", "Wei,Jun,Lei,Ming"),
-  abroad("Nigeria", "other", "Z335", "Okafor,Eze,Osagie,Igbinovia,Obi", "Blessing,Joy,Faith,Gift", "Emmanuel,Samuel,Kingsley,Daniel"),
-  abroad("Egitto", "other", "Z336", "Hassan,Mahmoud,Ibrahim,Said,Mansour", "Mona,Amal,Heba,Samira", "Ahmed,Mostafa,Karim,Tarek"),
-  abroad("Filippine", "other", "Z216", "Santos,Reyes,Cruz,Bautista,Garcia", "Maricel,Jocelyn,Rosalie,Grace", "Jose,Ramon,Jun,Rodel"),
-  abroad("Pakistan", "other", "Z236", "Khan,Iqbal,Hussain,Malik,Butt", "Saima,Nadia,Bushra", "Muhammad,Imran,Tariq,Asif"),
+  abroad(
+    "Moldova",
+    "other",
+    "Z140",
+    "Rusu,Ceban,Ciobanu,Rotaru,Lungu",
+    "Natalia,Tatiana,Svetlana,Doina",
+    "Igor,Sergiu,Victor,Vadim",
+  ),
+  abroad(
+    "Cina",
+    "other",
+    "Z210",
+    "Wang,Li,Zhang,Chen,Lin,Hu",
+    "Mei,Xia,Yan,Jing",
+    "Wei,Jun,Lei,Ming",
+  ),
+  abroad(
+    "Nigeria",
+    "other",
+    "Z335",
+    "Okafor,Eze,Osagie,Igbinovia,Obi",
+    "Blessing,Joy,Faith,Gift",
+    "Emmanuel,Samuel,Kingsley,Daniel",
+  ),
+  abroad(
+    "Egitto",
+    "other",
+    "Z336",
+    "Hassan,Mahmoud,Ibrahim,Said,Mansour",
+    "Mona,Amal,Heba,Samira",
+    "Ahmed,Mostafa,Karim,Tarek",
+  ),
+  abroad(
+    "Filippine",
+    "other",
+    "Z216",
+    "Santos,Reyes,Cruz,Bautista,Garcia",
+    "Maricel,Jocelyn,Rosalie,Grace",
+    "Jose,Ramon,Jun,Rodel",
+  ),
+  abroad(
+    "Pakistan",
+    "other",
+    "Z236",
+    "Khan,Iqbal,Hussain,Malik,Butt",
+    "Saima,Nadia,Bushra",
+    "Muhammad,Imran,Tariq,Asif",
+  ),
 ];
 
 /** States written in the files but in no code list: a reader puts them under "other". */
@@ -87,4 +157,12 @@ export const streets: readonly string[] = words(
   "Via Giuseppe Garibaldi,Via Giuseppe Mazzini,Via Roma,Via Guglielmo Marconi,Via Dante Alighieri,Via Cavour,Corso Italia,Piazza della Libertà,Via Alessandro Volta,Via XX Settembre,Via IV Novembre,Via della Resistenza,Via Giacomo Matteotti,Via Antonio Gramsci,Via Galileo Galilei,Via dell'Orto,Viale della Stazione,Via San Martino,Via Verdi,Via Pascoli,Vicolo dell'Università,Via Monte Grappa",
 );
 /** Place of birth of Italians born elsewhere: Milano, Napoli, Torino, Bologna, Palermo, Bari, Venezia. */
-export const elsewhere: readonly string[] = ["F205", "F839", "L219", "A944", "G273", "A662", "L736"];
+export const elsewhere: readonly string[] = [
+  "F205",
+  "F839",
+  "L219",
+  "A944",
+  "G273",
+  "A662",
+  "L736",
+];

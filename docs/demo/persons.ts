@@ -59,11 +59,23 @@ export function persons(home: City, year: number = YEAR): Person[] {
   return all;
 }
 
-function invent(draw: Random, city: City, rate: Rate, age: number, first: Benefit, taken: ReadonlySet<string>, year: number): Person {
+function invent(
+  draw: Random,
+  city: City,
+  rate: Rate,
+  age: number,
+  first: Benefit,
+  taken: ReadonlySet<string>,
+  year: number,
+): Person {
   const sex = draw() < rate.women ? "F" : "M";
   const country = stateOf(draw, rate, city.habits.foreign);
   // Age is reached on 31 December. Whoever is born within the year is born in its first half, so that a benefit can follow.
-  const born = { year: year - age, month: between(draw, 1, age === 0 ? 6 : 12), day: between(draw, 1, 28) };
+  const born = {
+    year: year - age,
+    month: between(draw, 1, age === 0 ? 6 : 12),
+    day: between(draw, 1, 28),
+  };
   const identity = {
     surname: pick(draw, country.surnames),
     name: pick(draw, country[sex]),
@@ -80,7 +92,9 @@ function invent(draw: Random, city: City, rate: Rate, age: number, first: Benefi
     country: country.name,
     address: `${pick(draw, streets)}, ${between(draw, 1, 180)}`,
     district,
-    grants: benefitsOf(draw, city, first).flatMap((benefit) => grantsOf(draw, city, benefit, age, year)),
+    grants: benefitsOf(draw, city, first).flatMap((benefit) =>
+      grantsOf(draw, city, benefit, age, year),
+    ),
   };
 }
 
@@ -100,7 +114,8 @@ function birthplace(draw: Random, city: City, country: Country, age: number): st
 }
 
 /** The first quarters of the list are bigger than the last: how many live in each is not known here. */
-const quarter = (draw: Random, city: City): string => city.districts[Math.floor(draw() ** 1.3 * city.districts.length)]!;
+const quarter = (draw: Random, city: City): string =>
+  city.districts[Math.floor(draw() ** 1.3 * city.districts.length)]!;
 
 function benefitsOf(draw: Random, city: City, first: Benefit): Benefit[] {
   const others = Object.entries(further[first] ?? {}) as [Benefit, number][];
@@ -112,9 +127,15 @@ function grantsOf(draw: Random, city: City, benefit: Benefit, age: number, year:
   const start = startOf(draw, benefit, age, year);
   const again = draw() < (twice[benefit] ?? 0);
   const moved = draw() < 0.015 ? { district: quarter(draw, city) } : {};
-  if (benefit === "A2.07") return homeCare(draw, city, start, again, year).map((grant) => ({ ...grant, ...moved }));
+  if (benefit === "A2.07")
+    return homeCare(draw, city, start, again, year).map((grant) => ({ ...grant, ...moved }));
   const mean = paid[benefit];
-  const grant = (): Grant => ({ benefit, start, ...moved, ...(mean === undefined ? {} : { paid: cents(mean * spread(draw)) }) });
+  const grant = (): Grant => ({
+    benefit,
+    start,
+    ...moved,
+    ...(mean === undefined ? {} : { paid: cents(mean * spread(draw)) }),
+  });
   return again ? [grant(), { ...grant(), start: startOf(draw, benefit, age, year) }] : [grant()];
 }
 
@@ -124,7 +145,12 @@ function homeCare(draw: Random, city: City, start: Day, again: boolean, year: nu
   const hours = Math.min(30, quarters(Math.max(0.5, mean * spread(draw))));
   const months = start.year < year ? 12 : 13 - start.month;
   const cost = Math.min(ceiling, hours * months * hourly);
-  const grant = (part: number): Grant => ({ benefit: "A2.07", start, hours: part, cost: cents((cost * part) / hours) });
+  const grant = (part: number): Grant => ({
+    benefit: "A2.07",
+    start,
+    hours: part,
+    cost: cents((cost * part) / hours),
+  });
   const weekend = quarters(hours * 0.3);
   return again && weekend > 0 ? [grant(hours - weekend), grant(weekend)] : [grant(hours)];
 }
@@ -140,7 +166,9 @@ const cents = (euro: number): number => Math.round(euro * 100) / 100;
 function startOf(draw: Random, benefit: Benefit, age: number, year: number): Day {
   const day = between(draw, 1, 28);
   const earlier = lasting.has(benefit) && age > 0 && draw() < 0.7;
-  if (earlier) return { year: year - between(draw, 1, Math.min(6, age)), month: between(draw, 1, 12), day };
-  if (["A2.11", "A2.12", "A3.03"].includes(benefit)) return { year, month: between(draw, 9, 10), day };
+  if (earlier)
+    return { year: year - between(draw, 1, Math.min(6, age)), month: between(draw, 1, 12), day };
+  if (["A2.11", "A2.12", "A3.03"].includes(benefit))
+    return { year, month: between(draw, 9, 10), day };
   return { year, month: between(draw, age === 0 ? 7 : 1, 12), day };
 }

@@ -17,7 +17,9 @@ for (const [istat, , age, count] of table("residenti-2022.csv")) {
   ages[Number(age)] = Number(count);
   residents.set(memberOf(istat!), ages);
 }
-const bodies = new Map(table("enti-2022.csv").map(([istat, , , thirdSector]) => [memberOf(istat!), Number(thirdSector)]));
+const bodies = new Map(
+  table("enti-2022.csv").map(([istat, , , thirdSector]) => [memberOf(istat!), Number(thirdSector)]),
+);
 
 /** A row of a table, by the names of its columns. */
 function records(name: string): Record<string, string>[] {
@@ -25,7 +27,9 @@ function records(name: string): Record<string, string>[] {
     .trimEnd()
     .split("\n");
   const columns = header!.split(",");
-  return rows.map((row) => Object.fromEntries(row.split(",").map((value, at) => [columns[at]!, value])));
+  return rows.map((row) =>
+    Object.fromEntries(row.split(",").map((value, at) => [columns[at]!, value])),
+  );
 }
 
 /** Provinces with their regions and NUTS codes, of 2023. */
@@ -59,12 +63,27 @@ export const residentsBetween = (id: string, from: number, to: number): number =
  * income, the share of the food aid of 2020 that was given for low income (EUR a resident; 0 where income is above the mean).
  */
 export function contexts(): Record<string, Record<string, number>> {
-  const areas = new Map(records("superficie-2026.csv").map(({ codice, superficie_km2 }) => [codice!, Number(superficie_km2)]));
-  const aid = new Map(foodAid().map((row) => [row.codice!, Number(row.quota_b) / Number(row.residenti)]));
+  const areas = new Map(
+    records("superficie-2026.csv").map(({ codice, superficie_km2 }) => [
+      codice!,
+      Number(superficie_km2),
+    ]),
+  );
+  const aid = new Map(
+    foodAid().map((row) => [row.codice!, Number(row.quota_b) / Number(row.residenti)]),
+  );
   return Object.fromEntries(
     [...residents.keys()].map((id) => {
       const all = residentsBetween(id, 0, 99);
-      return [id, { residents: all, ageing: residentsBetween(id, 65, 99) / all, density: all / areas.get(id)!, lowIncome: aid.get(id)! }];
+      return [
+        id,
+        {
+          residents: all,
+          ageing: residentsBetween(id, 65, 99) / all,
+          density: all / areas.get(id)!,
+          lowIncome: aid.get(id)!,
+        },
+      ];
     }),
   );
 }

@@ -5,7 +5,8 @@ export type Random = () => number;
 /** Numbers in [0, 1) from a text: FNV-1a for the state, sfc32 for the sequence (integers only, hence the same everywhere). */
 export function random(seed: string): Random {
   let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(seed)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  for (const byte of new TextEncoder().encode(seed))
+    hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
   let [a, b, c, counter] = [0, hash, hash ^ 0x9e3779b9, 1];
   const next = (): number => {
     const sum = (a + b + counter) | 0;
@@ -20,12 +21,17 @@ export function random(seed: string): Random {
 }
 
 /** A whole number from `low` to `high`, both included. */
-export const between = (draw: Random, low: number, high: number): number => low + Math.floor(draw() * (high - low + 1));
+export const between = (draw: Random, low: number, high: number): number =>
+  low + Math.floor(draw() * (high - low + 1));
 
-export const pick = <T>(draw: Random, from: readonly T[]): T => from[Math.floor(draw() * from.length)]!;
+export const pick = <T>(draw: Random, from: readonly T[]): T =>
+  from[Math.floor(draw() * from.length)]!;
 
 /** One key of a table of weights, which need not add up to one. */
-export function weighted<T extends string>(draw: Random, weights: Readonly<Partial<Record<T, number>>>): T {
+export function weighted<T extends string>(
+  draw: Random,
+  weights: Readonly<Partial<Record<T, number>>>,
+): T {
   const entries = Object.entries(weights) as [T, number][];
   let rest = draw() * entries.reduce((sum, [, weight]) => sum + weight, 0);
   for (const [key, weight] of entries) {

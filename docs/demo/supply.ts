@@ -26,7 +26,14 @@ export const kinds = [
   "Ente religioso",
   "Impresa",
 ] as const;
-export const fundings = ["Comunale", "Regionale", "Nazionale", "PNRR", "Fondazione", "Risorse proprie"] as const;
+export const fundings = [
+  "Comunale",
+  "Regionale",
+  "Nazionale",
+  "PNRR",
+  "Fondazione",
+  "Risorse proprie",
+] as const;
 
 export interface Service {
   readonly number: number;
@@ -72,7 +79,13 @@ export function supply(city: City): Service[] {
 }
 
 const otherKind = (draw: Random): Service["kind"] =>
-  weighted(draw, { Comune: 45, "Azienda sanitaria": 12, "Azienda di servizi alla persona": 13, "Ente religioso": 18, Impresa: 12 });
+  weighted(draw, {
+    Comune: 45,
+    "Azienda sanitaria": 12,
+    "Azienda di servizi alla persona": 13,
+    "Ente religioso": 18,
+    Impresa: 12,
+  });
 
 function service(draw: Random, city: City, number: number, kind: Service["kind"]): Service {
   const area = weighted(draw, areaWeights);

@@ -13,13 +13,19 @@ export function decimal(value: number | undefined, thousands?: string): string {
   return `${thousands === undefined ? whole : whole!.replace(/\B(?=(\d{3})+$)/g, thousands)},${cents}`;
 }
 
-export const cell = (text: string): string => (/[;"\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+export const cell = (text: string): string =>
+  /[;"\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
 /** Lines to bytes in the city's encoding. Windows-1252 differs from Latin-1 here by its curled apostrophe alone. */
 export function encode(lines: readonly string[], { writing }: City): Uint8Array {
   const text = lines.map((line) => line + writing.newline).join("");
   if (writing.encoding === "utf-8") return new TextEncoder().encode(text);
-  return Uint8Array.from(Buffer.from(writing.encoding === "windows-1252" ? text.replace(/['’]/g, "\u0092") : text, "latin1"));
+  return Uint8Array.from(
+    Buffer.from(
+      writing.encoding === "windows-1252" ? text.replace(/['’]/g, "\u0092") : text,
+      "latin1",
+    ),
+  );
 }
 
 /** Which quarter a row names, as this city writes quarters. */

@@ -5,9 +5,12 @@ import { pages } from "./make.ts";
 
 const made = pages();
 
-test.each(Object.keys(made))("%s is in step with the code (node docs/reference/make.ts)", async (file) => {
-  expect(await readFile(join(import.meta.dirname, file), "utf8")).toBe(made[file]);
-});
+test.each(Object.keys(made))(
+  "%s is in step with the code (node docs/reference/make.ts)",
+  async (file) => {
+    expect(await readFile(join(import.meta.dirname, file), "utf8")).toBe(made[file]);
+  },
+);
 
 test("every pointer of wire.md leads to a heading", () => {
   const headings = new Set([...made["wire.md"]!.matchAll(/^##+ (\w+)$/gm)].map(([, name]) => name));

@@ -9,12 +9,30 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as z from "zod";
 import { referenceMarkdown } from "../../functions/catalogue/reference.ts";
-import { Agreement, AgreementEvent, AgreementId, AgreementPost, TermsFile } from "../../schemas/agreement.ts";
+import {
+  Agreement,
+  AgreementEvent,
+  AgreementId,
+  AgreementPost,
+  TermsFile,
+} from "../../schemas/agreement.ts";
 import { Descriptor } from "../../schemas/descriptor.ts";
 import { Consistency, Inclusion, LogEntries, TreeHead } from "../../schemas/log.ts";
 import { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
 import { openapi } from "../../schemas/openapi.ts";
-import { Ask, Cell, CountFigure, Measure, Outcome, Partial, Query, Question, Receipt, Statement, SumFigure } from "../../schemas/query.ts";
+import {
+  Ask,
+  Cell,
+  CountFigure,
+  Measure,
+  Outcome,
+  Partial,
+  Query,
+  Question,
+  Receipt,
+  Statement,
+  SumFigure,
+} from "../../schemas/query.ts";
 import { problemType, type Reason, refusals } from "../../schemas/refusal.ts";
 import { Horizon, Manifest, ReleasedField, ReleasedPolicy } from "../../schemas/release.ts";
 import { RiskAnalysis } from "../../schemas/risk-analysis.ts";
@@ -34,7 +52,8 @@ import {
   Seconds,
 } from "../../schemas/words.ts";
 
-const GENERATED = "<!-- Made by `node docs/reference/make.ts`. Do not edit: change the schemas. -->";
+const GENERATED =
+  "<!-- Made by `node docs/reference/make.ts`. Do not edit: change the schemas. -->";
 
 /** What crosses a border, each with what its signature is called and where it goes. */
 const wire = {
@@ -44,33 +63,88 @@ const wire = {
   ],
   Question: [Question, "What a person writes: the question without who signs it and when."],
   Query: [Query, "A question as its consumer signs it (`tavolo-query+jws`)."],
-  Session: [Session, "The member's word that the key of one browser may ask for it (`tavolo-session+jws`)."],
+  Session: [
+    Session,
+    "The member's word that the key of one browser may ask for it (`tavolo-session+jws`).",
+  ],
   Ask: [Ask, "The hub's envelope round a query, for one node (`tavolo-ask+jws`)."],
   Partial: [Partial, "One node's answer (`tavolo-partial+jws`)."],
   Statement: [Statement, "The hub's merged answer (`tavolo-statement+jws`)."],
   Manifest: [Manifest, "What a release says of itself (`tavolo-release+jws`)."],
-  Agreement: [Agreement, "Terms on one dataset, signed by both parties over the same bytes (`tavolo-agreement+jws`)."],
-  AgreementEvent: [AgreementEvent, "What one party says of an agreement later (`tavolo-agreement-event+jws`)."],
-  AgreementPost: [AgreementPost, "How agreements travel: with their signatures so far, and what was said of them."],
-  TermsFile: [TermsFile, "Terms to be proposed, as `tavolo agreement propose --terms FILE` reads them; not signed."],
+  Agreement: [
+    Agreement,
+    "Terms on one dataset, signed by both parties over the same bytes (`tavolo-agreement+jws`).",
+  ],
+  AgreementEvent: [
+    AgreementEvent,
+    "What one party says of an agreement later (`tavolo-agreement-event+jws`).",
+  ],
+  AgreementPost: [
+    AgreementPost,
+    "How agreements travel: with their signatures so far, and what was said of them.",
+  ],
+  TermsFile: [
+    TermsFile,
+    "Terms to be proposed, as `tavolo agreement propose --terms FILE` reads them; not signed.",
+  ],
   TreeHead: [TreeHead, "What a member's log is at a time (`tavolo-head+jws`)."],
-  LogEntries: [LogEntries, "Hashes of a log, as they lie in the store and as the tree has them; not signed, the head is."],
-  Inclusion: [Inclusion, "Proof that an entry is in a log; with its receipt's name, the entry itself."],
+  LogEntries: [
+    LogEntries,
+    "Hashes of a log, as they lie in the store and as the tree has them; not signed, the head is.",
+  ],
+  Inclusion: [
+    Inclusion,
+    "Proof that an entry is in a log; with its receipt's name, the entry itself.",
+  ],
   Consistency: [Consistency, "Proof that a log begins as it did."],
   DirectoryEntry: [DirectoryEntry, "Who a member is, signed by the member (`tavolo-member+jws`)."],
 } as const satisfies Record<string, readonly [z.ZodType, string]>;
 
 /** Schemas that others are made of: named once, pointed to from everywhere. */
 const parts = {
-  ...{ MemberId, Name, Period, Day, Seconds, Digest, ReleaseId, AgreementId, CompactJws, Bilingual, PublicJwk, CodeTree, Axis, MemberKey },
-  ...{ RiskAnalysis, Measure, CountFigure, SumFigure, Cell, Outcome, Receipt, ReleasedField, ReleasedPolicy, Horizon },
+  ...{
+    MemberId,
+    Name,
+    Period,
+    Day,
+    Seconds,
+    Digest,
+    ReleaseId,
+    AgreementId,
+    CompactJws,
+    Bilingual,
+    PublicJwk,
+    CodeTree,
+    Axis,
+    MemberKey,
+  },
+  ...{
+    RiskAnalysis,
+    Measure,
+    CountFigure,
+    SumFigure,
+    Cell,
+    Outcome,
+    Receipt,
+    ReleasedField,
+    ReleasedPolicy,
+    Horizon,
+  },
 } as const satisfies Record<string, z.ZodType>;
 
 /** As the formatter prints it, so that a page made anew is a page that lint accepts. */
 function formatted(file: string, text: string): string {
   const biome = createRequire(import.meta.url).resolve("@biomejs/biome/bin/biome");
-  const options = { input: text, encoding: "utf8", cwd: join(import.meta.dirname, "../..") } as const;
-  return execFileSync(process.execPath, [biome, "format", `--stdin-file-path=docs/reference/${file}`], options);
+  const options = {
+    input: text,
+    encoding: "utf8",
+    cwd: join(import.meta.dirname, "../.."),
+  } as const;
+  return execFileSync(
+    process.execPath,
+    [biome, "format", `--stdin-file-path=docs/reference/${file}`],
+    options,
+  );
 }
 
 /** Every schema by its name, as JSON Schema of what is sent; one points to another as `#/$defs/NAME`. */
@@ -79,13 +153,17 @@ function jsonSchemas(): Record<string, object> {
   for (const [id, [schema]] of Object.entries(wire)) registry.add(schema, { id });
   for (const [id, schema] of Object.entries(parts)) registry.add(schema, { id });
   const { schemas } = z.toJSONSchema(registry, { io: "input", uri: (id) => `#/$defs/${id}` });
-  return Object.fromEntries(Object.entries(schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]));
+  return Object.fromEntries(
+    Object.entries(schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]),
+  );
 }
 
 function wirePage(): string {
   const schemas = jsonSchemas();
   const block = (id: string) => `\`\`\`json\n${JSON.stringify(schemas[id])}\n\`\`\``;
-  const chapters = Object.entries(wire).map(([id, [, about]]) => `## ${id}\n\n${about}\n\n${block(id)}`);
+  const chapters = Object.entries(wire).map(
+    ([id, [, about]]) => `## ${id}\n\n${about}\n\n${block(id)}`,
+  );
   const words = Object.keys(parts).map((id) => `### ${id}\n\n${block(id)}`);
   return [
     GENERATED,
@@ -102,7 +180,8 @@ function wirePage(): string {
 }
 
 function refusalsPage(): string {
-  const row = (reason: Reason) => `| \`${reason}\` | ${refusals[reason].status} | ${refusals[reason].title} |`;
+  const row = (reason: Reason) =>
+    `| \`${reason}\` | ${refusals[reason].status} | ${refusals[reason].title} |`;
   return [
     GENERATED,
     "# Reasons to say no",
@@ -111,7 +190,11 @@ function refusalsPage(): string {
       "on the command line it is one sentence with the reason in brackets, and exit code 1. `detail` and `errors` may say what to do next; they",
       "carry names from the question or public facts, never data. Where one member of several fails, its reason is its outcome in the statement.",
     ].join("\n"),
-    ["| reason | status | sentence |", "| --- | --- | --- |", ...(Object.keys(refusals) as Reason[]).map(row)].join("\n"),
+    [
+      "| reason | status | sentence |",
+      "| --- | --- | --- |",
+      ...(Object.keys(refusals) as Reason[]).map(row),
+    ].join("\n"),
   ].join("\n\n");
 }
 
@@ -140,4 +223,6 @@ const texts: Readonly<Record<string, () => string>> = {
 export const pages = (): Record<string, string> =>
   Object.fromEntries(Object.entries(texts).map(([file, text]) => [file, formatted(file, text())]));
 
-if (import.meta.main) for (const [file, page] of Object.entries(pages())) await writeFile(join(import.meta.dirname, file), page);
+if (import.meta.main)
+  for (const [file, page] of Object.entries(pages()))
+    await writeFile(join(import.meta.dirname, file), page);

@@ -10,12 +10,25 @@ import { between, pick, type Random, random, weighted } from "../demo/random.ts"
 
 const YEAR = 2022;
 const MANTOVA = "E897";
-const QUARTERS = ["Centro", "Borgochiesanuova", "Cittadella", "Frassino", "Lunetta", "Valletta Valsecchi"];
+const QUARTERS = [
+  "Centro",
+  "Borgochiesanuova",
+  "Cittadella",
+  "Frassino",
+  "Lunetta",
+  "Valletta Valsecchi",
+];
 const PERSONS = 900;
 
 const two = (number: number) => String(number).padStart(2, "0");
 const ages = { "0-17": 14, "18-64": 18, "65-74": 14, "75-84": 34, "85-97": 20 } as const;
-const OLD = { "Assistenza domiciliare": 42, ADI: 10, "Centro diurno": 12, "Casa di riposo": 14, "Contributo economico": 22 };
+const OLD = {
+  "Assistenza domiciliare": 42,
+  ADI: 10,
+  "Centro diurno": 12,
+  "Casa di riposo": 14,
+  "Contributo economico": 22,
+};
 const ADULT = { "Contributo economico": 60, "Contributo affitto": 40 };
 const MINOR = { "Mensa scolastica": 70, "Sostegno scolastico": 30 };
 
@@ -32,7 +45,10 @@ function rowsOf(draw: Random, taken: Set<string>): string[] {
   const first = weighted<string>(draw, age > 64 ? OLD : age > 17 ? ADULT : MINOR);
   const services = first === "Assistenza domiciliare" && draw() < 0.2 ? [first, "ADI"] : [first];
   return services.map((service) => {
-    const hours = service === "Assistenza domiciliare" ? `${between(draw, 2, 16)},${pick(draw, ["00", "25", "50", "75"])}` : "";
+    const hours =
+      service === "Assistenza domiciliare"
+        ? `${between(draw, 2, 16)},${pick(draw, ["00", "25", "50", "75"])}`
+        : "";
     const from = `${two(between(draw, 1, 28))}/${two(between(draw, age === 0 ? 7 : 1, 12))}/${YEAR}`;
     const birthday = `${two(born.day)}/${two(born.month)}/${born.year}`;
     return [code, surname, name, birthday, sex, quarter, service, from, hours].join(";");

@@ -24,14 +24,29 @@ export interface Draft extends Partial<Terms> {
 
 /** What may sign a question: the member's own keys, and those that vouch for the keys of its people's browsers. */
 const askingKeys = (keys: readonly MemberKey[], now: number) =>
-  keys.filter(({ use, until }) => (use === "member" || use === "session") && (until === undefined || until >= now));
+  keys.filter(
+    ({ use, until }) =>
+      (use === "member" || use === "session") && (until === undefined || until >= now),
+  );
 
 /** The terms with both parties' keys as they are now. `by` is who drafts, and signs first. Throws `ZodError`. */
-export function draftAgreement({ consumer, provider, number, ...terms }: Draft, by: string, now: number): Agreement {
+export function draftAgreement(
+  { consumer, provider, number, ...terms }: Draft,
+  by: string,
+  now: number,
+): Agreement {
   const party = ({ id, keys }: DirectoryEntry) => ({ id, keys: askingKeys(keys, now) });
   const id = `${consumer.id}/${provider.id}/${terms.dataset}/${number}`;
   const parties = { consumer: party(consumer), provider: party(provider) };
-  return Agreement.parse({ v: 1, iss: by, iat: now, id, ...parties, ...defaultTerms(now), ...terms });
+  return Agreement.parse({
+    v: 1,
+    iss: by,
+    iat: now,
+    id,
+    ...parties,
+    ...defaultTerms(now),
+    ...terms,
+  });
 }
 
 /** One more signature. Each party reads `describeAgreement` before it signs. */
@@ -42,13 +57,21 @@ export const signAgreement = (signer: Signer, what: Agreement | GeneralJws): Pro
  * Whether the keys that an agreement pins for a party are among those by which `entry` knows it, and good now. A party looks at
  * both sides before it signs: what is pinned is what a node will believe. Throws `Refused` signature-invalid.
  */
-export function checkPins(agreement: Agreement, entry: Pick<DirectoryEntry, "id" | "keys">, now: number): void {
+export function checkPins(
+  agreement: Agreement,
+  entry: Pick<DirectoryEntry, "id" | "keys">,
+  now: number,
+): void {
   const party = [agreement.consumer, agreement.provider].find(({ id }) => id === entry.id);
   const known = askingKeys(entry.keys, now);
-  const isKnown = ({ use, jwk }: MemberKey) => known.some((key) => key.use === use && key.jwk.x === jwk.x && key.jwk.y === jwk.y);
+  const isKnown = ({ use, jwk }: MemberKey) =>
+    known.some((key) => key.use === use && key.jwk.x === jwk.x && key.jwk.y === jwk.y);
   const strange = party?.keys.find((key) => !isKnown(key));
   if (party === undefined || strange !== undefined)
-    throw new Refused("signature-invalid", `the agreement pins a key of ${entry.id} that is not, or no more, its own; propose another`);
+    throw new Refused(
+      "signature-invalid",
+      `the agreement pins a key of ${entry.id} that is not, or no more, its own; propose another`,
+    );
 }
 
 export interface Saying {
@@ -68,7 +91,9 @@ export async function signEvent(
   now: number,
 ): Promise<string> {
   const said = events.map((jws) => ({ jws, event: peek(jws, AgreementEvent) }));
-  const own = said.filter(({ event }) => event.iss === by).sort((a, b) => a.event.number - b.event.number);
+  const own = said
+    .filter(({ event }) => event.iss === by)
+    .sort((a, b) => a.event.number - b.event.number);
   const last = own.at(-1);
   const payload: AgreementEvent = {
     ...{ v: 1, iss: by, iat: now, agreement: agreementIn(agreement).id, terms: termsOf(agreement) },

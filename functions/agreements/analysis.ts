@@ -5,17 +5,35 @@ import type { Language } from "./say.ts";
 
 const QUESTIONS: Readonly<Record<keyof RiskAnalysis, Bilingual>> = {
   purpose: { it: "Finalità", en: "Purpose" },
-  usesPersonalData: { it: "Dietro le cifre ci sono dati personali", en: "Personal data lie behind the figures" },
-  isRequestOnBehalfOfThirdParties: { it: "La richiesta è per conto di altri", en: "The request is on behalf of others" },
-  usesThirdPartyPersonalData: { it: "Dati non personali di terzi", en: "Non-personal data of third parties" },
-  usesThirdPartyConfidentialData: { it: "Dati riservati di terzi", en: "Confidential data of third parties" },
+  usesPersonalData: {
+    it: "Dietro le cifre ci sono dati personali",
+    en: "Personal data lie behind the figures",
+  },
+  isRequestOnBehalfOfThirdParties: {
+    it: "La richiesta è per conto di altri",
+    en: "The request is on behalf of others",
+  },
+  usesThirdPartyPersonalData: {
+    it: "Dati non personali di terzi",
+    en: "Non-personal data of third parties",
+  },
+  usesThirdPartyConfidentialData: {
+    it: "Dati riservati di terzi",
+    en: "Confidential data of third parties",
+  },
   personalDataTypes: { it: "Tipi di dati personali", en: "Kinds of personal data" },
   otherPersonalDataTypes: { it: "Altri tipi di dati", en: "Other kinds of data" },
-  legalBasisPublicInterest: { it: "L'interesse pubblico poggia su", en: "The public interest rests on" },
+  legalBasisPublicInterest: {
+    it: "L'interesse pubblico poggia su",
+    en: "The public interest rests on",
+  },
   knowsDataQuantity: { it: "La quantità di dati è nota", en: "The quantity of data is known" },
   dataQuantity: { it: "Quantità", en: "Quantity" },
   deliveryMethod: { it: "I dati arrivano in forma", en: "Data arrive in the form of" },
-  policyProvided: { it: "È stata data un'informativa agli interessati", en: "The persons concerned were given a notice" },
+  policyProvided: {
+    it: "È stata data un'informativa agli interessati",
+    en: "The persons concerned were given a notice",
+  },
   reasonPolicyNotProvided: { it: "Perché no", en: "Why not" },
   policyProvidedMedium: { it: "Informativa", en: "Notice" },
   policyProvidedOnlineLink: { it: "Indirizzo dell'informativa", en: "Address of the notice" },
@@ -32,9 +50,18 @@ const QUESTIONS: Readonly<Record<keyof RiskAnalysis, Bilingual>> = {
     it: "Cercato un servizio di sola verifica",
     en: "Looked for a service that only verifies",
   },
-  checkedAllDataNeeded: { it: "Verificato che servano tutti questi dati", en: "Checked that all these data are needed" },
-  thirdPartiesRequestDataUsage: { it: "Per conto di pubbliche amministrazioni", en: "On behalf of public administrations" },
-  declarationConfirmGDPR: { it: "Consapevolezza degli obblighi del GDPR", en: "Aware of the duties under the GDPR" },
+  checkedAllDataNeeded: {
+    it: "Verificato che servano tutti questi dati",
+    en: "Checked that all these data are needed",
+  },
+  thirdPartiesRequestDataUsage: {
+    it: "Per conto di pubbliche amministrazioni",
+    en: "On behalf of public administrations",
+  },
+  declarationConfirmGDPR: {
+    it: "Consapevolezza degli obblighi del GDPR",
+    en: "Aware of the duties under the GDPR",
+  },
 };
 
 const ANSWERS: Readonly<Record<string, Bilingual>> = {
@@ -50,7 +77,10 @@ const ANSWERS: Readonly<Record<string, Bilingual>> = {
   GDPR_ART_10: { it: "giudiziari (art. 10)", en: "criminal convictions (art. 10)" },
   RULE_OF_LAW: { it: "una norma di legge o di regolamento", en: "a law or regulation" },
   ADMINISTRATIVE_ACT: { it: "un atto amministrativo generale", en: "a general administrative act" },
-  PUBLIC_INTEREST_TASK: { it: "un compito di interesse pubblico", en: "a task in the public interest" },
+  PUBLIC_INTEREST_TASK: {
+    it: "un compito di interesse pubblico",
+    en: "a task in the public interest",
+  },
   QUANTITY_0_TO_100: { it: "fino a 100", en: "up to 100" },
   QUANTITY_101_TO_500: { it: "da 101 a 500", en: "101 to 500" },
   QUANTITY_500_TO_1000: { it: "da 501 a 1000", en: "501 to 1000" },
@@ -60,7 +90,10 @@ const ANSWERS: Readonly<Record<string, Bilingual>> = {
   ANONYMOUS: { it: "anonima", en: "anonymous figures" },
   PRINT: { it: "su carta", en: "on paper" },
   ONLINE: { it: "in rete", en: "online" },
-  MERE_CORRECTNESS: { it: "solo verificare un dato già noto", en: "only to verify what is known already" },
+  MERE_CORRECTNESS: {
+    it: "solo verificare un dato già noto",
+    en: "only to verify what is known already",
+  },
   NEW_PERSONAL_DATA: { it: "ricevere informazioni nuove", en: "to receive new information" },
   PA_ONLY: { it: "soltanto", en: "only" },
   PA_ALSO: { it: "anche", en: "also" },

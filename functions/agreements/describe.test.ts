@@ -13,10 +13,19 @@ beforeAll(async () => {
   pair = await makePair();
 });
 const both = (it: string, en: string) => ({ it, en });
-const field = (id: string, title: { it: string; en: string }) => ({ id, title, kind: "count" as const, order: 2, unit: title });
+const field = (id: string, title: { it: string; en: string }) => ({
+  id,
+  title,
+  kind: "count" as const,
+  order: 2,
+  unit: title,
+});
 const offered: Known["offered"] = {
   title: both("Prestazioni", "Benefits"),
-  fields: [field("any", both("conosciuti", "known")), field("A2.07", both("assistenza domiciliare", "home care"))],
+  fields: [
+    field("any", both("conosciuti", "known")),
+    field("A2.07", both("assistenza domiciliare", "home care")),
+  ],
   axes: [
     { id: "sex", title: both("sesso", "sex"), codes: ["F", "M"] },
     { id: "district", title: both("zona", "district"), codes: ["nord"] },
@@ -29,22 +38,38 @@ const names = new Map([
   ["IT-034027", both("Comune di Parma", "City of Parma")],
 ]);
 const lines = (change: object, language: "it" | "en", known: Known = { offered, names }) =>
-  describeAgreement(pair.draft(change), language, known).parts.flatMap((part) => [part.heading, ...part.lines]);
+  describeAgreement(pair.draft(change), language, known).parts.flatMap((part) => [
+    part.heading,
+    ...part.lines,
+  ]);
 
 test("in plain words, in both languages, part by part alike", () => {
-  const [it, en] = (["it", "en"] as const).map((language) => describeAgreement(pair.draft(), language, { offered, names }));
-  expect(en!.title).toBe("IT-028060/IT-034027/prestazioni/1: City of Padova may ask City of Parma about Benefits (prestazioni)");
-  expect(it!.parts.map((part) => part.lines.length)).toEqual(en!.parts.map((part) => part.lines.length));
-  expect(lines({}, "en")).toEqual(
-    expect.arrayContaining(["Figures, each with its margin of uncertainty: known (any), home care (A2.07)."]),
+  const [it, en] = (["it", "en"] as const).map((language) =>
+    describeAgreement(pair.draft(), language, { offered, names }),
   );
-  expect(lines({}, "it")).toEqual(expect.arrayContaining(["Scomposte per: sesso (sex), zona (district)."]));
+  expect(en!.title).toBe(
+    "IT-028060/IT-034027/prestazioni/1: City of Padova may ask City of Parma about Benefits (prestazioni)",
+  );
+  expect(it!.parts.map((part) => part.lines.length)).toEqual(
+    en!.parts.map((part) => part.lines.length),
+  );
+  expect(lines({}, "en")).toEqual(
+    expect.arrayContaining([
+      "Figures, each with its margin of uncertainty: known (any), home care (A2.07).",
+    ]),
+  );
+  expect(lines({}, "it")).toEqual(
+    expect.arrayContaining(["Scomposte per: sesso (sex), zona (district)."]),
+  );
   expect(lines({}, "it").join()).toContain("al più 60 volte su 100");
   expect(lines({}, "it")).toContain("Al più 10.000 domande o scarichi al giorno.");
 });
 
 test("what is held back is said as what will not be seen", () => {
-  const said = lines({ measures: ["any"], dimensions: ["sex"], tighter: { order: 1, smallest: 20 }, callsADay: 7 }, "en");
+  const said = lines(
+    { measures: ["any"], dimensions: ["sex"], tighter: { order: 1, smallest: 20 }, callsADay: 7 },
+    "en",
+  );
   expect(said).toEqual(
     expect.arrayContaining([
       "Figures, each with its margin of uncertainty: known (any).",
@@ -60,14 +85,20 @@ test("what is held back is said as what will not be seen", () => {
 });
 
 test("where the release cannot be seen, it says so much as the agreement itself does", () => {
-  expect(lines({}, "en", {})).toContain("Figures, each with its margin of uncertainty: all that are released.");
-  expect(lines({ measures: ["A2.07"] }, "it", {})).toContain("Cifre, ciascuna con il suo margine d'incertezza: A2.07.");
+  expect(lines({}, "en", {})).toContain(
+    "Figures, each with its margin of uncertainty: all that are released.",
+  );
+  expect(lines({ measures: ["A2.07"] }, "it", {})).toContain(
+    "Cifre, ciascuna con il suo margine d'incertezza: A2.07.",
+  );
 });
 
 test("every term of the closed lists has words, and an address where it is defined", () => {
   for (const term of DpvPurpose.options) expect(PURPOSES[term].it).not.toBe(PURPOSES[term].en);
-  for (const term of Article6.options) expect(ARTICLE_6[term].en).toContain(`art. 6(1)(${term.split("-")[3]})`);
-  for (const term of Article9.options) expect(ARTICLE_9[term].en).toContain(`art. 9(2)(${term.split("-")[3]})`);
+  for (const term of Article6.options)
+    expect(ARTICLE_6[term].en).toContain(`art. 6(1)(${term.split("-")[3]})`);
+  for (const term of Article9.options)
+    expect(ARTICLE_9[term].en).toContain(`art. 9(2)(${term.split("-")[3]})`);
   expect(iriOf("dpv:ServiceMonitoring")).toBe("https://w3id.org/dpv#ServiceMonitoring");
   expect(iriOf("eu-gdpr:A9-2-g")).toBe("https://w3id.org/dpv/legal/eu/gdpr#A9-2-g");
 });
@@ -85,7 +116,12 @@ describe("PDND's form", () => {
   test("has what the terms say in the places where the form asks it", () => {
     const { answers } = pdndAnswers(defaultTerms(NOW));
     expect(answers).toMatchObject({
-      ...{ purpose: ["INSTITUTIONAL"], usesPersonalData: ["YES"], legalBasis: ["PUBLIC_INTEREST"], dataRetentionPeriod: ["5 anni"] },
+      ...{
+        purpose: ["INSTITUTIONAL"],
+        usesPersonalData: ["YES"],
+        legalBasis: ["PUBLIC_INTEREST"],
+        dataRetentionPeriod: ["5 anni"],
+      },
       ruleOfLawText: [defaultTerms(NOW).legalBasis.reference],
       institutionalPurpose: [defaultTerms(NOW).purpose.name.it],
       personalDataTypes: ["WITH_NON_IDENTIFYING_DATA", "GDPR_ART_9"],
@@ -96,7 +132,10 @@ describe("PDND's form", () => {
 
   test("names a law of obligation where there is one", () => {
     const terms = defaultTerms(NOW);
-    const { answers } = pdndAnswers({ ...terms, legalBasis: { ...terms.legalBasis, article6: ["eu-gdpr:A6-1-c", "eu-gdpr:A6-1-e"] } });
+    const { answers } = pdndAnswers({
+      ...terms,
+      legalBasis: { ...terms.legalBasis, article6: ["eu-gdpr:A6-1-c", "eu-gdpr:A6-1-e"] },
+    });
     expect(answers.legalBasis).toEqual(["LEGAL_OBLIGATION", "PUBLIC_INTEREST"]);
     expect(answers.legalObligationReference).toEqual([terms.legalBasis.reference]);
   });
@@ -115,9 +154,19 @@ test("all that a page needs to show, sign and refuse agreements fits a browser",
     loader: "ts" as const,
   };
   const { metafile } = await build({
-    ...{ stdin, bundle: true, write: false, metafile: true, platform: "browser", format: "esm", logLevel: "silent" },
+    ...{
+      stdin,
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: "browser",
+      format: "esm",
+      logLevel: "silent",
+    },
     ...{ conditions: ["browser"], target: "es2022" },
   });
-  const inputs = Object.values(metafile.inputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+  const inputs = Object.values(metafile.inputs).flatMap(({ imports }) =>
+    imports.map(({ path }) => path),
+  );
   expect(inputs.filter((path) => path.startsWith("node:"))).toEqual([]);
 });

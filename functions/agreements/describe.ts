@@ -5,7 +5,15 @@
 import type { Agreement } from "../../schemas/agreement.ts";
 import type { Bilingual } from "../../schemas/words.ts";
 import { describeAnalysis } from "./analysis.ts";
-import { ARTICLE_6, ARTICLE_9, type Language, PURPOSES, spokenDay, spokenDuration, spokenNumber } from "./say.ts";
+import {
+  ARTICLE_6,
+  ARTICLE_9,
+  type Language,
+  PURPOSES,
+  spokenDay,
+  spokenDuration,
+  spokenNumber,
+} from "./say.ts";
 
 export interface Part {
   readonly heading: string;
@@ -33,26 +41,42 @@ export interface Known {
 }
 
 /** Which of some fields or dimensions are named, and which are held back; ids where no title is known. */
-function split(allowed: "all" | readonly string[], offered: readonly Titled[] | undefined, language: Language) {
-  const said = ({ id, title }: Titled) => (title[language] === id ? id : `${title[language]} (${id})`);
+function split(
+  allowed: "all" | readonly string[],
+  offered: readonly Titled[] | undefined,
+  language: Language,
+) {
+  const said = ({ id, title }: Titled) =>
+    title[language] === id ? id : `${title[language]} (${id})`;
   const titleOf = (id: string) => {
     const found = offered?.find((one) => one.id === id);
     return found === undefined ? id : said(found);
   };
   if (allowed === "all") return { named: offered?.map(said), kept: [] };
-  return { named: allowed.map(titleOf), kept: (offered ?? []).filter(({ id }) => !allowed.includes(id)).map(said) };
+  return {
+    named: allowed.map(titleOf),
+    kept: (offered ?? []).filter(({ id }) => !allowed.includes(id)).map(said),
+  };
 }
 
-export function describeAgreement(agreement: Agreement, language: Language, { offered, names }: Known = {}): Description {
+export function describeAgreement(
+  agreement: Agreement,
+  language: Language,
+  { offered, names }: Known = {},
+): Description {
   const name = (id: string) => names?.get(id)?.[language] ?? id;
   const [consumer, provider] = [name(agreement.consumer.id), name(agreement.provider.id)];
-  const dataset = offered === undefined ? agreement.dataset : `${offered.title[language]} (${agreement.dataset})`;
+  const dataset =
+    offered === undefined ? agreement.dataset : `${offered.title[language]} (${agreement.dataset})`;
   const words = { agreement, consumer, provider, language, offered };
   const title = {
     it: `${agreement.id}: ${consumer} può fare domande a ${provider} su ${dataset}`,
     en: `${agreement.id}: ${consumer} may ask ${provider} about ${dataset}`,
   }[language];
-  return { title, parts: [seen(words), unseen(words), why(words), howLong(words), analysed(words)] };
+  return {
+    title,
+    parts: [seen(words), unseen(words), why(words), howLong(words), analysed(words)],
+  };
 }
 
 interface Words {
@@ -63,7 +87,8 @@ interface Words {
   readonly offered: Known["offered"];
 }
 
-const holdsBack = ({ measures, dimensions, tighter }: Agreement) => measures !== "all" || dimensions !== "all" || tighter !== undefined;
+const holdsBack = ({ measures, dimensions, tighter }: Agreement) =>
+  measures !== "all" || dimensions !== "all" || tighter !== undefined;
 
 function seen({ agreement, consumer, language, offered }: Words): Part {
   const { measures, dimensions, tighter, callsADay, recipients } = agreement;
@@ -80,9 +105,15 @@ function seen({ agreement, consumer, language, offered }: Words): Part {
         axes === ""
           ? "Solo totali, senza scomposizioni."
           : `Scomposte per: ${axes ?? "tutte le dimensioni pubblicate"}${order === undefined ? "" : `; al più ${order} insieme`}.`,
-        ...(smallest > 1 ? [`I gruppi stimati sotto ${smallest} sono segnati come troppo piccoli, e a chi legge non si mostrano.`] : []),
+        ...(smallest > 1
+          ? [
+              `I gruppi stimati sotto ${smallest} sono segnati come troppo piccoli, e a chi legge non si mostrano.`,
+            ]
+          : []),
         `Al più ${spokenNumber(callsADay, language)} domande o scarichi al giorno.`,
-        holdsBack(agreement) ? "Le cifre si chiedono una domanda alla volta." : "Può anche scaricare per intero le cifre pubblicate.",
+        holdsBack(agreement)
+          ? "Le cifre si chiedono una domanda alla volta."
+          : "Può anche scaricare per intero le cifre pubblicate.",
         `Le leggono: ${readers}.`,
       ],
     };
@@ -93,9 +124,15 @@ function seen({ agreement, consumer, language, offered }: Words): Part {
       axes === ""
         ? "Totals alone, broken down by nothing."
         : `Broken down by: ${axes ?? "every dimension that is released"}${order === undefined ? "" : `; at most ${order} at once`}.`,
-      ...(smallest > 1 ? [`Groups that are estimated below ${smallest} are marked as too small, and readers are not shown them.`] : []),
+      ...(smallest > 1
+        ? [
+            `Groups that are estimated below ${smallest} are marked as too small, and readers are not shown them.`,
+          ]
+        : []),
       `At most ${spokenNumber(callsADay, language)} questions or downloads a day.`,
-      holdsBack(agreement) ? "Figures are asked for one question at a time." : "It may also download the released figures whole.",
+      holdsBack(agreement)
+        ? "Figures are asked for one question at a time."
+        : "It may also download the released figures whole.",
       `Read by: ${readers}.`,
     ],
   };
@@ -140,7 +177,10 @@ function unseen({ agreement, consumer, provider, language, offered }: Words): Pa
 
 function why({ agreement: { purpose, legalBasis, categories }, language }: Words): Part {
   const it = language === "it";
-  const terms = [...legalBasis.article6.map((term) => ARTICLE_6[term]), ...legalBasis.article9.map((term) => ARTICLE_9[term])];
+  const terms = [
+    ...legalBasis.article6.map((term) => ARTICLE_6[term]),
+    ...legalBasis.article9.map((term) => ARTICLE_9[term]),
+  ];
   return {
     heading: it ? "Perché" : "Why",
     lines: [
@@ -153,7 +193,11 @@ function why({ agreement: { purpose, legalBasis, categories }, language }: Words
 }
 
 function howLong({ agreement: { from, until, retention }, consumer, language }: Words): Part {
-  const [first, last, kept] = [spokenDay(from, language), spokenDay(until, language), spokenDuration(retention, language)];
+  const [first, last, kept] = [
+    spokenDay(from, language),
+    spokenDay(until, language),
+    spokenDuration(retention, language),
+  ];
   if (language === "it")
     return {
       heading: "Per quanto tempo",
@@ -174,6 +218,7 @@ function howLong({ agreement: { from, until, retention }, consumer, language }: 
 }
 
 const analysed = ({ agreement: { analysis }, language }: Words): Part => ({
-  heading: language === "it" ? "Analisi del rischio (modulo PDND 3.1)" : "Risk analysis (PDND's form 3.1)",
+  heading:
+    language === "it" ? "Analisi del rischio (modulo PDND 3.1)" : "Risk analysis (PDND's form 3.1)",
   lines: describeAnalysis(analysis, language),
 });

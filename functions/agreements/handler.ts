@@ -13,9 +13,16 @@ export function edge(deps: AgreementsDeps): Edge {
     routed({
       "GET /v1/agreements": async () => {
         const standing = await agreements.all(deps.clock());
-        const ids = [...new Set(standing.flatMap(({ agreement: { consumer, provider } }) => [consumer.id, provider.id]))];
+        const ids = [
+          ...new Set(
+            standing.flatMap(({ agreement: { consumer, provider } }) => [consumer.id, provider.id]),
+          ),
+        ];
         const members = await deps.directory.some(ids);
-        return json({ v: 1, agreements: standing.map((one) => registered(one, (id) => members.has(id))) });
+        return json({
+          v: 1,
+          agreements: standing.map((one) => registered(one, (id) => members.has(id))),
+        });
       },
       "GET /v1/agreements/{consumer}/{provider}/{dataset}/{number}": async ({ pathParameters }) => {
         const { consumer = "", provider = "", dataset = "", number = "" } = pathParameters ?? {};
@@ -34,10 +41,24 @@ export function edge(deps: AgreementsDeps): Edge {
 }
 
 /** One line of the register. Keys are not in it. */
-function registered({ agreement, state, awaits, used }: Standing, isMember: (id: string) => boolean): Registered {
-  const { id, dataset, consumer, provider, purpose, legalBasis, from, until, callsADay } = agreement;
+function registered(
+  { agreement, state, awaits, used }: Standing,
+  isMember: (id: string) => boolean,
+): Registered {
+  const { id, dataset, consumer, provider, purpose, legalBasis, from, until, callsADay } =
+    agreement;
   return {
-    ...{ id, dataset, consumer: consumer.id, provider: provider.id, purpose, legalBasis, from, until, state },
+    ...{
+      id,
+      dataset,
+      consumer: consumer.id,
+      provider: provider.id,
+      purpose,
+      legalBasis,
+      from,
+      until,
+      state,
+    },
     inForce: state === "in-force" && isMember(consumer.id) && isMember(provider.id),
     awaits: [...awaits],
     answers: { ...used, aDay: callsADay },

@@ -1,5 +1,10 @@
 /** The hub's copy of the agreements: what it has checked, for everybody to read, and for saying no before a node is asked in vain. A node never relies on it. */
-import { type Agreement, AgreementEvent, type AgreementState, type GeneralJws } from "../../schemas/agreement.ts";
+import {
+  type Agreement,
+  AgreementEvent,
+  type AgreementState,
+  type GeneralJws,
+} from "../../schemas/agreement.ts";
 import type { Item, Store } from "../../schemas/ports.ts";
 import { agreementIn, type Kept, keptAt, keptIn } from "../shared/agreed.ts";
 import { kidOf, peek } from "../shared/jws.ts";
@@ -50,8 +55,13 @@ export function hubAgreements(store: Store): HubAgreements {
       return keptIn(items).map((kept) => standing(kept, used, now));
     },
     async of(consumer, dataset, now) {
-      const [items, used] = await Promise.all([collected(store, `${consumer}/`), usage.of(consumer, dataset, now)]);
-      return keptIn(items.filter(({ sk }) => sk.split("/")[2] === dataset)).map((kept) => standing(kept, used, now));
+      const [items, used] = await Promise.all([
+        collected(store, `${consumer}/`),
+        usage.of(consumer, dataset, now),
+      ]);
+      return keptIn(items.filter(({ sk }) => sk.split("/")[2] === dataset)).map((kept) =>
+        standing(kept, used, now),
+      );
     },
     get: (id) => keptAt(store, AT_HUB, id),
     used: usage.count,
@@ -59,7 +69,10 @@ export function hubAgreements(store: Store): HubAgreements {
 }
 
 /** The same as it was a moment ago, for questions: see shared/lately.ts for how long, and for whom. */
-export function brieflyAgreed({ of, used }: Pick<HubAgreements, "of" | "used">): Pick<HubAgreements, "of" | "used"> {
+export function brieflyAgreed({
+  of,
+  used,
+}: Pick<HubAgreements, "of" | "used">): Pick<HubAgreements, "of" | "used"> {
   const look = lately<readonly Standing[]>();
   return {
     used,
@@ -77,20 +90,32 @@ export function brieflyAgreed({ of, used }: Pick<HubAgreements, "of" | "used">):
 }
 
 /** Signatures and events were verified when they were taken up, each by its own party's keys. */
-export function stands({ jws, events }: Pick<Kept, "jws" | "events">, agreement: Agreement, now: number) {
+export function stands(
+  { jws, events }: Pick<Kept, "jws" | "events">,
+  agreement: Agreement,
+  now: number,
+) {
   const signed = signedBy(jws, agreement);
-  const state = stateOf({ agreement, signed, events: events.map((event) => peek(event, AgreementEvent)), now });
+  const state = stateOf({
+    agreement,
+    signed,
+    events: events.map((event) => peek(event, AgreementEvent)),
+    now,
+  });
   return { state, awaits: awaitedBy({ agreement, signed }) };
 }
 
 /** By whose pinned keys the signatures say that they are. */
 const signedBy = ({ signatures }: GeneralJws, { consumer, provider }: Agreement): string[] => {
   const kids = signatures.map(({ protected: header }) => kidOf(header, "tavolo-agreement+jws"));
-  return [consumer, provider].filter(({ keys }) => keys.some(({ kid }) => kids.includes(kid))).map(({ id }) => id);
+  return [consumer, provider]
+    .filter(({ keys }) => keys.some(({ kid }) => kids.includes(kid)))
+    .map(({ id }) => id);
 };
 
 async function collected(store: Store, prefix?: string): Promise<Item[]> {
   const items: Item[] = [];
-  for await (const item of store.query(AT_HUB, prefix === undefined ? {} : { prefix })) items.push(item);
+  for await (const item of store.query(AT_HUB, prefix === undefined ? {} : { prefix }))
+    items.push(item);
   return items;
 }

@@ -37,9 +37,13 @@ export function pdndAnswers({ purpose, legalBasis, retention, analysis }: Terms)
       ...Object.fromEntries(given),
       [text]: [purpose.name.it],
       ...(personal ? { legalBasis: bases } : {}),
-      ...(personal && bases.includes("LEGAL_OBLIGATION") ? { legalObligationReference: [legalBasis.reference] } : {}),
+      ...(personal && bases.includes("LEGAL_OBLIGATION")
+        ? { legalObligationReference: [legalBasis.reference] }
+        : {}),
       ...(law === undefined ? {} : { [law]: [legalBasis.reference] }),
-      ...(analysis.dataDownload === "YES" ? { dataRetentionPeriod: [spokenDuration(retention, "it")] } : {}),
+      ...(analysis.dataDownload === "YES"
+        ? { dataRetentionPeriod: [spokenDuration(retention, "it")] }
+        : {}),
     },
   };
 }

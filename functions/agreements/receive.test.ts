@@ -1,5 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { AgreementFile, type AgreementPost, type GeneralJws, Register } from "../../schemas/agreement.ts";
+import {
+  AgreementFile,
+  type AgreementPost,
+  type GeneralJws,
+  Register,
+} from "../../schemas/agreement.ts";
 import { eventOf, HUB, makeMember, memorySigner, memoryStore, NOW } from "../query/testing.ts";
 import { directory, register, suspend } from "../shared/directory.ts";
 import { signCompact } from "../shared/jws.ts";
@@ -24,13 +29,22 @@ beforeEach(async () => {
   for (const { jws } of [pair.consumer, pair.provider]) await register(store, jws);
 });
 
-const post = (agreement: GeneralJws, ...events: string[]) => receive(deps)({ v: 1, agreement, events });
-const propose = (change: object = {}) => signAgreement(pair.consumer.keys.member, pair.draft(change));
+const post = (agreement: GeneralJws, ...events: string[]) =>
+  receive(deps)({ v: 1, agreement, events });
+const propose = (change: object = {}) =>
+  signAgreement(pair.consumer.keys.member, pair.draft(change));
 const countersign = (jws: GeneralJws) => signAgreement(pair.provider.keys.member, jws);
 const logged = () =>
   [...store.items.values()]
     .filter(({ pk }) => pk === "log#inbox")
-    .map(({ body }) => JSON.parse((body as { entry: string }).entry) as { kind: string; state?: string; said?: string });
+    .map(
+      ({ body }) =>
+        JSON.parse((body as { entry: string }).entry) as {
+          kind: string;
+          state?: string;
+          said?: string;
+        },
+    );
 const changes = () => logged().filter(({ kind }) => kind === "agreement");
 
 test("proposed, signed, suspended, resumed, revoked: each step is kept, and recorded once however often it is sent", async () => {
@@ -74,7 +88,8 @@ test("the order in which the two sides' words arrive does not matter", async () 
     [c, b, a],
     [b, a, c],
   ]) {
-    for (const name of [...store.items.keys()]) if (name.startsWith("hub#agreement")) store.items.delete(name);
+    for (const name of [...store.items.keys()])
+      if (name.startsWith("hub#agreement")) store.items.delete(name);
     states.push((await post(both, ...order)).state);
   }
   expect(states).toEqual(["suspended", "suspended", "suspended"]);
@@ -88,29 +103,53 @@ describe("refused is", () => {
       async () => bundle(await signAgreement(pair.provider.keys.member, pair.draft())),
       "signature-invalid",
     ],
-    ["a proposal with a stranger's signature", async () => bundle(await signAgreement(memorySigner(), pair.draft())), "signature-invalid"],
+    [
+      "a proposal with a stranger's signature",
+      async () => bundle(await signAgreement(memorySigner(), pair.draft())),
+      "signature-invalid",
+    ],
     [
       "a proposal that pins a key which the other does not have",
       async () => {
         const { kid, jwk } = memorySigner();
         const draft = pair.draft();
         const keys = [...draft.provider.keys, { kid, jwk, use: "member" as const, from: 0 }];
-        return bundle(await signAgreement(pair.consumer.keys.member, { ...draft, provider: { ...draft.provider, keys } }));
+        return bundle(
+          await signAgreement(pair.consumer.keys.member, {
+            ...draft,
+            provider: { ...draft.provider, keys },
+          }),
+        );
       },
       "signature-invalid",
     ],
     [
       "a proposal of the future",
-      async () => bundle(await signAgreement(pair.consumer.keys.member, { ...pair.draft(), iat: NOW + 3600 })),
+      async () =>
+        bundle(
+          await signAgreement(pair.consumer.keys.member, { ...pair.draft(), iat: NOW + 3600 }),
+        ),
       "expired",
     ],
-    ["one that is over already", async () => bundle(await propose({ from: NOW - 100, until: NOW - 1 })), "expired"],
+    [
+      "one that is over already",
+      async () => bundle(await propose({ from: NOW - 100, until: NOW - 1 })),
+      "expired",
+    ],
     ["a number that is not the next", async () => bundle(await propose({ number: 2 })), "conflict"],
     ["one with somebody who is no member", async () => bundle(await strangers()), "unknown-member"],
-    ["a payload that is no agreement", async () => bundle({ ...(await propose()), payload: "e30" }), "body-invalid"],
+    [
+      "a payload that is no agreement",
+      async () => bundle({ ...(await propose()), payload: "e30" }),
+      "body-invalid",
+    ],
     [
       "an event of an agreement of another pair",
-      async () => bundle(await both(), await (await other()).say("IT-028060", "revoke", { agreement: await both(), events: [] })),
+      async () =>
+        bundle(
+          await both(),
+          await (await other()).say("IT-028060", "revoke", { agreement: await both(), events: [] }),
+        ),
       "signature-invalid",
     ],
     [
@@ -118,17 +157,32 @@ describe("refused is", () => {
       async () =>
         bundle(
           await both(),
-          await pair.say("IT-034027", "revoke", { agreement: await countersign(await propose({ until: NOW + 5 })), events: [] }),
+          await pair.say("IT-034027", "revoke", {
+            agreement: await countersign(await propose({ until: NOW + 5 })),
+            events: [],
+          }),
         ),
       "signature-invalid",
     ],
     [
       "an event that one party signs for the other",
       async () =>
-        bundle(await both(), await pair.say("IT-034027", "revoke", { agreement: await both(), events: [] }, pair.consumer.keys.member)),
+        bundle(
+          await both(),
+          await pair.say(
+            "IT-034027",
+            "revoke",
+            { agreement: await both(), events: [] },
+            pair.consumer.keys.member,
+          ),
+        ),
       "signature-invalid",
     ],
-    ["a second event without the first", async () => bundle(await both(), (await suspended()).resume), "conflict"],
+    [
+      "a second event without the first",
+      async () => bundle(await both(), (await suspended()).resume),
+      "conflict",
+    ],
     [
       "a resumption by who did not suspend",
       async () => {
@@ -141,12 +195,20 @@ describe("refused is", () => {
     ],
     [
       "an event of the future",
-      async () => bundle(await both(), await raw("IT-034027", { number: 1, what: "suspend", iat: NOW + 3600 }, await both())),
+      async () =>
+        bundle(
+          await both(),
+          await raw("IT-034027", { number: 1, what: "suspend", iat: NOW + 3600 }, await both()),
+        ),
       "expired",
     ],
     [
       "a proposal that is suspended",
-      async () => bundle(await propose(), await raw("IT-034027", { number: 1, what: "suspend" }, await propose())),
+      async () =>
+        bundle(
+          await propose(),
+          await raw("IT-034027", { number: 1, what: "suspend" }, await propose()),
+        ),
       "agreement-state",
     ],
   ])("%s", async (_, made, reason) => {
@@ -155,7 +217,11 @@ describe("refused is", () => {
     expect(await hubAgreements(store).all(now)).toEqual([]);
   });
 
-  const bundle = (agreement: GeneralJws, ...events: string[]): AgreementPost => ({ v: 1, agreement, events });
+  const bundle = (agreement: GeneralJws, ...events: string[]): AgreementPost => ({
+    v: 1,
+    agreement,
+    events,
+  });
   const both = async () => (kept ??= await countersign(await propose()));
   let kept: GeneralJws | undefined;
   beforeEach(() => {
@@ -164,7 +230,10 @@ describe("refused is", () => {
   const suspended = async () => {
     const agreement = await both();
     const suspend = await pair.say("IT-034027", "suspend", { agreement, events: [] });
-    return { suspend, resume: await pair.say("IT-034027", "resume", { agreement, events: [suspend] }) };
+    return {
+      suspend,
+      resume: await pair.say("IT-034027", "resume", { agreement, events: [suspend] }),
+    };
   };
   const strangers = async () => {
     const stranger = await makeMember("IT-000001");
@@ -174,7 +243,14 @@ describe("refused is", () => {
   const raw = async (by: string, change: object, jws: GeneralJws) => {
     const member = by === "IT-028060" ? pair.consumer : pair.provider;
     const { sha256 } = await import("../shared/jws.ts");
-    const payload = { v: 1, iss: by, iat: NOW, agreement: ID, terms: sha256(jws.payload), ...change };
+    const payload = {
+      v: 1,
+      iss: by,
+      iat: NOW,
+      agreement: ID,
+      terms: sha256(jws.payload),
+      ...change,
+    };
     return signCompact(member.keys.member, "tavolo-agreement-event+jws", payload);
   };
 });
@@ -184,12 +260,16 @@ test("what a party said once it cannot say again otherwise, nor can somebody say
   const suspended = await pair.say("IT-034027", "suspend", { agreement: both, events: [] });
   const revoked = await pair.say("IT-034027", "revoke", { agreement: both, events: [] });
   const resumed = await pair.say("IT-034027", "resume", { agreement: both, events: [suspended] });
-  const again = await pair.say("IT-034027", "suspend", { agreement: both, events: [suspended, resumed] });
+  const again = await pair.say("IT-034027", "suspend", {
+    agreement: both,
+    events: [suspended, resumed],
+  });
   await post(both, suspended);
   await expect(post(both, revoked)).rejects.toMatchObject({ reason: "conflict" });
   await post(both, suspended, resumed, again);
   // the resumption of before comes back, alone and with its suspension: nothing moves
-  for (const replay of [[resumed], [suspended, resumed]]) expect((await post(both, ...replay)).state).toBe("suspended");
+  for (const replay of [[resumed], [suspended, resumed]])
+    expect((await post(both, ...replay)).state).toBe("suspended");
 });
 
 test("an event that names another as the one before it is refused: what a party said cannot be exchanged behind its back", async () => {
@@ -209,14 +289,30 @@ test("an ended key signs nothing new; what it said before, a new key vouches for
   const suspended = await pair.say("IT-034027", "suspend", { agreement: both, events: [] });
   const { entry } = pair.provider;
   const keys = entry.keys.map((key) => (key.use === "member" ? { ...key, until: NOW + 1 } : key));
-  const next = { ...entry, iat: NOW + 1, keys: [...keys, { kid: fresh.kid, use: "member" as const, jwk: fresh.jwk, from: NOW }] };
+  const next = {
+    ...entry,
+    iat: NOW + 1,
+    keys: [...keys, { kid: fresh.kid, use: "member" as const, jwk: fresh.jwk, from: NOW }],
+  };
   await post(both);
   await register(store, await signCompact(old, "tavolo-member+jws", next));
   now = NOW + 60;
   await expect(post(both, suspended)).rejects.toMatchObject({ reason: "signature-invalid" });
-  const stolen = await pair.say("IT-034027", "resume", { agreement: both, events: [suspended] }, old);
-  await expect(post(both, suspended, stolen)).rejects.toMatchObject({ reason: "signature-invalid" });
-  const resumed = await pair.say("IT-034027", "resume", { agreement: both, events: [suspended] }, fresh);
+  const stolen = await pair.say(
+    "IT-034027",
+    "resume",
+    { agreement: both, events: [suspended] },
+    old,
+  );
+  await expect(post(both, suspended, stolen)).rejects.toMatchObject({
+    reason: "signature-invalid",
+  });
+  const resumed = await pair.say(
+    "IT-034027",
+    "resume",
+    { agreement: both, events: [suspended] },
+    fresh,
+  );
   expect((await post(both, suspended, resumed)).state).toBe("in-force");
 });
 
@@ -229,19 +325,26 @@ test("a proposal can be refused by the one and taken back by the other; then nob
     await post(proposal);
     const no = await pair.say(by, "revoke", { agreement: proposal, events: [] });
     expect((await post(proposal, no)).state).toBe("revoked");
-    await expect(post(await countersign(proposal), no)).rejects.toMatchObject({ reason: "agreement-state" });
+    await expect(post(await countersign(proposal), no)).rejects.toMatchObject({
+      reason: "agreement-state",
+    });
   }
 });
 
 test("a second key of the same party is no second party", async () => {
   const more = memorySigner();
   const { entry } = pair.consumer;
-  const keys = [...entry.keys, { kid: more.kid, use: "member" as const, jwk: more.jwk, from: NOW - 10 }];
+  const keys = [
+    ...entry.keys,
+    { kid: more.kid, use: "member" as const, jwk: more.jwk, from: NOW - 10 },
+  ];
   const next = { ...entry, iat: NOW, keys };
   await register(store, await signCompact(pair.consumer.keys.member, "tavolo-member+jws", next));
   const proposal = await propose({ consumer: next });
   await post(proposal);
-  await expect(post(await signAgreement(more, proposal))).rejects.toMatchObject({ reason: "signature-invalid" });
+  await expect(post(await signAgreement(more, proposal))).rejects.toMatchObject({
+    reason: "signature-invalid",
+  });
   expect((await hubAgreements(store).all(now))[0]?.state).toBe("proposed");
 });
 
@@ -259,7 +362,9 @@ test("of two who say two things at once under one number, one is heard", async (
   const both = await countersign(await propose());
   await post(both);
   const said = await Promise.all(
-    (["suspend", "revoke"] as const).map((what) => pair.say("IT-034027", what, { agreement: both, events: [] })),
+    (["suspend", "revoke"] as const).map((what) =>
+      pair.say("IT-034027", what, { agreement: both, events: [] }),
+    ),
   );
   const outcomes = await Promise.allSettled(said.map((event) => post(both, event)));
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
@@ -267,20 +372,41 @@ test("of two who say two things at once under one number, one is heard", async (
 
 describe("over HTTP", () => {
   const call = async (routeKey: string, body?: unknown, place?: Record<string, string>) => {
-    const event = eventOf(routeKey, { "content-type": "application/json" }, body === undefined ? undefined : JSON.stringify(body));
-    const { statusCode, body: text = "" } = await edge(deps)({ ...event, ...(place ? { pathParameters: place } : {}) } as typeof event);
+    const event = eventOf(
+      routeKey,
+      { "content-type": "application/json" },
+      body === undefined ? undefined : JSON.stringify(body),
+    );
+    const { statusCode, body: text = "" } = await edge(deps)({
+      ...event,
+      ...(place ? { pathParameters: place } : {}),
+    } as typeof event);
     return { status: statusCode, body: JSON.parse(text) as unknown };
   };
 
   test("the register has no keys, says who has to sign, and how much each is used", async () => {
     const proposal = await propose();
-    expect((await call("POST /v1/agreements", { v: 1, agreement: proposal })).body).toEqual({ v: 1, id: ID, state: "proposed" });
+    expect((await call("POST /v1/agreements", { v: 1, agreement: proposal })).body).toEqual({
+      v: 1,
+      id: ID,
+      state: "proposed",
+    });
     const line = async () => Register.parse((await call("GET /v1/agreements")).body).agreements[0]!;
-    expect(await line()).toMatchObject({ id: ID, state: "proposed", inForce: false, awaits: ["IT-034027"] });
+    expect(await line()).toMatchObject({
+      id: ID,
+      state: "proposed",
+      inForce: false,
+      awaits: ["IT-034027"],
+    });
     await post(await countersign(proposal));
     await hubAgreements(store).used("IT-028060", "prestazioni", [ID], now - 86_400);
     await hubAgreements(store).used("IT-028060", "prestazioni", [ID], now);
-    expect(await line()).toMatchObject({ state: "in-force", inForce: true, awaits: [], answers: { today: 1, total: 2, aDay: 10_000 } });
+    expect(await line()).toMatchObject({
+      state: "in-force",
+      inForce: true,
+      awaits: [],
+      answers: { today: 1, total: 2, aDay: 10_000 },
+    });
     expect(JSON.stringify((await call("GET /v1/agreements")).body)).not.toContain("jwk");
     await suspend(store, "IT-034027", now);
     expect(await line()).toMatchObject({ state: "in-force", inForce: false });
@@ -290,10 +416,16 @@ describe("over HTTP", () => {
     const both = await countersign(await propose());
     const event = await pair.say("IT-034027", "suspend", { agreement: both, events: [] });
     await post(both, event);
-    const place = { consumer: "IT-028060", provider: "IT-034027", dataset: "prestazioni", number: "1" };
+    const place = {
+      consumer: "IT-028060",
+      provider: "IT-034027",
+      dataset: "prestazioni",
+      number: "1",
+    };
     const path = "GET /v1/agreements/{consumer}/{provider}/{dataset}/{number}";
     const file = AgreementFile.parse((await call(path, undefined, place)).body);
     expect(file).toEqual({ v: 1, agreement: both, events: [event], state: "suspended" });
-    for (const number of ["2", "1#IT-034027#000001", ""]) expect((await call(path, undefined, { ...place, number })).status).toBe(404);
+    for (const number of ["2", "1#IT-034027#000001", ""])
+      expect((await call(path, undefined, { ...place, number })).status).toBe(404);
   });
 });

@@ -2,11 +2,24 @@
  * What parties send to the hub, top to bottom: form → who is a member → signatures → what is new → log → keep. A proposal, a second
  * signature and what is said of an agreement later all come in the same body, and the same again changes nothing.
  */
-import { Agreement, type AgreementPost, type AgreementState, type GeneralJws } from "../../schemas/agreement.ts";
+import {
+  Agreement,
+  type AgreementPost,
+  type AgreementState,
+  type GeneralJws,
+} from "../../schemas/agreement.ts";
 import type { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
 import type { Clock, Item, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { agreementIn, checkForm, type Kept, keepEvents, keptAt, keptIn, newEvents } from "../shared/agreed.ts";
+import {
+  agreementIn,
+  checkForm,
+  type Kept,
+  keepEvents,
+  keptAt,
+  keptIn,
+  newEvents,
+} from "../shared/agreed.ts";
 import type { Directory } from "../shared/directory.ts";
 import { kidOf, peek, SKEW, signersOf } from "../shared/jws.ts";
 import { noteWrite } from "../shared/lately.ts";
@@ -46,32 +59,57 @@ export const receive =
     }
   };
 
-async function take({ store, directory, log }: AgreementsDeps, { agreement: sent, events }: AgreementPost, now: number): Promise<Taken> {
+async function take(
+  { store, directory, log }: AgreementsDeps,
+  { agreement: sent, events }: AgreementPost,
+  now: number,
+): Promise<Taken> {
   const agreement = peek(`.${sent.payload}.`, Agreement, "body-invalid");
   checkForm(agreement);
   const { id, consumer, provider } = agreement;
   const entries = await directory.some([consumer.id, provider.id]);
   const keysOf = (member: string): readonly MemberKey[] => entries.get(member)?.keys ?? [];
   const held = await keptAt(store, AT_HUB, id);
-  if (held !== undefined && held.jws.payload !== sent.payload) throw new Refused("conflict", `there are other terms under ${id}`);
-  const jws = held === undefined ? await proposed(store, sent, entries, now) : await countersigned(held.jws, sent, keysOf, now);
+  if (held !== undefined && held.jws.payload !== sent.payload)
+    throw new Refused("conflict", `there are other terms under ${id}`);
+  const jws =
+    held === undefined
+      ? await proposed(store, sent, entries, now)
+      : await countersigned(held.jws, sent, keysOf, now);
   const isOpen = jws.signatures.length < 2;
-  const said = await newEvents({ held: held?.events ?? [], incoming: events, agreed: jws, proposed: isOpen }, keysOf, now);
-  const { state } = stands({ jws, events: [...(held?.events ?? []), ...said.map((one) => one.jws)] }, agreement, now);
+  const said = await newEvents(
+    { held: held?.events ?? [], incoming: events, agreed: jws, proposed: isOpen },
+    keysOf,
+    now,
+  );
+  const { state } = stands(
+    { jws, events: [...(held?.events ?? []), ...said.map((one) => one.jws)] },
+    agreement,
+    now,
+  );
   const isSigned = jws.signatures.length > (held?.jws.signatures.length ?? 0);
   if (isSigned && held !== undefined && stands(held, agreement, now).state !== "proposed")
     throw new Refused("agreement-state", "it is revoked, or over: propose another");
   if (!isSigned && said.length === 0) return { id, state };
   // no record, no change
   const by = said.at(-1)?.event.iss ?? agreement.iss;
-  await log.append("agreement", { agreement: id, state, ...(said.length === 0 ? {} : { by, said: said.at(-1)!.event.what }) }, now);
+  await log.append(
+    "agreement",
+    { agreement: id, state, ...(said.length === 0 ? {} : { by, said: said.at(-1)!.event.what }) },
+    now,
+  );
   if (isSigned) await keepSignatures(store, jws, agreement, held);
   await keepEvents(store, AT_HUB, id, said);
   return { id, state };
 }
 
 /** A new agreement: of two members, under the next number, signed by whoever drafted it, with keys that are theirs today. */
-async function proposed(store: Store, jws: GeneralJws, entries: ReadonlyMap<string, DirectoryEntry>, now: number): Promise<GeneralJws> {
+async function proposed(
+  store: Store,
+  jws: GeneralJws,
+  entries: ReadonlyMap<string, DirectoryEntry>,
+  now: number,
+): Promise<GeneralJws> {
   const agreement = agreementIn(jws);
   const { id, consumer, provider, iss, iat, until } = agreement;
   for (const party of [consumer, provider]) {
@@ -79,19 +117,39 @@ async function proposed(store: Store, jws: GeneralJws, entries: ReadonlyMap<stri
     if (entry === undefined) throw new Refused("unknown-member", party.id);
     checkPins(agreement, entry, now);
   }
-  const { signed } = await signersOf(jws, Agreement, (member) => entries.get(member)?.keys ?? [], now, true);
+  const { signed } = await signersOf(
+    jws,
+    Agreement,
+    (member) => entries.get(member)?.keys ?? [],
+    now,
+    true,
+  );
   if (!signed.includes(iss) || signed.length !== jws.signatures.length)
-    throw new Refused("signature-invalid", "who drafts an agreement signs it first, and each party once");
-  if (iat > now + SKEW || until < now) throw new Refused("expired", "the agreement is of the future, or over already");
+    throw new Refused(
+      "signature-invalid",
+      "who drafts an agreement signs it first, and each party once",
+    );
+  if (iat > now + SKEW || until < now)
+    throw new Refused("expired", "the agreement is of the future, or over already");
   if (signed.length === 2) return jws;
-  const [stem, number] = [id.slice(0, id.lastIndexOf("/") + 1), Number(id.slice(id.lastIndexOf("/") + 1))];
+  const [stem, number] = [
+    id.slice(0, id.lastIndexOf("/") + 1),
+    Number(id.slice(id.lastIndexOf("/") + 1)),
+  ];
   const items: Item[] = [];
   for await (const item of store.query(AT_HUB, { prefix: stem })) items.push(item);
   const before = keptIn(items);
   const next = Math.max(0, ...before.map(({ sk }) => Number(sk.slice(stem.length)))) + 1;
-  if (number !== next) throw new Refused("conflict", `the next one between these two on this dataset is ${stem}${next}`);
-  const open = before.filter((kept) => stands(kept, agreementIn(kept.jws), now).state === "proposed");
-  if (open.length >= OPEN_AT_MOST) throw new Refused("conflict", `${open.length} of these two wait for a signature already`);
+  if (number !== next)
+    throw new Refused(
+      "conflict",
+      `the next one between these two on this dataset is ${stem}${next}`,
+    );
+  const open = before.filter(
+    (kept) => stands(kept, agreementIn(kept.jws), now).state === "proposed",
+  );
+  if (open.length >= OPEN_AT_MOST)
+    throw new Refused("conflict", `${open.length} of these two wait for a signature already`);
   return jws;
 }
 
@@ -102,17 +160,24 @@ async function countersigned(
   keysOf: (id: string) => readonly MemberKey[],
   now: number,
 ): Promise<GeneralJws> {
-  const kids = held.signatures.map(({ protected: header }) => kidOf(header, "tavolo-agreement+jws"));
-  const fresh = sent.signatures.filter(({ protected: header }) => !kids.includes(headerKid(header)));
+  const kids = held.signatures.map(({ protected: header }) =>
+    kidOf(header, "tavolo-agreement+jws"),
+  );
+  const fresh = sent.signatures.filter(
+    ({ protected: header }) => !kids.includes(headerKid(header)),
+  );
   if (fresh.length === 0 || held.signatures.length === 2) return held;
   await signersOf({ payload: sent.payload, signatures: fresh }, Agreement, keysOf, now, true);
   const both = { payload: held.payload, signatures: [...held.signatures, ...fresh] };
   // a second key of the same party is no second party
   const { consumer, provider } = agreementIn(held);
   const signed = [consumer, provider].filter(({ keys }) =>
-    both.signatures.some(({ protected: header }) => keys.some(({ kid }) => kid === headerKid(header))),
+    both.signatures.some(({ protected: header }) =>
+      keys.some(({ kid }) => kid === headerKid(header)),
+    ),
   );
-  if (signed.length !== both.signatures.length) throw new Refused("signature-invalid", "one party signed twice");
+  if (signed.length !== both.signatures.length)
+    throw new Refused("signature-invalid", "one party signed twice");
   return both;
 }
 
@@ -124,9 +189,17 @@ function headerKid(header: string): string {
   }
 }
 
-async function keepSignatures(store: Store, jws: GeneralJws, agreement: Agreement, held: Kept | undefined): Promise<void> {
+async function keepSignatures(
+  store: Store,
+  jws: GeneralJws,
+  agreement: Agreement,
+  held: Kept | undefined,
+): Promise<void> {
   const item = { pk: AT_HUB, sk: agreement.id, body: { jws }, revision: (held?.revision ?? 0) + 1 };
-  const condition = held === undefined ? ({ kind: "absent" } as const) : ({ kind: "revision", is: held.revision } as const);
+  const condition =
+    held === undefined
+      ? ({ kind: "absent" } as const)
+      : ({ kind: "revision", is: held.revision } as const);
   if (!(await store.put(item, condition).finally(noteWrite)))
     throw new Refused("conflict", "somebody else changed it at the same time; read it again");
 }
@@ -135,13 +208,20 @@ async function keepSignatures(store: Store, jws: GeneralJws, agreement: Agreemen
  * Keeps an agreement that both have signed already, where a federation is set up and not while it runs. Its id can be taken once:
  * the same terms again change nothing, others are a conflict.
  */
-export async function keepAtHub(store: Store, jws: GeneralJws, members: readonly DirectoryEntry[], now: number): Promise<Agreement> {
+export async function keepAtHub(
+  store: Store,
+  jws: GeneralJws,
+  members: readonly DirectoryEntry[],
+  now: number,
+): Promise<Agreement> {
   const keysOf = (id: string) => members.find((member) => member.id === id)?.keys ?? [];
   const { agreement, signed } = await signersOf(jws, Agreement, keysOf, now);
   checkForm(agreement);
-  if (signed.length !== 2) throw new Refused("signature-invalid", "the agreement does not carry both signatures");
+  if (signed.length !== 2)
+    throw new Refused("signature-invalid", "the agreement does not carry both signatures");
   const held = await keptAt(store, AT_HUB, agreement.id);
-  if (held !== undefined && held.jws.payload !== jws.payload) throw new Refused("conflict", `there are other terms under ${agreement.id}`);
+  if (held !== undefined && held.jws.payload !== jws.payload)
+    throw new Refused("conflict", `there are other terms under ${agreement.id}`);
   if (held === undefined) await keepSignatures(store, jws, agreement, undefined);
   return agreement;
 }

@@ -43,7 +43,8 @@ export const defaultTerms = (now: number): Terms => ({
   legalBasis: {
     article6: ["eu-gdpr:A6-1-e"],
     article9: ["eu-gdpr:A9-2-g"],
-    reference: "L. 328/2000, artt. 6, 8 e 21; D.Lgs. 196/2003, artt. 2-ter e 2-sexies, c. 2, lett. s)",
+    reference:
+      "L. 328/2000, artt. 6, 8 e 21; D.Lgs. 196/2003, artt. 2-ter e 2-sexies, c. 2, lett. s)",
   },
   categories: [
     { it: "prestazioni e servizi sociali ricevuti", en: "social benefits and services received" },
@@ -53,7 +54,12 @@ export const defaultTerms = (now: number): Terms => ({
       en: "dependency and disability, as far as a benefit tells",
     },
   ],
-  recipients: [{ it: "chi programma e valuta i servizi sociali dell'ente", en: "those who plan and evaluate the body's social services" }],
+  recipients: [
+    {
+      it: "chi programma e valuta i servizi sociali dell'ente",
+      en: "those who plan and evaluate the body's social services",
+    },
+  ],
   measures: "all",
   dimensions: "all",
   callsADay: 10_000,

@@ -30,10 +30,17 @@ export async function makePair() {
     members,
     draft,
     keysOf: (id: string) => members.find((entry) => entry.id === id)?.keys ?? [],
-    signedBy: async (agreement: Agreement, first = consumer.keys.member, second = provider.keys.member) =>
-      signAgreement(second, await signAgreement(first, agreement)),
-    say: (by: string, what: "suspend" | "resume" | "revoke", to: Parameters<typeof signEvent>[1], signer = of(by).keys.member) =>
-      signEvent(signer, to, { by, what }, NOW),
+    signedBy: async (
+      agreement: Agreement,
+      first = consumer.keys.member,
+      second = provider.keys.member,
+    ) => signAgreement(second, await signAgreement(first, agreement)),
+    say: (
+      by: string,
+      what: "suspend" | "resume" | "revoke",
+      to: Parameters<typeof signEvent>[1],
+      signer = of(by).keys.member,
+    ) => signEvent(signer, to, { by, what }, NOW),
   };
 }
 export type Pair = Awaited<ReturnType<typeof makePair>>;

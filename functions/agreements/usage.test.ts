@@ -8,7 +8,9 @@ const count = (book: UsageBook, ...ids: string[]) => book.count("IT-000001", "ai
 test("every answer counts once, however many come at once at however many hubs", async () => {
   const store = memoryStore();
   const hubs = [usageBook(store, 0), usageBook(store, 0), usageBook(store, 0)];
-  await Promise.all(Array.from({ length: 150 }, (_, at) => count(hubs[at % 3]!, A, ...(at % 2 === 0 ? [B] : []))));
+  await Promise.all(
+    Array.from({ length: 150 }, (_, at) => count(hubs[at % 3]!, A, ...(at % 2 === 0 ? [B] : []))),
+  );
   expect(await hubs[0]!.of("IT-000001", "aiuti", NOW)).toEqual(
     new Map([
       [A, { today: 150, total: 150 }],

@@ -24,13 +24,21 @@ export interface UsageBook {
   of(consumer: string, dataset: string, now: number): Promise<ReadonlyMap<string, Used>>;
   all(now: number): Promise<ReadonlyMap<string, Used>>;
   /** Counts one answer under each of some agreements. A count that cannot be written is lost: no answer stays away for statistics. */
-  count(consumer: string, dataset: string, agreements: readonly string[], now: number): Promise<void>;
+  count(
+    consumer: string,
+    dataset: string,
+    agreements: readonly string[],
+    now: number,
+  ): Promise<void>;
 }
 
 const dayOf = (now: number): number => Math.floor(now / 86_400);
 
 const usedIn = ({ day, today, total }: Stored, now: number): [string, Used][] =>
-  Object.entries(total).map(([id, all]) => [id, { today: day === dayOf(now) ? (today[id] ?? 0) : 0, total: all }]);
+  Object.entries(total).map(([id, all]) => [
+    id,
+    { today: day === dayOf(now) ? (today[id] ?? 0) : 0, total: all },
+  ]);
 
 function added(before: Stored | undefined, agreements: readonly string[], now: number): Stored {
   // a hub whose clock is behind counts with those that are ahead
@@ -57,8 +65,11 @@ export function usageBook(store: Store, everyMs = EVERY_MS): UsageBook {
       const agreements = waiting.get(sk) ?? [];
       waiting.delete(sk);
       const body = added(item && Stored.parse(item.body), agreements, now);
-      const condition = item ? ({ kind: "revision", is: item.revision } as const) : ({ kind: "absent" } as const);
-      if (await store.put({ pk: USAGE, sk, body, revision: (item?.revision ?? 0) + 1 }, condition)) return;
+      const condition = item
+        ? ({ kind: "revision", is: item.revision } as const)
+        : ({ kind: "absent" } as const);
+      if (await store.put({ pk: USAGE, sk, body, revision: (item?.revision ?? 0) + 1 }, condition))
+        return;
       waiting.set(sk, [...agreements, ...(waiting.get(sk) ?? [])]);
     }
     waiting.delete(sk);

@@ -21,9 +21,16 @@ async function agreementOf(jws: GeneralJws, self: DirectoryEntry, now: number): 
   const own = verified.get(self.id) ?? new Map<string, Verified>();
   verified.set(self.id, own);
   const known = own.get(jws.payload);
-  const signatures = jws.signatures.map(({ protected: header, signature }) => `${header}.${signature}`).join(" ");
+  const signatures = jws.signatures
+    .map(({ protected: header, signature }) => `${header}.${signature}`)
+    .join(" ");
   if (known?.signatures === signatures) return known.agreement;
-  const agreement = await verifyAgreement(jws, Agreement, (id, claimed) => (id === self.id ? self.keys : claimed), now);
+  const agreement = await verifyAgreement(
+    jws,
+    Agreement,
+    (id, claimed) => (id === self.id ? self.keys : claimed),
+    now,
+  );
   if (own.size > 1000) own.clear();
   own.set(jws.payload, { signatures, agreement });
   return agreement;
@@ -35,17 +42,27 @@ interface Held {
 }
 
 /** How an agreement that this node keeps stands at this moment. What nobody who is a party signed counts for nothing. */
-async function standing(store: Store, self: DirectoryEntry, { jws, events }: Kept, now: number): Promise<Held> {
+async function standing(
+  store: Store,
+  self: DirectoryEntry,
+  { jws, events }: Kept,
+  now: number,
+): Promise<Held> {
   const agreement = await agreementOf(jws, self, now);
   const { consumer } = agreement;
   // most agreements are never spoken of again: then nobody's keys are needed
   const theirs = events.length === 0 ? [] : await keyring(store).keysOf(consumer);
   const keysOf = (id: string): readonly MemberKey[] => (id === self.id ? self.keys : theirs);
   const said = await verifiedEvents(events, jws, keysOf, now);
-  return { agreement, state: stateOf({ agreement, signed: [self.id, consumer.id], events: said, now }) };
+  return {
+    agreement,
+    state: stateOf({ agreement, signed: [self.id, consumer.id], events: said, now }),
+  };
 }
 
-const REFUSED: Readonly<Partial<Record<AgreementState, "agreement-suspended" | "agreement-revoked">>> = {
+const REFUSED: Readonly<
+  Partial<Record<AgreementState, "agreement-suspended" | "agreement-revoked">>
+> = {
   suspended: "agreement-suspended",
   revoked: "agreement-revoked",
 };
@@ -63,12 +80,18 @@ export async function agreementFor(
   // one that has left gives nothing to others any more, whoever still passes their questions on
   if (self.left !== undefined) throw new Refused("no-agreement");
   const items: Item[] = [];
-  for await (const item of store.query("answer#agreement", { prefix: `${query.dataset}#${query.iss}#` })) items.push(item);
+  for await (const item of store.query("answer#agreement", {
+    prefix: `${query.dataset}#${query.iss}#`,
+  }))
+    items.push(item);
   let another = false;
   let ended: "agreement-suspended" | "agreement-revoked" | undefined;
   for (const kept of keptIn(items)) {
     const { agreement, state } = await standing(store, self, kept, now);
-    const holds = agreement.provider.id === self.id && agreement.consumer.id === query.iss && agreement.dataset === query.dataset;
+    const holds =
+      agreement.provider.id === self.id &&
+      agreement.consumer.id === query.iss &&
+      agreement.dataset === query.dataset;
     if (!holds) continue;
     const isFor = agreement.purpose.id === query.purposeId;
     if (state === "in-force" && isFor) return agreement;
@@ -87,6 +110,7 @@ export function withinAgreement(agreement: Agreement, query: Query, plan: Plan):
     (measures !== "all" && needed.find((id) => !measures.includes(id))) ||
     (dimensions !== "all" && used.find((id) => !dimensions.includes(id)));
   const most = agreement.tighter?.order ?? Number.POSITIVE_INFINITY;
-  if (plan.by.length + plan.filter.length > most) throw new Refused("beyond-agreement", `the agreement allows ${most} dimensions at once`);
+  if (plan.by.length + plan.filter.length > most)
+    throw new Refused("beyond-agreement", `the agreement allows ${most} dimensions at once`);
   if (beyond) throw new Refused("beyond-agreement", `${beyond} is not in the agreement`);
 }

@@ -2,7 +2,12 @@
  * Agreements come to the provider's node, and what is said of them later. The node asks nobody whether it is true: its own
  * signature vouches for the keys that it pinned, and from there on each party's own words do.
  */
-import { Agreement, type AgreementPost, type AgreementState, type GeneralJws } from "../../schemas/agreement.ts";
+import {
+  Agreement,
+  type AgreementPost,
+  type AgreementState,
+  type GeneralJws,
+} from "../../schemas/agreement.ts";
 import type { MemberKey } from "../../schemas/member.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
@@ -20,10 +25,16 @@ export const placeOf = ({ id, dataset, consumer, purpose }: Agreement): string =
   `${dataset}#${consumer.id}#${purpose.id}#${id.split("/").at(-1)}`;
 
 /** Checks both signatures with keys that are good now, and that this node is the provider. Throws `Refused` body-invalid, signature-invalid, expired. */
-async function checked(self: string, jws: GeneralJws, keysOf: KeysOf, now: number): Promise<Agreement> {
+async function checked(
+  self: string,
+  jws: GeneralJws,
+  keysOf: KeysOf,
+  now: number,
+): Promise<Agreement> {
   const agreement = peek(`.${jws.payload}.`, Agreement, "body-invalid");
   checkForm(agreement);
-  if (agreement.provider.id !== self) throw new Refused("body-invalid", "this node is not the provider");
+  if (agreement.provider.id !== self)
+    throw new Refused("body-invalid", "this node is not the provider");
   return verifyAgreement(jws, Agreement, keysOf, now, true);
 }
 
@@ -39,20 +50,30 @@ export async function hearAgreement(
   const agreement = peek(`.${jws.payload}.`, Agreement, "body-invalid");
   const { id, consumer, iat } = agreement;
   const [{ self }, theirs] = [await trusted(store, trust), await keyring(store).keysOf(consumer)];
-  const keysOf = (party: string): readonly MemberKey[] => (party === self.id ? self.keys : party === consumer.id ? theirs : []);
+  const keysOf = (party: string): readonly MemberKey[] =>
+    party === self.id ? self.keys : party === consumer.id ? theirs : [];
   const sk = placeOf(agreement);
   const held = await keptAt(store, AT_NODE, sk);
   if (held === undefined) {
     await checked(self.id, jws, keysOf, now);
     if (iat > now + SKEW) throw new Refused("expired", "the agreement is of the future");
-  } else if (held.jws.payload !== jws.payload) throw new Refused("conflict", `there are other terms under ${id}`);
+  } else if (held.jws.payload !== jws.payload)
+    throw new Refused("conflict", `there are other terms under ${id}`);
   const before = held?.events ?? [];
-  const said = await newEvents({ held: before, incoming: events, agreed: jws, proposed: false }, keysOf, now);
+  const said = await newEvents(
+    { held: before, incoming: events, agreed: jws, proposed: false },
+    keysOf,
+    now,
+  );
   const all = await verifiedEvents([...before, ...said.map((one) => one.jws)], jws, keysOf, now);
   const state = stateOf({ agreement, signed: [self.id, consumer.id], events: all, now });
   if (held !== undefined && said.length === 0) return { id, state };
   const last = said.at(-1)?.event;
-  await log.append("agreement", { agreement: id, state, ...(last === undefined ? {} : { by: last.iss, said: last.what }) }, now);
+  await log.append(
+    "agreement",
+    { agreement: id, state, ...(last === undefined ? {} : { by: last.iss, said: last.what }) },
+    now,
+  );
   if (held === undefined) await putOnce(store, sk, jws);
   await keepEvents(store, AT_NODE, sk, said);
   return { id, state };
@@ -62,11 +83,18 @@ async function putOnce(store: Store, sk: string, jws: GeneralJws): Promise<void>
   if (await store.put({ pk: AT_NODE, sk, body: { jws }, revision: 1 }, { kind: "absent" })) return;
   const held = await keptAt(store, AT_NODE, sk);
   // signatures differ each time they are made; what was agreed is the payload
-  if (held?.jws.payload !== jws.payload) throw new Refused("conflict", `there is another agreement ${sk}`);
+  if (held?.jws.payload !== jws.payload)
+    throw new Refused("conflict", `there is another agreement ${sk}`);
 }
 
 /** Keeps an agreement where a federation is set up and not while it runs. `keysOf` are the keys that the provider itself knows. */
-export async function keepAtNode(store: Store, self: string, jws: GeneralJws, keysOf: (id: string) => readonly MemberKey[], now: number) {
+export async function keepAtNode(
+  store: Store,
+  self: string,
+  jws: GeneralJws,
+  keysOf: (id: string) => readonly MemberKey[],
+  now: number,
+) {
   const agreement = await checked(self, jws, keysOf, now);
   await putOnce(store, placeOf(agreement), jws);
   return agreement;

@@ -34,8 +34,17 @@ export const answer =
     try {
       const trust = await trusted(deps.store, deps.trust);
       const envelope = await Envelope.verify(sent, trust, deps.store, now);
-      const release = await deps.releases.current(envelope.claimed.dataset, envelope.claimed.period, now);
-      const { asked, ground, agreement } = await groundFor({ ...deps, trust }, envelope, release.manifest.kind, now);
+      const release = await deps.releases.current(
+        envelope.claimed.dataset,
+        envelope.claimed.period,
+        now,
+      );
+      const { asked, ground, agreement } = await groundFor(
+        { ...deps, trust },
+        envelope,
+        release.manifest.kind,
+        now,
+      );
       const plan = planFor(asked.query, release.manifest);
       if (agreement) withinAgreement(agreement, asked.query, plan);
       if (agreement) await takeCall(deps.store, agreement, now);
@@ -55,22 +64,40 @@ export const answer =
         manifest: release.jws,
         ...(smallest > policy.smallest ? { smallest } : {}),
         cells,
-        receipt: await deps.log.append("answer", { query, consumer: asked.query.iss, agreement: ground, release: id }, now),
+        receipt: await deps.log.append(
+          "answer",
+          { query, consumer: asked.query.iss, agreement: ground, release: id },
+          now,
+        ),
       };
       return await signCompact(deps.signer, "tavolo-partial+jws", partial);
     } catch (error) {
-      if (error instanceof Refused && error.reason !== "log-unwritten") await deps.log.append("refusal", { reason: error.reason }, now);
+      if (error instanceof Refused && error.reason !== "log-unwritten")
+        await deps.log.append("refusal", { reason: error.reason }, now);
       throw error;
     }
   };
 
 /** Own data needs no agreement, open data no more than the hub's envelope; records need an agreement in force, which pins the consumer's keys. */
-async function groundFor(deps: AnswerDeps, envelope: Envelope, kind: "records" | "statistics" | "register", now: number) {
+async function groundFor(
+  deps: AnswerDeps,
+  envelope: Envelope,
+  kind: "records" | "statistics" | "register",
+  now: number,
+) {
   const { self } = deps.trust;
   if (envelope.claimed.iss === self.id)
-    return { asked: await Asked.verifyQuery(envelope, self.keys, deps.trust, now), ground: "own" as const };
+    return {
+      asked: await Asked.verifyQuery(envelope, self.keys, deps.trust, now),
+      ground: "own" as const,
+    };
   if (kind !== "records") return { asked: Asked.open(envelope), ground: "public" as const };
   const agreement = await agreementFor(deps.store, self, envelope.claimed, now);
-  const asked = await Asked.verifyQuery(envelope, await keyring(deps.store).keysOf(agreement.consumer), deps.trust, now);
+  const asked = await Asked.verifyQuery(
+    envelope,
+    await keyring(deps.store).keysOf(agreement.consumer),
+    deps.trust,
+    now,
+  );
   return { asked, ground: agreement.id, agreement };
 }

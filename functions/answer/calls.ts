@@ -37,15 +37,27 @@ async function refill(store: Store, id: string, limit: number, day: number): Pro
     const left = Math.min(size, limit - before);
     if (left <= 0) return { day, left: 0, isLast: true };
     const body = { taken: before + left } satisfies z.infer<typeof Stored>;
-    const condition = item ? ({ kind: "revision", is: item.revision } as const) : ({ kind: "absent" } as const);
-    const next = { pk: PK, sk, body, revision: (item?.revision ?? 0) + 1, expiresAt: (day + 2) * DAY };
+    const condition = item
+      ? ({ kind: "revision", is: item.revision } as const)
+      : ({ kind: "absent" } as const);
+    const next = {
+      pk: PK,
+      sk,
+      body,
+      revision: (item?.revision ?? 0) + 1,
+      expiresAt: (day + 2) * DAY,
+    };
     if (await store.put(next, condition)) return { day, left, isLast: before + left >= limit };
   }
   throw new Refused("unavailable");
 }
 
 /** Takes one call off the agreement's day. Throws `Refused` calls-exhausted, with the seconds to the next day. */
-export async function takeCall(store: Store, { id, callsADay }: Pick<Agreement, "id" | "callsADay">, now: number): Promise<void> {
+export async function takeCall(
+  store: Store,
+  { id, callsADay }: Pick<Agreement, "id" | "callsADay">,
+  now: number,
+): Promise<void> {
   const book = books.get(store) ?? { blocks: new Map(), refills: new Map() };
   books.set(store, book);
   const { blocks, refills } = book;

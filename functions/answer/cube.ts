@@ -18,13 +18,18 @@ export interface Cube {
 
 /** One number for a combination of codes: mixed radix over the nodes of the trees. */
 function radix(trees: readonly Tree[]): (codes: readonly string[]) => number {
-  return (codes) => trees.reduce((at, tree, axis) => at * tree.nodes.length + tree.index.get(codes[axis]!)!, 0);
+  return (codes) =>
+    trees.reduce((at, tree, axis) => at * tree.nodes.length + tree.index.get(codes[axis]!)!, 0);
 }
 
 const COLUMNS = ["FIELD", "OBS_VALUE", "SD", "OBS_STATUS", "CONF_STATUS"] as const;
 
 /** The rows of a cube whose bytes are those that its manifest was signed for. Throws `Refused` cube-mismatch. */
-async function rowsOf(bytes: Uint8Array, manifest: Manifest, columns: readonly string[]): Promise<Record<string, unknown>[]> {
+async function rowsOf(
+  bytes: Uint8Array,
+  manifest: Manifest,
+  columns: readonly string[],
+): Promise<Record<string, unknown>[]> {
   if (sha256(bytes) !== manifest.cube) throw new Refused("cube-mismatch");
   return parquetReadObjects({
     file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer,
@@ -34,13 +39,19 @@ async function rowsOf(bytes: Uint8Array, manifest: Manifest, columns: readonly s
 }
 
 /** Every row and column of a cube. Throws `Refused` cube-mismatch. */
-export const cubeRows = (bytes: Uint8Array, manifest: Manifest): Promise<Record<string, unknown>[]> => rowsOf(bytes, manifest, COLUMNS);
+export const cubeRows = (
+  bytes: Uint8Array,
+  manifest: Manifest,
+): Promise<Record<string, unknown>[]> => rowsOf(bytes, manifest, COLUMNS);
 
 /** A cube as CSV: the columns and figures of the Parquet file, for whoever has no reader of that. */
 export async function cubeCsv(bytes: Uint8Array, manifest: Manifest): Promise<string> {
   const columns = [...manifest.axes.map(({ id }) => id), ...COLUMNS];
-  const cell = (value: unknown) => (/[",\r\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
-  const lines = (await cubeRows(bytes, manifest)).map((row) => columns.map((column) => cell(row[column])).join(","));
+  const cell = (value: unknown) =>
+    /[",\r\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value);
+  const lines = (await cubeRows(bytes, manifest)).map((row) =>
+    columns.map((column) => cell(row[column])).join(","),
+  );
   return `${[columns.map(cell).join(","), ...lines].join("\n")}\n`;
 }
 
@@ -50,7 +61,10 @@ export async function loadCube(bytes: Uint8Array, manifest: Manifest): Promise<C
   const position = radix(trees);
   const rows = await rowsOf(bytes, manifest, ["FIELD", "OBS_VALUE"]);
   const tables = new Map(
-    manifest.fields.map(({ id, grid }) => [id, { inverse: Math.round(1 / grid), figures: new Map<number, number>() }]),
+    manifest.fields.map(({ id, grid }) => [
+      id,
+      { inverse: Math.round(1 / grid), figures: new Map<number, number>() },
+    ]),
   );
   for (const row of rows) {
     const table = tables.get(row.FIELD as string);

@@ -7,7 +7,17 @@ import { Refused } from "../../schemas/refusal.ts";
 import { FORMATS, formatFor } from "../formats/negotiate.ts";
 import { tidyRelease } from "../formats/release.ts";
 import { tableReply } from "../formats/reply.ts";
-import { binary, bodyOf, type Edge, http, json, jsonBodyOf, type Reply, routed, text } from "../shared/http.ts";
+import {
+  binary,
+  bodyOf,
+  type Edge,
+  http,
+  json,
+  jsonBodyOf,
+  type Reply,
+  routed,
+  text,
+} from "../shared/http.ts";
 import { hearAgreement } from "./agreements.ts";
 import { type AnswerDeps, answer } from "./answer.ts";
 import { cubeCsv, cubeRows } from "./cube.ts";
@@ -18,7 +28,14 @@ import { mayTake } from "./take.ts";
 /** What the path and the headers of a download say. */
 const taking = ({ pathParameters, headers, rawPath }: APIGatewayProxyEventV2) => {
   const { dataset = "", period = "", number = "" } = pathParameters ?? {};
-  return { authorization: headers.authorization, dpop: headers.dpop, path: rawPath, dataset, period, number: Number(number) };
+  return {
+    authorization: headers.authorization,
+    dpop: headers.dpop,
+    path: rawPath,
+    dataset,
+    period,
+    number: Number(number),
+  };
 };
 
 /** In which a release is given; as it was released unless another is asked for. */
@@ -30,14 +47,18 @@ function page(body: string, type: string): Reply {
     ([, css]) => `'sha256-${createHash("sha256").update(css!).digest("base64")}'`,
   );
   const policy = `default-src 'none'; style-src ${styles.join(" ") || "'none'"}; frame-ancestors 'none'`;
-  return { ...text(body, type), headers: { "content-type": type, "content-security-policy": policy } };
+  return {
+    ...text(body, type),
+    headers: { "content-type": type, "content-security-policy": policy },
+  };
 }
 
 export function edge(deps: AnswerDeps): Edge {
   const ask = answer(deps);
   return http(
     routed({
-      "POST /v1/answer": async (event) => text(await ask(bodyOf(event, "application/jose")), "application/jose"),
+      "POST /v1/answer": async (event) =>
+        text(await ask(bodyOf(event, "application/jose")), "application/jose"),
       "POST /v1/members": async (event) => {
         const { id, iat } = await hearMember(deps, jsonBodyOf(event, MemberPost));
         return json({ v: 1, id, iat });
@@ -58,7 +79,11 @@ export function edge(deps: AnswerDeps): Edge {
         return text(jws, "application/jose");
       },
       "GET /v1/releases/{dataset}/{period}/{number}/cube": async (event) => {
-        const format = formatFor(event.headers.accept, event.queryStringParameters?.format, RELEASE_FORMATS);
+        const format = formatFor(
+          event.headers.accept,
+          event.queryStringParameters?.format,
+          RELEASE_FORMATS,
+        );
         const request = taking(event);
         const release = await mayTake(deps, request);
         const bytes = await deps.releases.bytes(request.dataset, request.period, request.number);
@@ -66,7 +91,11 @@ export function edge(deps: AnswerDeps): Edge {
         if (format === "parquet") return binary(bytes, FORMATS.parquet);
         if (format === "csv") return text(await cubeCsv(bytes, release.manifest), FORMATS.csv);
         const names = new Map([[deps.trust.self.id, deps.trust.self.name]]);
-        return tableReply(tidyRelease(await cubeRows(bytes, release.manifest), release.manifest, names), format, event);
+        return tableReply(
+          tidyRelease(await cubeRows(bytes, release.manifest), release.manifest, names),
+          format,
+          event,
+        );
       },
       "GET /v1/reports/{dataset}/{period}/{name}": async ({ pathParameters }) => {
         const { dataset = "", period = "", name = "" } = pathParameters ?? {};

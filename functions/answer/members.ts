@@ -22,37 +22,62 @@ export async function trusted(store: Store, { self, hub }: Trust): Promise<Trust
 }
 
 /** Keeps a member's newer entries, if they follow from keys that this node has pinned itself. Throws `Refused` as `keepEntries` does. */
-export async function hearMember({ store, trust, clock, log }: HearingDeps, post: MemberPost): Promise<DirectoryEntry> {
+export async function hearMember(
+  { store, trust, clock, log }: HearingDeps,
+  post: MemberPost,
+): Promise<DirectoryEntry> {
   const now = clock();
   const { id } = peek(post.entries[0]!, DirectoryEntry);
   const entry = await keepEntries(store, await pinsOf(store, trust, id, now), post, now);
-  await log.append("member", { member: id, entry: entry.iat, state: entry.left === undefined ? "in" : "left" }, now);
+  await log.append(
+    "member",
+    { member: id, entry: entry.iat, state: entry.left === undefined ? "in" : "left" },
+    now,
+  );
   return entry;
 }
 
 /** Takes the hub's word that a member is shut out: a token that it still has opens nothing here either. Throws `Refused` as `keepSuspension` does. */
-export async function hearSuspension({ store, trust, clock, log }: HearingDeps, jws: string): Promise<Suspension> {
+export async function hearSuspension(
+  { store, trust, clock, log }: HearingDeps,
+  jws: string,
+): Promise<Suspension> {
   const now = clock();
   const { hub } = await trusted(store, trust);
   const suspension = await keepSuspension(store, hub, jws, now);
-  await log.append("member", { member: suspension.member, state: suspension.suspended ? "suspended" : "readmitted" }, now);
+  await log.append(
+    "member",
+    { member: suspension.member, state: suspension.suspended ? "suspended" : "readmitted" },
+    now,
+  );
   return suspension;
 }
 
 const Stored = z.looseObject({ jws: GeneralJws });
 
 /** The keys of one member in every agreement that both parties signed, and in what the node was set up with. */
-async function pinsOf(store: Store, { self, hub }: Trust, id: string, now: number): Promise<Pinned[]> {
+async function pinsOf(
+  store: Store,
+  { self, hub }: Trust,
+  id: string,
+  now: number,
+): Promise<Pinned[]> {
   const pins: Pinned[] = [self, hub].filter((entry) => entry.id === id);
   for await (const { body } of store.query("answer#agreement")) {
     const read = Stored.safeParse(body);
     if (!read.success) continue;
     const { consumer, provider } = peek(`.${read.data.jws.payload}.`, Agreement);
     if (consumer.id !== id && provider.id !== id) continue;
-    const agreement = await verifyAgreement(read.data.jws, Agreement, (party, claimed) => (party === self.id ? self.keys : claimed), now)
+    const agreement = await verifyAgreement(
+      read.data.jws,
+      Agreement,
+      (party, claimed) => (party === self.id ? self.keys : claimed),
+      now,
+    )
       // one that only one side signed pins nothing
       .catch(() => undefined);
-    if (agreement !== undefined) pins.push(...[agreement.consumer, agreement.provider].filter((party) => party.id === id));
+    if (agreement !== undefined)
+      pins.push(...[agreement.consumer, agreement.provider].filter((party) => party.id === id));
   }
   return pins;
 }

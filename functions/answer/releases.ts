@@ -76,7 +76,8 @@ export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Rele
   return {
     async manifests() {
       const all: string[] = [];
-      for await (const { body } of store.query("answer#pointer")) all.push(Pointer.parse(body).manifest);
+      for await (const { body } of store.query("answer#pointer"))
+        all.push(Pointer.parse(body).manifest);
       return all;
     },
     async current(dataset, period, now) {
@@ -91,16 +92,22 @@ export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Rele
       };
     },
     async account(year) {
-      const item = Period.safeParse(year).success ? await store.get("answer#account", year) : undefined;
+      const item = Period.safeParse(year).success
+        ? await store.get("answer#account", year)
+        : undefined;
       return item === undefined ? undefined : (item.body as { jws: string }).jws;
     },
     async report(dataset, period, name) {
-      const named = Slug.safeParse(dataset).success && Period.safeParse(period).success && Object.hasOwn(REPORT_TYPES, name);
+      const named =
+        Slug.safeParse(dataset).success &&
+        Period.safeParse(period).success &&
+        Object.hasOwn(REPORT_TYPES, name);
       return named ? blobs.read(`reports/${dataset}/${period}/${name}`) : undefined;
     },
     async bytes(dataset, period, number) {
       const pointer = await pointerOf(dataset, period);
-      if (pointer.number !== number) throw new Refused("not-found", "only the current release of a period is kept here");
+      if (pointer.number !== number)
+        throw new Refused("not-found", "only the current release of a period is kept here");
       return read(pointer);
     },
   };

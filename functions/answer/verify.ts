@@ -26,9 +26,20 @@ export class Envelope {
   }
 
   /** Checks the hub's signature, addressee, life and replay. Throws `Refused` envelope-invalid, expired, replayed or query-invalid. */
-  static async verify(envelope: string, { self, hub }: Trust, store: Store, now: number): Promise<Envelope> {
-    const ask = await verifyCompact(envelope, "tavolo-ask+jws", Ask, { keys: hub.keys, use: "hub", now, reason: "envelope-invalid" });
-    if (ask.iss !== hub.id || ask.aud !== self.id || ask.exp - ask.iat > QUERY_LIFE) throw new Refused("envelope-invalid");
+  static async verify(
+    envelope: string,
+    { self, hub }: Trust,
+    store: Store,
+    now: number,
+  ): Promise<Envelope> {
+    const ask = await verifyCompact(envelope, "tavolo-ask+jws", Ask, {
+      keys: hub.keys,
+      use: "hub",
+      now,
+      reason: "envelope-invalid",
+    });
+    if (ask.iss !== hub.id || ask.aud !== self.id || ask.exp - ask.iat > QUERY_LIFE)
+      throw new Refused("envelope-invalid");
     // it would still be accepted at exp + SKEW
     const expiresAt = ask.exp + SKEW + 1;
     const item = { pk: "answer#replay", sk: ask.jti, body: {}, revision: 1, expiresAt };
@@ -52,13 +63,23 @@ export class Asked {
    * Checks the consumer's own signature against `pinned`, the keys that this node has of it; under a session, that of the browser
    * which one of them vouches for. A hub cannot forge, alter or redirect a question.
    */
-  static async verifyQuery({ jws, claimed }: Envelope, pinned: readonly MemberKey[], { self, hub }: Trust, now: number): Promise<Asked> {
+  static async verifyQuery(
+    { jws, claimed }: Envelope,
+    pinned: readonly MemberKey[],
+    { self, hub }: Trust,
+    now: number,
+  ): Promise<Asked> {
     const { iss: id, session, aud, iat, exp, members } = claimed;
-    const keys = await keysUnder(session, { id, keys: pinned }, { role: "asker", audience: hub.id, now });
+    const keys = await keysUnder(
+      session,
+      { id, keys: pinned },
+      { role: "asker", audience: hub.id, now },
+    );
     await verifyClaims(jws, "tavolo-query+jws", { keys, use: "member", now });
     // from here on what those bytes claim is what the consumer signed
     if (aud !== hub.id || exp - iat > QUERY_LIFE) throw new Refused("signature-invalid");
-    if (!members.includes(self.id)) throw new Refused("query-invalid", "the question does not name this member");
+    if (!members.includes(self.id))
+      throw new Refused("query-invalid", "the question does not name this member");
     return new Asked(claimed, jws);
   }
   /** Open data: whoever asks may have it, so nothing about them needs to be known; the hub has checked their token. */

@@ -15,10 +15,29 @@ import { type Node, statementOf } from "./testing.ts";
 const BOTH = (text: string) => ({ it: text, en: text });
 const CITY = "IT-028060";
 const field = (id: string, variance: number, grid = 0.001) => ({
-  ...{ id, title: BOTH(id), kind: "count" as const, order: 3, grid, unit: BOTH("persone"), variance, units: 1, share: 0.25 },
+  ...{
+    id,
+    title: BOTH(id),
+    kind: "count" as const,
+    order: 3,
+    grid,
+    unit: BOTH("persone"),
+    variance,
+    units: 1,
+    share: 0.25,
+  },
 });
 const base = {
-  ...{ v: 1, id: "covered", version: 1, name: BOTH("x"), theme: "common", place: "output", target: BOTH("x"), level: "municipality" },
+  ...{
+    v: 1,
+    id: "covered",
+    version: 1,
+    name: BOTH("x"),
+    theme: "common",
+    place: "output",
+    target: BOTH("x"),
+    level: "municipality",
+  },
   ...{
     unit: BOTH("%"),
     multiplier: 100,
@@ -32,7 +51,13 @@ const base = {
 const RESIDENTS = 20_000;
 const istat: Node = {
   manifest: makeManifest("istat", {
-    ...{ id: "istat/residenti/2022/1", dataset: "residenti", kind: "statistics", origin: "real", unit: undefined },
+    ...{
+      id: "istat/residenti/2022/1",
+      dataset: "residenti",
+      kind: "statistics",
+      origin: "real",
+      unit: undefined,
+    },
     axes: [
       { id: "territory", title: BOTH("t"), codes: [CITY] },
       { id: "age", title: BOTH("a"), codes: ["young", "old"] },
@@ -40,10 +65,20 @@ const istat: Node = {
     fields: [field("residents", 0, 1)],
     policy: { method: "none", releases: 1, smallest: 1, calendar: ["2022-12-31"], graceDays: 30 },
   }),
-  figure: (_, by) => (by.age === undefined ? RESIDENTS : by.age === "old" ? RESIDENTS / 4 : (3 * RESIDENTS) / 4),
+  figure: (_, by) =>
+    by.age === undefined ? RESIDENTS : by.age === "old" ? RESIDENTS / 4 : (3 * RESIDENTS) / 4,
 };
-const residents = { dataset: "residenti", measure: { count: "residents" }, member: "istat", territory: "territory" };
-const counted = (id: string, where = {}) => ({ dataset: "prestazioni", measure: { count: id }, where });
+const residents = {
+  dataset: "residenti",
+  measure: { count: "residents" },
+  member: "istat",
+  territory: "territory",
+};
+const counted = (id: string, where = {}) => ({
+  dataset: "prestazioni",
+  measure: { count: id },
+  where,
+});
 
 type Figure = (field: string, by: Readonly<Record<string, string>>, question: Question) => number;
 const TIMES = 3000;
@@ -61,11 +96,16 @@ function covered(
   const asking = { indicator, members: [CITY], periods: ["2022"] };
   const questions = Object.entries(questionsFor(asking));
   const axes = [{ id: "age", title: BOTH("a"), codes: ["young", "old"] }];
-  const manifest = makeManifest(CITY, { axes, fields: [field("any", noise ** 2), field("part", noise ** 2)] });
+  const manifest = makeManifest(CITY, {
+    axes,
+    fields: [field("any", noise ** 2), field("part", noise ** 2)],
+  });
   let [shown, inside] = [0, 0];
   for (let time = 0; time < TIMES; time++) {
     const node: Node = { manifest, figure: release(draw) };
-    const statements = Object.fromEntries(questions.map(([key, question]) => [key, statementOf(question, { [CITY]: node, istat })]));
+    const statements = Object.fromEntries(
+      questions.map(([key, question]) => [key, statementOf(question, { [CITY]: node, istat })]),
+    );
     const [figure] = compare(asking, statements).figures;
     if (figure?.state !== "shown") continue;
     shown += 1;
@@ -75,8 +115,15 @@ function covered(
 }
 
 /** A whole and its two parts, with noise as the lattice has it: the same variance everywhere, and parts that add up to the whole. */
-function latticeOf(draw: Random, noise: number): readonly [whole: number, old: number, young: number] {
-  const [whole, a, b] = [noise * bell(draw), noise * Math.sqrt(1.5) * bell(draw), noise * Math.sqrt(1.5) * bell(draw)];
+function latticeOf(
+  draw: Random,
+  noise: number,
+): readonly [whole: number, old: number, young: number] {
+  const [whole, a, b] = [
+    noise * bell(draw),
+    noise * Math.sqrt(1.5) * bell(draw),
+    noise * Math.sqrt(1.5) * bell(draw),
+  ];
   return [whole, whole / 2 + (a - b) / 2, whole / 2 + (b - a) / 2];
 }
 /** Knuth's way of drawing a Poisson number, a hundred at a time. */
@@ -87,7 +134,8 @@ function poisson(draw: Random, mean: number): number {
   for (let product = 1; product > floor; count++) product *= draw();
   return count;
 }
-const binomial = (draw: Random, of: number, share: number): number => Array.from({ length: of }, draw).filter((one) => one < share).length;
+const binomial = (draw: Random, of: number, share: number): number =>
+  Array.from({ length: of }, draw).filter((one) => one < share).length;
 
 describe("the 95 % interval holds the truth", () => {
   const holds = ({ share, error }: { share: number; error: number }, most: number) => {
@@ -124,20 +172,31 @@ describe("the 95 % interval holds the truth", () => {
     [300, 0.5, 10, 0.965],
     [300, 0.95, 10, 0.99],
     [100, 0.5, 8, 0.98],
-  ])("of a part of the same field: %i people, a share of %f, noise %i", (people, share, noise, most) => {
-    const definition = { numerator: counted("any", { age: ["old"] }), denominator: counted("any"), chance: "binomial" };
-    holds(
-      covered(`part ${people} ${share}`, definition, noise, 100 * share, (draw) => {
-        const [whole, old] = latticeOf(draw, noise);
-        const part = binomial(draw, people, share);
-        return (_, __, { where }) => (where.age === undefined ? people + whole : part + old);
-      }),
-      most,
-    );
-  });
+  ])(
+    "of a part of the same field: %i people, a share of %f, noise %i",
+    (people, share, noise, most) => {
+      const definition = {
+        numerator: counted("any", { age: ["old"] }),
+        denominator: counted("any"),
+        chance: "binomial",
+      };
+      holds(
+        covered(`part ${people} ${share}`, definition, noise, 100 * share, (draw) => {
+          const [whole, old] = latticeOf(draw, noise);
+          const part = binomial(draw, people, share);
+          return (_, __, { where }) => (where.age === undefined ? people + whole : part + old);
+        }),
+        most,
+      );
+    },
+  );
 
   test("of a share of two fields with noise of their own", () => {
-    const definition = { numerator: counted("part"), denominator: counted("any"), chance: "binomial" };
+    const definition = {
+      numerator: counted("part"),
+      denominator: counted("any"),
+      chance: "binomial",
+    };
     holds(
       covered("two fields", definition, 13, 30, (draw) => {
         const [part, all] = [binomial(draw, 600, 0.3) + 13 * bell(draw), 600 + 13 * bell(draw)];
@@ -149,7 +208,12 @@ describe("the 95 % interval holds the truth", () => {
 
   test("of a rate standardised by age, whose classes have noise that moves together", () => {
     const standard = { dimension: "age", weights: { young: 1, old: 3 }, source: "test" };
-    const definition = { numerator: counted("any"), denominator: residents, chance: "poisson", standard };
+    const definition = {
+      numerator: counted("any"),
+      denominator: residents,
+      chance: "poisson",
+      standard,
+    };
     const [young, old] = [60, 140];
     const truth = 100 * (0.25 * (young / 15_000) + 0.75 * (old / 5000));
     holds(

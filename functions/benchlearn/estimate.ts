@@ -2,8 +2,24 @@
 import type { Problem } from "../../schemas/comparison.ts";
 import type { Indicator, Part } from "../../schemas/indicator.ts";
 import { markOf } from "../shared/reading.ts";
-import { combine, gammaLimits, type Limits, poissonLimits, ratioVariance, standardisedRate, wilsonLimits } from "./intervals.ts";
-import { type Amount, added, badDivisor, covarianceOf, hiddenCount, type Read, unitClash } from "./parts.ts";
+import {
+  combine,
+  gammaLimits,
+  type Limits,
+  poissonLimits,
+  ratioVariance,
+  standardisedRate,
+  wilsonLimits,
+} from "./intervals.ts";
+import {
+  type Amount,
+  added,
+  badDivisor,
+  covarianceOf,
+  hiddenCount,
+  type Read,
+  unitClash,
+} from "./parts.ts";
 
 export interface Estimated {
   readonly state: "shown";
@@ -28,7 +44,8 @@ export type Reader = (part: Part, code?: string) => Read;
 const absent = (why: Problem): Missing => ({ state: "absent", why });
 
 export function estimate(indicator: Indicator, read: Reader): Outcome {
-  const outcome = indicator.standard === undefined ? plain(indicator, read) : standardised(indicator, read);
+  const outcome =
+    indicator.standard === undefined ? plain(indicator, read) : standardised(indicator, read);
   if (outcome.state !== "shown") return outcome;
   const { letter } = markOf(outcome.value, outcome.noise, Number.NEGATIVE_INFINITY);
   return letter === "F" ? { state: "hidden", why: "unreliable" } : outcome;
@@ -49,15 +66,26 @@ function plain(indicator: Indicator, read: Reader): Outcome {
   const clash = clashOf(indicator, numerator, denominator);
   if (clash !== undefined) return absent(clash);
   const bad = badDivisor(denominator);
-  if (bad !== undefined) return bad === "nothing-to-divide-by" ? absent(bad) : { state: "hidden", why: bad };
+  if (bad !== undefined)
+    return bad === "nothing-to-divide-by" ? absent(bad) : { state: "hidden", why: bad };
   const cov = covarianceOf(numerator.terms, denominator.terms, numerator.manifest);
-  const variance = ratioVariance(numerator.value, denominator.value, { varA: numerator.variance, varB: denominator.variance, cov });
+  const variance = ratioVariance(numerator.value, denominator.value, {
+    varA: numerator.variance,
+    varB: denominator.variance,
+    cov,
+  });
   const value = (multiplier * numerator.value) / denominator.value;
   return finished(indicator, value, multiplier * Math.sqrt(variance), numerator, denominator);
 }
 
 /** Adds what might have come out otherwise, where the definition says that the people counted are a sample of it. */
-function finished(indicator: Indicator, raw: number, noise: number, numerator: Amount, denominator: Amount | undefined): Estimated {
+function finished(
+  indicator: Indicator,
+  raw: number,
+  noise: number,
+  numerator: Amount,
+  denominator: Amount | undefined,
+): Estimated {
   const { chance, multiplier } = indicator;
   const of = denominator?.value ?? 1;
   // noise may leave what is possible; what is shown does not
@@ -77,9 +105,19 @@ function finished(indicator: Indicator, raw: number, noise: number, numerator: A
   }
   const [low, high] = combine(value, limits, noise);
   const most = isShare ? multiplier : Number.POSITIVE_INFINITY;
-  const bounded: Limits = numerator.counts ? [Math.max(0, low), Math.max(value, Math.min(most, high))] : [low, high];
+  const bounded: Limits = numerator.counts
+    ? [Math.max(0, low), Math.max(value, Math.min(most, high))]
+    : [low, high];
   const sd = Math.sqrt(noise ** 2 + variance);
-  return { state: "shown", value, limits: bounded, noise, sd, numerator, ...(denominator ? { denominator } : {}) };
+  return {
+    state: "shown",
+    value,
+    limits: bounded,
+    noise,
+    sd,
+    numerator,
+    ...(denominator ? { denominator } : {}),
+  };
 }
 
 /** Σ w·x/n over the classes of the standard population; the noise of the classes of one release moves together. */
@@ -104,7 +142,11 @@ function standardised(indicator: Indicator, read: Reader): Outcome {
   const hidden = hiddenCount(numerator);
   if (hidden === "below-k") return { state: "hidden", why: hidden };
   const { multiplier, chance } = indicator;
-  const strata = classes.map(({ x, n, weight }) => ({ events: x.value, population: n.value, weight }));
+  const strata = classes.map(({ x, n, weight }) => ({
+    events: x.value,
+    population: n.value,
+    weight,
+  }));
   const { rate, variance } = standardisedRate(strata);
   const terms = classes.flatMap(({ x, n, weight }) =>
     x.terms.map((term) => ({ ...term, coefficient: (term.coefficient * weight) / n.value })),

@@ -27,7 +27,12 @@ test("the worked example", () => {
     const span = (of: Limits) => of.map((limit) => limit.toFixed(3)).join(" to ");
     expect(said).toEqual([value.toFixed(3), span(chance), noise.toFixed(4), span(limits)]);
     const share = x / n;
-    return { member: member!, value, limits, sd: Math.sqrt(noise ** 2 + (100 ** 2 * share * (1 - share)) / n) };
+    return {
+      member: member!,
+      value,
+      limits,
+      sd: Math.sqrt(noise ** 2 + (100 ** 2 * share * (1 - share)) / n),
+    };
   });
   const pairs = pairsOf(figures, 1);
   expect(groupsOf(figures, pairs)).toEqual([
@@ -35,15 +40,16 @@ test("the worked example", () => {
     ["Monza", "Rovigo"],
   ]);
   const monza = pairs.find(({ a, b }) => a === "Monza" && b === "Rovigo")!;
-  expect([monza.difference.value, monza.difference.low, monza.difference.high].map((one) => one.toFixed(2))).toEqual([
-    "-1.11",
-    "-2.11",
-    "-0.16",
-  ]);
+  expect(
+    [monza.difference.value, monza.difference.low, monza.difference.high].map((one) =>
+      one.toFixed(2),
+    ),
+  ).toEqual(["-1.11", "-2.11", "-0.16"]);
   expect(monza.p.toFixed(2)).toBe("0.10");
   expect(pairs.find(({ a, b }) => a === "Padova" && b === "Monza")!.p).toBeCloseTo(2e-9, 9);
 });
 
 test("every reason for no number is on the page", () => {
-  for (const code of Object.keys(problems)) expect(page, code).toMatch(new RegExp(`\`${code.replace(/^unknown-.*/, "unknown-…")}\``));
+  for (const code of Object.keys(problems))
+    expect(page, code).toMatch(new RegExp(`\`${code.replace(/^unknown-.*/, "unknown-…")}\``));
 });

@@ -5,13 +5,17 @@ import { normalQuantile } from "../shared/normal.ts";
 export function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
   const z = x - 1;
-  const series = LANCZOS.reduce((sum, coefficient, k) => sum + (k === 0 ? coefficient : coefficient / (z + k)), 0);
+  const series = LANCZOS.reduce(
+    (sum, coefficient, k) => sum + (k === 0 ? coefficient : coefficient / (z + k)),
+    0,
+  );
   const t = z + 7.5;
   return 0.5 * Math.log(2 * Math.PI) + (z + 0.5) * Math.log(t) - t + Math.log(series);
 }
 const LANCZOS = [
-  0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905,
-  -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
+  0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313,
+  -176.61502916214059, 12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6,
+  1.5056327351493116e-7,
 ];
 
 /**
@@ -60,7 +64,8 @@ export function gammaQuantile(a: number, p: number): number {
     else low = x;
     const density = Math.exp((a - 1) * Math.log(x) - x - logGamma(a));
     const newton = x - miss / density;
-    const next = newton > low && newton < high ? newton : low > 0 ? Math.sqrt(low * high) : high / 16;
+    const next =
+      newton > low && newton < high ? newton : low > 0 ? Math.sqrt(low * high) : high / 16;
     if (Math.abs(next - x) <= 1e-14 * x) return next;
     x = next;
   }

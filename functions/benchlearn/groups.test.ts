@@ -4,7 +4,12 @@ import { bell, random } from "../../docs/demo/random.ts";
 import { groupsOf, holm, overlapFactor, pairsOf, type Valued } from "./groups.ts";
 import { normalLimits, Z95 } from "./intervals.ts";
 
-const valued = (value: number, sd: number, at: number): Valued => ({ member: `m${at}`, value, sd, limits: normalLimits(value, sd) });
+const valued = (value: number, sd: number, at: number): Valued => ({
+  member: `m${at}`,
+  value,
+  sd,
+  limits: normalLimits(value, sd),
+});
 
 describe("bars to judge by eye", () => {
   // Goldstein and Healy 1995: 1.39 where deviations are equal
@@ -24,7 +29,8 @@ describe("bars to judge by eye", () => {
 
 describe("many comparisons", () => {
   test("Holm: the smallest p counts for all, the next for one fewer, never below the one before", () => {
-    const close = (found: number[], wanted: number[]) => expect(found).toEqual(wanted.map((one) => expect.closeTo(one, 12)));
+    const close = (found: number[], wanted: number[]) =>
+      expect(found).toEqual(wanted.map((one) => expect.closeTo(one, 12)));
     close(holm([0.01, 0.04, 0.03, 0.005]), [0.03, 0.06, 0.06, 0.02]);
     close(holm([0.5, 0.6]), [1, 1]);
   });
@@ -35,9 +41,12 @@ describe("many comparisons", () => {
     let wrong = 0;
     let uncorrected = 0;
     for (let time = 0; time < TIMES; time++) {
-      const pairs = pairsOf(Array.from({ length: 8 }, (_, at) => valued(100 + 4 * bell(draw), 4, at)));
+      const pairs = pairsOf(
+        Array.from({ length: 8 }, (_, at) => valued(100 + 4 * bell(draw), 4, at)),
+      );
       if (pairs.some(({ apart }) => apart)) wrong += 1;
-      if (pairs.some(({ difference }) => Math.abs(difference.value) > Z95 * 4 * Math.SQRT2)) uncorrected += 1;
+      if (pairs.some(({ difference }) => Math.abs(difference.value) > Z95 * 4 * Math.SQRT2))
+        uncorrected += 1;
     }
     expect(wrong / TIMES).toBeLessThan(0.05 + 3 * Math.sqrt((0.05 * 0.95) / TIMES));
     expect(uncorrected / TIMES).toBeGreaterThan(0.3);
@@ -46,16 +55,23 @@ describe("many comparisons", () => {
 
 describe("groups in place of places", () => {
   test("nobody stands in a group with somebody that they differ from; whoever cannot be told apart shares one", () => {
-    const figure = fc.record({ value: fc.integer({ min: 0, max: 40 }), sd: fc.integer({ min: 1, max: 9 }) });
+    const figure = fc.record({
+      value: fc.integer({ min: 0, max: 40 }),
+      sd: fc.integer({ min: 1, max: 9 }),
+    });
     fc.assert(
       fc.property(fc.array(figure, { minLength: 1, maxLength: 9 }), (drawn) => {
         const figures = drawn.map(({ value, sd }, at) => valued(value, sd, at));
         const pairs = pairsOf(figures);
         const groups = groupsOf(figures, pairs);
-        for (const { a, b, apart } of pairs) expect(groups.some((group) => group.includes(a) && group.includes(b))).toBe(!apart);
+        for (const { a, b, apart } of pairs)
+          expect(groups.some((group) => group.includes(a) && group.includes(b))).toBe(!apart);
         expect(new Set(groups.flat())).toEqual(new Set(figures.map(({ member }) => member)));
         // none lies inside another
-        for (const group of groups) expect(groups.filter((other) => group.every((member) => other.includes(member)))).toHaveLength(1);
+        for (const group of groups)
+          expect(
+            groups.filter((other) => group.every((member) => other.includes(member))),
+          ).toHaveLength(1);
       }),
     );
   });

@@ -55,7 +55,13 @@ export function pairsOf(figures: readonly Valued[], decimals = 12): Compared[] {
   return pairs.map(({ a, b }, at) => {
     const [low, high] = differenceLimits(a.value, a.limits, b.value, b.limits);
     const p = adjusted[at]!;
-    return { a: a.member, b: b.member, difference: { value: a.value - b.value, low, high }, p, apart: p < FAMILY_ERROR };
+    return {
+      a: a.member,
+      b: b.member,
+      difference: { value: a.value - b.value, low, high },
+      p,
+      apart: p < FAMILY_ERROR,
+    };
   });
 }
 
@@ -67,17 +73,26 @@ export function pairsOf(figures: readonly Valued[], decimals = 12): Compared[] {
 export function groupsOf(figures: readonly Valued[], pairs: readonly Compared[]): string[][] {
   let groups: Set<string>[] = [new Set(figures.map(({ member }) => member))];
   for (const { a, b } of pairs.filter(({ apart }) => apart)) {
-    const split = groups.flatMap((group) => (group.has(a) && group.has(b) ? [without(group, a), without(group, b)] : [group]));
+    const split = groups.flatMap((group) =>
+      group.has(a) && group.has(b) ? [without(group, a), without(group, b)] : [group],
+    );
     groups = split.filter(
-      (group, at) => !split.some((other, k) => k !== at && within(group, other) && (group.size < other.size || k < at)),
+      (group, at) =>
+        !split.some(
+          (other, k) => k !== at && within(group, other) && (group.size < other.size || k < at),
+        ),
     );
   }
-  const inOrder = (group: ReadonlySet<string>) => figures.flatMap(({ member }) => (group.has(member) ? [member] : []));
-  const first = (group: readonly string[]) => figures.findIndex(({ member }) => member === group[0]);
+  const inOrder = (group: ReadonlySet<string>) =>
+    figures.flatMap(({ member }) => (group.has(member) ? [member] : []));
+  const first = (group: readonly string[]) =>
+    figures.findIndex(({ member }) => member === group[0]);
   return figures.length === 0 ? [] : groups.map(inOrder).sort((a, b) => first(a) - first(b));
 }
-const within = (group: ReadonlySet<string>, other: ReadonlySet<string>): boolean => [...group].every((member) => other.has(member));
-const without = (group: ReadonlySet<string>, member: string): Set<string> => new Set([...group].filter((one) => one !== member));
+const within = (group: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
+  [...group].every((member) => other.has(member));
+const without = (group: ReadonlySet<string>, member: string): Set<string> =>
+  new Set([...group].filter((one) => one !== member));
 
 /**
  * Half-width, in standard deviations, of bars that overlap, over the average pair, with the chance at which a 95 % test finds no
@@ -85,7 +100,9 @@ const without = (group: ReadonlySet<string>, member: string): Set<string> => new
  * Journal of the Royal Statistical Society A 158, 175-177).
  */
 export function overlapFactor(deviations: readonly number[]): number {
-  const factors = deviations.flatMap((s, at) => deviations.slice(at + 1).flatMap((t) => (s + t === 0 ? [] : [Math.hypot(s, t) / (s + t)])));
+  const factors = deviations.flatMap((s, at) =>
+    deviations.slice(at + 1).flatMap((t) => (s + t === 0 ? [] : [Math.hypot(s, t) / (s + t)])),
+  );
   if (factors.length === 0) return Z95;
   return (Z95 * factors.reduce((sum, factor) => sum + factor, 0)) / factors.length;
 }

@@ -37,15 +37,21 @@ describe("the gamma distribution", () => {
       [10, 18.39],
       [40, 31],
     ] as const) {
-      const chances = Array.from({ length: a }, (_, k) => Math.exp(k * Math.log(x) - x - logGamma(k + 1)));
+      const chances = Array.from({ length: a }, (_, k) =>
+        Math.exp(k * Math.log(x) - x - logGamma(k + 1)),
+      );
       expect(gammaCdf(a, x)).toBeCloseTo(1 - chances.reduce((sum, chance) => sum + chance, 0), 12);
     }
   });
   test("quantiles are its inverse", () =>
     fc.assert(
-      fc.property(fc.double({ min: 0.05, max: 5000, noNaN: true }), fc.double({ min: 0.001, max: 0.999, noNaN: true }), (a, p) => {
-        expect(gammaCdf(a, gammaQuantile(a, p))).toBeCloseTo(p, 9);
-      }),
+      fc.property(
+        fc.double({ min: 0.05, max: 5000, noNaN: true }),
+        fc.double({ min: 0.001, max: 0.999, noNaN: true }),
+        (a, p) => {
+          expect(gammaCdf(a, gammaQuantile(a, p))).toBeCloseTo(p, 9);
+        },
+      ),
     ));
   // χ² at 0.975 with 2, 10 and 100 degrees of freedom, as any table of it has
   test.each([
@@ -65,7 +71,10 @@ describe("published examples", () => {
     [10, 4.795, 18.39],
     [100, 81.364, 121.627],
   ])("a count of %i", (count, low, high) => {
-    expect(poissonLimits(count).map((limit) => Math.round(limit * 1000) / 1000)).toEqual([low, high]);
+    expect(poissonLimits(count).map((limit) => Math.round(limit * 1000) / 1000)).toEqual([
+      low,
+      high,
+    ]);
   });
 
   // the OHID guide says of Byar's approximation that it is within 0.2 % of the exact limits from 10 on
@@ -75,7 +84,8 @@ describe("published examples", () => {
         count * (1 - 1 / (9 * count) - Z95 / (3 * Math.sqrt(count))) ** 3,
         (count + 1) * (1 - 1 / (9 * (count + 1)) + Z95 / (3 * Math.sqrt(count + 1))) ** 3,
       ];
-      for (const [at, limit] of poissonLimits(count).entries()) expect(Math.abs(byar[at]! / limit - 1)).toBeLessThan(0.002);
+      for (const [at, limit] of poissonLimits(count).entries())
+        expect(Math.abs(byar[at]! / limit - 1)).toBeLessThan(0.002);
     }
   });
 
@@ -115,16 +125,28 @@ describe("published examples", () => {
   });
   // a rate standardised by the European Standard Population of 2013, per 10,000: 110.32120 (87.74558 to 136.70882) by Dobson's method
   test("OHID: a directly standardised rate", () => {
-    const esp = [5000, 5500, 5500, 5500, 6000, 6000, 6500, 7000, 7000, 7000, 7000, 6500, 6000, 5500, 5000, 4000, 2500, 1500, 1000];
+    const esp = [
+      5000, 5500, 5500, 5500, 6000, 6000, 6500, 7000, 7000, 7000, 7000, 6500, 6000, 5500, 5000,
+      4000, 2500, 1500, 1000,
+    ];
     const counts = [12, 4, 3, 2, 3, 4, 8, 2, 2, 3, 4, 5, 6, 8, 5, 6, 5, 5, 4];
-    const populations = [636, 558, 609, 543, 384, 594, 669, 843, 660, 576, 606, 522, 426, 273, 300, 288, 153, 123, 207];
-    const classes = counts.map((events, at) => ({ events, population: populations[at]!, weight: esp[at]! / 100_000 }));
+    const populations = [
+      636, 558, 609, 543, 384, 594, 669, 843, 660, 576, 606, 522, 426, 273, 300, 288, 153, 123, 207,
+    ];
+    const classes = counts.map((events, at) => ({
+      events,
+      population: populations[at]!,
+      weight: esp[at]! / 100_000,
+    }));
     expect(standardisedRate(classes).rate * 1e4).toBeCloseTo(110.32120253, 8);
     const [low, high] = dobsonLimits(classes).map((limit) => limit * 1e4) as [number, number];
     expect(Math.abs(low / 87.74557675 - 1)).toBeLessThan(0.002);
     expect(Math.abs(high / 136.70882227 - 1)).toBeLessThan(0.002);
     // the gamma method, which is the one used here, is never the shorter one, and not much longer
-    const [gammaLow, gammaHigh] = gammaLimits(classes).map((limit) => limit * 1e4) as [number, number];
+    const [gammaLow, gammaHigh] = gammaLimits(classes).map((limit) => limit * 1e4) as [
+      number,
+      number,
+    ];
     expect(gammaHigh).toBeGreaterThan(high);
     expect(Math.max(Math.abs(gammaLow / low - 1), gammaHigh / high - 1)).toBeLessThan(0.05);
   });
@@ -134,7 +156,11 @@ describe("published examples", () => {
   const births = [327, 30_666, 123_419, 149_919, 104_088, 34_392];
   const standard = [319_933, 931_318, 786_511, 488_235, 237_863, 61_313];
   const total = standard.reduce((sum, one) => sum + one, 0);
-  const strata = [0, 8, 63, 112, 262, 295].map((events, at) => ({ events, population: births[at]!, weight: standard[at]! / total }));
+  const strata = [0, 8, 63, 112, 262, 295].map((events, at) => ({
+    events,
+    population: births[at]!,
+    weight: standard[at]! / total,
+  }));
   test("a directly standardised rate", () => {
     expect(standardisedRate(strata).rate * 1e5).toBeCloseTo(75.52901, 5);
     const [low, high] = gammaLimits(strata);
@@ -206,7 +232,11 @@ describe("coverage, by simulation with a seed", () => {
     const truth = classes.reduce((sum, { rate, weight }) => sum + rate * weight, 0);
     let inside = 0;
     for (let time = 0; time < TIMES; time++) {
-      const drawn = classes.map(({ rate, population, weight }) => ({ events: poisson(draw, rate * population), population, weight }));
+      const drawn = classes.map(({ rate, population, weight }) => ({
+        events: poisson(draw, rate * population),
+        population,
+        weight,
+      }));
       const [low, high] = gammaLimits(drawn);
       if (low <= truth && truth <= high) inside += 1;
     }

@@ -34,19 +34,28 @@ export const combine = (value: number, [low, high]: Limits, noise: number): Limi
 ];
 
 /** Limits of a − b for independent a and b with limits of their own (Zou and Donner 2008, eq. 2). */
-export const differenceLimits = (a: number, [aLow, aHigh]: Limits, b: number, [bLow, bHigh]: Limits): Limits => [
-  a - b - Math.hypot(a - aLow, bHigh - b),
-  a - b + Math.hypot(aHigh - a, b - bLow),
-];
+export const differenceLimits = (
+  a: number,
+  [aLow, aHigh]: Limits,
+  b: number,
+  [bLow, bHigh]: Limits,
+): Limits => [a - b - Math.hypot(a - aLow, bHigh - b), a - b + Math.hypot(aHigh - a, b - bLow)];
 
 /** Limits of a value with a normal error. */
-export const normalLimits = (value: number, sd: number): Limits => [value - Z95 * sd, value + Z95 * sd];
+export const normalLimits = (value: number, sd: number): Limits => [
+  value - Z95 * sd,
+  value + Z95 * sd,
+];
 
 /**
  * Variance of a ratio a/b by the delta method, from the variances and the covariance of its parts:
  * (Var a + R²·Var b − 2R·Cov)/b², R = a/b (Stuart and Ord, Kendall's Advanced Theory of Statistics, 10.6).
  */
-export function ratioVariance(a: number, b: number, { varA, varB, cov }: { varA: number; varB: number; cov: number }): number {
+export function ratioVariance(
+  a: number,
+  b: number,
+  { varA, varB, cov }: { varA: number; varB: number; cov: number },
+): number {
   const ratio = a / b;
   return Math.max(0, varA + ratio ** 2 * varB - 2 * ratio * cov) / b ** 2;
 }
@@ -58,9 +67,18 @@ export interface Stratum {
   readonly weight: number;
 }
 /** Σ w·x/n, and its variance if events are Poisson: Σ w²·x/n². */
-export function standardisedRate(strata: readonly Stratum[]): { readonly rate: number; readonly variance: number } {
-  const rate = strata.reduce((sum, { events, population, weight }) => sum + (weight * events) / population, 0);
-  const variance = strata.reduce((sum, { events, population, weight }) => sum + (weight / population) ** 2 * Math.max(0, events), 0);
+export function standardisedRate(strata: readonly Stratum[]): {
+  readonly rate: number;
+  readonly variance: number;
+} {
+  const rate = strata.reduce(
+    (sum, { events, population, weight }) => sum + (weight * events) / population,
+    0,
+  );
+  const variance = strata.reduce(
+    (sum, { events, population, weight }) => sum + (weight / population) ** 2 * Math.max(0, events),
+    0,
+  );
   return { rate, variance };
 }
 
@@ -73,7 +91,9 @@ export function gammaLimits(strata: readonly Stratum[]): Limits {
   const heaviest = Math.max(...strata.map(({ weight, population }) => weight / population));
   const [upRate, upVariance] = [rate + heaviest, variance + heaviest ** 2];
   return [
-    rate <= 0 || variance === 0 ? 0 : (variance / rate) * gammaQuantile(rate ** 2 / variance, 0.025),
+    rate <= 0 || variance === 0
+      ? 0
+      : (variance / rate) * gammaQuantile(rate ** 2 / variance, 0.025),
     (upVariance / upRate) * gammaQuantile(upRate ** 2 / upVariance, 0.975),
   ];
 }

@@ -1,14 +1,36 @@
 /** One measure of one cell, formed where it is shown: counts, sums, means and shares from the parts that travel. Pure. */
 import type { CountFigure, Figure, Letter, Mark, Measure, SumFigure } from "../../schemas/query.ts";
 import type { ReleasedField } from "../../schemas/release.ts";
-import { type BandCount, type Formed, interval95, meanOf, quantileOf, shareOf, units } from "../shared/reading.ts";
+import {
+  type BandCount,
+  type Formed,
+  interval95,
+  meanOf,
+  quantileOf,
+  shareOf,
+  units,
+} from "../shared/reading.ts";
 
-export type Hidden = { readonly state: "hidden"; readonly why: Exclude<Formed["mark"] | Mark, "shown"> };
+export type Hidden = {
+  readonly state: "hidden";
+  readonly why: Exclude<Formed["mark"] | Mark, "shown">;
+};
 export type Absent = { readonly state: "absent"; readonly why: string };
 /** A value with the standard deviation of its noise, or why there is none. Hidden is never zero. */
-export type Measured = { readonly state: "shown"; readonly value: number; readonly sd: number; readonly letter?: Letter } | Hidden | Absent;
+export type Measured =
+  | {
+      readonly state: "shown";
+      readonly value: number;
+      readonly sd: number;
+      readonly letter?: Letter;
+    }
+  | Hidden
+  | Absent;
 /** The same with the 95 % interval of the protection noise. */
-export type Reading = { readonly state: "shown"; readonly value: number; readonly low: number; readonly high: number } | Hidden | Absent;
+export type Reading =
+  | { readonly state: "shown"; readonly value: number; readonly low: number; readonly high: number }
+  | Hidden
+  | Absent;
 
 const ABSENT: Absent = { state: "absent", why: "unknown-field" };
 
@@ -25,13 +47,27 @@ export interface Origin {
   readonly fields: readonly ReleasedField[];
 }
 
-export function readMeasure(measure: Measure, figures: readonly Figure[], { smallest, fields }: Origin): Measured {
-  const count = (id: string) => figures.find((figure): figure is CountFigure => "count" in figure && figure.count === id);
-  const unlessHidden = (mark: Formed["mark"], value: number, sd: number, letter?: Letter): Measured =>
-    mark === "shown" ? { state: "shown", value, sd, ...(letter ? { letter } : {}) } : { state: "hidden", why: mark };
+export function readMeasure(
+  measure: Measure,
+  figures: readonly Figure[],
+  { smallest, fields }: Origin,
+): Measured {
+  const count = (id: string) =>
+    figures.find((figure): figure is CountFigure => "count" in figure && figure.count === id);
+  const unlessHidden = (
+    mark: Formed["mark"],
+    value: number,
+    sd: number,
+    letter?: Letter,
+  ): Measured =>
+    mark === "shown"
+      ? { state: "shown", value, sd, ...(letter ? { letter } : {}) }
+      : { state: "hidden", why: mark };
   if ("count" in measure) {
     const figure = count(measure.count);
-    return figure === undefined ? ABSENT : unlessHidden(figure.mark, units(figure), figure.sd, figure.letter);
+    return figure === undefined
+      ? ABSENT
+      : unlessHidden(figure.mark, units(figure), figure.sd, figure.letter);
   }
   if ("share" in measure) {
     const [part, whole] = [count(measure.share), count(measure.over)];

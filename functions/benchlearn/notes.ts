@@ -50,7 +50,9 @@ export function notesOf(wanted: Wanted, { any, noisy, compared }: Outcome): Bili
     });
   if (compared) notes.push(many);
   const borrowed = periods.filter((period) =>
-    partsOf(wanted).some(({ part }) => periodOf(part, period) !== undefined && periodOf(part, period) !== period),
+    partsOf(wanted).some(
+      ({ part }) => periodOf(part, period) !== undefined && periodOf(part, period) !== period,
+    ),
   );
   if (borrowed.length > 0)
     notes.push({

@@ -4,7 +4,14 @@
  */
 import type { Problem } from "../../schemas/comparison.ts";
 import type { Part } from "../../schemas/indicator.ts";
-import type { CountFigure, Figure, Mark, Measure, Statement, SumFigure } from "../../schemas/query.ts";
+import type {
+  CountFigure,
+  Figure,
+  Mark,
+  Measure,
+  Statement,
+  SumFigure,
+} from "../../schemas/query.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import { type Bilingual, TOTAL } from "../../schemas/words.ts";
 import { treeOf } from "../shared/axes.ts";
@@ -43,16 +50,30 @@ export interface Answer {
   readonly statement: Statement;
   readonly manifests: ReadonlyMap<string, Manifest>;
 }
-export const answerOf = (statement: Statement): Answer => ({ statement, manifests: manifestsOf(statement) });
+export const answerOf = (statement: Statement): Answer => ({
+  statement,
+  manifests: manifestsOf(statement),
+});
 
 /** Outcomes that say: not between these two, or not this. */
 const NOT_AGREED: ReadonlySet<string> = new Set([
-  ...["no-agreement", "purpose-denied", "beyond-agreement", "agreement-suspended", "agreement-revoked"],
+  ...[
+    "no-agreement",
+    "purpose-denied",
+    "beyond-agreement",
+    "agreement-suspended",
+    "agreement-revoked",
+  ],
 ]);
 const absent = (why: Problem): Read => ({ state: "absent", why });
 
 /** The part for one member and, where the question was split, one code of the split. */
-export function readPart(part: Part, { statement, manifests }: Answer, member: string, split?: { dimension: string; code: string }): Read {
+export function readPart(
+  part: Part,
+  { statement, manifests }: Answer,
+  member: string,
+  split?: { dimension: string; code: string },
+): Read {
   const cell = statement.table.cells.find(
     ({ by, member: answering }) =>
       (part.territory === undefined ? answering === member : by[part.territory] === member) &&
@@ -60,7 +81,8 @@ export function readPart(part: Part, { statement, manifests }: Answer, member: s
   );
   if (cell === undefined) {
     const asked = statement.outcomes.find((one) => one.member === (part.member ?? member));
-    if (asked?.outcome !== "answered") return absent(NOT_AGREED.has(asked?.outcome ?? "") ? "no-agreement" : "not-answered");
+    if (asked?.outcome !== "answered")
+      return absent(NOT_AGREED.has(asked?.outcome ?? "") ? "no-agreement" : "not-answered");
     return absent(part.territory === undefined ? "unknown-group" : "unknown-territory");
   }
   const manifest = manifests.get(cell.member);
@@ -87,14 +109,23 @@ export function added(amounts: readonly Amount[]): Amount {
   };
 }
 
-function codesOf(part: Part, by: Readonly<Record<string, string>>): Record<string, readonly string[]> {
+function codesOf(
+  part: Part,
+  by: Readonly<Record<string, string>>,
+): Record<string, readonly string[]> {
   const listed = Object.entries(by).map(([id, code]) => [id, [code]] as const);
   return { ...part.where, ...Object.fromEntries(listed) };
 }
 
-function amountOf(measure: Measure, figures: readonly Figure[], manifest: Manifest, codes: Term["codes"]): Read {
+function amountOf(
+  measure: Measure,
+  figures: readonly Figure[],
+  manifest: Manifest,
+  codes: Term["codes"],
+): Read {
   const { smallest } = manifest.policy;
-  const count = (id: string) => figures.find((figure): figure is CountFigure => "count" in figure && figure.count === id);
+  const count = (id: string) =>
+    figures.find((figure): figure is CountFigure => "count" in figure && figure.count === id);
   const shown = { state: "shown", manifest, smallest } as const;
   if ("count" in measure) {
     const figure = count(measure.count);
@@ -111,41 +142,77 @@ function amountOf(measure: Measure, figures: readonly Figure[], manifest: Manife
     };
   }
   if ("sum" in measure) {
-    const sum = figures.find((figure): figure is SumFigure => "sum" in figure && figure.sum === measure.sum);
+    const sum = figures.find(
+      (figure): figure is SumFigure => "sum" in figure && figure.sum === measure.sum,
+    );
     const of = sum && count(sum.of);
     if (sum === undefined || of === undefined) return absent("unknown-field");
     if (sum.mark !== "shown") return { state: "hidden", why: sum.mark };
     const terms = [termOf(manifest, sum.sum, 1, codes), termOf(manifest, sum.of, sum.mid, codes)];
     const variance = sum.sd ** 2 + sum.mid ** 2 * of.sd ** 2;
     const unit = unitOf(manifest, sum.sum);
-    return { ...shown, value: sum.mid * units(of) + units(sum), variance, terms, counts: false, unit, label: unit };
+    return {
+      ...shown,
+      value: sum.mid * units(of) + units(sum),
+      variance,
+      terms,
+      counts: false,
+      unit,
+      label: unit,
+    };
   }
   const formed = readMeasure(measure, figures, originOf([manifest]));
   if (formed.state === "absent") return absent("unknown-field");
   if (formed.state === "hidden") return { state: "hidden", why: formed.why };
   const unit = "mean" in measure ? unitOf(manifest, measure.mean) : undefined;
-  return { ...shown, value: formed.value, variance: formed.sd ** 2, terms: [], counts: false, unit, label: unit };
+  return {
+    ...shown,
+    value: formed.value,
+    variance: formed.sd ** 2,
+    terms: [],
+    counts: false,
+    unit,
+    label: unit,
+  };
 }
 
-const unitOf = (manifest: Manifest, id: string): Bilingual | undefined => manifest.fields.find((field) => field.id === id)?.unit;
+const unitOf = (manifest: Manifest, id: string): Bilingual | undefined =>
+  manifest.fields.find((field) => field.id === id)?.unit;
 
 /** Counts of different subjects (persons, households), or sums of different things (EUR, hours): neither can be added or compared. */
 export const unitClash = (a: Amount, b: Amount): Problem | undefined =>
-  a.counts === b.counts && a.unit !== undefined && b.unit !== undefined && a.unit.it !== b.unit.it ? "mixed-units" : undefined;
+  a.counts === b.counts && a.unit !== undefined && b.unit !== undefined && a.unit.it !== b.unit.it
+    ? "mixed-units"
+    : undefined;
 
 function termOf(manifest: Manifest, id: string, coefficient: number, codes: Term["codes"]): Term {
   const field = manifest.fields.find((one) => one.id === id);
   const scale = field?.kind === "sum" && field.bounds ? (field.bounds[1] - field.bounds[0]) / 2 : 1;
-  return { release: manifest.id, field: id, coefficient, variance: field?.variance ?? 0, scale, codes };
+  return {
+    release: manifest.id,
+    field: id,
+    coefficient,
+    variance: field?.variance ?? 0,
+    scale,
+    codes,
+  };
 }
 
 /** Covariance of two linear combinations of released figures. Fields of a release, and releases, have noise of their own. */
-export function covarianceOf(left: readonly Term[], right: readonly Term[], manifest: Manifest): number {
+export function covarianceOf(
+  left: readonly Term[],
+  right: readonly Term[],
+  manifest: Manifest,
+): number {
   // exact tables have nothing to compute, and may have thousands of codes
   if (!left.some(({ variance }) => variance > 0)) return 0;
   const trees = manifest.axes.map(treeOf);
   const factor = (a: Term, b: Term) =>
-    trees.reduce((product, tree) => product * unionCovariance(tree, a.codes[tree.id] ?? [TOTAL], b.codes[tree.id] ?? [TOTAL]), 1);
+    trees.reduce(
+      (product, tree) =>
+        product * unionCovariance(tree, a.codes[tree.id] ?? [TOTAL], b.codes[tree.id] ?? [TOTAL]),
+      1,
+    );
   let sum = 0;
   for (const a of left)
     for (const b of right)
@@ -155,7 +222,12 @@ export function covarianceOf(left: readonly Term[], right: readonly Term[], mani
 }
 
 /** Whether a count may be shown, by its mark; what is no count has been judged where it was formed. */
-export function hiddenCount({ value, variance, smallest, counts }: Amount): Exclude<Mark, "shown"> | undefined {
+export function hiddenCount({
+  value,
+  variance,
+  smallest,
+  counts,
+}: Amount): Exclude<Mark, "shown"> | undefined {
   if (!counts) return undefined;
   const { mark } = markOf(value, Math.sqrt(variance), smallest);
   return mark === "shown" ? undefined : mark;

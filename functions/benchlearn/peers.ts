@@ -14,11 +14,17 @@ export interface Peer {
  * members first, so that none counts for more because of its unit (Everitt et al., Cluster Analysis, 3.3). Indicators that somebody
  * lacks, or that are the same everywhere, are left out.
  */
-export function peersOf(member: string, contexts: Readonly<Record<string, Context>>, most: number): Peer[] {
+export function peersOf(
+  member: string,
+  contexts: Readonly<Record<string, Context>>,
+  most: number,
+): Peer[] {
   const members = Object.keys(contexts);
   const own = contexts[member];
   if (own === undefined) return [];
-  const indicators = Object.keys(own).filter((id) => members.every((one) => Number.isFinite(contexts[one]![id])));
+  const indicators = Object.keys(own).filter((id) =>
+    members.every((one) => Number.isFinite(contexts[one]![id])),
+  );
   const spread = (id: string) => {
     const values = members.map((one) => contexts[one]![id]!);
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -26,7 +32,10 @@ export function peersOf(member: string, contexts: Readonly<Record<string, Contex
   };
   const scales = indicators.map((id) => ({ id, sd: spread(id) })).filter(({ sd }) => sd > 0);
   const distance = (one: string) =>
-    Math.sqrt(scales.reduce((sum, { id, sd }) => sum + ((contexts[one]![id]! - own[id]!) / sd) ** 2, 0) / Math.max(1, scales.length));
+    Math.sqrt(
+      scales.reduce((sum, { id, sd }) => sum + ((contexts[one]![id]! - own[id]!) / sd) ** 2, 0) /
+        Math.max(1, scales.length),
+    );
   return members
     .filter((one) => one !== member)
     .map((one) => ({ member: one, distance: distance(one) }))

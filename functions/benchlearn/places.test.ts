@@ -3,7 +3,8 @@ import { placeNames } from "../../docs/demo/public-tables.ts";
 import { capital, placeIn, small } from "./places.ts";
 
 const names = placeNames();
-const said = (code: string, language: "it" | "en" = "it") => placeIn(code, names.get(code)?.[language] ?? code.toUpperCase(), language);
+const said = (code: string, language: "it" | "en" = "it") =>
+  placeIn(code, names.get(code)?.[language] ?? code.toUpperCase(), language);
 
 test.each([
   ["IT-034027", "a Parma"],
@@ -34,10 +35,10 @@ test("in English", () => {
 });
 
 test("sentences begin large, and names inside them small, but for abbreviations", () => {
-  expect([capital("ad Alba"), capital("éu"), small("Anziani conosciuti"), small("ISEE basso")]).toEqual([
-    "Ad Alba",
-    "Éu",
-    "anziani conosciuti",
-    "ISEE basso",
-  ]);
+  expect([
+    capital("ad Alba"),
+    capital("éu"),
+    small("Anziani conosciuti"),
+    small("ISEE basso"),
+  ]).toEqual(["Ad Alba", "Éu", "anziani conosciuti", "ISEE basso"]);
 });

@@ -37,6 +37,8 @@ function inEnglish(code: string, name: string): string {
 export const placeIn = (code: string, name: string, language: "it" | "en"): string =>
   language === "it" ? inItalian(code, spoken(name)) : inEnglish(code, spoken(name));
 
-export const capital = (text: string): string => text.charAt(0).toLocaleUpperCase("it") + text.slice(1);
+export const capital = (text: string): string =>
+  text.charAt(0).toLocaleUpperCase("it") + text.slice(1);
 /** Small at the beginning, but for abbreviations: `ISEE`. */
-export const small = (text: string): string => (/^\p{Lu}{2}/u.test(text) ? text : text.charAt(0).toLocaleLowerCase("it") + text.slice(1));
+export const small = (text: string): string =>
+  /^\p{Lu}{2}/u.test(text) ? text : text.charAt(0).toLocaleLowerCase("it") + text.slice(1);

@@ -25,8 +25,15 @@ const figure = (change: Partial<ShownFigure> = {}): ShownFigure => ({
     sd: 0.1,
     letter: "A",
   },
-  ...{ numerator: { value: 1240, sd: 9 }, denominator: { value: 20_319, sd: 0 }, overlap: { low: 6, high: 6 } },
-  ...{ need: { value: 4308, low: 4200, high: 4400 }, reached: { value: 1240, low: 1200, high: 1280 } },
+  ...{
+    numerator: { value: 1240, sd: 9 },
+    denominator: { value: 20_319, sd: 0 },
+    overlap: { low: 6, high: 6 },
+  },
+  ...{
+    need: { value: 4308, low: 4200, high: 4400 },
+    reached: { value: 1240, low: 1200, high: 1280 },
+  },
   beside: { indicator: "home-care-intensity", state: "shown", value: 9.1, low: 8.6, high: 9.6 },
   sentence: { it: "", en: "" },
   ...change,
@@ -48,14 +55,22 @@ test("it is said in one breath, in both languages", () => {
 });
 
 test("of a group it says so", () => {
-  expect(text(coverage, names, figure({ group: "F" }), "it", hours)).toMatch(/ ore al mese\. Solo per il gruppo F\.$/);
-  expect(text(coverage, names, figure({ group: "F" }), "en", hours)).toMatch(/ hours a month\. Only for the group F\.$/);
+  expect(text(coverage, names, figure({ group: "F" }), "it", hours)).toMatch(
+    / ore al mese\. Solo per il gruppo F\.$/,
+  );
+  expect(text(coverage, names, figure({ group: "F" }), "en", hours)).toMatch(
+    / hours a month\. Only for the group F\.$/,
+  );
 });
 
 test("where a part of it is hidden, the plain sentence stands, and what is shown beside it", () => {
   const { need: _, ...without } = figure();
-  expect(text(coverage, names, without, "it", hours)).toMatch(/^A Padova, nel 2022, .* 6 .*Accanto si legge: intensità.*, 9 ore al mese/);
-  const hidden = figure({ beside: { indicator: "home-care-intensity", state: "hidden", why: "unreliable" } });
+  expect(text(coverage, names, without, "it", hours)).toMatch(
+    /^A Padova, nel 2022, .* 6 .*Accanto si legge: intensità.*, 9 ore al mese/,
+  );
+  const hidden = figure({
+    beside: { indicator: "home-care-intensity", state: "hidden", why: "unreliable" },
+  });
   expect(text(coverage, names, hidden, "it", hours)).not.toContain("ore");
 });
 
@@ -64,10 +79,19 @@ test.each([
   [0.6, 1, "0,6"],
   [0.02, 1, "meno di 0,1"],
   [0, 1, "0,0"],
-] as const)("%d is said as a person would", (value, decimals, said) => expect(rounded(value, decimals, "it")).toBe(said));
+] as const)("%d is said as a person would", (value, decimals, said) =>
+  expect(rounded(value, decimals, "it")).toBe(said),
+);
 
 const comparison = (indicator: Indicator, figures: readonly ShownFigure[]): Comparison => ({
-  ...{ v: 1, indicator, level: "municipality", members: figures.map(({ member }) => member), periods: ["2022"], figures },
+  ...{
+    v: 1,
+    indicator,
+    level: "municipality",
+    members: figures.map(({ member }) => member),
+    periods: ["2022"],
+    figures,
+  },
   ...{ groupings: [], trends: [], sources: [], origin: "made", notes: [] },
 });
 
@@ -78,9 +102,20 @@ function mean(member: string, value: number, sd: number): ShownFigure {
 }
 
 test("all together: numerators over denominators, hours by those who get them", () => {
-  const a = figure({ member: "a", numerator: { value: 100, sd: 3 }, denominator: { value: 1000, sd: 0 } });
-  const b = figure({ member: "b", numerator: { value: 300, sd: 4 }, denominator: { value: 3000, sd: 0 } });
-  const [main, partner] = [comparison(coverage, [a, b]), comparison(hours, [mean("a", 12, 0.4), mean("b", 8, 0.3)])];
+  const a = figure({
+    member: "a",
+    numerator: { value: 100, sd: 3 },
+    denominator: { value: 1000, sd: 0 },
+  });
+  const b = figure({
+    member: "b",
+    numerator: { value: 300, sd: 4 },
+    denominator: { value: 3000, sd: 0 },
+  });
+  const [main, partner] = [
+    comparison(coverage, [a, b]),
+    comparison(hours, [mean("a", 12, 0.4), mean("b", 8, 0.3)]),
+  ];
   const all = together(main, "2022", undefined, partner);
   // 400 of 4000; variance of the noise 9 + 16
   expect(all.main).toMatchObject({ value: 10, low: expect.closeTo(10 - (1.96 * 5) / 40, 3) });

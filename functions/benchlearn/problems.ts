@@ -32,12 +32,18 @@ export const problems: Readonly<Record<Problem, Bilingual>> = {
     en: "Whoever looks has no agreement in force with this member on these data.",
   },
   "not-answered": { it: "Questo ente non ha risposto.", en: "This member did not answer." },
-  "unknown-field": { it: "Questo ente non pubblica la misura richiesta.", en: "This member does not release the measure that is needed." },
+  "unknown-field": {
+    it: "Questo ente non pubblica la misura richiesta.",
+    en: "This member does not release the measure that is needed.",
+  },
   "unknown-territory": {
     it: "Questo ente non è nella tabella pubblica usata come denominatore.",
     en: "This member is not in the public table used as denominator.",
   },
-  "unknown-group": { it: "Questo gruppo non è nei dati dell'ente.", en: "This group is not in the member's data." },
+  "unknown-group": {
+    it: "Questo gruppo non è nei dati dell'ente.",
+    en: "This group is not in the member's data.",
+  },
   "below-k": {
     it: "Nascosto: le persone sono troppo poche per mostrare la cifra.",
     en: "Hidden: there are too few people to show the figure.",

@@ -29,27 +29,44 @@ export function periodOf(part: Part, period: string): string | undefined {
 export type Split = { readonly dimension: string; readonly codes: readonly string[] } | undefined;
 
 export const splitOf = (indicator: Indicator, by: Wanted["by"]): Split =>
-  indicator.standard === undefined ? by : { dimension: indicator.standard.dimension, codes: Object.keys(indicator.standard.weights) };
+  indicator.standard === undefined
+    ? by
+    : { dimension: indicator.standard.dimension, codes: Object.keys(indicator.standard.weights) };
 
 type Bare = Omit<Question, "measures" | "purposeId">;
 
 /** The question that a part is read from, but for its measures. Undefined where no data is valid for the period. */
-export function questionOf(part: Part, members: readonly string[], period: string, split: Split): Bare | undefined {
+export function questionOf(
+  part: Part,
+  members: readonly string[],
+  period: string,
+  split: Split,
+): Bare | undefined {
   const of = periodOf(part, period);
   if (of === undefined) return undefined;
-  const where = split === undefined ? part.where : { ...part.where, [split.dimension]: [...split.codes] };
+  const where =
+    split === undefined ? part.where : { ...part.where, [split.dimension]: [...split.codes] };
   return {
     members: part.member === undefined ? [...members] : [part.member],
     dataset: part.dataset,
     period: of,
-    by: [...(part.territory === undefined ? [] : [part.territory]), ...(split === undefined ? [] : [split.dimension])],
+    by: [
+      ...(part.territory === undefined ? [] : [part.territory]),
+      ...(split === undefined ? [] : [split.dimension]),
+    ],
     where: part.territory === undefined ? where : { ...where, [part.territory]: [...members] },
   };
 }
 
 /** A name for a question by what it asks, so that parts that ask the same share one. */
 export const nameOf = ({ members, dataset, period, by, where }: Bare): string =>
-  JSON.stringify([dataset, period, members, by, Object.entries(where).sort(([a], [b]) => (a < b ? -1 : 1))]);
+  JSON.stringify([
+    dataset,
+    period,
+    members,
+    by,
+    Object.entries(where).sort(([a], [b]) => (a < b ? -1 : 1)),
+  ]);
 
 interface Demand {
   readonly part: Part;
@@ -59,13 +76,20 @@ interface Demand {
 /** Every part that the comparison reads. */
 export function partsOf({ indicator, partner, by }: Wanted): Demand[] {
   const own = splitOf(indicator, by);
-  const demands = [indicator.numerator, indicator.denominator].flatMap((part) => (part ? [{ part, split: own }] : []));
+  const demands = [indicator.numerator, indicator.denominator].flatMap((part) =>
+    part ? [{ part, split: own }] : [],
+  );
   const need = indicator.need ? [indicator.need.need, indicator.need.reached] : [];
   // persons who need and are reached are counted as they are, never standardised
   demands.push(...need.map((part) => ({ part, split: by })));
   if (partner === undefined) return demands;
   const beside = splitOf(partner, by);
-  return [...demands, ...[partner.numerator, partner.denominator].flatMap((part) => (part ? [{ part, split: beside }] : []))];
+  return [
+    ...demands,
+    ...[partner.numerator, partner.denominator].flatMap((part) =>
+      part ? [{ part, split: beside }] : [],
+    ),
+  ];
 }
 
 /** The questions to sign, by name. Questions of public tables carry no purpose: anybody may ask them. */
@@ -77,8 +101,15 @@ export function questionsFor(wanted: Asking): Record<string, Question> {
       if (bare === undefined) continue;
       const name = nameOf(bare);
       const measures = questions[name]?.measures ?? [];
-      const purpose = wanted.purposeId !== undefined && part.member === undefined ? { purposeId: wanted.purposeId } : {};
-      questions[name] = { ...purpose, ...bare, measures: merged(measures, [part.measure, ...part.plus]) };
+      const purpose =
+        wanted.purposeId !== undefined && part.member === undefined
+          ? { purposeId: wanted.purposeId }
+          : {};
+      questions[name] = {
+        ...purpose,
+        ...bare,
+        measures: merged(measures, [part.measure, ...part.plus]),
+      };
     }
   return questions;
 }
@@ -89,10 +120,13 @@ const merged = (known: readonly Measure[], more: readonly Measure[]): Measure[] 
 };
 
 /** Statements under the names of the questions that they answer. Throws `Refused` query-invalid for one that answers another question. */
-export function byName(statements: Readonly<Record<string, Statement>>): ReadonlyMap<string, Statement> {
+export function byName(
+  statements: Readonly<Record<string, Statement>>,
+): ReadonlyMap<string, Statement> {
   return new Map(
     Object.entries(statements).map(([name, statement]) => {
-      if (nameOf(peek(statement.query, Query)) !== name) throw new Refused("query-invalid", "a statement answers another question");
+      if (nameOf(peek(statement.query, Query)) !== name)
+        throw new Refused("query-invalid", "a statement answers another question");
       return [name, statement];
     }),
   );

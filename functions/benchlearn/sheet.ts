@@ -26,21 +26,35 @@ export const manifestsOf = (statement: Statement): Map<string, Manifest> =>
 /** What figures of these releases are read by: the largest k among them, and the fields that they share. */
 export function originOf(manifests: readonly (Manifest | undefined)[]): Origin {
   const known = manifests.filter((manifest) => manifest !== undefined);
-  return { smallest: Math.max(1, ...known.map(({ policy }) => policy.smallest)), fields: known[0]?.fields ?? [] };
+  return {
+    smallest: Math.max(1, ...known.map(({ policy }) => policy.smallest)),
+    fields: known[0]?.fields ?? [],
+  };
 }
 
 /** The rows of a sheet, one a member asked, in the order of the question. */
 export function readSheet(sheet: Sheet, statements: Readonly<Record<string, Statement>>): Row[] {
-  const answers = new Map(Object.entries(statements).map(([name, statement]) => [name, { statement, manifests: manifestsOf(statement) }]));
+  const answers = new Map(
+    Object.entries(statements).map(([name, statement]) => [
+      name,
+      { statement, manifests: manifestsOf(statement) },
+    ]),
+  );
   const rows = sheet.questions[sheet.rows];
-  if (rows === undefined) throw new Refused("query-invalid", `the sheet has no question ${sheet.rows}`);
+  if (rows === undefined)
+    throw new Refused("query-invalid", `the sheet has no question ${sheet.rows}`);
   return rows.members.map((member) => ({
     member,
-    readings: Object.fromEntries(sheet.columns.map((column) => [column.id, withInterval(readColumn(column, member, answers))])),
+    readings: Object.fromEntries(
+      sheet.columns.map((column) => [column.id, withInterval(readColumn(column, member, answers))]),
+    ),
   }));
 }
 
-type Answers = ReadonlyMap<string, { readonly statement: Statement; readonly manifests: ReadonlyMap<string, Manifest> }>;
+type Answers = ReadonlyMap<
+  string,
+  { readonly statement: Statement; readonly manifests: ReadonlyMap<string, Manifest> }
+>;
 
 /**
  * multiplier·(a − b)/c with the delta method: Var = multiplier²·(Var a + Var b + R²·Var c)/c². The fields of a release have
@@ -61,12 +75,22 @@ function readColumn(column: Column, member: string, answers: Answers): Measured 
 const NOTHING: Measured = { state: "shown", value: 0, sd: 0 };
 const ONE: Measured = { state: "shown", value: 1, sd: 0 };
 
-function readTerm({ question, measure, territory }: Term, member: string, answers: Answers): Measured {
+function readTerm(
+  { question, measure, territory }: Term,
+  member: string,
+  answers: Answers,
+): Measured {
   const answer = answers.get(question);
-  if (answer === undefined) throw new Refused("query-invalid", `the sheet has no question ${question}`);
+  if (answer === undefined)
+    throw new Refused("query-invalid", `the sheet has no question ${question}`);
   const { statement, manifests } = answer;
-  const cell = statement.table.cells.find((one) => (territory === undefined ? one.member === member : one.by[territory] === member));
-  if (cell !== undefined) return readMeasure(measure, cell.figures, originOf([manifests.get(cell.member)]));
-  const outcome = statement.outcomes.find((one) => territory !== undefined || one.member === member);
+  const cell = statement.table.cells.find((one) =>
+    territory === undefined ? one.member === member : one.by[territory] === member,
+  );
+  if (cell !== undefined)
+    return readMeasure(measure, cell.figures, originOf([manifests.get(cell.member)]));
+  const outcome = statement.outcomes.find(
+    (one) => territory !== undefined || one.member === member,
+  );
   return { state: "absent", why: outcome?.outcome ?? "not-found" };
 }

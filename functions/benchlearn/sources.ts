@@ -7,7 +7,10 @@ import type { Answer } from "./parts.ts";
 export function sourcesOf(answers: ReadonlyMap<string, Answer>): SourceOf[] {
   const sources = new Map<string, SourceOf>();
   for (const { manifests } of answers.values())
-    for (const [member, { id, dataset, period, title, source, licence, origin, policy }] of manifests)
+    for (const [
+      member,
+      { id, dataset, period, title, source, licence, origin, policy },
+    ] of manifests)
       sources.set(id, {
         member,
         dataset,
@@ -28,9 +31,14 @@ export function sourcesOf(answers: ReadonlyMap<string, Answer>): SourceOf[] {
  */
 export function originOf(sources: readonly SourceOf[], indicator: Indicator): Comparison["origin"] {
   const { numerator, denominator, need } = indicator;
-  const own = new Set([numerator, denominator, need?.need, need?.reached].flatMap((part) => part?.dataset ?? []));
-  const origins = new Set<Comparison["origin"]>(sources.filter(({ dataset }) => own.has(dataset)).map(({ origin }) => origin));
-  if (!sources.some(({ dataset }) => dataset === indicator.numerator.dataset)) origins.add(indicator.origin);
+  const own = new Set(
+    [numerator, denominator, need?.need, need?.reached].flatMap((part) => part?.dataset ?? []),
+  );
+  const origins = new Set<Comparison["origin"]>(
+    sources.filter(({ dataset }) => own.has(dataset)).map(({ origin }) => origin),
+  );
+  if (!sources.some(({ dataset }) => dataset === indicator.numerator.dataset))
+    origins.add(indicator.origin);
   if (origins.size > 1) return "mixed";
   return origins.has("made") ? "made" : "real";
 }

@@ -8,16 +8,28 @@ import { shared } from "../../tests/setup/shared.ts";
 import { treeOf } from "../shared/axes.ts";
 import { type Changed, levelOf, levelsOf, type Province, territory } from "./territory.ts";
 
-const places = territory(provinces() as unknown as Province[], changedCodes() as unknown as Changed[]);
+const places = territory(
+  provinces() as unknown as Province[],
+  changedCodes() as unknown as Changed[],
+);
 
 test("a code says its level; a member that is no place has none", () => {
-  expect(["IT", "03", "016", "IT-016024", "inps"].map(levelOf)).toEqual(["nation", "region", "province", "municipality", undefined]);
+  expect(["IT", "03", "016", "IT-016024", "inps"].map(levelOf)).toEqual([
+    "nation",
+    "region",
+    "province",
+    "municipality",
+    undefined,
+  ]);
   expect(levelsOf(["IT-016024", "inps", "IT-028060"])).toEqual(["municipality"]);
   expect(levelsOf(["IT-016024", "03"])).toHaveLength(2);
 });
 
 test("from a municipality up to the nation, with the NUTS codes of 2021", () => {
-  const way = (code: string): string[] => [code, ...(places.parentOf(code) ? way(places.parentOf(code)!) : [])];
+  const way = (code: string): string[] => [
+    code,
+    ...(places.parentOf(code) ? way(places.parentOf(code)!) : []),
+  ];
   expect(way("IT-108033")).toEqual(["IT-108033", "108", "03", "IT"]);
   // NUTS 3 of the cities' provinces, as ISTAT lists them
   expect(cities.map(({ id }) => places.nutsOf(places.parentOf(id)!))).toEqual([
@@ -36,12 +48,17 @@ test("from a municipality up to the nation, with the NUTS codes of 2021", () => 
 });
 
 test("a place is read as people write it: ISTAT's digits, NUTS, our own codes", () => {
-  expect(["108033", "IT-108033", "ITC4D", "itc4", "IT", "03", "016"].map((text) => places.read(text))).toEqual([
-    ...["IT-108033", "IT-108033", "108", "03", "IT", "03", "016"],
-  ]);
+  expect(
+    ["108033", "IT-108033", "ITC4D", "itc4", "IT", "03", "016"].map((text) => places.read(text)),
+  ).toEqual([...["IT-108033", "IT-108033", "108", "03", "IT", "03", "016"]]);
   // Trento and Bolzano are a region each in NUTS, and one in ISTAT's codes
   expect(["ITH1", "ITH2", "ITH10"].map((text) => places.read(text))).toEqual(["021", "022", "021"]);
-  expect(["Monza", "ITZ9", "1080", ""].map((text) => places.read(text))).toEqual([undefined, undefined, undefined, undefined]);
+  expect(["Monza", "ITZ9", "1080", ""].map((text) => places.read(text))).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 test("codes that changed lead to the one in force, and mergers to their end", () => {
@@ -59,7 +76,12 @@ describe("the food aid of 2020", () => {
     all.reduce((sums, row) => {
       const [held, one] = [sums.get(key(row)), of(row)];
       const { residents, a, b, places } = held ?? { residents: 0, a: 0, b: 0, places: 0 };
-      return sums.set(key(row), { residents: residents + one.residents, a: a + one.a, b: b + one.b, places: places + one.places });
+      return sums.set(key(row), {
+        residents: residents + one.residents,
+        a: a + one.a,
+        b: b + one.b,
+        places: places + one.places,
+      });
     }, new Map<string, Sums>());
   const ours = (row: (typeof rows)[number]): Sums => ({
     residents: Number(row.residenti),
@@ -70,7 +92,12 @@ describe("the food aid of 2020", () => {
 
   test("is all of the 400 million, over 7,904 municipalities", () => {
     // the source rounds each contribution by itself: its totals are 5 cents more than its parts
-    expect(summed(rows, () => "IT", ours).get("IT")).toEqual({ residents: 60_359_546, a: 31_999_999_983, b: 7_999_999_988, places: 7904 });
+    expect(summed(rows, () => "IT", ours).get("IT")).toEqual({
+      residents: 60_359_546,
+      a: 31_999_999_983,
+      b: 7_999_999_988,
+      places: 7904,
+    });
   });
 
   test("municipalities of one name are each in their own region", () => {
@@ -88,13 +115,23 @@ describe("the food aid of 2020", () => {
         .split("/")[0]!
         .toUpperCase()
         .replace(/[^A-Z]/g, "");
-    const regionNames = new Map(provinces().map(({ codice, regione }) => [codice!, plain(regione!)]));
+    const regionNames = new Map(
+      provinces().map(({ codice, regione }) => [codice!, plain(regione!)]),
+    );
     const here = summed(rows, ({ codice }) => regionNames.get(codice!.slice(3, 6))!, ours);
-    const listed = parse(readFileSync(source!), { columns: true, bom: true }) as Record<string, string>[];
+    const listed = parse(readFileSync(source!), { columns: true, bom: true }) as Record<
+      string,
+      string
+    >[];
     const there = summed(
       listed,
       ({ REGIONE }) => plain(REGIONE!),
-      (row) => ({ residents: Number(row.POP), a: cents(row["Quota a)"]!), b: cents(row["Quota b)"]!), places: 1 }),
+      (row) => ({
+        residents: Number(row.POP),
+        a: cents(row["Quota a)"]!),
+        b: cents(row["Quota b)"]!),
+        places: 1,
+      }),
     );
     expect(there.size).toBe(20);
     expect(Object.fromEntries(here)).toEqual(Object.fromEntries(there));
@@ -108,7 +145,9 @@ describe("the food aid of 2020", () => {
     expect(tree.nodes[1]!.code).toBe("IT");
     expect(tree.nodes[1]!.children).toHaveLength(20);
     expect(tree.nodes.filter(({ code }) => levelOf(code) === "province")).toHaveLength(107);
-    expect(tree.nodes.filter(({ code }) => levelOf(code) === "municipality")).toHaveLength(rows.length);
+    expect(tree.nodes.filter(({ code }) => levelOf(code) === "municipality")).toHaveLength(
+      rows.length,
+    );
     const names = placeNames();
     expect(tree.nodes.slice(1).every(({ code }) => names.has(code))).toBe(true);
   });

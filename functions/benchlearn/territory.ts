@@ -13,7 +13,9 @@ export function levelOf(code: string): Level | undefined {
 }
 
 /** The levels that some codes are of; members that are no places have none. */
-export const levelsOf = (codes: readonly string[]): Level[] => [...new Set(codes.flatMap((code) => levelOf(code) ?? []))];
+export const levelsOf = (codes: readonly string[]): Level[] => [
+  ...new Set(codes.flatMap((code) => levelOf(code) ?? [])),
+];
 
 /** A row of province-2023.csv, and one of codici-cambiati.csv. */
 export interface Province {
@@ -45,11 +47,17 @@ export function territory(provinces: readonly Province[], changes: readonly Chan
   const byRegion = new Map(provinces.map((province) => [province.codice_regione, province]));
   // Trento and Bolzano are one region of ISTAT's and two of NUTS: these two codes are their provinces'
   const nuts2 = new Map(
-    [...Map.groupBy(provinces, (one) => one.codice_regione)].map(([region, of]) => [region, new Set(of.map((one) => one.nuts2))]),
+    [...Map.groupBy(provinces, (one) => one.codice_regione)].map(([region, of]) => [
+      region,
+      new Set(of.map((one) => one.nuts2)),
+    ]),
   );
   const isRegion = ({ codice_regione }: Province) => nuts2.get(codice_regione)!.size === 1;
   const byNuts = new Map(
-    provinces.flatMap((one) => [[one.nuts3, one.codice] as const, [one.nuts2, isRegion(one) ? one.codice_regione : one.codice] as const]),
+    provinces.flatMap((one) => [
+      [one.nuts3, one.codice] as const,
+      [one.nuts2, isRegion(one) ? one.codice_regione : one.codice] as const,
+    ]),
   );
   const changed = new Map(changes.map((change) => [`IT-${change.codice}`, change]));
   return {
@@ -73,7 +81,9 @@ export function territory(provinces: readonly Province[], changes: readonly Chan
     now(code) {
       const change = changed.get(code);
       if (change === undefined) return { code };
-      return change.codice_ora === "" ? { ended: change.fine } : { code: `IT-${change.codice_ora}` };
+      return change.codice_ora === ""
+        ? { ended: change.fine }
+        : { code: `IT-${change.codice_ora}` };
     },
   };
 }

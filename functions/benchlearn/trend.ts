@@ -22,12 +22,22 @@ export function trendOf(points: readonly Dated[]): Moved | undefined {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined || points.length < 2) return undefined;
   const exact = points.every(({ sd }) => sd === 0);
-  const weights = points.map(({ sd }) => (exact ? 1 : 1 / Math.max(sd, Number.MIN_VALUE ** 0.25) ** 2));
+  const weights = points.map(({ sd }) =>
+    exact ? 1 : 1 / Math.max(sd, Number.MIN_VALUE ** 0.25) ** 2,
+  );
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const mean = (of: (point: Dated) => number) => points.reduce((sum, point, at) => sum + weights[at]! * of(point), 0) / total;
+  const mean = (of: (point: Dated) => number) =>
+    points.reduce((sum, point, at) => sum + weights[at]! * of(point), 0) / total;
   const [year, value] = [mean((point) => point.year), mean((point) => point.value)];
-  const spread = points.reduce((sum, point, at) => sum + weights[at]! * (point.year - year) ** 2, 0);
-  const slope = points.reduce((sum, point, at) => sum + weights[at]! * (point.year - year) * (point.value - value), 0) / spread;
+  const spread = points.reduce(
+    (sum, point, at) => sum + weights[at]! * (point.year - year) ** 2,
+    0,
+  );
+  const slope =
+    points.reduce(
+      (sum, point, at) => sum + weights[at]! * (point.year - year) * (point.value - value),
+      0,
+    ) / spread;
   const sd = exact ? 0 : 1 / Math.sqrt(spread);
   const [low, high] = differenceLimits(last.value, last.limits, first.value, first.limits);
   const verdict = slope - Z95 * sd > 0 ? "up" : slope + Z95 * sd < 0 ? "down" : "no-change-seen";

@@ -4,7 +4,10 @@ import { type Member, makeManifest, makeMember } from "../query/testing.ts";
 import { signCompact } from "../shared/jws.ts";
 import { badRaises, discrepancies } from "./audit.ts";
 
-const manifest: Manifest = { ...makeManifest("IT-022205"), account: { year: "2022", mu2: 0.25, spent: 0.25, ceiling: 15 } };
+const manifest: Manifest = {
+  ...makeManifest("IT-022205"),
+  account: { year: "2022", mu2: 0.25, spent: 0.25, ceiling: 15 },
+};
 const account = (change: object = {}, entry: object = {}): Account => ({
   v: 1,
   iss: "IT-022205",
@@ -39,8 +42,18 @@ test.each([
     account(),
     /not what was charged/,
   ],
-  ["one release more than the calendar has", [{ ...manifest, number: 9 }], account(), /one more than its calendar/],
-  ["a charge that was taken back", [{ ...manifest, account: { ...manifest.account!, spent: 0.5 } }], account(), /more spending/],
+  [
+    "one release more than the calendar has",
+    [{ ...manifest, number: 9 }],
+    account(),
+    /one more than its calendar/,
+  ],
+  [
+    "a charge that was taken back",
+    [{ ...manifest, account: { ...manifest.account!, spent: 0.5 } }],
+    account(),
+    /more spending/,
+  ],
   ["a ceiling out of nothing", [manifest], account({ ceiling: 18 }), /nobody raised/],
   [
     "a ceiling above the highest",
@@ -49,7 +62,12 @@ test.each([
     /nobody raised/,
   ],
   ["more spent than the ceiling", [manifest], account({ ceiling: 5 }), /more than its ceiling/],
-  ["an entry twice", [manifest], account({ entries: [...account().entries, ...account().entries] }), /twice/],
+  [
+    "an entry twice",
+    [manifest],
+    account({ entries: [...account().entries, ...account().entries] }),
+    /twice/,
+  ],
 ])("the hub sees %s", (_, manifests, published, sentence) => {
   expect(discrepancies(manifests as Manifest[], published).join()).toMatch(sentence);
 });
@@ -58,13 +76,27 @@ const REASON = "contract with the Region, decision 12";
 /** A member with the keys that it has had for years. */
 async function longTime(id: string): Promise<Member> {
   const made = await makeMember(id);
-  return { ...made, entry: { ...made.entry, keys: made.entry.keys.map((key) => ({ ...key, from: 0 })) } };
+  return {
+    ...made,
+    entry: { ...made.entry, keys: made.entry.keys.map((key) => ({ ...key, from: 0 })) },
+  };
 }
 const in2021 = Date.UTC(2021, 11, 1) / 1000;
 const raised = async (by: Member, change: object = {}, entry: object = {}) => {
-  const terms = { v: 1, iss: by.entry.id, iat: in2021, year: "2022", points: 18, reason: REASON, ...change };
+  const terms = {
+    v: 1,
+    iss: by.entry.id,
+    iat: in2021,
+    year: "2022",
+    points: 18,
+    reason: REASON,
+    ...change,
+  };
   const jws = await signCompact(by.keys.member, "tavolo-raise+jws", terms);
-  return account({ ceiling: 18, raises: [{ points: 18, reason: REASON, at: in2021, jws, ...entry }] });
+  return account({
+    ceiling: 18,
+    raises: [{ points: 18, reason: REASON, at: in2021, jws, ...entry }],
+  });
 };
 
 test("a raise that the organisation signed before the year began is in order", async () => {
@@ -75,11 +107,23 @@ test("a raise that the organisation signed before the year began is in order", a
 
 test.each<[string, (city: Member, stranger: Member) => Promise<Account>, RegExp]>([
   ["by a stranger", (_, stranger) => raised(stranger, { iss: "IT-022205" }), /not signed/],
-  ["by the release step", (city) => raised({ ...city, keys: { ...city.keys, member: city.keys.release } }), /not signed/],
+  [
+    "by the release step",
+    (city) => raised({ ...city, keys: { ...city.keys, member: city.keys.release } }),
+    /not signed/,
+  ],
   ["to other points than it was signed for", (city) => raised(city, { points: 16 }), /not signed/],
   ["of another year", (city) => raised(city, { year: "2021" }), /not signed/],
-  ["for another reason", (city) => raised(city, {}, { reason: "another reason than that" }), /not signed/],
-  ["when the year had begun", (city) => raised(city, { iat: Date.UTC(2022, 0, 1) / 1000 }), /had begun/],
+  [
+    "for another reason",
+    (city) => raised(city, {}, { reason: "another reason than that" }),
+    /not signed/,
+  ],
+  [
+    "when the year had begun",
+    (city) => raised(city, { iat: Date.UTC(2022, 0, 1) / 1000 }),
+    /had begun/,
+  ],
 ])("the hub sees a raise %s", async (_, make, sentence) => {
   const [city, stranger] = await Promise.all([longTime("IT-022205"), longTime("IT-028060")]);
   expect((await badRaises(await make(city, stranger), city.entry.keys)).join()).toMatch(sentence);

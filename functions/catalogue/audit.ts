@@ -1,6 +1,12 @@
 /** Whether what a node publishes is what it accounts for: the hub looks, and says what it sees; it can forbid nothing. */
 import type { MemberKey } from "../../schemas/member.ts";
-import { type Account, CEILING, HIGHEST_CEILING, type Manifest, RaiseTerms } from "../../schemas/release.ts";
+import {
+  type Account,
+  CEILING,
+  HIGHEST_CEILING,
+  type Manifest,
+  RaiseTerms,
+} from "../../schemas/release.ts";
 import { signed } from "../../schemas/words.ts";
 import { muOfPoints } from "../shared/gdp.ts";
 import { verifyCompact } from "../shared/jws.ts";
@@ -25,19 +31,28 @@ export function discrepancies(manifests: readonly Manifest[], account: Account):
       found.push(`${id} is published and not in the account`);
       continue;
     }
-    if (Math.abs(entry.mu2 - (spent?.mu2 ?? 0)) > SAME) found.push(`${id} says that it spent another sum than the account`);
+    if (Math.abs(entry.mu2 - (spent?.mu2 ?? 0)) > SAME)
+      found.push(`${id} says that it spent another sum than the account`);
     const apart = fields.find(({ id: field, variance }) => {
       const charged = entry.fields.find((one) => one.id === field);
-      return charged === undefined || Math.abs(charged.variance - variance) > SAME * Math.max(1, variance);
+      return (
+        charged === undefined ||
+        Math.abs(charged.variance - variance) > SAME * Math.max(1, variance)
+      );
     });
     if (apart !== undefined) found.push(`${id}: the noise of ${apart.id} is not what was charged`);
     if (number > policy.releases) found.push(`${id} is one more than its calendar has`);
     if (spent !== undefined && spent.spent > accountTotal(account) + SAME)
       found.push(`${id} knew of more spending than the account has now`);
   }
-  const most = (account.raises ?? []).reduce((highest, { points }) => Math.max(highest, points), CEILING);
-  if (account.ceiling > Math.min(most, HIGHEST_CEILING)) found.push(`a ceiling of ${account.ceiling} points that nobody raised it to`);
-  if (accountTotal(account) > muOfPoints(account.ceiling) ** 2 + SAME) found.push(`${account.year} spent more than its ceiling`);
+  const most = (account.raises ?? []).reduce(
+    (highest, { points }) => Math.max(highest, points),
+    CEILING,
+  );
+  if (account.ceiling > Math.min(most, HIGHEST_CEILING))
+    found.push(`a ceiling of ${account.ceiling} points that nobody raised it to`);
+  if (accountTotal(account) > muOfPoints(account.ceiling) ** 2 + SAME)
+    found.push(`${account.year} spent more than its ceiling`);
   return found;
 }
 
@@ -47,13 +62,24 @@ const SignedTerms = RaiseTerms.extend(signed);
  * Raises of a ceiling that the organisation's own key did not sign in these words, before the year began: the role that makes
  * releases keeps the account, and must not be able to raise what it may spend. A sentence each.
  */
-export async function badRaises({ iss, iat, year, raises = [] }: Account, keys: readonly MemberKey[]): Promise<string[]> {
+export async function badRaises(
+  { iss, iat, year, raises = [] }: Account,
+  keys: readonly MemberKey[],
+): Promise<string[]> {
   const said = await Promise.all(
     raises.map(async ({ points, reason, jws }) => {
-      const terms = await verifyCompact(jws, "tavolo-raise+jws", SignedTerms, { keys, use: "member", now: iat, lasting: true }).catch(
-        () => undefined,
-      );
-      const same = terms !== undefined && terms.iss === iss && terms.year === year && terms.points === points && terms.reason === reason;
+      const terms = await verifyCompact(jws, "tavolo-raise+jws", SignedTerms, {
+        keys,
+        use: "member",
+        now: iat,
+        lasting: true,
+      }).catch(() => undefined);
+      const same =
+        terms !== undefined &&
+        terms.iss === iss &&
+        terms.year === year &&
+        terms.points === points &&
+        terms.reason === reason;
       if (!same) return `the raise to ${points} points is not signed by ${iss}`;
       return terms.iat * 1000 >= Date.parse(`${year}-01-01T00:00:00Z`)
         ? `the raise to ${points} points was made when ${year} had begun`
@@ -63,4 +89,5 @@ export async function badRaises({ iss, iat, year, raises = [] }: Account, keys: 
   return said.flat();
 }
 
-export const accountTotal = ({ entries }: Account): number => entries.reduce((sum, { mu2 }) => sum + mu2, 0);
+export const accountTotal = ({ entries }: Account): number =>
+  entries.reduce((sum, { mu2 }) => sum + mu2, 0);

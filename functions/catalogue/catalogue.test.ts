@@ -2,7 +2,16 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { DirectoryFile } from "../../schemas/member.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
-import { eventOf, fakePeer, HUB, type Member, makeManifest, makeMember, makeWorld, NOW } from "../query/testing.ts";
+import {
+  eventOf,
+  fakePeer,
+  HUB,
+  type Member,
+  makeManifest,
+  makeMember,
+  makeWorld,
+  NOW,
+} from "../query/testing.ts";
 import { directory, readDirectory } from "../shared/directory.ts";
 import { edge } from "./handler.ts";
 import { offers } from "./offers.ts";
@@ -42,7 +51,12 @@ test("the datasets of every node, or why they cannot be seen", async () => {
   const { body } = await get("/v1/datasets");
   expect(body.members).toMatchObject([
     { member: "IT-010025", datasets: [], outcome: "answer-invalid" },
-    { member: "IT-022205", datasets: [{ id: "IT-022205/prestazioni/2022/1", kind: "records", advantage: 10, origin: "made" }] },
+    {
+      member: "IT-022205",
+      datasets: [
+        { id: "IT-022205/prestazioni/2022/1", kind: "records", advantage: 10, origin: "made" },
+      ],
+    },
   ]);
   expect(body.members).toHaveLength(2);
 });
@@ -69,10 +83,16 @@ describe("what a node offers", () => {
     const manifests: Manifest[] = [next(1)];
     const peer = fakePeer([{ member: trento, manifests }]);
     const seen = offers(peer);
-    await expect(seen.release(trento.entry, "prestazioni", "2023", NOW)).rejects.toMatchObject({ reason: "unknown-period" });
+    await expect(seen.release(trento.entry, "prestazioni", "2023", NOW)).rejects.toMatchObject({
+      reason: "unknown-period",
+    });
     expect(peer.listed).toHaveLength(1);
-    manifests.push(makeManifest("IT-022205", { period: "2023", id: "IT-022205/prestazioni/2023/1" }));
-    await expect(seen.release(trento.entry, "prestazioni", "2023", NOW)).resolves.toMatchObject({ period: "2023" });
+    manifests.push(
+      makeManifest("IT-022205", { period: "2023", id: "IT-022205/prestazioni/2023/1" }),
+    );
+    await expect(seen.release(trento.entry, "prestazioni", "2023", NOW)).resolves.toMatchObject({
+      period: "2023",
+    });
     expect(peer.listed).toHaveLength(2);
   });
 
@@ -86,9 +106,13 @@ describe("what a node offers", () => {
     let down = true;
     const seen = offers({
       ...peer,
-      catalogue: (...asked) => (down ? Promise.reject(new Refused("unreachable", "x")) : peer.catalogue(...asked)),
+      catalogue: (...asked) =>
+        down ? Promise.reject(new Refused("unreachable", "x")) : peer.catalogue(...asked),
     });
-    await expect(seen.of(trento.entry, NOW)).rejects.toMatchObject({ reason: "unreachable", hint: {} });
+    await expect(seen.of(trento.entry, NOW)).rejects.toMatchObject({
+      reason: "unreachable",
+      hint: {},
+    });
     down = false;
     await expect(seen.of(trento.entry, NOW)).resolves.toHaveLength(1);
   });
@@ -99,10 +123,14 @@ describe("what a node offers", () => {
     ["whose id names another number", { number: 2 }],
   ])("is not believed with a manifest %s", async (_, change) => {
     const peer = fakePeer([{ member: trento, manifests: [makeManifest("IT-022205", change)] }]);
-    await expect(offers(peer).of(trento.entry, NOW)).rejects.toMatchObject({ reason: "answer-invalid" });
+    await expect(offers(peer).of(trento.entry, NOW)).rejects.toMatchObject({
+      reason: "answer-invalid",
+    });
   });
 
   test("is nothing where a member runs no node", async () => {
-    await expect(offers(fakePeer([])).of(consumer.entry, NOW)).rejects.toMatchObject({ reason: "unknown-dataset" });
+    await expect(offers(fakePeer([])).of(consumer.entry, NOW)).rejects.toMatchObject({
+      reason: "unknown-dataset",
+    });
   });
 });

@@ -33,12 +33,30 @@ const triplesOf = async (document: object): Promise<Triple[]> =>
 
 /** What the profile's guide marks as mandatory, by class. */
 const MANDATORY: readonly (readonly [string, readonly string[]])[] = [
-  ["dcatapit:Catalog", ["dct:title", "dct:description", "dct:publisher", "dct:modified", "dcat:dataset"]],
+  [
+    "dcatapit:Catalog",
+    ["dct:title", "dct:description", "dct:publisher", "dct:modified", "dcat:dataset"],
+  ],
   [
     "dcatapit:Dataset",
     [
-      ...["dct:identifier", "dct:title", "dct:description", "dct:modified", "dcat:theme", "dct:rightsHolder", "dct:accrualPeriodicity"],
-      ...["dcat:distribution", "dct:publisher", "dct:spatial", "dct:temporal", "dct:conformsTo", "dct:language"],
+      ...[
+        "dct:identifier",
+        "dct:title",
+        "dct:description",
+        "dct:modified",
+        "dcat:theme",
+        "dct:rightsHolder",
+        "dct:accrualPeriodicity",
+      ],
+      ...[
+        "dcat:distribution",
+        "dct:publisher",
+        "dct:spatial",
+        "dct:temporal",
+        "dct:conformsTo",
+        "dct:language",
+      ],
     ],
   ],
   ["dcatapit:Distribution", ["dct:format", "dcat:accessURL", "dct:license"]],
@@ -56,13 +74,25 @@ beforeAll(async () => {
     await makeMember("IT-028060", { url: "https://padova.example" }),
     await makeMember("istat", { url: "https://istat.example" }),
   ];
-  const table = makeManifest("istat", { kind: "statistics", id: "istat/residenti/2022/1", dataset: "residenti", licence: "CC-BY-4.0" });
+  const table = makeManifest("istat", {
+    kind: "statistics",
+    id: "istat/residenti/2022/1",
+    dataset: "residenti",
+    licence: "CC-BY-4.0",
+  });
   const offers: Offer[] = [
     {
       member: { ...city.entry, ipa: "c_g224" },
       manifests: [
-        makeManifest("IT-028060", { licence: "EUPL-1.2", title: { it: 'Prestazioni "<b>"', en: "Benefits" } }),
-        makeManifest("IT-028060", { period: "2021", id: "IT-028060/prestazioni/2021/1", licence: "MIT (collection)" }),
+        makeManifest("IT-028060", {
+          licence: "EUPL-1.2",
+          title: { it: 'Prestazioni "<b>"', en: "Benefits" },
+        }),
+        makeManifest("IT-028060", {
+          period: "2021",
+          id: "IT-028060/prestazioni/2021/1",
+          licence: "MIT (collection)",
+        }),
       ],
     },
     { member: istat.entry, manifests: [table] },
@@ -72,9 +102,13 @@ beforeAll(async () => {
 });
 
 const of = (type: string) =>
-  triples.filter(({ predicate, object }) => predicate === iri("rdf:type") && object === `<${iri(type)}>`).map(({ subject }) => subject);
+  triples
+    .filter(({ predicate, object }) => predicate === iri("rdf:type") && object === `<${iri(type)}>`)
+    .map(({ subject }) => subject);
 const objects = (subject: string, property: string) =>
-  triples.filter((triple) => triple.subject === subject && triple.predicate === iri(property)).map(({ object }) => object);
+  triples
+    .filter((triple) => triple.subject === subject && triple.predicate === iri(property))
+    .map(({ object }) => object);
 
 describe.each(MANDATORY)("every %s", (type, properties) => {
   test.each(properties)("has %s", (property) => {
@@ -98,7 +132,12 @@ test("what the profile has once stands once", () => {
     ["dcatapit:LicenseDocument", "dct:type"],
   ] as const;
   for (const [type, property] of once)
-    for (const subject of of(type)) expect([subject, property, new Set(objects(subject, property)).size]).toEqual([subject, property, 1]);
+    for (const subject of of(type))
+      expect([subject, property, new Set(objects(subject, property)).size]).toEqual([
+        subject,
+        property,
+        1,
+      ]);
 });
 
 test("no relative address is left, and no term that the context does not know", () => {
@@ -130,7 +169,9 @@ test("a dataset is one, with each of its releases in each of its forms", () => {
 test("what needs an agreement is listed as restricted and has no download; open data has one", () => {
   for (const subject of of("dcat:Dataset")) {
     const open = subject.includes("istat");
-    expect(objects(subject, "dct:accessRights")).toEqual([`<${EU}/access-right/${open ? "PUBLIC" : "RESTRICTED"}>`]);
+    expect(objects(subject, "dct:accessRights")).toEqual([
+      `<${EU}/access-right/${open ? "PUBLIC" : "RESTRICTED"}>`,
+    ]);
     for (const distribution of objects(subject, "dcat:distribution"))
       expect(objects(distribution, "dcat:downloadURL")).toHaveLength(open ? 1 : 0);
   }

@@ -22,14 +22,28 @@ const CONTEXT = {
 } as const;
 
 /** Releases a year, as the frequency that the Publications Office has for it. */
-const FREQUENCIES: Readonly<Record<number, string>> = { 1: "ANNUAL", 2: "ANNUAL_2", 3: "ANNUAL_3", 4: "QUARTERLY", 12: "MONTHLY" };
+const FREQUENCIES: Readonly<Record<number, string>> = {
+  1: "ANNUAL",
+  2: "ANNUAL_2",
+  3: "ANNUAL_3",
+  4: "QUARTERLY",
+  12: "MONTHLY",
+};
 
 /** Licences by the name that descriptors write, as addresses that harvesters know, and of which kind (ADMS). Any other is given by its name alone. */
 const LICENCES: readonly (readonly [name: RegExp, url: string, type: string])[] = [
   [/^CC0/i, "https://creativecommons.org/publicdomain/zero/1.0/", "PublicDomain"],
   [/^CC[- ]BY[- ]4\.0$/i, "https://creativecommons.org/licenses/by/4.0/", "Attribution"],
-  [/^IODL[- ]2\.0$/i, "https://www.dati.gov.it/content/italian-open-data-license-v20", "Attribution"],
-  [/^EUPL[- ]1\.2$/i, "https://joinup.ec.europa.eu/collection/eupl/eupl-text-eupl-12", "ViralEffect-ShareAlike"],
+  [
+    /^IODL[- ]2\.0$/i,
+    "https://www.dati.gov.it/content/italian-open-data-license-v20",
+    "Attribution",
+  ],
+  [
+    /^EUPL[- ]1\.2$/i,
+    "https://joinup.ec.europa.eu/collection/eupl/eupl-text-eupl-12",
+    "ViralEffect-ShareAlike",
+  ],
 ];
 
 /** In which forms a release is given, by the file type of the Publications Office. */
@@ -45,7 +59,10 @@ const inBoth = ({ it, en }: Bilingual) => [
   { "@value": it, "@language": "it" },
   { "@value": en, "@language": "en" },
 ];
-const inBothNames = (name: string, value: object) => ({ [`dcatapit:${name}`]: value, [`dcat:${name}`]: value });
+const inBothNames = (name: string, value: object) => ({
+  [`dcatapit:${name}`]: value,
+  [`dcat:${name}`]: value,
+});
 const at = (id: string) => ({ "@id": id });
 const date = (value: string) => ({ "@value": value, "@type": "xsd:date" });
 const dayOf = (seconds: number) => date(new Date(seconds * 1000).toISOString().slice(0, 10));
@@ -56,8 +73,15 @@ export interface Offer {
 }
 
 /** `origin` is where the hub answers. A member that cannot be reached has no datasets in it now. */
-export function dcat(origin: string, hub: DirectoryEntry, offers: readonly Offer[], now: number): object {
-  const datasets = offers.flatMap(({ member, manifests }) => byDataset(manifests).map((releases) => datasetOf(origin, member, releases)));
+export function dcat(
+  origin: string,
+  hub: DirectoryEntry,
+  offers: readonly Offer[],
+  now: number,
+): object {
+  const datasets = offers.flatMap(({ member, manifests }) =>
+    byDataset(manifests).map((releases) => datasetOf(origin, member, releases)),
+  );
   return {
     "@context": CONTEXT,
     "@id": `${origin}/v1/catalogue`,
@@ -68,7 +92,9 @@ export function dcat(origin: string, hub: DirectoryEntry, offers: readonly Offer
       en: "Datasets that the members release: protected or public figures, never rows about persons.",
     }),
     "dct:publisher": agentOf(origin, hub),
-    "dct:modified": dayOf(Math.max(0, ...offers.flatMap(({ manifests }) => manifests.map(({ iat }) => iat))) || now),
+    "dct:modified": dayOf(
+      Math.max(0, ...offers.flatMap(({ manifests }) => manifests.map(({ iat }) => iat))) || now,
+    ),
     "dct:language": [at(`${EU}/language/ITA`), at(`${EU}/language/ENG`)],
     "foaf:homepage": at(`${origin}/`),
     "dcat:themeTaxonomy": at(`${EU}/data-theme`),
@@ -87,7 +113,11 @@ export function dcat(origin: string, hub: DirectoryEntry, offers: readonly Offer
 /** The current releases of each dataset, latest period first. */
 function byDataset(manifests: readonly Manifest[]): Manifest[][] {
   const ids = [...new Set(manifests.map(({ dataset }) => dataset))];
-  return ids.map((id) => manifests.filter(({ dataset }) => dataset === id).sort((a, b) => b.period.localeCompare(a.period)));
+  return ids.map((id) =>
+    manifests
+      .filter(({ dataset }) => dataset === id)
+      .sort((a, b) => b.period.localeCompare(a.period)),
+  );
 }
 
 function datasetOf(origin: string, member: DirectoryEntry, releases: readonly Manifest[]) {
@@ -106,7 +136,9 @@ function datasetOf(origin: string, member: DirectoryEntry, releases: readonly Ma
     "dcat:theme": at(`${EU}/data-theme/SOCI`),
     "dct:rightsHolder": agentOf(origin, member),
     "dct:publisher": agentOf(origin, member),
-    "dct:accrualPeriodicity": at(`${EU}/frequency/${FREQUENCIES[policy.calendar.length] ?? "IRREG"}`),
+    "dct:accrualPeriodicity": at(
+      `${EU}/frequency/${FREQUENCIES[policy.calendar.length] ?? "IRREG"}`,
+    ),
     "dct:language": at(`${EU}/language/ITA`),
     "dct:spatial": placeOf(member),
     "dct:temporal": {
@@ -124,11 +156,17 @@ function datasetOf(origin: string, member: DirectoryEntry, releases: readonly Ma
       "dct:title": inBoth({ it: "Rilascio firmato", en: "Signed release" }),
     },
     "dct:source": latest.source,
-    "dcat:distribution": releases.flatMap((release) => GIVEN.map((given) => distributionOf(member, release, given))),
+    "dcat:distribution": releases.flatMap((release) =>
+      GIVEN.map((given) => distributionOf(member, release, given)),
+    ),
   };
 }
 
-function distributionOf(member: DirectoryEntry, release: Manifest, { format, type, standard }: (typeof GIVEN)[number]) {
+function distributionOf(
+  member: DirectoryEntry,
+  release: Manifest,
+  { format, type, standard }: (typeof GIVEN)[number],
+) {
   const path = release.id.split("/").slice(1).join("/");
   const url = `${member.url}/v1/releases/${path}/cube?format=${format}`;
   return {
@@ -139,7 +177,9 @@ function distributionOf(member: DirectoryEntry, release: Manifest, { format, typ
       en: `${release.title.en}, ${release.period} (${format})`,
     }),
     "dct:format": at(`${EU}/file-type/${type}`),
-    "dcat:mediaType": at(`https://www.iana.org/assignments/media-types/${FORMATS[format].split(";")[0]}`),
+    "dcat:mediaType": at(
+      `https://www.iana.org/assignments/media-types/${FORMATS[format].split(";")[0]}`,
+    ),
     "dcat:accessURL": at(url),
     ...(release.kind === "records" ? {} : { "dcat:downloadURL": at(url) }),
     "dct:license": licenceOf(release.licence),
@@ -173,13 +213,18 @@ const agentOf = (origin: string, member: DirectoryEntry) => ({
 function placeOf({ id, name }: DirectoryEntry) {
   const [, istat] = /^IT-(\d{6})$/.exec(id) ?? [];
   if (istat === undefined)
-    return [at(`${EU}/country/ITA`), at("http://data.europa.eu/nuts/code/IT")].map((place) => ({ ...place, "@type": "dct:Location" }));
+    return [at(`${EU}/country/ITA`), at("http://data.europa.eu/nuts/code/IT")].map((place) => ({
+      ...place,
+      "@type": "dct:Location",
+    }));
   return [
     {
       "@type": "dct:Location",
       "dct:identifier": istat,
       "locn:geographicName": inBoth(name),
-      "skos:inScheme": at("https://w3id.org/italia/controlled-vocabulary/territorial-classifications/cities"),
+      "skos:inScheme": at(
+        "https://w3id.org/italia/controlled-vocabulary/territorial-classifications/cities",
+      ),
     },
   ];
 }

@@ -23,8 +23,15 @@ export const edge = (deps: CatalogueDeps): Edge =>
   http(
     routed({
       "GET /v1/members": async () => {
-        const [entries, former] = await Promise.all([deps.directory.signed(), deps.directory.former()]);
-        return json({ v: 1, entries: [...entries], ...(former.length > 0 ? { former: [...former] } : {}) } satisfies DirectoryFile);
+        const [entries, former] = await Promise.all([
+          deps.directory.signed(),
+          deps.directory.former(),
+        ]);
+        return json({
+          v: 1,
+          entries: [...entries],
+          ...(former.length > 0 ? { former: [...former] } : {}),
+        } satisfies DirectoryFile);
       },
       "GET /v1/members/{id}/history": async ({ pathParameters }) => {
         const entries = await deps.directory.history(pathParameters?.id ?? "");
@@ -33,9 +40,14 @@ export const edge = (deps: CatalogueDeps): Edge =>
       },
       "GET /v1/datasets": async () => json({ v: 1, members: await datasets(deps, deps.clock()) }),
       "GET /v1/catalogue": async (event) =>
-        text(JSON.stringify(await catalogue(deps, originOf(event, deps.origin), deps.clock())), LD_JSON),
-      "GET /openapi.json": async (event) => text(openapiText("hub", originOf(event, deps.origin)), "application/json"),
-      "GET /openapi-node.json": async (event) => text(openapiText("node", originOf(event, deps.origin)), "application/json"),
+        text(
+          JSON.stringify(await catalogue(deps, originOf(event, deps.origin), deps.clock())),
+          LD_JSON,
+        ),
+      "GET /openapi.json": async (event) =>
+        text(openapiText("hub", originOf(event, deps.origin)), "application/json"),
+      "GET /openapi-node.json": async (event) =>
+        text(openapiText("node", originOf(event, deps.origin)), "application/json"),
       "GET /docs/api": async () => readable(referenceHtml()),
       "GET /v1/accounts": async () => json({ v: 1, accounts: await accounts(deps, deps.clock()) }),
     }),
@@ -45,13 +57,21 @@ export const edge = (deps: CatalogueDeps): Edge =>
 function readable(page: string): Reply {
   const digest = createHash("sha256").update(STYLE).digest("base64");
   const policy = `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; frame-ancestors 'none'`;
-  return { statusCode: 200, headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": policy }, body: page };
+  return {
+    statusCode: 200,
+    headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": policy },
+    body: page,
+  };
 }
 
 const LD_JSON = "application/ld+json";
 
 /** What of the members can be seen now, for other catalogues. Throws `Refused` unknown-member where the directory names no operator. */
-async function catalogue({ directory, offers }: CatalogueDeps, origin: string, now: number): Promise<object> {
+async function catalogue(
+  { directory, offers }: CatalogueDeps,
+  origin: string,
+  now: number,
+): Promise<object> {
   const members = await directory.all();
   const hub = members.find(({ roles }) => roles.includes("operator"));
   if (hub === undefined) throw new Refused("unknown-member", "the directory names no operator");
@@ -64,7 +84,7 @@ async function catalogue({ directory, offers }: CatalogueDeps, origin: string, n
 }
 
 /** What a newcomer needs in order to choose. The manifest itself, signed, is at the node. */
-const summary = ({ id, dataset, title, kind, period, level, unit, fields, axes, origin, source, licence, policy }: Manifest) => ({
+const summary = ({
   id,
   dataset,
   title,
@@ -72,7 +92,28 @@ const summary = ({ id, dataset, title, kind, period, level, unit, fields, axes, 
   period,
   level,
   unit,
-  fields: fields.map(({ id, title, kind, order, unit, of }) => ({ id, title, kind, order, unit, of })),
+  fields,
+  axes,
+  origin,
+  source,
+  licence,
+  policy,
+}: Manifest) => ({
+  id,
+  dataset,
+  title,
+  kind,
+  period,
+  level,
+  unit,
+  fields: fields.map(({ id, title, kind, order, unit, of }) => ({
+    id,
+    title,
+    kind,
+    order,
+    unit,
+    of,
+  })),
   axes,
   origin,
   source,
@@ -85,12 +126,23 @@ const summary = ({ id, dataset, title, kind, period, level, unit, fields, axes, 
 function datasets({ directory, offers }: CatalogueDeps, now: number) {
   const one = async (member: DirectoryEntry) => {
     try {
-      return { member: member.id, name: member.name, datasets: (await offers.of(member, now)).map(summary) };
+      return {
+        member: member.id,
+        name: member.name,
+        datasets: (await offers.of(member, now)).map(summary),
+      };
     } catch (error) {
-      return { member: member.id, name: member.name, datasets: [], outcome: error instanceof Refused ? error.reason : "unreachable" };
+      return {
+        member: member.id,
+        name: member.name,
+        datasets: [],
+        outcome: error instanceof Refused ? error.reason : "unreachable",
+      };
     }
   };
-  return directory.all().then((members) => Promise.all(members.filter(({ url }) => url !== undefined).map(one)));
+  return directory
+    .all()
+    .then((members) => Promise.all(members.filter(({ url }) => url !== undefined).map(one)));
 }
 
 /** Each node's account beside what it publishes, a line a member and year. */
@@ -107,14 +159,19 @@ async function accounts({ directory, offers }: CatalogueDeps, now: number) {
           year,
           ceiling: account.ceiling,
           mu2: accountTotal(account),
-          discrepancies: [...discrepancies(own, account), ...(await badRaises(account, member.keys))],
+          discrepancies: [
+            ...discrepancies(own, account),
+            ...(await badRaises(account, member.keys)),
+          ],
         };
       }),
     );
   };
   const members = (await directory.all()).filter(({ url }) => url !== undefined);
   const told = members.map((member) =>
-    one(member).catch((error: unknown) => [{ member: member.id, outcome: error instanceof Refused ? error.reason : "unreachable" }]),
+    one(member).catch((error: unknown) => [
+      { member: member.id, outcome: error instanceof Refused ? error.reason : "unreachable" },
+    ]),
   );
   return (await Promise.all(told)).flat();
 }

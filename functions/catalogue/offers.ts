@@ -17,10 +17,22 @@ export interface Offers {
 }
 
 /** The account of a year as the node signed it. Throws as `of` does, and not-found where there is none. */
-async function accountOf(peer: Peer, member: DirectoryEntry, year: string, deadlineMs: number, now: number): Promise<Account> {
+async function accountOf(
+  peer: Peer,
+  member: DirectoryEntry,
+  year: string,
+  deadlineMs: number,
+  now: number,
+): Promise<Account> {
   if (member.url === undefined) throw new Refused("unknown-dataset", `${member.id} runs no node`);
   const jws = await peer.account(member.url, year, AbortSignal.timeout(deadlineMs));
-  const trust = { keys: member.keys, use: "release", now, lasting: true, reason: "answer-invalid" } as const;
+  const trust = {
+    keys: member.keys,
+    use: "release",
+    now,
+    lasting: true,
+    reason: "answer-invalid",
+  } as const;
   const { kid: _, ...account } = await verifyCompact(jws, "tavolo-account+jws", Account, trust);
   if (account.iss !== member.id || account.year !== year) throw new Refused("answer-invalid");
   return account;
@@ -29,7 +41,11 @@ async function accountOf(peer: Peer, member: DirectoryEntry, year: string, deadl
 export function offers(peer: Peer, deadlineMs = 4000): Offers {
   const kept = new Map<string, { at: number; manifests: Promise<readonly Manifest[]> }>();
 
-  const fetched = (member: DirectoryEntry, name: string, now: number): Promise<readonly Manifest[]> => {
+  const fetched = (
+    member: DirectoryEntry,
+    name: string,
+    now: number,
+  ): Promise<readonly Manifest[]> => {
     const manifests = ask(peer, member, deadlineMs, now);
     const entry = { at: now, manifests };
     kept.set(name, entry);
@@ -40,7 +56,9 @@ export function offers(peer: Peer, deadlineMs = 4000): Offers {
   const of = (member: DirectoryEntry, now: number, again = false): Promise<readonly Manifest[]> => {
     const name = nameOf(member);
     const known = kept.get(name);
-    return known && !again && now - known.at < KEPT_SECONDS ? known.manifests : fetched(member, name, now);
+    return known && !again && now - known.at < KEPT_SECONDS
+      ? known.manifests
+      : fetched(member, name, now);
   };
   return {
     of: (member, now) => of(member, now),
@@ -49,7 +67,8 @@ export function offers(peer: Peer, deadlineMs = 4000): Offers {
       const before = kept.get(nameOf(member))?.manifests;
       const first = of(member, now);
       let manifests = await first;
-      if (newest(manifests, dataset, period) === undefined && first === before) manifests = await of(member, now, true);
+      if (newest(manifests, dataset, period) === undefined && first === before)
+        manifests = await of(member, now, true);
       return newest(manifests, dataset, period) ?? missing(manifests, dataset, period);
     },
   };
@@ -58,29 +77,54 @@ export function offers(peer: Peer, deadlineMs = 4000): Offers {
 /** Several members may share one machine's address. */
 const nameOf = ({ id, url }: DirectoryEntry) => `${id} ${url}`;
 
-const newest = (manifests: readonly Manifest[], dataset: string, period: string): Manifest | undefined =>
-  manifests.filter((offer) => offer.dataset === dataset && offer.period === period).sort((a, b) => b.number - a.number)[0];
+const newest = (
+  manifests: readonly Manifest[],
+  dataset: string,
+  period: string,
+): Manifest | undefined =>
+  manifests
+    .filter((offer) => offer.dataset === dataset && offer.period === period)
+    .sort((a, b) => b.number - a.number)[0];
 
 function missing(manifests: readonly Manifest[], dataset: string, period: string): never {
-  const periods = manifests.filter((offer) => offer.dataset === dataset).map((offer) => offer.period);
+  const periods = manifests
+    .filter((offer) => offer.dataset === dataset)
+    .map((offer) => offer.period);
   if (periods.length === 0) throw new Refused("unknown-dataset", dataset);
-  throw new Refused("unknown-period", `${period}; there is ${[...new Set(periods)].sort().join(", ")}`);
+  throw new Refused(
+    "unknown-period",
+    `${period}; there is ${[...new Set(periods)].sort().join(", ")}`,
+  );
 }
 
-async function ask(peer: Peer, member: DirectoryEntry, deadlineMs: number, now: number): Promise<readonly Manifest[]> {
+async function ask(
+  peer: Peer,
+  member: DirectoryEntry,
+  deadlineMs: number,
+  now: number,
+): Promise<readonly Manifest[]> {
   if (member.url === undefined) throw new Refused("unknown-dataset", `${member.id} runs no node`);
-  const signed = await peer.catalogue(member.url, AbortSignal.timeout(deadlineMs)).catch((error: unknown) => {
-    // the reason goes on, and nothing that the other side may have written beside it
-    throw new Refused(error instanceof Refused ? error.reason : "unreachable");
-  });
+  const signed = await peer
+    .catalogue(member.url, AbortSignal.timeout(deadlineMs))
+    .catch((error: unknown) => {
+      // the reason goes on, and nothing that the other side may have written beside it
+      throw new Refused(error instanceof Refused ? error.reason : "unreachable");
+    });
   return Promise.all(signed.map((jws) => manifestOf(jws, member, now)));
 }
 
 /** One that does not verify makes the whole catalogue invalid: leaving it out would hide the fault. */
 async function manifestOf(jws: string, member: DirectoryEntry, now: number): Promise<Manifest> {
-  const trust = { keys: member.keys, use: "release", now, lasting: true, reason: "answer-invalid" } as const;
+  const trust = {
+    keys: member.keys,
+    use: "release",
+    now,
+    lasting: true,
+    reason: "answer-invalid",
+  } as const;
   const { kid: _, ...manifest } = await verifyCompact(jws, "tavolo-release+jws", Manifest, trust);
   const { id, iss, dataset, period, number } = manifest;
-  if (iss !== member.id || id !== `${iss}/${dataset}/${period}/${number}`) throw new Refused("answer-invalid");
+  if (iss !== member.id || id !== `${iss}/${dataset}/${period}/${number}`)
+    throw new Refused("answer-invalid");
   return manifest;
 }

@@ -46,9 +46,15 @@ describe("the reference page", () => {
 
 test("the hub serves its own document, at its own address, and that of nodes", async () => {
   const own = JSON.parse((await get("/openapi.json")).body!);
-  expect(own).toMatchObject({ openapi: "3.1.0", servers: [{ url: "https://hub.example" }], info: { "x-api-id": "tavolo-hub" } });
+  expect(own).toMatchObject({
+    openapi: "3.1.0",
+    servers: [{ url: "https://hub.example" }],
+    info: { "x-api-id": "tavolo-hub" },
+  });
   expect(Object.keys(own.paths)).toContain("/v1/query");
-  expect(Object.keys(JSON.parse((await get("/openapi-node.json")).body!).paths)).toContain("/v1/answer");
+  expect(Object.keys(JSON.parse((await get("/openapi-node.json")).body!).paths)).toContain(
+    "/v1/answer",
+  );
 });
 
 test("the catalogue for other catalogues is JSON-LD, of what can be seen", async () => {

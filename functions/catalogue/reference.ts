@@ -40,13 +40,28 @@ const takes = ({ parameters = {}, query = {}, body }: Operation): string[][] => 
     [required ? "must be there" : "may be there", ...(many ? ["several times"] : [])].join(", "),
     about,
   ]),
-  ...(body ? [["body", body.content.type, `${body.about}${body.content.payload ? ` Payload: ${body.content.payload}.` : ""}`]] : []),
+  ...(body
+    ? [
+        [
+          "body",
+          body.content.type,
+          `${body.about}${body.content.payload ? ` Payload: ${body.content.payload}.` : ""}`,
+        ],
+      ]
+    : []),
 ];
 const givenAs = ({ content = [] }: Answer): string =>
   content.map(({ type, payload }) => (payload ? `${type} (${payload})` : type)).join(", ");
-const reasonsOf = ({ refusals: own }: Operation): Reason[] => [...new Set<Reason>([...own, ...ALWAYS])];
+const reasonsOf = ({ refusals: own }: Operation): Reason[] => [
+  ...new Set<Reason>([...own, ...ALWAYS]),
+];
 
-const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+const escaped = (text: string) =>
+  text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
 const code = (text: string) => `<code>${escaped(text)}</code>`;
 /** Text in which what stands between back-ticks is code. */
 const prose = (text: string) => escaped(text).replace(/`([^`]+)`/g, "<code>$1</code>");
@@ -63,14 +78,18 @@ section{margin-top:2.5rem}h3{margin-bottom:.2rem}a{color:#0051ad}
 function callHtml(one: Call): string {
   const { name, call } = one;
   const rows = takes(call).map(
-    ([what, where, about]) => `<tr><td>${code(what!)}</td><td>${escaped(where!)}</td><td>${prose(about!)}</td></tr>`,
+    ([what, where, about]) =>
+      `<tr><td>${code(what!)}</td><td>${escaped(where!)}</td><td>${prose(about!)}</td></tr>`,
   );
   const given = call.answers.map((answer) => {
-    const headers = Object.entries(answer.headers ?? {}).map(([header, about]) => `<br>${code(header)}: ${prose(about)}`);
+    const headers = Object.entries(answer.headers ?? {}).map(
+      ([header, about]) => `<br>${code(header)}: ${prose(about)}`,
+    );
     return `<tr><td>${answer.status}</td><td>${escaped(givenAs(answer)) || "nothing"}</td><td>${prose(answer.about)}${headers.join("")}</td></tr>`;
   });
   const no = reasonsOf(call).map(
-    (reason) => `<tr><td>${refusals[reason].status}</td><td>${code(reason)}</td><td>${escaped(refusals[reason].title)}</td></tr>`,
+    (reason) =>
+      `<tr><td>${refusals[reason].status}</td><td>${code(reason)}</td><td>${escaped(refusals[reason].title)}</td></tr>`,
   );
   const table = (caption: string, lines: readonly string[]) =>
     lines.length === 0 ? "" : `<h4>${caption}</h4><table><tbody>${lines.join("")}</tbody></table>`;
@@ -87,10 +106,14 @@ function callHtml(one: Call): string {
 /** The page. Its style is the only one that it needs: `STYLE`, to be allowed by its digest. */
 export function referenceHtml(): string {
   const contents = PLACES.map(([place, title]) => {
-    const links = callsOf(place).map((one) => `<li><a href="#${idOf(one)}">${code(one.name)}</a> ${prose(one.call.summary)}</li>`);
+    const links = callsOf(place).map(
+      (one) => `<li><a href="#${idOf(one)}">${code(one.name)}</a> ${prose(one.call.summary)}</li>`,
+    );
     return `<h2>${title}</h2><ul>${links.join("")}</ul>`;
   });
-  const chapters = PLACES.map(([place, title]) => `<h2>${title}</h2>${callsOf(place).map(callHtml).join("")}`);
+  const chapters = PLACES.map(
+    ([place, title]) => `<h2>${title}</h2>${callsOf(place).map(callHtml).join("")}`,
+  );
   return [
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">`,
     `<title>Tavolo: interfaces</title><style>${STYLE}</style></head><body><main><h1>Interfaces of hub and node</h1>`,
@@ -104,7 +127,9 @@ export function referenceHtml(): string {
 export function referenceMarkdown(): string {
   const cell = (text: string) => text.replaceAll("|", "\\|");
   const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
-    [head, head.map(() => "---"), ...rows].map((row) => `| ${row.map(cell).join(" | ")} |`).join("\n");
+    [head, head.map(() => "---"), ...rows]
+      .map((row) => `| ${row.map(cell).join(" | ")} |`)
+      .join("\n");
   const chapter = ({ name, call }: Call) =>
     [
       `### \`${name}\``,
@@ -120,13 +145,19 @@ export function referenceMarkdown(): string {
         : []),
       table(
         ["gives", "as", "what"],
-        call.answers.map((answer) => [`${answer.status}`, givenAs(answer) || "nothing", answer.about]),
+        call.answers.map((answer) => [
+          `${answer.status}`,
+          givenAs(answer) || "nothing",
+          answer.about,
+        ]),
       ),
       `May say no: ${reasonsOf(call)
         .map((reason) => `\`${reason}\``)
         .join(", ")}.`,
     ].join("\n\n");
-  return PLACES.flatMap(([place, title]) => [`## ${title}`, ...callsOf(place).map(chapter)]).join("\n\n");
+  return PLACES.flatMap(([place, title]) => [`## ${title}`, ...callsOf(place).map(chapter)]).join(
+    "\n\n",
+  );
 }
 
 const documents = new Map<string, string>();

@@ -3,7 +3,15 @@ import { describe, expect, test } from "vitest";
 import { ConsentExport } from "../../schemas/consent.ts";
 import { ingest } from "../ingest/ingest.ts";
 import { versionInForce } from "../ingest/store.ts";
-import { type Cells, example, goodRow, type Keep, keep, linesOf, refusal } from "../ingest/testing.ts";
+import {
+  type Cells,
+  example,
+  goodRow,
+  type Keep,
+  keep,
+  linesOf,
+  refusal,
+} from "../ingest/testing.ts";
 import { erase } from "./erase.ts";
 import { say } from "./give.ts";
 import { exportConsents } from "./records.ts";
@@ -12,13 +20,29 @@ import { withdraw } from "./withdraw.ts";
 
 const dataset = "prestazioni";
 const subject = { unit: example.subject.unit, columns: ["cf"] };
-const by = (consent: object) => ({ ...example, subject, legalBasis: { basis: "consent", reference: "notice 3", consent } });
+const by = (consent: object) => ({
+  ...example,
+  subject,
+  legalBasis: { basis: "consent", reference: "notice 3", consent },
+});
 const registered = by({ from: "register", validity: "P1Y", contact: "the office" });
-const inColumns = by({ from: "column", column: "ok", given: ["sì", "yes"], date: "on", validity: "P2Y" });
-const take = (deps: Keep, descriptor: object, file = "a") => ingest(deps)({ member: deps.member, descriptor, files: [file] });
+const inColumns = by({
+  from: "column",
+  column: "ok",
+  given: ["sì", "yes"],
+  date: "on",
+  validity: "P2Y",
+});
+const take = (deps: Keep, descriptor: object, file = "a") =>
+  ingest(deps)({ member: deps.member, descriptor, files: [file] });
 const stored = async ({ store, blobs }: Keep) =>
-  linesOf((await blobs.read((await versionInForce(store, dataset))!.pointer.path))!).map((row) => row.subject);
-const at = (deps: Keep, day: string): Keep => ({ ...deps, clock: () => Date.parse(`${day}T12:00:00Z`) / 1000 });
+  linesOf((await blobs.read((await versionInForce(store, dataset))!.pointer.path))!).map(
+    (row) => row.subject,
+  );
+const at = (deps: Keep, day: string): Keep => ({
+  ...deps,
+  clock: () => Date.parse(`${day}T12:00:00Z`) / 1000,
+});
 const person = (cf: string, more: Cells = {}): Cells => ({ ...goodRow, cf, ...more });
 
 describe("where rows say who consented", () => {
@@ -31,16 +55,28 @@ describe("where rows say who consented", () => {
     ["yes of tomorrow", { ok: "sì", on: "02/03/2024" }, 0, { rejected: 1, rules: { consent: 1 } }],
     ["yes of too long ago", { ok: "sì", on: "01/03/2022" }, 0, { unconsented: 1 }],
     ["yes of just under two years ago", { ok: "sì", on: "02/03/2022" }, 1, {}],
-    ["no, in a row that is broken besides", { ok: "no", on: null, inizio: "never" }, 0, { unconsented: 1, rejected: 0 }],
+    [
+      "no, in a row that is broken besides",
+      { ok: "no", on: null, inizio: "never" },
+      0,
+      { unconsented: 1, rejected: 0 },
+    ],
   ])("%s", async (_, cells, count, report) => {
-    const deps = await keep({ a: [person("ADA", cells), person("BEA", { ok: "sì", on: "01/01/2024" })] });
+    const deps = await keep({
+      a: [person("ADA", cells), person("BEA", { ok: "sì", on: "01/01/2024" })],
+    });
     expect(await take(deps, inColumns)).toMatchObject(report);
     expect(await stored(deps)).toHaveLength(1 + count);
   });
 
   test("one no of a person goes before each yes, in whatever order they stand", async () => {
     const yes = { ok: "sì", on: "01/01/2024" };
-    const rows = [person("ADA", yes), person("BEA", yes), person("ADA", { ok: "no" }), person("ADA", yes)];
+    const rows = [
+      person("ADA", yes),
+      person("BEA", yes),
+      person("ADA", { ok: "no" }),
+      person("ADA", yes),
+    ];
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray(rows, { minLength: 4 }), async (a) => {
         const deps = await keep({ a });
@@ -53,10 +89,14 @@ describe("where rows say who consented", () => {
   });
 
   test("nobody who did not consent is in any file or item, in a middle state either", async () => {
-    const deps = await keep({ a: [person("ADA", { ok: "no" }), person("BEA", { ok: "sì", on: "01/01/2024" })] });
+    const deps = await keep({
+      a: [person("ADA", { ok: "no" }), person("BEA", { ok: "sì", on: "01/01/2024" })],
+    });
     await take(deps, inColumns);
     const [bea] = await stored(deps);
-    const names = [...deps.store.items.values()].map(({ sk }) => sk.split("#")[0]).filter((name) => /^[\w-]{22}$/.test(name!));
+    const names = [...deps.store.items.values()]
+      .map(({ sk }) => sk.split("#")[0])
+      .filter((name) => /^[\w-]{22}$/.test(name!));
     expect(new Set(names)).toEqual(new Set([bea]));
   });
 
@@ -67,7 +107,10 @@ describe("where rows say who consented", () => {
     await withdraw(deps)({ dataset, identifiers: [["ADA"]] });
     expect(await take(deps, inColumns)).toMatchObject({ kept: 0, withdrawn: 1 });
     const [record] = (await exportConsents(deps)({ dataset })).records;
-    expect(record!.events.map(({ event_state }) => event_state)).toEqual(["dpv:ConsentGiven", "dpv:ConsentWithdrawn"]);
+    expect(record!.events.map(({ event_state }) => event_state)).toEqual([
+      "dpv:ConsentGiven",
+      "dpv:ConsentWithdrawn",
+    ]);
   });
 });
 
@@ -80,7 +123,12 @@ describe("where the node's register says it", () => {
 
   test("only who gave it is stored", async () => {
     const deps = await stocked();
-    expect(await take(deps, registered)).toMatchObject({ read: 3, kept: 2, unconsented: 1, rejected: 0 });
+    expect(await take(deps, registered)).toMatchObject({
+      read: 3,
+      kept: 2,
+      unconsented: 1,
+      rejected: 0,
+    });
     expect(await stored(deps)).toHaveLength(2);
   });
 
@@ -129,10 +177,26 @@ describe("where the node's register says it", () => {
   });
 
   test.each<[string, object, string]>([
-    ["before the first file without the descriptor", { dataset, identifiers: [["ADA"]] }, "no-version"],
-    ["of a dataset that does not rest on it", { dataset, descriptor: example, identifiers: [["ADA", "1"]] }, "body-invalid"],
-    ["of tomorrow", { dataset, descriptor: registered, identifiers: [["ADA"]], on: "2024-03-02" }, "body-invalid"],
-    ["until yesterday", { dataset, descriptor: registered, identifiers: [["ADA"]], until: "2024-02-29" }, "body-invalid"],
+    [
+      "before the first file without the descriptor",
+      { dataset, identifiers: [["ADA"]] },
+      "no-version",
+    ],
+    [
+      "of a dataset that does not rest on it",
+      { dataset, descriptor: example, identifiers: [["ADA", "1"]] },
+      "body-invalid",
+    ],
+    [
+      "of tomorrow",
+      { dataset, descriptor: registered, identifiers: [["ADA"]], on: "2024-03-02" },
+      "body-invalid",
+    ],
+    [
+      "until yesterday",
+      { dataset, descriptor: registered, identifiers: [["ADA"]], until: "2024-02-29" },
+      "body-invalid",
+    ],
   ])("%s it is refused", async (_, said, reason) => {
     expect((await refusal(say(await keep())(said as never))).reason).toBe(reason);
   });
@@ -144,17 +208,30 @@ describe("where the node's register says it", () => {
     const exported = await exportConsents(deps)({ dataset });
     expect(ConsentExport.parse(JSON.parse(JSON.stringify(exported)))).toEqual(exported);
     const records = exported.records.toSorted((a, b) => b.events.length - a.events.length);
-    expect(records.map(({ events, receipts }) => [events.map(({ event_state }) => event_state), receipts.length])).toEqual([
+    expect(
+      records.map(({ events, receipts }) => [
+        events.map(({ event_state }) => event_state),
+        receipts.length,
+      ]),
+    ).toEqual([
       [["dpv:ConsentGiven", "dpv:ConsentWithdrawn"], 2],
       [["dpv:ConsentGiven"], 1],
     ]);
     expect(records[0]).toMatchObject({
       "@type": "dpv:ConsentRecord",
       notice: { privacy_notice: "notice 3" },
-      processing: [{ lawful_basis: ["eu-gdpr:A6-1-a"], pii_controllers: [deps.member], withdrawal_method: "the office" }],
+      processing: [
+        {
+          lawful_basis: ["eu-gdpr:A6-1-a"],
+          pii_controllers: [deps.member],
+          withdrawal_method: "the office",
+        },
+      ],
     });
     const again = await exportConsents(deps)({ dataset });
-    expect(again.records.map(({ record_id }) => record_id)).toEqual(exported.records.map(({ record_id }) => record_id));
+    expect(again.records.map(({ record_id }) => record_id)).toEqual(
+      exported.records.map(({ record_id }) => record_id),
+    );
     expect(JSON.stringify(exported)).not.toMatch(/ADA|BEA/);
   });
 });
@@ -165,12 +242,22 @@ describe("erasure", () => {
     await say(deps)({ dataset, descriptor: registered, identifiers: [["ADA"], ["BEA"]] });
     await take(deps, registered);
     const [ada] = await stored(deps);
-    await deps.blobs.write(`drafts/versions/${dataset}/left-by-a-run-that-died.parquet`, Buffer.from(JSON.stringify({ subject: ada })));
+    await deps.blobs.write(
+      `drafts/versions/${dataset}/left-by-a-run-that-died.parquet`,
+      Buffer.from(JSON.stringify({ subject: ada })),
+    );
     const signed = await erase(deps)({ dataset, identifiers: [["ADA"]] });
     expect(signed!.receipt).not.toHaveProperty("subject");
-    expect(signed!.receipt).toMatchObject({ kind: "erasure", rowsRemovedAtOnce: true, countedNoLongerFrom: "2024-06-30" });
-    for (const path of await deps.blobs.list("")) expect(Buffer.from((await deps.blobs.read(path))!).includes(ada!)).toBe(false);
-    const left = [...deps.store.items.values()].filter((item) => JSON.stringify(item).includes(ada!));
+    expect(signed!.receipt).toMatchObject({
+      kind: "erasure",
+      rowsRemovedAtOnce: true,
+      countedNoLongerFrom: "2024-06-30",
+    });
+    for (const path of await deps.blobs.list(""))
+      expect(Buffer.from((await deps.blobs.read(path))!).includes(ada!)).toBe(false);
+    const left = [...deps.store.items.values()].filter((item) =>
+      JSON.stringify(item).includes(ada!),
+    );
     expect(left.map(({ pk, sk }) => [pk, sk])).toEqual([[`release#withdrawal#${dataset}`, ada]]);
     expect(JSON.stringify(deps.logged)).not.toContain(ada);
     expect(await take(deps, registered)).toMatchObject({ kept: 1, withdrawn: 1 });
@@ -224,6 +311,10 @@ describe("retention", () => {
 
   test("a file brings none back that has run out", async () => {
     const deps = at(await keep({ a: rows }), "2025-02-01");
-    expect(await take(deps, { ...example, subject, retention: { keep: "P2Y" } })).toMatchObject({ read: 3, kept: 2, ranOut: 1 });
+    expect(await take(deps, { ...example, subject, retention: { keep: "P2Y" } })).toMatchObject({
+      read: 3,
+      kept: 2,
+      ranOut: 1,
+    });
   });
 });

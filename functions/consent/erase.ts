@@ -26,7 +26,8 @@ export const erase =
     if (who.names.length === 0) return undefined;
     const { after } = await takeOut(deps, dataset, who, "erasure", now);
     await inTurn(who.names, async (name) => {
-      for (const pk of [consents(dataset), receipts(dataset)]) await deleteAll(deps, pk, `${name}#`);
+      for (const pk of [consents(dataset), receipts(dataset)])
+        await deleteAll(deps, pk, `${name}#`);
     });
     await deps.log("erasure", { dataset, persons: who.names.length });
     return issue(deps, { ...aboutOf(dataset, "erasure", after, now), at: now }, now);

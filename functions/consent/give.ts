@@ -46,28 +46,54 @@ const NOTES: Readonly<Record<"in" | "out" | "asked", Bilingual>> = {
 /** Takes down what persons said, and gives each a receipt. Throws `Refused` body-invalid, no-version, key-destroyed, descriptor-invalid. */
 export const say =
   (deps: WithdrawDeps) =>
-  async ({ dataset, state = "given", on, until, descriptor: json, ...people }: Said): Promise<Signed[]> => {
+  async ({
+    dataset,
+    state = "given",
+    on,
+    until,
+    descriptor: json,
+    ...people
+  }: Said): Promise<Signed[]> => {
     const now = deps.clock();
     await finishRotation(deps, dataset, now);
     const held = await versionInForce(deps.store, dataset);
     const descriptor = held?.pointer.descriptor ?? (json === undefined ? undefined : accept(json));
     if (descriptor === undefined)
-      throw new Refused("no-version", "nothing of this dataset is stored yet: name its descriptor, which says how persons are named");
+      throw new Refused(
+        "no-version",
+        "nothing of this dataset is stored yet: name its descriptor, which says how persons are named",
+      );
     const source = consentOf(descriptor);
-    if (source === undefined || descriptor.id !== dataset) throw new Refused("body-invalid", "this dataset does not rest on consent");
+    if (source === undefined || descriptor.id !== dataset)
+      throw new Refused("body-invalid", "this dataset does not rest on consent");
     const at = timeOf(on, until, now);
-    const who = await namesOf(deps, dataset, people, { descriptor, epoch: held?.pointer.epoch ?? 0 });
+    const who = await namesOf(deps, dataset, people, {
+      descriptor,
+      epoch: held?.pointer.epoch ?? 0,
+    });
     const known = await knownOf(deps, dataset, who);
-    const event = { at, noted: now, epoch: who.epoch, by: "register" as const, ...(until === undefined ? {} : { until }) };
-    const states = new Map(who.names.map((name) => [name, stateOf(state, known.get(name), source, now)]));
-    const events = who.names.map((name) => eventItem(dataset, name, { ...event, state: states.get(name)! }));
+    const event = {
+      at,
+      noted: now,
+      epoch: who.epoch,
+      by: "register" as const,
+      ...(until === undefined ? {} : { until }),
+    };
+    const states = new Map(
+      who.names.map((name) => [name, stateOf(state, known.get(name), source, now)]),
+    );
+    const events = who.names.map((name) =>
+      eventItem(dataset, name, { ...event, state: states.get(name)! }),
+    );
     await inTurn(events, (item) => deps.store.put(item, { kind: "absent" }));
     if (!(await isFound(deps.store, dataset, who.epoch))) {
       await inTurn(events, ({ pk, sk }) => deps.store.delete(pk, sk));
       throw namedInVain();
     }
-    if (state === "given" || state === "renewed") await endLeaves(deps.store, dataset, who.names, ["withdrawal", "erasure"], now);
-    if (state === "refused" || state === "invalidated") await takeOut(deps, dataset, who, "withdrawal", now);
+    if (state === "given" || state === "renewed")
+      await endLeaves(deps.store, dataset, who.names, ["withdrawal", "erasure"], now);
+    if (state === "refused" || state === "invalidated")
+      await takeOut(deps, dataset, who, "withdrawal", now);
     await deps.log("consent", { dataset, persons: who.names.length, state });
     return receiptsOf(deps, descriptor, who, states, at, now);
   };
@@ -76,11 +102,16 @@ export const say =
 function timeOf(on: string | undefined, until: string | undefined, now: number): number {
   const today = dayOf(now);
   if (on !== undefined && on > today) throw new Refused("body-invalid", `${on} is still to come`);
-  if (until !== undefined && until <= today) throw new Refused("body-invalid", `a consent until ${until} would stand no more`);
+  if (until !== undefined && until <= today)
+    throw new Refused("body-invalid", `a consent until ${until} would stand no more`);
   return on === undefined || on === today ? now : daysOf(on) * 86_400;
 }
 
-async function knownOf(deps: WithdrawDeps, dataset: string, { names }: Pseudonyms): Promise<ReadonlyMap<string, readonly ConsentEvent[]>> {
+async function knownOf(
+  deps: WithdrawDeps,
+  dataset: string,
+  { names }: Pseudonyms,
+): Promise<ReadonlyMap<string, readonly ConsentEvent[]>> {
   // the whole register costs one read a thousand persons; a few are looked up one by one
   if (names.length > 50) return registerOf(deps.store, dataset, await keysIfThere(deps, dataset));
   const known = new Map<string, ConsentEvent[]>();
@@ -90,7 +121,12 @@ async function knownOf(deps: WithdrawDeps, dataset: string, { names }: Pseudonym
   return known;
 }
 
-function stateOf(state: ConsentState, known: readonly ConsentEvent[] | undefined, source: ConsentSource, now: number): ConsentState {
+function stateOf(
+  state: ConsentState,
+  known: readonly ConsentEvent[] | undefined,
+  source: ConsentSource,
+  now: number,
+): ConsentState {
   return state === "given" && standing(known, source, dayOf(now)) !== undefined ? "renewed" : state;
 }
 
@@ -108,7 +144,14 @@ async function receiptsOf(
     const out = state === "refused" || state === "invalidated";
     const note = NOTES[out ? "out" : state === "requested" ? "asked" : "in"];
     const ends = out ? { countedNoLongerFrom: nextDate(policy.calendar, now) ?? null } : {};
-    given.set(pseudonym, await issue(deps, { dataset, kind: "consent", subject: { pseudonym, epoch }, state, at, ...ends, note }, now));
+    given.set(
+      pseudonym,
+      await issue(
+        deps,
+        { dataset, kind: "consent", subject: { pseudonym, epoch }, state, at, ...ends, note },
+        now,
+      ),
+    );
   });
   return names.map((name) => given.get(name)!);
 }

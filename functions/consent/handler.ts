@@ -28,7 +28,11 @@ export const ConsentEventIn = z.union([
     until: Day.optional(),
     descriptor: z.unknown().optional(),
   }),
-  z.strictObject({ do: z.literal("withdraw").default("withdraw"), ...people, kind: Leave.exclude(["erasure"]).optional() }),
+  z.strictObject({
+    do: z.literal("withdraw").default("withdraw"),
+    ...people,
+    kind: Leave.exclude(["erasure"]).optional(),
+  }),
 ]);
 export type ConsentEventIn = z.infer<typeof ConsentEventIn>;
 
@@ -40,7 +44,9 @@ export interface Outcome {
 
 /** What is there and not undefined: optional members are left out rather than handed on empty. */
 const given = <T extends object>(value: T) =>
-  Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 
 /** Throws `Refused` as `withdraw`, `erase` and `say` do; a fault where datasets could not be gone through. */
 export const edge =
@@ -48,7 +54,8 @@ export const edge =
   async (event: ConsentEventIn): Promise<Outcome> => {
     if (event.do === "run-out") {
       const failed: string[] = [];
-      for (const dataset of await datasetsOf(deps)) await runOut(deps)(dataset).catch(() => failed.push(dataset));
+      for (const dataset of await datasetsOf(deps))
+        await runOut(deps)(dataset).catch(() => failed.push(dataset));
       // a fault, so that it is counted and tried again; the others are done by then
       if (failed.length > 0) throw new Error("some datasets could not be gone through");
       return { outcome: "ran out" };
@@ -58,6 +65,10 @@ export const edge =
       const signed = await erase(deps)(given(said));
       return { outcome: "erased", receipts: signed === undefined ? [] : [signed.jws] };
     }
-    const receipts = what === "consent" ? await say(deps)(given(said)) : await withdraw(deps)(given(said));
-    return { outcome: what === "consent" ? "noted" : "withdrawn", receipts: receipts.map(({ jws }) => jws) };
+    const receipts =
+      what === "consent" ? await say(deps)(given(said)) : await withdraw(deps)(given(said));
+    return {
+      outcome: what === "consent" ? "noted" : "withdrawn",
+      receipts: receipts.map(({ jws }) => jws),
+    };
   };

@@ -5,7 +5,14 @@ import type { Signer, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Bilingual } from "../../schemas/words.ts";
 import { identifying } from "../ingest/identify.ts";
-import { type KeyDeps, keysIfThere, lifted, type Pseudonyms, pseudonymKeys, pseudonymOf } from "../ingest/pseudonymise.ts";
+import {
+  type KeyDeps,
+  keysIfThere,
+  lifted,
+  type Pseudonyms,
+  pseudonymKeys,
+  pseudonymOf,
+} from "../ingest/pseudonymise.ts";
 import { seconds } from "../ingest/register.ts";
 import { isFault } from "../ingest/reject.ts";
 import type { VersionPointer } from "../ingest/store.ts";
@@ -25,7 +32,11 @@ export interface ReceiptDeps {
 }
 
 /** Signs a receipt and keeps it. */
-export async function issue(deps: ReceiptDeps, about: Omit<SubjectReceipt, "v" | "iss" | "iat" | "id">, now: number): Promise<Signed> {
+export async function issue(
+  deps: ReceiptDeps,
+  about: Omit<SubjectReceipt, "v" | "iss" | "iat" | "id">,
+  now: number,
+): Promise<Signed> {
   const receipt: SubjectReceipt = { v: 1, iss: deps.member, iat: now, id: randomUUID(), ...about };
   const jws = await signCompact(deps.signer, "tavolo-receipt+jws", receipt);
   const sk = `${about.subject?.pseudonym ?? "-"}#${seconds(now)}#${freshId()}`;
@@ -53,29 +64,48 @@ export async function namesOf(
   pointer: Pick<VersionPointer, "descriptor" | "epoch"> | undefined,
 ): Promise<Pseudonyms> {
   const { pseudonyms = [], identifiers = [], epoch } = people;
-  if (pseudonyms.some((one) => !Pseudonym.safeParse(one).success)) throw new Refused("body-invalid", "a pseudonym has 22 characters");
+  if (pseudonyms.some((one) => !Pseudonym.safeParse(one).success))
+    throw new Refused("body-invalid", "a pseudonym has 22 characters");
   // an empty pseudonym is the subject of every row of a table about nobody: taken for a person it would delete them all
-  if (identifiers.some((person) => person.length === 0 || person.some((value) => value.trim() === "")))
+  if (
+    identifiers.some((person) => person.length === 0 || person.some((value) => value.trim() === ""))
+  )
     throw new Refused("body-invalid", "an identifier is empty");
   const written = pointer === undefined ? identifiers : await fitting(pointer, identifiers);
-  const keys = written.length > 0 ? await pseudonymKeys(deps, dataset) : await keysIfThere(deps, dataset);
+  const keys =
+    written.length > 0 ? await pseudonymKeys(deps, dataset) : await keysIfThere(deps, dataset);
   const now = keys?.epoch ?? pointer?.epoch ?? 0;
   if (epoch !== undefined && (epoch > now || (keys === undefined && epoch !== now)))
-    throw new Refused("body-invalid", `no pseudonym of epoch ${epoch} can be found here; today's epoch is ${now}`);
-  const today = keys === undefined ? pseudonyms : pseudonyms.map((one) => lifted(keys, one, epoch ?? now));
-  return { epoch: now, names: [...new Set([...today, ...written.map((person) => pseudonymOf(keys!, person))])] };
+    throw new Refused(
+      "body-invalid",
+      `no pseudonym of epoch ${epoch} can be found here; today's epoch is ${now}`,
+    );
+  const today =
+    keys === undefined ? pseudonyms : pseudonyms.map((one) => lifted(keys, one, epoch ?? now));
+  return {
+    epoch: now,
+    names: [...new Set([...today, ...written.map((person) => pseudonymOf(keys!, person))])],
+  };
 }
 
-async function fitting({ descriptor: { subject } }: Pick<VersionPointer, "descriptor">, identifiers: readonly (readonly string[])[]) {
-  if (subject === undefined) throw new Refused("body-invalid", "this dataset is not about persons, so nobody can leave it");
+async function fitting(
+  { descriptor: { subject } }: Pick<VersionPointer, "descriptor">,
+  identifiers: readonly (readonly string[])[],
+) {
+  if (subject === undefined)
+    throw new Refused("body-invalid", "this dataset is not about persons, so nobody can leave it");
   const who = identifying(subject);
   const people: (readonly string[])[] = [];
   for (const [at, person] of identifiers.entries()) {
-    if (person.length !== subject.columns.length) throw new Refused("body-invalid", `name each person by: ${subject.columns.join(", ")}`);
+    if (person.length !== subject.columns.length)
+      throw new Refused("body-invalid", `name each person by: ${subject.columns.join(", ")}`);
     const right = await who(person);
     // a slip of the pen would take down somebody who is not there, and leave the person in
     if (isFault(right))
-      throw new Refused("body-invalid", `person ${at + 1}: ${(right as { field: string }).field} is not in the form of its kind`);
+      throw new Refused(
+        "body-invalid",
+        `person ${at + 1}: ${(right as { field: string }).field} is not in the form of its kind`,
+      );
     people.push(right as readonly string[]);
   }
   return people;
@@ -88,7 +118,10 @@ const KINDS: Readonly<Record<Leave, Bilingual>> = {
   erasure: { it: "I dati sono cancellati.", en: "The data are erased." },
 };
 const ROWS = {
-  gone: { it: "Le righe non sono più fra quelle conservate.", en: "The rows are gone from what is stored." },
+  gone: {
+    it: "Le righe non sono più fra quelle conservate.",
+    en: "The rows are gone from what is stored.",
+  },
   none: {
     it: "Di questi dati non è ancora conservato nulla; le righe saranno escluse da ciò che arriverà.",
     en: "Nothing is stored of this dataset yet; whatever is taken in later will leave this person's rows out.",

@@ -1,6 +1,12 @@
 /** Consent records in the form of ISO/IEC TS 27560:2023, as the Data Privacy Vocabulary maps them. */
 import { createHash } from "node:crypto";
-import { type ConsentEvent, ConsentExport, type ConsentRecord, type ConsentState, KeptReceipt } from "../../schemas/consent.ts";
+import {
+  type ConsentEvent,
+  ConsentExport,
+  type ConsentRecord,
+  type ConsentState,
+  KeptReceipt,
+} from "../../schemas/consent.ts";
 import type { Descriptor } from "../../schemas/descriptor.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
@@ -47,21 +53,37 @@ export const exportConsents =
     const now = deps.clock();
     await finishRotation(deps, dataset, now);
     const held = await versionInForce(deps.store, dataset);
-    if (held === undefined) throw new Refused("no-version", "nothing of this dataset is stored yet");
+    if (held === undefined)
+      throw new Refused("no-version", "nothing of this dataset is stored yet");
     const { descriptor, epoch } = held.pointer;
     const source = consentOf(descriptor);
-    if (source === undefined) throw new Refused("body-invalid", "this dataset does not rest on consent: there are no consent records");
+    if (source === undefined)
+      throw new Refused(
+        "body-invalid",
+        "this dataset does not rest on consent: there are no consent records",
+      );
     const wanted = await namesOf(deps, dataset, people, held.pointer);
     const keys = await keysIfThere(deps, dataset);
     const given = await receiptsByPerson(deps.store, dataset, keys);
     const records = [...(await registerOf(deps.store, dataset, keys))]
       .filter(([name]) => wanted.names.length === 0 || wanted.names.includes(name))
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, events]) => recordOf({ member: deps.member, descriptor, source, epoch }, name, events, given.get(name) ?? []));
+      .map(([name, events]) =>
+        recordOf(
+          { member: deps.member, descriptor, source, epoch },
+          name,
+          events,
+          given.get(name) ?? [],
+        ),
+      );
     return ConsentExport.parse({ v: 1, member: deps.member, dataset, at: now, records });
   };
 
-async function receiptsByPerson(store: Store, dataset: string, keys: Keys | undefined): Promise<Map<string, string[]>> {
+async function receiptsByPerson(
+  store: Store,
+  dataset: string,
+  keys: Keys | undefined,
+): Promise<Map<string, string[]>> {
   const given = new Map<string, string[]>();
   for await (const { sk, body } of store.query(receipts(dataset))) {
     const { jws, epoch } = KeptReceipt.parse(body);
@@ -95,9 +117,16 @@ function recordOf(
     notice: { privacy_notice: source.notice ?? d.legalBasis.reference, language: ["it", "en"] },
     processing: [
       {
-        purposes: (source.purposes ?? ["dpv:ServiceMonitoring"]).map((purpose) => ({ purpose, description: d.description })),
+        purposes: (source.purposes ?? ["dpv:ServiceMonitoring"]).map((purpose) => ({
+          purpose,
+          description: d.description,
+        })),
         lawful_basis: [...termsOf(d.legalBasis)],
-        pii_information: attributesOf(d).map((id) => ({ pii_type: id, pii_attribute_id: id, pii_optional: false })),
+        pii_information: attributesOf(d).map((id) => ({
+          pii_type: id,
+          pii_attribute_id: id,
+          pii_optional: false,
+        })),
         pii_controllers: [member],
         collection_method: "dpv:CollectedData",
         processing_method: ["dpv:Pseudonymisation", "dpv:Aggregate", "dpv:Anonymise"],
@@ -110,12 +139,17 @@ function recordOf(
       },
     ],
     entities: [
-      { entity_id: member, role: "dpv:DataController", ...(source.contact ? { contact: source.contact } : {}) },
+      {
+        entity_id: member,
+        role: "dpv:DataController",
+        ...(source.contact ? { contact: source.contact } : {}),
+      },
       { entity_id: name, role: "dpv:DataSubject" },
     ],
     events: events.map(({ state, at, until, by }) => ({
       event_time: new Date(at * 1000).toISOString(),
-      validity_duration: until === undefined ? (source.validity ?? "until withdrawn") : `until ${until}`,
+      validity_duration:
+        until === undefined ? (source.validity ?? "until withdrawn") : `until ${until}`,
       entity_id: by === "person" ? name : member,
       event_type: "dpv:Consent" as const,
       event_state: STATES[state],
@@ -133,7 +167,9 @@ const attributesOf = (d: Descriptor): string[] => [
 
 /** A UUID (RFC 9562, 5.8: version 8) that a record keeps from export to export, and that a change of keys changes. */
 function idOf(member: string, dataset: string, name: string): string {
-  const hex = createHash("sha256").update(`tavolo-consent-record\n${member}\n${dataset}\n${name}`).digest("hex");
+  const hex = createHash("sha256")
+    .update(`tavolo-consent-record\n${member}\n${dataset}\n${name}`)
+    .digest("hex");
   const variant = ((Number.parseInt(hex[16]!, 16) & 3) | 8).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -32,7 +32,8 @@ export const runOut =
     const consentsEnded = (before.consentUntil ?? "9999") <= today;
     if (consentsEnded) await endConsents(deps, dataset, now);
     // what has gone may have been the last that needed the keys of before
-    if (await forgetKeys(deps, dataset, now)) await deps.log("destruction", { dataset, as: "former-keys" });
+    if (await forgetKeys(deps, dataset, now))
+      await deps.log("destruction", { dataset, as: "former-keys" });
     if (!consentsEnded && (before.until ?? "9999") > today) return undefined;
     await deps.log("erasure", { dataset, as: "retention" });
     return issue(deps, { dataset, kind: "retention", at: now, note: NOTE }, now);
@@ -50,12 +51,22 @@ async function endConsents(deps: WithdrawDeps, dataset: string, now: number): Pr
   let until: string | undefined;
   for (const [name, events] of await registerOf(deps.store, dataset, keys)) {
     const stands = standing(events, source, today);
-    if (stands === undefined && ["given", "renewed"].includes(events.at(-1)!.state)) names.push(name);
-    if (stands?.until !== undefined && (until === undefined || stands.until < until)) until = stands.until;
+    if (stands === undefined && ["given", "renewed"].includes(events.at(-1)!.state))
+      names.push(name);
+    if (stands?.until !== undefined && (until === undefined || stands.until < until))
+      until = stands.until;
   }
   await rewrite(deps, dataset, { gone: [{ names, epoch }], today, consents: { until } });
   await inTurn(names, (name) =>
-    deps.store.put(eventItem(dataset, name, { state: "expired", at: now, noted: now, epoch, by: "time" }, "expired"), { kind: "absent" }),
+    deps.store.put(
+      eventItem(
+        dataset,
+        name,
+        { state: "expired", at: now, noted: now, epoch, by: "time" },
+        "expired",
+      ),
+      { kind: "absent" },
+    ),
   );
 }
 

@@ -43,31 +43,56 @@ export const withdraw =
     const who = await namesOf(deps, dataset, people, held?.pointer);
     if (who.names.length === 0) return [];
     const now = deps.clock();
-    const as = kind ?? (held !== undefined && consentOf(held.pointer.descriptor) === undefined ? "objection" : "withdrawal");
+    const as =
+      kind ??
+      (held !== undefined && consentOf(held.pointer.descriptor) === undefined
+        ? "objection"
+        : "withdrawal");
     const { before, after } = await takeOut(deps, dataset, who, as, now);
     await deps.log("withdrawal", { dataset, persons: who.names.length, as });
     const about = aboutOf(dataset, as, after, now);
     const given = new Map<string, Signed>();
     await inTurn(who.names, async (pseudonym) => {
       const at = before.get(pseudonym) ?? now;
-      given.set(pseudonym, await issue(deps, { ...about, subject: { pseudonym, epoch: who.epoch }, at }, now));
+      given.set(
+        pseudonym,
+        await issue(deps, { ...about, subject: { pseudonym, epoch: who.epoch }, at }, now),
+      );
     });
     return who.names.map((name) => given.get(name)!);
   };
 
 /** Takes persons out of everything that is computed from now on. `before`: when those left who had done so already. */
-export async function takeOut(deps: WithdrawDeps, dataset: string, who: Pseudonyms, kind: Leave, now: number) {
+export async function takeOut(
+  deps: WithdrawDeps,
+  dataset: string,
+  who: Pseudonyms,
+  kind: Leave,
+  now: number,
+) {
   const before = await firstTimes(deps.store, dataset, who, kind);
-  await announceLeave(deps.store, dataset, { ...who, names: who.names.filter((name) => !before.has(name)) }, kind, now);
+  await announceLeave(
+    deps.store,
+    dataset,
+    { ...who, names: who.names.filter((name) => !before.has(name)) },
+    kind,
+    now,
+  );
   return { before, after: await settle(deps, dataset, now) };
 }
 
 /** When persons left who did already: of them nothing more needs to be noted. */
-async function firstTimes(store: Store, dataset: string, { names }: Pseudonyms, kind: Leave): Promise<Map<string, number>> {
+async function firstTimes(
+  store: Store,
+  dataset: string,
+  { names }: Pseudonyms,
+  kind: Leave,
+): Promise<Map<string, number>> {
   const times = new Map<string, number>();
   for (const { sk, body } of await store.getMany(withdrawals(dataset), names)) {
     const known = Withdrawn.parse(body);
-    if (known.ended === undefined && (kind !== "erasure" || known.kind === "erasure")) times.set(sk, known.at);
+    if (known.ended === undefined && (kind !== "erasure" || known.kind === "erasure"))
+      times.set(sk, known.at);
   }
   return times;
 }
@@ -77,7 +102,13 @@ export function aboutOf(dataset: string, kind: Leave, after: Held | undefined, n
   // a release due today may already have been made
   const countedNoLongerFrom = (calendar && nextDate(calendar, now)) ?? null;
   const note = noteOf(kind, after !== undefined, countedNoLongerFrom !== null);
-  return { dataset, kind, rowsRemovedAtOnce: after !== undefined, countedNoLongerFrom, note } satisfies Partial<SubjectReceipt>;
+  return {
+    dataset,
+    kind,
+    rowsRemovedAtOnce: after !== undefined,
+    countedNoLongerFrom,
+    note,
+  } satisfies Partial<SubjectReceipt>;
 }
 
 /** Lets persons in again whose objection or restriction has ended: the next ingest brings their rows back. How many there were. */
@@ -94,13 +125,25 @@ export const readmit =
   };
 
 /** Ends leaves of some kinds. What waits to be carried out must have been. */
-export async function endLeaves(store: Store, dataset: string, names: readonly string[], kinds: readonly Leave[], now: number) {
+export async function endLeaves(
+  store: Store,
+  dataset: string,
+  names: readonly string[],
+  kinds: readonly Leave[],
+  now: number,
+) {
   let ended = 0;
   for (const item of await store.getMany(withdrawals(dataset), names)) {
     const known = Withdrawn.parse(item.body);
     if (known.ended !== undefined || !kinds.includes(known.kind)) continue;
     const body: Withdrawn = { ...known, ended: now };
-    if (await store.put({ ...item, body, revision: item.revision + 1 }, { kind: "revision", is: item.revision })) ended++;
+    if (
+      await store.put(
+        { ...item, body, revision: item.revision + 1 },
+        { kind: "revision", is: item.revision },
+      )
+    )
+      ended++;
   }
   return ended;
 }

@@ -14,13 +14,21 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Files of other kinds are left out. Empty where the folder is not there: then nothing is served, and everything else goes on. */
 export async function readAssets(folder: string): Promise<Assets> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
   const assets = new Map<string, Asset>();
   for (const file of files) {
     const type = TYPES[extname(file)];
     if (type === undefined) continue;
-    const [br, gzip] = await Promise.all([".br", ".gz"].map((ending) => readFile(`${file}${ending}`).catch(() => undefined)));
-    assets.set(relative(folder, file), { type, bytes: await readFile(file), coded: { ...(br ? { br } : {}), ...(gzip ? { gzip } : {}) } });
+    const [br, gzip] = await Promise.all(
+      [".br", ".gz"].map((ending) => readFile(`${file}${ending}`).catch(() => undefined)),
+    );
+    assets.set(relative(folder, file), {
+      type,
+      bytes: await readFile(file),
+      coded: { ...(br ? { br } : {}), ...(gzip ? { gzip } : {}) },
+    });
   }
   return assets;
 }

@@ -24,7 +24,9 @@ async function newest(folders: readonly string[]): Promise<number> {
     folders.map(async (folder) => {
       const entries = await readdir(folder, { recursive: true, withFileTypes: true });
       return Promise.all(
-        entries.filter((entry) => entry.isFile()).map(async (entry) => (await stat(join(entry.parentPath, entry.name))).mtimeMs),
+        entries
+          .filter((entry) => entry.isFile())
+          .map(async (entry) => (await stat(join(entry.parentPath, entry.name))).mtimeMs),
       );
     }),
   );
@@ -56,9 +58,16 @@ export async function buildPage(at = BUILT): Promise<Metafile> {
   await rm(into, { recursive: true, force: true });
   await mkdir(join(into, "assets"), { recursive: true });
   for (const weight of ["regular", "600", "700"])
-    await cp(join(FONTS, `titillium-web-v10-latin-ext_latin-${weight}.woff2`), join(into, `assets/titillium-${weight}.woff2`));
+    await cp(
+      join(FONTS, `titillium-web-v10-latin-ext_latin-${weight}.woff2`),
+      join(into, `assets/titillium-${weight}.woff2`),
+    );
   const { metafile } = await build({
-    entryPoints: { page: join(HERE, "page/main.tsx"), owner: join(HERE, "page/owner.tsx"), operator: join(HERE, "page/operator.tsx") },
+    entryPoints: {
+      page: join(HERE, "page/main.tsx"),
+      owner: join(HERE, "page/owner.tsx"),
+      operator: join(HERE, "page/operator.tsx"),
+    },
     outdir: join(into, "assets"),
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
@@ -77,9 +86,14 @@ export async function buildPage(at = BUILT): Promise<Metafile> {
     logLevel: "error",
     absWorkingDir: ROOT,
   });
-  const made = Object.entries(metafile.outputs).map(([path, output]) => ({ path: relative(into, join(ROOT, path)), output }));
+  const made = Object.entries(metafile.outputs).map(([path, output]) => ({
+    path: relative(into, join(ROOT, path)),
+    output,
+  }));
   for (const name of ["page", "owner", "operator"]) {
-    const entry = made.find(({ output }) => output.entryPoint?.endsWith(`page/${name === "page" ? "main" : name}.tsx`));
+    const entry = made.find(({ output }) =>
+      output.entryPoint?.endsWith(`page/${name === "page" ? "main" : name}.tsx`),
+    );
     if (entry === undefined) throw new Error(`the page was not built: ${name}`);
     const style = entry.output.cssBundle && relative(into, join(ROOT, entry.output.cssBundle));
     const html = (await readFile(join(HERE, "page/index.html"), "utf8"))
@@ -95,13 +109,16 @@ export async function buildPage(at = BUILT): Promise<Metafile> {
 
 interface Made {
   readonly path: string;
-  readonly output: { readonly imports: readonly { readonly path: string; readonly kind: string }[] };
+  readonly output: {
+    readonly imports: readonly { readonly path: string; readonly kind: string }[];
+  };
 }
 /** What an entry cannot do without, asked for at once and not when the entry has been read. */
 function preloaded(entry: string, made: readonly Made[]): string {
   const needed = new Set<string>();
   const take = (path: string): void => {
-    for (const { path: one, kind } of made.find((output) => output.path === path)?.output.imports ?? []) {
+    for (const { path: one, kind } of made.find((output) => output.path === path)?.output.imports ??
+      []) {
       const name = `assets/${basename(one)}`;
       if (kind !== "import-statement" || needed.has(name)) continue;
       needed.add(name);
@@ -119,7 +136,8 @@ async function replace(from: string, at: string): Promise<void> {
   await mkdir(join(at, "assets"), { recursive: true });
   const fresh = new Set(await readdir(join(from, "assets")));
   for (const name of fresh) await rename(join(from, "assets", name), join(at, "assets", name));
-  for (const name of await readdir(from)) if (name !== "assets") await rename(join(from, name), join(at, name));
+  for (const name of await readdir(from))
+    if (name !== "assets") await rename(join(from, name), join(at, name));
   await rm(from, { recursive: true, force: true });
   for (const name of await readdir(join(at, "assets"))) {
     const old = join(at, "assets", name);
@@ -139,7 +157,10 @@ async function compress(folder: string): Promise<void> {
     if (!entry.isFile() || !COMPRESSED.has(extname(entry.name))) continue;
     const file = join(entry.parentPath, entry.name);
     const bytes = await readFile(file);
-    await writeFile(`${file}.br`, await promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
+    await writeFile(
+      `${file}.br`,
+      await promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+    );
     await writeFile(`${file}.gz`, await promisify(gzip)(bytes, { level: 9 }));
   }
 }
@@ -153,5 +174,7 @@ if (import.meta.main) {
     const { size } = await stat(join(at, "assets", file));
     console.log(`${file.slice(0, -3)}: ${(size / 1024).toFixed(1)} KB compressed`);
   }
-  console.log(`Built in ${((Date.now() - began) / 1000).toFixed(1)} s: ${relative(process.cwd(), at)}`);
+  console.log(
+    `Built in ${((Date.now() - began) / 1000).toFixed(1)} s: ${relative(process.cwd(), at)}`,
+  );
 }

@@ -25,7 +25,11 @@ export const POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-const HEADERS = { "content-security-policy": POLICY, "cross-origin-opener-policy": "same-origin", vary: "accept-encoding" };
+const HEADERS = {
+  "content-security-policy": POLICY,
+  "cross-origin-opener-policy": "same-origin",
+  vary: "accept-encoding",
+};
 const FOREVER = "public, max-age=31536000, immutable";
 
 /** `main` is the HTML at `/`. */
@@ -34,7 +38,9 @@ export function edge(assets: Assets, main = "index.html"): Edge {
     const asset = assets.get(name);
     if (asset === undefined) throw new Refused("not-found");
     const accepted = event.headers["accept-encoding"] ?? "";
-    const coding = (["br", "gzip"] as const).find((one) => asset.coded[one] !== undefined && new RegExp(`\\b${one}\\b`).test(accepted));
+    const coding = (["br", "gzip"] as const).find(
+      (one) => asset.coded[one] !== undefined && new RegExp(`\\b${one}\\b`).test(accepted),
+    );
     return {
       statusCode: 200,
       headers: {
@@ -43,7 +49,9 @@ export function edge(assets: Assets, main = "index.html"): Edge {
         "cache-control": name.endsWith(".html") ? "no-cache" : FOREVER,
         ...(coding === undefined ? {} : { "content-encoding": coding }),
       },
-      body: Buffer.from(coding === undefined ? asset.bytes : asset.coded[coding]!).toString("base64"),
+      body: Buffer.from(coding === undefined ? asset.bytes : asset.coded[coding]!).toString(
+        "base64",
+      ),
       isBase64Encoded: true,
     };
   };
@@ -51,7 +59,8 @@ export function edge(assets: Assets, main = "index.html"): Edge {
     routed({
       "GET /": async (event) => serve(main, event),
       "GET /operator": async (event) => serve("operator.html", event),
-      "GET /assets/{name}": async (event) => serve(`assets/${event.pathParameters?.name ?? ""}`, event),
+      "GET /assets/{name}": async (event) =>
+        serve(`assets/${event.pathParameters?.name ?? ""}`, event),
     }),
   );
 }

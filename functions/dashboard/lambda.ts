@@ -4,4 +4,6 @@ import { lazily } from "../shared/http.ts";
 import { readAssets } from "./assets.ts";
 import { edge } from "./handler.ts";
 
-export const handler = lazily(async () => edge(await readAssets(join(import.meta.dirname, "page")), process.env.TAVOLO_PAGE));
+export const handler = lazily(async () =>
+  edge(await readAssets(join(import.meta.dirname, "page")), process.env.TAVOLO_PAGE),
+);

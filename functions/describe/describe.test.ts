@@ -4,13 +4,27 @@ import { accept } from "../shared/layout.ts";
 import { type DescribeOptions, type Drafted, describe } from "./describe.ts";
 
 const bytes = (text: string, encoding: "utf8" | "latin1" = "utf8") => Buffer.from(text, encoding);
-function drafted(content: Uint8Array | string, name = "elenco.csv", options: DescribeOptions = {}): Drafted {
-  const found = describe({ kind: "bytes", name, bytes: typeof content === "string" ? bytes(content) : content, whole: true }, options);
+function drafted(
+  content: Uint8Array | string,
+  name = "elenco.csv",
+  options: DescribeOptions = {},
+): Drafted {
+  const found = describe(
+    {
+      kind: "bytes",
+      name,
+      bytes: typeof content === "string" ? bytes(content) : content,
+      whole: true,
+    },
+    options,
+  );
   if (found === undefined) throw new TypeError("there was nothing to describe");
   return found;
 }
-const said = ({ findings }: Drafted, what: string) => findings.filter((one) => one.what === what).map(({ say }) => say);
-const numbered = (count: number, line: (at: number) => string) => Array.from({ length: count }, (_, at) => line(at)).join("\n");
+const said = ({ findings }: Drafted, what: string) =>
+  findings.filter((one) => one.what === what).map(({ say }) => say);
+const numbered = (count: number, line: (at: number) => string) =>
+  Array.from({ length: count }, (_, at) => line(at)).join("\n");
 
 /** Made tax codes: of the form, of nobody. */
 const taxCode = (at: number) =>
@@ -52,13 +66,22 @@ test("an office's list: who it is about, what can be asked, and what should not 
   expect(said(found, "free-text").join()).toContain("NOTE");
   expect(said(found, "encoding").join()).toContain("windows-1252");
   // nobody's code, name or words are said
-  for (const value of [taxCode(7), "Rossi", "documenti"]) expect(JSON.stringify(found)).not.toContain(value);
+  for (const value of [taxCode(7), "Rossi", "documenti"])
+    expect(JSON.stringify(found)).not.toContain(value);
 });
 
 test("a draft is not accepted until somebody has filled it in", () => {
   const found = drafted(bytes(desk, "latin1"));
   expect(() => accept(found.draft)).toThrow("descriptor-invalid");
-  expect(found.open).toEqual(expect.arrayContaining(["/source", "/licence", "/period/value", "/dimensions/0/source", "/policy/calendar"]));
+  expect(found.open).toEqual(
+    expect.arrayContaining([
+      "/source",
+      "/licence",
+      "/period/value",
+      "/dimensions/0/source",
+      "/policy/calendar",
+    ]),
+  );
   const named = {
     ...found.draft,
     source: "x",
@@ -73,18 +96,32 @@ test("two lines of names, a title above and a total below", () => {
   const found = drafted(
     `Servizi sociali\nDistretto,2022,,2023,\n,Utenti,Ore,Utenti,Ore\n${numbered(30, (at) => `D${at % 5},${at},2.5,${at},3.5`)}\nTotale,435,75,435,105\n`,
   );
-  expect(found.draft).toMatchObject({ kind: "statistics", file: { skipRows: 1, headerRows: 2, skipLast: 1 } });
+  expect(found.draft).toMatchObject({
+    kind: "statistics",
+    file: { skipRows: 1, headerRows: 2, skipLast: 1 },
+  });
   expect(found.draft.dimensions).toMatchObject([{ column: "Distretto" }]);
-  expect(said(found, "measure").join()).toContain("2022 / Utenti, 2022 / Ore, 2023 / Utenti, 2023 / Ore");
+  expect(said(found, "measure").join()).toContain(
+    "2022 / Utenti, 2022 / Ore, 2023 / Utenti, 2023 / Ore",
+  );
 });
 
 test("units under the names", () => {
-  const found = drafted(`comune,spesa,utenti\n,euro,persone\n${numbered(30, (at) => `C${at % 6},${at * 7},${at}`)}\n`);
-  expect(found.draft).toMatchObject({ file: { headerRows: 2 }, dimensions: [{ column: "comune" }] });
+  const found = drafted(
+    `comune,spesa,utenti\n,euro,persone\n${numbered(30, (at) => `C${at % 6},${at * 7},${at}`)}\n`,
+  );
+  expect(found.draft).toMatchObject({
+    file: { headerRows: 2 },
+    dimensions: [{ column: "comune" }],
+  });
 });
 
 test.each([
-  ["points alone, and never four digits in a row: thousands", "85\n4.133\n12.250", { decimal: ",", thousands: "." }],
+  [
+    "points alone, and never four digits in a row: thousands",
+    "85\n4.133\n12.250",
+    { decimal: ",", thousands: "." },
+  ],
   ["a comma that is never followed by three digits: decimal", "0,5\n12,25\n7", { decimal: "," }],
   ["both: the last one is decimal", "1,234.50\n2.25", { decimal: ".", thousands: "," }],
   ["apostrophes", "1'234.50\n2'000'000", { decimal: ".", thousands: "'" }],
@@ -95,22 +132,33 @@ test.each([
 });
 
 test("NA may be Napoli", () => {
-  const found = drafted(`sigla,valore\n${numbered(60, (at) => `${["NA", "MI", "RM"][at % 3]},${at % 7 ? at : "NA"}`)}\n`);
+  const found = drafted(
+    `sigla,valore\n${numbered(60, (at) => `${["NA", "MI", "RM"][at % 3]},${at % 7 ? at : "NA"}`)}\n`,
+  );
   expect(found.draft.file).toMatchObject({ missing: ["", "NA"] });
   expect(said(found, "ambiguous-sign").join()).toContain("Napoli");
 });
 
 test("codes that no question could name get one that it can", () => {
-  const found = drafted(`classe,n\n${numbered(60, (at) => `${["<5", "_T", "*Città", "altro"][at % 4]},${at + 0.5}`)}\n`);
-  expect(found.draft.dimensions).toMatchObject([{ codes: ["t", "citta", "5", "altro"], map: { "<5": "5", "*Città": "citta", _T: "t" } }]);
+  const found = drafted(
+    `classe,n\n${numbered(60, (at) => `${["<5", "_T", "*Città", "altro"][at % 4]},${at + 0.5}`)}\n`,
+  );
+  expect(found.draft.dimensions).toMatchObject([
+    { codes: ["t", "citta", "5", "altro"], map: { "<5": "5", "*Città": "citta", _T: "t" } },
+  ]);
 });
 
 test("rows of JSON, wherever they are", () => {
   const text = JSON.stringify({
     meta: [{ a: 1 }],
-    data: { list: Array.from({ length: 40 }, (_, at) => ({ anno: 2023, tipo: `t${at % 3}`, n: at / 2 })) },
+    data: {
+      list: Array.from({ length: 40 }, (_, at) => ({ anno: 2023, tipo: `t${at % 3}`, n: at / 2 })),
+    },
   });
-  expect(drafted(text, "dati.json").draft).toMatchObject({ file: { format: "json", rows: ["data", "list"] }, period: { column: "anno" } });
+  expect(drafted(text, "dati.json").draft).toMatchObject({
+    file: { format: "json", rows: ["data", "list"] },
+    period: { column: "anno" },
+  });
 });
 
 test("nothing to describe", () => {
@@ -119,7 +167,10 @@ test("nothing to describe", () => {
 });
 
 test("whatever the file, a draft or nothing", () => {
-  const cell = fc.oneof(fc.string(), fc.constantFrom("", "-", "1.234", "1,5", "€ 3", "2023-01-01", '"', "è", "Ã¨", "NA"));
+  const cell = fc.oneof(
+    fc.string(),
+    fc.constantFrom("", "-", "1.234", "1,5", "€ 3", "2023-01-01", '"', "è", "Ã¨", "NA"),
+  );
   const table = fc.array(fc.array(cell, { maxLength: 5 }), { maxLength: 12 });
   fc.assert(
     fc.property(table, fc.constantFrom(",", ";", "\t"), (lines, delimiter) => {

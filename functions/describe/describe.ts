@@ -46,19 +46,37 @@ export function describe(sample: Sample, options: DescribeOptions = {}): Drafted
 }
 
 function tableOfCells({ format, rows, whole }: Extract<Sample, { kind: "cells" }>): Table {
-  const lines = rows.map((fields, at) => ({ line: at + 1, fields })).filter(({ fields }) => fields.some((text) => text !== ""));
+  const lines = rows
+    .map((fields, at) => ({ line: at + 1, fields }))
+    .filter(({ fields }) => fields.some((text) => text !== ""));
   if (format === "xlsx") return layOut(lines, { format }, [], whole);
   const [names, ...body] = lines;
-  return { names: names?.fields ?? [], rows: body.map(({ fields }) => fields), file: { format }, findings: [] };
+  return {
+    names: names?.fields ?? [],
+    rows: body.map(({ fields }) => fields),
+    file: { format },
+    findings: [],
+  };
 }
 
 /** What was taken for what, and what might be taken instead. */
-function sayRoles({ dimensions, measures }: Roles, columns: readonly Profile[], findings: Finding[]): void {
+function sayRoles(
+  { dimensions, measures }: Roles,
+  columns: readonly Profile[],
+  findings: Finding[],
+): void {
   const [taken, left] = [dimensions.slice(0, 5), dimensions.slice(5)];
   for (const { profile: column, by } of taken) {
     const why =
-      by === "code" ? `${plural(column.distinct, "value")}` : by === "age" ? "a date of birth, made into bands" : "made into bands";
-    const gaps = column.filled < column.rows ? `; ${plural(column.rows - column.filled, "row")} without one go to other` : "";
+      by === "code"
+        ? `${plural(column.distinct, "value")}`
+        : by === "age"
+          ? "a date of birth, made into bands"
+          : "made into bands";
+    const gaps =
+      column.filled < column.rows
+        ? `; ${plural(column.rows - column.filled, "row")} without one go to other`
+        : "";
     findings.push({
       column: column.name,
       what: "dimension",
@@ -66,8 +84,15 @@ function sayRoles({ dimensions, measures }: Roles, columns: readonly Profile[], 
     });
   }
   if (left.length > 0)
-    findings.push({ what: "dimension", say: `So may ${list(left.map(({ profile: { name } }) => name))}; a dataset has at most five.` });
-  if (measures.length > 0) findings.push({ what: "measure", say: `${list(measures.map(({ name }) => name))} may be added up.` });
+    findings.push({
+      what: "dimension",
+      say: `So may ${list(left.map(({ profile: { name } }) => name))}; a dataset has at most five.`,
+    });
+  if (measures.length > 0)
+    findings.push({
+      what: "measure",
+      say: `${list(measures.map(({ name }) => name))} may be added up.`,
+    });
   const odd = columns.filter(hasNotKnown).map(({ name }) => name);
   if (odd.length > 0)
     findings.push({
@@ -77,7 +102,9 @@ function sayRoles({ dimensions, measures }: Roles, columns: readonly Profile[], 
 }
 
 const list = (names: readonly string[]) =>
-  names.length > 12 ? `${names.slice(0, 10).join(", ")} and ${names.length - 10} more` : names.join(", ");
+  names.length > 12
+    ? `${names.slice(0, 10).join(", ")} and ${names.length - 10} more`
+    : names.join(", ");
 
 /** 99 among codes under 12, or 8 and 9 beside 0 and 1 alone. */
 function hasNotKnown({ type, times, distinct, decimals, rows }: Profile): boolean {
@@ -86,7 +113,10 @@ function hasNotKnown({ type, times, distinct, decimals, rows }: Profile): boolea
   const small = [...times.keys()].filter((text) => Number(text) <= 7).length;
   return (
     small >= 1 &&
-    (has("99") || (has("8") && has("9") && !has("7")) || (small <= 3 && has("9") && !has("4")) || (small <= 3 && has("8") && !has("5")))
+    (has("99") ||
+      (has("8") && has("9") && !has("7")) ||
+      (small <= 3 && has("9") && !has("4")) ||
+      (small <= 3 && has("8") && !has("5")))
   );
 }
 

@@ -31,9 +31,13 @@ export function draftOf(
       .replace(/[_-]+/g, " ")
       .trim() || "dataset";
   const years = new Set(name.match(/(?<!\d)(19|20)\d\d(?!\d)/g));
-  const dimensions = roles.dimensions.slice(0, MOST_DIMENSIONS).map(({ profile, by }) => dimensionOf(profile, by, ids, kind));
+  const dimensions = roles.dimensions
+    .slice(0, MOST_DIMENSIONS)
+    .map(({ profile, by }) => dimensionOf(profile, by, ids, kind));
   const measures = kind === "records" ? roles.measures.slice(0, FIRST_SUMS) : roles.measures;
-  const fields: object[] = [{ id: "any", kind: "any", title: both(kind === "records" ? title : "Rows") }];
+  const fields: object[] = [
+    { id: "any", kind: "any", title: both(kind === "records" ? title : "Rows") },
+  ];
   for (const profile of measures) {
     const made = fieldsOf(profile, ids, kind);
     if (fields.length + made.length <= MOST_FIELDS) fields.push(...made);
@@ -53,33 +57,67 @@ export function draftOf(
     level: "municipality",
     legalBasis: { basis: kind === "records" ? "public-task" : "open-data", reference: "" },
     file: fileOf(table, manner, missing),
-    period: roles.period ? { column: roles.period.name } : { value: years.size === 1 ? [...years][0] : "" },
+    period: roles.period
+      ? { column: roles.period.name }
+      : { value: years.size === 1 ? [...years][0] : "" },
     ...(kind === "records"
-      ? { subject: { unit: both(""), columns: roles.subject.map((profile) => profile.name), ...startOf(roles) } }
+      ? {
+          subject: {
+            unit: both(""),
+            columns: roles.subject.map((profile) => profile.name),
+            ...startOf(roles),
+          },
+        }
       : {}),
     dimensions,
     fields,
-    policy: { method: kind === "records" ? "lattice" : "none", calendar: {}, ...(kind === "records" ? { advantage: 5 } : { smallest: 1 }) },
+    policy: {
+      method: kind === "records" ? "lattice" : "none",
+      calendar: {},
+      ...(kind === "records" ? { advantage: 5 } : { smallest: 1 }),
+    },
   };
 }
 
 const startOf = ({ start }: Roles) => (start === undefined ? {} : { start: start.name });
 
-function fileOf({ file }: Table, { decimal, thousands, dates, signs }: Manner, missing: readonly string[]): object {
-  return { ...file, decimal, ...(thousands ? { thousands } : {}), dates, missing, ...(signs.length > 0 ? { signs } : {}) };
+function fileOf(
+  { file }: Table,
+  { decimal, thousands, dates, signs }: Manner,
+  missing: readonly string[],
+): object {
+  return {
+    ...file,
+    decimal,
+    ...(thousands ? { thousands } : {}),
+    dates,
+    missing,
+    ...(signs.length > 0 ? { signs } : {}),
+  };
 }
 
 /** The codes seen stand there so that a person need not type them: with an empty source, which is not accepted. */
-function dimensionOf(profile: Profile, by: "code" | "age" | "band", ids: (name: string) => string, kind: "records" | "statistics"): object {
+function dimensionOf(
+  profile: Profile,
+  by: "code" | "age" | "band",
+  ids: (name: string) => string,
+  kind: "records" | "statistics",
+): object {
   const id = ids(profile.name);
   const common = { id, title: both(profile.name), column: profile.name };
-  if (by !== "code") return { ...common, generalise: by, codes: [...BANDS, OTHER], other: OTHER, source: "" };
-  const seen = [...profile.times.keys()].sort((one, other) => one.localeCompare(other, "en", { numeric: true }));
+  if (by !== "code")
+    return { ...common, generalise: by, codes: [...BANDS, OTHER], other: OTHER, source: "" };
+  const seen = [...profile.times.keys()].sort((one, other) =>
+    one.localeCompare(other, "en", { numeric: true }),
+  );
   const map: Record<string, string> = {};
   const codes: string[] = [];
   for (const raw of seen) {
     const text = raw.normalize("NFC");
-    let code = Name.safeParse(text).success && text !== OTHER ? text : slug(text) || `code-${codes.length + 1}`;
+    let code =
+      Name.safeParse(text).success && text !== OTHER
+        ? text
+        : slug(text) || `code-${codes.length + 1}`;
     while (codes.includes(code)) code = `${code}-${codes.length + 1}`;
     if (code !== text) map[text] = code;
     codes.push(code);
@@ -98,20 +136,41 @@ function dimensionOf(profile: Profile, by: "code" | "age" | "band", ids: (name: 
  * A sum; where some rows have no value, over those that have one, so that they are no rejects. Bounds are a round number well
  * above what was seen, with an empty source: they come from law, tariff or a public table.
  */
-function fieldsOf(profile: Profile, ids: (name: string) => string, kind: "records" | "statistics"): object[] {
+function fieldsOf(
+  profile: Profile,
+  ids: (name: string) => string,
+  kind: "records" | "statistics",
+): object[] {
   const { name, filled, rows, decimals, low, high } = profile;
   const id = ids(name);
   const grid = [1, 0.1, 0.01][Math.min(decimals, 2)]!;
   const title = both(name);
   const reach = roundUp(Math.max(Math.abs(low), Math.abs(high)));
   const floor = low < 0 ? -reach : 0;
-  const sum = { id, kind: "sum", title, column: name, combine: "sum", grid, unit: both(unitOf(name)), source: "" };
+  const sum = {
+    id,
+    kind: "sum",
+    title,
+    column: name,
+    combine: "sum",
+    grid,
+    unit: both(unitOf(name)),
+    source: "",
+  };
   const bounds = kind === "records" ? { bounds: [floor, reach] } : {};
   if (filled === rows) return [{ ...sum, of: "any", ...bounds }];
   const who = ids(`${name} known`);
   const above = low < 0 ? -reach : kind === "records" ? 0 : -1;
   return [
-    { id: who, kind: "when", title: both(`${name}: with a value`), column: name, above, grid, source: "" },
+    {
+      id: who,
+      kind: "when",
+      title: both(`${name}: with a value`),
+      column: name,
+      above,
+      grid,
+      source: "",
+    },
     { ...sum, of: who, ...bounds },
   ];
 }
@@ -125,7 +184,8 @@ function roundUp(value: number): number {
       else if (times === 5) step *= 10;
 }
 
-const unitOf = (name: string) => (/€|euro|\beur\b|importo|reddito|ammontare|amount|income/i.test(name) ? "EUR" : "");
+const unitOf = (name: string) =>
+  /€|euro|\beur\b|importo|reddito|ammontare|amount|income/i.test(name) ? "EUR" : "";
 const both = (text: string) => ({ it: text, en: text });
 
 const slug = (text: string) =>

@@ -10,16 +10,25 @@ const NEAR = 20;
 
 const filled = ({ fields }: Line) => fields.filter((text) => text.trim() !== "").length;
 /** What a name of a column is not: a number or a date, with any signs. */
-const looksNumeric = (text: string) => /^[€$+-]?\s*[\d.,'/:\s-]*\d[\d.,'/:\s€%-]*$/.test(text.trim());
+const looksNumeric = (text: string) =>
+  /^[€$+-]?\s*[\d.,'/:\s-]*\d[\d.,'/:\s€%-]*$/.test(text.trim());
 
-export function layOut(lines: readonly Line[], file: Table["file"], found: readonly Finding[], whole: boolean): Table {
+export function layOut(
+  lines: readonly Line[],
+  file: Table["file"],
+  found: readonly Finding[],
+  whole: boolean,
+): Table {
   const findings = [...found];
   const { start, height } = headerOf(lines);
   const header = lines.slice(start, start + height);
   const body = lines.slice(start + height);
   const skipRows = (header[0]?.line ?? 1) - 1;
   if (skipRows > 0)
-    findings.push({ what: "lines-before", say: `${plural(skipRows, "line")} before the names of the columns; skipRows leaves them out.` });
+    findings.push({
+      what: "lines-before",
+      say: `${plural(skipRows, "line")} before the names of the columns; skipRows leaves them out.`,
+    });
   if (height > 1)
     findings.push({
       what: "two-header-lines",
@@ -27,7 +36,10 @@ export function layOut(lines: readonly Line[], file: Table["file"], found: reado
     });
   const head = header[0]?.fields ?? [];
   if (head.filter(looksNumeric).length * 2 > head.filter((text) => text.trim() !== "").length)
-    findings.push({ what: "no-header", say: `Line ${header[0]!.line} has numbers rather than names: add a line of names above it.` });
+    findings.push({
+      what: "no-header",
+      say: `Line ${header[0]!.line} has numbers rather than names: add a line of names above it.`,
+    });
   const skipLast = whole ? notesAtEnd(body) : 0;
   if (skipLast > 0)
     findings.push({
@@ -64,7 +76,12 @@ function headerOf(lines: readonly Line[]): { start: number; height: number } {
   const names = lines[start]?.fields.map((name) => name.trim()) ?? [];
   const above = lines[start - 1];
   const doubled = new Set(names).size < names.length;
-  if (above !== undefined && doubled && filled(above) > 1 && !above.fields.slice(1).every((text) => text.trim() === ""))
+  if (
+    above !== undefined &&
+    doubled &&
+    filled(above) > 1 &&
+    !above.fields.slice(1).every((text) => text.trim() === "")
+  )
     return { start: start - 1, height: 2 };
   return { start, height: belowNames(lines, start) ? 2 : 1 };
 }
@@ -74,8 +91,13 @@ function belowNames(lines: readonly Line[], start: number): boolean {
   const below = lines[start + 1]?.fields ?? [];
   const rest = lines.slice(start + 2, start + 200);
   if (rest.length < 3) return false;
-  const numeric = below.map((_, at) => rest.filter(({ fields }) => looksNumeric(fields[at] ?? "")).length > 0.8 * rest.length);
-  const words = below.filter((text, at) => numeric[at] && text.trim() !== "" && !looksNumeric(text) && !isSign(text.trim())).length;
+  const numeric = below.map(
+    (_, at) =>
+      rest.filter(({ fields }) => looksNumeric(fields[at] ?? "")).length > 0.8 * rest.length,
+  );
+  const words = below.filter(
+    (text, at) => numeric[at] && text.trim() !== "" && !looksNumeric(text) && !isSign(text.trim()),
+  ).length;
   return words >= 2 && words * 2 >= numeric.filter(Boolean).length;
 }
 
@@ -114,10 +136,18 @@ function namesOf(header: readonly Line[]): string[] {
 }
 
 /** Whether lines differ in blanks at their ends alone; says where others differ in more. */
-function raggedness(rows: readonly Line[], width: number, named: number, findings: Finding[]): boolean {
+function raggedness(
+  rows: readonly Line[],
+  width: number,
+  named: number,
+  findings: Finding[],
+): boolean {
   const odd = rows.filter(({ fields }) => fields.length !== width);
   if (odd.length === 0) return false;
-  const blank = odd.filter(({ fields }) => fields.length >= named && fields.slice(named).every((text) => text.trim() === ""));
+  const blank = odd.filter(
+    ({ fields }) =>
+      fields.length >= named && fields.slice(named).every((text) => text.trim() === ""),
+  );
   const ragged = blank.length > 0;
   if (ragged)
     findings.push({
@@ -139,7 +169,11 @@ export function addressable(names: readonly string[], findings: Finding[]): stri
   const times = new Map<string, number>();
   for (const name of names) times.set(name, (times.get(name) ?? 0) + 1);
   for (const [name, count] of times) {
-    if (name === "") findings.push({ what: "unnamed", say: `${plural(count, "column")} without a name; the draft leaves them out.` });
+    if (name === "")
+      findings.push({
+        what: "unnamed",
+        say: `${plural(count, "column")} without a name; the draft leaves them out.`,
+      });
     else if (count > 1)
       findings.push({
         column: name,

@@ -19,13 +19,24 @@ export const datePatterns: Record<FileFormat["dates"], RegExp> = {
   yyyymmdd: /^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/,
 };
 /** Dates that people and programs write and no descriptor can name. */
-export const OTHER_DATE = /^(\d{1,2}[./-]\d{1,2}[./-](\d\d|\d{4})|\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d.*)$/;
+export const OTHER_DATE =
+  /^(\d{1,2}[./-]\d{1,2}[./-](\d\d|\d{4})|\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d.*)$/;
 
 /** A number written in a manner; undefined where the text is none. */
-export function numberOf(text: string, { decimal, thousands }: Pick<Manner, "decimal" | "thousands">): number | undefined {
+export function numberOf(
+  text: string,
+  { decimal, thousands }: Pick<Manner, "decimal" | "thousands">,
+): number | undefined {
   const plain = withoutUnit(text);
   if (plain === "" || !/\d/.test(plain)) return undefined;
-  const between = thousands === undefined ? "" : thousands === " " ? " \u00a0\u202f" : thousands === "'" ? "'’" : thousands;
+  const between =
+    thousands === undefined
+      ? ""
+      : thousands === " "
+        ? " \u00a0\u202f"
+        : thousands === "'"
+          ? "'’"
+          : thousands;
   const whole = between === "" ? "\\d+" : `\\d{1,3}(?:[${between}]\\d{3})+|\\d+`;
   if (!new RegExp(`^[+-]?(?:${whole})?(?:[${decimal}]\\d+)?$`).test(plain)) return undefined;
   const bare = between === "" ? plain : plain.replace(new RegExp(`[${between}]`, "g"), "");
@@ -33,7 +44,9 @@ export function numberOf(text: string, { decimal, thousands }: Pick<Manner, "dec
 }
 
 /** A reader of numbers that compiles its patterns once. */
-export function numberReader(manner: Pick<Manner, "decimal" | "thousands">): (text: string) => number | undefined {
+export function numberReader(
+  manner: Pick<Manner, "decimal" | "thousands">,
+): (text: string) => number | undefined {
   const known = new Map<string, number | undefined>();
   return (text) => {
     if (!known.has(text)) {
@@ -55,22 +68,43 @@ interface Votes {
 }
 
 export function mannerOf({ names, rows, file }: Table, findings: Finding[]): Manner {
-  const votes: Votes = { decimal: { ".": 0, ",": 0 }, thousands: new Map(), unsure: { ".": 0, ",": 0 }, plain: 0, units: new Map() };
+  const votes: Votes = {
+    decimal: { ".": 0, ",": 0 },
+    thousands: new Map(),
+    unsure: { ".": 0, ",": 0 },
+    plain: 0,
+    units: new Map(),
+  };
   const days = { "yyyy-mm-dd": 0, "dd/mm/yyyy": 0, yyyymmdd: 0 };
-  const sample = rows.length > 20_000 ? rows.filter((_, at) => at % Math.ceil(rows.length / 20_000) === 0) : rows;
+  const sample =
+    rows.length > 20_000
+      ? rows.filter((_, at) => at % Math.ceil(rows.length / 20_000) === 0)
+      : rows;
   for (let column = 0; column < names.length; column++) {
-    const cells = sample.map((row) => (row[column] ?? "").trim()).filter((text) => text !== "" && !isSign(text));
+    const cells = sample
+      .map((row) => (row[column] ?? "").trim())
+      .filter((text) => text !== "" && !isSign(text));
     const numeric = cells.filter((text) => NUMERIC.test(withoutUnit(text)));
     if (cells.length === 0) continue;
     for (const dates of Object.keys(days) as FileFormat["dates"][])
-      if (cells.filter((text) => datePatterns[dates].test(text)).length >= 0.9 * cells.length) days[dates]++;
+      if (cells.filter((text) => datePatterns[dates].test(text)).length >= 0.9 * cells.length)
+        days[dates]++;
     if (numeric.length >= 0.7 * cells.length) for (const text of numeric) vote(votes, text);
   }
-  const dates = (Object.keys(days) as FileFormat["dates"][]).reduce((one, other) => (days[other] > days[one] ? other : one));
+  const dates = (Object.keys(days) as FileFormat["dates"][]).reduce((one, other) =>
+    days[other] > days[one] ? other : one,
+  );
   if (Object.values(days).filter((count) => count > 0).length > 1)
-    findings.push({ what: "dates", say: `Dates are written in more than one way; the draft takes ${dates} for all of them.` });
+    findings.push({
+      what: "dates",
+      say: `Dates are written in more than one way; the draft takes ${dates} for all of them.`,
+    });
   const signs = [...votes.units.keys()];
-  if (signs.length > 0) findings.push({ what: "unit-sign", say: `Numbers carry ${signs.join(" and ")}; signs takes the unit off.` });
+  if (signs.length > 0)
+    findings.push({
+      what: "unit-sign",
+      say: `Numbers carry ${signs.join(" and ")}; signs takes the unit off.`,
+    });
   // in JSON, Parquet and XLSX a number has no manner of its own: the source writes it out in that of the descriptor
   return { ...separatorsOf(votes, file.format === "csv", findings), dates, signs };
 }
@@ -96,21 +130,34 @@ function vote(votes: Votes, text: string): void {
   else votes.unsure[last]++;
 }
 
-function separatorsOf(votes: Votes, guess: boolean, findings: Finding[]): Pick<Manner, "decimal" | "thousands"> {
+function separatorsOf(
+  votes: Votes,
+  guess: boolean,
+  findings: Finding[],
+): Pick<Manner, "decimal" | "thousands"> {
   const { decimal, unsure, plain } = votes;
   const thousands = new Map(
-    [...votes.thousands].map(([sign, count]) => [/[ \u00a0\u202f]/.test(sign) ? " " : sign === "’" ? "'" : sign, count]),
+    [...votes.thousands].map(([sign, count]) => [
+      /[ \u00a0\u202f]/.test(sign) ? " " : sign === "’" ? "'" : sign,
+      count,
+    ]),
   );
   const other = (sign: "." | ",") => (sign === "." ? "," : ".");
   const sign = (() => {
     if (decimal["."] + decimal[","] > 0) return decimal[","] > decimal["."] ? "," : ".";
     for (const one of [".", ","] as const) if ((thousands.get(one) ?? 0) > 0) return other(one);
     // 4.133 beside 85 and never beside 4133: the point parts thousands
-    for (const one of [".", ","] as const) if (guess && unsure[one] > 0 && plain === 0) return other(one);
+    for (const one of [".", ","] as const)
+      if (guess && unsure[one] > 0 && plain === 0) return other(one);
     return ".";
   })();
-  const groups = [...thousands].filter(([mark]) => mark !== sign).sort((one, two) => two[1] - one[1])[0]?.[0];
-  const mark = (groups ?? (guess && unsure[other(sign)] > 0 && plain === 0 ? other(sign) : undefined)) as Manner["thousands"];
+  const groups = [...thousands]
+    .filter(([mark]) => mark !== sign)
+    .sort((one, two) => two[1] - one[1])[0]?.[0];
+  const mark = (groups ??
+    (guess && unsure[other(sign)] > 0 && plain === 0
+      ? other(sign)
+      : undefined)) as Manner["thousands"];
   const against = Math.min(decimal["."], decimal[","]);
   if (against > 0)
     findings.push({

@@ -40,18 +40,25 @@ export function profile(table: Table, manner: Manner, findings: Finding[]): Prof
     return { name, at, type, texts };
   });
   const profiles = columns.map(({ name, at, type, texts }) => {
-    const values = texts.filter((text) => text !== "" && !(type === "text" ? isDots(text) : missing.has(text)));
+    const values = texts.filter(
+      (text) => text !== "" && !(type === "text" ? isDots(text) : missing.has(text)),
+    );
     return profileOf(name, at, type, values, texts.length, manner, readNumber);
   });
   sayMissing(profiles, missing, findings);
-  for (const { name, type, texts } of columns) sayOdd(name, type, texts, missing, readNumber, findings);
+  for (const { name, type, texts } of columns)
+    sayOdd(name, type, texts, missing, readNumber, findings);
   return { columns: profiles, missing: [...missing.keys()] };
 }
 
 /** Signs that are never codes, not even in a column of text. */
 const isDots = (text: string) => /^(\.{2,}|-|\*{2,})$/.test(text);
 
-function typeOf(texts: readonly string[], { dates }: Manner, readNumber: (text: string) => number | undefined) {
+function typeOf(
+  texts: readonly string[],
+  { dates }: Manner,
+  readNumber: (text: string) => number | undefined,
+) {
   let [filled, numbers, days] = [0, 0, 0];
   const signs = new Set<string>();
   for (const text of texts) {
@@ -81,7 +88,13 @@ function profileOf(
 ): Profile {
   const all = new Set(values);
   const times = new Map<string, number>();
-  let [decimals, low, high, length, runs] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
+  let [decimals, low, high, length, runs] = [
+    0,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    0,
+    0,
+  ];
   let before: string | undefined;
   for (const text of values) {
     if (times.has(text) || times.size < KEPT) times.set(text, (times.get(text) ?? 0) + 1);
@@ -93,7 +106,8 @@ function profileOf(
     if (number === undefined) continue;
     [low, high] = [Math.min(low, number), Math.max(high, number)];
     const sign = text.lastIndexOf(manner.decimal);
-    if (sign !== -1 && !Number.isInteger(number)) decimals = Math.max(decimals, text.replace(/\D+$/, "").length - sign - 1);
+    if (sign !== -1 && !Number.isInteger(number))
+      decimals = Math.max(decimals, text.replace(/\D+$/, "").length - sign - 1);
   }
   const [filled, distinct] = [values.length, all.size];
   return {
@@ -112,7 +126,11 @@ function profileOf(
   };
 }
 
-function sayMissing(profiles: readonly Profile[], missing: ReadonlyMap<string, readonly string[]>, findings: Finding[]): void {
+function sayMissing(
+  profiles: readonly Profile[],
+  missing: ReadonlyMap<string, readonly string[]>,
+  findings: Finding[],
+): void {
   const signs = [...missing.keys()].filter((sign) => sign !== "");
   if (signs.length === 0) return;
   findings.push({
@@ -130,7 +148,9 @@ function sayMissing(profiles: readonly Profile[], missing: ReadonlyMap<string, r
 }
 
 const some = (names: readonly string[]) =>
-  names.length > 3 ? `${names.slice(0, 2).join(", ")} and ${names.length - 2} more` : names.join(", ");
+  names.length > 3
+    ? `${names.slice(0, 2).join(", ")} and ${names.length - 2} more`
+    : names.join(", ");
 
 /** Cells that will be rejects, and dates in a form that is not read. Counts, never the cells. */
 function sayOdd(
@@ -142,7 +162,9 @@ function sayOdd(
   findings: Finding[],
 ): void {
   if (type === "number") {
-    const odd = texts.filter((text) => text !== "" && !missing.has(text) && readNumber(text) === undefined);
+    const odd = texts.filter(
+      (text) => text !== "" && !missing.has(text) && readNumber(text) === undefined,
+    );
     const advice = odd.some((text) => /^[+-]?[\d.,]+e[+-]?\d+$/i.test(text))
       ? " Some have an exponent (5.3E-2): give the cells a plain number format and save the file again."
       : "";

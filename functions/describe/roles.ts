@@ -8,7 +8,10 @@ export interface Roles {
   readonly period: Profile | undefined;
   /** The date that says which of a subject's rows is the latest, where a subject has several. */
   readonly start: Profile | undefined;
-  readonly dimensions: readonly { readonly profile: Profile; readonly by: "code" | "age" | "band" }[];
+  readonly dimensions: readonly {
+    readonly profile: Profile;
+    readonly by: "code" | "age" | "band";
+  }[];
   readonly measures: readonly Profile[];
 }
 
@@ -20,7 +23,8 @@ const wordsOf = (name: string) =>
     .split(/[^\p{L}\d]+/u);
 const says = (name: string, words: RegExp) => wordsOf(name).some((word) => words.test(word));
 
-const ID = /^(id|ids|uuid|key|chiave|codice|cod|code|tessera|matricola|pratica|protocollo|numero|nr|n)$|^(hid|pid|.{3,}id)$/;
+const ID =
+  /^(id|ids|uuid|key|chiave|codice|cod|code|tessera|matricola|pratica|protocollo|numero|nr|n)$|^(hid|pid|.{3,}id)$/;
 const PERSON =
   /^(person|persona|personal|personalid|soggetto|utente|client|cliente|beneficiario|assistito|cittadino|paziente|pid|fiscale|cf)$/;
 const PLACE =
@@ -43,22 +47,42 @@ const patterns: readonly [RegExp, string][] = [
 const share = (profile: Profile, test: (text: string) => boolean) =>
   profile.times.size === 0 ? 0 : [...profile.times.keys()].filter(test).length / profile.times.size;
 
-export function rolesOf(columns: readonly Profile[], rows: readonly (readonly string[])[], findings: Finding[]): Roles {
+export function rolesOf(
+  columns: readonly Profile[],
+  rows: readonly (readonly string[])[],
+  findings: Finding[],
+): Roles {
   const used = columns.filter(({ type, name }) => type !== "empty" && name !== "");
   const period = used.find(isYear);
-  if (period) findings.push({ column: period.name, what: "period", say: `${period.name} holds years: the period that a row is of.` });
+  if (period)
+    findings.push({
+      column: period.name,
+      what: "period",
+      say: `${period.name} holds years: the period that a row is of.`,
+    });
   const rest = used.filter((profile) => profile !== period);
   const judged = new Map(rest.map((profile) => [profile, judge(profile, findings)]));
-  const kept = rest.filter((profile) => !["identifier", "direct", "text", "running"].includes(judged.get(profile) ?? ""));
+  const kept = rest.filter(
+    (profile) => !["identifier", "direct", "text", "running"].includes(judged.get(profile) ?? ""),
+  );
   // rows that are about places have other words that hardly repeat: the names of the places
-  const ofPlaces = rest.some((profile) => judged.get(profile) === "place" && profile.distinct > 0.95 * profile.rows);
+  const ofPlaces = rest.some(
+    (profile) => judged.get(profile) === "place" && profile.distinct > 0.95 * profile.rows,
+  );
   const candidates = rest.filter(
-    (profile) => judged.get(profile) === "identifier" && (!ofPlaces || says(profile.name, ID) || says(profile.name, PERSON)),
+    (profile) =>
+      judged.get(profile) === "identifier" &&
+      (!ofPlaces || says(profile.name, ID) || says(profile.name, PERSON)),
   );
   const subject = subjectOf(candidates, kept, rows, findings);
   const open = kept.filter((profile) => !subject.includes(profile));
-  const dimensions = open.flatMap((profile) => dimensionOf(profile, judged.get(profile) === "place"));
-  const byRank = dimensions.sort((one, other) => rank(one.profile) - rank(other.profile) || one.profile.distinct - other.profile.distinct);
+  const dimensions = open.flatMap((profile) =>
+    dimensionOf(profile, judged.get(profile) === "place"),
+  );
+  const byRank = dimensions.sort(
+    (one, other) =>
+      rank(one.profile) - rank(other.profile) || one.profile.distinct - other.profile.distinct,
+  );
   const measures = open.filter(
     (profile) =>
       profile.type === "number" &&
@@ -67,7 +91,8 @@ export function rolesOf(columns: readonly Profile[], rows: readonly (readonly st
       !dimensions.some((dimension) => dimension.profile === profile),
   );
   wide(measures, findings);
-  for (const group of rest.filter((profile) => judged.get(profile) === "identifier")) repeated(group, measures, rows, findings);
+  for (const group of rest.filter((profile) => judged.get(profile) === "identifier"))
+    repeated(group, measures, rows, findings);
   return { subject, period, start: startOf(subject, open, findings), dimensions: byRank, measures };
 }
 
@@ -80,22 +105,32 @@ const isYear = (profile: Profile) =>
   says(profile.name, YEAR);
 
 /** Findings about what a column holds that the draft must not use as a dimension or measure. */
-function judge(profile: Profile, findings: Finding[]): "identifier" | "direct" | "text" | "running" | "place" | undefined {
+function judge(
+  profile: Profile,
+  findings: Finding[],
+): "identifier" | "direct" | "text" | "running" | "place" | undefined {
   const { name, type, distinct, filled, rows, length } = profile;
   const unique = distinct / (filled || 1);
-  const tell = (what: Finding["what"], say: string) => findings.push({ column: name, what, say: `${name} ${say}` });
-  const [, kind] = patterns.find(([pattern]) => share(profile, (text) => pattern.test(text)) > 0.8) ?? [];
+  const tell = (what: Finding["what"], say: string) =>
+    findings.push({ column: name, what, say: `${name} ${say}` });
+  const [, kind] =
+    patterns.find(([pattern]) => share(profile, (text) => pattern.test(text)) > 0.8) ?? [];
   if (kind === "tax codes of persons") {
     tell("identifier", "holds tax codes of persons, by their form: it says who a row is about.");
     return "identifier";
   }
   if (kind !== undefined) {
-    tell("direct-identifier", `holds ${kind}, by their form: it is not needed, and better not in the file at all.`);
+    tell(
+      "direct-identifier",
+      `holds ${kind}, by their form: it is not needed, and better not in the file at all.`,
+    );
     return "direct";
   }
   if (
     says(name, PLACE) ||
-    (type === "number" && distinct > 20 && share(profile, (text) => /^(0\d\d|10\d|11[01])\d{3}$/.test(text)) > 0.95)
+    (type === "number" &&
+      distinct > 20 &&
+      share(profile, (text) => /^(0\d\d|10\d|11[01])\d{3}$/.test(text)) > 0.95)
   ) {
     if (distinct > 50)
       tell(
@@ -105,11 +140,17 @@ function judge(profile: Profile, findings: Finding[]): "identifier" | "direct" |
     return "place";
   }
   if (share(profile, (text) => /^\d{11}$/.test(text)) > 0.8) {
-    tell("direct-identifier", "holds numbers of eleven digits, as tax numbers of bodies are: no persons, and not needed for figures.");
+    tell(
+      "direct-identifier",
+      "holds numbers of eleven digits, as tax numbers of bodies are: no persons, and not needed for figures.",
+    );
     return "direct";
   }
   if (/(^|_)(cognome|surname|last_?name|nome_?e_?cognome|nominativo)($|_)/i.test(name)) {
-    tell("direct-identifier", "holds names of persons, by its own name: it is not needed, and better not in the file at all.");
+    tell(
+      "direct-identifier",
+      "holds names of persons, by its own name: it is not needed, and better not in the file at all.",
+    );
     return "direct";
   }
   const whole = type === "number" && profile.decimals === 0;
@@ -119,7 +160,10 @@ function judge(profile: Profile, findings: Finding[]): "identifier" | "direct" |
   }
   if (type === "date" || (type === "number" && !whole)) return undefined;
   if (says(name, ID) && !says(name, AMOUNT) && distinct > 50 && unique > 0.2) {
-    tell("identifier", `looks like an identifier by its name, with ${plural(distinct, "value")} in ${plural(filled, "row")}.`);
+    tell(
+      "identifier",
+      `looks like an identifier by its name, with ${plural(distinct, "value")} in ${plural(filled, "row")}.`,
+    );
     return "identifier";
   }
   if (profile.at === 0 && whole && distinct > 50 && unique > 0.2 && profile.grouped) {
@@ -130,7 +174,10 @@ function judge(profile: Profile, findings: Finding[]): "identifier" | "direct" |
     return "identifier";
   }
   if (type === "text" && distinct > 50 && length > 30) {
-    tell("free-text", "is long text that hardly repeats: it may hold anything about anybody, and is left out.");
+    tell(
+      "free-text",
+      "is long text that hardly repeats: it may hold anything about anybody, and is left out.",
+    );
     return "text";
   }
   if (type === "text" && filled > 50 && unique > 0.95) {
@@ -155,9 +202,12 @@ function subjectOf(
     (says(profile.name, PERSON) ? 4 : 0) +
     (says(profile.name, ID) ? 2 : 0) +
     (profile.distinct === profile.rows ? 1 : 0);
-  const best = [...candidates].sort((one, other) => score(other) - score(one) || one.at - other.at)[0];
+  const best = [...candidates].sort(
+    (one, other) => score(other) - score(one) || one.at - other.at,
+  )[0];
   if (best === undefined) return [];
-  const twin = best.distinct === best.rows || score(best) >= 4 ? undefined : partnerOf(best, others, rows);
+  const twin =
+    best.distinct === best.rows || score(best) >= 4 ? undefined : partnerOf(best, others, rows);
   const subject = twin === undefined ? [best] : [best, twin];
   const names = subject.map(({ name }) => name).join(" with ");
   findings.push({
@@ -168,9 +218,15 @@ function subjectOf(
   return subject;
 }
 
-function startOf(subject: readonly Profile[], open: readonly Profile[], findings: Finding[]): Profile | undefined {
+function startOf(
+  subject: readonly Profile[],
+  open: readonly Profile[],
+  findings: Finding[],
+): Profile | undefined {
   if (subject.length !== 1 || subject[0]!.distinct === subject[0]!.rows) return undefined;
-  const start = open.find(({ type, name, filled, rows }) => type === "date" && filled === rows && !says(name, BIRTH));
+  const start = open.find(
+    ({ type, name, filled, rows }) => type === "date" && filled === rows && !says(name, BIRTH),
+  );
   if (start)
     findings.push({
       column: start.name,
@@ -180,27 +236,57 @@ function startOf(subject: readonly Profile[], open: readonly Profile[], findings
   return start;
 }
 
-function partnerOf(best: Profile, others: readonly Profile[], rows: readonly (readonly string[])[]): Profile | undefined {
+function partnerOf(
+  best: Profile,
+  others: readonly Profile[],
+  rows: readonly (readonly string[])[],
+): Profile | undefined {
   const small = others.filter(
-    ({ type, decimals, distinct, filled }) => type === "number" && decimals === 0 && distinct <= 30 && filled === rows.length,
+    ({ type, decimals, distinct, filled }) =>
+      type === "number" && decimals === 0 && distinct <= 30 && filled === rows.length,
   );
-  return small.find((other) => new Set(rows.map((row) => `${row[best.at]}\n${row[other.at]}`)).size === rows.length);
+  return small.find(
+    (other) => new Set(rows.map((row) => `${row[best.at]}\n${row[other.at]}`)).size === rows.length,
+  );
 }
 
-function dimensionOf(profile: Profile, place: boolean): { profile: Profile; by: "code" | "age" | "band" }[] {
+function dimensionOf(
+  profile: Profile,
+  place: boolean,
+): { profile: Profile; by: "code" | "age" | "band" }[] {
   const { name, type, distinct, filled, rows, decimals, low, high } = profile;
   if (type === "date") return says(name, BIRTH) ? [{ profile, by: "age" }] : [];
-  if (type === "number" && says(name, AGE) && decimals === 0 && low >= -2 && high <= 130 && distinct > 12) return [{ profile, by: "band" }];
+  if (
+    type === "number" &&
+    says(name, AGE) &&
+    decimals === 0 &&
+    low >= -2 &&
+    high <= 130 &&
+    distinct > 12
+  )
+    return [{ profile, by: "band" }];
   if (distinct > 50 || filled < 0.02 * rows || (distinct < 2 && filled === rows)) return [];
-  const few = says(name, CODE) || (distinct <= 12 && rows >= 20 * distinct) || (distinct <= 30 && high < 100 && rows > 100 * distinct);
-  if (type === "number" && !place && (decimals > 0 || !few || low < 0 || says(name, AMOUNT))) return [];
+  const few =
+    says(name, CODE) ||
+    (distinct <= 12 && rows >= 20 * distinct) ||
+    (distinct <= 30 && high < 100 && rows > 100 * distinct);
+  if (type === "number" && !place && (decimals > 0 || !few || low < 0 || says(name, AMOUNT)))
+    return [];
   const label = type === "text" && rows <= 100;
   return distinct > 0.5 * filled && !label ? [] : [{ profile, by: "code" }];
 }
 
 /** Lower is better: what is usually asked for, then what is usually filled. */
 const rank = (profile: Profile) =>
-  (says(profile.name, SEX_AGE) ? 0 : says(profile.name, BIRTH) ? 1 : says(profile.name, PLACE) ? 2 : profile.type === "text" ? 3 : 4) +
+  (says(profile.name, SEX_AGE)
+    ? 0
+    : says(profile.name, BIRTH)
+      ? 1
+      : says(profile.name, PLACE)
+        ? 2
+        : profile.type === "text"
+          ? 3
+          : 4) +
   (profile.filled < 0.5 * profile.rows ? 5 : 0) +
   (profile.distinct < 2 ? 5 : 0);
 
@@ -216,7 +302,12 @@ function wide(measures: readonly Profile[], findings: Finding[]): void {
 }
 
 /** Amounts that are the same on all rows of one household, or of whatever a column groups: adding them up counts them several times. */
-function repeated(group: Profile, measures: readonly Profile[], rows: readonly (readonly string[])[], findings: Finding[]): void {
+function repeated(
+  group: Profile,
+  measures: readonly Profile[],
+  rows: readonly (readonly string[])[],
+  findings: Finding[],
+): void {
   if (group.distinct > 0.9 * group.filled || group.filled < group.rows) return;
   const found = measures.filter(({ at, distinct }) => {
     if (distinct < 10) return false;

@@ -3,7 +3,12 @@ import type { FileFormat } from "../../schemas/descriptor.ts";
 
 /** A file before anybody has said what it is: bytes (unzipped) of CSV or JSON, or cells of a workbook or a Parquet file, the names first. */
 export type Sample =
-  | { readonly kind: "bytes"; readonly name: string; readonly bytes: Uint8Array; readonly whole: boolean }
+  | {
+      readonly kind: "bytes";
+      readonly name: string;
+      readonly bytes: Uint8Array;
+      readonly whole: boolean;
+    }
   | {
       readonly kind: "cells";
       readonly name: string;
@@ -59,7 +64,9 @@ export interface Table {
 
 /** Signs that files write where there is no value, or where one may not be shown. */
 export const SIGNS: ReadonlySet<string> = new Set(
-  "- -- – . .. ... .... * ** *** : c x ? NA N/A n/a #N/A #N/D #DIV/0! NaN nan n.d. N.D. nd ND n.c. n.p. NULL null None".split(" "),
+  "- -- – . .. ... .... * ** *** : c x ? NA N/A n/a #N/A #N/D #DIV/0! NaN nan n.d. N.D. nd ND n.c. n.p. NULL null None".split(
+    " ",
+  ),
 );
 /** A sign, or a sign with the letter of a footnote: `....  (a)`. */
 export const isSign = (text: string): boolean => SIGNS.has(text.replace(/\s+\(\w\)$/, "").trim());

@@ -8,7 +8,10 @@ export function tableOfBytes({ bytes, whole }: Bytes): Table {
   const { text: decoded, encoding } = decode(bytes, whole);
   const findings: Finding[] = [];
   if (encoding !== "utf-8")
-    findings.push({ what: "encoding", say: `The file is not UTF-8; it is read as ${encoding}. Look at a name with an accent.` });
+    findings.push({
+      what: "encoding",
+      say: `The file is not UTF-8; it is read as ${encoding}. Look at a name with an accent.`,
+    });
   const twice = encoding === "utf-8" && encodedTwice(decoded);
   if (twice)
     findings.push({
@@ -24,13 +27,25 @@ export function tableOfBytes({ bytes, whole }: Bytes): Table {
   const quote = quoteOf(text);
   const delimiter = delimiterOf(text, quote);
   const lines = linesOf(whole ? text : text.slice(0, text.lastIndexOf("\n")), delimiter, quote);
-  const file = { format: "csv", delimiter, ...(quote === '"' ? {} : { quote }), encoding, ...repair } as const;
+  const file = {
+    format: "csv",
+    delimiter,
+    ...(quote === '"' ? {} : { quote }),
+    encoding,
+    ...repair,
+  } as const;
   return layOut(lines, file, findings, whole);
 }
 
-function decode(bytes: Uint8Array, whole: boolean): { text: string; encoding: "utf-8" | "windows-1252" } {
+function decode(
+  bytes: Uint8Array,
+  whole: boolean,
+): { text: string; encoding: "utf-8" | "windows-1252" } {
   try {
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: !whole }), encoding: "utf-8" };
+    return {
+      text: new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: !whole }),
+      encoding: "utf-8",
+    };
   } catch {
     return { text: new TextDecoder("windows-1252").decode(bytes), encoding: "windows-1252" };
   }
@@ -46,12 +61,21 @@ function encodedTwice(text: string): boolean {
   return pairs > 0 && pairs >= 0.9 * (text.match(/[^\0-\x7f]/g)?.length ?? 0);
 }
 
-const c1 = new Map(Array.from({ length: 32 }, (_, at) => [new TextDecoder("windows-1252").decode(Uint8Array.of(128 + at)), 128 + at]));
+const c1 = new Map(
+  Array.from({ length: 32 }, (_, at) => [
+    new TextDecoder("windows-1252").decode(Uint8Array.of(128 + at)),
+    128 + at,
+  ]),
+);
 const onceMore = (letters: string) =>
-  new TextDecoder().decode(Uint8Array.from([...letters].map((letter) => c1.get(letter) ?? letter.charCodeAt(0))));
+  new TextDecoder().decode(
+    Uint8Array.from([...letters].map((letter) => c1.get(letter) ?? letter.charCodeAt(0))),
+  );
 
 const quoteOf = (text: string) =>
-  !text.includes('"') && (text.match(/(^|[;,\t|])'[^'\n]*'(?=[;,\t|\r\n])/gm)?.length ?? 0) > 10 ? "'" : '"';
+  !text.includes('"') && (text.match(/(^|[;,\t|])'[^'\n]*'(?=[;,\t|\r\n])/gm)?.length ?? 0) > 10
+    ? "'"
+    : '"';
 
 /** The sign that parts most lines into the same number of fields, more than one; the more fields, the better. */
 function delimiterOf(text: string, quote: string): string {
@@ -73,7 +97,12 @@ export function commonest(numbers: readonly number[]): number {
 }
 
 /** Records of CSV, leniently: a quote is one at the beginning of a field only. Blank lines are left out. */
-export function linesOf(text: string, delimiter: string, quote: string, most = Number.POSITIVE_INFINITY): Line[] {
+export function linesOf(
+  text: string,
+  delimiter: string,
+  quote: string,
+  most = Number.POSITIVE_INFINITY,
+): Line[] {
   const lines: Line[] = [];
   let line = 1;
   for (let at = 0; at < text.length && lines.length < most; ) {
@@ -94,7 +123,12 @@ export function linesOf(text: string, delimiter: string, quote: string, most = N
   return lines;
 }
 
-function recordAt(text: string, from: number, delimiter: string, quote: string): { fields: string[]; end: number } {
+function recordAt(
+  text: string,
+  from: number,
+  delimiter: string,
+  quote: string,
+): { fields: string[]; end: number } {
   const fields: string[] = [];
   let at = from;
   for (;;) {
@@ -116,7 +150,11 @@ function recordAt(text: string, from: number, delimiter: string, quote: string):
 }
 
 /** The largest array of objects that there is, at most four keys deep. Undefined where the text is no JSON that has one. */
-function tableOfJson(text: string, findings: readonly Finding[], repair: object): Table | undefined {
+function tableOfJson(
+  text: string,
+  findings: readonly Finding[],
+  repair: object,
+): Table | undefined {
   let root: unknown;
   try {
     root = JSON.parse(text);
@@ -126,15 +164,21 @@ function tableOfJson(text: string, findings: readonly Finding[], repair: object)
   const found = arraysOf(root, []).sort((one, other) => other.rows.length - one.rows.length)[0];
   if (found === undefined) return undefined;
   const names = [...new Set(found.rows.flatMap((row) => Object.keys(row)))];
-  const cell = (value: unknown) => (value === null || value === undefined ? "" : typeof value === "object" ? "{}" : String(value));
+  const cell = (value: unknown) =>
+    value === null || value === undefined ? "" : typeof value === "object" ? "{}" : String(value);
   const rows = found.rows.map((row) => names.map((name) => cell(row[name])));
   return { names, rows, file: { format: "json", rows: found.path, ...repair }, findings };
 }
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
-function arraysOf(value: unknown, path: readonly string[]): { path: readonly string[]; rows: Rows }[] {
+function arraysOf(
+  value: unknown,
+  path: readonly string[],
+): { path: readonly string[]; rows: Rows }[] {
   if (Array.isArray(value)) {
-    const rows = value.filter((row): row is Rows[number] => typeof row === "object" && row !== null && !Array.isArray(row));
+    const rows = value.filter(
+      (row): row is Rows[number] => typeof row === "object" && row !== null && !Array.isArray(row),
+    );
     return rows.length > 0 ? [{ path, rows }] : [];
   }
   if (typeof value !== "object" || value === null || path.length >= 4) return [];

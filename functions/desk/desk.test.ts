@@ -4,7 +4,15 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { IdentityProvider, SigninSecrets } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { SESSION_LIFE, Session } from "../../schemas/session.ts";
-import { eventOf, HUB, type Member, makeMember, memorySigner, memoryStore, NOW } from "../query/testing.ts";
+import {
+  eventOf,
+  HUB,
+  type Member,
+  makeMember,
+  memorySigner,
+  memoryStore,
+  NOW,
+} from "../query/testing.ts";
 import { sha256, verifyCompact } from "../shared/jws.ts";
 import { storeLog } from "../shared/log.ts";
 import { SIGNIN_LIFE } from "./desk.ts";
@@ -14,7 +22,12 @@ import { hasRole } from "./roles.ts";
 const ORIGIN = "https://node.example.it";
 const PAGES = { hub: "https://hub.example.it/", own: `${ORIGIN}/` };
 const SECRETS_OF_PERSON = ["Rossi", "maria.rossi@comune.example.it", "248289761001"];
-const PERSON = { iss: "https://id.example.it", sub: SECRETS_OF_PERSON[2], name: SECRETS_OF_PERSON[0], email: SECRETS_OF_PERSON[1] };
+const PERSON = {
+  iss: "https://id.example.it",
+  sub: SECRETS_OF_PERSON[2],
+  name: SECRETS_OF_PERSON[0],
+  email: SECRETS_OF_PERSON[1],
+};
 const STATE = "s".repeat(43);
 const browser = memorySigner();
 const key = `${browser.jwk.x}.${browser.jwk.y}`;
@@ -43,8 +56,20 @@ beforeEach(async () => {
     },
   };
   deps = {
-    ...{ member: city.entry.id, hub: HUB, pages: PAGES, provider, store, signer: city.keys.session, clock: () => now, origin: ORIGIN },
-    roles: { asker: { claim: "groups", value: "tavolo-asks" }, owner: { claim: "groups", value: "tavolo-owns" } },
+    ...{
+      member: city.entry.id,
+      hub: HUB,
+      pages: PAGES,
+      provider,
+      store,
+      signer: city.keys.session,
+      clock: () => now,
+      origin: ORIGIN,
+    },
+    roles: {
+      asker: { claim: "groups", value: "tavolo-asks" },
+      owner: { claim: "groups", value: "tavolo-owns" },
+    },
     log: storeLog(store, city.entry.id, "desk#log"),
   };
 });
@@ -56,7 +81,12 @@ const call = (path: string, query: Record<string, string> | string, cookies?: re
     ...(cookies === undefined ? {} : { cookies: [...cookies] }),
     headers: {},
   });
-const request = (change: Record<string, string> = {}) => ({ key, return: PAGES.hub, state: STATE, ...change });
+const request = (change: Record<string, string> = {}) => ({
+  key,
+  return: PAGES.hub,
+  state: STATE,
+  ...change,
+});
 
 /** One person on their way: what the browser holds, and what the provider sends it back with. */
 async function onTheWay(change: Record<string, string> = {}) {
@@ -64,18 +94,31 @@ async function onTheWay(change: Record<string, string> = {}) {
   expect(reply.statusCode).toBe(303);
   const [cookie] = reply.cookies![0]!.split(";");
   const { state, nonce } = sent.at(-1)!;
-  return { reply, cookie: cookie!, search: `${new URLSearchParams({ code: `code-of-${nonce}`, state })}` };
+  return {
+    reply,
+    cookie: cookie!,
+    search: `${new URLSearchParams({ code: `code-of-${nonce}`, state })}`,
+  };
 }
 /** What is behind the `#` of where a reply leads. */
-const fragmentOf = (location: unknown) => Object.fromEntries(new URLSearchParams(new URL(String(location)).hash.slice(1)));
-const reasonOf = (reply: { readonly body?: string | undefined }) => JSON.parse(reply.body!).type.split(":").at(-1);
+const fragmentOf = (location: unknown) =>
+  Object.fromEntries(new URLSearchParams(new URL(String(location)).hash.slice(1)));
+const reasonOf = (reply: { readonly body?: string | undefined }) =>
+  JSON.parse(reply.body!).type.split(":").at(-1);
 const logged = () =>
-  [...store.items.values()].flatMap(({ pk, body }) => (pk === "desk#log#inbox" ? [JSON.parse((body as { entry: string }).entry)] : []));
+  [...store.items.values()].flatMap(({ pk, body }) =>
+    pk === "desk#log#inbox" ? [JSON.parse((body as { entry: string }).entry)] : [],
+  );
 
 describe("a person comes back with a session", () => {
   test.each([
     ["the hub's page", PAGES.hub, HUB, "asker"],
-    ["the hub's page, at the picture that they left", `${PAGES.hub}?indicator=sad&lang=it`, HUB, "asker"],
+    [
+      "the hub's page, at the picture that they left",
+      `${PAGES.hub}?indicator=sad&lang=it`,
+      HUB,
+      "asker",
+    ],
     ["the node's own page", PAGES.own, "IT-028060", "owner"],
   ])("to %s", async (_, page, aud, role) => {
     const { cookie, search } = await onTheWay({ return: page });
@@ -89,23 +132,42 @@ describe("a person comes back with a session", () => {
     const { kid, ...said } = await verifyCompact(session!, "tavolo-session+jws", Session, trust);
     expect(kid).toBe(city.keys.session.kid);
     const cnf = { jwk: browser.jwk };
-    expect(said).toEqual({ v: 1, iss: "IT-028060", aud, iat: NOW, exp: NOW + SESSION_LIFE, jti: expect.any(String), roles: [role], cnf });
-    expect(reply.cookies).toEqual([expect.stringMatching(/^__Host-tavolo-desk=; Max-Age=0; .*Secure$/)]);
+    expect(said).toEqual({
+      v: 1,
+      iss: "IT-028060",
+      aud,
+      iat: NOW,
+      exp: NOW + SESSION_LIFE,
+      jti: expect.any(String),
+      roles: [role],
+      cnf,
+    });
+    expect(reply.cookies).toEqual([
+      expect.stringMatching(/^__Host-tavolo-desk=; Max-Age=0; .*Secure$/),
+    ]);
   });
 
   test("the cookie is for this host alone, for TLS, for no script, and not for what other pages embed", async () => {
     const { reply } = await onTheWay();
     expect(reply.cookies).toEqual([
-      expect.stringMatching(/^__Host-tavolo-desk=[\w-]{44}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax; Secure$/),
+      expect.stringMatching(
+        /^__Host-tavolo-desk=[\w-]{44}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
+      ),
     ]);
-    expect(reply.headers).toMatchObject({ "cache-control": "no-store", "referrer-policy": "no-referrer" });
+    expect(reply.headers).toMatchObject({
+      "cache-control": "no-store",
+      "referrer-policy": "no-referrer",
+    });
   });
 
   test("the private log keeps a salted digest of who it was; a session, a log and a store hold nothing else of them", async () => {
     for (const _ of [1, 2]) {
       const { cookie, search } = await onTheWay();
-      const { session } = fragmentOf((await call("/desk/callback", search, [cookie])).headers!.location);
-      for (const secret of SECRETS_OF_PERSON) expect(Buffer.from(session!, "base64url").toString()).not.toContain(secret);
+      const { session } = fragmentOf(
+        (await call("/desk/callback", search, [cookie])).headers!.location,
+      );
+      for (const secret of SECRETS_OF_PERSON)
+        expect(Buffer.from(session!, "base64url").toString()).not.toContain(secret);
     }
     const everything = JSON.stringify([...store.items.values()]);
     for (const secret of SECRETS_OF_PERSON) expect(everything).not.toContain(secret);
@@ -129,12 +191,16 @@ describe("a person without the role comes back without a session", () => {
     const { cookie, search } = await onTheWay({ return: page });
     const reply = await call("/desk/callback", search, [cookie]);
     expect(fragmentOf(reply.headers!.location)).toEqual({ refused: "role-missing", state: STATE });
-    expect(logged()).toEqual([expect.objectContaining({ kind: "signin-refused", reason: "role-missing" })]);
+    expect(logged()).toEqual([
+      expect.objectContaining({ kind: "signin-refused", reason: "role-missing" }),
+    ]);
   });
 
   test("one whom the provider turns away goes back with the reason", async () => {
     const { cookie } = await onTheWay();
-    const reply = await call("/desk/callback", `error=access_denied&state=${sent[0]!.state}`, [cookie]);
+    const reply = await call("/desk/callback", `error=access_denied&state=${sent[0]!.state}`, [
+      cookie,
+    ]);
     expect(reply.headers!.location).toBe(`${PAGES.hub}#refused=signin-invalid&state=${STATE}`);
   });
 });
@@ -170,15 +236,20 @@ describe("the desk sends nobody anywhere else", () => {
 
   test("whatever stands there: where it leads, if it leads anywhere, is one of two pages", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.oneof(fc.webUrl({ withFragments: true, withQueryParameters: true }), fc.string()), async (text) => {
-        for (const page of [text, `${PAGES.hub}${text}`, `${PAGES.hub.slice(0, -1)}${text}`]) {
-          const reply = await call("/desk", request({ return: page }));
-          if (reply.statusCode !== 303) continue;
-          const { request: kept } = [...store.items.values()].at(-1)!.body as { request: { return: string } };
-          const { origin, pathname } = new URL(kept.return);
-          expect([PAGES.hub, PAGES.own]).toContain(`${origin}${pathname}`);
-        }
-      }),
+      fc.asyncProperty(
+        fc.oneof(fc.webUrl({ withFragments: true, withQueryParameters: true }), fc.string()),
+        async (text) => {
+          for (const page of [text, `${PAGES.hub}${text}`, `${PAGES.hub.slice(0, -1)}${text}`]) {
+            const reply = await call("/desk", request({ return: page }));
+            if (reply.statusCode !== 303) continue;
+            const { request: kept } = [...store.items.values()].at(-1)!.body as {
+              request: { return: string };
+            };
+            const { origin, pathname } = new URL(kept.return);
+            expect([PAGES.hub, PAGES.own]).toContain(`${origin}${pathname}`);
+          }
+        },
+      ),
     );
   });
 });
@@ -210,7 +281,9 @@ describe("a way back that nobody set out on", () => {
 
   test("a hundred times at once: one session", async () => {
     const { cookie, search } = await onTheWay();
-    const replies = await Promise.all(Array.from({ length: 100 }, () => call("/desk/callback", search, [cookie])));
+    const replies = await Promise.all(
+      Array.from({ length: 100 }, () => call("/desk/callback", search, [cookie])),
+    );
     expect(replies.filter(({ statusCode }) => statusCode === 303)).toHaveLength(1);
   });
 
@@ -219,27 +292,44 @@ describe("a way back that nobody set out on", () => {
     await refusedBack(attacker.search);
     const victim = await onTheWay();
     await refusedBack(attacker.search, [victim.cookie]);
-    expect(fragmentOf((await call("/desk/callback", victim.search, [victim.cookie])).headers!.location)).toHaveProperty("session");
+    expect(
+      fragmentOf((await call("/desk/callback", victim.search, [victim.cookie])).headers!.location),
+    ).toHaveProperty("session");
   });
 
   test("a return with no state, with two, or with another", async () => {
     const { cookie, search } = await onTheWay();
     const code = search.split("&")[0]!;
-    for (const bad of ["", code, `${code}&state=`, `${code}&state=x`, `${search}&state=x`, search.replace("state", "State")])
+    for (const bad of [
+      "",
+      code,
+      `${code}&state=`,
+      `${code}&state=x`,
+      `${search}&state=x`,
+      search.replace("state", "State"),
+    ])
       await refusedBack(bad, [cookie]);
   });
 
   test("a cookie that is none, that stands twice, or that was made up", async () => {
     const { cookie, search } = await onTheWay();
     const name = "__Host-tavolo-desk";
-    for (const cookies of [[], [`${name}=`], [`${name}=${"x".repeat(44)}`], [cookie, cookie], [cookie.replace("__Host-", "")]])
+    for (const cookies of [
+      [],
+      [`${name}=`],
+      [`${name}=${"x".repeat(44)}`],
+      [cookie, cookie],
+      [cookie.replace("__Host-", "")],
+    ])
       await refusedBack(search, cookies);
   });
 
   test("a code of another sign-in", async () => {
     const [one, other] = [await onTheWay(), await onTheWay()];
     const mixed = `${other.search.split("&")[0]}&${one.search.split("&")[1]}`;
-    expect(fragmentOf((await call("/desk/callback", mixed, [one.cookie])).headers!.location)).toMatchObject({ refused: "signin-invalid" });
+    expect(
+      fragmentOf((await call("/desk/callback", mixed, [one.cookie])).headers!.location),
+    ).toMatchObject({ refused: "signin-invalid" });
   });
 
   test("too late", async () => {
@@ -251,7 +341,10 @@ describe("a way back that nobody set out on", () => {
 
 test("what cannot be recorded gives no session", async () => {
   const { cookie, search } = await onTheWay();
-  deps = { ...deps, log: { ...deps.log, append: () => Promise.reject(new Refused("log-unwritten")) } };
+  deps = {
+    ...deps,
+    log: { ...deps.log, append: () => Promise.reject(new Refused("log-unwritten")) },
+  };
   const reply = await call("/desk/callback", search, [cookie]);
   expect([reply.statusCode, reasonOf(reply)]).toEqual([503, "log-unwritten"]);
   expect(reply.headers).not.toHaveProperty("location");
@@ -260,7 +353,9 @@ test("what cannot be recorded gives no session", async () => {
 test("on this machine, without TLS, the cookie can be kept all the same", async () => {
   deps = { ...deps, origin: "http://127.0.0.1:8081" };
   const { reply } = await onTheWay();
-  expect(reply.cookies).toEqual([expect.stringMatching(/^tavolo-desk=[\w-]{44}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax$/)]);
+  expect(reply.cookies).toEqual([
+    expect.stringMatching(/^tavolo-desk=[\w-]{44}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax$/),
+  ]);
 });
 
 test("the desk's own key as a client is there where it has one", async () => {
@@ -276,7 +371,12 @@ describe("roles", () => {
     ["a text", { a: "yes" }, "a", true],
     ["a list", { a: ["no", "yes"] }, "a", true],
     ["a path", { realm: { roles: ["yes"] } }, ["realm", "roles"], true],
-    ["a name with dots and slashes", { "https://x.example/r.s": "yes" }, "https://x.example/r.s", true],
+    [
+      "a name with dots and slashes",
+      { "https://x.example/r.s": "yes" },
+      "https://x.example/r.s",
+      true,
+    ],
     ["part of a text", { a: "yes, no" }, "a", false],
     ["another case", { a: "Yes" }, "a", false],
     ["a list in a list", { a: [["yes"]] }, "a", false],

@@ -34,7 +34,10 @@ export interface DeskDeps {
 }
 
 /** The role and the place of the sessions of each page: what the hub serves could be made to do anything but see the owner's own. */
-const ROLES = { hub: "asker", own: "owner" } as const satisfies Record<Signin["place"], SessionRole>;
+const ROLES = { hub: "asker", own: "owner" } as const satisfies Record<
+  Signin["place"],
+  SessionRole
+>;
 
 const fresh = (): string => `${freshId()}${freshId()}`;
 const refused = (detail: string) => new Refused("signin-invalid", detail);
@@ -50,7 +53,13 @@ export const begin =
     const [secret, now] = [fresh(), clock()];
     const signin: Signin = { request, place, state: fresh(), nonce: fresh(), verifier: fresh() };
     const location = await provider.address(signin);
-    const item = { pk: PK, sk: sha256(secret), body: signin, revision: 1, expiresAt: now + SIGNIN_LIFE };
+    const item = {
+      pk: PK,
+      sk: sha256(secret),
+      body: signin,
+      revision: 1,
+      expiresAt: now + SIGNIN_LIFE,
+    };
     if (!(await store.put(item, { kind: "absent" }))) throw new Refused("conflict");
     return { location, secret };
   };
@@ -95,7 +104,8 @@ export const finish =
     const now = deps.clock();
     const signin = await taken(deps.store, { secret, search }, now);
     const { request, place } = signin;
-    const back = (what: Record<string, string>) => `${request.return}#${new URLSearchParams({ ...what, state: request.state })}`;
+    const back = (what: Record<string, string>) =>
+      `${request.return}#${new URLSearchParams({ ...what, state: request.state })}`;
     const role = ROLES[place];
     try {
       const claims = await deps.provider.claims(search, signin);
@@ -105,7 +115,13 @@ export const finish =
         return back({ refused: "role-missing" });
       }
       const session: Session = {
-        ...{ v: 1, iss: deps.member, aud: place === "hub" ? deps.hub : deps.member, iat: now, exp: now + SESSION_LIFE },
+        ...{
+          v: 1,
+          iss: deps.member,
+          aud: place === "hub" ? deps.hub : deps.member,
+          iat: now,
+          exp: now + SESSION_LIFE,
+        },
         ...{ jti: freshId(), roles: [role], cnf: { jwk: jwkOf(request.key) } },
       };
       await deps.log.append("signin", { session: session.jti, role, person }, now);
@@ -122,7 +138,9 @@ export const finish =
  * is refused, and the other sign-in stays as it was.
  */
 async function taken(store: Store, { secret, search }: Return, now: number): Promise<Signin> {
-  const again = refused("this browser is not on its way to a session here, or was already; begin again at the page");
+  const again = refused(
+    "this browser is not on its way to a session here, or was already; begin again at the page",
+  );
   if (secret === undefined) throw again;
   const item = await store.get(PK, sha256(secret));
   const read = Signin.safeParse(item?.body);

@@ -27,13 +27,20 @@ const cookieOf = (origin: string) => {
     clear: `${name}=; Max-Age=0; ${attributes}`,
     /** Absent, too, where two stand: one of them is somebody else's. */
     in(cookies: readonly string[] = []): string | undefined {
-      const found = cookies.filter((cookie) => cookie.startsWith(`${name}=`)).map((cookie) => cookie.slice(name.length + 1));
+      const found = cookies
+        .filter((cookie) => cookie.startsWith(`${name}=`))
+        .map((cookie) => cookie.slice(name.length + 1));
       return found.length === 1 && /^[A-Za-z0-9_-]{44}$/.test(found[0]!) ? found[0] : undefined;
     },
   };
 };
 
-const to = (location: string, cookie: string): Reply => ({ statusCode: 303, headers: { location }, cookies: [cookie], body: "" });
+const to = (location: string, cookie: string): Reply => ({
+  statusCode: 303,
+  headers: { location },
+  cookies: [cookie],
+  body: "",
+});
 
 export function edge(deps: DeskEdgeDeps): Edge {
   const [start, end, cookie] = [begin(deps), finish(deps), cookieOf(deps.origin)];
@@ -48,7 +55,11 @@ export function edge(deps: DeskEdgeDeps): Edge {
       "GET /desk/jwks.json": async () => {
         const { clientKey } = deps;
         if (clientKey === undefined) throw new Refused("not-found");
-        return json(DeskKeys.parse({ keys: [{ ...clientKey, kid: thumbprintOf(clientKey), use: "sig", alg: "ES256" }] }));
+        return json(
+          DeskKeys.parse({
+            keys: [{ ...clientKey, kid: thumbprintOf(clientKey), use: "sig", alg: "ES256" }],
+          }),
+        );
       },
     }),
   );

@@ -64,25 +64,56 @@ const comparison: Comparison = {
 const table = tidyComparison(comparison, { maker: "tavolo-hub", at: 1_795_600_000 });
 
 test("the figure and what it was divided of, a row each; hidden and missing told apart", () => {
-  const rows = table.rows.map(({ codes, value, sd, obsStatus, mark }) => [codes[0], codes[1], value, sd, obsStatus, mark]);
+  const rows = table.rows.map(({ codes, value, sd, obsStatus, mark }) => [
+    codes[0],
+    codes[1],
+    value,
+    sd,
+    obsStatus,
+    mark,
+  ]);
   expect(rows).toEqual([
     ["IT-028060", ID, 12.5, 1.2755, "E", "shown"],
     ["IT-028060", `${ID}:numerator`, 125, 10, "E", "shown"],
     ["IT-028060", `${ID}:denominator`, 1000, 0, "A", "shown"],
-    ...["", ":numerator", ":denominator"].map((part) => ["IT-034027", ID + part, null, null, "Q", "below-k"]),
-    ...["", ":numerator", ":denominator"].map((part) => ["IT-016024", ID + part, null, null, "O", "not-answered"]),
+    ...["", ":numerator", ":denominator"].map((part) => [
+      "IT-034027",
+      ID + part,
+      null,
+      null,
+      "Q",
+      "below-k",
+    ]),
+    ...["", ":numerator", ":denominator"].map((part) => [
+      "IT-016024",
+      ID + part,
+      null,
+      null,
+      "O",
+      "not-answered",
+    ]),
   ]);
 });
 
 test("its interval is the comparison's own, and every row has the sources of both parts", () => {
   expect(table.rows[0]).toMatchObject({ low: 10, high: 15, letter: "C" });
-  const [row] = parse(csv(table), { columns: true, record_delimiter: "\r\n" }) as Record<string, string>[];
-  expect(row).toMatchObject({ SOURCE: "source of prestazioni; source of residenti", UNIT_MEASURE: indicator.unit.en });
+  const [row] = parse(csv(table), { columns: true, record_delimiter: "\r\n" }) as Record<
+    string,
+    string
+  >[];
+  expect(row).toMatchObject({
+    SOURCE: "source of prestazioni; source of residenti",
+    UNIT_MEASURE: indicator.unit.en,
+  });
 });
 
 test("one that could not be formed is a table without rows, and says why", () => {
   const none = tidyComparison(
-    { ...comparison, figures: [], problem: { code: "mixed-levels", sentence: { it: "livelli diversi", en: "levels differ" } } },
+    {
+      ...comparison,
+      figures: [],
+      problem: { code: "mixed-levels", sentence: { it: "livelli diversi", en: "levels differ" } },
+    },
     { maker: "tavolo-hub", at: 0 },
   );
   expect(none.rows).toEqual([]);
@@ -99,13 +130,19 @@ test("parts say what they are counted in, and whom a city knows is called need i
   const rows = (kind: "need" | "known") => {
     const part = indicator.numerator;
     const need = { kind, title: sentence, need: part, reached: part };
-    const counted = { ...comparison, indicator: { ...indicator, need }, figures: [{ ...shown, ...three }] };
-    return parse(csv(tidyComparison(counted, { maker: "tavolo-hub", at: 0 })), { columns: true, record_delimiter: "\r\n" }) as Record<
-      string,
-      string
-    >[];
+    const counted = {
+      ...comparison,
+      indicator: { ...indicator, need },
+      figures: [{ ...shown, ...three }],
+    };
+    return parse(csv(tidyComparison(counted, { maker: "tavolo-hub", at: 0 })), {
+      columns: true,
+      record_delimiter: "\r\n",
+    }) as Record<string, string>[];
   };
-  expect(rows("need").map(({ MEASURE, UNIT_MEASURE }) => [MEASURE!.slice(ID.length), UNIT_MEASURE])).toEqual([
+  expect(
+    rows("need").map(({ MEASURE, UNIT_MEASURE }) => [MEASURE!.slice(ID.length), UNIT_MEASURE]),
+  ).toEqual([
     ["", indicator.unit.en],
     [":numerator", "persons"],
     [":denominator", "units of the field"],

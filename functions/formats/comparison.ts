@@ -1,6 +1,12 @@
 /** From a comparison of an indicator to a table: the figure, and what it was divided of. Pure. */
 
-import type { Amount, ComparedFigure, Comparison, Estimate, ShownFigure } from "../../schemas/comparison.ts";
+import type {
+  Amount,
+  ComparedFigure,
+  Comparison,
+  Estimate,
+  ShownFigure,
+} from "../../schemas/comparison.ts";
 import type { Indicator } from "../../schemas/indicator.ts";
 import type { Bilingual } from "../../schemas/words.ts";
 import { needWords } from "../benchlearn/speak.ts";
@@ -24,9 +30,17 @@ const PARTS = ["numerator", "denominator", "need", "reached", "gap"] as const;
 type Part = (typeof PARTS)[number];
 
 /** A part by its code and its name. Whom a member knows is not called need, in no column either. */
-function partsIn({ need }: Indicator): Readonly<Record<Part, { readonly code: string; readonly label: Bilingual }>> {
-  const [it, en] = [needWords(need ?? { kind: "need" }, "it"), needWords(need ?? { kind: "need" }, "en")];
-  const named = (at: 0 | 1 | 2) => ({ code: en[at].replaceAll(" ", "-"), label: { it: it[at], en: en[at] } });
+function partsIn({
+  need,
+}: Indicator): Readonly<Record<Part, { readonly code: string; readonly label: Bilingual }>> {
+  const [it, en] = [
+    needWords(need ?? { kind: "need" }, "it"),
+    needWords(need ?? { kind: "need" }, "en"),
+  ];
+  const named = (at: 0 | 1 | 2) => ({
+    code: en[at].replaceAll(" ", "-"),
+    label: { it: it[at], en: en[at] },
+  });
   return {
     numerator: { code: "numerator", label: { it: "numeratore", en: "numerator" } },
     denominator: { code: "denominator", label: { it: "denominatore", en: "denominator" } },
@@ -45,12 +59,16 @@ export function tidyComparison(
   { maker, at, names = new Map() }: { maker: string; at: number; names?: Names },
 ): TidyTable {
   const { indicator, members, periods, by, figures, sources } = comparison;
-  const parts = PARTS.filter((part) => figures.some((figure) => figure.state === "shown" && figure[part] !== undefined));
+  const parts = PARTS.filter((part) =>
+    figures.some((figure) => figure.state === "shown" && figure[part] !== undefined),
+  );
   const named = partsIn(indicator);
   const id = `${indicator.id}.v${indicator.version}`;
   const groups = [...new Set(figures.flatMap(({ group }) => group ?? []))];
   const own: TidyDimension[] =
-    by === undefined ? [] : [{ id: by, title: both(by), codes: groups.map((code) => ({ code, label: both(code) })) }];
+    by === undefined
+      ? []
+      : [{ id: by, title: both(by), codes: groups.map((code) => ({ code, label: both(code) })) }];
   const codes = (figure: ComparedFigure, measure: string) => [
     figure.member,
     ...(by === undefined ? [] : [figure.group ?? ""]),
@@ -73,14 +91,30 @@ export function tidyComparison(
       memberDimension(members, names, false),
       ...own,
       measureDimension(measures),
-      { id: TIME, title: { it: "Periodo", en: "Period" }, role: "time", codes: periods.map((code) => ({ code, label: both(code) })) },
+      {
+        id: TIME,
+        title: { it: "Periodo", en: "Period" },
+        role: "time",
+        codes: periods.map((code) => ({ code, label: both(code) })),
+      },
     ],
     rows: figures.flatMap((figure) => [
       { codes: codes(figure, id), ...figureOf(figure) },
-      ...parts.map((part) => ({ codes: codes(figure, `${id}:${named[part].code}`), ...partOf(figure, part) })),
+      ...parts.map((part) => ({
+        codes: codes(figure, `${id}:${named[part].code}`),
+        ...partOf(figure, part),
+      })),
     ]),
     contributions: sources.map(({ member, release, source, licence, origin }) => ({
-      ...{ member, name: names.get(member) ?? both(member), outcome: "answered", release, source, licence, origin },
+      ...{
+        member,
+        name: names.get(member) ?? both(member),
+        outcome: "answered",
+        release,
+        source,
+        licence,
+        origin,
+      },
     })),
     maker,
     at,
@@ -109,15 +143,39 @@ const labelled = (name: { it: string; en: string }, part: { it: string; en: stri
 });
 
 type Figures = Omit<TidyRow, "codes">;
-const NONE = { value: null, sd: null, low: null, high: null, letter: null, grid: null, release: null } as const;
+const NONE = {
+  value: null,
+  sd: null,
+  low: null,
+  high: null,
+  letter: null,
+  grid: null,
+  release: null,
+} as const;
 
 function figureOf(figure: ComparedFigure): Figures {
   if (figure.state !== "shown") return without(figure);
   const { value, sd, low, high, letter } = figure;
-  return { value, sd, low, high, letter, obsStatus: sd > 0 ? "E" : "A", confStatus: "F", mark: "shown", grid: null, release: null };
+  return {
+    value,
+    sd,
+    low,
+    high,
+    letter,
+    obsStatus: sd > 0 ? "E" : "A",
+    confStatus: "F",
+    mark: "shown",
+    grid: null,
+    release: null,
+  };
 }
 function without({ state, why }: Exclude<ComparedFigure, ShownFigure>): Figures {
-  return { ...NONE, obsStatus: state === "hidden" ? "Q" : "O", confStatus: state === "hidden" ? "C" : null, mark: why };
+  return {
+    ...NONE,
+    obsStatus: state === "hidden" ? "Q" : "O",
+    confStatus: state === "hidden" ? "C" : null,
+    mark: why,
+  };
 }
 
 /** A part is hidden with its figure. Need, reached and gap may be hidden though the figure is not. */
@@ -125,8 +183,22 @@ function partOf(figure: ComparedFigure, part: Part): Figures {
   if (figure.state !== "shown") return without(figure);
   const found: Amount | Estimate | undefined = figure[part];
   if (found === undefined)
-    return { ...NONE, obsStatus: figure.gapWhy ? "Q" : "O", confStatus: figure.gapWhy ? "C" : null, mark: figure.gapWhy ?? "not-answered" };
+    return {
+      ...NONE,
+      obsStatus: figure.gapWhy ? "Q" : "O",
+      confStatus: figure.gapWhy ? "C" : null,
+      mark: figure.gapWhy ?? "not-answered",
+    };
   const sd = "sd" in found ? found.sd : (found.high - found.low) / 2 / 1.959963984540054;
   const [low, high] = "sd" in found ? interval95(found.value, found.sd) : [found.low, found.high];
-  return { ...NONE, value: found.value, sd, low, high, obsStatus: sd > 0 ? "E" : "A", confStatus: "F", mark: "shown" };
+  return {
+    ...NONE,
+    value: found.value,
+    sd,
+    low,
+    high,
+    obsStatus: sd > 0 ? "E" : "A",
+    confStatus: "F",
+    mark: "shown",
+  };
 }

@@ -10,13 +10,28 @@ const STATISTIC: TidyDimension = {
   codes: [
     { code: "value", label: { it: "Cifra", en: "Figure" } },
     { code: "sd", label: { it: "Deviazione standard", en: "Standard deviation" } },
-    { code: "low", label: { it: "Limite inferiore dell'intervallo al 95 %", en: "Lower limit of the 95 % interval" } },
-    { code: "high", label: { it: "Limite superiore dell'intervallo al 95 %", en: "Upper limit of the 95 % interval" } },
+    {
+      code: "low",
+      label: {
+        it: "Limite inferiore dell'intervallo al 95 %",
+        en: "Lower limit of the 95 % interval",
+      },
+    },
+    {
+      code: "high",
+      label: {
+        it: "Limite superiore dell'intervallo al 95 %",
+        en: "Upper limit of the 95 % interval",
+      },
+    },
   ],
 };
 
 /** Without codes that no row has: a category without a cell would only make the cube larger. */
-const used = ({ codes, ...dimension }: TidyDimension, seen: ReadonlySet<string>): TidyDimension => ({
+const used = (
+  { codes, ...dimension }: TidyDimension,
+  seen: ReadonlySet<string>,
+): TidyDimension => ({
   ...dimension,
   codes: codes.filter(({ code }) => seen.has(code)),
 });
@@ -24,8 +39,13 @@ const used = ({ codes, ...dimension }: TidyDimension, seen: ReadonlySet<string>)
 function category(codes: readonly Code[], language: Language) {
   const here = new Set(codes.map(({ code }) => code));
   const child: Record<string, string[]> = {};
-  for (const { code, parent } of codes) if (parent !== undefined && here.has(parent)) child[parent] = [...(child[parent] ?? []), code];
-  const unit = Object.fromEntries(codes.flatMap(({ code, unit }) => (unit === undefined ? [] : [[code, { label: unit[language] }]])));
+  for (const { code, parent } of codes)
+    if (parent !== undefined && here.has(parent)) child[parent] = [...(child[parent] ?? []), code];
+  const unit = Object.fromEntries(
+    codes.flatMap(({ code, unit }) =>
+      unit === undefined ? [] : [[code, { label: unit[language] }]],
+    ),
+  );
   return {
     index: codes.map(({ code }) => code),
     label: Object.fromEntries(codes.map(({ code, label }) => [code, label[language]])),
@@ -36,7 +56,10 @@ function category(codes: readonly Code[], language: Language) {
 
 export function jsonStat(table: TidyTable, language: Language = "en"): string {
   const seen = table.dimensions.map((_, at) => new Set(table.rows.map(({ codes }) => codes[at]!)));
-  const dimensions = [...table.dimensions.map((dimension, at) => used(dimension, seen[at]!)), STATISTIC];
+  const dimensions = [
+    ...table.dimensions.map((dimension, at) => used(dimension, seen[at]!)),
+    STATISTIC,
+  ];
   const size = dimensions.map(({ codes }) => codes.length);
   const position = dimensions.map(({ codes }) => new Map(codes.map(({ code }, at) => [code, at])));
   const value: Record<string, number | null> = {};
@@ -44,7 +67,10 @@ export function jsonStat(table: TidyTable, language: Language = "en"): string {
   const mark: Record<string, string> = {};
   const letter: Record<string, string> = {};
   for (const row of table.rows) {
-    const cell = row.codes.reduce((at, code, axis) => at * size[axis]! + position[axis]!.get(code)!, 0);
+    const cell = row.codes.reduce(
+      (at, code, axis) => at * size[axis]! + position[axis]!.get(code)!,
+      0,
+    );
     const figure = STATISTIC.codes.length * cell;
     for (const [at, number] of [row.value, row.sd, row.low, row.high].entries()) {
       value[figure + at] = number;
@@ -53,9 +79,12 @@ export function jsonStat(table: TidyTable, language: Language = "en"): string {
     mark[figure] = row.mark;
     if (row.letter !== null) letter[figure] = row.letter;
   }
-  const roleOf = (role: TidyDimension["role"]) => dimensions.filter((dimension) => dimension.role === role).map(({ id }) => id);
+  const roleOf = (role: TidyDimension["role"]) =>
+    dimensions.filter((dimension) => dimension.role === role).map(({ id }) => id);
   const role = Object.fromEntries(
-    (["time", "geo", "metric"] as const).map((name) => [name, roleOf(name)]).filter(([, ids]) => ids!.length > 0),
+    (["time", "geo", "metric"] as const)
+      .map((name) => [name, roleOf(name)])
+      .filter(([, ids]) => ids!.length > 0),
   );
   const { statement, dataset, maker, contributions, notes } = table;
   return `${JSON.stringify({
@@ -69,7 +98,10 @@ export function jsonStat(table: TidyTable, language: Language = "en"): string {
     size,
     role,
     dimension: Object.fromEntries(
-      dimensions.map(({ id, title, codes }) => [id, { label: title[language], category: category(codes, language) }]),
+      dimensions.map(({ id, title, codes }) => [
+        id,
+        { label: title[language], category: category(codes, language) },
+      ]),
     ),
     value,
     status,
@@ -85,4 +117,6 @@ export function jsonStat(table: TidyTable, language: Language = "en"): string {
   })}\n`;
 }
 
-const licencesOf = ({ contributions }: TidyTable): string[] => [...new Set(contributions.flatMap(({ licence }) => licence ?? []))];
+const licencesOf = ({ contributions }: TidyTable): string[] => [
+  ...new Set(contributions.flatMap(({ licence }) => licence ?? [])),
+];

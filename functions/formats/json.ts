@@ -15,7 +15,10 @@ export function jsonTable({ rows, contributions, ...table }: TidyTable): JsonTab
     v: 1,
     ...table,
     members: contributions,
-    rows: rows.map(({ codes, ...row }) => ({ codes: Object.fromEntries(ids.map((id, at) => [id, codes[at]!])), ...row })),
+    rows: rows.map(({ codes, ...row }) => ({
+      codes: Object.fromEntries(ids.map((id, at) => [id, codes[at]!])),
+      ...row,
+    })),
   };
 }
 

@@ -15,9 +15,14 @@ const KNOWN = new Set(["measure", "by", "where", "member", "format", "lang"]);
 /** Throws `Refused` query-invalid: a word that a link does not have, no measure, a restriction that is none. */
 export function linkQuestion(rawQuery: string): LinkQuestion {
   const asked = new URLSearchParams(rawQuery);
-  for (const name of asked.keys()) if (!KNOWN.has(name)) throw new Refused("query-invalid", `a link has ${[...KNOWN].join(", ")}`);
+  for (const name of asked.keys())
+    if (!KNOWN.has(name)) throw new Refused("query-invalid", `a link has ${[...KNOWN].join(", ")}`);
   const measures = asked.getAll("measure").map(parseMeasure);
-  if (measures.length === 0) throw new Refused("query-invalid", "name a measure: ?measure=FIELD; GET /v1/datasets lists them");
+  if (measures.length === 0)
+    throw new Refused(
+      "query-invalid",
+      "name a measure: ?measure=FIELD; GET /v1/datasets lists them",
+    );
   const where = new Map<string, string[]>();
   for (const one of asked.getAll("where")) {
     const at = one.indexOf(":");
@@ -25,7 +30,12 @@ export function linkQuestion(rawQuery: string): LinkQuestion {
     const [dimension, code] = [one.slice(0, at), one.slice(at + 1)];
     where.set(dimension, [...(where.get(dimension) ?? []), code]);
   }
-  return { members: asked.getAll("member"), measures, by: asked.getAll("by"), where: Object.fromEntries(where) };
+  return {
+    members: asked.getAll("member"),
+    measures,
+    by: asked.getAll("by"),
+    where: Object.fromEntries(where),
+  };
 }
 
 /** The address of a table at a hub. Undone by `linkQuestion`. */
@@ -40,7 +50,8 @@ export function tableLink(
   for (const member of members) asked.append("member", member);
   for (const measure of measures) asked.append("measure", measureId(measure));
   for (const dimension of by) asked.append("by", dimension);
-  for (const [dimension, codes] of Object.entries(where)) for (const code of codes) asked.append("where", `${dimension}:${code}`);
+  for (const [dimension, codes] of Object.entries(where))
+    for (const code of codes) asked.append("where", `${dimension}:${code}`);
   if (format !== undefined) asked.append("format", format);
   return `${hub}/v1/tables/${dataset}/${period}?${asked}`;
 }

@@ -50,7 +50,8 @@ describe("formatFor", () => {
   });
 
   test("each format's own type asks for it", () => {
-    for (const format of OFFERED) expect(formatFor(FORMATS[format], undefined, OFFERED)).toBe(format);
+    for (const format of OFFERED)
+      expect(formatFor(FORMATS[format], undefined, OFFERED)).toBe(format);
   });
 
   test("whatever Accept says, the answer is offered or refused as such", () => {
@@ -72,7 +73,9 @@ test.each([
   ["en;q=0.9,it;q=0.1", undefined, "en"],
   ["it", "en", "en"],
   ["en", "it", "it"],
-])("Accept-Language %s and lang %s give %s", (header, wanted, language) => expect(languageFor(header, wanted)).toBe(language));
+])("Accept-Language %s and lang %s give %s", (header, wanted, language) =>
+  expect(languageFor(header, wanted)).toBe(language),
+);
 
 const plain = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9.+<>'’ _/-]{0,20}$/);
 const banded = fc.oneof(
@@ -111,7 +114,13 @@ test("a link leads back to its question", () => {
   );
 });
 
-test.each(["", "measure=", "measure=quantile:x:2", "measure=any&where=sex", "measure=any&where=:F", "measure=any&limit=3"])(
-  "%j is no question",
-  (query) => expect(() => linkQuestion(query)).toThrow(expect.objectContaining({ reason: "query-invalid" })),
+test.each([
+  "",
+  "measure=",
+  "measure=quantile:x:2",
+  "measure=any&where=sex",
+  "measure=any&where=:F",
+  "measure=any&limit=3",
+])("%j is no question", (query) =>
+  expect(() => linkQuestion(query)).toThrow(expect.objectContaining({ reason: "query-invalid" })),
 );

@@ -25,7 +25,9 @@ function rangeOf(text: string): Range {
   const [type = "", ...rest] = text.split(";").map((part) => part.trim().toLowerCase());
   const parameters = new Map(
     rest.map((pair) => {
-      const [name = "", value = ""] = pair.split("=").map((side) => side.trim().replace(/^"|"$/g, ""));
+      const [name = "", value = ""] = pair
+        .split("=")
+        .map((side) => side.trim().replace(/^"|"$/g, ""));
       return [name, value] as const;
     }),
   );
@@ -48,28 +50,47 @@ function closeness(range: Range, format: Format): number {
 }
 
 const preference = (ranges: readonly Range[], format: Format): number => {
-  const named = ranges.map((range) => ({ range, how: closeness(range, format) })).filter(({ how }) => how > 0);
+  const named = ranges
+    .map((range) => ({ range, how: closeness(range, format) }))
+    .filter(({ how }) => how > 0);
   if (named.length === 0) return 0;
   return named.reduce((best, one) => (one.how > best.how ? one : best)).range.q;
 };
 
 /** The first of `offered` stands for "anything". Throws `Refused` not-acceptable with what is offered. */
-export function formatFor<F extends Format>(accept: string | undefined, wanted: string | undefined, offered: readonly [F, ...F[]]): F {
-  if (wanted !== undefined) return offered.find((format) => format === wanted) ?? notOffered(offered);
+export function formatFor<F extends Format>(
+  accept: string | undefined,
+  wanted: string | undefined,
+  offered: readonly [F, ...F[]],
+): F {
+  if (wanted !== undefined)
+    return offered.find((format) => format === wanted) ?? notOffered(offered);
   if (accept === undefined || accept.trim() === "") return offered[0];
   const ranges = accept.split(",").map(rangeOf);
-  const best = offered.reduce((first, format) => (preference(ranges, format) > preference(ranges, first) ? format : first));
+  const best = offered.reduce((first, format) =>
+    preference(ranges, format) > preference(ranges, first) ? format : first,
+  );
   return preference(ranges, best) > 0 ? best : notOffered(offered);
 }
 
 function notOffered(offered: readonly Format[]): never {
-  throw new Refused("not-acceptable", `there is ${offered.map((format) => `${FORMATS[format]} (?format=${format})`).join(", ")}`);
+  throw new Refused(
+    "not-acceptable",
+    `there is ${offered.map((format) => `${FORMATS[format]} (?format=${format})`).join(", ")}`,
+  );
 }
 
 /** Italian where it is asked for before English; `?lang=` before `Accept-Language`. */
-export function languageFor(acceptLanguage: string | undefined, wanted: string | undefined): Language {
+export function languageFor(
+  acceptLanguage: string | undefined,
+  wanted: string | undefined,
+): Language {
   if (wanted === "it" || wanted === "en") return wanted;
   const ranges = (acceptLanguage ?? "").split(",").map(rangeOf);
-  const q = (language: Language) => Math.max(0, ...ranges.filter(({ type }) => type.split("-")[0] === language).map((range) => range.q));
+  const q = (language: Language) =>
+    Math.max(
+      0,
+      ...ranges.filter(({ type }) => type.split("-")[0] === language).map((range) => range.q),
+    );
   return q("it") > q("en") ? "it" : "en";
 }

@@ -2,8 +2,15 @@ import { expect, test } from "vitest";
 import { makeManifest } from "../query/testing.ts";
 import { tidyRelease } from "./release.ts";
 
-const manifest = makeManifest("IT-028060", { axes: [{ id: "sex", title: { it: "sesso", en: "sex" }, codes: ["F", "M"] }] });
-const row = (sex: string, FIELD: string, OBS_VALUE: number, SD: number) => ({ sex, FIELD, OBS_VALUE, SD });
+const manifest = makeManifest("IT-028060", {
+  axes: [{ id: "sex", title: { it: "sesso", en: "sex" }, codes: ["F", "M"] }],
+});
+const row = (sex: string, FIELD: string, OBS_VALUE: number, SD: number) => ({
+  sex,
+  FIELD,
+  OBS_VALUE,
+  SD,
+});
 const table = tidyRelease(
   [
     ...[row("_T", "A2.07", 20, 2), row("_T", "hours", -10, 30)],
@@ -12,19 +19,35 @@ const table = tidyRelease(
   ],
   manifest,
 );
-const at = (sex: string, measure: string) => table.rows.find(({ codes }) => codes[1] === sex && codes[2] === measure);
+const at = (sex: string, measure: string) =>
+  table.rows.find(({ codes }) => codes[1] === sex && codes[2] === measure);
 
 test("a sum is moved from its midpoint, with the noise of its count", () => {
   // mid 15: 15·20 − 10, and √(30² + 15²·2²)
-  expect(at("_T", "sum:hours")).toMatchObject({ value: 290, sd: Math.sqrt(30 ** 2 + 15 ** 2 * 2 ** 2), grid: null, obsStatus: "E" });
+  expect(at("_T", "sum:hours")).toMatchObject({
+    value: 290,
+    sd: Math.sqrt(30 ** 2 + 15 ** 2 * 2 ** 2),
+    grid: null,
+    obsStatus: "E",
+  });
 });
 
 test("too few: the count and the sum over it are hidden, and have no figure", () => {
   for (const measure of ["A2.07", "sum:hours"])
-    expect(at("F", measure)).toMatchObject({ value: null, sd: null, obsStatus: "Q", mark: "below-k" });
+    expect(at("F", measure)).toMatchObject({
+      value: null,
+      sd: null,
+      obsStatus: "Q",
+      mark: "below-k",
+    });
 });
 
 test("a figure of D has its letter, one without noise is exact", () => {
-  expect(at("M", "A2.07")).toMatchObject({ value: 18, letter: "E", grid: 0.001, release: "IT-028060/prestazioni/2022/1" });
+  expect(at("M", "A2.07")).toMatchObject({
+    value: 18,
+    letter: "E",
+    grid: 0.001,
+    release: "IT-028060/prestazioni/2022/1",
+  });
   expect(at("M", "any")).toMatchObject({ value: 0.5, sd: 0, obsStatus: "A", letter: "A" });
 });

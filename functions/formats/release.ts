@@ -24,9 +24,14 @@ import { contributionOf } from "./tidy.ts";
 export type CubeRow = Readonly<Record<string, unknown>>;
 
 /** Every figure of a release that may be shown, and the marks of those that may not. Expects rows of the cube that the manifest names. */
-export function tidyRelease(rows: readonly CubeRow[], manifest: Manifest, names: Names = new Map()): TidyTable {
+export function tidyRelease(
+  rows: readonly CubeRow[],
+  manifest: Manifest,
+  names: Names = new Map(),
+): TidyTable {
   const { axes, fields, policy, period, iss, id } = manifest;
-  const measureOf = ({ id, kind }: ReleasedField): Measure => (kind === "count" ? { count: id } : { sum: id });
+  const measureOf = ({ id, kind }: ReleasedField): Measure =>
+    kind === "count" ? { count: id } : { sum: id };
   const known = new Map(fields.map((field) => [field.id, field]));
   const cells = new Map<string, { readonly codes: string[]; readonly figures: Figure[] }>();
   for (const row of rows) {
@@ -35,7 +40,8 @@ export function tidyRelease(rows: readonly CubeRow[], manifest: Manifest, names:
     const cell = cells.get(name) ?? { codes, figures: [] };
     cells.set(name, cell);
     const field = known.get(String(row.FIELD));
-    if (field !== undefined) cell.figures.push(figureOf(field, Number(row.OBS_VALUE), Number(row.SD), policy.smallest));
+    if (field !== undefined)
+      cell.figures.push(figureOf(field, Number(row.OBS_VALUE), Number(row.SD), policy.smallest));
   }
   const origin = originOf([manifest]);
   return {
@@ -81,8 +87,14 @@ const marked = (figures: readonly Figure[]): Figure[] =>
     return { ...figure, mark: count?.mark ?? figure.mark };
   });
 
-function figureOf({ id, kind, grid, of, mid }: ReleasedField, value: number, sd: number, smallest: number): Figure {
+function figureOf(
+  { id, kind, grid, of, mid }: ReleasedField,
+  value: number,
+  sd: number,
+  smallest: number,
+): Figure {
   const steps = Math.round(value * Math.round(1 / grid));
-  if (kind === "count") return { count: id, value: steps, grid, sd, ...markOf(value, sd, smallest) };
+  if (kind === "count")
+    return { count: id, value: steps, grid, sd, ...markOf(value, sd, smallest) };
   return { sum: id, of: of!, value: steps, grid, sd, mid: mid!, mark: "shown" };
 }

@@ -11,15 +11,29 @@ export const STATEMENT_HEADER = "tavolo-statement";
 
 type Asked = Pick<APIGatewayProxyEventV2, "headers" | "queryStringParameters">;
 
-export async function tableReply(table: TidyTable, format: TableFormat, { headers, queryStringParameters }: Asked): Promise<Reply> {
-  const written = await write(table, format, languageFor(headers["accept-language"], queryStringParameters?.lang));
-  const reply = typeof written === "string" ? text(written, FORMATS[format]) : binary(written, FORMATS[format]);
+export async function tableReply(
+  table: TidyTable,
+  format: TableFormat,
+  { headers, queryStringParameters }: Asked,
+): Promise<Reply> {
+  const written = await write(
+    table,
+    format,
+    languageFor(headers["accept-language"], queryStringParameters?.lang),
+  );
+  const reply =
+    typeof written === "string" ? text(written, FORMATS[format]) : binary(written, FORMATS[format]);
   const digest = table.statement === undefined ? {} : { [STATEMENT_HEADER]: table.statement };
   return { ...reply, headers: { ...reply.headers, ...digest, vary: "accept, accept-language" } };
 }
 
 /** `namesOf` is asked only where a table shows names. */
-export async function statementReply(jws: string, format: Format, asked: Asked, namesOf: () => Promise<Names>): Promise<Reply> {
+export async function statementReply(
+  jws: string,
+  format: Format,
+  asked: Asked,
+  namesOf: () => Promise<Names>,
+): Promise<Reply> {
   if (format === "statement") return text(jws, FORMATS.statement);
   return tableReply(tidyStatement(jws, await namesOf()), format, asked);
 }

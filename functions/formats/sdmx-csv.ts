@@ -3,7 +3,11 @@ import { attributesOf, csvText, numberCell, textCell } from "./csv.ts";
 import { MEASURE, MEMBER, TIME, type TidyTable } from "./table.ts";
 
 /** Concepts that SDMX has a name for. */
-const CONCEPTS: Readonly<Record<string, string>> = { [MEMBER]: "DATA_PROVIDER", [MEASURE]: "INDICATOR", [TIME]: TIME };
+const CONCEPTS: Readonly<Record<string, string>> = {
+  [MEMBER]: "DATA_PROVIDER",
+  [MEASURE]: "INDICATOR",
+  [TIME]: TIME,
+};
 const ATTRIBUTES = [
   "SD",
   "LOW",
@@ -18,7 +22,15 @@ const ATTRIBUTES = [
   "SOURCE",
   "LICENCE",
 ];
-const TAKEN = new Set([...Object.values(CONCEPTS), ...ATTRIBUTES, "STRUCTURE", "STRUCTURE_ID", "ACTION", "FREQ", "OBS_VALUE"]);
+const TAKEN = new Set([
+  ...Object.values(CONCEPTS),
+  ...ATTRIBUTES,
+  "STRUCTURE",
+  "STRUCTURE_ID",
+  "ACTION",
+  "FREQ",
+  "OBS_VALUE",
+]);
 
 /** An id as SDMX has them: capitals, digits, `_`, beginning with a letter; unlike those that are taken. */
 function conceptId(id: string, taken: Set<string>): string {
@@ -35,19 +47,30 @@ function conceptId(id: string, taken: Set<string>): string {
 }
 
 /** `AGENCY:ID(VERSION)`. Who made the table is the agency: the hub of a statement, the member of a release. */
-const structureId = ({ maker, dataset }: TidyTable): string => `${maker}:${dataset.toUpperCase().replaceAll("-", "_")}(1.0.0)`;
+const structureId = ({ maker, dataset }: TidyTable): string =>
+  `${maker}:${dataset.toUpperCase().replaceAll("-", "_")}(1.0.0)`;
 
 /** Yearly figures, a row each. A hidden figure has no OBS_VALUE and OBS_STATUS Q, a missing one O. */
 export function sdmxCsv(table: TidyTable): string {
   const taken = new Set(TAKEN);
   const attributes = attributesOf(table);
   const dimensions = table.dimensions.map(({ id }) => CONCEPTS[id] ?? conceptId(id, taken));
-  const head = ["STRUCTURE", "STRUCTURE_ID", "ACTION", "FREQ", ...dimensions, "OBS_VALUE", ...ATTRIBUTES];
+  const head = [
+    "STRUCTURE",
+    "STRUCTURE_ID",
+    "ACTION",
+    "FREQ",
+    ...dimensions,
+    "OBS_VALUE",
+    ...ATTRIBUTES,
+  ];
   const structure = structureId(table);
   const rows = table.rows.map((row) => [
     ...["dataflow", structure, "I", "A"],
     ...row.codes.map(textCell),
-    ...attributes(row).map((value) => (typeof value === "string" ? textCell(value) : numberCell(value))),
+    ...attributes(row).map((value) =>
+      typeof value === "string" ? textCell(value) : numberCell(value),
+    ),
   ]);
   return csvText([head, ...rows]);
 }

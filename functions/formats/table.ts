@@ -97,7 +97,11 @@ export function codesOfAxis({ codes }: Pick<Axis, "codes">, names: Names): Code[
 
 const MUNICIPALITY = /^IT-\d{6}$/;
 
-export function memberDimension(members: readonly string[], names: Names, together: boolean): TidyDimension {
+export function memberDimension(
+  members: readonly string[],
+  names: Names,
+  together: boolean,
+): TidyDimension {
   const codes = members.map((code) => ({ code, label: names.get(code) ?? both(code) }));
   const total = together ? [{ code: TOTAL, label: { it: "Insieme", en: "Together" } }] : [];
   return {
@@ -120,15 +124,37 @@ export const timeDimension = (period: string): TidyDimension => ({
   codes: [{ code: period, label: both(period) }],
 });
 
-const NO_FIGURE = { value: null, sd: null, low: null, high: null, letter: null, grid: null } as const;
+const NO_FIGURE = {
+  value: null,
+  sd: null,
+  low: null,
+  high: null,
+  letter: null,
+  grid: null,
+} as const;
 
 /** One figure as a row has it. Hidden and missing are told apart by their status, and neither has a number. */
-export function figureRow(measured: Measured, grid: number | null): Omit<TidyRow, "codes" | "release"> {
-  if (measured.state === "hidden") return { ...NO_FIGURE, obsStatus: "Q", confStatus: "C", mark: measured.why };
-  if (measured.state === "absent") return { ...NO_FIGURE, obsStatus: "O", confStatus: null, mark: measured.why };
+export function figureRow(
+  measured: Measured,
+  grid: number | null,
+): Omit<TidyRow, "codes" | "release"> {
+  if (measured.state === "hidden")
+    return { ...NO_FIGURE, obsStatus: "Q", confStatus: "C", mark: measured.why };
+  if (measured.state === "absent")
+    return { ...NO_FIGURE, obsStatus: "O", confStatus: null, mark: measured.why };
   const { value, sd, letter = null } = measured;
   const [low, high] = interval95(value, sd);
-  return { value, sd, low, high, obsStatus: sd > 0 ? "E" : "A", confStatus: "F", mark: "shown", letter, grid };
+  return {
+    value,
+    sd,
+    low,
+    high,
+    obsStatus: sd > 0 ? "E" : "A",
+    confStatus: "F",
+    mark: "shown",
+    letter,
+    grid,
+  };
 }
 
 export const ROUNDED: Bilingual = {

@@ -12,7 +12,9 @@ export const NAMES = new Map([
 
 /** The first cell of Parma has two persons: too few. Bergamo does not answer. */
 export async function sampleStatement(change: object = {}): Promise<string> {
-  const members = await Promise.all([...NAMES.keys()].map((id, at) => makeMember(id, { url: `https://node-${at}.example` })));
+  const members = await Promise.all(
+    [...NAMES.keys()].map((id, at) => makeMember(id, { url: `https://node-${at}.example` })),
+  );
   const few = (cells: Cell[]): Cell[] =>
     cells.map((cell, at) =>
       at > 0
@@ -29,7 +31,9 @@ export async function sampleStatement(change: object = {}): Promise<string> {
   const source = 'Comune, "servizi sociali"\n@2022';
   const world = await makeWorld(
     [
-      makeNode(members[0]!, { manifests: [makeManifest("IT-028060", { source: "=cmd|' /C calc'!A0" })] }),
+      makeNode(members[0]!, {
+        manifests: [makeManifest("IT-028060", { source: "=cmd|' /C calc'!A0" })],
+      }),
       makeNode(members[1]!, {
         manifests: [makeManifest("IT-034027", { source })],
         cells: (plan, manifest) => few(inventedCells(plan, manifest)),
@@ -43,9 +47,17 @@ export async function sampleStatement(change: object = {}): Promise<string> {
     members.slice(1),
   );
   const query = world.query({
-    measures: [{ count: "any" }, { sum: "hours" }, { mean: "hours" }, { share: "A2.07", over: "any" }],
+    measures: [
+      { count: "any" },
+      { sum: "hours" },
+      { mean: "hours" },
+      { share: "A2.07", over: "any" },
+    ],
     by: ["sex"],
     ...change,
   });
-  return ask(world.deps)({ authorization: `DPoP ${await world.token()}`, jws: await world.sign(query) });
+  return ask(world.deps)({
+    authorization: `DPoP ${await world.token()}`,
+    jws: await world.sign(query),
+  });
 }

@@ -42,7 +42,13 @@ export function tidyStatement(jws: string, names: Names = new Map()): TidyTable 
   const own = ownDimensions(query, manifest, names);
   const codesFor = (by: Readonly<Record<string, string>>) =>
     own.map(({ id, codes }) => (query.by.includes(id) ? (by[id] ?? TOTAL) : codes[0]!.code));
-  const row = (member: string, by: Readonly<Record<string, string>>, measure: Measure, measured: Measured, figures: readonly Figure[]) => ({
+  const row = (
+    member: string,
+    by: Readonly<Record<string, string>>,
+    measure: Measure,
+    measured: Measured,
+    figures: readonly Figure[],
+  ) => ({
     codes: [member, ...codesFor(by), measureId(measure), query.period],
     ...figureRow(measured, gridOf(measure, figures)),
     release: manifests.get(member)?.id ?? null,
@@ -52,7 +58,10 @@ export function tidyStatement(jws: string, names: Names = new Map()): TidyTable 
     by: Readonly<Record<string, string>>,
     figures: readonly Figure[],
     of: readonly (Manifest | undefined)[],
-  ) => query.measures.map((measure) => row(member, by, measure, readMeasure(measure, figures, originOf(of)), figures));
+  ) =>
+    query.measures.map((measure) =>
+      row(member, by, measure, readMeasure(measure, figures, originOf(of)), figures),
+    );
 
   const { cells, totals } = statement.table;
   const places = placesOf(cells.map(({ by }) => by));
@@ -62,9 +71,16 @@ export function tidyStatement(jws: string, names: Names = new Map()): TidyTable 
       return cells
         .filter((cell) => cell.member === member)
         .flatMap(({ by, figures }) => rowsOf(member, by, figures, [manifests.get(member)]));
-    return places.flatMap((by) => query.measures.map((measure) => row(member, by, measure, { state: "absent", why: outcome.outcome }, [])));
+    return places.flatMap((by) =>
+      query.measures.map((measure) =>
+        row(member, by, measure, { state: "absent", why: outcome.outcome }, []),
+      ),
+    );
   });
-  const together = manifests.size > 1 ? totals.flatMap(({ by, figures }) => rowsOf(TOTAL, by, figures, [...manifests.values()])) : [];
+  const together =
+    manifests.size > 1
+      ? totals.flatMap(({ by, figures }) => rowsOf(TOTAL, by, figures, [...manifests.values()]))
+      : [];
 
   return {
     dataset: query.dataset,
@@ -77,16 +93,27 @@ export function tidyStatement(jws: string, names: Names = new Map()): TidyTable 
       timeDimension(query.period),
     ],
     rows: [...rows, ...together],
-    contributions: statement.outcomes.map(({ member, outcome }) => contributionOf(member, outcome, manifests.get(member), names)),
+    contributions: statement.outcomes.map(({ member, outcome }) =>
+      contributionOf(member, outcome, manifests.get(member), names),
+    ),
     statement: sha256(jws),
     maker: statement.iss,
     at: statement.iat,
-    notes: [ROUNDED, NOISE, HIDDEN, ...([...manifests.values()].some(({ origin }) => origin === "made") ? [MADE] : [])],
+    notes: [
+      ROUNDED,
+      NOISE,
+      HIDDEN,
+      ...([...manifests.values()].some(({ origin }) => origin === "made") ? [MADE] : []),
+    ],
   };
 }
 
 /** The dimensions of the question that the table lists or is restricted to. A restriction to several codes is a code of its own. */
-function ownDimensions({ by, where }: Query, manifest: Manifest | undefined, names: Names): TidyDimension[] {
+function ownDimensions(
+  { by, where }: Query,
+  manifest: Manifest | undefined,
+  names: Names,
+): TidyDimension[] {
   const listed = [...by, ...Object.keys(where).filter((id) => !by.includes(id))];
   return listed.map((id) => {
     const axis = manifest?.axes.find((one) => one.id === id);
@@ -95,29 +122,53 @@ function ownDimensions({ by, where }: Query, manifest: Manifest | undefined, nam
     if (by.includes(id)) {
       const wanted = where[id];
       // nobody answered: there is a total, and nothing in it
-      if (codes.length === 0) return { id, title, codes: (wanted ?? [TOTAL]).map((code) => ({ code, label: both(code) })) };
-      return { id, title, codes: wanted === undefined ? codes : rootless(codes.filter(({ code }) => wanted.includes(code))) };
+      if (codes.length === 0)
+        return {
+          id,
+          title,
+          codes: (wanted ?? [TOTAL]).map((code) => ({ code, label: both(code) })),
+        };
+      return {
+        id,
+        title,
+        codes:
+          wanted === undefined
+            ? codes
+            : rootless(codes.filter(({ code }) => wanted.includes(code))),
+      };
     }
     const held = where[id]!;
     const code = held.join(UNION);
-    return { id, title, codes: [codes.find((one) => one.code === code) ?? { code, label: both(held.join(", ")) }].map(withoutParent) };
+    return {
+      id,
+      title,
+      codes: [codes.find((one) => one.code === code) ?? { code, label: both(held.join(", ")) }].map(
+        withoutParent,
+      ),
+    };
   });
 }
 
 const withoutParent = ({ parent: _, ...code }: Code): Code => code;
 /** Codes whose parent is not in the list stand alone. */
 const rootless = (codes: readonly Code[]): Code[] =>
-  codes.map((code) => (codes.some((other) => other.code === code.parent) ? code : withoutParent(code)));
+  codes.map((code) =>
+    codes.some((other) => other.code === code.parent) ? code : withoutParent(code),
+  );
 
 /** Every combination of codes that somebody answered for, once; all of them together where nobody did. */
-function placesOf(all: readonly Readonly<Record<string, string>>[]): Readonly<Record<string, string>>[] {
+function placesOf(
+  all: readonly Readonly<Record<string, string>>[],
+): Readonly<Record<string, string>>[] {
   const places = [...new Map(all.map((by) => [JSON.stringify(by), by])).values()];
   return places.length > 0 ? places : [{}];
 }
 
 /** A count is released as it is; everything else is formed of several figures. */
 const gridOf = (measure: Measure, figures: readonly Figure[]): number | null =>
-  ("count" in measure && figures.find((figure) => "count" in figure && figure.count === measure.count)?.grid) || null;
+  ("count" in measure &&
+    figures.find((figure) => "count" in figure && figure.count === measure.count)?.grid) ||
+  null;
 
 const measureCodes = (measures: readonly Measure[], manifest: Manifest | undefined): Code[] =>
   measures.map((measure) => {
@@ -125,7 +176,12 @@ const measureCodes = (measures: readonly Measure[], manifest: Manifest | undefin
     return { code: measureId(measure), label: title, unit };
   });
 
-export function contributionOf(member: string, outcome: string, manifest: Manifest | undefined, names: Names): Contribution {
+export function contributionOf(
+  member: string,
+  outcome: string,
+  manifest: Manifest | undefined,
+  names: Names,
+): Contribution {
   const name = names.get(member) ?? both(member);
   if (manifest === undefined) return { member, name, outcome };
   const { id, source, licence, origin } = manifest;

@@ -8,9 +8,20 @@ import type { Language, TidyTable } from "./table.ts";
 
 /** Every format but the signed statement itself. */
 export type TableFormat = Exclude<Format, "statement">;
-export const TABLE_FORMATS: readonly TableFormat[] = ["json", "csv", "sdmx-csv", "json-stat", "parquet", "xlsx"];
+export const TABLE_FORMATS: readonly TableFormat[] = [
+  "json",
+  "csv",
+  "sdmx-csv",
+  "json-stat",
+  "parquet",
+  "xlsx",
+];
 
-export async function write(table: TidyTable, format: TableFormat, language: Language = "en"): Promise<string | Uint8Array> {
+export async function write(
+  table: TidyTable,
+  format: TableFormat,
+  language: Language = "en",
+): Promise<string | Uint8Array> {
   switch (format) {
     case "json":
       return json(table);

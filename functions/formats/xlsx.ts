@@ -35,10 +35,22 @@ const cell = (value: string | number | null): Cell =>
 export async function xlsx(table: TidyTable, language: Language = "en"): Promise<Uint8Array> {
   const attributes = attributesOf(table);
   const titles = [...table.dimensions.map(({ id }) => id), ...ATTRIBUTES];
-  const data: Row[] = [titles.map(head), ...table.rows.map((row) => [...row.codes.map(text), ...attributes(row).map(cell)])];
+  const data: Row[] = [
+    titles.map(head),
+    ...table.rows.map((row) => [...row.codes.map(text), ...attributes(row).map(cell)]),
+  ];
   const sheets = [
-    { data, sheet: WORDS[language].data, stickyRowsCount: 1, columns: titles.map((title) => ({ width: Math.max(10, title.length + 2) })) },
-    { data: notesOf(table, language), sheet: WORDS[language].notes, columns: [{ width: 34 }, ...Array(5).fill({ width: 30 })] },
+    {
+      data,
+      sheet: WORDS[language].data,
+      stickyRowsCount: 1,
+      columns: titles.map((title) => ({ width: Math.max(10, title.length + 2) })),
+    },
+    {
+      data: notesOf(table, language),
+      sheet: WORDS[language].notes,
+      columns: [{ width: 34 }, ...Array(5).fill({ width: 30 })],
+    },
   ];
   return new Uint8Array(await (await write(sheets).toBlob()).arrayBuffer());
 }
@@ -49,17 +61,33 @@ function notesOf(table: TidyTable, language: Language): Row[] {
     [head(table.title[language])],
     [text(words.period), text(table.period)],
     [text(words.maker), text(table.maker)],
-    [text(words.made), text(`${new Date(table.at * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`)],
+    [
+      text(words.made),
+      text(`${new Date(table.at * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`),
+    ],
     ...(table.statement === undefined ? [] : [[text(words.statement), text(table.statement)]]),
     ...table.notes.map((note) => [text(note[language])]),
   ];
   const lists = table.dimensions.flatMap(({ id, title, codes }): Row[] => [
     [],
     [head(id), head(title[language])],
-    ...codes.map(({ code, label, unit }) => [text(code), text(label[language]), ...(unit === undefined ? [] : [text(unit[language])])]),
+    ...codes.map(({ code, label, unit }) => [
+      text(code),
+      text(label[language]),
+      ...(unit === undefined ? [] : [text(unit[language])]),
+    ]),
   ]);
-  return [...about, [], COLUMNS[language].map(head), ...table.contributions.map((part) => partRow(part, language)), ...lists];
+  return [
+    ...about,
+    [],
+    COLUMNS[language].map(head),
+    ...table.contributions.map((part) => partRow(part, language)),
+    ...lists,
+  ];
 }
 
-const partRow = ({ member, name, outcome, release, source, licence }: Contribution, language: Language): Row =>
+const partRow = (
+  { member, name, outcome, release, source, licence }: Contribution,
+  language: Language,
+): Row =>
   [member, name[language], outcome, release ?? null, source ?? null, licence ?? null].map(cell);

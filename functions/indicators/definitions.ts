@@ -19,7 +19,8 @@ const proposal = (body: unknown): Proposal => peek(Stored.parse(body).jws, Propo
 /** Keys of a member that is in. Throws `Refused` unknown-member. */
 export type KeysOf = (member: string) => Promise<readonly MemberKey[]>;
 
-const skOf = ({ id, version }: Pick<Indicator, "id" | "version">): string => `${id}#${String(version).padStart(6, "0")}`;
+const skOf = ({ id, version }: Pick<Indicator, "id" | "version">): string =>
+  `${id}#${String(version).padStart(6, "0")}`;
 
 async function signer<T extends { readonly iss: string }>(
   jws: string,
@@ -36,11 +37,23 @@ async function signer<T extends { readonly iss: string }>(
  * Keeps a proposal. A version is proposed once: the same definition again changes nothing, another one is a conflict, and so is a
  * version that leaves a gap. Throws `Refused`: unknown-member, signature-invalid, expired, conflict.
  */
-export async function propose(store: Store, jws: string, keysOf: KeysOf, now: number): Promise<Proposal> {
+export async function propose(
+  store: Store,
+  jws: string,
+  keysOf: KeysOf,
+  now: number,
+): Promise<Proposal> {
   const made = await signer(jws, "tavolo-indicator+jws", Proposal, keysOf, now);
   const { definition } = made;
-  if (definition.version > 1 && (await store.get(PROPOSED, skOf({ ...definition, version: definition.version - 1 }))) === undefined)
-    throw new Refused("conflict", `there is no version ${definition.version - 1} of ${definition.id} before it`);
+  if (
+    definition.version > 1 &&
+    (await store.get(PROPOSED, skOf({ ...definition, version: definition.version - 1 }))) ===
+      undefined
+  )
+    throw new Refused(
+      "conflict",
+      `there is no version ${definition.version - 1} of ${definition.id} before it`,
+    );
   const item = { pk: PROPOSED, sk: skOf(definition), body: { jws }, revision: 1 };
   if (await store.put(item, { kind: "absent" })) return made;
   const held = proposal((await store.get(item.pk, item.sk))?.body);
@@ -53,7 +66,12 @@ export async function propose(store: Store, jws: string, keysOf: KeysOf, now: nu
 }
 
 /** Keeps what a member accepts, if it is newer than what is kept. Throws `Refused`: unknown-member, signature-invalid, expired, conflict. */
-export async function accept(store: Store, jws: string, keysOf: KeysOf, now: number): Promise<Acceptance> {
+export async function accept(
+  store: Store,
+  jws: string,
+  keysOf: KeysOf,
+  now: number,
+): Promise<Acceptance> {
   const made = await signer(jws, "tavolo-acceptance+jws", Acceptance, keysOf, now);
   const item = { pk: ACCEPTED, sk: made.iss, body: { jws }, revision: made.iat };
   if (await store.put(item, { kind: "absent" })) return made;

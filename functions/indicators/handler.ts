@@ -29,24 +29,45 @@ export function edge({ store, directory, clock, log }: IndicatorsDeps): Edge {
     routed({
       "GET /v1/indicators": async (event) => {
         const { signed } = Signed.parse(event.queryStringParameters ?? {});
-        return json(signed === undefined ? await listIndicators(store) : await indicatorBook(store));
+        return json(
+          signed === undefined ? await listIndicators(store) : await indicatorBook(store),
+        );
       },
       "POST /v1/indicators": async (event) => {
         const body = jsonBodyOf(event, IndicatorPost);
         const now = clock();
         if ("proposal" in body) {
           const { iss, definition } = await propose(store, body.proposal, keysOf, now);
-          await log.append("indicator", { member: iss, indicator: definition.id, version: definition.version, state: "proposed" }, now);
+          await log.append(
+            "indicator",
+            {
+              member: iss,
+              indicator: definition.id,
+              version: definition.version,
+              state: "proposed",
+            },
+            now,
+          );
           return json({ v: 1, id: definition.id, version: definition.version }, 201);
         }
         const { iss, accepted } = await accept(store, body.acceptance, keysOf, now);
-        await log.append("indicator", { member: iss, accepted: accepted.length, state: "accepted" }, now);
+        await log.append(
+          "indicator",
+          { member: iss, accepted: accepted.length, state: "accepted" },
+          now,
+        );
         return json({ v: 1, accepted: accepted.length });
       },
-      "GET /v1/practices": async (event) => json(await listPractices(store, Asked.parse(event.queryStringParameters ?? {}))),
+      "GET /v1/practices": async (event) =>
+        json(await listPractices(store, Asked.parse(event.queryStringParameters ?? {}))),
       "POST /v1/practices": async (event) => {
         const now = clock();
-        const { iss, id, version } = await keepPractice(store, jsonBodyOf(event, PracticePost).practice, keysOf, now);
+        const { iss, id, version } = await keepPractice(
+          store,
+          jsonBodyOf(event, PracticePost).practice,
+          keysOf,
+          now,
+        );
         await log.append("practice", { member: iss, practice: id, version }, now);
         return json({ v: 1, id, version }, 201);
       },

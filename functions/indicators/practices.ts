@@ -14,11 +14,23 @@ const Stored = z.strictObject({ jws: CompactJws });
  * Keeps a card: the first version where there is none, otherwise the one after the one kept. The same bytes again change nothing.
  * Throws `Refused`: unknown-member, signature-invalid, expired, conflict.
  */
-export async function keepPractice(store: Store, jws: string, keysOf: KeysOf, now: number): Promise<Practice> {
+export async function keepPractice(
+  store: Store,
+  jws: string,
+  keysOf: KeysOf,
+  now: number,
+): Promise<Practice> {
   const { iss } = peek(jws, Practice, "body-invalid");
-  const card = await verifyCompact(jws, "tavolo-practice+jws", Practice, { keys: await keysOf(iss), use: "member", now });
+  const card = await verifyCompact(jws, "tavolo-practice+jws", Practice, {
+    keys: await keysOf(iss),
+    use: "member",
+    now,
+  });
   const item = { pk: PK, sk: `${iss}#${card.id}`, body: { jws }, revision: card.version };
-  const condition = card.version === 1 ? ({ kind: "absent" } as const) : ({ kind: "revision", is: card.version - 1 } as const);
+  const condition =
+    card.version === 1
+      ? ({ kind: "absent" } as const)
+      : ({ kind: "revision", is: card.version - 1 } as const);
   if (await store.put(item, condition)) return card;
   const held = Stored.safeParse((await store.get(item.pk, item.sk))?.body).data?.jws;
   if (held === jws) return card;
@@ -37,7 +49,10 @@ export async function listPractices(
   { indicator, member }: { indicator?: string | undefined; member?: string | undefined } = {},
 ): Promise<PracticeList> {
   const practices: ListedPractice[] = [];
-  for await (const { body } of store.query(PK, member === undefined ? {} : { prefix: `${member}#` })) {
+  for await (const { body } of store.query(
+    PK,
+    member === undefined ? {} : { prefix: `${member}#` },
+  )) {
     const card = listed(Stored.parse(body).jws);
     if (indicator === undefined || card.indicator === indicator) practices.push(card);
   }

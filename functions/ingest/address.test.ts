@@ -29,10 +29,20 @@ test.each([
 
 test("in a file the address becomes a district, and is gone", async () => {
   const both = { it: "zona", en: "district" };
-  const home = { id: "district", title: both, column: "indirizzo", generalise: "address", streets, map: { "senza dimora": "none" } };
+  const home = {
+    id: "district",
+    title: both,
+    column: "indirizzo",
+    generalise: "address",
+    streets,
+    map: { "senza dimora": "none" },
+  };
   const codes = ["north", "south", "centre", "none", "other"];
   const dimensions = [{ ...home, codes, other: "other", source: "municipal table of streets" }];
-  const rows = ["Via Roma 12", "Via Sconosciuta 3", "senza dimora"].map((indirizzo) => ({ ...goodRow, indirizzo }));
+  const rows = ["Via Roma 12", "Via Sconosciuta 3", "senza dimora"].map((indirizzo) => ({
+    ...goodRow,
+    indirizzo,
+  }));
   const deps = await keep({ a: rows });
   const report = await ingest(deps)(job({ dimensions }));
   const stored = (await storedRows(deps))!;

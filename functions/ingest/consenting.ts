@@ -54,7 +54,10 @@ export function consenting(source: ConsentSource, register: Register, today: str
       }
       // what the person told the node later than the file's date goes before what the file says
       const last = events?.at(-1);
-      const no = last !== undefined && !["given", "renewed", "expired"].includes(last.state) && last.at >= daysOf(day) * 86_400;
+      const no =
+        last !== undefined &&
+        !["given", "renewed", "expired"].includes(last.state) &&
+        last.at >= daysOf(day) * 86_400;
       if (no || refused.has(subject)) return false;
       earlier(endOfConsent(day, source));
       if ((days.get(subject) ?? "") < day) days.set(subject, day);
@@ -66,16 +69,32 @@ export function consenting(source: ConsentSource, register: Register, today: str
     until: () => first,
     fresh() {
       const known = (subject: string, day: string) =>
-        register.get(subject)?.some(({ state, at }) => state === "given" && at === daysOf(day) * 86_400) ?? false;
-      return new Map([...days].filter(([subject, day]) => !refused.has(subject) && !known(subject, day)));
+        register
+          .get(subject)
+          ?.some(({ state, at }) => state === "given" && at === daysOf(day) * 86_400) ?? false;
+      return new Map(
+        [...days].filter(([subject, day]) => !refused.has(subject) && !known(subject, day)),
+      );
     },
   };
 }
 
 /** Notes in the register what a file said. The same file again notes nothing new. */
-export async function noteConsents(store: Store, dataset: string, fresh: ReadonlyMap<string, string>, epoch: number, now: number) {
+export async function noteConsents(
+  store: Store,
+  dataset: string,
+  fresh: ReadonlyMap<string, string>,
+  epoch: number,
+  now: number,
+) {
   await inTurn(fresh, async ([subject, day]) => {
-    const event = ConsentEvent.parse({ state: "given", at: daysOf(day) * 86_400, noted: now, epoch, by: "file" });
+    const event = ConsentEvent.parse({
+      state: "given",
+      at: daysOf(day) * 86_400,
+      noted: now,
+      epoch,
+      by: "file",
+    });
     await store.put(eventItem(dataset, subject, event, "file"), { kind: "absent" });
   });
 }

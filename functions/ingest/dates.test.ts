@@ -12,16 +12,30 @@ test("reads three manners, and each only in its own", () => {
   expect(parseDay("1969-12-31", "yyyy-mm-dd")?.days).toBe(-1);
 });
 
-test.each(["2023-02-29", "2023-13-01", "2023-00-10", "2023-04-31", "2023-4-1", "0000-01-01", "0099-01-01", "2023-01-01T00:00", "", "ieri"])(
-  "%s is no day",
-  (text) => {
-    expect(parseDay(text, "yyyy-mm-dd")).toBeUndefined();
-  },
-);
+test.each([
+  "2023-02-29",
+  "2023-13-01",
+  "2023-00-10",
+  "2023-04-31",
+  "2023-4-1",
+  "0000-01-01",
+  "0099-01-01",
+  "2023-01-01T00:00",
+  "",
+  "ieri",
+])("%s is no day", (text) => {
+  expect(parseDay(text, "yyyy-mm-dd")).toBeUndefined();
+});
 
 test("age is what a calendar says on 31 December", () => {
-  const years = fc.record({ birth: fc.integer({ min: 1900, max: 2023 }), period: fc.integer({ min: 2000, max: 2030 }) });
-  const days = fc.record({ month: fc.integer({ min: 1, max: 12 }), day: fc.integer({ min: 1, max: 31 }) });
+  const years = fc.record({
+    birth: fc.integer({ min: 1900, max: 2023 }),
+    period: fc.integer({ min: 2000, max: 2030 }),
+  });
+  const days = fc.record({
+    month: fc.integer({ min: 1, max: 12 }),
+    day: fc.integer({ min: 1, max: 31 }),
+  });
   fc.assert(
     fc.property(years, days, ({ birth, period }, { month, day }) => {
       const text = `${birth}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
@@ -29,7 +43,8 @@ test("age is what a calendar says on 31 December", () => {
       fc.pre(born !== undefined && birth <= period);
       // birthdays counted one by one; who was born on 29 February has the birthday by 1 March
       let age = -1;
-      for (let year = birth; Date.UTC(year, month - 1, day) <= Date.UTC(period, 11, 31); year++) age++;
+      for (let year = birth; Date.UTC(year, month - 1, day) <= Date.UTC(period, 11, 31); year++)
+        age++;
       expect(ageAtYearsEnd(born!, String(period))).toBe(age);
     }),
   );
@@ -37,7 +52,15 @@ test("age is what a calendar says on 31 December", () => {
 
 test("a leaf holds both ends of its range", () => {
   const bands = bandsOf(["0-2", "3", "4-64", "65+", "unknown"]);
-  expect([0, 2, 3, 4, 64, 65, 120].map((age) => bandOf(bands, age))).toEqual(["0-2", "0-2", "3", "4-64", "4-64", "65+", "65+"]);
+  expect([0, 2, 3, 4, 64, 65, 120].map((age) => bandOf(bands, age))).toEqual([
+    "0-2",
+    "0-2",
+    "3",
+    "4-64",
+    "4-64",
+    "65+",
+    "65+",
+  ]);
   expect(bandOf(bands, -1)).toBeUndefined();
   expect(bandOf(bandsOf(["0-2"]), 3)).toBeUndefined();
 });

@@ -20,7 +20,8 @@ export function parseDay(text: string, dates: FileFormat["dates"]): CalendarDay 
   const [year, month, day] = [Number(parts.year), Number(parts.month), Number(parts.day)];
   const moment = new Date(Date.UTC(year, month - 1, day));
   // a day that does not exist comes out as another one
-  if (year < 1000 || moment.getUTCMonth() !== month - 1 || moment.getUTCDate() !== day) return undefined;
+  if (year < 1000 || moment.getUTCMonth() !== month - 1 || moment.getUTCDate() !== day)
+    return undefined;
   return { year, days: moment.getTime() / 86_400_000 };
 }
 
@@ -28,4 +29,5 @@ export function parseDay(text: string, dates: FileFormat["dates"]): CalendarDay 
  * Whole years on 31 December of a period, of somebody born on a day: on the last day of a year everybody, whoever was born on
  * that very day or on 29 February too, has had the birthday. Negative for who was born later.
  */
-export const ageAtYearsEnd = (birth: CalendarDay, period: string): number => Number(period) - birth.year;
+export const ageAtYearsEnd = (birth: CalendarDay, period: string): number =>
+  Number(period) - birth.year;

@@ -8,7 +8,8 @@ import type { Coding, Demand, DimensionPlan, Plan } from "./plan.ts";
 import { type Fault, isFault } from "./reject.ts";
 import type { Reading, ValidRow } from "./validate.ts";
 
-export interface GeneralRow extends Pick<ValidRow, "period" | "identifiers" | "start" | "measures"> {
+export interface GeneralRow
+  extends Pick<ValidRow, "period" | "identifiers" | "start" | "measures"> {
   readonly codes: readonly string[];
   readonly family: string | null;
   /** Ids of the dimensions, or of the family, in which the row went to `other`. */
@@ -37,10 +38,15 @@ export function generalise(plan: Plan, row: ValidRow): GeneralRow | Fault {
 }
 
 /** The leaf that a value belongs to, if there is one. */
-function dimensionCode(dimension: DimensionPlan, reading: NonNullable<Reading>, period: string): string | undefined {
+function dimensionCode(
+  dimension: DimensionPlan,
+  reading: NonNullable<Reading>,
+  period: string,
+): string | undefined {
   if ("birth" in reading) return bandOf(dimension.bands, ageAtYearsEnd(reading.birth, period));
   if ("whole" in reading) return bandOf(dimension.bands, reading.whole);
-  if (dimension.streets !== undefined && !dimension.map.has(reading.text)) return dimension.streets(reading.text);
+  if (dimension.streets !== undefined && !dimension.map.has(reading.text))
+    return dimension.streets(reading.text);
   return listed(dimension, reading.text);
 }
 
@@ -49,11 +55,17 @@ function listed({ map, codes }: Coding, text: string): string | undefined {
   return codes.has(code) ? code : undefined;
 }
 
-const settle = ({ other, column }: Coding, code: string | undefined, rule: "missing" | "code"): string | Fault =>
-  code ?? other ?? { field: column, rule };
+const settle = (
+  { other, column }: Coding,
+  code: string | undefined,
+  rule: "missing" | "code",
+): string | Fault => code ?? other ?? { field: column, rule };
 
 /** A family's value must be there: `other` takes values outside the list, and no value is none. */
-function familyCode(coding: Coding | undefined, text: string | null): { code: string; other: boolean } | null | Fault {
+function familyCode(
+  coding: Coding | undefined,
+  text: string | null,
+): { code: string; other: boolean } | null | Fault {
   if (coding === undefined) return null;
   if (text === null) return { field: coding.column, rule: "missing" };
   const code = listed(coding, text);
@@ -61,7 +73,11 @@ function familyCode(coding: Coding | undefined, text: string | null): { code: st
   return typeof settled === "string" ? { code: settled, other: code === undefined } : settled;
 }
 
-function lacks({ measure, codes, beside }: Demand, measures: readonly (number | null)[], family: string | null): boolean {
+function lacks(
+  { measure, codes, beside }: Demand,
+  measures: readonly (number | null)[],
+  family: string | null,
+): boolean {
   if (measures[measure] !== null) return false;
   if (codes !== undefined) return family !== null && codes.has(family);
   return beside === undefined || measures[beside] !== null;

@@ -63,35 +63,61 @@ describe("other identifiers", () => {
     ["stp", "STP03012300000A2", false],
     ["free", "whatever", true],
     ["free", "", false],
-  ] as const)("%s %s: %s", async (kind, value, right) => expect(await isOfKind(kind, value)).toBe(right));
+  ] as const)("%s %s: %s", async (kind, value, right) =>
+    expect(await isOfKind(kind, value)).toBe(right),
+  );
 
   test("a card's number fits its pattern as a whole", async () => {
     expect(await isOfKind({ card: "T[0-9]{6}" }, "T000123")).toBe(true);
-    for (const wrong of ["T00012", "XT000123", "T0001234", "T00012\n"]) expect(await isOfKind({ card: "T[0-9]{6}" }, wrong)).toBe(false);
+    for (const wrong of ["T00012", "XT000123", "T0001234", "T00012\n"])
+      expect(await isOfKind({ card: "T[0-9]{6}" }, wrong)).toBe(false);
   });
 
   test("of several kinds one is enough, and the first fault names its column and nothing else", async () => {
-    const check = identifying({ unit: { it: "x", en: "x" }, columns: ["a", "b"], identifiers: { a: ["codice-fiscale", "stp"] } });
+    const check = identifying({
+      unit: { it: "x", en: "x" },
+      columns: ["a", "b"],
+      identifiers: { a: ["codice-fiscale", "stp"] },
+    });
     expect(await check(["stp 030 123 0000042", " x y "])).toEqual(["STP0301230000042", "X Y"]);
     expect(await check(["STP99", "x"])).toEqual({ field: "a", rule: "form" });
   });
 });
 
 describe("in a file", () => {
-  const subject = { ...example.subject, columns: ["cf"], identifiers: { cf: ["codice-fiscale", "eni"] } };
+  const subject = {
+    ...example.subject,
+    columns: ["cf"],
+    identifiers: { cf: ["codice-fiscale", "eni"] },
+  };
 
   test("what is of no kind is a reject that shows nothing, and blanks and capitals make no difference", async () => {
     const row = (cf: string) => ({ ...goodRow, cf });
-    const deps = await keep({ a: ["RSSMRA85T10A562S", "rss mra 85t10 a562s", "RSSMRA85T10A562A", "ENI0301230000042"].map(row) });
+    const deps = await keep({
+      a: ["RSSMRA85T10A562S", "rss mra 85t10 a562s", "RSSMRA85T10A562A", "ENI0301230000042"].map(
+        row,
+      ),
+    });
     const report = await ingest(deps)(job({ subject }));
-    expect(report).toMatchObject({ read: 4, kept: 3, rejected: 1, rules: { form: 1 }, rejects: [{ line: 4, field: "cf", rule: "form" }] });
+    expect(report).toMatchObject({
+      read: 4,
+      kept: 3,
+      rejected: 1,
+      rules: { form: 1 },
+      rejects: [{ line: 4, field: "cf", rule: "form" }],
+    });
     expect(JSON.stringify([report, deps.logged])).not.toContain("RSSMRA");
     const [first, second, third] = (await storedRows(deps))!.map((stored) => stored.subject);
     expect([second === first, third === first]).toEqual([true, false]);
   });
 
   test("variants by homocody are different persons", async () => {
-    const deps = await keep({ a: ["RSSMRA85T10A562S", "RSSMRA85T10A56NH", "RSSMRA85T10A5SNT"].map((cf) => ({ ...goodRow, cf })) });
+    const deps = await keep({
+      a: ["RSSMRA85T10A562S", "RSSMRA85T10A56NH", "RSSMRA85T10A5SNT"].map((cf) => ({
+        ...goodRow,
+        cf,
+      })),
+    });
     await ingest(deps)(job({ subject }));
     expect(new Set((await storedRows(deps))!.map((stored) => stored.subject)).size).toBe(3);
   });

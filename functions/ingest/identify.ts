@@ -13,7 +13,8 @@ const validator = new Validator(belfioreConnector as never);
  * Trento), the local health authority (3 digits) and a running number (7 digits). Circular of the Ministry of Health n. 5 of 24
  * March 2000. There is no check digit.
  */
-const health = (letters: "STP" | "ENI") => new RegExp(`^${letters}(0[1-9]0|1\\d0|200|04[12])\\d{10}$`);
+const health = (letters: "STP" | "ENI") =>
+  new RegExp(`^${letters}(0[1-9]0|1\\d0|200|04[12])\\d{10}$`);
 const STP = health("STP");
 const ENI = health("ENI");
 
@@ -24,7 +25,10 @@ export async function isOfKind(kind: IdentifierKind, value: string): Promise<boo
   if (kind === "stp") return STP.test(value);
   if (kind === "eni") return ENI.test(value);
   // the library takes any text apart, and not in a time that is bounded by its length
-  return /^[A-Z]{6}[A-Z0-9]{2}[A-Z][A-Z0-9]{2}[A-Z][A-Z0-9]{3}[A-Z]$/.test(value) && (await validator.codiceFiscale(value).valid) === true;
+  return (
+    /^[A-Z]{6}[A-Z0-9]{2}[A-Z][A-Z0-9]{2}[A-Z][A-Z0-9]{3}[A-Z]$/.test(value) &&
+    (await validator.codiceFiscale(value).valid) === true
+  );
 }
 
 /**
@@ -41,8 +45,13 @@ const FREE: readonly IdentifierKind[] = ["free"];
 const REMEMBERED = 200_000;
 
 /** Checks the identifiers of subjects, in the order of the descriptor's columns: they come back as they are compared, or the first fault. */
-export function identifying(subject: Subject | undefined): (values: readonly string[]) => Promise<readonly string[] | Fault> {
-  const columns = (subject?.columns ?? []).map((column) => ({ column, kinds: subject?.identifiers?.[column] ?? FREE }));
+export function identifying(
+  subject: Subject | undefined,
+): (values: readonly string[]) => Promise<readonly string[] | Fault> {
+  const columns = (subject?.columns ?? []).map((column) => ({
+    column,
+    kinds: subject?.identifiers?.[column] ?? FREE,
+  }));
   const right = new Set<string>();
   return async (values) => {
     const who: string[] = [];

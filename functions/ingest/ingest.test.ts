@@ -3,7 +3,16 @@ import { describe, expect, test } from "vitest";
 import type { Refused } from "../../schemas/refusal.ts";
 import { ingest } from "./ingest.ts";
 import { versionInForce } from "./store.ts";
-import { arraySource, type Cells, example, goodRow, job, keep, refusal, storedRows } from "./testing.ts";
+import {
+  arraySource,
+  type Cells,
+  example,
+  goodRow,
+  job,
+  keep,
+  refusal,
+  storedRows,
+} from "./testing.ts";
 
 /** What becomes of one row beside a good one. */
 const fateOf = async (cells: Cells, more: object = {}) => {
@@ -17,7 +26,13 @@ describe("a good row", () => {
     const deps = await keep({ a: [goodRow] });
     const report = await ingest(deps)(job());
     const [row] = (await storedRows(deps))!;
-    expect(row).toMatchObject({ period: "2023", start: 19389, codes: ["65+", "F", "0-9999"], family: "A2.07", measures: [1235] });
+    expect(row).toMatchObject({
+      period: "2023",
+      start: 19389,
+      codes: ["65+", "F", "0-9999"],
+      family: "A2.07",
+      measures: [1235],
+    });
     expect(row!.subject).toMatch(/^[\w-]{22}$/);
     expect(report).toEqual({
       dataset: "prestazioni",
@@ -37,7 +52,11 @@ describe("a good row", () => {
 
   test("of the same subject has the same pseudonym, however the identifier is written", async () => {
     const deps = await keep({
-      a: [goodRow, { ...goodRow, cf: " rssmra50a01h501u " }, { ...goodRow, cf: "RSSMRA50A01H501U1", ente: "" + "1" }],
+      a: [
+        goodRow,
+        { ...goodRow, cf: " rssmra50a01h501u " },
+        { ...goodRow, cf: "RSSMRA50A01H501U1", ente: "" + "1" },
+      ],
     });
     await ingest(deps)(job());
     const [first, second, third] = (await storedRows(deps))!.map(({ subject }) => subject);
@@ -50,15 +69,35 @@ describe("a good row", () => {
     const { subject: _, family: __, ...table } = example;
     const fields = [{ id: "n", kind: "count", title: example.title, column: "n" }];
     const policy = { ...example.policy, method: "none" };
-    await ingest(deps)({ ...job(), descriptor: { ...table, kind: "statistics", dimensions: [], fields, policy } });
-    expect((await storedRows(deps))![0]).toEqual({ subject: "", period: "2023", start: 0, codes: [], family: null, measures: [7] });
+    await ingest(deps)({
+      ...job(),
+      descriptor: { ...table, kind: "statistics", dimensions: [], fields, policy },
+    });
+    expect((await storedRows(deps))![0]).toEqual({
+      subject: "",
+      period: "2023",
+      start: 0,
+      codes: [],
+      family: null,
+      measures: [7],
+    });
   });
 
   test("may lie in any of several files", async () => {
-    const deps = await keep({ a: [goodRow], b: [goodRow, { ...goodRow, anno: "2022" }, { ...goodRow, anno: "?" }] });
+    const deps = await keep({
+      a: [goodRow],
+      b: [goodRow, { ...goodRow, anno: "2022" }, { ...goodRow, anno: "?" }],
+    });
     const report = await ingest(deps)(job({}, ["a", "b"]));
-    expect(report).toMatchObject({ read: 4, kept: 3, rejects: [{ file: 2, line: 4, field: "anno", rule: "period" }] });
-    expect((await versionInForce(deps.store, "prestazioni"))!.pointer.periods).toEqual(["2022", "2023"]);
+    expect(report).toMatchObject({
+      read: 4,
+      kept: 3,
+      rejects: [{ file: 2, line: 4, field: "anno", rule: "period" }],
+    });
+    expect((await versionInForce(deps.store, "prestazioni"))!.pointer.periods).toEqual([
+      "2022",
+      "2023",
+    ]);
   });
 });
 
@@ -83,9 +122,20 @@ describe("a bad row is a reject by its rule", () => {
   });
 
   test("broken ones too", async () => {
-    const deps = await keep({ a: [goodRow, { line: 3, values: {}, broken: "quote" }, { line: 4, values: {}, broken: "columns" }] });
+    const deps = await keep({
+      a: [
+        goodRow,
+        { line: 3, values: {}, broken: "quote" },
+        { line: 4, values: {}, broken: "columns" },
+      ],
+    });
     const report = await ingest(deps)(job({ rejects: { share: 0.7 } }));
-    expect(report).toMatchObject({ read: 3, kept: 1, rejected: 2, rules: { quote: 1, columns: 1 } });
+    expect(report).toMatchObject({
+      read: 3,
+      kept: 1,
+      rejected: 2,
+      rules: { quote: 1, columns: 1 },
+    });
   });
 
   test("a sum's column may be empty where another code is counted", async () => {
@@ -104,13 +154,20 @@ describe("a bad row is a reject by its rule", () => {
       fields,
       policy: { ...example.policy, method: "none" },
     };
-    expect((await ingest(deps)({ ...job(), descriptor })).rejects).toEqual([{ line: 3, field: "n", rule: "number" }]);
+    expect((await ingest(deps)({ ...job(), descriptor })).rejects).toEqual([
+      { line: 3, field: "n", rule: "number" },
+    ]);
   });
 });
 
 describe("a value outside a list", () => {
   test("becomes the other one, and is counted", async () => {
-    const rows = [goodRow, { ...goodRow, sesso: "9" }, { ...goodRow, sesso: null, isee: null }, { ...goodRow, isee: "-1" }];
+    const rows = [
+      goodRow,
+      { ...goodRow, sesso: "9" },
+      { ...goodRow, sesso: null, isee: null },
+      { ...goodRow, isee: "-1" },
+    ];
     const deps = await keep({ a: rows });
     const report = await ingest(deps)(job());
     expect(report.recoded).toEqual({ sex: 2, isee: 2 });
@@ -130,7 +187,9 @@ describe("a value outside a list", () => {
 describe("too many rejects", () => {
   const bad = { ...goodRow, nascita: "SECRET" };
   test("stop the run, with counts and places", async () => {
-    const deps = await keep({ a: [goodRow, bad, bad, { ...goodRow, "or/e~": "x", ore: "SECRET" }] });
+    const deps = await keep({
+      a: [goodRow, bad, bad, { ...goodRow, "or/e~": "x", ore: "SECRET" }],
+    });
     const error = await refusal(ingest(deps)(job()));
     expect(error.reason).toBe("too-many-rejects");
     expect(error.hint.detail).toContain("3 of 4 rows (date 2, number 1)");
@@ -142,11 +201,18 @@ describe("too many rejects", () => {
     expect(await versionInForce(deps.store, "prestazioni")).toBeUndefined();
     expect(await deps.blobs.list("drafts/")).toEqual([]);
     expect(await deps.blobs.list("versions/")).toEqual([]);
-    expect(deps.logged).toMatchObject([{ kind: "ingest-failed", facts: { reason: "too-many-rejects" } }]);
+    expect(deps.logged).toMatchObject([
+      { kind: "ingest-failed", facts: { reason: "too-many-rejects" } },
+    ]);
   });
 
   test("a thousand are listed, the others counted", async () => {
-    const deps = await keep({ a: [...Array.from({ length: 1500 }, () => bad), ...Array.from({ length: 1500 }, () => goodRow)] });
+    const deps = await keep({
+      a: [
+        ...Array.from({ length: 1500 }, () => bad),
+        ...Array.from({ length: 1500 }, () => goodRow),
+      ],
+    });
     const report = await ingest(deps)(job());
     expect([report.rejects.length, report.rejected, report.rules.date]).toEqual([1000, 1500, 1500]);
   });
@@ -160,13 +226,20 @@ describe("too many rejects", () => {
 test("reports, refusals and the log never hold a value", async () => {
   const column = fc.constantFrom(...Object.keys(goodRow));
   await fc.assert(
-    fc.asyncProperty(column, fc.stringMatching(/^[a-z]{6,12}$/), fc.constantFrom(0, 1), async (name, letters, share) => {
-      const value = `§${letters}`;
-      const deps = await keep({ a: [goodRow, { ...goodRow, [name]: value }] });
-      const outcome = await ingest(deps)(job({ rejects: { share } })).catch(({ hint }: Refused) => hint);
-      expect(JSON.stringify([outcome, deps.logged])).not.toContain(letters);
-      expect(JSON.stringify([outcome, deps.logged])).not.toContain(goodRow.cf);
-    }),
+    fc.asyncProperty(
+      column,
+      fc.stringMatching(/^[a-z]{6,12}$/),
+      fc.constantFrom(0, 1),
+      async (name, letters, share) => {
+        const value = `§${letters}`;
+        const deps = await keep({ a: [goodRow, { ...goodRow, [name]: value }] });
+        const outcome = await ingest(deps)(job({ rejects: { share } })).catch(
+          ({ hint }: Refused) => hint,
+        );
+        expect(JSON.stringify([outcome, deps.logged])).not.toContain(letters);
+        expect(JSON.stringify([outcome, deps.logged])).not.toContain(goodRow.cf);
+      },
+    ),
     { numRuns: 60 },
   );
 });

@@ -4,7 +4,15 @@
  */
 import { rm } from "node:fs/promises";
 import type { Descriptor } from "../../schemas/descriptor.ts";
-import type { Blobs, Clock, RawRow, Source, Store, VersionRow, VersionWriter } from "../../schemas/ports.ts";
+import type {
+  Blobs,
+  Clock,
+  RawRow,
+  Source,
+  Store,
+  VersionRow,
+  VersionWriter,
+} from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { dayOf } from "../shared/calendar.ts";
 import { dayAt } from "../shared/duration.ts";
@@ -19,7 +27,15 @@ import { type ReadRow, read } from "./read.ts";
 import { registerOf } from "./register.ts";
 import { type Fault, isFault } from "./reject.ts";
 import { whileStill } from "./rekey.ts";
-import { countKept, countReject, emptyTally, type IngestReport, judge, reportOf, type Tally } from "./report.ts";
+import {
+  countKept,
+  countReject,
+  emptyTally,
+  type IngestReport,
+  judge,
+  reportOf,
+  type Tally,
+} from "./report.ts";
 import { endOf, publish, versionInForce } from "./store.ts";
 import { identifiersOf, validate } from "./validate.ts";
 import { goneFrom, settle } from "./withdrawn.ts";
@@ -61,16 +77,30 @@ export const ingest =
       const plan = planOf(descriptor);
       const today = dayOf(facts.began);
       // the pointer first: who withdraws, and whoever changes the key, after this changes the pointer, and the flip will notice
-      const { keys, before, gone, register } = await whileStill(deps, dataset, facts.began, async (keys) => ({
-        keys,
-        before: await versionInForce(deps.store, dataset),
-        gone: await goneFrom(deps.store, dataset, keys),
-        register: plan.consent && (await registerOf(deps.store, dataset, keys)),
-      }));
+      const { keys, before, gone, register } = await whileStill(
+        deps,
+        dataset,
+        facts.began,
+        async (keys) => ({
+          keys,
+          before: await versionInForce(deps.store, dataset),
+          gone: await goneFrom(deps.store, dataset, keys),
+          register: plan.consent && (await registerOf(deps.store, dataset, keys)),
+        }),
+      );
       const consents = plan.consent && register && consenting(plan.consent, register, today);
       const tally = emptyTally();
 
-      const means: Means = { plan, descriptor, keys, gone, consents, tally, today, who: identifying(plan.subject) };
+      const means: Means = {
+        plan,
+        descriptor,
+        keys,
+        gone,
+        consents,
+        tally,
+        today,
+        who: identifying(plan.subject),
+      };
       const rows = rowsOf(means, read(deps.source, job.files, plan), job.onProgress);
       const fill = async (path: string) => {
         await deps.writer.write(path, plan.stored, rows);
@@ -85,17 +115,30 @@ export const ingest =
         return { descriptor, columns: copy(plan), periods, epoch: keys.epoch, ...ends };
       };
       const published = await publish(deps, before, dataset, fill, described);
-      if (consents) await noteConsents(deps.store, dataset, consents.fresh(), keys.epoch, facts.began);
+      if (consents)
+        await noteConsents(deps.store, dataset, consents.fresh(), keys.epoch, facts.began);
       // who withdrew while the first version was being written found none to be left out of. Looked at after the flip: then either
       // they saw the version, or this sees them
       const held = (await settle(deps, dataset, facts.began)) ?? published;
 
       const { digest } = held.pointer;
       const { read: rowsRead, kept, rejected, withdrawn, unconsented, ranOut } = tally;
-      await deps.log("ingest", { ...facts, version: digest, read: rowsRead, kept, rejected, withdrawn, unconsented, ranOut });
+      await deps.log("ingest", {
+        ...facts,
+        version: digest,
+        read: rowsRead,
+        kept,
+        rejected,
+        withdrawn,
+        unconsented,
+        ranOut,
+      });
       return reportOf(tally, dataset, digest);
     } catch (error) {
-      await deps.log("ingest-failed", { ...facts, reason: error instanceof Refused ? error.reason : "internal" });
+      await deps.log("ingest-failed", {
+        ...facts,
+        reason: error instanceof Refused ? error.reason : "internal",
+      });
       throw error;
     }
   };
@@ -113,7 +156,11 @@ interface Means {
 }
 
 /** Steps 1 to 4, a row at a time; what is not kept stays behind, counted. */
-async function* rowsOf(means: Means, found: AsyncIterable<ReadRow>, onProgress: IngestJob["onProgress"]): AsyncGenerator<VersionRow> {
+async function* rowsOf(
+  means: Means,
+  found: AsyncIterable<ReadRow>,
+  onProgress: IngestJob["onProgress"],
+): AsyncGenerator<VersionRow> {
   const { tally } = means;
   for await (const { row: raw, file } of found) {
     if (++tally.read % STRIDE === 0) onProgress?.(tally.read);
@@ -127,10 +174,18 @@ async function* rowsOf(means: Means, found: AsyncIterable<ReadRow>, onProgress: 
   }
 }
 
-type Fate = Fault | "withdrawn" | "unconsented" | "ranOut" | { readonly row: VersionRow; readonly recoded: readonly string[] };
+type Fate =
+  | Fault
+  | "withdrawn"
+  | "unconsented"
+  | "ranOut"
+  | { readonly row: VersionRow; readonly recoded: readonly string[] };
 
 /** What becomes of a row. One of somebody who did not consent is not looked at any further. */
-async function keptOf({ plan, descriptor, keys, gone, consents, today, who }: Means, raw: RawRow): Promise<Fate> {
+async function keptOf(
+  { plan, descriptor, keys, gone, consents, today, who }: Means,
+  raw: RawRow,
+): Promise<Fate> {
   const said = raw.broken === undefined ? saidBy(plan, raw, today) : undefined;
   if (said === null) {
     const person = await who(identifiersOf(plan, raw));
@@ -146,14 +201,22 @@ async function keptOf({ plan, descriptor, keys, gone, consents, today, who }: Me
   if (isFault(general)) return general;
   const row = pseudonymise(keys, general);
   if (gone.has(row.subject)) return "withdrawn";
-  const end = keptUntil(descriptor, descriptor.retention?.from === "start" ? { start: dayAt(row.start) } : row);
+  const end = keptUntil(
+    descriptor,
+    descriptor.retention?.from === "start" ? { start: dayAt(row.start) } : row,
+  );
   if (end !== undefined && end <= today) return "ranOut";
   if (consents !== undefined && !consents.counts(row.subject, said)) return "unconsented";
   return { row, recoded: general.recoded };
 }
 
 /** Takes the rows of persons out again of whom a later row said no: before anybody can see them. */
-async function takeBack(writer: VersionWriter, path: string, consents: Consenting | undefined, tally: Tally): Promise<void> {
+async function takeBack(
+  writer: VersionWriter,
+  path: string,
+  consents: Consenting | undefined,
+  tally: Tally,
+): Promise<void> {
   const gone = consents?.contradicted() ?? new Map<string, number>();
   if (gone.size === 0) return;
   for (const rows of gone.values()) {
@@ -169,4 +232,8 @@ async function takeBack(writer: VersionWriter, path: string, consents: Consentin
   }
 }
 
-const copy = ({ stored: { dimensions, family, measures } }: Plan) => ({ dimensions: [...dimensions], family, measures: [...measures] });
+const copy = ({ stored: { dimensions, family, measures } }: Plan) => ({
+  dimensions: [...dimensions],
+  family,
+  measures: [...measures],
+});

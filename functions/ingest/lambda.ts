@@ -18,7 +18,8 @@ const Event = z.strictObject({
 
 export const handler = job(Event, async ({ member, descriptor, files }, scratch) => {
   const deps = keep(process.env, scratch);
-  if (member !== deps.member) throw new Refused("body-invalid", `this node keeps the rows of ${deps.member}`);
+  if (member !== deps.member)
+    throw new Refused("body-invalid", `this node keeps the rows of ${deps.member}`);
   const text = Buffer.from(await fetched(deps.blobs, descriptor)).toString("utf8");
   const local: string[] = [];
   for (const file of files) local.push(await copied(deps.blobs, file));
@@ -28,12 +29,14 @@ export const handler = job(Event, async ({ member, descriptor, files }, scratch)
 
 async function fetched(blobs: Blobs, path: string): Promise<Uint8Array> {
   const bytes = await blobs.read(path);
-  if (bytes === undefined) throw new Refused("descriptor-invalid", `there is no ${path} in the private bucket`);
+  if (bytes === undefined)
+    throw new Refused("descriptor-invalid", `there is no ${path} in the private bucket`);
   return bytes;
 }
 
 async function copied(blobs: Blobs, path: string): Promise<string> {
-  if (!(await blobs.list(path)).includes(path)) throw new Refused("file-unreadable", `there is no ${path} in the private bucket`);
+  if (!(await blobs.list(path)).includes(path))
+    throw new Refused("file-unreadable", `there is no ${path} in the private bucket`);
   return blobs.local(path);
 }
 

@@ -73,7 +73,8 @@ describe("reading a number", () => {
   });
 
   test("thousands signs stand at every third digit or nowhere", () => {
-    for (const text of ["1.23", "1234.567", ".123", "1..234", "1.234.56", "1,234.5"]) expect(parseDecimal(text, italian)).toBeUndefined();
+    for (const text of ["1.23", "1234.567", ".123", "1..234", "1.234.56", "1,234.5"])
+      expect(parseDecimal(text, italian)).toBeUndefined();
   });
 
   test("blanks that do not break and curly apostrophes are thousands signs too", () => {
@@ -84,32 +85,55 @@ describe("reading a number", () => {
   test("whether it lies on the grid is known", () => {
     expect(toGrid(parseDecimal("12.50", point)!, 10)).toEqual({ value: 125, exact: true });
     expect(toGrid(parseDecimal("12.51", point)!, 10)).toEqual({ value: 125, exact: false });
-    expect(toGrid(parseDecimal("0.25000000000000000000001", point)!, 4)).toEqual({ value: 1, exact: false });
+    expect(toGrid(parseDecimal("0.25000000000000000000001", point)!, 4)).toEqual({
+      value: 1,
+      exact: false,
+    });
   });
 
   test("the whole number below", () => {
     const floor = (text: string) => floorOf(parseDecimal(text, point)!);
-    expect([floor("9999.99"), floor("-0.5"), floor("-3"), floor("7"), floor("0.00000000000000000001")]).toEqual([9999, -1, -3, 7, 0]);
+    expect([
+      floor("9999.99"),
+      floor("-0.5"),
+      floor("-3"),
+      floor("7"),
+      floor("0.00000000000000000001"),
+    ]).toEqual([9999, -1, -3, 7, 0]);
   });
 });
 
 /** An integer written with some signs, `scale` of its digits behind the decimal sign. */
-function written(value: bigint, scale: number, decimal: string, thousands: string | undefined): string {
+function written(
+  value: bigint,
+  scale: number,
+  decimal: string,
+  thousands: string | undefined,
+): string {
   const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, "0");
   const whole = digits.slice(0, digits.length - scale);
   const grouped = thousands === undefined ? whole : whole.replace(/\B(?=(\d{3})+$)/g, thousands);
   return `${value < 0n ? "-" : ""}${grouped}${scale === 0 ? "" : decimal + digits.slice(digits.length - scale)}`;
 }
 const signs = fc
-  .record({ decimal: fc.constantFrom(".", ",") as fc.Arbitrary<"." | ",">, thousands: fc.constantFrom(undefined, ".", ",", " ", "'") })
+  .record({
+    decimal: fc.constantFrom(".", ",") as fc.Arbitrary<"." | ",">,
+    thousands: fc.constantFrom(undefined, ".", ",", " ", "'"),
+  })
   .filter(({ decimal, thousands }) => decimal !== thousands) as fc.Arbitrary<NumberSigns>;
 
 test("what is written is read back, whatever the signs", () => {
-  const safe = fc.bigInt({ min: -BigInt(Number.MAX_SAFE_INTEGER), max: BigInt(Number.MAX_SAFE_INTEGER) });
+  const safe = fc.bigInt({
+    min: -BigInt(Number.MAX_SAFE_INTEGER),
+    max: BigInt(Number.MAX_SAFE_INTEGER),
+  });
   fc.assert(
     fc.property(safe, fc.integer({ min: 0, max: 6 }), signs, (value, scale, format) => {
       const decimal = parseDecimal(written(value, scale, format.decimal, format.thousands), format);
-      expect(decimal && toGrid(decimal, 10 ** scale)).toEqual({ value: Number(value), exact: true });
+      expect(decimal && toGrid(decimal, 10 ** scale)).toEqual({
+        value: Number(value),
+        exact: true,
+      });
     }),
   );
 });
@@ -117,15 +141,23 @@ test("what is written is read back, whatever the signs", () => {
 test("rounding is that of exact fractions, halves away from zero", () => {
   const perUnits = fc.constantFrom(1, 2, 4, 5, 10, 20, 100, 1000);
   fc.assert(
-    fc.property(fc.bigInt({ min: -(10n ** 25n), max: 10n ** 25n }), fc.integer({ min: 0, max: 22 }), perUnits, (value, scale, perUnit) => {
-      const magnitude = (value < 0n ? -value : value) * BigInt(perUnit);
-      const divisor = 10n ** BigInt(scale);
-      const rounded = (2n * magnitude + divisor) / (2n * divisor);
-      const expected = rounded > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(value < 0n ? -rounded : rounded);
-      const read = toGrid(parseDecimal(written(value, scale, ".", undefined), point)!, perUnit);
-      expect(read?.value).toBe(expected === 0 ? 0 : expected);
-      if (read !== undefined) expect(read.exact).toBe(magnitude % divisor === 0n);
-    }),
+    fc.property(
+      fc.bigInt({ min: -(10n ** 25n), max: 10n ** 25n }),
+      fc.integer({ min: 0, max: 22 }),
+      perUnits,
+      (value, scale, perUnit) => {
+        const magnitude = (value < 0n ? -value : value) * BigInt(perUnit);
+        const divisor = 10n ** BigInt(scale);
+        const rounded = (2n * magnitude + divisor) / (2n * divisor);
+        const expected =
+          rounded > BigInt(Number.MAX_SAFE_INTEGER)
+            ? undefined
+            : Number(value < 0n ? -rounded : rounded);
+        const read = toGrid(parseDecimal(written(value, scale, ".", undefined), point)!, perUnit);
+        expect(read?.value).toBe(expected === 0 ? 0 : expected);
+        if (read !== undefined) expect(read.exact).toBe(magnitude % divisor === 0n);
+      },
+    ),
     { numRuns: 500 },
   );
 });

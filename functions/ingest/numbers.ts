@@ -18,7 +18,8 @@ function patternOf({ decimal, thousands }: NumberSigns): RegExp {
   const key = `${decimal}${thousands ?? ""}`;
   let pattern = patterns.get(key);
   if (pattern === undefined) {
-    const whole = thousands === undefined ? "\\d+" : `\\d{1,3}(?:[${signsOf(thousands)}]\\d{3})+|\\d+`;
+    const whole =
+      thousands === undefined ? "\\d+" : `\\d{1,3}(?:[${signsOf(thousands)}]\\d{3})+|\\d+`;
     pattern = new RegExp(`^([+-]?)(${whole})?(?:[${decimal}](\\d+))?$`);
     patterns.set(key, pattern);
   }
@@ -79,7 +80,11 @@ export function floorOf({ negative, digits, scale }: Decimal): number | undefine
 }
 
 /** digits · perUnit / 10^scale with its remainder. In doubles where all is small enough to be exact there, which is nearly always. */
-function divide(digits: string, scale: number, perUnit: number): { quotient: number; remainder: number; divisor: number } {
+function divide(
+  digits: string,
+  scale: number,
+  perUnit: number,
+): { quotient: number; remainder: number; divisor: number } {
   const amount = Number(digits) * perUnit;
   if (Number.isSafeInteger(amount) && digits.length <= 15 && scale <= 15) {
     const divisor = 10 ** scale;
@@ -91,5 +96,9 @@ function divide(digits: string, scale: number, perUnit: number): { quotient: num
   const remainder = big % divisor;
   // only whether there is a remainder, and whether it is a half, matters to the callers
   const half = 2n * remainder >= divisor ? 1 : 0;
-  return { quotient: Number(big / divisor), remainder: remainder === 0n ? 0 : 1 + half, divisor: 4 };
+  return {
+    quotient: Number(big / divisor),
+    remainder: remainder === 0n ? 0 : 1 + half,
+    divisor: 4,
+  };
 }

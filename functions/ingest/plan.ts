@@ -67,9 +67,16 @@ export function planOf(descriptor: Descriptor): Plan {
       "file: the decimal sign and the thousands sign are the same, so no number could be read for certain",
     );
   const dimensions = descriptor.dimensions.map(dimensionPlan);
-  const family = descriptor.family && codingOf(descriptor.family, new Set(descriptor.family.codes.map(({ code }) => code)));
+  const family =
+    descriptor.family &&
+    codingOf(descriptor.family, new Set(descriptor.family.codes.map(({ code }) => code)));
   const measures = measureColumns(descriptor).map(
-    ({ column, grid, integer, date }): MeasurePlan => ({ column, steps: Math.round(1 / grid), whole: integer, date }),
+    ({ column, grid, integer, date }): MeasurePlan => ({
+      column,
+      steps: Math.round(1 / grid),
+      whole: integer,
+      date,
+    }),
   );
   const identifiers = subject?.columns ?? [];
   const consent = consentOf(descriptor);
@@ -102,8 +109,17 @@ export function planOf(descriptor: Descriptor): Plan {
   };
 }
 
-function codingOf(from: Pick<Dimension, "id" | "column" | "map" | "other">, codes: ReadonlySet<string>): Coding {
-  return { id: from.id, column: from.column, map: new Map(Object.entries(from.map ?? {})), codes, other: from.other };
+function codingOf(
+  from: Pick<Dimension, "id" | "column" | "map" | "other">,
+  codes: ReadonlySet<string>,
+): Coding {
+  return {
+    id: from.id,
+    column: from.column,
+    map: new Map(Object.entries(from.map ?? {})),
+    codes,
+    other: from.other,
+  };
 }
 
 function dimensionPlan(dimension: Dimension): DimensionPlan {
@@ -111,20 +127,36 @@ function dimensionPlan(dimension: Dimension): DimensionPlan {
   if (dimension.codes === "from-data" || !isKnown(by)) throw new Refused("descriptor-banned");
   const leaves = leavesOf(dimension.codes);
   const bands = by === "age" || by === "band" ? bandsOf(leaves) : [];
-  return { ...codingOf(dimension, new Set(leaves)), by, bands, streets: dimension.streets && streetTable(dimension.streets) };
+  return {
+    ...codingOf(dimension, new Set(leaves)),
+    by,
+    bands,
+    streets: dimension.streets && streetTable(dimension.streets),
+  };
 }
 
-const isKnown = (by: Dimension["generalise"]): by is DimensionPlan["by"] => ["code", "age", "band", "address"].includes(by);
+const isKnown = (by: Dimension["generalise"]): by is DimensionPlan["by"] =>
+  ["code", "age", "band", "address"].includes(by);
 
 /**
  * Who contributes to a sum must have a value. A family's code, or two at once, concern the rows that carry them; a threshold
  * on a column those where that column has a value; any other count every row.
  */
-function demandOf(field: Field, { fields, family }: Descriptor, measures: readonly MeasurePlan[]): Demand[] {
+function demandOf(
+  field: Field,
+  { fields, family }: Descriptor,
+  measures: readonly MeasurePlan[],
+): Demand[] {
   if (field.kind !== "sum" || isDerived(field.column)) return [];
   const at = (column: string) => measures.findIndex((measure) => measure.column === column);
-  const demand = { column: field.column, measure: at(field.column), codes: undefined, beside: undefined };
-  if (family?.codes.some(({ code }) => code === field.of)) return [{ ...demand, codes: new Set([field.of]) }];
+  const demand = {
+    column: field.column,
+    measure: at(field.column),
+    codes: undefined,
+    beside: undefined,
+  };
+  if (family?.codes.some(({ code }) => code === field.of))
+    return [{ ...demand, codes: new Set([field.of]) }];
   const of = fields.find(({ id }) => id === field.of);
   if (of?.kind === "both") return [{ ...demand, codes: new Set(of.of) }];
   if (of?.kind === "when" && isDerived(of.column)) return [];

@@ -64,15 +64,25 @@ export async function pseudonymKeys(deps: KeyDeps, dataset: string): Promise<Key
   const item = await deps.store.get(KEYS, dataset);
   if (item === undefined) {
     const path = await writeKeys(deps, dataset, deps.random(KEY_LENGTH));
-    await deps.store.put({ pk: KEYS, sk: dataset, body: { path }, revision: 1 }, { kind: "absent" });
+    await deps.store.put(
+      { pk: KEYS, sk: dataset, body: { path }, revision: 1 },
+      { kind: "absent" },
+    );
   }
   const made = await keysIfThere(deps, dataset);
-  if (made === undefined) throw new Refused("key-destroyed", "a new key would make strangers of everybody who is stored, or who withdrew");
+  if (made === undefined)
+    throw new Refused(
+      "key-destroyed",
+      "a new key would make strangers of everybody who is stored, or who withdrew",
+    );
   return made;
 }
 
 /** The keys of a dataset; undefined where none was made yet, or where they were destroyed. */
-export async function keysIfThere({ store, blobs }: Omit<KeyDeps, "random">, dataset: string): Promise<Keys | undefined> {
+export async function keysIfThere(
+  { store, blobs }: Omit<KeyDeps, "random">,
+  dataset: string,
+): Promise<Keys | undefined> {
   for (let attempt = 1; ; attempt++) {
     const item = await store.get(KEYS, dataset);
     const kept = item && Kept.parse(item.body);
@@ -85,7 +95,8 @@ export async function keysIfThere({ store, blobs }: Omit<KeyDeps, "random">, dat
 }
 
 export function keysOf(bytes: Uint8Array, first = 0): Keys {
-  if (bytes.length === 0 || bytes.length % KEY_LENGTH !== 0) throw new Error("a file of pseudonym keys is damaged");
+  if (bytes.length === 0 || bytes.length % KEY_LENGTH !== 0)
+    throw new Error("a file of pseudonym keys is damaged");
   const chain = Array.from({ length: bytes.length / KEY_LENGTH }, (_, at) =>
     createSecretKey(bytes.subarray(at * KEY_LENGTH, (at + 1) * KEY_LENGTH)),
   );
@@ -93,7 +104,11 @@ export function keysOf(bytes: Uint8Array, first = 0): Keys {
 }
 
 /** Writes keys under a name of their own, which is returned. */
-export async function writeKeys({ blobs, random }: Omit<KeyDeps, "store">, dataset: string, bytes: Uint8Array): Promise<string> {
+export async function writeKeys(
+  { blobs, random }: Omit<KeyDeps, "store">,
+  dataset: string,
+  bytes: Uint8Array,
+): Promise<string> {
   const path = `keys/pseudonym/${dataset}-${Buffer.from(random(8)).toString("hex")}`;
   await blobs.write(path, bytes);
   return path;
@@ -120,7 +135,11 @@ export function pseudonymOf(keys: Keys, identifiers: readonly string[]): string 
  * `Refused` key-destroyed where it is of before the first key that is left.
  */
 export function lifted({ chain, first, epoch }: Keys, pseudonym: string, from: number): string {
-  if (from < first) throw new Refused("key-destroyed", `keys of before epoch ${first} are gone: nothing was stored under them any more`);
+  if (from < first)
+    throw new Refused(
+      "key-destroyed",
+      `keys of before epoch ${first} are gone: nothing was stored under them any more`,
+    );
   let name = pseudonym;
   for (let at = from + 1; at <= epoch; at++)
     name = createHmac("sha256", chain[at - first]!)
@@ -132,8 +151,18 @@ export function lifted({ chain, first, epoch }: Keys, pseudonym: string, from: n
 }
 
 /** Rows about nobody (statistics, registers) have an empty subject. */
-export function pseudonymise(keys: Keys, { period, identifiers, start, codes, family, measures }: GeneralRow): VersionRow {
-  return { subject: identifiers.length === 0 ? "" : pseudonymOf(keys, identifiers), period, start, codes, family, measures };
+export function pseudonymise(
+  keys: Keys,
+  { period, identifiers, start, codes, family, measures }: GeneralRow,
+): VersionRow {
+  return {
+    subject: identifiers.length === 0 ? "" : pseudonymOf(keys, identifiers),
+    period,
+    start,
+    codes,
+    family,
+    measures,
+  };
 }
 
 /**
@@ -143,7 +172,10 @@ export function pseudonymise(keys: Keys, { period, identifiers, start, codes, fa
 export async function isFound(store: Store, dataset: string, epoch: number): Promise<boolean> {
   const item = await store.get(KEYS, dataset);
   const kept = item && Kept.parse(item.body);
-  return kept === undefined || "destroyed" in kept || (!kept.forgetting && (kept.first ?? 0) <= epoch);
+  return (
+    kept === undefined || "destroyed" in kept || (!kept.forgetting && (kept.first ?? 0) <= epoch)
+  );
 }
 /** What whoever finds that must say, having taken back what was stored. */
-export const namedInVain = () => new Refused("conflict", "the keys of the pseudonyms were changed at the same time; do it again");
+export const namedInVain = () =>
+  new Refused("conflict", "the keys of the pseudonyms were changed at the same time; do it again");

@@ -9,7 +9,12 @@ export interface ReadRow {
 }
 
 /** Throws what the source throws: `Refused` file-unreadable or file-columns. */
-export async function* read(source: Source, files: readonly string[], plan: Plan): AsyncGenerator<ReadRow> {
+export async function* read(
+  source: Source,
+  files: readonly string[],
+  plan: Plan,
+): AsyncGenerator<ReadRow> {
   for (const [at, file] of files.entries())
-    for await (const row of source(file, plan.format, plan.columns)) yield files.length === 1 ? { row } : { row, file: at + 1 };
+    for await (const row of source(file, plan.format, plan.columns))
+      yield files.length === 1 ? { row } : { row, file: at + 1 };
 }

@@ -11,7 +11,12 @@ export const consents = (dataset: string): string => `keep#consent#${dataset}`;
 export const seconds = (at: number): string => String(at).padStart(12, "0");
 
 /** `id` names what may be tried again: the same event under the same id is one. */
-export const eventItem = (dataset: string, pseudonym: string, event: ConsentEvent, id: string = freshId()): Item => ({
+export const eventItem = (
+  dataset: string,
+  pseudonym: string,
+  event: ConsentEvent,
+  id: string = freshId(),
+): Item => ({
   pk: consents(dataset),
   sk: `${pseudonym}#${seconds(event.at)}#${id}`,
   body: event,
@@ -21,7 +26,11 @@ export const eventItem = (dataset: string, pseudonym: string, event: ConsentEven
 export type Register = ReadonlyMap<string, readonly ConsentEvent[]>;
 
 /** Every person's events in the order of time, by today's pseudonym. `keys` are undefined once destroyed: then names stay as they are. */
-export async function registerOf(store: Store, dataset: string, keys: Keys | undefined): Promise<Register> {
+export async function registerOf(
+  store: Store,
+  dataset: string,
+  keys: Keys | undefined,
+): Promise<Register> {
   const people = new Map<string, ConsentEvent[]>();
   for await (const { sk, body } of store.query(consents(dataset))) {
     const event = Event.parse(body);
@@ -49,6 +58,8 @@ export function standing(
 ): { readonly until: string | undefined } | undefined {
   const last = events?.at(-1);
   if (last === undefined || !STANDS.includes(last.state)) return undefined;
-  const until = [last.until, endOfConsent(dayOf(last.at), source)].filter((day) => day !== undefined).sort()[0];
+  const until = [last.until, endOfConsent(dayOf(last.at), source)]
+    .filter((day) => day !== undefined)
+    .sort()[0];
   return until !== undefined && until <= today ? undefined : { until };
 }

@@ -30,4 +30,5 @@ export interface Reject extends Fault {
 
 export const isFault = (step: object): step is Fault => "rule" in step;
 
-export const brokenRow = (row: RawRow): Fault | undefined => (row.broken === undefined ? undefined : { field: "", rule: row.broken });
+export const brokenRow = (row: RawRow): Fault | undefined =>
+  row.broken === undefined ? undefined : { field: "", rule: row.broken };

@@ -14,12 +14,21 @@ import { announceLeave, pendingOf, settle } from "./withdrawn.ts";
 const dataset = "prestazioni";
 const NOW = Date.UTC(2024, 2, 1) / 1000;
 const descriptor = { ...example, subject: { unit: example.subject.unit, columns: ["cf"] } };
-const consented = { ...descriptor, legalBasis: { basis: "consent", reference: "x", consent: { from: "register" } } };
+const consented = {
+  ...descriptor,
+  legalBasis: { basis: "consent", reference: "x", consent: { from: "register" } },
+};
 const people = ["ADA", "BEA", "CIA"];
-const take = (deps: Keep, by: object = descriptor) => ingest(deps)({ member: deps.member, descriptor: by, files: ["a"] });
+const take = (deps: Keep, by: object = descriptor) =>
+  ingest(deps)({ member: deps.member, descriptor: by, files: ["a"] });
 const rows = async ({ store, blobs }: Keep) =>
-  linesOf((await blobs.read((await versionInForce(store, dataset))!.pointer.path))!).map((row) => row.subject);
-const names = (deps: Keep) => [...deps.store.items.values()].map(({ sk }) => sk.split("#")[0]!).filter((name) => /^[\w-]{22}$/.test(name));
+  linesOf((await blobs.read((await versionInForce(store, dataset))!.pointer.path))!).map(
+    (row) => row.subject,
+  );
+const names = (deps: Keep) =>
+  [...deps.store.items.values()]
+    .map(({ sk }) => sk.split("#")[0]!)
+    .filter((name) => /^[\w-]{22}$/.test(name));
 const stocked = async () => {
   const deps = await keep({ a: [...people, "ADA"].map((cf) => ({ ...goodRow, cf })) });
   await take(deps);
@@ -53,7 +62,8 @@ describe("pseudonyms", () => {
         expect(under(one, a)).not.toBe(under(other, a));
         if (a.trim().normalize("NFC").toUpperCase() !== b.trim().normalize("NFC").toUpperCase())
           expect(under(one, a)).not.toBe(under(one, b));
-        if (b.trim() !== "") expect(pseudonymOf(keysOf(one), [a, b])).not.toBe(pseudonymOf(keysOf(one), [a + b, ""]));
+        if (b.trim() !== "")
+          expect(pseudonymOf(keysOf(one), [a, b])).not.toBe(pseudonymOf(keysOf(one), [a + b, ""]));
       }),
     );
   });
@@ -61,9 +71,14 @@ describe("pseudonyms", () => {
   test("of two datasets of one node cannot be joined", async () => {
     const deps = await stocked();
     const first = await rows(deps);
-    await ingest(deps)({ member: deps.member, descriptor: { ...descriptor, id: "other" }, files: ["a"] });
+    await ingest(deps)({
+      member: deps.member,
+      descriptor: { ...descriptor, id: "other" },
+      files: ["a"],
+    });
     const { path } = (await versionInForce(deps.store, "other"))!.pointer;
-    for (const { subject } of linesOf((await deps.blobs.read(path))!)) expect(first).not.toContain(subject);
+    for (const { subject } of linesOf((await deps.blobs.read(path))!))
+      expect(first).not.toContain(subject);
   });
 });
 
@@ -73,18 +88,27 @@ describe("a change of keys", () => {
     await say(deps)({ dataset, descriptor: consented, identifiers: people.map((cf) => [cf]) });
     await take(deps, consented);
     await withdraw(deps)({ dataset, identifiers: [["CIA"]] });
-    const before = { rows: await rows(deps), names: names(deps), files: await deps.blobs.list("keys/") };
+    const before = {
+      rows: await rows(deps),
+      names: names(deps),
+      files: await deps.blobs.list("keys/"),
+    };
     expect(await rotate(deps, dataset, NOW)).toBe(1);
     const after = await rows(deps);
-    expect(after.map((name) => after.indexOf(name))).toEqual(before.rows.map((name) => before.rows.indexOf(name)));
-    for (const name of [...before.rows, ...before.names]) expect([...after, ...names(deps)]).not.toContain(name);
+    expect(after.map((name) => after.indexOf(name))).toEqual(
+      before.rows.map((name) => before.rows.indexOf(name)),
+    );
+    for (const name of [...before.rows, ...before.names])
+      expect([...after, ...names(deps)]).not.toContain(name);
     expect(names(deps)).toHaveLength(before.names.length);
     expect(await deps.blobs.list("keys/")).toHaveLength(1);
     expect(await deps.blobs.list("keys/")).not.toEqual(before.files);
 
     expect(await take(deps, consented)).toMatchObject({ kept: 3, withdrawn: 1 });
     expect(await rows(deps)).toEqual(after);
-    expect((await exportConsents(deps)({ dataset, identifiers: [["CIA"]] })).records[0]!.events).toHaveLength(2);
+    expect(
+      (await exportConsents(deps)({ dataset, identifiers: [["CIA"]] })).records[0]!.events,
+    ).toHaveLength(2);
   });
 
   test("lets a receipt's old pseudonym be found again, by its epoch", async () => {
@@ -94,7 +118,9 @@ describe("a change of keys", () => {
     await rotate(deps, dataset, NOW);
     await withdraw(deps)({ dataset, pseudonyms: [ada!], epoch: 0 });
     expect(await rows(deps)).toHaveLength(2);
-    expect((await refusal(withdraw(deps)({ dataset, pseudonyms: [ada!], epoch: 3 }))).reason).toBe("body-invalid");
+    expect((await refusal(withdraw(deps)({ dataset, pseudonyms: [ada!], epoch: 3 }))).reason).toBe(
+      "body-invalid",
+    );
   });
 
   test("while a file is being read makes that run do nothing, and the next one right", async () => {
@@ -122,8 +148,12 @@ describe("a change of keys", () => {
     };
     await take({ ...deps, source });
     const keys = (await keysIfThere(deps, dataset))!;
-    expect([keys.epoch, (await versionInForce(deps.store, dataset))!.pointer.epoch]).toEqual([1, 1]);
-    expect((await rows(deps)).toSorted()).toEqual(["BEA", "CIA"].map((cf) => pseudonymOf(keys, [cf])).toSorted());
+    expect([keys.epoch, (await versionInForce(deps.store, dataset))!.pointer.epoch]).toEqual([
+      1, 1,
+    ]);
+    expect((await rows(deps)).toSorted()).toEqual(
+      ["BEA", "CIA"].map((cf) => pseudonymOf(keys, [cf])).toSorted(),
+    );
   });
 
   test("that meets somebody leaving under the old key takes them out", async () => {
@@ -136,31 +166,41 @@ describe("a change of keys", () => {
     expect(await take(deps)).toMatchObject({ withdrawn: 2 });
   });
 
-  test.each(["before", "after"] as const)("that stops %s any call loses nobody, and the next run finishes it", async (when) => {
-    for (let call = 1, reached = true; reached; call++) {
-      const deps = await stocked();
-      await withdraw(deps)({ dataset, identifiers: [["CIA"]] });
-      const fault = failingAt(call, when);
-      await rotate({ ...deps, store: fault.wrap(deps.store), blobs: fault.wrap(deps.blobs) }, dataset, NOW).catch(() => undefined);
-      reached = fault.reached();
-      if (call % 2 === 0) await withdraw(deps)({ dataset, identifiers: [["ADA"]] });
-      const gone = call % 2 === 0 ? { kept: 1, withdrawn: 3 } : { kept: 3, withdrawn: 1 };
-      expect([call, await take(deps)]).toMatchObject([call, gone]);
-      await finishRotation(deps, dataset, NOW);
-      const keys = (await keysIfThere(deps, dataset))!;
-      expect((await versionInForce(deps.store, dataset))!.pointer.epoch).toBe(keys.epoch);
-      for await (const { sk, body } of deps.store.query(withdrawals(dataset))) {
-        expect(body).toMatchObject({ epoch: keys.epoch });
-        expect(["CIA", "ADA"].map((cf) => pseudonymOf(keys, [cf]))).toContain(sk);
+  test.each(["before", "after"] as const)(
+    "that stops %s any call loses nobody, and the next run finishes it",
+    async (when) => {
+      for (let call = 1, reached = true; reached; call++) {
+        const deps = await stocked();
+        await withdraw(deps)({ dataset, identifiers: [["CIA"]] });
+        const fault = failingAt(call, when);
+        await rotate(
+          { ...deps, store: fault.wrap(deps.store), blobs: fault.wrap(deps.blobs) },
+          dataset,
+          NOW,
+        ).catch(() => undefined);
+        reached = fault.reached();
+        if (call % 2 === 0) await withdraw(deps)({ dataset, identifiers: [["ADA"]] });
+        const gone = call % 2 === 0 ? { kept: 1, withdrawn: 3 } : { kept: 3, withdrawn: 1 };
+        expect([call, await take(deps)]).toMatchObject([call, gone]);
+        await finishRotation(deps, dataset, NOW);
+        const keys = (await keysIfThere(deps, dataset))!;
+        expect((await versionInForce(deps.store, dataset))!.pointer.epoch).toBe(keys.epoch);
+        for await (const { sk, body } of deps.store.query(withdrawals(dataset))) {
+          expect(body).toMatchObject({ epoch: keys.epoch });
+          expect(["CIA", "ADA"].map((cf) => pseudonymOf(keys, [cf]))).toContain(sk);
+        }
+        expect(await pendingOf(deps.store, dataset)).toEqual([]);
       }
-      expect(await pendingOf(deps.store, dataset)).toEqual([]);
-    }
-  });
+    },
+  );
 
   test("of a dataset without pseudonyms, or twice at once, is refused or done in turn", async () => {
     expect((await refusal(rotate(await keep(), dataset, NOW))).reason).toBe("no-version");
     const deps = await stocked();
-    const outcomes = await Promise.allSettled([rotate(deps, dataset, NOW), rotate(deps, dataset, NOW)]);
+    const outcomes = await Promise.allSettled([
+      rotate(deps, dataset, NOW),
+      rotate(deps, dataset, NOW),
+    ]);
     expect(outcomes.some(({ status }) => status === "fulfilled")).toBe(true);
     await finishRotation(deps, dataset, NOW);
     const keys = (await keysIfThere(deps, dataset))!;
@@ -178,7 +218,9 @@ describe("former keys", () => {
     return deps;
   };
   const bytesOf = async ({ blobs }: Keep) =>
-    (await Promise.all((await blobs.list("keys/")).map((path) => blobs.read(path)))).map((file) => file!.length);
+    (await Promise.all((await blobs.list("keys/")).map((path) => blobs.read(path)))).map(
+      (file) => file!.length,
+    );
 
   test("go once nothing that is stored was named with them; whoever comes is named by a fresh one", async () => {
     const deps = await emptied();
@@ -197,15 +239,25 @@ describe("former keys", () => {
     // a later change goes on from there, and a name of before cannot be found
     expect(await rotate(deps, dataset, NOW)).toBe(3);
     expect(await take(deps)).toMatchObject({ kept: 2, withdrawn: 1 });
-    expect((await refusal(withdraw(deps)({ dataset, pseudonyms: [pseudonymOf(old, ["BEA"])], epoch: 1 }))).reason).toBe("key-destroyed");
+    expect(
+      (
+        await refusal(
+          withdraw(deps)({ dataset, pseudonyms: [pseudonymOf(old, ["BEA"])], epoch: 1 }),
+        )
+      ).reason,
+    ).toBe("key-destroyed");
   });
 
   test.each<[string, (deps: Keep) => Promise<unknown>]>([
     ["rows", (deps) => take(deps)],
-    ["somebody who left, whom a later file must not bring back", (deps) => withdraw(deps)({ dataset, identifiers: [["ADA"]] })],
+    [
+      "somebody who left, whom a later file must not bring back",
+      (deps) => withdraw(deps)({ dataset, identifiers: [["ADA"]] }),
+    ],
     [
       "somebody who is about to leave",
-      (deps) => announceLeave(deps.store, dataset, { names: ["A".repeat(22)], epoch: 1 }, "objection", NOW),
+      (deps) =>
+        announceLeave(deps.store, dataset, { names: ["A".repeat(22)], epoch: 1 }, "objection", NOW),
     ],
   ])("stay where they are needed: %s", async (_, something) => {
     const deps = await emptied();
@@ -229,9 +281,15 @@ describe("former keys", () => {
       for (const event of ["leaves", "comes"] as const) {
         const deps = await emptied();
         let happened: Promise<unknown> | undefined;
-        const noted = { names: [pseudonymOf((await keysIfThere(deps, dataset))!, ["ADA"])], epoch: 1 };
+        const noted = {
+          names: [pseudonymOf((await keysIfThere(deps, dataset))!, ["ADA"])],
+          epoch: 1,
+        };
         const happens = () =>
-          (event === "leaves" ? announceLeave(deps.store, dataset, noted, "objection", NOW) : take(deps)).then(
+          (event === "leaves"
+            ? announceLeave(deps.store, dataset, noted, "objection", NOW)
+            : take(deps)
+          ).then(
             () => "done",
             (error: { reason: string }) => error.reason,
           );
@@ -269,21 +327,33 @@ describe("former keys", () => {
         ]);
         const keys = (await keysIfThere(deps, dataset))!;
         expect(await bytesOf(deps)).toEqual([32 * keys.chain.length]);
-        expect([moment, event, forgotten, keys.first]).toEqual([moment, event, forgotten, forgotten ? 2 : 0]);
+        expect([moment, event, forgotten, keys.first]).toEqual([
+          moment,
+          event,
+          forgotten,
+          forgotten ? 2 : 0,
+        ]);
       }
   });
 
-  test.each(["before", "after"] as const)("that stops %s any call leaves keys that find whoever comes", async (when) => {
-    for (let call = 1, reached = true; reached; call++) {
-      const deps = await emptied();
-      const fault = failingAt(call, when);
-      await forgetKeys({ ...deps, store: fault.wrap(deps.store), blobs: fault.wrap(deps.blobs) }, dataset, NOW).catch(() => undefined);
-      reached = fault.reached();
-      expect([call, await take(deps)]).toMatchObject([call, { kept: 3 }]);
-      await withdraw(deps)({ dataset, identifiers: [["ADA"]] });
-      expect([call, await take(deps)]).toMatchObject([call, { kept: 2, withdrawn: 1 }]);
-    }
-  });
+  test.each(["before", "after"] as const)(
+    "that stops %s any call leaves keys that find whoever comes",
+    async (when) => {
+      for (let call = 1, reached = true; reached; call++) {
+        const deps = await emptied();
+        const fault = failingAt(call, when);
+        await forgetKeys(
+          { ...deps, store: fault.wrap(deps.store), blobs: fault.wrap(deps.blobs) },
+          dataset,
+          NOW,
+        ).catch(() => undefined);
+        reached = fault.reached();
+        expect([call, await take(deps)]).toMatchObject([call, { kept: 3 }]);
+        await withdraw(deps)({ dataset, identifiers: [["ADA"]] });
+        expect([call, await take(deps)]).toMatchObject([call, { kept: 2, withdrawn: 1 }]);
+      }
+    },
+  );
 });
 
 describe("once the key is destroyed", () => {
@@ -294,7 +364,11 @@ describe("once the key is destroyed", () => {
     await destroyKeys(deps, dataset, NOW);
     await destroyKeys(deps, dataset, NOW);
     expect(await deps.blobs.list("keys/")).toEqual([]);
-    for (const run of [() => withdraw(deps)({ dataset, identifiers: [["ADA"]] }), () => take(deps), () => rotate(deps, dataset, NOW)])
+    for (const run of [
+      () => withdraw(deps)({ dataset, identifiers: [["ADA"]] }),
+      () => take(deps),
+      () => rotate(deps, dataset, NOW),
+    ])
       expect((await refusal(run())).reason).toBe("key-destroyed");
     expect(await rows(deps)).toHaveLength(4);
     await withdraw(deps)({ dataset, pseudonyms: [ada!] });
@@ -303,7 +377,11 @@ describe("once the key is destroyed", () => {
 
   test("another dataset keeps its own", async () => {
     const deps = await stocked();
-    await ingest(deps)({ member: deps.member, descriptor: { ...descriptor, id: `${dataset}-2` }, files: ["a"] });
+    await ingest(deps)({
+      member: deps.member,
+      descriptor: { ...descriptor, id: `${dataset}-2` },
+      files: ["a"],
+    });
     await destroyKeys(deps, dataset, NOW);
     expect(await deps.blobs.list("keys/")).toEqual([expect.stringContaining(`${dataset}-2-`)]);
   });

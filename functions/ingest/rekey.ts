@@ -7,7 +7,15 @@ import { ConsentEvent, KeptReceipt, Withdrawn } from "../../schemas/consent.ts";
 import type { Item, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { inTurn } from "../shared/in-turn.ts";
-import { KEYS, Kept, type Keys, keysIfThere, lifted, pseudonymKeys, writeKeys } from "./pseudonymise.ts";
+import {
+  KEYS,
+  Kept,
+  type Keys,
+  keysIfThere,
+  lifted,
+  pseudonymKeys,
+  writeKeys,
+} from "./pseudonymise.ts";
 import { consents } from "./register.ts";
 import { type Held, type Shelf, VERSIONS, versionInForce, withdrawals } from "./store.ts";
 import { pendingKey, settle } from "./withdrawn.ts";
@@ -20,14 +28,18 @@ export async function rotate(shelf: Shelf, dataset: string, now: number): Promis
   await finishRotation(shelf, dataset, now);
   await settle(shelf, dataset, now);
   const item = await shelf.store.get(KEYS, dataset);
-  if (item === undefined) throw new Refused("no-version", "there are no pseudonyms of this dataset yet");
+  if (item === undefined)
+    throw new Refused("no-version", "there are no pseudonyms of this dataset yet");
   const kept = Kept.parse(item.body);
   if ("destroyed" in kept) throw new Refused("key-destroyed");
   const former = await shelf.blobs.read(kept.path);
   if (former === undefined) throw new Refused("conflict");
   const path = await writeKeys(shelf, dataset, Buffer.concat([former, shelf.random(32)]));
   const body = { ...firstOf(kept), path, moving: true };
-  const won = await shelf.store.put({ ...item, body, revision: item.revision + 1 }, { kind: "revision", is: item.revision });
+  const won = await shelf.store.put(
+    { ...item, body, revision: item.revision + 1 },
+    { kind: "revision", is: item.revision },
+  );
   if (!won) {
     await shelf.blobs.delete(path);
     throw new Refused("conflict");
@@ -51,15 +63,25 @@ export async function finishRotation(shelf: Shelf, dataset: string, now: number)
   // the former keys are in the new file: each in a file of its own would only be one more to lose
   await deleteKeys(shelf, dataset, kept.path);
   const body = { ...firstOf(kept), path: kept.path };
-  await shelf.store.put({ ...item, body, revision: item.revision + 1 }, { kind: "revision", is: item.revision });
+  await shelf.store.put(
+    { ...item, body, revision: item.revision + 1 },
+    { kind: "revision", is: item.revision },
+  );
 }
 
 type Lying = Exclude<Kept, { destroyed: number }>;
 const firstOf = ({ first }: Lying) => (first === undefined ? {} : { first });
 
 /** Former keys stay, whoever was about to let them go: one that died, or one that notices. */
-async function stopForgetting(store: Store, item: Item, { forgetting: _, ...kept }: Lying): Promise<void> {
-  await store.put({ ...item, body: kept, revision: item.revision + 1 }, { kind: "revision", is: item.revision });
+async function stopForgetting(
+  store: Store,
+  item: Item,
+  { forgetting: _, ...kept }: Lying,
+): Promise<void> {
+  await store.put(
+    { ...item, body: kept, revision: item.revision + 1 },
+    { kind: "revision", is: item.revision },
+  );
 }
 
 /**
@@ -72,7 +94,14 @@ export async function forgetKeys(shelf: Shelf, dataset: string, now: number): Pr
   await finishRotation(shelf, dataset, now);
   const item = await store.get(KEYS, dataset);
   const kept = item && Kept.parse(item.body);
-  if (item === undefined || kept === undefined || "destroyed" in kept || kept.moving || kept.forgetting) return false;
+  if (
+    item === undefined ||
+    kept === undefined ||
+    "destroyed" in kept ||
+    kept.moving ||
+    kept.forgetting
+  )
+    return false;
   const keys = await keysIfThere(shelf, dataset);
   if (keys === undefined || keys.epoch === keys.first) return false;
   const held = await versionInForce(store, dataset);
@@ -91,7 +120,10 @@ export async function forgetKeys(shelf: Shelf, dataset: string, now: number): Pr
   }
   const path = await writeKeys(shelf, dataset, shelf.random(32));
   const body = { path, first: keys.epoch + 1 };
-  const won = await store.put({ ...begun, body, revision: begun.revision + 1 }, { kind: "revision", is: begun.revision });
+  const won = await store.put(
+    { ...begun, body, revision: begun.revision + 1 },
+    { kind: "revision", is: begun.revision },
+  );
   if (!won) {
     await shelf.blobs.delete(path);
     return false;
@@ -106,7 +138,8 @@ async function isEmpty(shelf: Shelf, dataset: string, { pointer }: Held): Promis
   for (const pk of [withdrawals(dataset), pendingKey(dataset), consents(dataset)])
     for await (const _ of shelf.store.query(pk, { limit: 1 })) return false;
   // those that name nobody come first
-  for await (const { sk } of shelf.store.query(receipts(dataset))) if (!sk.startsWith("-#")) return false;
+  for await (const { sk } of shelf.store.query(receipts(dataset)))
+    if (!sk.startsWith("-#")) return false;
   const earliest = async () => shelf.writer.earliest(await shelf.blobs.local(pointer.path));
   // what cannot be read is not known to be empty: another version may have taken its place
   return earliest().then(
@@ -130,16 +163,25 @@ async function moveAll<T extends { readonly epoch: number }>(
   merge?: (moved: T, there: T) => T,
 ): Promise<void> {
   const old: Item[] = [];
-  for await (const item of store.query(pk)) if (parse(item.body).epoch < keys.epoch && !item.sk.startsWith("-#")) old.push(item);
+  for await (const item of store.query(pk))
+    if (parse(item.body).epoch < keys.epoch && !item.sk.startsWith("-#")) old.push(item);
   await inTurn(old, async (item) => {
     const [name = "", ...rest] = item.sk.split("#");
     const body = parse(item.body);
     const sk = [lifted(keys, name, body.epoch), ...rest].join("#");
     const moved = { ...body, epoch: keys.epoch };
-    if (!(await store.put({ pk, sk, body: moved, revision: item.revision }, { kind: "absent" })) && merge !== undefined) {
+    if (
+      !(await store.put({ pk, sk, body: moved, revision: item.revision }, { kind: "absent" })) &&
+      merge !== undefined
+    ) {
       const there = (await store.get(pk, sk))!;
       const body = merge(moved, parse(there.body));
-      if (!(await store.put({ ...there, body, revision: there.revision + 1 }, { kind: "revision", is: there.revision })))
+      if (
+        !(await store.put(
+          { ...there, body, revision: there.revision + 1 },
+          { kind: "revision", is: there.revision },
+        ))
+      )
         throw new Refused("conflict");
     }
     await store.delete(pk, item.sk);
@@ -154,7 +196,8 @@ export async function destroyKeys(shelf: Shelf, dataset: string, now: number): P
   await finishRotation(shelf, dataset, now);
   await settle(shelf, dataset, now);
   const item = await shelf.store.get(KEYS, dataset);
-  if (item === undefined) throw new Refused("no-version", "there are no pseudonyms of this dataset yet");
+  if (item === undefined)
+    throw new Refused("no-version", "there are no pseudonyms of this dataset yet");
   if (!("destroyed" in Kept.parse(item.body))) {
     const won = await shelf.store.put(
       { ...item, body: { destroyed: now }, revision: item.revision + 1 },
@@ -166,16 +209,26 @@ export async function destroyKeys(shelf: Shelf, dataset: string, now: number): P
 }
 
 /** Every file of keys of a dataset but one. */
-async function deleteKeys({ blobs }: Pick<Shelf, "blobs">, dataset: string, but?: string): Promise<void> {
+async function deleteKeys(
+  { blobs }: Pick<Shelf, "blobs">,
+  dataset: string,
+  but?: string,
+): Promise<void> {
   const own = new RegExp(`^keys/pseudonym/${dataset}-[0-9a-f]{16}$`);
-  for (const path of await blobs.list(`keys/pseudonym/${dataset}-`)) if (own.test(path) && path !== but) await blobs.delete(path);
+  for (const path of await blobs.list(`keys/pseudonym/${dataset}-`))
+    if (own.test(path) && path !== but) await blobs.delete(path);
 }
 
 /**
  * Reads what is stored by pseudonym while no change of keys is under way: in the middle of one, a person could be missed who is moved
  * from behind to before what was read already.
  */
-export async function whileStill<T>(shelf: Shelf, dataset: string, now: number, read: (keys: Keys) => Promise<T>): Promise<T> {
+export async function whileStill<T>(
+  shelf: Shelf,
+  dataset: string,
+  now: number,
+  read: (keys: Keys) => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; attempt <= 5; attempt++) {
     await finishRotation(shelf, dataset, now);
     const keys = await pseudonymKeys(shelf, dataset);

@@ -58,14 +58,28 @@ export const emptyTally = (): Tally => ({
   periods: new Set(),
 });
 
-export function countReject(tally: Tally, fault: Fault, line: number, file: number | undefined): void {
+export function countReject(
+  tally: Tally,
+  fault: Fault,
+  line: number,
+  file: number | undefined,
+): void {
   tally.rejected++;
   tally.rules[fault.rule] = (tally.rules[fault.rule] ?? 0) + 1;
   if (tally.rejects.length < LISTED)
-    tally.rejects.push({ ...(file === undefined ? {} : { file }), line, field: fault.field, rule: fault.rule });
+    tally.rejects.push({
+      ...(file === undefined ? {} : { file }),
+      line,
+      field: fault.field,
+      rule: fault.rule,
+    });
 }
 
-export function countKept(tally: Tally, { period, start }: { period: string; start: number }, recoded: readonly string[]): void {
+export function countKept(
+  tally: Tally,
+  { period, start }: { period: string; start: number },
+  recoded: readonly string[],
+): void {
   tally.kept++;
   tally.periods.add(period);
   if (tally.start === undefined || start < tally.start) tally.start = start;
@@ -80,12 +94,18 @@ export function judge({ read, rejected, rules, rejects }: Tally, share: number):
   const first = rejects.slice(0, 3).map((reject) => `${where(reject)}: ${reject.rule}`);
   throw new Refused("too-many-rejects", {
     detail: `${rejected} of ${read} rows (${counts.join(", ")}); at most a share of ${share} may be. First: ${first.join("; ")}`,
-    errors: rejects.slice(0, CARRIED).map((reject) => ({ pointer: pointerOf(reject), detail: reject.rule })),
+    errors: rejects
+      .slice(0, CARRIED)
+      .map((reject) => ({ pointer: pointerOf(reject), detail: reject.rule })),
   });
 }
 
 const where = ({ file, line, field }: Reject) =>
-  [...(file === undefined ? [] : [`file ${file}`]), `line ${line}`, ...(field === "" ? [] : [field])].join(" ");
+  [
+    ...(file === undefined ? [] : [`file ${file}`]),
+    `line ${line}`,
+    ...(field === "" ? [] : [field]),
+  ].join(" ");
 
 /** `/lines/LINE/FIELD` as a JSON pointer (RFC 6901, 3), behind `/files/FILE` where there are several. */
 function pointerOf({ file, line, field }: Reject): string {
@@ -96,5 +116,17 @@ function pointerOf({ file, line, field }: Reject): string {
 export function reportOf(tally: Tally, dataset: string, version: string): IngestReport {
   const { read, kept, rejected, withdrawn, unconsented, ranOut, rules, rejects } = tally;
   const recoded = Object.fromEntries(tally.recoded);
-  return { dataset, version, read, kept, rejected, rules, recoded, rejects, withdrawn, unconsented, ranOut };
+  return {
+    dataset,
+    version,
+    read,
+    kept,
+    rejected,
+    rules,
+    recoded,
+    rejects,
+    withdrawn,
+    unconsented,
+    ranOut,
+  };
 }

@@ -1,7 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { ingest } from "./ingest.ts";
 import { versionInForce, withdrawals } from "./store.ts";
-import { failingAt, goodRow, job, keep, linesOf, linesWriter, refusal, storedRows } from "./testing.ts";
+import {
+  failingAt,
+  goodRow,
+  job,
+  keep,
+  linesOf,
+  linesWriter,
+  refusal,
+  storedRows,
+} from "./testing.ts";
 import { announceLeave } from "./withdrawn.ts";
 
 describe("storing", () => {
@@ -18,7 +27,11 @@ describe("storing", () => {
     const first = await ingest(deps)(job());
     const again = await ingest(deps)(job({ licence: "CC-BY-4.0" }));
     const held = (await versionInForce(deps.store, "prestazioni"))!;
-    expect([again.version, held.pointer.digest, held.pointer.descriptor.licence]).toEqual([first.version, first.version, "CC-BY-4.0"]);
+    expect([again.version, held.pointer.digest, held.pointer.descriptor.licence]).toEqual([
+      first.version,
+      first.version,
+      "CC-BY-4.0",
+    ]);
   });
 
   test("a new version replaces the old one, whose file goes", async () => {
@@ -36,14 +49,21 @@ describe("storing", () => {
     const other = await ingest(deps)(job({ id: "prestazioni-2" }));
     await ingest(deps)(job());
     await ingest(deps)(job({}, ["b"]));
-    expect(await deps.blobs.list("versions/prestazioni-2/")).toEqual([expect.stringContaining(other.version)]);
+    expect(await deps.blobs.list("versions/prestazioni-2/")).toEqual([
+      expect.stringContaining(other.version),
+    ]);
   });
 
   test("who withdrew before is left out", async () => {
     const deps = await keep({ a: [goodRow, { ...goodRow, cf: "VRDGPP60B02F205X" }] });
     await ingest(deps)(job());
     const [first, second] = (await storedRows(deps))!.map(({ subject }) => subject);
-    await deps.store.put({ pk: withdrawals("prestazioni"), sk: first!, body: { at: 1 }, revision: 1 });
+    await deps.store.put({
+      pk: withdrawals("prestazioni"),
+      sk: first!,
+      body: { at: 1 },
+      revision: 1,
+    });
     expect(await ingest(deps)(job())).toMatchObject({ read: 2, kept: 1, withdrawn: 1 });
     expect((await storedRows(deps))!.map(({ subject }) => subject)).toEqual([second]);
   });
@@ -55,7 +75,13 @@ describe("storing", () => {
       async write(path, columns, rows) {
         await linesWriter.write(path, columns, rows);
         const [row] = linesOf((await deps.blobs.read(path.slice(deps.blobs.root.length + 1)))!);
-        await announceLeave(deps.store, "prestazioni", { names: [row!.subject], epoch: 0 }, "objection", 1);
+        await announceLeave(
+          deps.store,
+          "prestazioni",
+          { names: [row!.subject], epoch: 0 },
+          "objection",
+          1,
+        );
       },
     };
     const report = await ingest({ ...deps, writer })(job());
@@ -80,31 +106,36 @@ describe("storing", () => {
 });
 
 describe("a machine that stops at any call", () => {
-  test.each(["before", "after"] as const)("%s its effect leaves a whole version, and the next run succeeds", async (when) => {
-    let call = 1;
-    for (let reached = true; reached; call++) {
-      const deps = await keep({ a: [goodRow], b: [{ ...goodRow, ore: "1" }] });
-      await ingest(deps)(job());
-      const fault = failingAt(call, when);
-      const stopping = { ...deps, store: fault.wrap(deps.store), blobs: fault.wrap(deps.blobs) };
-      await ingest(stopping)(job({}, ["b"])).catch(() => undefined);
-      reached = fault.reached();
-      expect([[100], [1235]]).toContainEqual((await storedRows(deps))![0]!.measures);
-      const report = await ingest(deps)(job({}, ["b"]));
-      expect((await storedRows(deps))![0]!.measures).toEqual([100]);
-      expect(await deps.blobs.list("")).toEqual([
-        expect.stringMatching(/^keys\/pseudonym\/prestazioni-/),
-        expect.stringContaining(report.version),
-      ]);
-    }
-    expect(call).toBeGreaterThan(10);
-  });
+  test.each(["before", "after"] as const)(
+    "%s its effect leaves a whole version, and the next run succeeds",
+    async (when) => {
+      let call = 1;
+      for (let reached = true; reached; call++) {
+        const deps = await keep({ a: [goodRow], b: [{ ...goodRow, ore: "1" }] });
+        await ingest(deps)(job());
+        const fault = failingAt(call, when);
+        const stopping = { ...deps, store: fault.wrap(deps.store), blobs: fault.wrap(deps.blobs) };
+        await ingest(stopping)(job({}, ["b"])).catch(() => undefined);
+        reached = fault.reached();
+        expect([[100], [1235]]).toContainEqual((await storedRows(deps))![0]!.measures);
+        const report = await ingest(deps)(job({}, ["b"]));
+        expect((await storedRows(deps))![0]!.measures).toEqual([100]);
+        expect(await deps.blobs.list("")).toEqual([
+          expect.stringMatching(/^keys\/pseudonym\/prestazioni-/),
+          expect.stringContaining(report.version),
+        ]);
+      }
+      expect(call).toBeGreaterThan(10);
+    },
+  );
 
   test("in a first run leaves none or a whole one", async () => {
     for (let call = 1, reached = true; reached; call++) {
       const deps = await keep({ a: [goodRow] });
       const fault = failingAt(call, "before");
-      await ingest({ ...deps, store: fault.wrap(deps.store), blobs: fault.wrap(deps.blobs) })(job()).catch(() => undefined);
+      await ingest({ ...deps, store: fault.wrap(deps.store), blobs: fault.wrap(deps.blobs) })(
+        job(),
+      ).catch(() => undefined);
       reached = fault.reached();
       const rows = await storedRows(deps);
       if (rows !== undefined) expect(rows).toHaveLength(1);

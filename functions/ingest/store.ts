@@ -21,7 +21,11 @@ export const VersionPointer = z.strictObject({
   digest: Digest,
   path: z.string().min(1),
   descriptor: Descriptor,
-  columns: z.strictObject({ dimensions: z.array(z.string()), family: z.boolean(), measures: z.array(z.string()) }),
+  columns: z.strictObject({
+    dimensions: z.array(z.string()),
+    family: z.boolean(),
+    measures: z.array(z.string()),
+  }),
   /** Periods of which there are rows, in order. */
   periods: z.array(Period),
   /** Of the pseudonyms in it. */
@@ -68,7 +72,9 @@ export async function publish(
   const { store, blobs } = shelf;
   const bytes = await draft(shelf, dataset, fill).catch(async (error: unknown) => {
     // a run that published meanwhile has swept this one's draft away
-    throw !(error instanceof Refused) && (await changedSince(store, before, dataset)) ? conflict() : error;
+    throw !(error instanceof Refused) && (await changedSince(store, before, dataset))
+      ? conflict()
+      : error;
   });
   const digest = createHash("sha256").update(bytes).digest("base64url");
   // the revision is in the name, so that a name never comes back: a run that is about to delete an older file must not hit one
@@ -82,7 +88,8 @@ export async function publish(
   const held = await flip(store, before, dataset, pointer);
   // turned away, this run takes its own file back: it may hold rows of somebody who withdrew meanwhile
   const unwanted = held !== undefined ? there.filter((old) => old !== path) : [path];
-  for (const old of unwanted) if ((await versionInForce(store, dataset))?.pointer.path !== old) await blobs.delete(old);
+  for (const old of unwanted)
+    if ((await versionInForce(store, dataset))?.pointer.path !== old) await blobs.delete(old);
   if (held === undefined) throw conflict();
   return held;
 }
@@ -91,7 +98,11 @@ const folder = (dataset: string) => `versions/${dataset}/`;
 const drafts = (dataset: string) => `drafts/versions/${dataset}/`;
 
 /** The bytes that `fill` writes, by way of a file that is gone afterwards. */
-async function draft({ blobs, random }: Shelf, dataset: string, fill: (path: string) => Promise<void>): Promise<Uint8Array> {
+async function draft(
+  { blobs, random }: Shelf,
+  dataset: string,
+  fill: (path: string) => Promise<void>,
+): Promise<Uint8Array> {
   const name = `${drafts(dataset)}${Buffer.from(random(16)).toString("hex")}.parquet`;
   // an empty file first: only of what is there can a store of files say where an engine finds it
   await blobs.write(name, new Uint8Array());
@@ -106,15 +117,26 @@ async function draft({ blobs, random }: Shelf, dataset: string, fill: (path: str
   }
 }
 
-async function flip(store: Store, before: Held | undefined, dataset: string, pointer: VersionPointer): Promise<Held | undefined> {
+async function flip(
+  store: Store,
+  before: Held | undefined,
+  dataset: string,
+  pointer: VersionPointer,
+): Promise<Held | undefined> {
   const revision = (before?.revision ?? 0) + 1;
   const item: Item = { pk: VERSIONS, sk: dataset, body: pointer, revision };
-  const done = await store.put(item, before === undefined ? { kind: "absent" } : { kind: "revision", is: before.revision });
+  const done = await store.put(
+    item,
+    before === undefined ? { kind: "absent" } : { kind: "revision", is: before.revision },
+  );
   return done ? { pointer, revision } : undefined;
 }
 
 const conflict = () =>
-  new Refused("conflict", "another run changed the stored rows of this dataset meanwhile; nothing of this run was stored");
+  new Refused(
+    "conflict",
+    "another run changed the stored rows of this dataset meanwhile; nothing of this run was stored",
+  );
 
 const changedSince = async (store: Store, before: Held | undefined, dataset: string) =>
   (await versionInForce(store, dataset))?.revision !== before?.revision;
@@ -136,7 +158,11 @@ export interface Change {
  * pseudonyms; every older file is deleted. Undefined where the dataset has no version. Throws `Refused` conflict where other
  * runs publish again and again.
  */
-export async function rewrite(shelf: Shelf, dataset: string, change: Change): Promise<Held | undefined> {
+export async function rewrite(
+  shelf: Shelf,
+  dataset: string,
+  change: Change,
+): Promise<Held | undefined> {
   for (let attempt = 1; ; attempt++) {
     const before = await versionInForce(shelf.store, dataset);
     if (before === undefined) return undefined;
@@ -149,29 +175,53 @@ export async function rewrite(shelf: Shelf, dataset: string, change: Change): Pr
   }
 }
 
-async function rewritten(shelf: Shelf, dataset: string, before: Held, { gone, today, consents }: Change): Promise<Held> {
+async function rewritten(
+  shelf: Shelf,
+  dataset: string,
+  before: Held,
+  { gone, today, consents }: Change,
+): Promise<Held> {
   const { digest: _, path, until: __, consentUntil, ...described } = before.pointer;
   const keys = await keysIfThere(shelf, dataset);
   const epoch = keys?.epoch ?? described.epoch;
-  const names = gone.flatMap((some) => some.names.map((name) => (keys === undefined ? name : lifted(keys, name, some.epoch))));
+  const names = gone.flatMap((some) =>
+    some.names.map((name) => (keys === undefined ? name : lifted(keys, name, some.epoch))),
+  );
   const out = ranOut(described.descriptor, described.periods, today);
-  const rename = keys === undefined || epoch === described.epoch ? undefined : (name: string) => lifted(keys, name, described.epoch);
+  const rename =
+    keys === undefined || epoch === described.epoch
+      ? undefined
+      : (name: string) => lifted(keys, name, described.epoch);
   let start: number | undefined;
   const fill = async (to: string) => {
-    await shelf.writer.without(await shelf.blobs.local(path), to, names, { ...out, ...(rename ? { rename } : {}) });
+    await shelf.writer.without(await shelf.blobs.local(path), to, names, {
+      ...out,
+      ...(rename ? { rename } : {}),
+    });
     if (described.descriptor.retention?.from === "start") start = await shelf.writer.earliest(to);
   };
   return publish(shelf, before, dataset, fill, () => {
     const periods = described.periods.filter((period) => !out.periods.includes(period));
     const end = endOf(described.descriptor, periods, start);
     const consentEnd = consents === undefined ? consentUntil : consents.until;
-    return { ...described, periods, epoch, ...(end ? { until: end } : {}), ...(consentEnd ? { consentUntil: consentEnd } : {}) };
+    return {
+      ...described,
+      periods,
+      epoch,
+      ...(end ? { until: end } : {}),
+      ...(consentEnd ? { consentUntil: consentEnd } : {}),
+    };
   });
 }
 
 /** Which rows have run out on a day: whole periods, or rows that began before a day. */
-function ranOut(d: Descriptor, periods: readonly string[], today: string): { periods: readonly string[]; startBefore?: number } {
-  if (d.retention?.from !== "start") return { periods: periods.filter((period) => (keptUntil(d, { period }) ?? "9999") <= today) };
+function ranOut(
+  d: Descriptor,
+  periods: readonly string[],
+  today: string,
+): { periods: readonly string[]; startBefore?: number } {
+  if (d.retention?.from !== "start")
+    return { periods: periods.filter((period) => (keptUntil(d, { period }) ?? "9999") <= today) };
   // the later a row begins, the later it runs out: the first day on which one would not have is found by halving
   let [low, high] = [-200_000, daysOf(today) + 1];
   while (low < high) {
@@ -183,8 +233,13 @@ function ranOut(d: Descriptor, periods: readonly string[], today: string): { per
 }
 
 /** The first day on which some of the rows run out, by their periods or by the earliest start. */
-export function endOf(d: Descriptor, periods: readonly string[], start: number | undefined): string | undefined {
+export function endOf(
+  d: Descriptor,
+  periods: readonly string[],
+  start: number | undefined,
+): string | undefined {
   if (d.retention === undefined) return undefined;
-  if (d.retention.from === "start") return start === undefined ? undefined : keptUntil(d, { start: dayAt(start) });
+  if (d.retention.from === "start")
+    return start === undefined ? undefined : keptUntil(d, { start: dayAt(start) });
   return periods.map((period) => keptUntil(d, { period })!).sort()[0];
 }

@@ -4,7 +4,16 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:f
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { onTestFinished } from "vitest";
-import type { Blobs, Item, RawRow, Signer, Source, Store, VersionRow, VersionWriter } from "../../schemas/ports.ts";
+import type {
+  Blobs,
+  Item,
+  RawRow,
+  Signer,
+  Source,
+  Store,
+  VersionRow,
+  VersionWriter,
+} from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { memorySigner } from "../query/testing.ts";
 import type { IngestDeps } from "./ingest.ts";
@@ -30,7 +39,9 @@ export function memoryStore(): Store & { readonly items: Map<string, Item> } {
       items.delete(key(pk, sk));
     },
     async *query(pk, { prefix = "", limit = Number.POSITIVE_INFINITY } = {}) {
-      const found = [...items.values()].filter((item) => item.pk === pk && item.sk.startsWith(prefix));
+      const found = [...items.values()].filter(
+        (item) => item.pk === pk && item.sk.startsWith(prefix),
+      );
       yield* found.sort((a, b) => (a.sk < b.sk ? -1 : 1)).slice(0, limit);
     },
   };
@@ -38,8 +49,12 @@ export function memoryStore(): Store & { readonly items: Map<string, Item> } {
 
 /** Blobs in a folder of their own, which goes when the test ends. */
 export async function temporaryBlobs(): Promise<Blobs & { readonly root: string }> {
-  const [root, beside] = [await mkdtemp(join(tmpdir(), "keep-")), await mkdtemp(join(tmpdir(), "keep-drafts-"))];
-  for (const folder of [root, beside]) onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const [root, beside] = [
+    await mkdtemp(join(tmpdir(), "keep-")),
+    await mkdtemp(join(tmpdir(), "keep-drafts-")),
+  ];
+  for (const folder of [root, beside])
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const place = (path: string) => join(root, path);
   return {
     root,
@@ -54,7 +69,9 @@ export async function temporaryBlobs(): Promise<Blobs & { readonly root: string 
     delete: (path) => rm(place(path), { force: true }),
     async list(prefix) {
       const entries = await readdir(root, { recursive: true, withFileTypes: true });
-      const paths = entries.filter((entry) => entry.isFile()).map((entry) => relative(root, join(entry.parentPath, entry.name)));
+      const paths = entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(root, join(entry.parentPath, entry.name)));
       return paths.filter((path) => path.startsWith(prefix)).sort();
     },
     local: async (path) => place(path),
@@ -68,9 +85,22 @@ export const linesWriter: VersionWriter = {
     for await (const row of rows) lines.push(JSON.stringify(row));
     await writeFile(path, lines.join("\n"));
   },
-  async without(from, to, subjects, { rename = (subject: string) => subject, periods = [], startBefore = Number.NEGATIVE_INFINITY } = {}) {
-    const rows = linesOf(await readFile(from)).map((row) => ({ ...row, subject: rename(row.subject) }));
-    const out = ({ subject, period, start }: VersionRow) => subjects.includes(subject) || periods.includes(period) || start < startBefore;
+  async without(
+    from,
+    to,
+    subjects,
+    {
+      rename = (subject: string) => subject,
+      periods = [],
+      startBefore = Number.NEGATIVE_INFINITY,
+    } = {},
+  ) {
+    const rows = linesOf(await readFile(from)).map((row) => ({
+      ...row,
+      subject: rename(row.subject),
+    }));
+    const out = ({ subject, period, start }: VersionRow) =>
+      subjects.includes(subject) || periods.includes(period) || start < startBefore;
     await writeFile(to, rows.flatMap((row) => (out(row) ? [] : [JSON.stringify(row)])).join("\n"));
   },
   async earliest(path) {
@@ -89,7 +119,9 @@ export type Cells = Readonly<Record<string, string | null>>;
 export const arraySource = (files: Readonly<Record<string, readonly (Cells | RawRow)[]>>): Source =>
   async function* (file) {
     for (const [at, row] of files[file]!.entries())
-      yield "values" in row && "line" in row ? (row as RawRow) : { line: at + 2, values: row as Cells };
+      yield "values" in row && "line" in row
+        ? (row as RawRow)
+        : { line: at + 2, values: row as Cells };
   };
 
 /** Throws at one call of a store's or of blobs' methods, before it takes effect or after. */
@@ -124,7 +156,9 @@ export interface Keep extends IngestDeps {
   readonly logged: { readonly kind: string; readonly facts: Record<string, string | number> }[];
 }
 /** A keep of its own, on 1 March 2024. */
-export async function keep(files: Readonly<Record<string, readonly (Cells | RawRow)[]>> = {}): Promise<Keep> {
+export async function keep(
+  files: Readonly<Record<string, readonly (Cells | RawRow)[]>> = {},
+): Promise<Keep> {
   const logged: Keep["logged"] = [];
   return {
     member: "IT-016024",
@@ -153,11 +187,25 @@ export const example = {
   licence: "CC0-1.0",
   level: "municipality",
   legalBasis: { basis: "public-task", reference: "a law" },
-  file: { format: "csv", delimiter: ";", decimal: ",", thousands: ".", dates: "dd/mm/yyyy", missing: ["", "n.d."] },
+  file: {
+    format: "csv",
+    delimiter: ";",
+    decimal: ",",
+    thousands: ".",
+    dates: "dd/mm/yyyy",
+    missing: ["", "n.d."],
+  },
   period: { column: "anno" },
   subject: { unit: both("persona"), columns: ["cf", "ente"], start: "inizio" },
   dimensions: [
-    { id: "age", title: both("età"), column: "nascita", generalise: "age", codes: ["0-17", "18-64", "65+"], source: "a table" },
+    {
+      id: "age",
+      title: both("età"),
+      column: "nascita",
+      generalise: "age",
+      codes: ["0-17", "18-64", "65+"],
+      source: "a table",
+    },
     {
       id: "sex",
       title: both("sesso"),
@@ -201,7 +249,10 @@ export const example = {
       source: "a tariff",
     },
   ],
-  policy: { method: "lattice", calendar: { "2023": ["2024-06-30"], "2024": ["2025-02-28", "2025-06-30"] } },
+  policy: {
+    method: "lattice",
+    calendar: { "2023": ["2024-06-30"], "2024": ["2025-02-28", "2025-06-30"] },
+  },
   rejects: { share: 0.5 },
 } as const;
 

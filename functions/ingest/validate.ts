@@ -6,7 +6,11 @@ import type { DimensionPlan, MeasurePlan, Plan } from "./plan.ts";
 import { brokenRow, type Fault, isFault } from "./reject.ts";
 
 /** What a dimension's column says: a text to be looked up, a date of birth, or a whole number. Null for "no value". */
-export type Reading = { readonly text: string } | { readonly birth: CalendarDay } | { readonly whole: number } | null;
+export type Reading =
+  | { readonly text: string }
+  | { readonly birth: CalendarDay }
+  | { readonly whole: number }
+  | null;
 
 export interface ValidRow {
   readonly period: string;
@@ -25,7 +29,8 @@ export function validate(plan: Plan, row: RawRow): ValidRow | Fault {
   if (broken !== undefined) return broken;
   const period = periodOf(plan, row);
   if (isFaulty(period)) return period;
-  for (const field of plan.identifiers) if ((cell(row, field) ?? "") === "") return { field, rule: "identifier" };
+  for (const field of plan.identifiers)
+    if ((cell(row, field) ?? "") === "") return { field, rule: "identifier" };
   const start = startOf(plan, row);
   if (isFaulty(start)) return start;
   const readings: Reading[] = [];
@@ -51,9 +56,11 @@ export function validate(plan: Plan, row: RawRow): ValidRow | Fault {
 }
 
 /** As written, without the blanks round them; empty where there is none. */
-export const identifiersOf = (plan: Plan, row: RawRow): string[] => plan.identifiers.map((column) => cell(row, column) ?? "");
+export const identifiersOf = (plan: Plan, row: RawRow): string[] =>
+  plan.identifiers.map((column) => cell(row, column) ?? "");
 
-const isFaulty = (value: string | number | null | Fault): value is Fault => typeof value === "object" && value !== null;
+const isFaulty = (value: string | number | null | Fault): value is Fault =>
+  typeof value === "object" && value !== null;
 
 /** A value without the blanks round it, in the one form in which two texts that look the same are the same. */
 function cell(row: RawRow, column: string): string | null {
@@ -75,7 +82,11 @@ function startOf({ start, format }: Plan, row: RawRow): number | Fault {
 }
 
 /** A raw value that the map knows is taken from there, whatever the dimension is read as: `unknown` may stand among dates. */
-function readingOf({ by, column, map }: DimensionPlan, { format }: Plan, row: RawRow): Reading | Fault {
+function readingOf(
+  { by, column, map }: DimensionPlan,
+  { format }: Plan,
+  row: RawRow,
+): Reading | Fault {
   const text = cell(row, column);
   if (text === null) return null;
   if (by === "code" || by === "address" || map.has(text)) return { text };
@@ -88,11 +99,17 @@ function readingOf({ by, column, map }: DimensionPlan, { format }: Plan, row: Ra
   return whole === undefined ? { field: column, rule: "number" } : { whole };
 }
 
-function measureOf({ column, steps, whole, date }: MeasurePlan, { format }: Plan, row: RawRow): number | null | Fault {
+function measureOf(
+  { column, steps, whole, date }: MeasurePlan,
+  { format }: Plan,
+  row: RawRow,
+): number | null | Fault {
   const text = cell(row, column);
   if (text === null) return null;
   if (date) return parseDay(text, format.dates)?.days ?? { field: column, rule: "date" };
   const decimal = parseDecimal(text, format);
   const onGrid = decimal && toGrid(decimal, steps);
-  return onGrid === undefined || (whole && !onGrid.exact) ? { field: column, rule: "number" } : onGrid.value;
+  return onGrid === undefined || (whole && !onGrid.exact)
+    ? { field: column, rule: "number" }
+    : onGrid.value;
 }

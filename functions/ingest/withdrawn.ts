@@ -9,7 +9,14 @@ import { dayOf } from "../shared/calendar.ts";
 import { inTurn } from "../shared/in-turn.ts";
 import { freshId } from "../shared/jws.ts";
 import { consentOf } from "../shared/persons.ts";
-import { isFound, type Keys, keysIfThere, lifted, namedInVain, type Pseudonyms } from "./pseudonymise.ts";
+import {
+  isFound,
+  type Keys,
+  keysIfThere,
+  lifted,
+  namedInVain,
+  type Pseudonyms,
+} from "./pseudonymise.ts";
 import { eventItem, seconds } from "./register.ts";
 import { type Held, rewrite, type Shelf, versionInForce, withdrawals } from "./store.ts";
 
@@ -22,7 +29,13 @@ export interface Batch extends Pending {
 }
 
 /** Notes that persons leave: from here on no computation counts them. Throws `Refused` conflict where the keys of their names are let go meanwhile. */
-export async function announceLeave(store: Store, dataset: string, { names, epoch }: Pseudonyms, kind: Pending["kind"], now: number) {
+export async function announceLeave(
+  store: Store,
+  dataset: string,
+  { names, epoch }: Pseudonyms,
+  kind: Pending["kind"],
+  now: number,
+) {
   const put: string[] = [];
   for (let from = 0; from < names.length; from += BATCH) {
     const body: Pending = { at: now, kind, epoch, subjects: names.slice(from, from + BATCH) };
@@ -38,7 +51,8 @@ export async function announceLeave(store: Store, dataset: string, { names, epoc
 /** Who left and may still have rows in store. */
 export async function pendingOf(store: Store, dataset: string): Promise<Batch[]> {
   const batches: Batch[] = [];
-  for await (const { sk, body } of store.query(pendingKey(dataset))) batches.push({ ...Pending.parse(body), id: sk });
+  for await (const { sk, body } of store.query(pendingKey(dataset)))
+    batches.push({ ...Pending.parse(body), id: sk });
   return batches;
 }
 
@@ -46,7 +60,8 @@ export async function pendingOf(store: Store, dataset: string): Promise<Batch[]>
 export async function goneFrom(store: Store, dataset: string, keys: Keys): Promise<Set<string>> {
   const gone = new Set<string>();
   // what is pending first: it turns into what is for good, not the other way round
-  for (const { subjects, epoch } of await pendingOf(store, dataset)) for (const name of subjects) gone.add(lifted(keys, name, epoch));
+  for (const { subjects, epoch } of await pendingOf(store, dataset))
+    for (const name of subjects) gone.add(lifted(keys, name, epoch));
   for await (const { sk, body } of store.query(withdrawals(dataset))) {
     const { epoch, ended } = Withdrawn.parse(body);
     if (ended === undefined) gone.add(lifted(keys, sk, epoch));
@@ -59,7 +74,11 @@ export async function goneFrom(store: Store, dataset: string, keys: Keys): Promi
  * under the last key. May be done by anybody, at any time, as often as wanted. What is pending of a dataset without rows stays so
  * until there are some. Returns the version in force.
  */
-export async function settle(shelf: Shelf, dataset: string, now: number): Promise<Held | undefined> {
+export async function settle(
+  shelf: Shelf,
+  dataset: string,
+  now: number,
+): Promise<Held | undefined> {
   const batches = await pendingOf(shelf.store, dataset);
   const held = await versionInForce(shelf.store, dataset);
   const byConsent = held === undefined || consentOf(held.pointer.descriptor) !== undefined;
@@ -68,14 +87,20 @@ export async function settle(shelf: Shelf, dataset: string, now: number): Promis
   const keys = await keysIfThere(shelf, dataset);
   const today = dayOf(now);
   const { epoch, until = "9999" } = held.pointer;
-  if (batches.length === 0 && until > today && (keys === undefined || keys.epoch === epoch)) return held;
+  if (batches.length === 0 && until > today && (keys === undefined || keys.epoch === epoch))
+    return held;
   const gone = batches.map(({ subjects: names, epoch }) => ({ names, epoch }));
   const after = await rewrite(shelf, dataset, { gone, today });
   for (const { id } of batches) await shelf.store.delete(pendingKey(dataset), id);
   return after;
 }
 
-async function noteForGood(store: Store, dataset: string, batch: Batch, byConsent: boolean): Promise<void> {
+async function noteForGood(
+  store: Store,
+  dataset: string,
+  batch: Batch,
+  byConsent: boolean,
+): Promise<void> {
   const { at, kind, epoch, subjects, id } = batch;
   const pk = withdrawals(dataset);
   await inTurn(subjects, async (sk) => {
@@ -93,7 +118,12 @@ async function noteForGood(store: Store, dataset: string, batch: Batch, byConsen
         );
     }
     if (kind !== "withdrawal" || !byConsent) return;
-    const event = eventItem(dataset, sk, { state: "withdrawn", at, noted: at, epoch, by: "person" }, id.split("#")[1]);
+    const event = eventItem(
+      dataset,
+      sk,
+      { state: "withdrawn", at, noted: at, epoch, by: "person" },
+      id.split("#")[1],
+    );
     await store.put(event, { kind: "absent" });
   });
 }

@@ -18,9 +18,11 @@ export function faultsOf(head: TreeHead, entries: Entries): string[] {
     if (leaf === null) return [`the tree has lost its hash of entry ${index}`];
     return stored === leaf ? [] : [`entry ${index} was changed`];
   });
-  if (entries.length !== head.size) return [...faults, `the head is of ${head.size} entries, and ${entries.length} are shown`];
+  if (entries.length !== head.size)
+    return [...faults, `the head is of ${head.size} entries, and ${entries.length} are shown`];
   const leaves = entries.map(({ leaf }) => leaf ?? "");
-  if (treeHead(leaves) !== head.root) faults.push("the hashes of the tree are not those that the head was signed over");
+  if (treeHead(leaves) !== head.root)
+    faults.push("the hashes of the tree are not those that the head was signed over");
   return faults;
 }
 
@@ -28,9 +30,12 @@ export function faultsOf(head: TreeHead, entries: Entries): string[] {
 export function faultsSince(earlier: TreeHead, head: TreeHead, entries: Entries): string[] {
   const then = `the head of ${new Date(earlier.iat * 1000).toISOString().slice(0, 19)}Z`;
   if (earlier.log !== head.log) return [`the earlier head is of the log of ${earlier.log}`];
-  if (earlier.size > head.size) return [`the log was cut off: ${then} had ${earlier.size} entries, and there are ${head.size}`];
+  if (earlier.size > head.size)
+    return [`the log was cut off: ${then} had ${earlier.size} entries, and there are ${head.size}`];
   const leaves = entries.slice(0, earlier.size).map(({ leaf }) => leaf ?? "");
-  return treeHead(leaves) === earlier.root ? [] : [`the first ${earlier.size} entries are not those of ${then}`];
+  return treeHead(leaves) === earlier.root
+    ? []
+    : [`the first ${earlier.size} entries are not those of ${then}`];
 }
 
 /** A receipt, and what the entry must say that it is for. */
@@ -46,7 +51,12 @@ export function claimsIn(jws: string): Claim[] {
   const answers = outcomes.flatMap((outcome): Claim[] => {
     const partial = "partial" in outcome ? peek(outcome.partial, Partial) : undefined;
     if (partial?.receipt === undefined) return [];
-    return [{ receipt: partial.receipt, says: { kind: "answer", query: sha256(query), consumer: iss, release: partial.release } }];
+    return [
+      {
+        receipt: partial.receipt,
+        says: { kind: "answer", query: sha256(query), consumer: iss, release: partial.release },
+      },
+    ];
   });
   return [{ receipt, says: { kind: "query", jti, consumer: iss, dataset, period } }, ...answers];
 }
@@ -54,14 +64,28 @@ export function claimsIn(jws: string): Claim[] {
 const Entry = z.looseObject({ v: z.literal(1), kind: z.string() });
 
 /** Faults of one receipt beside the proof that the log gave for it; `proof` is undefined where it knows no such entry. */
-export function faultsOfClaim({ receipt: { entry: id, leaf }, says }: Claim, head: TreeHead, proof: Inclusion | undefined): string[] {
+export function faultsOfClaim(
+  { receipt: { entry: id, leaf }, says }: Claim,
+  head: TreeHead,
+  proof: Inclusion | undefined,
+): string[] {
   const name = `the receipt ${id}`;
   if (proof === undefined) return [`${name} is for an entry that the log does not have`];
-  if (proof.leaf !== leaf || proof.size !== head.size || !verifyInclusion(leaf, proof.index, head.size, proof.path, head.root))
+  if (
+    proof.leaf !== leaf ||
+    proof.size !== head.size ||
+    !verifyInclusion(leaf, proof.index, head.size, proof.path, head.root)
+  )
     return [`${name} is for an entry that is not in the tree of the head`];
-  if (proof.entry === undefined || proof.salt === undefined || leafOf(proof.salt, proof.entry) !== leaf)
+  if (
+    proof.entry === undefined ||
+    proof.salt === undefined ||
+    leafOf(proof.salt, proof.entry) !== leaf
+  )
     return [`${name} is for entry ${proof.index}, which is not shown as it was logged`];
   const said: Record<string, unknown> = Entry.parse(JSON.parse(proof.entry));
   const other = Object.keys(says).filter((fact) => said[fact] !== says[fact]);
-  return other.length === 0 ? [] : [`${name} is for entry ${proof.index}, which says something else: ${other.join(", ")}`];
+  return other.length === 0
+    ? []
+    : [`${name} is for entry ${proof.index}, which says something else: ${other.join(", ")}`];
 }

@@ -5,14 +5,27 @@
 import { timingSafeEqual } from "node:crypto";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod";
-import { type Consistency, ENTRIES_AT_MOST, type Inclusion, type LogEntries } from "../../schemas/log.ts";
+import {
+  type Consistency,
+  ENTRIES_AT_MOST,
+  type Inclusion,
+  type LogEntries,
+} from "../../schemas/log.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { Digest } from "../../schemas/words.ts";
 import { type Edge, http, json, routed } from "../shared/http.ts";
 import { sha256 } from "../shared/jws.ts";
 import type { Logged } from "../shared/log.ts";
-import { consistencyPath, entryAt, type Head, inclusionPath, leavesIn, placeOf, readHead } from "./tree.ts";
+import {
+  consistencyPath,
+  entryAt,
+  type Head,
+  inclusionPath,
+  leavesIn,
+  placeOf,
+  readHead,
+} from "./tree.ts";
 
 export interface LogDeps {
   readonly store: Store;
@@ -22,9 +35,14 @@ export interface LogDeps {
 
 const Size = z.coerce.number().int().min(0);
 /** One parameter of the address. Throws `Refused` body-invalid. */
-function parameter<T>({ queryStringParameters }: APIGatewayProxyEventV2, name: string, schema: z.ZodType<T>): T {
+function parameter<T>(
+  { queryStringParameters }: APIGatewayProxyEventV2,
+  name: string,
+  schema: z.ZodType<T>,
+): T {
   const read = schema.safeParse(queryStringParameters?.[name] || undefined);
-  if (!read.success) throw new Refused("body-invalid", `${name} is missing, or is not what it should be`);
+  if (!read.success)
+    throw new Refused("body-invalid", `${name} is missing, or is not what it should be`);
   return read.data;
 }
 const sizeIn = (size: number, head: Head): number => {
@@ -42,7 +60,11 @@ export function edge({ store, sequence }: LogDeps): Edge {
         const from = sizeIn(parameter(event, "from", Size), head);
         const to = Math.min(sizeIn(parameter(event, "to", Size), head), from + ENTRIES_AT_MOST);
         const entries = await leavesIn(store, "log", head, { from, to });
-        return json({ v: 1, from, entries: entries.map(({ stored, leaf }) => ({ stored, leaf })) } satisfies LogEntries);
+        return json({
+          v: 1,
+          from,
+          entries: entries.map(({ stored, leaf }) => ({ stored, leaf })),
+        } satisfies LogEntries);
       },
       "GET /v1/log/inclusion": async (event) => {
         const leaf = parameter(event, "leaf", Digest);
@@ -50,16 +72,26 @@ export function edge({ store, sequence }: LogDeps): Edge {
         const head = await now();
         const size = sizeIn(parameter(event, "size", Size.optional()) ?? head.size, head);
         const index = await placeOf(store, "log", head, leaf);
-        if (index === undefined || index >= size) throw new Refused("not-found", "no entry of this log, of this size, has this hash");
+        if (index === undefined || index >= size)
+          throw new Refused("not-found", "no entry of this log, of this size, has this hash");
         const path = await inclusionPath(store, "log", head, index, size);
-        const shown = named === undefined ? undefined : shownTo(named, await entryAt(store, "log", index));
+        const shown =
+          named === undefined ? undefined : shownTo(named, await entryAt(store, "log", index));
         return json({ v: 1, leaf, index, size, path, ...shown } satisfies Inclusion);
       },
       "GET /v1/log/consistency": async (event) => {
         const head = await now();
-        const [from, to] = [parameter(event, "from", Size), sizeIn(parameter(event, "to", Size), head)];
+        const [from, to] = [
+          parameter(event, "from", Size),
+          sizeIn(parameter(event, "to", Size), head),
+        ];
         if (from > to) throw new Refused("body-invalid", "from is at most to");
-        return json({ v: 1, from, to, path: await consistencyPath(store, "log", head, from, to) } satisfies Consistency);
+        return json({
+          v: 1,
+          from,
+          to,
+          path: await consistencyPath(store, "log", head, from, to),
+        } satisfies Consistency);
       },
     }),
   );
@@ -67,6 +99,7 @@ export function edge({ store, sequence }: LogDeps): Edge {
 
 /** The id is 128 random bits that stand in the receipt alone. */
 const shownTo = (named: string, logged: Logged | undefined) =>
-  logged !== undefined && timingSafeEqual(Buffer.from(sha256(logged.id)), Buffer.from(sha256(named)))
+  logged !== undefined &&
+  timingSafeEqual(Buffer.from(sha256(logged.id)), Buffer.from(sha256(named)))
     ? { entry: logged.entry, salt: logged.salt }
     : undefined;

@@ -37,7 +37,9 @@ const half = (n: number) => 2 ** Math.floor(Math.log2(n - 1));
 function path(m: number, data: readonly Uint8Array[]): Buffer[] {
   if (data.length === 1) return [];
   const k = half(data.length);
-  return m < k ? [...path(m, data.slice(0, k)), mth(data.slice(k))] : [...path(m - k, data.slice(k)), mth(data.slice(0, k))];
+  return m < k
+    ? [...path(m, data.slice(0, k)), mth(data.slice(k))]
+    : [...path(m - k, data.slice(k)), mth(data.slice(0, k))];
 }
 /** 2.1.4.1 */
 function subproof(m: number, data: readonly Uint8Array[], b: boolean): Buffer[] {
@@ -47,20 +49,33 @@ function subproof(m: number, data: readonly Uint8Array[], b: boolean): Buffer[] 
     ? [...subproof(m, data.slice(0, k), b), mth(data.slice(k))]
     : [...subproof(m - k, data.slice(k), false), mth(data.slice(0, k))];
 }
-const text = (hashes: readonly Buffer[]): Hash[] => hashes.map((hash) => hash.toString("base64url"));
+const text = (hashes: readonly Buffer[]): Hash[] =>
+  hashes.map((hash) => hash.toString("base64url"));
 
 /** Proofs as the log makes them: from tiles and edge alone. */
 function proof(leaves: readonly Hash[], ranges: readonly Range[]): Hash[] {
   const { edge, tiles } = grow([], 0, leaves);
-  const hashes = ({ level, index }: Node) => tiles.find((tile) => tile.level === level && tile.index === index)?.hashes ?? edge[level]!;
-  return ranges.map((range) => joined(nodesOf(range).map((node) => nodeIn(hashes(tileOf(node)), node))));
+  const hashes = ({ level, index }: Node) =>
+    tiles.find((tile) => tile.level === level && tile.index === index)?.hashes ?? edge[level]!;
+  return ranges.map((range) =>
+    joined(nodesOf(range).map((node) => nodeIn(hashes(tileOf(node)), node))),
+  );
 }
 
 const data = fc.array(fc.uint8Array({ maxLength: 8 }), { minLength: 1, maxLength: 300 });
 
 describe("known trees", () => {
   /** The eight inputs that implementations of Certificate Transparency share, and the heads of the trees over the first n. */
-  const inputs = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
+  const inputs = [
+    "",
+    "00",
+    "10",
+    "2021",
+    "3031",
+    "40414243",
+    "5051525354555657",
+    "606162636465666768696a6b6c6d6e6f",
+  ];
   const heads = [
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
@@ -109,9 +124,12 @@ describe("against the definition", () => {
         const root = mth(some).toString("base64url");
         const leaf = leaves[index]!;
         expect(verifyInclusion(leaf, index, size, made, root)).toBe(true);
-        expect(verifyInclusion(leafHash(Buffer.from("another leaf")), index, size, made, root)).toBe(false);
+        expect(
+          verifyInclusion(leafHash(Buffer.from("another leaf")), index, size, made, root),
+        ).toBe(false);
         expect(verifyInclusion(leaf, index, size, [...made, root], root)).toBe(false);
-        if (made.length > 0) expect(verifyInclusion(leaf, index, size, made.slice(1), root)).toBe(false);
+        if (made.length > 0)
+          expect(verifyInclusion(leaf, index, size, made.slice(1), root)).toBe(false);
         expect(verifyInclusion(leaf, size, size, made, root)).toBe(false);
         expect(verifyInclusion(leaf, -1, size, made, root)).toBe(false);
       }),
@@ -126,13 +144,18 @@ describe("against the definition", () => {
         const first = b % (second + 1);
         const made = proof(all.map(leafHash), consistencyRanges(first, second));
         if (first > 0) expect(made).toEqual(text(subproof(first, all.slice(0, second), true)));
-        const head = (size: number) => ({ size, root: mth(all.slice(0, size)).toString("base64url") });
+        const head = (size: number) => ({
+          size,
+          root: mth(all.slice(0, size)).toString("base64url"),
+        });
         expect(verifyConsistency(head(first), head(second), made)).toBe(true);
         if (first === 0) return;
         const other = { size: first, root: leafHash(Buffer.from("another beginning")) };
         expect(verifyConsistency(other, head(second), made)).toBe(false);
         if (first < second) {
-          expect(verifyConsistency(head(first), { size: second, root: other.root }, made)).toBe(false);
+          expect(verifyConsistency(head(first), { size: second, root: other.root }, made)).toBe(
+            false,
+          );
           expect(verifyConsistency(head(second), head(first), made)).toBe(false);
           expect(verifyConsistency(head(first), head(second), [])).toBe(false);
           expect(verifyConsistency(head(first), head(second), [...made, other.root])).toBe(false);
@@ -149,5 +172,6 @@ test("a tile is full and final: growing further never makes it anew", () => {
   expect(tiles.filter(({ level }) => level === 0)).toHaveLength(43);
   expect(tiles.filter(({ level }) => level === 1)).toHaveLength(2);
   expect(new Set(tiles.map(({ level, index }) => `${level} ${index}`)).size).toBe(tiles.length);
-  for (const { level, index, hashes } of tiles) if (level === 0) expect(hashes).toEqual(leaves.slice(index * TILE, (index + 1) * TILE));
+  for (const { level, index, hashes } of tiles)
+    if (level === 0) expect(hashes).toEqual(leaves.slice(index * TILE, (index + 1) * TILE));
 });

@@ -42,7 +42,9 @@ export function inclusionRanges(index: number, size: number): Range[] {
   const walk = (from: number, to: number): Range[] => {
     if (to - from === 1) return [];
     const middle = from + split(to - from);
-    return index < middle ? [...walk(from, middle), { from: middle, to }] : [...walk(middle, to), { from, to: middle }];
+    return index < middle
+      ? [...walk(from, middle), { from: middle, to }]
+      : [...walk(middle, to), { from, to: middle }];
   };
   return walk(0, size);
 }
@@ -52,7 +54,9 @@ export function consistencyRanges(first: number, second: number): Range[] {
   const walk = (from: number, to: number, whole: boolean): Range[] => {
     if (first === to) return whole ? [] : [{ from, to }];
     const middle = from + split(to - from);
-    return first <= middle ? [...walk(from, middle, whole), { from: middle, to }] : [...walk(middle, to, false), { from, to: middle }];
+    return first <= middle
+      ? [...walk(from, middle, whole), { from: middle, to }]
+      : [...walk(middle, to, false), { from, to: middle }];
   };
   return first === 0 || first === second ? [] : walk(0, second, true);
 }
@@ -75,7 +79,8 @@ export const joined = (heads: readonly Hash[]): Hash =>
 /** The head of 2^k nodes of one level. */
 export function headOf(nodes: readonly Hash[]): Hash {
   let level = [...nodes];
-  while (level.length > 1) level = level.flatMap((left, at) => (at % 2 === 0 ? [nodeHash(left, level[at + 1]!)] : []));
+  while (level.length > 1)
+    level = level.flatMap((left, at) => (at % 2 === 0 ? [nodeHash(left, level[at + 1]!)] : []));
   return level[0]!;
 }
 
@@ -91,7 +96,11 @@ export interface Tile extends Node {
 export type Edge = readonly (readonly Hash[])[];
 
 /** A tree of `size` leaves, and more leaves: its new edge, and the tiles that were filled. */
-export function grow(edge: Edge, size: number, leaves: readonly Hash[]): { readonly edge: Edge; readonly tiles: readonly Tile[] } {
+export function grow(
+  edge: Edge,
+  size: number,
+  leaves: readonly Hash[],
+): { readonly edge: Edge; readonly tiles: readonly Tile[] } {
   const open = edge.map((hashes) => [...hashes]);
   const tiles: Tile[] = [];
   for (const [at, leaf] of leaves.entries()) {
@@ -101,7 +110,11 @@ export function grow(edge: Edge, size: number, leaves: readonly Hash[]): { reado
       open[level] = nodes;
       nodes.push(hash);
       if (nodes.length < TILE) break;
-      const tile = { level, index: (size + at + 1) / TILE ** (level + 1) - 1, hashes: nodes.splice(0) };
+      const tile = {
+        level,
+        index: (size + at + 1) / TILE ** (level + 1) - 1,
+        hashes: nodes.splice(0),
+      };
       tiles.push(tile);
       hash = headOf(tile.hashes);
     }
@@ -113,10 +126,13 @@ export function grow(edge: Edge, size: number, leaves: readonly Hash[]): { reado
 export function rootOf(edge: Edge): Hash {
   const heads = edge
     .toReversed()
-    .flatMap((nodes) => nodesOf({ from: 0, to: nodes.length }).map(({ level, index }) => inTile(nodes, level, index)));
+    .flatMap((nodes) =>
+      nodesOf({ from: 0, to: nodes.length }).map(({ level, index }) => inTile(nodes, level, index)),
+    );
   return joined(heads);
 }
-const inTile = (nodes: readonly Hash[], level: number, index: number) => headOf(nodes.slice(index * 2 ** level, (index + 1) * 2 ** level));
+const inTile = (nodes: readonly Hash[], level: number, index: number) =>
+  headOf(nodes.slice(index * 2 ** level, (index + 1) * 2 ** level));
 
 /** The head of a tree over these leaves. */
 export const treeHead = (leaves: readonly Hash[]): Hash => rootOf(grow([], 0, leaves).edge);
@@ -137,7 +153,13 @@ const isOdd = (n: number) => n % 2 === 1;
 const half = (n: number) => Math.floor(n / 2);
 
 /** Whether a leaf is in the tree of this head, at this place (2.1.3.2). */
-export function verifyInclusion(leaf: Hash, index: number, size: number, path: readonly Hash[], root: Hash): boolean {
+export function verifyInclusion(
+  leaf: Hash,
+  index: number,
+  size: number,
+  path: readonly Hash[],
+  root: Hash,
+): boolean {
   if (index < 0 || index >= size) return false;
   let [first, last, hash] = [index, size - 1, leaf];
   for (const next of path) {

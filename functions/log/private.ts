@@ -17,10 +17,15 @@ const PREFIX = "keep#log";
 const OPENINGS = `${PREFIX}#opening`;
 const Opening = z.strictObject({ nonce: z.string(), size: z.number().int(), root: Digest });
 type Opening = z.infer<typeof Opening>;
-const digestOf = ({ nonce, size, root }: Opening): Hash => sha256(`tavolo-private-head\n${nonce}\n${size}\n${root}`);
+const digestOf = ({ nonce, size, root }: Opening): Hash =>
+  sha256(`tavolo-private-head\n${nonce}\n${size}\n${root}`);
 
 /** Appends, for the keep role, and gives what waits its place. */
-export function privateLog(store: Store, member: string, clock: Clock): (kind: string, facts: Facts) => Promise<void> {
+export function privateLog(
+  store: Store,
+  member: string,
+  clock: Clock,
+): (kind: string, facts: Facts) => Promise<void> {
   const log = storeLog(store, member, PREFIX);
   return async (kind, facts) => {
     await log.append(kind, facts, clock());
@@ -32,13 +37,22 @@ export function privateLog(store: Store, member: string, clock: Clock): (kind: s
 /** Places what waits, also what the roles of release, owner and desk left, and leaves a commitment to the head where the release role reads it. */
 export async function settle(store: Store, member: string, clock: Clock): Promise<void> {
   const inboxes = [inbox(PREFIX), inbox("release#log"), inbox("own#log"), inbox("desk#log")];
-  const { size, root, revision } = await sequence({ store, member, prefix: PREFIX, inboxes, clock });
+  const { size, root, revision } = await sequence({
+    store,
+    member,
+    prefix: PREFIX,
+    inboxes,
+    clock,
+  });
   const held = await store.get(COMMITMENT.pk, COMMITMENT.sk);
   if (size === 0 || (held !== undefined && held.revision >= revision)) return;
   const opening: Opening = { nonce: randomBytes(16).toString("base64url"), size, root };
   const digest = digestOf(opening);
   await store.put({ pk: OPENINGS, sk: digest, body: opening, revision: 1 }, { kind: "absent" });
-  await store.put({ ...COMMITMENT, body: { digest }, revision }, { kind: "revision-below", than: revision });
+  await store.put(
+    { ...COMMITMENT, body: { digest }, revision },
+    { kind: "revision-below", than: revision },
+  );
 }
 
 /** Faults of the private log, a sentence each: of its tree, and beside what releases committed to. For who has the store. */
@@ -49,10 +63,15 @@ export async function privateFaults(
   const head = await readHead(store, PREFIX);
   const entries = await leavesIn(store, PREFIX, head, { from: 0, to: head.size });
   const faults = entries.flatMap(({ index, stored, leaf }) =>
-    stored === null ? [`entry ${index} is missing`] : stored === leaf ? [] : [`entry ${index} was changed`],
+    stored === null
+      ? [`entry ${index} is missing`]
+      : stored === leaf
+        ? []
+        : [`entry ${index} was changed`],
   );
   const leaves = entries.map(({ stored }) => stored ?? "");
-  if (faults.length === 0 && treeHead(leaves) !== head.root) faults.push("the hashes of the tree are not those of its head");
+  if (faults.length === 0 && treeHead(leaves) !== head.root)
+    faults.push("the hashes of the tree are not those of its head");
   const openings: Opening[] = [];
   for await (const { body } of store.query(OPENINGS)) openings.push(Opening.parse(body));
   for (const { id, privateLog } of releases) {
@@ -60,7 +79,9 @@ export async function privateFaults(
     const opening = openings.find((one) => boundTo(id, digestOf(one)) === privateLog);
     if (opening === undefined) faults.push(`nothing opens what release ${id} committed to`);
     else if (treeHead(leaves.slice(0, opening.size)) !== opening.root || opening.size > head.size)
-      faults.push(`the first ${opening.size} entries are not those that release ${id} committed to`);
+      faults.push(
+        `the first ${opening.size} entries are not those that release ${id} committed to`,
+      );
   }
   return { size: head.size, faults };
 }

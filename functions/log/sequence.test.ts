@@ -32,10 +32,17 @@ function watched() {
 type Watched = ReturnType<typeof watched>;
 
 const append = (store: Store, count: number, at = NOW): Promise<Receipt[]> =>
-  Promise.all(Array.from({ length: count }, (_, n) => storeLog(store, "hub").append("token", { jti: `${at}-${n}` }, at)));
+  Promise.all(
+    Array.from({ length: count }, (_, n) =>
+      storeLog(store, "hub").append("token", { jti: `${at}-${n}` }, at),
+    ),
+  );
 
 /** Every receipt once, nothing waiting, and every head that was ever signed is that of a beginning of the one tree. */
-async function expectWhole({ store, heads, items }: Watched, receipts: readonly Receipt[]): Promise<void> {
+async function expectWhole(
+  { store, heads, items }: Watched,
+  receipts: readonly Receipt[],
+): Promise<void> {
   const head = await readHead(store, "log");
   const entries = await leavesIn(store, "log", head, { from: 0, to: head.size });
   for (const { stored, leaf } of entries) expect(stored).toBe(leaf);
@@ -43,9 +50,11 @@ async function expectWhole({ store, heads, items }: Watched, receipts: readonly 
   expect(leaves.toSorted()).toEqual(receipts.map(({ leaf }) => leaf).toSorted());
   expect([...items.values()].filter(({ pk }) => pk === inbox("log"))).toEqual([]);
   for (const { size, root } of heads) expect(root).toBe(treeHead(leaves.slice(0, size)));
-  for (const [at, { size }] of heads.entries()) expect(size).toBeGreaterThanOrEqual(heads[at - 1]?.size ?? 0);
+  for (const [at, { size }] of heads.entries())
+    expect(size).toBeGreaterThanOrEqual(heads[at - 1]?.size ?? 0);
   expect(head.root).toBe(treeHead(leaves));
-  for (const leaf of leaves) expect(await placeOf(store, "log", head, leaf)).toBe(leaves.indexOf(leaf));
+  for (const leaf of leaves)
+    expect(await placeOf(store, "log", head, leaf)).toBe(leaves.indexOf(leaf));
 }
 
 describe("one after the other", () => {
@@ -60,7 +69,8 @@ describe("one after the other", () => {
     await expectWhole(world, receipts);
     const head = await readHead(world.store, "log");
     for (const index of [0, 15, 16, 255, 256, 300, 675]) {
-      const leaf = (await leavesIn(world.store, "log", head, { from: index, to: index + 1 }))[0]!.leaf!;
+      const leaf = (await leavesIn(world.store, "log", head, { from: index, to: index + 1 }))[0]!
+        .leaf!;
       const path = await inclusionPath(world.store, "log", head, index, head.size);
       expect(verifyInclusion(leaf, index, head.size, path, head.root)).toBe(true);
     }
@@ -105,7 +115,8 @@ describe("one after the other", () => {
   test("what may be tried again is one entry, before and after it has its place", async () => {
     const world = watched();
     const log = storeLog(world.store, "hub");
-    const again = () => log.append("release", { release: "IT-000001/a/2022/1" }, NOW, "IT-000001/a/2022/1");
+    const again = () =>
+      log.append("release", { release: "IT-000001/a/2022/1" }, NOW, "IT-000001/a/2022/1");
     const receipt = await again();
     expect(await again()).toEqual(receipt);
     await sequence(bookOf(world.store));
@@ -116,7 +127,12 @@ describe("one after the other", () => {
 
   test("what is no entry stops nobody", async () => {
     const world = watched();
-    await world.store.put({ pk: inbox("log"), sk: "000000000000#x", body: { entry: 1 }, revision: 1 });
+    await world.store.put({
+      pk: inbox("log"),
+      sk: "000000000000#x",
+      body: { entry: 1 },
+      revision: 1,
+    });
     const receipts = await append(world.store, 3);
     await sequence(bookOf(world.store));
     await world.store.delete(inbox("log"), "000000000000#x");
@@ -125,7 +141,11 @@ describe("one after the other", () => {
 });
 
 /** The same store; its `at`-th call kills whoever makes it, before or after it took effect, and there is no later one. */
-function dying(store: Store, at: number, when: "before" | "after"): { store: Store; calls(): number } {
+function dying(
+  store: Store,
+  at: number,
+  when: "before" | "after",
+): { store: Store; calls(): number } {
   let calls = 0;
   const step = async <T>(work: () => Promise<T>): Promise<T> => {
     const number = ++calls;
@@ -161,8 +181,13 @@ describe("killed at any call", () => {
       for (const when of ["before", "after"] as const)
         for (const more of [0, 2]) {
           const { world, receipts } = await begun();
-          await expect(sequence(bookOf(dying(world.store, at, when).store))).rejects.toThrow("dead");
-          receipts.push(...(await append(world.store, more, NOW - 500)), ...(await append(world.store, more, NOW + 5)));
+          await expect(sequence(bookOf(dying(world.store, at, when).store))).rejects.toThrow(
+            "dead",
+          );
+          receipts.push(
+            ...(await append(world.store, more, NOW - 500)),
+            ...(await append(world.store, more, NOW + 5)),
+          );
           // and once more, a little later
           await sequence(bookOf(dying(world.store, at + 7, when).store)).catch(() => {});
           await sequence(bookOf(world.store));
@@ -183,14 +208,23 @@ test("several at once, in any order of their calls, with appends among them and 
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
-      fc.array(fc.record({ at: fc.integer({ min: 1, max: 60 }), dies: fc.boolean() }), { minLength: 2, maxLength: 4 }),
-      fc.array(fc.record({ at: fc.integer({ min: -50, max: 50 }), after: fc.nat(40) }), { maxLength: 12 }),
+      fc.array(fc.record({ at: fc.integer({ min: 1, max: 60 }), dies: fc.boolean() }), {
+        minLength: 2,
+        maxLength: 4,
+      }),
+      fc.array(fc.record({ at: fc.integer({ min: -50, max: 50 }), after: fc.nat(40) }), {
+        maxLength: 12,
+      }),
       async (order, sequencers, times) => {
         const world = watched();
         const receipts = await append(world.store, 4, NOW - 100);
         const scheduled = scheduledStore(order, world.store);
         const runs = sequencers.map(({ at, dies }) =>
-          sequence(bookOf(dies ? dying(scheduled, at, at % 2 === 0 ? "before" : "after").store : scheduled)).catch((error: Error) => {
+          sequence(
+            bookOf(
+              dies ? dying(scheduled, at, at % 2 === 0 ? "before" : "after").store : scheduled,
+            ),
+          ).catch((error: Error) => {
             if (error.message !== "dead") throw error;
           }),
         );

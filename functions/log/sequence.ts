@@ -40,7 +40,12 @@ export interface Book {
   readonly clock: Clock;
 }
 
-export const publicBook = (store: Store, member: string, signer: Signer, clock: Clock): Book & { readonly signer: Signer } => ({
+export const publicBook = (
+  store: Store,
+  member: string,
+  signer: Signer,
+  clock: Clock,
+): Book & { readonly signer: Signer } => ({
   ...{ store, member, signer, clock },
   prefix: "log",
   inboxes: [inbox("log")],
@@ -76,14 +81,19 @@ async function pass(book: Book): Promise<{ readonly head: Head; readonly more: b
     waiting.filter(({ logged }) => !done.has(logged.leaf)).map(({ logged }) => logged),
   );
   await abreast(placed, ({ leaf }, at) =>
-    store.put({ ...leafKey(prefix, leaf), body: { index: before.size + at }, revision: 1 }, { kind: "absent" }),
+    store.put(
+      { ...leafKey(prefix, leaf), body: { index: before.size + at }, revision: 1 },
+      { kind: "absent" },
+    ),
   );
   const { edge, tiles } = grow(
     before.edge,
     before.size,
     placed.map(({ leaf }) => leaf),
   );
-  await abreast(tiles, ({ hashes, ...tile }) => store.put({ ...tileKey(prefix, tile), body: { hashes }, revision: 1 }, { kind: "absent" }));
+  await abreast(tiles, ({ hashes, ...tile }) =>
+    store.put({ ...tileKey(prefix, tile), body: { hashes }, revision: 1 }, { kind: "absent" }),
+  );
   const head = await writeHead(book, before, {
     size: before.size + placed.length,
     root: rootOf(edge),
@@ -118,21 +128,31 @@ async function waitingIn({ store, inboxes }: Book): Promise<Waiting[]> {
 }
 
 /** Those that a head covers already: whoever placed them died before it emptied the inbox. */
-async function coveredBy({ size }: Head, { store, prefix }: Book, waiting: readonly Waiting[]): Promise<Set<string>> {
+async function coveredBy(
+  { size }: Head,
+  { store, prefix }: Book,
+  waiting: readonly Waiting[],
+): Promise<Set<string>> {
   if (waiting.length === 0) return new Set();
   const keys = waiting.map(({ logged: { leaf } }) => leafKey(prefix, leaf));
   const known = await store.getMany(
     keys[0]!.pk,
     keys.map(({ sk }) => sk),
   );
-  return new Set(known.filter(({ body }) => StoredLeaf.parse(body).index < size).map(({ sk }) => sk));
+  return new Set(
+    known.filter(({ body }) => StoredLeaf.parse(body).index < size).map(({ sk }) => sk),
+  );
 }
 
 /**
  * Gives places from `from` on, batch by batch: to what another had placed beyond the head, and to all of `entries`. Gives them in
  * their order.
  */
-async function place({ store, prefix }: Book, from: number, entries: readonly Logged[]): Promise<Logged[]> {
+async function place(
+  { store, prefix }: Book,
+  from: number,
+  entries: readonly Logged[],
+): Promise<Logged[]> {
   const placed: Logged[] = [];
   const left = new Map(entries.map((logged) => [logged.leaf, logged]));
   for (;;) {
@@ -140,7 +160,8 @@ async function place({ store, prefix }: Book, from: number, entries: readonly Lo
     const key = batchKey(prefix, at);
     const next = [...left.values()].slice(0, BLOCK - (at % BLOCK));
     const body = { from: at, entries: next };
-    const won = next.length > 0 && (await store.put({ ...key, body, revision: 1 }, { kind: "absent" }));
+    const won =
+      next.length > 0 && (await store.put({ ...key, body, revision: 1 }, { kind: "absent" }));
     const lies = won ? next : await taken(store, key, next.length > 0);
     if (lies === undefined) return placed;
     placed.push(...lies);
@@ -148,7 +169,11 @@ async function place({ store, prefix }: Book, from: number, entries: readonly Lo
   }
 }
 
-async function taken(store: Store, { pk, sk }: { pk: string; sk: string }, must: boolean): Promise<Logged[] | undefined> {
+async function taken(
+  store: Store,
+  { pk, sk }: { pk: string; sk: string },
+  must: boolean,
+): Promise<Logged[] | undefined> {
   const item = await store.get(pk, sk);
   if (item === undefined && must) throw new Refused("conflict");
   return item && StoredBatch.parse(item.body).entries;
@@ -158,25 +183,40 @@ async function taken(store: Store, { pk, sk }: { pk: string; sk: string }, must:
 async function resigned(book: Book, before: Head) {
   const { size, root, edge, at = 0 } = before;
   const isFresh = book.signer === undefined || book.clock() - at < FRESH;
-  return { head: (isFresh ? undefined : await writeHead(book, before, { size, root, edge })) ?? before, more: false };
+  return {
+    head: (isFresh ? undefined : await writeHead(book, before, { size, root, edge })) ?? before,
+    more: false,
+  };
 }
 
 /** One conditional write. Undefined where another head was written in between. */
-async function writeHead(book: Book, before: Head, next: Pick<Head, "size" | "root" | "edge">): Promise<Head | undefined> {
+async function writeHead(
+  book: Book,
+  before: Head,
+  next: Pick<Head, "size" | "root" | "edge">,
+): Promise<Head | undefined> {
   const { store, prefix, member, signer, clock } = book;
   const now = clock();
   const { size, root } = next;
   const payload: TreeHead = { v: 1, iss: member, iat: now, log: member, size, root };
   const body = StoredHead.parse(
-    signer === undefined ? next : { ...next, at: now, jws: await signCompact(signer, "tavolo-head+jws", payload) },
+    signer === undefined
+      ? next
+      : { ...next, at: now, jws: await signCompact(signer, "tavolo-head+jws", payload) },
   );
   const revision = before.revision + 1;
   const item = { ...headKey(prefix), body, revision };
-  const won = await store.put(item, before.revision === 0 ? { kind: "absent" } : { kind: "revision", is: before.revision });
+  const won = await store.put(
+    item,
+    before.revision === 0 ? { kind: "absent" } : { kind: "revision", is: before.revision },
+  );
   return won ? { ...body, revision } : undefined;
 }
 
-async function abreast<T>(list: readonly T[], work: (one: T, at: number) => Promise<unknown>): Promise<void> {
+async function abreast<T>(
+  list: readonly T[],
+  work: (one: T, at: number) => Promise<unknown>,
+): Promise<void> {
   for (let from = 0; from < list.length; from += ABREAST)
     await Promise.all(list.slice(from, from + ABREAST).map((one, at) => work(one, from + at)));
 }

@@ -17,7 +17,12 @@ export const INVITATION_LIFE = 7 * 86_400;
 /** A fresh code of 128 bits, in base64url. Nobody can read it again: only its digest is kept. */
 export async function invite(store: Store, member: string, now: number): Promise<string> {
   const code = randomBytes(16).toString("base64url");
-  const item = { pk: PK, sk: sha256(code), body: { member } satisfies z.infer<typeof Stored>, revision: 1 };
+  const item = {
+    pk: PK,
+    sk: sha256(code),
+    body: { member } satisfies z.infer<typeof Stored>,
+    revision: 1,
+  };
   await store.put({ ...item, expiresAt: now + INVITATION_LIFE }, { kind: "absent" });
   return code;
 }
@@ -26,13 +31,21 @@ export async function invite(store: Store, member: string, now: number): Promise
  * Uses an invitation for one member's entry. It is found by the digest of the code, so there is nothing to compare in constant
  * time. Throws `Refused` invitation-invalid: none such, expired, for another member, or used; the caller does not learn which.
  */
-export async function redeem(store: Store, code: string | undefined, member: string, entry: string, now: number): Promise<void> {
+export async function redeem(
+  store: Store,
+  code: string | undefined,
+  member: string,
+  entry: string,
+  now: number,
+): Promise<void> {
   const read = InvitationCode.safeParse(code);
   const item = read.success ? await store.get(PK, sha256(read.data)) : undefined;
   const held = item && Stored.parse(item.body);
-  if (item === undefined || held?.member !== member || item.expiresAt! <= now) throw new Refused("invitation-invalid");
+  if (item === undefined || held?.member !== member || item.expiresAt! <= now)
+    throw new Refused("invitation-invalid");
   const usedBy = sha256(entry);
   if (held.usedBy === usedBy) return;
   const used = { ...item, body: { member, usedBy } satisfies z.infer<typeof Stored>, revision: 2 };
-  if (held.usedBy !== undefined || !(await store.put(used, { kind: "revision", is: 1 }))) throw new Refused("invitation-invalid");
+  if (held.usedBy !== undefined || !(await store.put(used, { kind: "revision", is: 1 })))
+    throw new Refused("invitation-invalid");
 }

@@ -1,6 +1,14 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { DirectoryEntry } from "../../schemas/member.ts";
-import { eventOf, HUB, type Member, makeMember, memorySigner, memoryStore, NOW } from "../query/testing.ts";
+import {
+  eventOf,
+  HUB,
+  type Member,
+  makeMember,
+  memorySigner,
+  memoryStore,
+  NOW,
+} from "../query/testing.ts";
 import { directory, register } from "../shared/directory.ts";
 import { signCompact } from "../shared/jws.ts";
 import { storeLog } from "../shared/log.ts";
@@ -26,11 +34,16 @@ beforeEach(async () => {
 /** A city has no key of a hub. */
 async function without(member: Member, use: string): Promise<Member> {
   const entry = { ...member.entry, keys: member.entry.keys.filter((key) => key.use !== use) };
-  return { ...member, entry, jws: await signCompact(member.keys.member, "tavolo-member+jws", entry) };
+  return {
+    ...member,
+    entry,
+    jws: await signCompact(member.keys.member, "tavolo-member+jws", entry),
+  };
 }
 const again = (change: Partial<DirectoryEntry>, { keys, entry } = mantova, signer = keys.member) =>
   signCompact(signer, "tavolo-member+jws", { ...entry, ...change });
-const post = (jws: string, invitation?: string) => takeUp(deps)({ v: 1, entries: [jws], ...(invitation ? { invitation } : {}) });
+const post = (jws: string, invitation?: string) =>
+  takeUp(deps)({ v: 1, entries: [jws], ...(invitation ? { invitation } : {}) });
 const isIn = async () => (await directory(store).get(ID)) !== undefined;
 
 test("a newcomer is in with its invitation, and the same call again changes nothing", async () => {
@@ -70,14 +83,18 @@ describe("an invitation is refused", () => {
       },
     ],
   ])("%s", async (_, code) => {
-    await expect(post(mantova.jws, await code())).rejects.toMatchObject({ reason: "invitation-invalid" });
+    await expect(post(mantova.jws, await code())).rejects.toMatchObject({
+      reason: "invitation-invalid",
+    });
     expect(await isIn()).toBe(false);
   });
 });
 
 test("of a hundred who come at once with one invitation, one is in", async () => {
   const code = await invite(store, ID, now);
-  const crowd = await Promise.all(Array.from({ length: 100 }, async () => (await without(await makeMember(ID), "hub")).jws));
+  const crowd = await Promise.all(
+    Array.from({ length: 100 }, async () => (await without(await makeMember(ID), "hub")).jws),
+  );
   const outcomes = await Promise.allSettled(crowd.map((jws) => post(jws, code)));
   const won = outcomes.flatMap(({ status }, at) => (status === "fulfilled" ? [crowd[at]!] : []));
   expect(won).toHaveLength(1);
@@ -86,7 +103,9 @@ test("of a hundred who come at once with one invitation, one is in", async () =>
 
 test("an invitation alone lets one entry of a hundred pass, whatever the directory would say", async () => {
   const code = await invite(store, ID, now);
-  const outcomes = await Promise.allSettled(Array.from({ length: 100 }, (_, at) => redeem(store, code, ID, `entry ${at}`, now)));
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 100 }, (_, at) => redeem(store, code, ID, `entry ${at}`, now)),
+  );
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
 });
 
@@ -107,12 +126,17 @@ describe("an entry is refused", () => {
 test("a member that is in changes its keys by itself; a stranger with an invitation does not take its place", async () => {
   await post(mantova.jws, await invite(store, ID, now));
   const fresh = memorySigner();
-  const keys = [...mantova.entry.keys, { kid: fresh.kid, use: "member" as const, jwk: fresh.jwk, from: NOW }];
+  const keys = [
+    ...mantova.entry.keys,
+    { kid: fresh.kid, use: "member" as const, jwk: fresh.jwk, from: NOW },
+  ];
   await post(await again({ iat: NOW, keys }));
   expect((await directory(store).get(ID))?.keys).toHaveLength(5);
   const impostor = await without(await makeMember(ID), "hub");
   const claim = await again({ iat: NOW + 1 }, impostor);
-  await expect(post(claim, await invite(store, ID, now))).rejects.toMatchObject({ reason: "signature-invalid" });
+  await expect(post(claim, await invite(store, ID, now))).rejects.toMatchObject({
+    reason: "signature-invalid",
+  });
 });
 
 test("who left is out at once, and comes back with an invitation only, under its own keys", async () => {
@@ -129,7 +153,10 @@ test("who left is out at once, and comes back with an invitation only, under its
 
 test("over HTTP: JSON in, problem out, and nothing of the code or the entry in what is logged", async () => {
   const call = async (body: string, type = "application/json") =>
-    edge(deps)(eventOf("POST /v1/members", { "content-type": type }, body)) as Promise<{ statusCode: number; body: string }>;
+    edge(deps)(eventOf("POST /v1/members", { "content-type": type }, body)) as Promise<{
+      statusCode: number;
+      body: string;
+    }>;
   const code = await invite(store, ID, now);
   expect((await call("{")).statusCode).toBe(400);
   expect((await call(JSON.stringify({ v: 1, entries: [] }))).statusCode).toBe(400);

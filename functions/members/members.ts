@@ -35,7 +35,11 @@ export const takeUp =
         if (held === undefined || returns) await redeem(deps.store, invitation, id, jws, now);
         held = await register(deps.store, jws, { local: deps.local });
       }
-      await deps.log.append("member", { member: id, entry: held!.iat, state: held!.left === undefined ? "in" : "left" }, now);
+      await deps.log.append(
+        "member",
+        { member: id, entry: held!.iat, state: held!.left === undefined ? "in" : "left" },
+        now,
+      );
       return held!;
     } catch (error) {
       if (error instanceof Refused && error.reason !== "log-unwritten")
@@ -45,11 +49,19 @@ export const takeUp =
   };
 
 /** What is checked before anything is looked up or used up. */
-async function inForm({ hub, local: _ }: MembersDeps, jws: string, id: string, now: number): Promise<DirectoryEntry> {
+async function inForm(
+  { hub, local: _ }: MembersDeps,
+  jws: string,
+  id: string,
+  now: number,
+): Promise<DirectoryEntry> {
   const entry = await verifyEntry(jws);
   if (entry.id !== id) throw new Refused("body-invalid", "entries of one member at a time");
   if (entry.iat > now + SKEW) throw new Refused("expired", "the entry is of the future");
-  if (id !== hub && (entry.roles.includes("operator") || entry.keys.some(({ use }) => use === "hub")))
+  if (
+    id !== hub &&
+    (entry.roles.includes("operator") || entry.keys.some(({ use }) => use === "hub"))
+  )
     throw new Refused("body-invalid", "only the hub itself is an operator");
   return entry;
 }

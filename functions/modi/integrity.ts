@@ -6,7 +6,8 @@ import type { Call } from "../shared/access.ts";
 import { isFor, verifyRs256 } from "./rs256.ts";
 
 /** `Digest` (RFC 3230) of a body as ModI wants it: base64, never hexadecimal. */
-export const digestHeader = (body: string | Uint8Array): string => `SHA-256=${createHash("sha256").update(body).digest("base64")}`;
+export const digestHeader = (body: string | Uint8Array): string =>
+  `SHA-256=${createHash("sha256").update(body).digest("base64")}`;
 
 interface Signing {
   readonly client: string;
@@ -19,15 +20,30 @@ interface Signing {
  * Verified where it is sent; demanded where the issuer's configuration says so, of calls that have a body. Throws `Refused`
  * integrity-invalid. Is not once-only by itself: the body is a question, which is.
  */
-export async function verifyIntegrity({ headers, body }: Call, { client, keys, audiences, demanded }: Signing, now: number) {
+export async function verifyIntegrity(
+  { headers, body }: Call,
+  { client, keys, audiences, demanded }: Signing,
+  now: number,
+) {
   const jws = headers["agid-jwt-signature"];
   if (jws === undefined) {
-    if (demanded && body !== undefined) throw new Refused("integrity-invalid", "send Digest and Agid-JWT-Signature (INTEGRITY_REST_02)");
+    if (demanded && body !== undefined)
+      throw new Refused(
+        "integrity-invalid",
+        "send Digest and Agid-JWT-Signature (INTEGRITY_REST_02)",
+      );
     return;
   }
   try {
-    const { aud, iss = client, sub = client, client_id = client, signed_headers } = await verifyRs256(jws, ["JWT"], Integrity, keys, now);
-    if ([iss, sub, client_id].some((one) => one !== client) || !isFor(aud, audiences)) throw new TypeError("of another client");
+    const {
+      aud,
+      iss = client,
+      sub = client,
+      client_id = client,
+      signed_headers,
+    } = await verifyRs256(jws, ["JWT"], Integrity, keys, now);
+    if ([iss, sub, client_id].some((one) => one !== client) || !isFor(aud, audiences))
+      throw new TypeError("of another client");
     if (headers.digest !== digestHeader(body ?? "")) throw new TypeError("another body");
     const signed = new Map(
       signed_headers.map((one) => {
@@ -37,9 +53,12 @@ export async function verifyIntegrity({ headers, body }: Call, { client, keys, a
       }),
     );
     if (signed.size !== signed_headers.length) throw new TypeError("a header twice");
-    const needed = ["digest", "content-type", "content-encoding"].filter((name) => headers[name] !== undefined);
+    const needed = ["digest", "content-type", "content-encoding"].filter(
+      (name) => headers[name] !== undefined,
+    );
     if (!needed.every((name) => signed.has(name))) throw new TypeError("a header is not signed");
-    if ([...signed].some(([name, value]) => headers[name] !== value)) throw new TypeError("another header");
+    if ([...signed].some(([name, value]) => headers[name] !== value))
+      throw new TypeError("another header");
   } catch {
     throw new Refused("integrity-invalid");
   }

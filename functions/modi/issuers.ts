@@ -6,7 +6,10 @@ import { Refused } from "../../schemas/refusal.ts";
 
 const PK = "hub#issuer";
 
-export async function issuerOf(store: Pick<Store, "get">, issuer: string): Promise<Issuer | undefined> {
+export async function issuerOf(
+  store: Pick<Store, "get">,
+  issuer: string,
+): Promise<Issuer | undefined> {
   // what no issuer can be called is not looked up: the name comes from a token that nobody has verified yet
   if (!Issuer.shape.issuer.safeParse(issuer).success) return undefined;
   const item = await store.get(PK, issuer);
@@ -17,7 +20,13 @@ export async function issuerOf(store: Pick<Store, "get">, issuer: string): Promi
 export async function keepIssuer(store: Store, issuer: Issuer): Promise<void> {
   const before = await store.get(PK, issuer.issuer);
   const item = { pk: PK, sk: issuer.issuer, body: issuer, revision: (before?.revision ?? 0) + 1 };
-  if (!(await store.put(item, before ? { kind: "revision", is: before.revision } : { kind: "absent" }))) throw new Refused("conflict");
+  if (
+    !(await store.put(
+      item,
+      before ? { kind: "revision", is: before.revision } : { kind: "absent" },
+    ))
+  )
+    throw new Refused("conflict");
 }
 
 export const dropIssuer = (store: Store, issuer: string): Promise<void> => store.delete(PK, issuer);

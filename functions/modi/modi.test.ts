@@ -4,7 +4,17 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Issuer } from "../../schemas/pdnd.ts";
 import type { Reason } from "../../schemas/refusal.ts";
 import { edge } from "../query/handler.ts";
-import { eventOf, type Member, makeMember, makeNode, makeWorld, memorySigner, NOW, PURPOSE, type World } from "../query/testing.ts";
+import {
+  eventOf,
+  type Member,
+  makeMember,
+  makeNode,
+  makeWorld,
+  memorySigner,
+  NOW,
+  PURPOSE,
+  type World,
+} from "../query/testing.ts";
 import { callerOf } from "../shared/access.ts";
 import { suspend } from "../shared/directory.ts";
 import { proofFor } from "../shared/dpop.ts";
@@ -32,7 +42,8 @@ function rsaKey(bits = 2048): RsaKey {
   const kid = sha256(JSON.stringify({ e, kty: "RSA", n }));
   return { kid, secret: privateKey, jwk: { kty: "RSA", kid, n, e } };
 }
-const part = (value: object | string) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
+const part = (value: object | string) =>
+  Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
 function rs256(key: RsaKey, header: object, payload: object | string): string {
   const input = `${part({ alg: "RS256", kid: key.kid, ...header })}.${part(payload)}`;
   return `${input}.${sign("sha256", Buffer.from(input), key.secret).toString("base64url")}`;
@@ -98,7 +109,10 @@ const evidence = (change: object = {}, key = clientKey) =>
       ...change,
     },
   );
-const hashOf = (jws: string) => ({ alg: "SHA256", value: createHash("sha256").update(jws).digest("hex") });
+const hashOf = (jws: string) => ({
+  alg: "SHA256",
+  value: createHash("sha256").update(jws).digest("hex"),
+});
 const integrity = (body: string, change: object = {}, key = clientKey) =>
   rs256(
     key,
@@ -118,22 +132,38 @@ type Headers = Record<string, string>;
 async function ask(headers: Headers, { jws, at = NOW }: { jws?: string; at?: number } = {}) {
   const deps = { ...world.deps, clock: () => at, origin: ORIGIN, vouchers: vouchers(world.store) };
   const reply = await edge(deps)(
-    eventOf("POST /v1/query", { "content-type": "application/jose", ...headers }, jws ?? (await world.sign(world.query()))),
+    eventOf(
+      "POST /v1/query",
+      { "content-type": "application/jose", ...headers },
+      jws ?? (await world.sign(world.query())),
+    ),
   );
-  return reply.statusCode === 200 ? "answered" : (String(JSON.parse(reply.body!).type).split(":").at(-1) as Reason);
+  return reply.statusCode === 200
+    ? "answered"
+    : (String(JSON.parse(reply.body!).type).split(":").at(-1) as Reason);
 }
 const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` });
 
 test("a voucher is taken where our own token is, and the answer is the same", async () => {
   expect(await ask(bearer(voucher()))).toBe("answered");
-  expect(await ask(bearer(voucher({ aud: ["somewhere.else", AUDIENCE], eserviceId: ESERVICE, consumerId: "x", unknownClaim: 1 })))).toBe(
-    "answered",
-  );
+  expect(
+    await ask(
+      bearer(
+        voucher({
+          aud: ["somewhere.else", AUDIENCE],
+          eserviceId: ESERVICE,
+          consumerId: "x",
+          unknownClaim: 1,
+        }),
+      ),
+    ),
+  ).toBe("answered");
   expect(await ask(bearer(voucher({}, pdnd, { typ: "application/at+jwt" })))).toBe("answered");
 });
 
 describe("refuses a voucher", () => {
-  const hmac = () => `${part({ alg: "HS256", kid: pdnd.kid, typ: "at+jwt" })}.${part(claims())}.AAAA`;
+  const hmac = () =>
+    `${part({ alg: "HS256", kid: pdnd.kid, typ: "at+jwt" })}.${part(claims())}.AAAA`;
   test.each<[string, () => string | Promise<string>]>([
     ["of an issuer that is not trusted", () => voucher({ iss: "another.issuer" })],
     ["signed by a stranger under PDND's kid", () => voucher({}, { ...stranger, kid: pdnd.kid })],
@@ -144,7 +174,10 @@ describe("refuses a voucher", () => {
     ["that says where its key is", () => voucher({}, pdnd, { jku: "https://evil.example/jwks" })],
     ["with a certificate", () => voucher({}, pdnd, { x5c: ["AAAA"] })],
     ["with crit", () => voucher({}, pdnd, { crit: ["exp"] })],
-    ["under none", () => `${part({ alg: "none", kid: pdnd.kid, typ: "at+jwt" })}.${part(claims())}.`],
+    [
+      "under none",
+      () => `${part({ alg: "none", kid: pdnd.kid, typ: "at+jwt" })}.${part(claims())}.`,
+    ],
     ["under HMAC", hmac],
     ["under PS256", () => voucher({}, pdnd, { alg: "PS256" })],
     [
@@ -165,7 +198,12 @@ describe("refuses a voucher", () => {
     ["without a purpose", () => voucher({ purposeId: undefined })],
     [
       "with a claim twice",
-      () => rs256(pdnd, { typ: "at+jwt" }, JSON.stringify(claims()).replace('"purposeId"', '"purposeId":"x","purposeId"')),
+      () =>
+        rs256(
+          pdnd,
+          { typ: "at+jwt" },
+          JSON.stringify(claims()).replace('"purposeId"', '"purposeId":"x","purposeId"'),
+        ),
     ],
     ["that is none", () => "abc"],
   ])("%s", async (_, made) => {
@@ -176,7 +214,9 @@ describe("refuses a voucher", () => {
     expect(await ask(bearer(voucher({ purposeId: ESERVICE })))).toBe("purpose-denied");
   });
   test("of another member than the one that signed the question", async () => {
-    expect(await ask(bearer(voucher()), { jws: await world.sign(world.query(), other.keys.member) })).toBe("signature-invalid");
+    expect(
+      await ask(bearer(voucher()), { jws: await world.sign(world.query(), other.keys.member) }),
+    ).toBe("signature-invalid");
   });
   test("whose client, issuer or member is gone since a moment", async () => {
     const token = voucher();
@@ -191,7 +231,9 @@ describe("refuses a voucher", () => {
     expect(await ask(bearer(token))).toBe("token-invalid");
   });
   test("by PDND's key in the place of a token of our own", async () => {
-    expect(await ask({ authorization: `DPoP ${voucher({ iss: "tavolo-hub" })}` })).toBe("token-invalid");
+    expect(await ask({ authorization: `DPoP ${voucher({ iss: "tavolo-hub" })}` })).toBe(
+      "token-invalid",
+    );
   });
   test("whose key is too short to be set up at all", () => {
     expect(Issuer.safeParse({ ...issuer(), keys: [rsaKey(1024).jwk] }).success).toBe(false);
@@ -205,14 +247,21 @@ describe("a voucher that is bound to a key", () => {
     return `${input}.${sign("sha256", Buffer.from(input), key.secret).toString("base64url")}`;
   };
   const bound = () => voucher({ cnf: { jkt: clientKey.kid } });
-  const dpop = (token: string, proof?: string): Headers => ({ authorization: `DPoP ${token}`, ...(proof ? { dpop: proof } : {}) });
+  const dpop = (token: string, proof?: string): Headers => ({
+    authorization: `DPoP ${token}`,
+    ...(proof ? { dpop: proof } : {}),
+  });
 
   test("is taken with a proof by that key, RSA or P-256", async () => {
     const token = bound();
     expect(await ask(dpop(token, rsaProof(token)))).toBe("answered");
     const signer = memorySigner();
     const onP256 = voucher({ cnf: { jkt: signer.kid } });
-    expect(await ask(dpop(onP256, await proofFor({ method: "POST", url: URL, token: onP256 }, signer, NOW)))).toBe("answered");
+    expect(
+      await ask(
+        dpop(onP256, await proofFor({ method: "POST", url: URL, token: onP256 }, signer, NOW)),
+      ),
+    ).toBe("answered");
   });
 
   test.each<[string, (token: string) => Headers, Reason]>([
@@ -220,7 +269,11 @@ describe("a voucher that is bound to a key", () => {
     ["another key", (token) => dpop(token, rsaProof(token, {}, stranger)), "proof-invalid"],
     ["another token", (token) => dpop(token, rsaProof(voucher())), "proof-invalid"],
     ["another method", (token) => dpop(token, rsaProof(token, { htm: "GET" })), "proof-invalid"],
-    ["another address", (token) => dpop(token, rsaProof(token, { htu: `${ORIGIN}/token.oauth2` })), "proof-invalid"],
+    [
+      "another address",
+      (token) => dpop(token, rsaProof(token, { htu: `${ORIGIN}/token.oauth2` })),
+      "proof-invalid",
+    ],
     ["an old proof", (token) => dpop(token, rsaProof(token, { iat: NOW - 61 })), "proof-invalid"],
     ["the name of bearer", (token) => bearer(token), "token-invalid"],
   ])("is refused with %s", async (_, headers, reason) => {
@@ -245,7 +298,13 @@ describe("INTEGRITY_REST_02", () => {
   const body = () => world.sign(world.query());
   const send = async (change: (headers: Headers, jws: string) => Headers) => {
     const jws = await body();
-    return ask({ ...bearer(voucher()), ...change({ digest: digestHeader(jws), "agid-jwt-signature": integrity(jws) }, jws) }, { jws });
+    return ask(
+      {
+        ...bearer(voucher()),
+        ...change({ digest: digestHeader(jws), "agid-jwt-signature": integrity(jws) }, jws),
+      },
+      { jws },
+    );
   };
 
   test("is verified where it is sent", async () => {
@@ -254,37 +313,73 @@ describe("INTEGRITY_REST_02", () => {
 
   test.each<[string, (headers: Headers, jws: string) => Headers]>([
     ["of another body", (headers) => ({ ...headers, "agid-jwt-signature": integrity("another") })],
-    ["whose Digest is of another body", (headers) => ({ ...headers, digest: digestHeader("another") })],
+    [
+      "whose Digest is of another body",
+      (headers) => ({ ...headers, digest: digestHeader("another") }),
+    ],
     [
       "whose Digest is hexadecimal",
       (_, jws) => {
         const digest = `SHA-256=${createHash("sha256").update(jws).digest("hex")}`;
-        return { digest, "agid-jwt-signature": integrity(jws, { signed_headers: [{ digest }, { "content-type": "application/jose" }] }) };
+        return {
+          digest,
+          "agid-jwt-signature": integrity(jws, {
+            signed_headers: [{ digest }, { "content-type": "application/jose" }],
+          }),
+        };
       },
     ],
     ["without Digest", ({ digest: _, ...headers }) => headers],
-    ["by a stranger", (headers, jws) => ({ ...headers, "agid-jwt-signature": integrity(jws, {}, stranger) })],
-    ["by PDND's own key", (headers, jws) => ({ ...headers, "agid-jwt-signature": integrity(jws, {}, pdnd) })],
-    ["in another client's name", (headers, jws) => ({ ...headers, "agid-jwt-signature": integrity(jws, { iss: ESERVICE }) })],
-    ["for another audience", (headers, jws) => ({ ...headers, "agid-jwt-signature": integrity(jws, { aud: "x" }) })],
-    ["that has expired", (headers, jws) => ({ ...headers, "agid-jwt-signature": integrity(jws, { iat: NOW - 200, exp: NOW - 61 }) })],
+    [
+      "by a stranger",
+      (headers, jws) => ({ ...headers, "agid-jwt-signature": integrity(jws, {}, stranger) }),
+    ],
+    [
+      "by PDND's own key",
+      (headers, jws) => ({ ...headers, "agid-jwt-signature": integrity(jws, {}, pdnd) }),
+    ],
+    [
+      "in another client's name",
+      (headers, jws) => ({ ...headers, "agid-jwt-signature": integrity(jws, { iss: ESERVICE }) }),
+    ],
+    [
+      "for another audience",
+      (headers, jws) => ({ ...headers, "agid-jwt-signature": integrity(jws, { aud: "x" }) }),
+    ],
+    [
+      "that has expired",
+      (headers, jws) => ({
+        ...headers,
+        "agid-jwt-signature": integrity(jws, { iat: NOW - 200, exp: NOW - 61 }),
+      }),
+    ],
     [
       "that leaves the content type out",
-      (headers, jws) => ({ ...headers, "agid-jwt-signature": integrity(jws, { signed_headers: [{ digest: digestHeader(jws) }] }) }),
+      (headers, jws) => ({
+        ...headers,
+        "agid-jwt-signature": integrity(jws, { signed_headers: [{ digest: digestHeader(jws) }] }),
+      }),
     ],
-    ["that leaves the content encoding out", (headers) => ({ ...headers, "content-encoding": "identity" })],
+    [
+      "that leaves the content encoding out",
+      (headers) => ({ ...headers, "content-encoding": "identity" }),
+    ],
     [
       "that signs another content type",
       (headers, jws) => ({
         ...headers,
-        "agid-jwt-signature": integrity(jws, { signed_headers: [{ digest: digestHeader(jws) }, { "content-type": "text/plain" }] }),
+        "agid-jwt-signature": integrity(jws, {
+          signed_headers: [{ digest: digestHeader(jws) }, { "content-type": "text/plain" }],
+        }),
       }),
     ],
     [
       "with two headers in one",
       (headers, jws) => ({
         ...headers,
-        "agid-jwt-signature": integrity(jws, { signed_headers: [{ digest: digestHeader(jws), "content-type": "application/jose" }] }),
+        "agid-jwt-signature": integrity(jws, {
+          signed_headers: [{ digest: digestHeader(jws), "content-type": "application/jose" }],
+        }),
       }),
     ],
     [
@@ -292,7 +387,11 @@ describe("INTEGRITY_REST_02", () => {
       (headers, jws) => ({
         ...headers,
         "agid-jwt-signature": integrity(jws, {
-          signed_headers: [{ digest: "x" }, { digest: digestHeader(jws) }, { "content-type": "application/jose" }],
+          signed_headers: [
+            { digest: "x" },
+            { digest: digestHeader(jws) },
+            { "content-type": "application/jose" },
+          ],
         }),
       }),
     ],
@@ -309,11 +408,17 @@ describe("INTEGRITY_REST_02", () => {
 
 describe("AUDIT_REST_02", () => {
   const send = (jws: string, change: object = {}) =>
-    ask({ ...bearer(voucher({ digest: hashOf(jws), ...change })), "agid-jwt-trackingevidence": jws });
+    ask({
+      ...bearer(voucher({ digest: hashOf(jws), ...change })),
+      "agid-jwt-trackingevidence": jws,
+    });
 
   test("is verified where it is sent, and goes with every call of its voucher", async () => {
     const jws = evidence();
-    const headers = { ...bearer(voucher({ digest: hashOf(jws) })), "agid-jwt-trackingevidence": jws };
+    const headers = {
+      ...bearer(voucher({ digest: hashOf(jws) })),
+      "agid-jwt-trackingevidence": jws,
+    };
     expect([await ask(headers), await ask(headers)]).toEqual(["answered", "answered"]);
     // AUDIT_REST_01: evidence that the voucher says nothing of
     expect(await send(evidence(), { digest: undefined })).toBe("answered");
@@ -332,7 +437,10 @@ describe("AUDIT_REST_02", () => {
   });
 
   test("is demanded where the configuration says so, with its digest in the voucher and the claims that are asked for", async () => {
-    await keepIssuer(world.store, demanding({ tracking: true, claims: ["userID", "userLocation", "loa"] }));
+    await keepIssuer(
+      world.store,
+      demanding({ tracking: true, claims: ["userID", "userLocation", "loa"] }),
+    );
     expect(await ask(bearer(voucher()))).toBe("tracking-invalid");
     expect(await send(evidence(), { digest: undefined })).toBe("tracking-invalid");
     expect(await send(evidence({ userID: undefined }))).toBe("tracking-invalid");
@@ -348,7 +456,8 @@ describe("AUDIT_REST_02", () => {
 
 test("a call that is no question takes a voucher too, and our own headers of ModI with it", async () => {
   const books = { ...world.deps, vouchers: vouchers(world.store) };
-  const call = (headers: Headers) => callerOf(books, { method: "DELETE", url: `${ORIGIN}/v1/x`, headers }, NOW);
+  const call = (headers: Headers) =>
+    callerOf(books, { method: "DELETE", url: `${ORIGIN}/v1/x`, headers }, NOW);
   expect((await call(bearer(voucher()))).id).toBe(PADOVA);
   await keepIssuer(world.store, demanding({ tracking: true }));
   await expect(call(bearer(voucher()))).rejects.toThrow("tracking-invalid");
@@ -363,7 +472,11 @@ test("beside a token of our own these headers have no key to be verified by, and
 
 test("without trust in any issuer a voucher is a token like any other that is not ours", async () => {
   const reply = await edge({ ...world.deps, origin: ORIGIN })(
-    eventOf("POST /v1/query", { ...bearer(voucher()), "content-type": "application/jose" }, "a.b.c"),
+    eventOf(
+      "POST /v1/query",
+      { ...bearer(voucher()), "content-type": "application/jose" },
+      "a.b.c",
+    ),
   );
   expect(reply.statusCode).toBe(401);
 });

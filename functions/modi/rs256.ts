@@ -42,7 +42,8 @@ export async function verifyRs256<T extends Times>(
   const payload = await verifiedBytes(jws, await cryptoKey(key), "RS256");
   const claims = schema.parse(jsonIn(payload));
   const { iat, exp, nbf = iat } = claims;
-  if (iat > now + SKEW || nbf > now + SKEW || exp < now - SKEW || exp < iat) throw new TypeError("not now");
+  if (iat > now + SKEW || nbf > now + SKEW || exp < now - SKEW || exp < iat)
+    throw new TypeError("not now");
   return claims;
 }
 

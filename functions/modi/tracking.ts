@@ -17,20 +17,31 @@ interface Tracked {
  * evidence goes with every call of its voucher. What it says of persons is checked to be there and kept nowhere. Throws
  * `Refused` tracking-invalid.
  */
-export async function verifyTracking(jws: string | undefined, { client, keys, audiences, voucher, demands }: Tracked, now: number) {
+export async function verifyTracking(
+  jws: string | undefined,
+  { client, keys, audiences, voucher, demands }: Tracked,
+  now: number,
+) {
   if (jws === undefined) {
-    if (demands.tracking) throw new Refused("tracking-invalid", "send Agid-JWT-TrackingEvidence (AUDIT_REST_02)");
+    if (demands.tracking)
+      throw new Refused("tracking-invalid", "send Agid-JWT-TrackingEvidence (AUDIT_REST_02)");
     return;
   }
   try {
     const evidence = await verifyRs256(jws, ["JWT"], Tracking, keys, now);
-    if (evidence.iss !== client || !isFor(evidence.aud, audiences) || evidence.purposeId !== voucher.purposeId)
+    if (
+      evidence.iss !== client ||
+      !isFor(evidence.aud, audiences) ||
+      evidence.purposeId !== voucher.purposeId
+    )
       throw new TypeError("of another client or purpose");
     const digest = createHash("sha256").update(jws, "ascii").digest("hex");
-    if (voucher.digest === undefined ? demands.tracking : voucher.digest.value !== digest) throw new TypeError("of another voucher");
+    if (voucher.digest === undefined ? demands.tracking : voucher.digest.value !== digest)
+      throw new TypeError("of another voucher");
     // some write LoA, some loa
     const said = new Set(Object.keys(evidence).map((name) => name.toLowerCase()));
-    if (!demands.claims.every((name) => said.has(name.toLowerCase()))) throw new TypeError("a claim is missing");
+    if (!demands.claims.every((name) => said.has(name.toLowerCase())))
+      throw new TypeError("a claim is missing");
   } catch {
     throw new Refused("tracking-invalid");
   }

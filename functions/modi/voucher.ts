@@ -33,28 +33,55 @@ export const vouchers =
  * Checks a voucher, its proof where it is bound to a key, and the ModI headers that are there or are demanded. Throws `Refused`:
  * token-invalid, proof-invalid, replayed, integrity-invalid, tracking-invalid.
  */
-async function admitVoucher(store: Store, issuer: Issuer, { scheme, token }: Sent, call: Call, now: number): Promise<Vouched> {
+async function admitVoucher(
+  store: Store,
+  issuer: Issuer,
+  { scheme, token }: Sent,
+  call: Call,
+  now: number,
+): Promise<Vouched> {
   const voucher = await verifyVoucher(issuer, token, now);
   const client = issuer.clients[voucher.client_id];
   // a voucher that is bound to a key is never taken as bearer, nor one that is not under the name of DPoP
   const bound = voucher.cnf !== undefined;
-  if (client === undefined || bound !== (scheme === "dpop") || (issuer.demands.dpop && !bound)) throw new Refused("token-invalid");
+  if (client === undefined || bound !== (scheme === "dpop") || (issuer.demands.dpop && !bound))
+    throw new Refused("token-invalid");
   if (voucher.cnf !== undefined) {
     const { method, url, headers } = call;
-    const proof = await verifyProof(headers.dpop, { method, url, token }, voucher.cnf.jkt, now, profile);
+    const proof = await verifyProof(
+      headers.dpop,
+      { method, url, token },
+      voucher.cnf.jkt,
+      now,
+      profile,
+    );
     await useProofOnce(store, "hub#replay", voucher.cnf.jkt, proof, now);
   }
   const own = { client: voucher.client_id, keys: client.keys, audiences: issuer.audiences };
-  await verifyTracking(call.headers["agid-jwt-trackingevidence"], { ...own, voucher, demands: issuer.demands }, now);
+  await verifyTracking(
+    call.headers["agid-jwt-trackingevidence"],
+    { ...own, voucher, demands: issuer.demands },
+    now,
+  );
   await verifyIntegrity(call, { ...own, demanded: issuer.demands.integrity }, now);
   return { member: client.member, purposeId: voucher.purposeId };
 }
 
 async function verifyVoucher(issuer: Issuer, token: string, now: number): Promise<Voucher> {
   try {
-    const voucher = await verifyRs256(token, ["at+jwt", "application/at+jwt"], Voucher, issuer.keys, now);
+    const voucher = await verifyRs256(
+      token,
+      ["at+jwt", "application/at+jwt"],
+      Voucher,
+      issuer.keys,
+      now,
+    );
     const { iss, aud, sub, client_id, iat, exp } = voucher;
-    const fits = iss === issuer.issuer && isFor(aud, issuer.audiences) && sub === client_id && exp - iat <= LONGEST;
+    const fits =
+      iss === issuer.issuer &&
+      isFor(aud, issuer.audiences) &&
+      sub === client_id &&
+      exp - iat <= LONGEST;
     const elsewhere = Object.entries(issuer.route).some(
       ([name, id]) => id !== undefined && (voucher[name as keyof Issuer["route"]] ?? id) !== id,
     );
@@ -66,7 +93,8 @@ async function verifyVoucher(issuer: Issuer, token: string, now: number): Promis
 }
 
 /** RFC 7638, of an RSA key. */
-export const thumbprintOfRsa = ({ e, kty, n }: JWK): string => sha256(JSON.stringify({ e, kty, n }));
+export const thumbprintOfRsa = ({ e, kty, n }: JWK): string =>
+  sha256(JSON.stringify({ e, kty, n }));
 
 /** Of proofs that go with vouchers: PDND takes RSA keys too. */
 const proof = { typ: z.literal("dpop+jwt") };

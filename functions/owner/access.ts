@@ -32,7 +32,10 @@ export interface Call {
 }
 
 /** The member with the keys that it has now. */
-export const selfNow = async ({ self, store }: Pick<AccessDeps, "self" | "store">): Promise<DirectoryEntry> =>
+export const selfNow = async ({
+  self,
+  store,
+}: Pick<AccessDeps, "self" | "store">): Promise<DirectoryEntry> =>
   (await keyring(store).entriesOf([self]))[0]!;
 
 /**
@@ -52,22 +55,35 @@ export async function demandOwner(deps: AccessDeps, call: Call, now: number): Pr
   }
 }
 
-async function ownerOf(deps: AccessDeps, { method, url, authorization, dpop }: Call, now: number): Promise<OwnToken> {
+async function ownerOf(
+  deps: AccessDeps,
+  { method, url, authorization, dpop }: Call,
+  now: number,
+): Promise<OwnToken> {
   const { scheme, token } = sent(authorization);
   if (scheme !== "dpop") throw missing();
   const { id, keys: own } = await selfNow(deps);
   const { session } = peek(token, OwnToken, "token-invalid");
   const keys = await keysUnder(session, { id, keys: own }, { role: "owner", audience: id, now });
-  const { kid, ...claims } = await verifyCompact(token, "own+jwt", OwnToken, { keys, use: "member", now, reason: "token-invalid" });
+  const { kid, ...claims } = await verifyCompact(token, "own+jwt", OwnToken, {
+    keys,
+    use: "member",
+    now,
+    reason: "token-invalid",
+  });
   const forItself = claims.iss === id && claims.sub === id && claims.aud === id;
-  if (!forItself || claims.cnf.jkt !== kid || claims.exp - claims.iat > OWN_TOKEN_LIFE) throw new Refused("token-invalid");
+  if (!forItself || claims.cnf.jkt !== kid || claims.exp - claims.iat > OWN_TOKEN_LIFE)
+    throw new Refused("token-invalid");
   const proof = await verifyProof(dpop, { method, url, token }, kid, now);
   await useProofOnce(deps.store, "own#replay", kid, proof, now);
   return claims;
 }
 
 const missing = () =>
-  new Refused("token-missing", "this is the owner's own: send Authorization: DPoP, with a token signed by the member's key");
+  new Refused(
+    "token-missing",
+    "this is the owner's own: send Authorization: DPoP, with a token signed by the member's key",
+  );
 function sent(authorization: string | undefined) {
   try {
     return tokenIn(authorization);

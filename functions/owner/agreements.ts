@@ -3,7 +3,14 @@
  * what is to be signed itself: whose signatures are on it, and whether the keys that it would pin are its parties' own. It cannot
  * sign: that is done in the browser, with the member's key, and what was signed is handed on from here.
  */
-import { Agreement, AgreementFile, AgreementTaken, type GeneralJws, Register, type Registered } from "../../schemas/agreement.ts";
+import {
+  Agreement,
+  AgreementFile,
+  AgreementTaken,
+  type GeneralJws,
+  Register,
+  type Registered,
+} from "../../schemas/agreement.ts";
 import { type DirectoryEntry, DirectoryFile } from "../../schemas/member.ts";
 import type { OwnAgreed, OwnAgreement, OwnAgreements, OwnSigned } from "../../schemas/owner.ts";
 import type { Line, Store } from "../../schemas/ports.ts";
@@ -26,25 +33,67 @@ export interface AgreementsDeps {
 const OPEN_AT_MOST = 40;
 
 /** Throws `Refused`: unreachable, too-slow, answer-invalid. */
-export async function agreementsOf({ store, hub, line }: AgreementsDeps, self: DirectoryEntry, now: number): Promise<OwnAgreements> {
+export async function agreementsOf(
+  { store, hub, line }: AgreementsDeps,
+  self: DirectoryEntry,
+  now: number,
+): Promise<OwnAgreements> {
   const at = hubOf(hub);
-  const [register, members, { released }] = await Promise.all([registerAt(at, line), membersAt(at, line), holdingsOf(store)]);
-  const own = register.filter(({ consumer, provider }) => consumer === self.id || provider === self.id);
-  const open = own.filter(({ state, awaits }) => state === "proposed" && awaits.includes(self.id)).slice(0, OPEN_AT_MOST);
-  const proposals = new Map(await Promise.all(open.map(async ({ id }) => [id, await proposalOf(id)] as const)));
+  const [register, members, { released }] = await Promise.all([
+    registerAt(at, line),
+    membersAt(at, line),
+    holdingsOf(store),
+  ]);
+  const own = register.filter(
+    ({ consumer, provider }) => consumer === self.id || provider === self.id,
+  );
+  const open = own
+    .filter(({ state, awaits }) => state === "proposed" && awaits.includes(self.id))
+    .slice(0, OPEN_AT_MOST);
+  const proposals = new Map(
+    await Promise.all(open.map(async ({ id }) => [id, await proposalOf(id)] as const)),
+  );
   return { v: 1, at: now, agreements: own.map(lineOf) };
 
   async function proposalOf(id: string): Promise<NonNullable<OwnAgreement["proposal"]>> {
-    const { agreement, events } = answerOf(AgreementFile, await line.get(`${at}/v1/agreements/${id}`));
+    const { agreement, events } = answerOf(
+      AgreementFile,
+      await line.get(`${at}/v1/agreements/${id}`),
+    );
     const fault = await faultOf(agreement, id, members, self, now);
     const offered = offeredOf(released, agreement, self.id);
-    return { agreement, events: [...events], ...(offered ? { offered } : {}), ...(fault ? { fault } : {}) };
+    return {
+      agreement,
+      events: [...events],
+      ...(offered ? { offered } : {}),
+      ...(fault ? { fault } : {}),
+    };
   }
-  function lineOf({ id, dataset, consumer, provider, state, awaits, answers, until }: Registered): OwnAgreement {
-    const party = (member: string) => ({ id: member, name: members.get(member)?.name ?? { it: member, en: member } });
+  function lineOf({
+    id,
+    dataset,
+    consumer,
+    provider,
+    state,
+    awaits,
+    answers,
+    until,
+  }: Registered): OwnAgreement {
+    const party = (member: string) => ({
+      id: member,
+      name: members.get(member)?.name ?? { it: member, en: member },
+    });
     const proposal = proposals.get(id);
     return {
-      ...{ id, dataset, state, answers, until, consumer: party(consumer), provider: party(provider) },
+      ...{
+        id,
+        dataset,
+        state,
+        answers,
+        until,
+        consumer: party(consumer),
+        provider: party(provider),
+      },
       awaits: state !== "proposed" ? "nobody" : awaits.includes(self.id) ? "us" : "them",
       ...(proposal ? { proposal } : {}),
     };
@@ -52,17 +101,22 @@ export async function agreementsOf({ store, hub, line }: AgreementsDeps, self: D
 }
 
 function hubOf(hub: string | undefined): string {
-  if (hub === undefined) throw new Refused("unreachable", "this node was not told where its hub is");
+  if (hub === undefined)
+    throw new Refused("unreachable", "this node was not told where its hub is");
   return hub.replace(/\/+$/, "");
 }
 
-function answerOf<T>(schema: { safeParse(value: unknown): { success: boolean; data?: T } }, value: unknown): T {
+function answerOf<T>(
+  schema: { safeParse(value: unknown): { success: boolean; data?: T } },
+  value: unknown,
+): T {
   const read = schema.safeParse(value);
   if (!read.success) throw new Refused("answer-invalid");
   return read.data as T;
 }
 
-const registerAt = async (hub: string, line: Line) => answerOf(Register, await line.get(`${hub}/v1/agreements`)).agreements;
+const registerAt = async (hub: string, line: Line) =>
+  answerOf(Register, await line.get(`${hub}/v1/agreements`)).agreements;
 
 /** Members by their id, each chain of entries followed from its first. */
 async function membersAt(hub: string, line: Line): Promise<ReadonlyMap<string, DirectoryEntry>> {
@@ -88,7 +142,13 @@ async function faultOf(
       if (entry === undefined || entry.left !== undefined) throw new Refused("unknown-member");
       checkPins(agreement, entry, now);
     }
-    const { signed } = await signersOf(jws, Agreement, (member) => entryOf(member)?.keys ?? [], now, true);
+    const { signed } = await signersOf(
+      jws,
+      Agreement,
+      (member) => entryOf(member)?.keys ?? [],
+      now,
+      true,
+    );
     if (!signed.includes(agreement.iss)) throw new Refused("signature-invalid");
     return undefined;
   } catch (error) {
@@ -100,9 +160,16 @@ async function faultOf(
 function offeredOf(released: readonly Manifest[], jws: GeneralJws, self: string) {
   const { provider, dataset } = agreementIn(jws);
   const manifest =
-    provider.id === self ? released.filter((one) => one.dataset === dataset).sort((a, b) => (a.period < b.period ? 1 : -1))[0] : undefined;
+    provider.id === self
+      ? released
+          .filter((one) => one.dataset === dataset)
+          .sort((a, b) => (a.period < b.period ? 1 : -1))[0]
+      : undefined;
   if (manifest === undefined) return undefined;
-  const titled = ({ id, title }: { readonly id: string; readonly title: Manifest["title"] }) => ({ id, title });
+  const titled = ({ id, title }: { readonly id: string; readonly title: Manifest["title"] }) => ({
+    id,
+    title,
+  });
   return {
     title: manifest.title,
     smallest: manifest.policy.smallest,
@@ -115,16 +182,22 @@ function offeredOf(released: readonly Manifest[], jws: GeneralJws, self: string)
  * Hands on what the member signed: to the register, and to the provider's node once both have. The same again changes nothing. Throws
  * `Refused`: body-invalid where the member is no party, and whatever the hub says.
  */
-export async function handOn({ hub, line }: AgreementsDeps, self: DirectoryEntry, { v: _, ...signed }: OwnSigned): Promise<OwnAgreed> {
+export async function handOn(
+  { hub, line }: AgreementsDeps,
+  self: DirectoryEntry,
+  { v: _, ...signed }: OwnSigned,
+): Promise<OwnAgreed> {
   const at = hubOf(hub);
   const { id, consumer, provider } = agreementIn(signed.agreement);
-  if (consumer.id !== self.id && provider.id !== self.id) throw new Refused("body-invalid", "this member is no party to it");
+  if (consumer.id !== self.id && provider.id !== self.id)
+    throw new Refused("body-invalid", "this member is no party to it");
   const body = { v: 1, ...signed };
   const { state } = answerOf(AgreementTaken, await line.post(`${at}/v1/agreements`, body));
   // the hub may have a signature that we have not seen
   const whole = answerOf(AgreementFile, await line.get(`${at}/v1/agreements/${id}`));
   if (whole.agreement.signatures.length < 2) return { v: 1, id, state, node: "not-needed" };
-  const url = provider.id === self.id ? self.url : (await membersAt(at, line)).get(provider.id)?.url;
+  const url =
+    provider.id === self.id ? self.url : (await membersAt(at, line)).get(provider.id)?.url;
   const told = { v: 1, agreement: whole.agreement, events: whole.events };
   const node = await (url === undefined
     ? Promise.reject(new Refused("unreachable"))

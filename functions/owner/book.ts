@@ -34,20 +34,29 @@ async function bookOf(store: Store, prefix: LogPrefix): Promise<OwnLog["public"]
 /** The latest entries of a log, newest first; what cannot be read any more is left out. */
 async function latest(store: Store, prefix: LogPrefix, most: number): Promise<OwnEntry[]> {
   const head = await readHead(store, prefix);
-  const leaves = await leavesIn(store, prefix, head, { from: Math.max(0, head.size - most), to: head.size });
+  const leaves = await leavesIn(store, prefix, head, {
+    from: Math.max(0, head.size - most),
+    to: head.size,
+  });
   return leaves.reverse().flatMap(({ index, entry, stored, leaf }): OwnEntry[] => {
     const read = entry === undefined ? undefined : Entry.safeParse(JSON.parse(entry.entry));
     if (!read?.success) return [];
     const { v: _, kind, iat, ...rest } = read.data;
     const facts = Object.fromEntries(
-      Object.entries(rest).flatMap(([name, value]) => (Fact.safeParse(value).success ? [[name, value as string | number]] : [])),
+      Object.entries(rest).flatMap(([name, value]) =>
+        Fact.safeParse(value).success ? [[name, value as string | number]] : [],
+      ),
     );
     return [{ index, at: iat, kind, facts, whole: stored !== null && stored === leaf }];
   });
 }
 
 /** The node's day by the public log, and its keys. */
-export async function healthOf(store: Store, self: DirectoryEntry, now: number): Promise<OwnHealth> {
+export async function healthOf(
+  store: Store,
+  self: DirectoryEntry,
+  now: number,
+): Promise<OwnHealth> {
   const head = await readHead(store, "log");
   const from = now - 24 * HOUR;
   const entries = await entriesSince(store, from);
@@ -67,7 +76,9 @@ export async function healthOf(store: Store, self: DirectoryEntry, now: number):
   return {
     ...{ v: 1, at: now, hours },
     answers: asked.filter(({ kind }) => kind === "answer").length,
-    refusals: [...reasons].map(([reason, of]) => ({ reason, times: of.length })).sort((a, b) => b.times - a.times),
+    refusals: [...reasons]
+      .map(([reason, of]) => ({ reason, times: of.length }))
+      .sort((a, b) => b.times - a.times),
     ...(last === undefined ? {} : { last }),
     partial: entries.length === DAY_AT_MOST && day.length === entries.length,
     keys: self.keys

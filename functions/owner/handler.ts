@@ -30,7 +30,16 @@ export function edge(deps: OwnerDeps): Edge {
     async (event) => {
       const now = clock();
       const { authorization, dpop } = event.headers;
-      await demandOwner(deps, { method: event.requestContext.http.method, url: addressOf(event, origin), authorization, dpop }, now);
+      await demandOwner(
+        deps,
+        {
+          method: event.requestContext.http.method,
+          url: addressOf(event, origin),
+          authorization,
+          dpop,
+        },
+        now,
+      );
       return json(await answer(event, now));
     };
   return http(
@@ -38,7 +47,11 @@ export function edge(deps: OwnerDeps): Edge {
       "GET /v1/own/overview": own(async (_, now) => overview(store, await selfNow(deps), now)),
       "GET /v1/own/policies/{dataset}": own((event) => {
         const dataset = named(Slug, event.pathParameters?.dataset);
-        return policiesOf(store, dataset, named(Period.optional(), event.queryStringParameters?.period));
+        return policiesOf(
+          store,
+          dataset,
+          named(Period.optional(), event.queryStringParameters?.period),
+        );
       }),
       "GET /v1/own/withdrawals": own((_, now) => waiting(store, now)),
       "POST /v1/own/withdrawals": own(async (event) => {
@@ -46,7 +59,9 @@ export function edge(deps: OwnerDeps): Edge {
         return { v: 1, receipts } satisfies OwnReceipts;
       }),
       "GET /v1/own/agreements": own(async (_, now) => agreementsOf(deps, await selfNow(deps), now)),
-      "POST /v1/own/agreements": own(async (event) => handOn(deps, await selfNow(deps), jsonBodyOf(event, OwnSigned))),
+      "POST /v1/own/agreements": own(async (event) =>
+        handOn(deps, await selfNow(deps), jsonBodyOf(event, OwnSigned)),
+      ),
       "GET /v1/own/log": own((_, now) => logOf(store, now)),
       "GET /v1/own/health": own(async (_, now) => healthOf(store, await selfNow(deps), now)),
     }),

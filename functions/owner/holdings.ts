@@ -40,13 +40,17 @@ async function keptIn(store: Store): Promise<Kept[]> {
 async function releasedIn(store: Store): Promise<Manifest[]> {
   const released: Manifest[] = [];
   // what the node's own release role signed and stored here is not verified anew
-  for await (const { body } of store.query("answer#pointer")) released.push(peek(Pointer.parse(body).manifest, Manifest));
+  for await (const { body } of store.query("answer#pointer"))
+    released.push(peek(Pointer.parse(body).manifest, Manifest));
   return released;
 }
 
 /** The number of the latest release of a period that is out; 0 where none is. */
-export const outOf = ({ released }: Pick<Holdings, "released">, dataset: string, period: string): number =>
-  released.find((one) => one.dataset === dataset && one.period === period)?.number ?? 0;
+export const outOf = (
+  { released }: Pick<Holdings, "released">,
+  dataset: string,
+  period: string,
+): number => released.find((one) => one.dataset === dataset && one.period === period)?.number ?? 0;
 
 /** mu² of one release of a period under the stored policy. */
 export function chargeOf({ descriptor }: Kept, period: string): number {
@@ -60,6 +64,13 @@ export function plannedOf(
   period: string,
 ): { readonly number: number; readonly day: string }[] {
   const { id, policy } = kept.descriptor;
-  const charged = Math.max(0, ...entries.filter((entry) => entry.dataset === id && entry.period === period).map(({ number }) => number));
-  return (policy.calendar[period] ?? []).map((day, at) => ({ number: at + 1, day })).filter(({ number }) => number > charged);
+  const charged = Math.max(
+    0,
+    ...entries
+      .filter((entry) => entry.dataset === id && entry.period === period)
+      .map(({ number }) => number),
+  );
+  return (policy.calendar[period] ?? [])
+    .map((day, at) => ({ number: at + 1, day }))
+    .filter(({ number }) => number > charged);
 }

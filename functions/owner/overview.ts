@@ -1,6 +1,12 @@
 /** The owner's first view: what is spent, what comes next, what the datasets are. Made of pointers, the account and the calendar. */
 import type { DirectoryEntry } from "../../schemas/member.ts";
-import type { OwnAccount, OwnCharge, OwnDataset, OwnDate, OwnOverview } from "../../schemas/owner.ts";
+import type {
+  OwnAccount,
+  OwnCharge,
+  OwnDataset,
+  OwnDate,
+  OwnOverview,
+} from "../../schemas/owner.ts";
 import type { Store } from "../../schemas/ports.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import { readAccount, type StoredAccount } from "../release/account.ts";
@@ -8,7 +14,11 @@ import { dayOf, isOverdue, notDue } from "../shared/calendar.ts";
 import { muOfPoints, pointsOfMu2 } from "../shared/gdp.ts";
 import { chargeOf, type Holdings, holdingsOf, type Kept, outOf, plannedOf } from "./holdings.ts";
 
-export async function overview(store: Store, self: DirectoryEntry, now: number): Promise<OwnOverview> {
+export async function overview(
+  store: Store,
+  self: DirectoryEntry,
+  now: number,
+): Promise<OwnOverview> {
   const holdings = await holdingsOf(store);
   const years = [
     ...new Set([
@@ -16,13 +26,18 @@ export async function overview(store: Store, self: DirectoryEntry, now: number):
       ...holdings.released.map(({ period }) => period),
     ]),
   ];
-  const accounts = await Promise.all(years.sort().map(async (year) => ({ year, stored: await readAccount(store, year) })));
+  const accounts = await Promise.all(
+    years.sort().map(async (year) => ({ year, stored: await readAccount(store, year) })),
+  );
   return {
     v: 1,
     member: self.id,
     name: self.name,
     at: now,
-    datasets: [...holdings.kept.map((kept) => keptDataset(kept, holdings, now)), ...goneDatasets(holdings)],
+    datasets: [
+      ...holdings.kept.map((kept) => keptDataset(kept, holdings, now)),
+      ...goneDatasets(holdings),
+    ],
     accounts: accounts.map(({ year, stored }) => accountOf(year, stored, self.id, holdings)),
     calendar: calendarOf(holdings, self, now),
   };
@@ -33,7 +48,13 @@ const lossOf = (mu2: number) => ({ mu2, points: pointsOfMu2(mu2) });
 const releasesOf = ({ released }: Holdings, dataset: string): OwnDataset["released"] =>
   released
     .filter((one) => one.dataset === dataset)
-    .map(({ id, period, number, iat, account }) => ({ id, period, number, at: iat, ...lossOf(account?.mu2 ?? 0) }))
+    .map(({ id, period, number, iat, account }) => ({
+      id,
+      period,
+      number,
+      at: iat,
+      ...lossOf(account?.mu2 ?? 0),
+    }))
     .sort((a, b) => (a.period < b.period ? 1 : -1));
 
 function keptDataset(kept: Kept, holdings: Holdings, now: number): OwnDataset {
@@ -41,7 +62,15 @@ function keptDataset(kept: Kept, holdings: Holdings, now: number): OwnDataset {
   const released = releasesOf(holdings, id);
   const next = nextOf(kept, holdings);
   return {
-    ...{ id, title, kind, origin, basis: legalBasis.basis, reference: legalBasis.reference, method: policy.method },
+    ...{
+      id,
+      title,
+      kind,
+      origin,
+      basis: legalBasis.basis,
+      reference: legalBasis.reference,
+      method: policy.method,
+    },
     ...(subject === undefined ? {} : { unit: subject.unit }),
     ...(policy.method === "none" ? {} : { advantage: policy.advantage }),
     releases: Math.max(...Object.values(policy.calendar).map(({ length }) => length)),
@@ -63,33 +92,59 @@ function nextOf({ descriptor: { id, policy } }: Kept, holdings: Holdings) {
   return left.sort((a, b) => (a.day < b.day ? -1 : 1))[0];
 }
 
-function stateOf({ descriptor: { id, policy } }: Kept, holdings: Holdings, ever: boolean, now: number): OwnDataset["state"] {
-  const periods = Object.entries(policy.calendar).map(([period, days]) => ({ days, made: outOf(holdings, id, period) }));
+function stateOf(
+  { descriptor: { id, policy } }: Kept,
+  holdings: Holdings,
+  ever: boolean,
+  now: number,
+): OwnDataset["state"] {
+  const periods = Object.entries(policy.calendar).map(([period, days]) => ({
+    days,
+    made: outOf(holdings, id, period),
+  }));
   if (!ever) return "first";
   // a period of which nothing is out has no answers that could stop
-  if (periods.some(({ days, made }) => made > 0 && isOverdue(days, policy.graceDays, made, now))) return "overdue";
-  return periods.some(({ days, made }) => notDue(days, made + 1, policy.closed, now) === undefined) ? "due" : "waiting";
+  if (periods.some(({ days, made }) => made > 0 && isOverdue(days, policy.graceDays, made, now)))
+    return "overdue";
+  return periods.some(({ days, made }) => notDue(days, made + 1, policy.closed, now) === undefined)
+    ? "due"
+    : "waiting";
 }
 
 /** Datasets that were released and of which no rows are stored. */
 function goneDatasets(holdings: Holdings): OwnDataset[] {
   const names = new Set(holdings.kept.map(({ descriptor }) => descriptor.id));
-  const last = new Map(holdings.released.filter(({ dataset }) => !names.has(dataset)).map((one) => [one.dataset, one]));
+  const last = new Map(
+    holdings.released.filter(({ dataset }) => !names.has(dataset)).map((one) => [one.dataset, one]),
+  );
   return [...last.values()].map((manifest) => goneDataset(manifest, holdings));
 }
 
-function goneDataset({ dataset, title, kind, origin, legalBasis, unit, policy }: Manifest, holdings: Holdings): OwnDataset {
+function goneDataset(
+  { dataset, title, kind, origin, legalBasis, unit, policy }: Manifest,
+  holdings: Holdings,
+): OwnDataset {
   const { basis, reference } = legalBasis;
   return {
     ...{ id: dataset, title, kind, origin, basis, reference, method: policy.method },
     ...(unit === undefined ? {} : { unit }),
     ...(policy.advantage === undefined ? {} : { advantage: policy.advantage }),
-    ...{ releases: policy.releases, smallest: policy.smallest, released: releasesOf(holdings, dataset), state: "empty" },
+    ...{
+      releases: policy.releases,
+      smallest: policy.smallest,
+      released: releasesOf(holdings, dataset),
+      state: "empty",
+    },
   };
 }
 
 /** A year's charges as they stand, and as the calendar will add to them. Public figures cost nothing, and are left out. */
-function accountOf(year: string, { ceiling, entries }: StoredAccount, member: string, holdings: Holdings): OwnAccount {
+function accountOf(
+  year: string,
+  { ceiling, entries }: StoredAccount,
+  member: string,
+  holdings: Holdings,
+): OwnAccount {
   const charged = entries.map(
     ({ release, dataset, period, number, mu2, at }): OwnCharge => ({
       ...{ release, dataset, day: dayOf(at), ...lossOf(mu2) },
@@ -99,17 +154,32 @@ function accountOf(year: string, { ceiling, entries }: StoredAccount, member: st
   const planned = holdings.kept.flatMap((kept) =>
     plannedOf(kept, entries, year).map(
       ({ number, day }): OwnCharge => ({
-        ...{ release: `${member}/${kept.descriptor.id}/${year}/${number}`, dataset: kept.descriptor.id, day, state: "planned" },
+        ...{
+          release: `${member}/${kept.descriptor.id}/${year}/${number}`,
+          dataset: kept.descriptor.id,
+          day,
+          state: "planned",
+        },
         ...lossOf(chargeOf(kept, year)),
       }),
     ),
   );
   const charges = [...charged, ...planned].filter(({ mu2 }) => mu2 > 0);
-  const sum = (state: OwnCharge["state"]) => charges.reduce((total, one) => total + (one.state === state ? one.mu2 : 0), 0);
+  const sum = (state: OwnCharge["state"]) =>
+    charges.reduce((total, one) => total + (one.state === state ? one.mu2 : 0), 0);
   const [spent, reserved, later] = [sum("spent"), sum("reserved"), sum("planned")];
   const [all, whole] = [spent + reserved + later, muOfPoints(ceiling) ** 2];
   return {
-    ...{ year, ceiling, whole, spent, reserved, planned: later, points: pointsOfMu2(all), room: pointsOfMu2(Math.max(0, whole - all)) },
+    ...{
+      year,
+      ceiling,
+      whole,
+      spent,
+      reserved,
+      planned: later,
+      points: pointsOfMu2(all),
+      room: pointsOfMu2(Math.max(0, whole - all)),
+    },
     charges,
   };
 }
@@ -121,11 +191,17 @@ function calendarOf(holdings: Holdings, self: DirectoryEntry, now: number): OwnD
   const releases = holdings.kept.flatMap(({ descriptor: { id, policy } }) =>
     Object.entries(policy.calendar).flatMap(([period, days]) =>
       days.flatMap((day, at): OwnDate[] =>
-        day >= today && at + 1 > outOf(holdings, id, period) ? [{ kind: "release", day, dataset: id, period, number: at + 1 }] : [],
+        day >= today && at + 1 > outOf(holdings, id, period)
+          ? [{ kind: "release", day, dataset: id, period, number: at + 1 }]
+          : [],
       ),
     ),
   );
-  const windows = new Map(holdings.kept.flatMap(({ descriptor }) => descriptor.policy.closed.map((one) => [JSON.stringify(one), one])));
+  const windows = new Map(
+    holdings.kept.flatMap(({ descriptor }) =>
+      descriptor.policy.closed.map((one) => [JSON.stringify(one), one]),
+    ),
+  );
   const closed = [...windows.values()]
     .filter(({ until }) => until >= today)
     .map(({ from, until, reason }): OwnDate => ({ kind: "closed", day: from, until, reason }));

@@ -22,7 +22,15 @@ import { edge as agreementsEdge } from "../agreements/handler.ts";
 import { settle } from "../log/private.ts";
 import { publicBook, sequence } from "../log/sequence.ts";
 import { descriptorWith } from "../policy/testing.ts";
-import { HUB, type Member, makeManifest, makeMember, memorySigner, memoryStore, NOW } from "../query/testing.ts";
+import {
+  HUB,
+  type Member,
+  makeManifest,
+  makeMember,
+  memorySigner,
+  memoryStore,
+  NOW,
+} from "../query/testing.ts";
 import { directory, register } from "../shared/directory.ts";
 import { proofFor } from "../shared/dpop.ts";
 import { freshId, signCompact, type Typ } from "../shared/jws.ts";
@@ -60,18 +68,39 @@ beforeEach(() => {
   store = memoryStore();
   now = NOW;
   taken = [];
-  line = { get: () => Promise.reject(new Refused("unreachable")), post: () => Promise.reject(new Refused("unreachable")) };
+  line = {
+    get: () => Promise.reject(new Refused("unreachable")),
+    post: () => Promise.reject(new Refused("unreachable")),
+  };
 });
 
 const claimsOf = (signer: Signer, change: Partial<OwnToken> = {}): OwnToken => ({
-  ...{ iss: ID, sub: ID, aud: ID, iat: NOW, exp: NOW + 300, jti: freshId(), cnf: { jkt: signer.kid } },
+  ...{
+    iss: ID,
+    sub: ID,
+    aud: ID,
+    iat: NOW,
+    exp: NOW + 300,
+    jti: freshId(),
+    cnf: { jkt: signer.kid },
+  },
   ...change,
 });
 const tokenBy = (signer: Signer, change: Partial<OwnToken> = {}, typ: Typ = "own+jwt") =>
   signCompact(signer, typ, claimsOf(signer, change));
 
 const sessionFor = ({ jwk }: Signer, change: Partial<Session> = {}, by = parma) => {
-  const session: Session = { v: 1, iss: ID, iat: NOW, aud: ID, exp: NOW + 3600, jti: freshId(), roles: ["owner"], cnf: { jwk }, ...change };
+  const session: Session = {
+    v: 1,
+    iss: ID,
+    iat: NOW,
+    aud: ID,
+    exp: NOW + 3600,
+    jti: freshId(),
+    roles: ["owner"],
+    cnf: { jwk },
+    ...change,
+  };
   return signCompact(by.keys.session, "tavolo-session+jws", session);
 };
 async function underSession(sessionOf: (browser: Signer) => Promise<string> = sessionFor) {
@@ -85,18 +114,36 @@ interface Sent {
   readonly token?: string;
   readonly scheme?: string;
   /** Who proves, and for which call; nobody where undefined. */
-  readonly proof?: { readonly by: Signer; readonly method?: string; readonly url?: string; readonly token?: string; readonly at?: number };
+  readonly proof?: {
+    readonly by: Signer;
+    readonly method?: string;
+    readonly url?: string;
+    readonly token?: string;
+    readonly at?: number;
+  };
   readonly dpop?: string;
   readonly body?: object;
 }
-async function call({ route = "GET /v1/own/overview", path, token, scheme = "DPoP", proof, dpop, body }: Sent) {
+async function call({
+  route = "GET /v1/own/overview",
+  path,
+  token,
+  scheme = "DPoP",
+  proof,
+  dpop,
+  body,
+}: Sent) {
   const [method = "", pattern = ""] = route.split(" ");
   const address = path ?? pattern;
   const proved =
     dpop ??
     (proof &&
       (await proofFor(
-        { method: proof.method ?? method, url: proof.url ?? `${ORIGIN}${address}`, token: proof.token ?? token! },
+        {
+          method: proof.method ?? method,
+          url: proof.url ?? `${ORIGIN}${address}`,
+          token: proof.token ?? token!,
+        },
         proof.by,
         proof.at ?? now,
       )));
@@ -128,7 +175,9 @@ async function own(route: string, more: Pick<Sent, "path" | "body"> = {}) {
   return call({ route, token: await ownToken(owner), proof: { by: owner.signer }, ...more });
 }
 const privately = () =>
-  [...store.items.values()].filter(({ pk }) => pk === "own#log#inbox").map(({ body }) => JSON.parse((body as { entry: string }).entry));
+  [...store.items.values()]
+    .filter(({ pk }) => pk === "own#log#inbox")
+    .map(({ body }) => JSON.parse((body as { entry: string }).entry));
 
 describe("who may call", () => {
   test("the owner, by the member's own key; nothing may keep the answer, and the private log notes a token once", async () => {
@@ -145,40 +194,78 @@ describe("who may call", () => {
 
   test("a person at the page, by a key of the browser under a session that the member's desk gave for this", async () => {
     const { token, browser } = await underSession();
-    expect(await call({ token, proof: { by: browser } })).toMatchObject({ status: 200, said: { member: ID } });
-    expect(privately()).toEqual([{ v: 1, kind: "owner", iat: NOW, by: "session", session: expect.any(String) }]);
+    expect(await call({ token, proof: { by: browser } })).toMatchObject({
+      status: 200,
+      said: { member: ID },
+    });
+    expect(privately()).toEqual([
+      { v: 1, kind: "owner", iat: NOW, by: "session", session: expect.any(String) },
+    ]);
   });
 
   test.each<[string, (browser: Signer) => Promise<string>, string]>([
-    ["one who may only ask", (browser) => sessionFor(browser, { roles: ["asker"] }), "role-missing"],
+    [
+      "one who may only ask",
+      (browser) => sessionFor(browser, { roles: ["asker"] }),
+      "role-missing",
+    ],
     ["a session for the hub", (browser) => sessionFor(browser, { aud: HUB }), "session-invalid"],
-    ["a session that has ended", (browser) => sessionFor(browser, { iat: NOW - 8000, exp: NOW - 1000 }), "session-invalid"],
-    ["a session of another member", (browser) => sessionFor(browser, { iss: bergamo.entry.id, aud: ID }, bergamo), "session-invalid"],
+    [
+      "a session that has ended",
+      (browser) => sessionFor(browser, { iat: NOW - 8000, exp: NOW - 1000 }),
+      "session-invalid",
+    ],
+    [
+      "a session of another member",
+      (browser) => sessionFor(browser, { iss: bergamo.entry.id, aud: ID }, bergamo),
+      "session-invalid",
+    ],
     ["another browser's session", () => sessionFor(memorySigner()), "token-invalid"],
   ])("refuses %s", async (_, session, reason) => {
     const { token, browser } = await underSession(session);
-    expect(await call({ token, proof: { by: browser } })).toMatchObject({ status: expect.any(Number), reason });
+    expect(await call({ token, proof: { by: browser } })).toMatchObject({
+      status: expect.any(Number),
+      reason,
+    });
   });
 
   const thief = memorySigner();
   test.each<[string, () => Promise<Sent>, string]>([
     ["nobody", async () => ({}), "token-missing"],
-    ["a token as bearer", async () => ({ token: await tokenBy(parma.keys.member), scheme: "Bearer" }), "token-missing"],
-    ["something that is no token", async () => ({ token: "a.b.c", proof: { by: parma.keys.member } }), "token-invalid"],
+    [
+      "a token as bearer",
+      async () => ({ token: await tokenBy(parma.keys.member), scheme: "Bearer" }),
+      "token-missing",
+    ],
+    [
+      "something that is no token",
+      async () => ({ token: "a.b.c", proof: { by: parma.keys.member } }),
+      "token-invalid",
+    ],
     [
       "another member, as itself",
       async () => {
         const id = bergamo.entry.id;
-        return { token: await tokenBy(bergamo.keys.member, { iss: id, sub: id, aud: id }), proof: { by: bergamo.keys.member } };
+        return {
+          token: await tokenBy(bergamo.keys.member, { iss: id, sub: id, aud: id }),
+          proof: { by: bergamo.keys.member },
+        };
       },
       "token-invalid",
     ],
     [
       "another member, as the owner",
-      async () => ({ token: await tokenBy(bergamo.keys.member), proof: { by: bergamo.keys.member } }),
+      async () => ({
+        token: await tokenBy(bergamo.keys.member),
+        proof: { by: bergamo.keys.member },
+      }),
       "token-invalid",
     ],
-    ["the hub, with its own key", async () => ({ token: await tokenBy(hub.keys.hub), proof: { by: hub.keys.hub } }), "token-invalid"],
+    [
+      "the hub, with its own key",
+      async () => ({ token: await tokenBy(hub.keys.hub), proof: { by: hub.keys.hub } }),
+      "token-invalid",
+    ],
     [
       "the hub, with an access token that it gave itself for this node",
       async () => {
@@ -192,7 +279,10 @@ describe("who may call", () => {
           jti: freshId(),
           cnf: { jkt: hub.keys.hub.kid },
         };
-        return { token: await signCompact(hub.keys.hub, "at+jwt", claims), proof: { by: hub.keys.hub } };
+        return {
+          token: await signCompact(hub.keys.hub, "at+jwt", claims),
+          proof: { by: hub.keys.hub },
+        };
       },
       "token-invalid",
     ],
@@ -209,7 +299,10 @@ describe("who may call", () => {
           jti: freshId(),
           cnf: { jkt: parma.keys.member.kid },
         };
-        return { token: await signCompact(hub.keys.hub, "at+jwt", claims), proof: { by: parma.keys.member } };
+        return {
+          token: await signCompact(hub.keys.hub, "at+jwt", claims),
+          proof: { by: parma.keys.member },
+        };
       },
       "token-invalid",
     ],
@@ -225,10 +318,17 @@ describe("who may call", () => {
     ],
     [
       "a client assertion of the owner's",
-      async () => ({ token: await tokenBy(parma.keys.member, {}, "client-assertion+jwt"), proof: { by: parma.keys.member } }),
+      async () => ({
+        token: await tokenBy(parma.keys.member, {}, "client-assertion+jwt"),
+        proof: { by: parma.keys.member },
+      }),
       "token-invalid",
     ],
-    ["a stolen token without a proof", async () => ({ token: await tokenBy(parma.keys.member) }), "proof-invalid"],
+    [
+      "a stolen token without a proof",
+      async () => ({ token: await tokenBy(parma.keys.member) }),
+      "proof-invalid",
+    ],
     [
       "a stolen token with the thief's proof",
       async () => ({ token: await tokenBy(parma.keys.member), proof: { by: thief } }),
@@ -236,27 +336,42 @@ describe("who may call", () => {
     ],
     [
       "a token bound to the thief's key",
-      async () => ({ token: await tokenBy(parma.keys.member, { cnf: { jkt: thief.kid } }), proof: { by: thief } }),
+      async () => ({
+        token: await tokenBy(parma.keys.member, { cnf: { jkt: thief.kid } }),
+        proof: { by: thief },
+      }),
       "token-invalid",
     ],
     [
       "a token for another node",
-      async () => ({ token: await tokenBy(parma.keys.member, { aud: "IT-016024" }), proof: { by: parma.keys.member } }),
+      async () => ({
+        token: await tokenBy(parma.keys.member, { aud: "IT-016024" }),
+        proof: { by: parma.keys.member },
+      }),
       "token-invalid",
     ],
     [
       "a token that has expired",
-      async () => ({ token: await tokenBy(parma.keys.member, { iat: NOW - 400, exp: NOW - 100 }), proof: { by: parma.keys.member } }),
+      async () => ({
+        token: await tokenBy(parma.keys.member, { iat: NOW - 400, exp: NOW - 100 }),
+        proof: { by: parma.keys.member },
+      }),
       "token-invalid",
     ],
     [
       "a token that would hold a day",
-      async () => ({ token: await tokenBy(parma.keys.member, { exp: NOW + 86_400 }), proof: { by: parma.keys.member } }),
+      async () => ({
+        token: await tokenBy(parma.keys.member, { exp: NOW + 86_400 }),
+        proof: { by: parma.keys.member },
+      }),
       "token-invalid",
     ],
     [
       "a proof for another address",
-      async () => ({ token: await tokenBy(parma.keys.member), proof: { by: parma.keys.member, url: `${ORIGIN}/v1/own/log` } }),
+      async () => ({
+        token: await tokenBy(parma.keys.member),
+        proof: { by: parma.keys.member, url: `${ORIGIN}/v1/own/log` },
+      }),
       "proof-invalid",
     ],
     [
@@ -269,17 +384,26 @@ describe("who may call", () => {
     ],
     [
       "a proof for another method",
-      async () => ({ token: await tokenBy(parma.keys.member), proof: { by: parma.keys.member, method: "POST" } }),
+      async () => ({
+        token: await tokenBy(parma.keys.member),
+        proof: { by: parma.keys.member, method: "POST" },
+      }),
       "proof-invalid",
     ],
     [
       "a proof for another token",
-      async () => ({ token: await tokenBy(parma.keys.member), proof: { by: parma.keys.member, token: await tokenBy(parma.keys.member) } }),
+      async () => ({
+        token: await tokenBy(parma.keys.member),
+        proof: { by: parma.keys.member, token: await tokenBy(parma.keys.member) },
+      }),
       "proof-invalid",
     ],
     [
       "a proof of an hour ago",
-      async () => ({ token: await tokenBy(parma.keys.member), proof: { by: parma.keys.member, at: NOW - 3600 } }),
+      async () => ({
+        token: await tokenBy(parma.keys.member),
+        proof: { by: parma.keys.member, at: NOW - 3600 },
+      }),
       "proof-invalid",
     ],
   ])("refuses %s, on every call", async (_, sent, reason) => {
@@ -296,7 +420,11 @@ describe("who may call", () => {
     for (const route of routes) {
       const made = await sent();
       // what is made for one call only is tried on that one
-      if ((made.proof?.url !== undefined || made.proof?.method !== undefined) && route !== routes[0]) continue;
+      if (
+        (made.proof?.url !== undefined || made.proof?.method !== undefined) &&
+        route !== routes[0]
+      )
+        continue;
       const { status, reason: why, said } = await call({ route, ...made });
       expect([route, status, why]).toEqual([route, 401, reason]);
       expect(said).not.toHaveProperty("member");
@@ -309,7 +437,11 @@ describe("who may call", () => {
 
   test("a proof is good once, for a hundred at once", async () => {
     const token = await tokenBy(parma.keys.member);
-    const dpop = await proofFor({ method: "GET", url: `${ORIGIN}/v1/own/overview`, token }, parma.keys.member, now);
+    const dpop = await proofFor(
+      { method: "GET", url: `${ORIGIN}/v1/own/overview`, token },
+      parma.keys.member,
+      now,
+    );
     const all = await Promise.all(Array.from({ length: 100 }, () => call({ token, dpop })));
     expect(all.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(all.filter(({ reason }) => reason === "replayed")).toHaveLength(99);
@@ -319,9 +451,13 @@ describe("who may call", () => {
     const { put } = store;
     store = {
       ...store,
-      put: async (item, condition) => (item.pk === "own#log#inbox" ? Promise.reject(new Error("down")) : put(item, condition)),
+      put: async (item, condition) =>
+        item.pk === "own#log#inbox" ? Promise.reject(new Error("down")) : put(item, condition),
     };
-    expect(await own("GET /v1/own/overview")).toMatchObject({ status: 503, reason: "log-unwritten" });
+    expect(await own("GET /v1/own/overview")).toMatchObject({
+      status: 503,
+      reason: "log-unwritten",
+    });
   });
 });
 
@@ -343,10 +479,22 @@ const small = (id: string, advantage: number) => ({
 /** Rows that were written once; a year's charges; the releases that are out. */
 async function keep(id: string, advantage: number): Promise<void> {
   const descriptor = small(id, advantage);
-  await store.put({ pk: "release#version", sk: id, body: { path: "x", digest: "x", descriptor, periods: ["2022"] }, revision: 3 });
+  await store.put({
+    pk: "release#version",
+    sk: id,
+    body: { path: "x", digest: "x", descriptor, periods: ["2022"] },
+    revision: 3,
+  });
 }
 async function out(dataset: string, number: number, iat: number): Promise<void> {
-  const manifest: Manifest = { ...makeManifest(ID), id: `${ID}/${dataset}/2022/${number}`, dataset, period: "2022", number, iat };
+  const manifest: Manifest = {
+    ...makeManifest(ID),
+    id: `${ID}/${dataset}/2022/${number}`,
+    dataset,
+    period: "2022",
+    number,
+    iat,
+  };
   const jws = await signCompact(parma.keys.release, "tavolo-release+jws", manifest);
   const body = { id: manifest.id, number, cube: manifest.cube, manifest: jws, member: ID };
   await store.put({ pk: "answer#pointer", sk: `${dataset}#2022`, body, revision: number });
@@ -387,12 +535,9 @@ describe("the overview", () => {
     ]);
     expect(second).toMatchObject({ year: "2023", spent: 0, reserved: 0 });
     expect(second!.planned).toBeCloseTo(ten + five, 4);
-    expect(second!.charges.map(({ release }) => release.split("/").slice(1).join("/")).sort()).toEqual([
-      "five/2023/1",
-      "five/2023/2",
-      "ten/2023/1",
-      "ten/2023/2",
-    ]);
+    expect(
+      second!.charges.map(({ release }) => release.split("/").slice(1).join("/")).sort(),
+    ).toEqual(["five/2023/1", "five/2023/2", "ten/2023/1", "ten/2023/2"]);
   });
 
   test("states and next dates follow the calendar and what is out", async () => {
@@ -400,9 +545,16 @@ describe("the overview", () => {
     const at = async (day: string) => {
       now = Date.parse(`${day}T12:00:00Z`) / 1000;
       const { datasets, calendar } = OwnOverview.parse((await own("GET /v1/own/overview")).said);
-      return { state: datasets[0]!.state, next: datasets[0]!.next, days: calendar.map(({ kind, day }) => `${day} ${kind}`) };
+      return {
+        state: datasets[0]!.state,
+        next: datasets[0]!.next,
+        days: calendar.map(({ kind, day }) => `${day} ${kind}`),
+      };
     };
-    expect(await at("2026-11-26")).toMatchObject({ state: "first", next: { day: "2026-11-01", period: "2022", number: 1 } });
+    expect(await at("2026-11-26")).toMatchObject({
+      state: "first",
+      next: { day: "2026-11-01", period: "2022", number: 1 },
+    });
     await out("ten", 1, NOW);
     expect(await at("2026-11-26")).toEqual({
       state: "waiting",
@@ -413,10 +565,20 @@ describe("the overview", () => {
   });
 
   test("a release that is missed by more than the days of grace is overdue", async () => {
-    const descriptor = { ...small("ten", 10), policy: { ...small("ten", 10).policy, calendar: { "2022": ["2026-01-01", "2026-09-01"] } } };
-    await store.put({ pk: "release#version", sk: "ten", body: { path: "x", descriptor, periods: ["2022"] }, revision: 1 });
+    const descriptor = {
+      ...small("ten", 10),
+      policy: { ...small("ten", 10).policy, calendar: { "2022": ["2026-01-01", "2026-09-01"] } },
+    };
+    await store.put({
+      pk: "release#version",
+      sk: "ten",
+      body: { path: "x", descriptor, periods: ["2022"] },
+      revision: 1,
+    });
     await out("ten", 1, NOW);
-    expect(OwnOverview.parse((await own("GET /v1/own/overview")).said).datasets[0]).toMatchObject({ state: "overdue" });
+    expect(OwnOverview.parse((await own("GET /v1/own/overview")).said).datasets[0]).toMatchObject({
+      state: "overdue",
+    });
   });
 
   test("what was released, and has no rows any more, is told", async () => {
@@ -429,7 +591,12 @@ describe("the overview", () => {
 
 describe("withdrawals", () => {
   const left = (sk: string, at: number, more: object = {}) =>
-    store.put({ pk: "release#withdrawal#ten", sk: sk.padEnd(22, "A"), body: { at, kind: "objection", epoch: 0, ...more }, revision: 1 });
+    store.put({
+      pk: "release#withdrawal#ten",
+      sk: sk.padEnd(22, "A"),
+      body: { at, kind: "objection", epoch: 0, ...more },
+      revision: 1,
+    });
 
   test("those since the latest release are counted, each once, and nobody is named", async () => {
     await keep("ten", 10);
@@ -447,15 +614,29 @@ describe("withdrawals", () => {
     });
     const { said } = await own("GET /v1/own/withdrawals");
     expect(OwnWithdrawals.parse(said).datasets).toMatchObject([
-      { dataset: "ten", persons: 3, kinds: { withdrawal: 0, objection: 2, restriction: 0, erasure: 1 }, countedNoLongerFrom: "2027-01-15" },
+      {
+        dataset: "ten",
+        persons: 3,
+        kinds: { withdrawal: 0, objection: 2, restriction: 0, erasure: 1 },
+        countedNoLongerFrom: "2027-01-15",
+      },
     ]);
     expect(JSON.stringify(said)).not.toMatch(/after|new/);
   });
 
   test("persons are handed on to the keep role as they were named, and the receipts come back", async () => {
     await keep("ten", 10);
-    const body = { v: 1, dataset: "ten", kind: "objection", identifiers: [["RSSMRA80A01H501U"]], pseudonyms: ["A".repeat(22)] };
-    expect((await own("POST /v1/own/withdrawals", { body })).said).toEqual({ v: 1, receipts: ["a.b.c"] });
+    const body = {
+      v: 1,
+      dataset: "ten",
+      kind: "objection",
+      identifiers: [["RSSMRA80A01H501U"]],
+      pseudonyms: ["A".repeat(22)],
+    };
+    expect((await own("POST /v1/own/withdrawals", { body })).said).toEqual({
+      v: 1,
+      receipts: ["a.b.c"],
+    });
     const { v: _, ...wanted } = body;
     expect(taken).toEqual([wanted]);
     expect(JSON.stringify(privately())).not.toContain("RSSMRA");
@@ -463,10 +644,22 @@ describe("withdrawals", () => {
 
   test.each<[string, object, string]>([
     ["nobody", { v: 1, dataset: "ten" }, "body-invalid"],
-    ["a dataset that is not there", { v: 1, dataset: "none", pseudonyms: ["A".repeat(22)] }, "no-version"],
+    [
+      "a dataset that is not there",
+      { v: 1, dataset: "none", pseudonyms: ["A".repeat(22)] },
+      "no-version",
+    ],
     ["what is no pseudonym", { v: 1, dataset: "ten", pseudonyms: ["short"] }, "body-invalid"],
-    ["an erasure, which is asked for elsewhere", { v: 1, dataset: "ten", kind: "erasure", pseudonyms: ["A".repeat(22)] }, "body-invalid"],
-    ["more than the call takes", { v: 1, dataset: "ten", identifiers: Array.from({ length: 1001 }, () => ["X"]) }, "body-invalid"],
+    [
+      "an erasure, which is asked for elsewhere",
+      { v: 1, dataset: "ten", kind: "erasure", pseudonyms: ["A".repeat(22)] },
+      "body-invalid",
+    ],
+    [
+      "more than the call takes",
+      { v: 1, dataset: "ten", identifiers: Array.from({ length: 1001 }, () => ["X"]) },
+      "body-invalid",
+    ],
   ])("refuses %s", async (_, body, reason) => {
     await keep("ten", 10);
     const { reason: why, said } = await own("POST /v1/own/withdrawals", { body });
@@ -481,10 +674,16 @@ describe("agreements", () => {
   async function hubWith(...posts: GeneralJws[]) {
     const hubStore = memoryStore();
     for (const one of [hub, parma, bergamo]) await register(hubStore, one.jws, { local: true });
-    const serve = agreementsEdge({ store: hubStore, directory: directory(hubStore), clock: () => now, log: storeLog(hubStore, HUB) });
+    const serve = agreementsEdge({
+      store: hubStore,
+      directory: directory(hubStore),
+      clock: () => now,
+      log: storeLog(hubStore, HUB),
+    });
     const ask = async (method: string, path: string, body?: object) => {
       const [, , , consumer, provider, dataset, number] = path.split("/");
-      const one = consumer === undefined ? path : "/v1/agreements/{consumer}/{provider}/{dataset}/{number}";
+      const one =
+        consumer === undefined ? path : "/v1/agreements/{consumer}/{provider}/{dataset}/{number}";
       const event = {
         routeKey: `${method} ${one}`,
         headers: { "content-type": "application/json" },
@@ -502,30 +701,45 @@ describe("agreements", () => {
     const heard: object[] = [];
     line = {
       get: async (url) =>
-        url === `${HUB_URL}/v1/members` ? { v: 1, entries: [hub.jws, parma.jws, bergamo.jws] } : ask("GET", new URL(url).pathname),
+        url === `${HUB_URL}/v1/members`
+          ? { v: 1, entries: [hub.jws, parma.jws, bergamo.jws] }
+          : ask("GET", new URL(url).pathname),
       post: async (url, body) => {
         if (!url.startsWith(NODE_URL)) return ask("POST", new URL(url).pathname, body);
         heard.push(body);
         return { v: 1 };
       },
     };
-    for (const agreement of posts) await ask("POST", "/v1/agreements", { v: 1, agreement, events: [] });
+    for (const agreement of posts)
+      await ask("POST", "/v1/agreements", { v: 1, agreement, events: [] });
     return { heard };
   }
   const draft = (number = 1) =>
-    draftAgreement({ consumer: bergamo.entry, provider: parma.entry, dataset: "ten", number }, bergamo.entry.id, NOW);
-  const listed = async () => OwnAgreements.parse((await own("GET /v1/own/agreements")).said).agreements;
+    draftAgreement(
+      { consumer: bergamo.entry, provider: parma.entry, dataset: "ten", number },
+      bergamo.entry.id,
+      NOW,
+    );
+  const listed = async () =>
+    OwnAgreements.parse((await own("GET /v1/own/agreements")).said).agreements;
 
   test("one that awaits our signature comes whole, with what we publish; signed by our key it is in force at hub and node", async () => {
     await keep("ten", 10);
     await out("ten", 1, NOW);
     const { heard } = await hubWith(await signAgreement(bergamo.keys.member, draft()));
     const [one] = await listed();
-    expect(one).toMatchObject({ id: `IT-016024/${ID}/ten/1`, awaits: "us", state: "proposed", consumer: { id: "IT-016024" } });
+    expect(one).toMatchObject({
+      id: `IT-016024/${ID}/ten/1`,
+      awaits: "us",
+      state: "proposed",
+      consumer: { id: "IT-016024" },
+    });
     expect(one!.proposal!.fault).toBeUndefined();
     expect(one!.proposal!.offered!.axes.map(({ id }) => id)).toEqual(["sex", "age", "zone"]);
     const agreement = await signAgreement(parma.keys.member, one!.proposal!.agreement);
-    expect((await own("POST /v1/own/agreements", { body: { v: 1, agreement, events: [] } })).said).toMatchObject({
+    expect(
+      (await own("POST /v1/own/agreements", { body: { v: 1, agreement, events: [] } })).said,
+    ).toMatchObject({
       state: "in-force",
       node: "told",
     });
@@ -537,8 +751,15 @@ describe("agreements", () => {
     const { heard } = await hubWith(await signAgreement(bergamo.keys.member, draft()));
     const [{ proposal }] = (await listed()) as [OwnAgreement];
     const { agreement, events } = proposal!;
-    const word = await signEvent(parma.keys.member, { agreement, events }, { by: ID, what: "revoke", reason: "Serve un parere" }, NOW);
-    expect((await own("POST /v1/own/agreements", { body: { v: 1, agreement, events: [word] } })).said).toMatchObject({
+    const word = await signEvent(
+      parma.keys.member,
+      { agreement, events },
+      { by: ID, what: "revoke", reason: "Serve un parere" },
+      NOW,
+    );
+    expect(
+      (await own("POST /v1/own/agreements", { body: { v: 1, agreement, events: [word] } })).said,
+    ).toMatchObject({
       state: "revoked",
       node: "not-needed",
     });
@@ -552,26 +773,46 @@ describe("agreements", () => {
     const stranger = await makeMember("IT-016024");
     const forged = await signAgreement(
       stranger.keys.member,
-      draftAgreement({ consumer: stranger.entry, provider: parma.entry, dataset: "ten", number: 1 }, "IT-016024", NOW),
+      draftAgreement(
+        { consumer: stranger.entry, provider: parma.entry, dataset: "ten", number: 1 },
+        "IT-016024",
+        NOW,
+      ),
     );
     const lying = line.get;
     const faultWith = async (agreement: GeneralJws) => {
-      line = { ...line, get: async (url) => (url.endsWith("/ten/1") ? { v: 1, agreement, events: [], state: "proposed" } : lying(url)) };
+      line = {
+        ...line,
+        get: async (url) =>
+          url.endsWith("/ten/1") ? { v: 1, agreement, events: [], state: "proposed" } : lying(url),
+      };
       return (await listed())[0]!.proposal!.fault;
     };
     expect(await faultWith(jws)).toBeUndefined();
     expect(await faultWith(forged)).toBe("signature-invalid");
-    expect(await faultWith({ ...jws, signatures: (await signAgreement(stranger.keys.member, draft())).signatures })).toBe(
-      "signature-invalid",
+    expect(
+      await faultWith({
+        ...jws,
+        signatures: (await signAgreement(stranger.keys.member, draft())).signatures,
+      }),
+    ).toBe("signature-invalid");
+    expect(await faultWith(await signAgreement(bergamo.keys.member, draft(2)))).toBe(
+      "body-invalid",
     );
-    expect(await faultWith(await signAgreement(bergamo.keys.member, draft(2)))).toBe("body-invalid");
     // the hub exchanges our own key for one of its own
-    const swapped = { ...parma.entry, keys: [{ ...parma.entry.keys[0]!, ...bergamo.entry.keys[0]! }] };
+    const swapped = {
+      ...parma.entry,
+      keys: [{ ...parma.entry.keys[0]!, ...bergamo.entry.keys[0]! }],
+    };
     expect(
       await faultWith(
         await signAgreement(
           bergamo.keys.member,
-          draftAgreement({ consumer: bergamo.entry, provider: swapped, dataset: "ten", number: 1 }, "IT-016024", NOW),
+          draftAgreement(
+            { consumer: bergamo.entry, provider: swapped, dataset: "ten", number: 1 },
+            "IT-016024",
+            NOW,
+          ),
         ),
       ),
     ).toMatch(/invalid/);
@@ -581,13 +822,25 @@ describe("agreements", () => {
     await hubWith();
     const others = await signAgreement(
       bergamo.keys.member,
-      draftAgreement({ consumer: bergamo.entry, provider: hub.entry, dataset: "ten", number: 1 }, "IT-016024", NOW),
+      draftAgreement(
+        { consumer: bergamo.entry, provider: hub.entry, dataset: "ten", number: 1 },
+        "IT-016024",
+        NOW,
+      ),
     );
-    expect(await own("POST /v1/own/agreements", { body: { v: 1, agreement: others, events: [] } })).toMatchObject({
+    expect(
+      await own("POST /v1/own/agreements", { body: { v: 1, agreement: others, events: [] } }),
+    ).toMatchObject({
       reason: "body-invalid",
     });
-    line = { get: () => Promise.reject(new Refused("unreachable")), post: () => Promise.reject(new Refused("unreachable")) };
-    expect(await own("GET /v1/own/agreements")).toMatchObject({ status: 502, reason: "unreachable" });
+    line = {
+      get: () => Promise.reject(new Refused("unreachable")),
+      post: () => Promise.reject(new Refused("unreachable")),
+    };
+    expect(await own("GET /v1/own/agreements")).toMatchObject({
+      status: 502,
+      reason: "unreachable",
+    });
   });
 });
 
@@ -598,20 +851,28 @@ describe("the rest", () => {
     const { policies, made, subjects } = OwnPreview.parse(said);
     expect({ made, subjects }).toEqual({ made: true, subjects: 5000 });
     expect(policies.map(({ key }) => key)).toEqual(
-      ["today", "fewer-fields", "lower-order", "contract"].filter((key) => policies.some((one) => one.key === key)),
+      ["today", "fewer-fields", "lower-order", "contract"].filter((key) =>
+        policies.some((one) => one.key === key),
+      ),
     );
     expect(policies[0]!.fit).toMatchObject({ fits: true, ceiling: 15 });
     expect(policies.find(({ key }) => key === "contract")!.fit.fits).toBe(false);
     // more points, narrower figures
-    expect(policies.find(({ key }) => key === "contract")!.margins[0]!.margin).toBeLessThan(policies[0]!.margins[0]!.margin);
+    expect(policies.find(({ key }) => key === "contract")!.margins[0]!.margin).toBeLessThan(
+      policies[0]!.margins[0]!.margin,
+    );
   });
 
   test("there is nothing to preview where nothing is stored", async () => {
-    expect(await own("GET /v1/own/policies/{dataset}", { path: "/v1/own/policies/none" })).toMatchObject({
+    expect(
+      await own("GET /v1/own/policies/{dataset}", { path: "/v1/own/policies/none" }),
+    ).toMatchObject({
       status: 409,
       reason: "no-version",
     });
-    expect(await own("GET /v1/own/policies/{dataset}", { path: "/v1/own/policies/NO" })).toMatchObject({
+    expect(
+      await own("GET /v1/own/policies/{dataset}", { path: "/v1/own/policies/NO" }),
+    ).toMatchObject({
       status: 404,
       reason: "not-found",
     });
@@ -619,7 +880,8 @@ describe("the rest", () => {
 
   test("both logs, newest first; an entry that was changed is seen", async () => {
     const open = storeLog(store, ID);
-    for (let at = 0; at < 3; at++) await open.append("answer", { query: `q${at}`, consumer: "IT-016024" }, NOW - 30 + at);
+    for (let at = 0; at < 3; at++)
+      await open.append("answer", { query: `q${at}`, consumer: "IT-016024" }, NOW - 30 + at);
     await sequence(publicBook(store, ID, parma.keys.answer, () => now));
     await own("GET /v1/own/overview");
     await settle(store, ID, () => now);
@@ -633,13 +895,16 @@ describe("the rest", () => {
       ["q1", true],
       ["q9", false],
     ]);
-    expect(read.private.entries).toMatchObject([{ kind: "owner", facts: { by: "key" }, whole: true }]);
+    expect(read.private.entries).toMatchObject([
+      { kind: "owner", facts: { by: "key" }, whole: true },
+    ]);
   });
 
   test("a day by the hour, refusals by reason", async () => {
     const open = storeLog(store, ID);
     for (const ago of [60, 120, 7200, 90_000]) await open.append("answer", {}, NOW - ago);
-    for (const reason of ["no-agreement", "expired", "no-agreement"]) await open.append("refusal", { reason }, NOW - 3700);
+    for (const reason of ["no-agreement", "expired", "no-agreement"])
+      await open.append("refusal", { reason }, NOW - 3700);
     await sequence(publicBook(store, ID, parma.keys.answer, () => now));
     const health = OwnHealth.parse((await own("GET /v1/own/health")).said);
     expect(health).toMatchObject({ answers: 3, partial: false, last: NOW - 60 });
@@ -647,7 +912,11 @@ describe("the rest", () => {
       { reason: "no-agreement", times: 2 },
       { reason: "expired", times: 1 },
     ]);
-    expect(health.hours.map(({ answers, refusals }) => answers * 10 + refusals).slice(-3)).toEqual([10, 3, 20]);
-    expect(health.keys.map(({ use }) => use)).toEqual(expect.arrayContaining(["answer", "member", "release"]));
+    expect(health.hours.map(({ answers, refusals }) => answers * 10 + refusals).slice(-3)).toEqual([
+      10, 3, 20,
+    ]);
+    expect(health.keys.map(({ use }) => use)).toEqual(
+      expect.arrayContaining(["answer", "member", "release"]),
+    );
   });
 });

@@ -14,12 +14,19 @@ import { accept } from "../shared/layout.ts";
 import { holdingsOf } from "./holdings.ts";
 
 /** Throws `Refused` no-version, unknown-period, descriptor-invalid where nothing is protected. */
-export async function policiesOf(store: Store, dataset: string, wanted: string | undefined): Promise<OwnPreview> {
+export async function policiesOf(
+  store: Store,
+  dataset: string,
+  wanted: string | undefined,
+): Promise<OwnPreview> {
   const kept = (await holdingsOf(store)).kept.find(({ descriptor }) => descriptor.id === dataset);
   if (kept === undefined) throw new Refused("no-version", `nothing of ${dataset} is stored here`);
   const descriptor = accept(kept.descriptor);
   if (descriptor.policy.method === "none")
-    throw new Refused("descriptor-invalid", "published as it is: nothing is added, and nothing is protected");
+    throw new Refused(
+      "descriptor-invalid",
+      "published as it is: nothing is added, and nothing is protected",
+    );
   const period = wanted ?? Object.keys(descriptor.policy.calendar).sort().at(-1)!;
   const plan = planRelease(descriptor, period);
   const account = await readAccount(store, period);
@@ -33,21 +40,41 @@ export async function policiesOf(store: Store, dataset: string, wanted: string |
   const four = fourOf(shown);
   const { field, axis } = four[0]!.preview.focus;
   return {
-    ...{ v: 1, dataset, title: descriptor.title, period, subjects: people.subjects.length, made: true },
+    ...{
+      v: 1,
+      dataset,
+      title: descriptor.title,
+      period,
+      subjects: people.subjects.length,
+      made: true,
+    },
     ...(descriptor.subject === undefined ? {} : { unit: descriptor.subject.unit }),
-    focus: { title: field.title, unit: field.unit, ...(axis.title.it === "" ? {} : { axis: axis.title }) },
+    focus: {
+      title: field.title,
+      unit: field.unit,
+      ...(axis.title.it === "" ? {} : { axis: axis.title }),
+    },
     policies: four.map(policyOf),
   };
 }
 
-function policyOf({ neighbour, preview: { advantage, fields, focus, orders, reach, fit } }: ReturnType<typeof fourOf>[number]): OwnPolicy {
+function policyOf({
+  neighbour,
+  preview: { advantage, fields, focus, orders, reach, fit },
+}: ReturnType<typeof fourOf>[number]): OwnPolicy {
   const drawn = fields.filter(({ id }) => id === focus.field.id);
   const sums = fields.filter(({ kind }) => kind === "sum");
   return {
     ...{ key: neighbour.key, title: neighbour.title, note: neighbour.note, advantage },
     codes: focus.codes.map((code) => ({ ...code })),
     pairs: { apart: focus.apart.length, all: focus.pairs },
-    orders: orders.map(({ order, figures, shown, flagged, hidden }) => ({ order, figures, shown, flagged, hidden: Math.max(0, hidden) })),
+    orders: orders.map(({ order, figures, shown, flagged, hidden }) => ({
+      order,
+      figures,
+      shown,
+      flagged,
+      hidden: Math.max(0, hidden),
+    })),
     margins: [...drawn, ...sums].map(({ title, unit, margin }) => ({ title, unit, margin })),
     reach: { period: reach.period, fiveYears: reach.fiveYears },
     fit: { points: fit.points, fits: fit.fits, room: fit.room, ceiling: fit.ceiling },

@@ -16,10 +16,19 @@ export type TakeOut = (wanted: Omit<OwnWithdrawal, "v">) => Promise<readonly str
 export async function waiting(store: Store, now: number): Promise<OwnWithdrawals> {
   const holdings = await holdingsOf(store);
   const about = holdings.kept.filter(({ descriptor }) => descriptor.subject !== undefined);
-  return { v: 1, at: now, datasets: await Promise.all(about.map((kept) => leftOf(store, kept, holdings, now))) };
+  return {
+    v: 1,
+    at: now,
+    datasets: await Promise.all(about.map((kept) => leftOf(store, kept, holdings, now))),
+  };
 }
 
-async function leftOf(store: Store, { descriptor: { id, title, policy } }: Kept, { released }: Holdings, now: number): Promise<OwnLeft> {
+async function leftOf(
+  store: Store,
+  { descriptor: { id, title, policy } }: Kept,
+  { released }: Holdings,
+  now: number,
+): Promise<OwnLeft> {
   const since = released.filter(({ dataset }) => dataset === id).map(({ iat }) => iat);
   const kinds = { withdrawal: 0, objection: 0, restriction: 0, erasure: 0 };
   // of what was never released nobody is counted anywhere
@@ -28,11 +37,21 @@ async function leftOf(store: Store, { descriptor: { id, title, policy } }: Kept,
     for (const kind of left.values()) kinds[kind] += 1;
   }
   const persons = Object.values(kinds).reduce((sum, one) => sum + one, 0);
-  return { dataset: id, title, persons, kinds, countedNoLongerFrom: nextDate(policy.calendar, now) ?? null };
+  return {
+    dataset: id,
+    title,
+    persons,
+    kinds,
+    countedNoLongerFrom: nextDate(policy.calendar, now) ?? null,
+  };
 }
 
 /** By pseudonym, so that who is about to be taken out and who has been is one person. */
-async function leavesSince(store: Store, dataset: string, since: number): Promise<Map<string, Withdrawn["kind"]>> {
+async function leavesSince(
+  store: Store,
+  dataset: string,
+  since: number,
+): Promise<Map<string, Withdrawn["kind"]>> {
   const left = new Map<string, Withdrawn["kind"]>();
   const pk = `release#withdrawal#${dataset}`;
   for await (const { body } of store.query(`${pk}#pending`)) {
@@ -47,9 +66,14 @@ async function leavesSince(store: Store, dataset: string, since: number): Promis
 }
 
 /** Throws `Refused` body-invalid where nobody is named or the dataset is not there, and as `takeOut` does. */
-export async function leave(store: Store, takeOut: TakeOut, { v: _, ...wanted }: OwnWithdrawal): Promise<string[]> {
+export async function leave(
+  store: Store,
+  takeOut: TakeOut,
+  { v: _, ...wanted }: OwnWithdrawal,
+): Promise<string[]> {
   const { dataset, pseudonyms = [], identifiers = [] } = wanted;
-  if (pseudonyms.length + identifiers.length === 0) throw new Refused("body-invalid", "name at least one person");
+  if (pseudonyms.length + identifiers.length === 0)
+    throw new Refused("body-invalid", "name at least one person");
   const { kept } = await holdingsOf(store);
   const about = kept.find(({ descriptor }) => descriptor.id === dataset);
   if (about === undefined) throw new Refused("no-version", `nothing of ${dataset} is stored here`);

@@ -28,10 +28,15 @@ export const spentOf = (mu2: number): Spent => ({
   epsilon: mu2 <= 0 ? 0 : epsilonAt(Math.sqrt(mu2), DELTA),
 });
 
-const sum = (entries: readonly AccountEntry[]): number => entries.reduce((total, { mu2 }) => total + mu2, 0);
+const sum = (entries: readonly AccountEntry[]): number =>
+  entries.reduce((total, { mu2 }) => total + mu2, 0);
 
 /** Releases of public figures spend nothing, and are left out. */
-export function accountView(year: string, ceiling: number, all: readonly AccountEntry[]): AccountView {
+export function accountView(
+  year: string,
+  ceiling: number,
+  all: readonly AccountEntry[],
+): AccountView {
   const entries = all.filter(({ mu2 }) => mu2 > 0);
   const whole = muOfPoints(ceiling) ** 2;
   const total = sum(entries);

@@ -18,11 +18,15 @@ function bar({ shown, flagged }: OrderShare): string {
 
 export function shareBlocks(all: readonly Shown[], language: Language): string[] {
   const say = words[language];
-  const orders = [...new Set(all.flatMap(({ preview }) => preview.orders.map(({ order }) => order)))].sort();
+  const orders = [
+    ...new Set(all.flatMap(({ preview }) => preview.orders.map(({ order }) => order))),
+  ].sort();
   const names = titles(all, language);
   const wide = BAR + 6;
   const cell = (one: OrderShare | undefined) =>
-    one === undefined ? `–  ${say.notReleased}`.slice(0, wide).padEnd(wide) : `${bar(one)} ${percent(one.shown, language)}`.padEnd(wide);
+    one === undefined
+      ? `–  ${say.notReleased}`.slice(0, wide).padEnd(wide)
+      : `${bar(one)} ${percent(one.shown, language)}`.padEnd(wide);
   return [
     `${say.shownByOrder}: █ ${say.key.shown}, ▒ ${say.key.flagged}, · ${say.key.hidden}`,
     `${" ".repeat(names.wide)}  ${orders.map((order) => say.orders[order]!.padEnd(wide)).join("  ")}`.trimEnd(),
@@ -44,12 +48,15 @@ export function dotBlocks(all: readonly Shown[], language: Language): string[] {
   const say = words[language];
   const { focus } = all[0]!.preview;
   if (focus.codes.length === 0) return [];
-  const marks = ticks(Math.max(1, ...all.flatMap(({ preview }) => preview.focus.codes.map(({ high }) => high))));
+  const marks = ticks(
+    Math.max(1, ...all.flatMap(({ preview }) => preview.focus.codes.map(({ high }) => high))),
+  );
   const at = (value: number) => Math.round((Math.max(0, value) / marks.at(-1)!) * (LINE - 1));
   const names = titles(all, language);
   const shown = focus.codes.slice(0, 12);
   const wide = Math.max(...shown.map(({ code }) => code.length));
-  const line = (code: FocusCode | undefined) => (code === undefined ? "" : code.hidden ? `│ ┄ ${say.hidden} ┄` : interval(code, at));
+  const line = (code: FocusCode | undefined) =>
+    code === undefined ? "" : code.hidden ? `│ ┄ ${say.hidden} ┄` : interval(code, at);
   return [
     focusTitle(focus, language),
     ...shown.flatMap(({ code }) =>
@@ -76,7 +83,11 @@ function interval({ value, low, high }: FocusCode, at: (value: number) => number
     .trimEnd();
 }
 
-function scaleLine(marks: readonly number[], at: (value: number) => number, language: Language): string {
+function scaleLine(
+  marks: readonly number[],
+  at: (value: number) => number,
+  language: Language,
+): string {
   return marks.reduce((line, tick) => {
     const said = number(tick, 0, language);
     const from = Math.max(0, Math.min(at(tick), LINE - said.length));

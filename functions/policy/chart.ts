@@ -20,18 +20,47 @@ export function reachChart(findings: readonly Finding[], language: Language): st
   const bottom = TOP + highs.reduce((sum, high) => sum + high, 0);
   const marks = [
     ...[0, 25, 50, 75, 100].flatMap((tick) => [
-      s.mark("rect", { x: x(tick), y: TOP - 8, width: 1, height: bottom - TOP + 8, fill: tick === 0 || tick === 50 ? s.AXIS : s.GRID }),
-      s.text(x(tick), TOP - 16, tick === 50 ? say.coin : number(tick, 0, language), { size: 14, fill: s.SLATE, anchor: "middle" }),
+      s.mark("rect", {
+        x: x(tick),
+        y: TOP - 8,
+        width: 1,
+        height: bottom - TOP + 8,
+        fill: tick === 0 || tick === 50 ? s.AXIS : s.GRID,
+      }),
+      s.text(x(tick), TOP - 16, tick === 50 ? say.coin : number(tick, 0, language), {
+        size: 14,
+        fill: s.SLATE,
+        anchor: "middle",
+      }),
     ]),
     ...findings.flatMap(({ period, fiveYears }, at) => {
       const y = starts[at]! + (highs[at]! - 17 * names[at]!.length) / 2;
       const middle = starts[at]! + highs[at]! / 2 - 2;
       return [
-        ...names[at]!.map((line, row) => s.text(0, y + 13 + 17 * row, line, { size: 14.5, bold: at === 0 })),
+        ...names[at]!.map((line, row) =>
+          s.text(0, y + 13 + 17 * row, line, { size: 14.5, bold: at === 0 }),
+        ),
         s.mark("rect", { x: x(0), y: middle - 7, width: x(50) - x(0), height: 14, fill: s.PILL }),
-        s.mark("rect", { x: x(50), y: middle - 7, width: x(period) - x(50), height: 14, fill: s.BLUE }),
-        s.mark("circle", { cx: x(fiveYears), cy: middle, r: 5, fill: "#fff", stroke: s.INK, "stroke-width": 2 }),
-        s.text(WIDE - 2, middle + 5, number(period, 1, language), { size: 15, bold: true, anchor: "end" }),
+        s.mark("rect", {
+          x: x(50),
+          y: middle - 7,
+          width: x(period) - x(50),
+          height: 14,
+          fill: s.BLUE,
+        }),
+        s.mark("circle", {
+          cx: x(fiveYears),
+          cy: middle,
+          r: 5,
+          fill: "#fff",
+          stroke: s.INK,
+          "stroke-width": 2,
+        }),
+        s.text(WIDE - 2, middle + 5, number(period, 1, language), {
+          size: 15,
+          bold: true,
+          anchor: "end",
+        }),
       ];
     }),
     ...legend(bottom + 12, say.legend),
@@ -49,7 +78,14 @@ function legend(y: number, [coin, year, five]: readonly [string, string, string]
     s.text(widths[0]! + 25, y + 12, coin, { size: 14, fill: s.SLATE }),
     s.mark("rect", { x: widths[1]!, y, width: 18, height: 13, fill: s.BLUE }),
     s.text(widths[1]! + 25, y + 12, year, { size: 14, fill: s.SLATE }),
-    s.mark("circle", { cx: widths[2]! + 9, cy: y + 6.5, r: 5, fill: "#fff", stroke: s.INK, "stroke-width": 2 }),
+    s.mark("circle", {
+      cx: widths[2]! + 9,
+      cy: y + 6.5,
+      r: 5,
+      fill: "#fff",
+      stroke: s.INK,
+      "stroke-width": 2,
+    }),
     s.text(widths[2]! + 25, y + 12, five, { size: 14, fill: s.SLATE }),
   ];
 }

@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import { Descriptor } from "../../schemas/descriptor.ts";
 import type { CodeTree } from "../../schemas/words.ts";
-import { addLeaf, emptyLattice, type Lattice, noiseLattice, rollUp } from "../release/protect/lattice.ts";
+import {
+  addLeaf,
+  emptyLattice,
+  type Lattice,
+  noiseLattice,
+  rollUp,
+} from "../release/protect/lattice.ts";
 import { type PlannedField, planRelease, type ReleasePlan } from "../release/protect/plan.ts";
 import { leavesOf, subsets, type Tree, treeOf } from "../shared/axes.ts";
 import { normalCdf } from "../shared/normal.ts";
@@ -10,7 +16,8 @@ import { choiceDistance, recordDistance } from "./record.ts";
 import { descriptorWith } from "./testing.ts";
 
 /** Every cell of a lattice as one vector. */
-const flat = ({ marginals }: Lattice): number[] => [...marginals.values()].flatMap(({ values }) => [...values]);
+const flat = ({ marginals }: Lattice): number[] =>
+  [...marginals.values()].flatMap(({ values }) => [...values]);
 
 /** The full covariance of a lattice of variance 1: each elementary draw's effect on every cell, squared and added up. */
 function covarianceOf(trees: readonly Tree[], order: number): number[][] {
@@ -19,14 +26,19 @@ function covarianceOf(trees: readonly Tree[], order: number): number[][] {
     places.push(JSON.stringify(pairs));
     return 0;
   });
-  const effects = places.map((place) => flat(noiseLattice(trees, order, 1, (pairs) => (JSON.stringify(pairs) === place ? 1 : 0))));
+  const effects = places.map((place) =>
+    flat(noiseLattice(trees, order, 1, (pairs) => (JSON.stringify(pairs) === place ? 1 : 0))),
+  );
   const size = effects[0]!.length;
-  return Array.from({ length: size }, (_, i) => Array.from({ length: size }, (_, j) => effects.reduce((s, e) => s + e[i]! * e[j]!, 0)));
+  return Array.from({ length: size }, (_, i) =>
+    Array.from({ length: size }, (_, j) => effects.reduce((s, e) => s + e[i]! * e[j]!, 0)),
+  );
 }
 
 /** ΔᵀΣ⁺Δ by conjugate gradients: Δ lies in the range of Σ, so that the singular directions never come up. */
 function squared(covariance: readonly (readonly number[])[], delta: readonly number[]): number {
-  const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, at) => sum + value * b[at]!, 0);
+  const dot = (a: readonly number[], b: readonly number[]) =>
+    a.reduce((sum, value, at) => sum + value * b[at]!, 0);
   const times = (v: readonly number[]) => covariance.map((row) => dot(row, v));
   let x = delta.map(() => 0);
   let r = [...delta];
@@ -43,7 +55,12 @@ function squared(covariance: readonly (readonly number[])[], delta: readonly num
   return dot(delta, x);
 }
 
-function cellsOf(trees: readonly Tree[], order: number, leaves: readonly string[], weight: number): number[] {
+function cellsOf(
+  trees: readonly Tree[],
+  order: number,
+  leaves: readonly string[],
+  weight: number,
+): number[] {
   const lattice = emptyLattice(trees, order);
   addLeaf(
     lattice,
@@ -65,7 +82,9 @@ function recordsOf(plan: ReleasePlan, leaves: readonly (readonly string[])[]): R
   const codes = plan.fields.flatMap(({ rule }) => (rule.kind === "code" ? [rule.code] : []));
   const most = plan.descriptor.family!.atMost;
   return leaves.flatMap((place) =>
-    subsets(codes.length, most).flatMap((held) => [-1, 1].map((hours) => ({ leaves: place, held: held.map((at) => codes[at]!), hours }))),
+    subsets(codes.length, most).flatMap((held) =>
+      [-1, 1].map((hours) => ({ leaves: place, held: held.map((at) => codes[at]!), hours })),
+    ),
   );
 }
 function weightOf({ rule }: PlannedField, { held, hours }: Record_): number {
@@ -76,10 +95,15 @@ function weightOf({ rule }: PlannedField, { held, hours }: Record_): number {
 }
 
 const product = (lists: readonly (readonly string[])[]): string[][] =>
-  lists.reduce<string[][]>((all, list) => all.flatMap((taken) => list.map((one) => [...taken, one])), [[]]);
+  lists.reduce<string[][]>(
+    (all, list) => all.flatMap((taken) => list.map((one) => [...taken, one])),
+    [[]],
+  );
 
 function bruteForce(plan: ReleasePlan) {
-  const leaves = product(plan.descriptor.dimensions.map(({ codes }) => leavesOf(codes as CodeTree)));
+  const leaves = product(
+    plan.descriptor.dimensions.map(({ codes }) => leavesOf(codes as CodeTree)),
+  );
   const covariances = new Map<number, number[][]>();
   const known = new Map<string, number>();
   const between = (field: PlannedField, a: Record_, b: Record_): number => {
@@ -88,7 +112,10 @@ function bruteForce(plan: ReleasePlan) {
     const name = JSON.stringify([order, w, v, a.leaves, b.leaves]);
     if (!known.has(name)) {
       if (!covariances.has(order)) covariances.set(order, covarianceOf(plan.trees, order));
-      const [x, y] = [cellsOf(plan.trees, order, a.leaves, w), cellsOf(plan.trees, order, b.leaves, v)];
+      const [x, y] = [
+        cellsOf(plan.trees, order, a.leaves, w),
+        cellsOf(plan.trees, order, b.leaves, v),
+      ];
       known.set(
         name,
         squared(
@@ -100,12 +127,17 @@ function bruteForce(plan: ReleasePlan) {
     return known.get(name)! / variance;
   };
   const records = recordsOf(plan, leaves);
-  const distance = (a: Record_, b: Record_) => plan.fields.reduce((sum, field) => sum + between(field, a, b), 0);
+  const distance = (a: Record_, b: Record_) =>
+    plan.fields.reduce((sum, field) => sum + between(field, a, b), 0);
   return { records, distance };
 }
 const most = (values: readonly number[]) => Math.max(...values);
 
-const small: { readonly name: string; readonly axes: readonly CodeTree[]; readonly pair: boolean }[] = [
+const small: {
+  readonly name: string;
+  readonly axes: readonly CodeTree[];
+  readonly pair: boolean;
+}[] = [
   {
     name: "two flat dimensions",
     axes: [
@@ -122,7 +154,11 @@ const small: { readonly name: string; readonly axes: readonly CodeTree[]; readon
     ],
     pair: true,
   },
-  { name: "an uneven tree", axes: [[["u", ["u1", "u2"]], ["v", ["v1", "v2", "v3"]], "w"]], pair: false },
+  {
+    name: "an uneven tree",
+    axes: [[["u", ["u1", "u2"]], ["v", ["v1", "v2", "v3"]], "w"]],
+    pair: false,
+  },
 ];
 
 for (const { name, axes, pair } of small)
@@ -133,10 +169,14 @@ for (const { name, axes, pair } of small)
       const all = records.flatMap((a) => records.map((b) => ({ a, b, d2: distance(a, b) })));
       expect(recordDistance(plan)).toBeCloseTo(most(all.map(({ d2 }) => d2)), 8);
 
-      const alike = (a: Record_, b: Record_) => JSON.stringify(a.held) === JSON.stringify(b.held) && a.hours === b.hours;
+      const alike = (a: Record_, b: Record_) =>
+        JSON.stringify(a.held) === JSON.stringify(b.held) && a.hours === b.hours;
       for (const [axis, { id }] of plan.trees.entries()) {
-        const others = (a: Record_, b: Record_) => a.leaves.every((leaf, at) => at === axis || leaf === b.leaves[at]);
-        const found = most(all.filter(({ a, b }) => alike(a, b) && others(a, b)).map(({ d2 }) => d2));
+        const others = (a: Record_, b: Record_) =>
+          a.leaves.every((leaf, at) => at === axis || leaf === b.leaves[at]);
+        const found = most(
+          all.filter(({ a, b }) => alike(a, b) && others(a, b)).map(({ d2 }) => d2),
+        );
         // nobody is in every field that the loss charges for; the bound says "at most"
         expect(attributeDistance(plan, axis), id).toBeGreaterThanOrEqual(found - 1e-9);
         if (!pair) expect(attributeDistance(plan, axis), id).toBeCloseTo(found, 8);
@@ -147,10 +187,13 @@ for (const { name, axes, pair } of small)
       // one code for another, the amount of a code that stays being known
       const oneOther = (a: Record_, b: Record_) =>
         a.held.length === b.held.length && a.held.filter((c) => !b.held.includes(c)).length === 1;
-      const stays = (a: Record_, b: Record_) => a.hours === b.hours || !(a.held.includes("A") && b.held.includes("A"));
+      const stays = (a: Record_, b: Record_) =>
+        a.hours === b.hours || !(a.held.includes("A") && b.held.includes("A"));
       const swapped = sameLeaves.filter(({ a, b }) => oneOther(a, b) && stays(a, b));
       const codes = plan.fields.filter(({ rule }) => rule.kind === "code");
-      expect(choiceDistance(plan, codes)).toBeGreaterThanOrEqual(most(swapped.map(({ d2 }) => d2)) - 1e-9);
+      expect(choiceDistance(plan, codes)).toBeGreaterThanOrEqual(
+        most(swapped.map(({ d2 }) => d2)) - 1e-9,
+      );
     });
 
 test("presence is the loss that the account charges", () => {

@@ -63,7 +63,11 @@ export function turnsOf(tree: Tree, apart: boolean): Turn[] {
   for (const a of leaves)
     for (const b of leaves) {
       if (apart && a === b) continue;
-      const turn = { own: kernel(tree, a, a), other: kernel(tree, b, b), cross: kernel(tree, a, b) };
+      const turn = {
+        own: kernel(tree, a, a),
+        other: kernel(tree, b, b),
+        cross: kernel(tree, a, b),
+      };
       turns.set([turn.own, turn.other, turn.cross].map((value) => value.toFixed(9)).join(), turn);
     }
   return [...turns.values()];
@@ -74,10 +78,13 @@ function groupsOf({ fields }: ReleasePlan): PlannedField[] {
   const noisy = fields.filter(({ released }) => released.variance > 0);
   const group = ({ rule, released }: PlannedField) =>
     rule.kind === "code" ? "code" : ((released.band && `band ${released.band.of}`) ?? released.id);
-  return noisy.filter((field, at) => noisy.findIndex((other) => group(other) === group(field)) === at);
+  return noisy.filter(
+    (field, at) => noisy.findIndex((other) => group(other) === group(field)) === at,
+  );
 }
 
-export const worst = (values: readonly number[]): number => values.reduce((most, value) => Math.max(most, value), 0);
+export const worst = (values: readonly number[]): number =>
+  values.reduce((most, value) => Math.max(most, value), 0);
 
 /**
  * d² of the one code that is not known, everything else of the record being: the person changes her leaf on dimension `axis`,
@@ -85,7 +92,9 @@ export const worst = (values: readonly number[]): number => values.reduce((most,
  */
 export function attributeDistance(plan: ReleasePlan, axis: number): number {
   const others = plan.trees.filter((_, at) => at !== axis).map(lossOfAxis);
-  const change = worst(turnsOf(plan.trees[axis]!, true).map(({ own, other, cross }) => own + other - 2 * cross));
+  const change = worst(
+    turnsOf(plan.trees[axis]!, true).map(({ own, other, cross }) => own + other - 2 * cross),
+  );
   return groupsOf(plan).reduce((sum, { released: { units, variance, order } }) => {
     return order === 0 ? sum : sum + (units * change * lossOfLattice(others, order - 1)) / variance;
   }, 0);
@@ -94,13 +103,22 @@ export function attributeDistance(plan: ReleasePlan, axis: number): number {
 /** d² of presence in one release: mu². */
 export const presenceDistance = (plan: ReleasePlan): number => {
   const h = plan.trees.map(lossOfAxis);
-  return groupsOf(plan).reduce((sum, { released: { units, variance, order } }) => sum + (units * lossOfLattice(h, order)) / variance, 0);
+  return groupsOf(plan).reduce(
+    (sum, { released: { units, variance, order } }) =>
+      sum + (units * lossOfLattice(h, order)) / variance,
+    0,
+  );
 };
 
 /** d² of the amounts of one story (all sums over the subjects of one count) between their lowest and their highest bounds: w from −1 to 1. */
 export function amountDistance(plan: ReleasePlan, of: string): number {
   const h = plan.trees.map(lossOfAxis);
-  return sumsOf(plan.fields, of).reduce((sum, { released }) => sum + (4 * lossOfLattice(h, released.order)) / released.variance, 0);
+  return sumsOf(plan.fields, of).reduce(
+    (sum, { released }) => sum + (4 * lossOfLattice(h, released.order)) / released.variance,
+    0,
+  );
 }
 export const sumsOf = (fields: readonly PlannedField[], of: string) =>
-  fields.filter(({ released }) => released.kind === "sum" && released.of === of && released.variance > 0);
+  fields.filter(
+    ({ released }) => released.kind === "sum" && released.of === of && released.variance > 0,
+  );

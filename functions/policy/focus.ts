@@ -50,9 +50,14 @@ export function focusOf({ fields, descriptor }: ReleasePlan, axis?: string): Foc
 }
 
 /** SD of a field's figures, in units. */
-export const sdOf = ({ scale, released }: PlannedField): number => scale / Math.round(1 / released.grid);
+export const sdOf = ({ scale, released }: PlannedField): number =>
+  scale / Math.round(1 / released.grid);
 
-export function focus({ fields, trees, descriptor }: ReleasePlan, exact: readonly Lattice[], choice: FocusChoice): Focus {
+export function focus(
+  { fields, trees, descriptor }: ReleasePlan,
+  exact: readonly Lattice[],
+  choice: FocusChoice,
+): Focus {
   const at = Math.max(
     0,
     fields.findIndex(({ released }) => released.id === choice.field),
@@ -60,7 +65,10 @@ export function focus({ fields, trees, descriptor }: ReleasePlan, exact: readonl
   const field = fields[at]!;
   const axis = trees.findIndex(({ id }) => id === choice.axis);
   const { title } = descriptor.dimensions[axis] ?? { title: { it: "", en: "" } };
-  const within = choice.within && { axis: trees.findIndex(({ id }) => id === choice.within!.axis), code: choice.within.code };
+  const within = choice.within && {
+    axis: trees.findIndex(({ id }) => id === choice.within!.axis),
+    code: choice.within.code,
+  };
   const count = counter(exact[at]!, axis, within);
   const sd = sdOf(field);
   const at95 = (code: string, value: number): FocusCode => ({
@@ -70,23 +78,44 @@ export function focus({ fields, trees, descriptor }: ReleasePlan, exact: readonl
     high: value + Z95 * sd,
     hidden: markOf(value, sd, descriptor.policy.smallest).mark !== "shown",
   });
-  const codes = count === undefined ? [] : topCodes(trees[axis]!).map(({ code, node }) => at95(code, count(node)));
+  const codes =
+    count === undefined
+      ? []
+      : topCodes(trees[axis]!).map(({ code, node }) => at95(code, count(node)));
   const { id, title: name, unit } = field.released;
-  const inside = within && { within: { title: descriptor.dimensions[within.axis]!.title, code: within.code } };
-  return { field: { id, title: name, unit }, axis: { id: choice.axis, title }, ...inside, codes, ...apartOf(codes, sd) };
+  const inside = within && {
+    within: { title: descriptor.dimensions[within.axis]!.title, code: within.code },
+  };
+  return {
+    field: { id, title: name, unit },
+    axis: { id: choice.axis, title },
+    ...inside,
+    codes,
+    ...apartOf(codes, sd),
+  };
 }
 
 /** The exact count at a node of one dimension, within a code of another where there is one; undefined where the field has no such table. */
-function counter({ marginals, trees }: Lattice, axis: number, within?: { readonly axis: number; readonly code: string }) {
+function counter(
+  { marginals, trees }: Lattice,
+  axis: number,
+  within?: { readonly axis: number; readonly code: string },
+) {
   const axes = [axis, ...(within ? [within.axis] : [])].sort((a, b) => a - b);
   const marginal = marginals.get(axes.join());
   if (marginal === undefined) return undefined;
   const fixed = within ? trees[within.axis]!.index.get(within.code)! : 0;
   return (node: number): number =>
-    marginal.values[marginal.axes.reduce((at, one, k) => at + ((one === axis ? node : fixed) - 1) * marginal.strides[k]!, 0)]!;
+    marginal.values[
+      marginal.axes.reduce(
+        (at, one, k) => at + ((one === axis ? node : fixed) - 1) * marginal.strides[k]!,
+        0,
+      )
+    ]!;
 }
 
-const topCodes = ({ nodes }: Tree) => nodes[0]!.children.map((node) => ({ code: nodes[node]!.code, node }));
+const topCodes = ({ nodes }: Tree) =>
+  nodes[0]!.children.map((node) => ({ code: nodes[node]!.code, node }));
 
 /**
  * Pairs whose difference stands out: |a − b| ≥ z·√(2 + 2/c)·SD, where siblings' noise has covariance −V/c, and z keeps the chance
@@ -96,6 +125,12 @@ export function apartOf(codes: readonly FocusCode[], sd: number): Pick<Focus, "a
   const seen = codes.filter(({ hidden }) => !hidden);
   const all = seen.flatMap((a, at) => seen.slice(at + 1).map((b) => [a, b] as const));
   const pairs = (codes.length * (codes.length - 1)) / 2;
-  const least = pairs === 0 ? 0 : normalQuantile(1 - 0.025 / pairs) * Math.sqrt(2 + 2 / codes.length) * sd;
-  return { pairs, apart: all.filter(([a, b]) => Math.abs(a.value - b.value) >= least).map(([a, b]) => [a.code, b.code] as const) };
+  const least =
+    pairs === 0 ? 0 : normalQuantile(1 - 0.025 / pairs) * Math.sqrt(2 + 2 / codes.length) * sd;
+  return {
+    pairs,
+    apart: all
+      .filter(([a, b]) => Math.abs(a.value - b.value) >= least)
+      .map(([a, b]) => [a.code, b.code] as const),
+  };
 }

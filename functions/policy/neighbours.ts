@@ -34,7 +34,9 @@ export function neighbours(descriptor: Descriptor, keep: FocusChoice): Neighbour
     points(descriptor, 20),
     points(descriptor, 5),
   ];
-  return all.filter((one) => one !== undefined).filter((one) => one === today || stands(one.descriptor));
+  return all
+    .filter((one) => one !== undefined)
+    .filter((one) => one === today || stands(one.descriptor));
 }
 
 /** A neighbour that would be refused is none. */
@@ -48,7 +50,8 @@ function stands(descriptor: Descriptor): boolean {
   }
 }
 
-const highestOrder = (descriptor: Descriptor): number => Math.max(...fieldsOf(descriptor).map(({ order }) => order));
+const highestOrder = (descriptor: Descriptor): number =>
+  Math.max(...fieldsOf(descriptor).map(({ order }) => order));
 
 /**
  * Without the last count that nothing else is built on; where there is none, without the last sum. One family code fewer would change
@@ -56,8 +59,14 @@ const highestOrder = (descriptor: Descriptor): number => Math.max(...fieldsOf(de
  */
 function fewerFields(descriptor: Descriptor, keep: string): Neighbour | undefined {
   const { family } = descriptor;
-  const built = new Set(descriptor.fields.flatMap((field) => (field.kind === "sum" ? [field.of, field.of.split(":")[0]!] : [])));
-  const spare = descriptor.fields.filter(({ id, kind }) => kind !== "any" && id !== keep && !built.has(id));
+  const built = new Set(
+    descriptor.fields.flatMap((field) =>
+      field.kind === "sum" ? [field.of, field.of.split(":")[0]!] : [],
+    ),
+  );
+  const spare = descriptor.fields.filter(
+    ({ id, kind }) => kind !== "any" && id !== keep && !built.has(id),
+  );
   const gone = spare.filter(({ kind }) => kind !== "sum").at(-1) ?? spare.at(-1);
   if (gone !== undefined) {
     const fields = reshared(descriptor.fields, gone);
@@ -74,7 +83,10 @@ function fewerFields(descriptor: Descriptor, keep: string): Neighbour | undefine
   return {
     key: "fewer-fields",
     title: { it: "Un codice in meno a testa", en: "One code a person fewer" },
-    note: { it: `al più ${atMost} di «${family.title.it}» per persona`, en: `at most ${atMost} of “${family.title.en}” a person` },
+    note: {
+      it: `al più ${atMost} di «${family.title.it}» per persona`,
+      en: `at most ${atMost} of “${family.title.en}” a person`,
+    },
     descriptor: { ...descriptor, family: { ...family, atMost } },
   };
 }
@@ -82,12 +94,18 @@ function fewerFields(descriptor: Descriptor, keep: string): Neighbour | undefine
 /** What a field that goes had as its explicit share falls to those of its own kind that have one. */
 function reshared(fields: readonly Field[], gone: Field): Field[] {
   const isSum = gone.kind === "sum";
-  const given = fields.filter((field) => (field.kind === "sum") === isSum).reduce((sum, { share }) => sum + (share ?? 0), 0);
+  const given = fields
+    .filter((field) => (field.kind === "sum") === isSum)
+    .reduce((sum, { share }) => sum + (share ?? 0), 0);
   const left = given - (gone.share ?? 0);
   const factor = gone.share === undefined || left <= 0 ? 1 : given / left;
   return fields
     .filter((field) => field !== gone)
-    .map((field) => (field.share === undefined || (field.kind === "sum") !== isSum ? field : { ...field, share: field.share * factor }));
+    .map((field) =>
+      field.share === undefined || (field.kind === "sum") !== isSum
+        ? field
+        : { ...field, share: field.share * factor },
+    );
 }
 
 function lowerOrder(descriptor: Descriptor, order: number): Neighbour | undefined {
@@ -105,19 +123,28 @@ function lowerOrder(descriptor: Descriptor, order: number): Neighbour | undefine
     descriptor: {
       ...descriptor,
       ...(family ? { family: { ...family, order: lower(family.order, 3) } } : {}),
-      fields: descriptor.fields.map((field) => ({ ...field, order: lower(field.order, field.kind === "sum" ? 1 : 3) })),
+      fields: descriptor.fields.map((field) => ({
+        ...field,
+        order: lower(field.order, field.kind === "sum" ? 1 : 3),
+      })),
     },
   };
 }
 
-function fewerDimensions(descriptor: Descriptor, keep: readonly (string | undefined)[]): Neighbour | undefined {
+function fewerDimensions(
+  descriptor: Descriptor,
+  keep: readonly (string | undefined)[],
+): Neighbour | undefined {
   const gone = descriptor.dimensions.filter(({ id }) => !keep.includes(id)).at(-1);
   if (gone === undefined) return undefined;
   return {
     key: "fewer-dimensions",
     title: { it: "Una dimensione in meno", en: "One dimension fewer" },
     note: { it: `senza «${gone.title.it}»`, en: `without “${gone.title.en}”` },
-    descriptor: { ...descriptor, dimensions: descriptor.dimensions.filter((dimension) => dimension !== gone) },
+    descriptor: {
+      ...descriptor,
+      dimensions: descriptor.dimensions.filter((dimension) => dimension !== gone),
+    },
   };
 }
 

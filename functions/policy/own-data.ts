@@ -18,7 +18,12 @@ export interface OwnData {
   readonly subjects: number;
   /** Subjects with more than b codes, and codes that do not count for it. */
   readonly family?: { readonly atMost: number; readonly beyond: number; readonly dropped: number };
-  readonly sums: readonly { readonly id: string; readonly contributors: number; readonly below: number; readonly above: number }[];
+  readonly sums: readonly {
+    readonly id: string;
+    readonly contributors: number;
+    readonly below: number;
+    readonly above: number;
+  }[];
 }
 
 /** `request` is that of the release itself. */
@@ -30,11 +35,19 @@ export async function ownData(engine: Engine, request: CrossRequest): Promise<Ow
     return fields.map((_, at) => rows.reduce((sum, { values }) => sum + values[at]!, 0));
   };
   const everybody: CrossField = { id: "any", kind: "any" };
-  const sums = request.fields.filter((field) => field.kind === "sum").filter(({ clip }) => clip !== undefined);
-  const bases = request.fields.filter((field) => field.kind !== "sum" && sums.some(({ of }) => of === field.id));
+  const sums = request.fields
+    .filter((field) => field.kind === "sum")
+    .filter(({ clip }) => clip !== undefined);
+  const bases = request.fields.filter(
+    (field) => field.kind !== "sum" && sums.some(({ of }) => of === field.id),
+  );
   // bases first: a sum asks who contributes by the id of its count
   const edges = sums.flatMap((sum) => [edge(sum, "above"), edge(sum, "below")]);
-  const [subjects, ...rest] = await totals([{ ...everybody, id: "_everybody" } as CrossField, ...bases, ...edges]);
+  const [subjects, ...rest] = await totals([
+    { ...everybody, id: "_everybody" } as CrossField,
+    ...bases,
+    ...edges,
+  ]);
   const counted = new Map(bases.map(({ id }, at) => [id, rest[at]!]));
   return {
     subjects: subjects!,
@@ -50,7 +63,10 @@ export async function ownData(engine: Engine, request: CrossRequest): Promise<Ow
 
 function edge(sum: Sum, side: "above" | "below"): Sum {
   const { low, high } = sum.clip!;
-  const clip: Clip = side === "above" ? { low: high, high: high + 1, mid: high } : { low: low - 1, high: low, mid: low };
+  const clip: Clip =
+    side === "above"
+      ? { low: high, high: high + 1, mid: high }
+      : { low: low - 1, high: low, mid: low };
   return { ...sum, id: `${sum.id} ${side}`, clip };
 }
 
@@ -59,7 +75,8 @@ async function familyOf(
   totals: (fields: readonly CrossField[], atMost: number) => Promise<number[]>,
 ) {
   const fields = codes.map((code): CrossField => ({ id: code, kind: "code", code }));
-  const kept = async (most: number) => (await totals(fields, most)).reduce((sum, count) => sum + count, 0);
+  const kept = async (most: number) =>
+    (await totals(fields, most)).reduce((sum, count) => sum + count, 0);
   const [now, next, all] = [await kept(atMost), await kept(atMost + 1), await kept(ALL)];
   return { atMost, beyond: next - now, dropped: all - now };
 }

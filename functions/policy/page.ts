@@ -74,7 +74,9 @@ ${say.limitList.map((line) => `<li>${escaped(line)}</li>`).join("\n")}
 </ul>
 <h2>${escaped(say.how)}</h2>
 <p class="how">${escaped(say.howText(number(draft.advantage, 0, language), draft.releases, number(draft.epsilon, 2, language), subjects))}${
-    draft.standIn.source ? ` ${escaped(say.totals)}: ${escaped(draft.standIn.source[language])}.` : ""
+    draft.standIn.source
+      ? ` ${escaped(say.totals)}: ${escaped(draft.standIn.source[language])}.`
+      : ""
   } ${escaped(say.sign)}</p>
 </main>
 </body>
@@ -83,7 +85,11 @@ ${say.limitList.map((line) => `<li>${escaped(line)}</li>`).join("\n")}
 }
 
 /** A table with a head of columns and a name a row; every cell is text. */
-function table(caption: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
+function table(
+  caption: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
   const cells = ([name, ...rest]: readonly string[]) =>
     `<tr><th scope="row">${escaped(name!)}</th>${rest.map((cell) => `<td>${escaped(cell)}</td>`).join("")}</tr>`;
   return `<div class="scroll"><table>
@@ -132,7 +138,8 @@ function margins({ fields }: Draft, say: Sayings, language: Language): string {
 
 function attacks({ attacks: lines }: Draft, say: Sayings, language: Language): string {
   if (lines === "not-run") return `<p>${escaped(say.notRun)}</p>`;
-  const one = (value: number | undefined) => (value === undefined ? "–" : number(value, 1, language));
+  const one = (value: number | undefined) =>
+    value === undefined ? "–" : number(value, 1, language);
   return table(
     say.triedNote,
     say.triedColumns,

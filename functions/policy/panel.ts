@@ -20,9 +20,17 @@ export interface Part {
 }
 
 export const x0 = (at: number) => LEFT + at * COLUMN + 14;
-export const tint = (at: number) => (at === 0 ? { dot: s.BLUE, pill: s.OWN_PILL } : { dot: s.PEER, pill: s.PILL });
+export const tint = (at: number) =>
+  at === 0 ? { dot: s.BLUE, pill: s.OWN_PILL } : { dot: s.PEER, pill: s.PILL };
 
 export const label = (y: number, [title, note]: readonly [string, string]): string[] => [
-  ...s.wrap(title, 27).map((line, row) => s.text(20, y + 28 + 20 * row, line, { size: 16, bold: true })),
-  ...s.wrap(note, 33).map((line, row) => s.text(20, y + 28 + 20 * s.wrap(title, 27).length + 18 * row, line, { size: 14, fill: s.SLATE })),
+  ...s
+    .wrap(title, 27)
+    .map((line, row) => s.text(20, y + 28 + 20 * row, line, { size: 16, bold: true })),
+  ...s.wrap(note, 33).map((line, row) =>
+    s.text(20, y + 28 + 20 * s.wrap(title, 27).length + 18 * row, line, {
+      size: 14,
+      fill: s.SLATE,
+    }),
+  ),
 ];

@@ -23,8 +23,12 @@ export function dots(four: readonly Shown[], language: Language): Part {
     high: top + rows * ROW + 40,
     draw: (y) => [
       ...label(y, head),
-      ...names.map((code, row) => s.text(20, y + top + row * ROW + 18, code.length > 30 ? `${code.slice(0, 29)}…` : code)),
-      ...(over > 0 ? [s.text(20, y + top + names.length * ROW + 18, say.more(over), { fill: s.SLATE })] : []),
+      ...names.map((code, row) =>
+        s.text(20, y + top + row * ROW + 18, code.length > 30 ? `${code.slice(0, 29)}…` : code),
+      ),
+      ...(over > 0
+        ? [s.text(20, y + top + names.length * ROW + 18, say.more(over), { fill: s.SLATE })]
+        : []),
       ...four.flatMap(({ preview }, at) => [
         ...marks.flatMap((tick) => [
           s.mark("rect", {
@@ -34,11 +38,16 @@ export function dots(four: readonly Shown[], language: Language): Part {
             height: names.length * ROW + 12,
             fill: tick === 0 ? s.AXIS : s.GRID,
           }),
-          s.text(x0(at) + scale(tick), y + top + names.length * ROW + 24, number(tick, 0, language), {
-            size: 13,
-            fill: s.SLATE,
-            anchor: "middle",
-          }),
+          s.text(
+            x0(at) + scale(tick),
+            y + top + names.length * ROW + 24,
+            number(tick, 0, language),
+            {
+              size: 13,
+              fill: s.SLATE,
+              anchor: "middle",
+            },
+          ),
         ]),
         ...names.flatMap((code, row) =>
           dot(
@@ -97,7 +106,9 @@ function dot(
 
 export function bars(four: readonly Shown[], language: Language): Part {
   const say = words[language];
-  const orders = [...new Set(four.flatMap(({ preview }) => preview.orders.map(({ order }) => order)))].sort();
+  const orders = [
+    ...new Set(four.flatMap(({ preview }) => preview.orders.map(({ order }) => order))),
+  ].sort();
   const track = COLUMN - 84;
   return {
     high: 46 + orders.length * ROW + 84,
@@ -109,7 +120,8 @@ export function bars(four: readonly Shown[], language: Language): Part {
         orders.flatMap((order, row) => {
           const one = preview.orders.find((other) => other.order === order);
           const top = y + 46 + row * ROW;
-          if (one === undefined) return [s.text(x0(at), top + 15, say.notReleased, { fill: s.AMBER })];
+          if (one === undefined)
+            return [s.text(x0(at), top + 15, say.notReleased, { fill: s.AMBER })];
           const firm = track * (one.shown - one.flagged);
           return [
             s.mark("rect", {
@@ -121,9 +133,20 @@ export function bars(four: readonly Shown[], language: Language): Part {
               stroke: s.AMBER,
               "stroke-dasharray": "3 2",
             }),
-            s.mark("rect", { x: x0(at), y: top + 2, width: track * one.shown, height: 15, fill: "url(#preview-hatch)", stroke: s.PEER }),
+            s.mark("rect", {
+              x: x0(at),
+              y: top + 2,
+              width: track * one.shown,
+              height: 15,
+              fill: "url(#preview-hatch)",
+              stroke: s.PEER,
+            }),
             s.mark("rect", { x: x0(at), y: top + 2, width: firm, height: 15, fill: tint(at).dot }),
-            s.text(x0(at) + track + 48, top + 15, percent(one.shown, language), { size: 16, bold: true, anchor: "end" }),
+            s.text(x0(at) + track + 48, top + 15, percent(one.shown, language), {
+              size: 16,
+              bold: true,
+              anchor: "end",
+            }),
           ];
         }),
       ),
@@ -132,7 +155,11 @@ export function bars(four: readonly Shown[], language: Language): Part {
 }
 
 /** Keys to the bars, one below the other. */
-function key(x: number, y: number, names: { readonly shown: string; readonly flagged: string; readonly hidden: string }): string[] {
+function key(
+  x: number,
+  y: number,
+  names: { readonly shown: string; readonly flagged: string; readonly hidden: string },
+): string[] {
   const fills = [
     { name: names.shown, fill: s.PEER, stroke: s.PEER },
     { name: names.flagged, fill: "url(#preview-hatch)", stroke: s.PEER },

@@ -9,7 +9,9 @@ import { type Language, number, percent, plural, width, words } from "./words.ts
 /** The four to be drawn: today's, one field fewer, a lower order and 20 points, or whichever neighbours there are. */
 export const fourOf = (all: readonly Shown[]): Shown[] => {
   const liked = ["today", "fewer-fields", "lower-order", "contract", "fewer-dimensions", "open"];
-  return [...all].sort((a, b) => liked.indexOf(a.neighbour.key) - liked.indexOf(b.neighbour.key)).slice(0, 4);
+  return [...all]
+    .sort((a, b) => liked.indexOf(a.neighbour.key) - liked.indexOf(b.neighbour.key))
+    .slice(0, 4);
 };
 
 export function previewPicture(all: readonly Shown[], title: string, language: Language): string {
@@ -22,7 +24,10 @@ export function previewPicture(all: readonly Shown[], title: string, language: L
     bars(four, language),
     margins(four, language),
     said(four, [say.apart, ""], ({ preview: { focus } }) => [
-      { words: focus.apart.length === 0 ? say.noPairs : say.pairs(focus.apart.length, focus.pairs), bold: true },
+      {
+        words: focus.apart.length === 0 ? say.noPairs : say.pairs(focus.apart.length, focus.pairs),
+        bold: true,
+      },
     ]),
     said(four, [say.attacker, ""], ({ preview: { reach } }) => [
       { words: say.inHundred(number(reach.period, 0, language)), bold: true },
@@ -55,7 +60,9 @@ function heads(four: readonly Shown[], language: Language): Part {
     draw: (y) =>
       four.flatMap(({ neighbour }, at) => [
         s.text(x0(at), y + 32, neighbour.title[language], { size: 19, bold: true }),
-        ...notes[at]!.map((line, row) => s.text(x0(at), y + 54 + 19 * row, line, { fill: s.SLATE })),
+        ...notes[at]!.map((line, row) =>
+          s.text(x0(at), y + 54 + 19 * row, line, { fill: s.SLATE }),
+        ),
       ]),
   };
 }
@@ -65,9 +72,18 @@ interface Line {
   readonly bold?: boolean;
   readonly amber?: boolean;
 }
-function said(four: readonly Shown[], head: readonly [string, string], lines: (one: Shown) => readonly Line[]): Part {
-  const all = four.map((one) => lines(one).flatMap((line) => s.wrap(line.words, 31).map((part) => ({ ...line, words: part }))));
-  const rows = Math.max(...all.map((one) => one.length), s.wrap(head[0], 27).length + (head[1] === "" ? 0 : 1));
+function said(
+  four: readonly Shown[],
+  head: readonly [string, string],
+  lines: (one: Shown) => readonly Line[],
+): Part {
+  const all = four.map((one) =>
+    lines(one).flatMap((line) => s.wrap(line.words, 31).map((part) => ({ ...line, words: part }))),
+  );
+  const rows = Math.max(
+    ...all.map((one) => one.length),
+    s.wrap(head[0], 27).length + (head[1] === "" ? 0 : 1),
+  );
   return {
     high: 24 + 21 * rows,
     draw: (y) => [
@@ -91,17 +107,33 @@ function margins(four: readonly Shown[], language: Language): Part {
     const count = fields.find(({ id }) => id === focus.field.id);
     const sums = fields.filter(({ kind }) => kind === "sum");
     return [
-      ...(count ? [{ words: `± ${width(count.margin, language)} ${plural(count.unit, language)}`, bold: true }] : []),
-      ...sums.map(({ margin, unit }) => ({ words: `± ${width(margin, language)} ${unit[language]}` })),
+      ...(count
+        ? [
+            {
+              words: `± ${width(count.margin, language)} ${plural(count.unit, language)}`,
+              bold: true,
+            },
+          ]
+        : []),
+      ...sums.map(({ margin, unit }) => ({
+        words: `± ${width(margin, language)} ${unit[language]}`,
+      })),
     ];
   });
 }
 
 export function fitLines(fit: Preview["fit"], language: Language): Line[] {
-  const points = (value: number) => number(value, Math.abs(value - Math.round(value)) < 0.05 ? 0 : 1, language);
+  const points = (value: number) =>
+    number(value, Math.abs(value - Math.round(value)) < 0.05 ? 0 : 1, language);
   return fit.fits
     ? [{ words: words[language].fits(points(fit.points)), bold: true }]
-    : [{ words: words[language].fitsNot(points(fit.points), points(fit.room), points(fit.ceiling)), bold: true, amber: true }];
+    : [
+        {
+          words: words[language].fitsNot(points(fit.points), points(fit.room), points(fit.ceiling)),
+          bold: true,
+          amber: true,
+        },
+      ];
 }
 
 /** What the picture finds, a sentence a policy. */
@@ -110,7 +142,9 @@ function describe(four: readonly Shown[], language: Language): string {
   return four
     .map(({ neighbour, preview: { fields, focus, orders, reach, fit } }) => {
       const margin = fields.find(({ id }) => id === focus.field.id)!;
-      const shown = orders.map(({ order, shown: share }) => `${say.orders[order]} ${percent(share, language)}`).join(", ");
+      const shown = orders
+        .map(({ order, shown: share }) => `${say.orders[order]} ${percent(share, language)}`)
+        .join(", ");
       return `${neighbour.title[language]}: ± ${width(margin.margin, language)} ${plural(margin.unit, language)}; ${say.shownByOrder.toLowerCase()}: ${shown}; ${say.pairs(focus.apart.length, focus.pairs)}; ${say.inHundred(number(reach.period, 0, language))}; ${fitLines(fit, language)[0]!.words}.`;
     })
     .join(" ");

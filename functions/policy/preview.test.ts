@@ -35,13 +35,19 @@ test("the stand-in has as many subjects as were asked for, the same ones every t
   const cross = crossOf(standIn(padova, { subjects: 500, codes: {} }), plan);
   expect(cross).toEqual(crossOf(standIn(padova, { subjects: 500, codes: {} }), plan));
   expect(cross.rows.reduce((sum, { values }) => sum + values[0]!, 0)).toBe(500);
-  const trees = plan.descriptor.dimensions.map(({ id, codes }) => treeOf({ id, codes: codes as string[] }));
+  const trees = plan.descriptor.dimensions.map(({ id, codes }) =>
+    treeOf({ id, codes: codes as string[] }),
+  );
   for (const { codes } of cross.rows)
-    for (const [axis, code] of codes.entries()) expect(trees[axis]!.nodes[trees[axis]!.index.get(code)!]!.children).toEqual([]);
+    for (const [axis, code] of codes.entries())
+      expect(trees[axis]!.nodes[trees[axis]!.index.get(code)!]!.children).toEqual([]);
 });
 
 test("public totals by code are what the draw goes by", () => {
-  const people = standIn(padova, { subjects: 4_000, codes: { sex: { F: 3, M: 1 }, benefit: { "A2.07": 1 } } });
+  const people = standIn(padova, {
+    subjects: 4_000,
+    codes: { sex: { F: 3, M: 1 }, benefit: { "A2.07": 1 } },
+  });
   const women = people.subjects.filter(({ codes }) => codes.get("sex") === "F").length;
   expect(women / 4_000).toBeGreaterThan(0.72);
   expect(women / 4_000).toBeLessThan(0.78);
@@ -53,7 +59,14 @@ test("nobody of the stand-in is in more codes than a family allows, or outside i
   const descriptor = descriptorWith({ axes: [["a"]], atMost: 1, pair: true });
   const plan = planRelease(descriptor, "2022");
   const { rows } = crossOf(standIn(descriptor, { subjects: 1_000, codes: {} }), plan);
-  const [any, a, b, c, both, hours] = rows[0]!.values as [number, number, number, number, number, number];
+  const [any, a, b, c, both, hours] = rows[0]!.values as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   expect(a + b + c).toBe(any);
   expect(both).toBe(0);
   expect(Math.abs(hours)).toBeLessThanOrEqual(1_500 * a);
@@ -75,12 +88,20 @@ test("the share shown is what releases of the stand-in do show, on average", () 
   const cross = crossOf(people, plan);
   const counts = new Map<number, { shown: number; flagged: number; of: number }>();
   for (let key = 0; key < 400; key++) {
-    const draw = drawsFrom(new Uint8Array(32).fill(key % 256, Math.floor(key / 256)), `x/small/2022/${key + 1}`);
+    const draw = drawsFrom(
+      new Uint8Array(32).fill(key % 256, Math.floor(key / 256)),
+      `x/small/2022/${key + 1}`,
+    );
     for (const [at, field] of plan.fields.entries()) {
       if (field.released.kind !== "count") continue;
       const exact = () => Exact.of(cross, plan.trees, field.released.order, at);
-      const bare = Protected.protect(exact(), { ...field, released: { ...field.released, variance: 0 } }, draw).lattice;
-      for (const [name, { axes, values }] of Protected.protect(exact(), field, draw).lattice.marginals) {
+      const bare = Protected.protect(
+        exact(),
+        { ...field, released: { ...field.released, variance: 0 } },
+        draw,
+      ).lattice;
+      for (const [name, { axes, values }] of Protected.protect(exact(), field, draw).lattice
+        .marginals) {
         const seen = counts.get(axes.length) ?? { shown: 0, flagged: 0, of: 0 };
         counts.set(axes.length, seen);
         for (const [cell, value] of values.entries()) {
@@ -109,18 +130,33 @@ test("the neighbours of the common dataset, and what each of them does", () => {
     "contract",
     "open",
   ]);
-  const margin = (key: string) => named(key).preview.fields.find(({ id }) => id === "A2.07")!.margin;
-  for (const key of ["fewer-fields", "lower-order", "fewer-dimensions", "contract"]) expect(margin(key), key).toBeLessThan(margin("today"));
+  const margin = (key: string) =>
+    named(key).preview.fields.find(({ id }) => id === "A2.07")!.margin;
+  for (const key of ["fewer-fields", "lower-order", "fewer-dimensions", "contract"])
+    expect(margin(key), key).toBeLessThan(margin("today"));
   expect(margin("open")).toBeGreaterThan(margin("today"));
-  expect(named("fewer-fields").neighbour.note.en).toContain("Home care and integrated home care together");
+  expect(named("fewer-fields").neighbour.note.en).toContain(
+    "Home care and integrated home care together",
+  );
   expect(named("fewer-dimensions").neighbour.note.en).toContain("Citizenship");
   expect(named("lower-order").preview.orders.map(({ order }) => order)).toEqual([0, 1, 2]);
-  expect(named("today").preview.focus).toMatchObject({ field: { id: "A2.07" }, axis: { id: "district" }, pairs: 21 });
+  expect(named("today").preview.focus).toMatchObject({
+    field: { id: "A2.07" },
+    axis: { id: "district" },
+    pairs: 21,
+  });
 });
 
 test("whether it fits: 20 points do not under 15, and the other datasets of the year count", () => {
-  expect(named("today").preview.fit).toMatchObject({ fits: true, room: expect.closeTo(15, 9), points: expect.closeTo(10, 9) });
-  expect(named("contract").preview.fit).toMatchObject({ fits: false, points: expect.closeTo(20, 9) });
+  expect(named("today").preview.fit).toMatchObject({
+    fits: true,
+    room: expect.closeTo(15, 9),
+    points: expect.closeTo(10, 9),
+  });
+  expect(named("contract").preview.fit).toMatchObject({
+    fits: false,
+    points: expect.closeTo(20, 9),
+  });
   const plan = planRelease(padova, "2022");
   const people = standIn(padova, { subjects: 10, codes: {} });
   const { fit } = preview(plan, people, { spent: 0.4, ceiling: 15 }, focusOf(plan));
@@ -130,12 +166,24 @@ test("whether it fits: 20 points do not under 15, and the other datasets of the 
 
 test("two releases a period share its loss: a release spends half, the period the whole", () => {
   const plan = planRelease(
-    descriptorWith({ axes: [["a", "b"]], atMost: 1, pair: false, calendar: { "2022": ["2023-01-31", "2023-06-30"] } }),
+    descriptorWith({
+      axes: [["a", "b"]],
+      atMost: 1,
+      pair: false,
+      calendar: { "2022": ["2023-01-31", "2023-06-30"] },
+    }),
     "2022",
   );
-  const { fit, reach } = preview(plan, standIn(plan.descriptor, { subjects: 10, codes: {} }), nothing, focusOf(plan));
+  const { fit, reach } = preview(
+    plan,
+    standIn(plan.descriptor, { subjects: 10, codes: {} }),
+    nothing,
+    focusOf(plan),
+  );
   expect(2 * fit.release).toBeCloseTo(fit.period, 12);
-  expect([reach.release, reach.period, reach.twoYears, reach.fiveYears]).toEqual([57.1, 60, 64, 71.4]);
+  expect([reach.release, reach.period, reach.twoYears, reach.fiveYears]).toEqual([
+    57.1, 60, 64, 71.4,
+  ]);
 });
 
 test("a family alone has one code a person fewer as its neighbour; dropping a code would change nothing", () => {
@@ -151,15 +199,26 @@ test("within a code of another dimension, the codes of the first add up to that 
   const people = standIn(padova, { subjects: 3_000, codes: {} });
   const choice = { ...focusOf(plan), within: { axis: "age", code: "75-84" } };
   const { focus } = preview(plan, people, nothing, choice);
-  const old = people.subjects.filter(({ codes, held }) => ["75-79", "80-84"].includes(codes.get("age")!) && held.includes("A2.07"));
+  const old = people.subjects.filter(
+    ({ codes, held }) => ["75-79", "80-84"].includes(codes.get("age")!) && held.includes("A2.07"),
+  );
   expect(focus.codes.reduce((sum, { value }) => sum + value, 0)).toBe(old.length);
   expect(focus.within).toMatchObject({ code: "75-84" });
-  const onlyTwo = { ...padova, dimensions: padova.dimensions.filter(({ id }) => id === "age" || id === "district") };
+  const onlyTwo = {
+    ...padova,
+    dimensions: padova.dimensions.filter(({ id }) => id === "age" || id === "district"),
+  };
   expect(neighbours(onlyTwo, choice).map(({ key }) => key)).not.toContain("fewer-dimensions");
 });
 
 test("codes are told apart by the noise of their difference, with z for all pairs", () => {
-  const code = (name: string, value: number, hidden = false): FocusCode => ({ code: name, value, low: 0, high: 0, hidden });
+  const code = (name: string, value: number, hidden = false): FocusCode => ({
+    code: name,
+    value,
+    low: 0,
+    high: 0,
+    hidden,
+  });
   const least = normalQuantile(1 - 0.025 / 3) * Math.sqrt(2 + 2 / 3) * 10;
   expect(apartOf([code("a", 100), code("b", 100 + least + 0.01), code("c", 101)], 10)).toEqual({
     pairs: 3,
@@ -168,17 +227,21 @@ test("codes are told apart by the noise of their difference, with z for all pair
   expect(apartOf([code("a", 1, true), code("b", 1_000), code("c", 1_000)], 10).apart).toEqual([]);
 });
 
-test.each(["it", "en"] as const)("the picture is a well-formed image without script, with a title and a finding (%s)", (language) => {
-  const svg = previewPicture(all, 'Padova <2022> & "altri"', language);
-  expect(wellFormed(svg)).toBe(true);
-  expect(svg).toMatch(/^<svg [^>]*role="img"/);
-  expect(svg).toContain("<title");
-  expect(svg).toContain("<desc");
-  expect(svg).not.toMatch(/<script|href|url\(http|NaN|undefined/);
-  // nothing is too small to be read
-  for (const [, size] of svg.matchAll(/font-size="([\d.]+)"/g)) expect(Number(size)).toBeGreaterThanOrEqual(13);
-  expect(previewPicture(all, "x", language)).toBe(previewPicture(all, "x", language));
-});
+test.each(["it", "en"] as const)(
+  "the picture is a well-formed image without script, with a title and a finding (%s)",
+  (language) => {
+    const svg = previewPicture(all, 'Padova <2022> & "altri"', language);
+    expect(wellFormed(svg)).toBe(true);
+    expect(svg).toMatch(/^<svg [^>]*role="img"/);
+    expect(svg).toContain("<title");
+    expect(svg).toContain("<desc");
+    expect(svg).not.toMatch(/<script|href|url\(http|NaN|undefined/);
+    // nothing is too small to be read
+    for (const [, size] of svg.matchAll(/font-size="([\d.]+)"/g))
+      expect(Number(size)).toBeGreaterThanOrEqual(13);
+    expect(previewPicture(all, "x", language)).toBe(previewPicture(all, "x", language));
+  },
+);
 
 test("the terminal shows a bar an order and policy, and hides what a reader would not see", () => {
   const shares = shareBlocks(all, "en");

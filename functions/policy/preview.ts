@@ -68,7 +68,12 @@ export interface Others {
 }
 
 /** Everything about one policy. */
-export function preview(plan: ReleasePlan, people: StandIn, others: Others, choice: FocusChoice): Preview {
+export function preview(
+  plan: ReleasePlan,
+  people: StandIn,
+  others: Others,
+  choice: FocusChoice,
+): Preview {
   const cross = crossOf(people, plan);
   const exact = plan.fields.map((_, position) => {
     const order = plan.fields[position]!.released.order;
@@ -96,7 +101,11 @@ export function preview(plan: ReleasePlan, people: StandIn, others: Others, choi
   };
 }
 
-function fieldNoise(field: PlannedField, { fields }: ReleasePlan, total: (position: number) => number): FieldNoise {
+function fieldNoise(
+  field: PlannedField,
+  { fields }: ReleasePlan,
+  total: (position: number) => number,
+): FieldNoise {
   const { id, title, kind, unit, order } = field.released;
   const sd = sdOf(field);
   const noise = { id, title, kind, unit, order, sd, margin: Z95 * sd };
@@ -117,7 +126,10 @@ function chances(value: number, sd: number, k: number): { shown: number; flagged
 
 function ordersOf({ fields, descriptor }: ReleasePlan, exact: readonly Lattice[]): OrderShare[] {
   const k = descriptor.policy.smallest;
-  const sums = new Map<number, { figures: number; shown: number; flagged: number; errors: number[] }>();
+  const sums = new Map<
+    number,
+    { figures: number; shown: number; flagged: number; errors: number[] }
+  >();
   for (const [at, field] of fields.entries()) {
     const sd = sdOf(field);
     if (field.released.kind !== "count" || sd === 0) continue;

@@ -37,9 +37,17 @@ function movedAlong(turns: readonly Turn[]): Moved {
 }
 
 /** A count's own change, with the sums over its subjects put at whichever bounds lie farthest apart. */
-function withSums(moved: Moved, fields: readonly PlannedField[], field: PlannedField, w: number, v: number): number {
+function withSums(
+  moved: Moved,
+  fields: readonly PlannedField[],
+  field: PlannedField,
+  w: number,
+  v: number,
+): number {
   const ends = (weight: number) => (weight === 0 ? [0] : [-1, 1]);
-  const sums = sumsOf(fields, field.released.id).map((sum) => worst(ends(w).flatMap((a) => ends(v).map((b) => moved(sum, a, b)))));
+  const sums = sumsOf(fields, field.released.id).map((sum) =>
+    worst(ends(w).flatMap((a) => ends(v).map((b) => moved(sum, a, b)))),
+  );
   return sums.reduce((total, one) => total + one, moved(field, w, v));
 }
 
@@ -58,9 +66,12 @@ const BITS = [
 function familyDistance(moved: Moved, { fields, descriptor }: ReleasePlan): number {
   const most = descriptor.family?.atMost ?? 0;
   const codes = fields.filter(({ rule }) => rule.kind === "code");
-  const pairs = fields.flatMap((field) => (field.rule.kind === "both" ? [{ field, of: field.rule.of }] : []));
+  const pairs = fields.flatMap((field) =>
+    field.rule.kind === "both" ? [{ field, of: field.rule.of }] : [],
+  );
   const named = [...new Set(pairs.flatMap(({ of }) => of))];
-  const tried = named.length <= 4 ? codes.filter(({ released }) => named.includes(released.id)) : [];
+  const tried =
+    named.length <= 4 ? codes.filter(({ released }) => named.includes(released.id)) : [];
   let free = fillUp(
     moved,
     fields,
@@ -68,13 +79,20 @@ function familyDistance(moved: Moved, { fields, descriptor }: ReleasePlan): numb
     most,
   );
   if (tried.length === 0) {
-    const loose = pairs.reduce((sum, { field }) => sum + worst(BITS.map(([w, v]) => withSums(moved, fields, field, w, v))), 0);
+    const loose = pairs.reduce(
+      (sum, { field }) => sum + worst(BITS.map(([w, v]) => withSums(moved, fields, field, w, v))),
+      0,
+    );
     free = free.map((row) => row.map((value) => value + loose));
   }
   let best = 0;
   for (let choice = 0; choice < 4 ** tried.length; choice++) {
-    const bits = new Map(tried.map(({ released }, at) => [released.id, BITS[Math.floor(choice / 4 ** at) % 4]!]));
-    const used = [0, 1].map((side) => [...bits.values()].reduce((sum, pair) => sum + pair[side]!, 0));
+    const bits = new Map(
+      tried.map(({ released }, at) => [released.id, BITS[Math.floor(choice / 4 ** at) % 4]!]),
+    );
+    const used = [0, 1].map((side) =>
+      [...bits.values()].reduce((sum, pair) => sum + pair[side]!, 0),
+    );
     if (used[0]! > most || used[1]! > most) continue;
     let sum = free[most - used[0]!]![most - used[1]!]!;
     for (const code of tried) {
@@ -92,13 +110,22 @@ function familyDistance(moved: Moved, { fields, descriptor }: ReleasePlan): numb
 }
 
 /** For every number of codes that either record may still have: the farthest that they can be put. */
-function fillUp(moved: Moved, fields: readonly PlannedField[], codes: readonly PlannedField[], most: number): number[][] {
+function fillUp(
+  moved: Moved,
+  fields: readonly PlannedField[],
+  codes: readonly PlannedField[],
+  most: number,
+): number[][] {
   let table = Array.from({ length: most + 1 }, () => Array.from({ length: most + 1 }, () => 0));
   for (const code of codes) {
     const gains = BITS.map(([w, v]) => ({ w, v, gain: withSums(moved, fields, code, w, v) }));
     table = table.map((row, left) =>
       row.map((_, right) =>
-        worst(gains.filter(({ w, v }) => w <= left && v <= right).map(({ w, v, gain }) => gain + table[left - w]![right - v]!)),
+        worst(
+          gains
+            .filter(({ w, v }) => w <= left && v <= right)
+            .map(({ w, v, gain }) => gain + table[left - w]![right - v]!),
+        ),
       ),
     );
   }
@@ -107,7 +134,10 @@ function fillUp(moved: Moved, fields: readonly PlannedField[], codes: readonly P
 
 /** All ways to take one of each list. */
 const each = <T>(lists: readonly (readonly T[])[]): T[][] =>
-  lists.reduce<T[][]>((all, list) => all.flatMap((taken) => list.map((one) => [...taken, one])), [[]]);
+  lists.reduce<T[][]>(
+    (all, list) => all.flatMap((taken) => list.map((one) => [...taken, one])),
+    [[]],
+  );
 
 /** The banded fields of a plan: a subject is in one band of each, or in none. */
 export function bandsOf({ fields }: ReleasePlan): PlannedField[][] {
@@ -130,7 +160,9 @@ export function recordDistance(plan: ReleasePlan): number {
         familyDistance(moved, plan),
         ...always.map((field) => withSums(moved, fields, field, 1, 1)),
         ...bandsOf(plan).map((bands) => fillUp(moved, fields, bands, 1)[1]![1]!),
-        ...conditions.map((field) => worst(BITS.map(([w, v]) => withSums(moved, fields, field, w, v)))),
+        ...conditions.map((field) =>
+          worst(BITS.map(([w, v]) => withSums(moved, fields, field, w, v))),
+        ),
       ];
       return parts.reduce((sum, one) => sum + one, 0);
     }),
@@ -139,7 +171,9 @@ export function recordDistance(plan: ReleasePlan): number {
 
 /** Turns of a person whose codes are known: on each dimension the leaf that loses most. */
 const still = (plan: ReleasePlan): Moved =>
-  movedAlong(plan.trees.map(lossOfAxis).map((value) => ({ own: value, other: value, cross: value })));
+  movedAlong(
+    plan.trees.map(lossOfAxis).map((value) => ({ own: value, other: value, cross: value })),
+  );
 
 /**
  * d² of which of two things a person has where she has one of them, all else known: of family codes with the pairs and sums
@@ -148,12 +182,18 @@ const still = (plan: ReleasePlan): Moved =>
 export function choiceDistance(plan: ReleasePlan, among: readonly PlannedField[]): number {
   const moved = still(plan);
   const alone = among.map((field) => {
-    const hanging = plan.fields.filter(({ rule }) => rule.kind === "both" && rule.of.includes(field.released.id));
-    return [field, ...hanging].reduce((sum, one) => sum + withSums(moved, plan.fields, one, 1, 0), 0);
+    const hanging = plan.fields.filter(
+      ({ rule }) => rule.kind === "both" && rule.of.includes(field.released.id),
+    );
+    return [field, ...hanging].reduce(
+      (sum, one) => sum + withSums(moved, plan.fields, one, 1, 0),
+      0,
+    );
   });
   const [first = 0, second = 0] = alone.sort((a, b) => b - a);
   return first + second;
 }
 
 /** d² of whether a person meets a condition, all else known, with the sums over those who do. */
-export const conditionDistance = (plan: ReleasePlan, field: PlannedField): number => withSums(still(plan), plan.fields, field, 1, 0);
+export const conditionDistance = (plan: ReleasePlan, field: PlannedField): number =>
+  withSums(still(plan), plan.fields, field, 1, 0);

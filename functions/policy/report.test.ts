@@ -17,13 +17,25 @@ const plan = planRelease(prestazioni(cityOf("IT-028060")), "2022");
 const draft = (attacks?: readonly AttackLine[]) =>
   draftReport({
     plan,
-    preview: preview(plan, standIn(plan.descriptor, { subjects: 3_000, codes: {} }), { spent: 0, ceiling: 15 }, focusOf(plan)),
+    preview: preview(
+      plan,
+      standIn(plan.descriptor, { subjects: 3_000, codes: {} }),
+      { spent: 0, ceiling: 15 },
+      focusOf(plan),
+    ),
     attacks,
   });
 
 test("the common dataset: presence 60 %, 64 after two years or over two cities, 71 after five; sex 59; the whole record 64", () => {
   const found = findings(plan);
-  expect(found[0]).toMatchObject({ id: "presence", release: 60, period: 60, twoYears: 64, twoCities: 64, fiveYears: 71.4 });
+  expect(found[0]).toMatchObject({
+    id: "presence",
+    release: 60,
+    period: 60,
+    twoYears: 64,
+    twoCities: 64,
+    fiveYears: 71.4,
+  });
   const sex = found.find(({ what }) => what.en.includes("Sex"))!;
   expect(sex.period).toBeGreaterThan(58.5);
   expect(sex.period).toBeLessThan(60);
@@ -44,26 +56,40 @@ test("the report holds to its schema, and nothing in it depends on the account o
   expect(report.attacks).toBe("not-run");
 });
 
-test.each(["it", "en"] as const)("the page stands by itself, in its language, without script (%s)", (language) => {
-  const page = reportPage(draft(), { member: 'Padova <"&">', language });
-  expect(page).toContain(`<html lang="${language}">`);
-  expect(page.match(/<h1>/g)).toHaveLength(1);
-  expect(page).not.toMatch(/<script|<link|https?:\/\/(?!www\.w3\.org\/2000\/svg)|NaN|undefined/);
-  expect(page).toContain(language === "it" ? "nessuna riga vera è stata letta" : "no real row was read");
-  expect(page).toContain(language === "it" ? "non sono ancora stati eseguiti" : "have not been run");
-  expect(page.match(/<th scope="row">/g)!.length).toBeGreaterThan(10);
-  expect(wellFormed(reachChart(draft().reach, language))).toBe(true);
-});
+test.each(["it", "en"] as const)(
+  "the page stands by itself, in its language, without script (%s)",
+  (language) => {
+    const page = reportPage(draft(), { member: 'Padova <"&">', language });
+    expect(page).toContain(`<html lang="${language}">`);
+    expect(page.match(/<h1>/g)).toHaveLength(1);
+    expect(page).not.toMatch(/<script|<link|https?:\/\/(?!www\.w3\.org\/2000\/svg)|NaN|undefined/);
+    expect(page).toContain(
+      language === "it" ? "nessuna riga vera è stata letta" : "no real row was read",
+    );
+    expect(page).toContain(
+      language === "it" ? "non sono ancora stati eseguiti" : "have not been run",
+    );
+    expect(page.match(/<th scope="row">/g)!.length).toBeGreaterThan(10);
+    expect(wellFormed(reachChart(draft().reach, language))).toBe(true);
+  },
+);
 
 test("the report that is published with the software carries the digests of its pages, and the figures of this version", () => {
-  const read = (name: string) => readFileSync(new URL(`../../docs/reports/prestazioni-2022.${name}`, import.meta.url));
+  const read = (name: string) =>
+    readFileSync(new URL(`../../docs/reports/prestazioni-2022.${name}`, import.meta.url));
   const report = Report.parse(JSON.parse(read("json").toString()));
   expect(report.pages).toEqual({ it: sha256(read("it.html")), en: sha256(read("en.html")) });
   expect(report.reach).toEqual(findings(plan));
 });
 
 test("what the attacks learnt is repeated where they were run", () => {
-  const line = { name: { it: "presenza", en: "presence" }, trials: 5_000, success: 59.8, bound: 60, unprotected: 100 };
+  const line = {
+    name: { it: "presenza", en: "presence" },
+    trials: 5_000,
+    success: 59.8,
+    bound: 60,
+    unprotected: 100,
+  };
   const page = reportPage(draft([line]), { member: "Padova", language: "en" });
   expect(page).toContain("<td>5,000</td><td>59.8</td><td>60.0</td><td>100.0</td>");
 });
@@ -75,11 +101,16 @@ test("own data: codes beyond b and clipped contributions, asked of the engine as
   const held = [["A"], ["A", "B"], ["A", "B", "C"]];
   const hours = [-100, 500, 4_000];
   const engine = {
-    cross: async ({ fields, family, dimensions }: Parameters<Parameters<typeof ownData>[0]["cross"]>[0]) => {
+    cross: async ({
+      fields,
+      family,
+      dimensions,
+    }: Parameters<Parameters<typeof ownData>[0]["cross"]>[0]) => {
       asked.push(`${dimensions.length} ${family!.atMost}`);
       const values = fields.map((field) => {
         if (field.kind === "any") return 3;
-        if (field.kind === "code") return held.filter((codes) => codes.slice(0, family!.atMost).includes(field.code)).length;
+        if (field.kind === "code")
+          return held.filter((codes) => codes.slice(0, family!.atMost).includes(field.code)).length;
         if (field.kind !== "sum") return 0;
         const { low, high, mid } = field.clip!;
         return hours.reduce((sum, value) => sum + Math.min(Math.max(value, low), high) - mid, 0);

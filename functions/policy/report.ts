@@ -73,7 +73,11 @@ export const Report = z.strictObject({
     }),
   ),
   /** What the shares above were computed on: made subjects, and where their totals come from. */
-  standIn: z.strictObject({ made: z.literal(true), subjects: z.number().int(), source: Bilingual.optional() }),
+  standIn: z.strictObject({
+    made: z.literal(true),
+    subjects: z.number().int(),
+    source: Bilingual.optional(),
+  }),
   /** What the attacks of this version did learn on made data; `not-run` where nobody ran them. */
   attacks: z.union([z.literal("not-run"), z.array(AttackLine)]),
   /** SHA-256 of the two pages. */
@@ -87,19 +91,38 @@ export type Draft = Omit<Report, "pages" | "v" | "iss" | "iat">;
 /** Every line of what could be learnt at most. */
 export function findings(plan: ReleasePlan): Finding[] {
   const { descriptor, fields, releases } = plan;
-  const at = (id: Finding["id"], what: Bilingual, d2: number): Finding => ({ id, what, ...rounded(reachOf(d2, releases)) });
+  const at = (id: Finding["id"], what: Bilingual, d2: number): Finding => ({
+    id,
+    what,
+    ...rounded(reachOf(d2, releases)),
+  });
   const codes = fields.filter(({ rule }) => rule.kind === "code");
   const { family } = descriptor;
   return [
-    at("presence", { it: "se una persona c’è o non c’è", en: "whether a person is in it or not" }, presenceDistance(plan)),
-    ...descriptor.dimensions.map(({ title }, axis) => at("attribute", quoted(title), attributeDistance(plan, axis))),
-    ...(family && codes.length > 1 ? [at("choice", quoted(family.title), choiceDistance(plan, codes))] : []),
-    ...bandsOf(plan).map((bands) => at("band", quoted(bandTitle(plan, bands)), choiceDistance(plan, bands))),
-    ...conditions(plan).map((field) => at("condition", quoted(field.released.title), conditionDistance(plan, field))),
+    at(
+      "presence",
+      { it: "se una persona c’è o non c’è", en: "whether a person is in it or not" },
+      presenceDistance(plan),
+    ),
+    ...descriptor.dimensions.map(({ title }, axis) =>
+      at("attribute", quoted(title), attributeDistance(plan, axis)),
+    ),
+    ...(family && codes.length > 1
+      ? [at("choice", quoted(family.title), choiceDistance(plan, codes))]
+      : []),
+    ...bandsOf(plan).map((bands) =>
+      at("band", quoted(bandTitle(plan, bands)), choiceDistance(plan, bands)),
+    ),
+    ...conditions(plan).map((field) =>
+      at("condition", quoted(field.released.title), conditionDistance(plan, field)),
+    ),
     ...storiesOf(fields).map(([of, title]) => at("amount", title, amountDistance(plan, of))),
     at(
       "record",
-      { it: "l’intera scheda: quale di due del tutto diverse", en: "the whole record: which of two entirely different ones" },
+      {
+        it: "l’intera scheda: quale di due del tutto diverse",
+        en: "the whole record: which of two entirely different ones",
+      },
       recordDistance(plan),
     ),
   ];
@@ -107,14 +130,19 @@ export function findings(plan: ReleasePlan): Finding[] {
 
 const rounded = (reach: Reach): Reach => ({ ...reach, d2: Math.round(reach.d2 * 1e9) / 1e9 });
 
-const quoted = ({ it, en }: Bilingual): Bilingual => ({ it: `«${it}»: quale di due valori`, en: `“${en}”: which of two values` });
+const quoted = ({ it, en }: Bilingual): Bilingual => ({
+  it: `«${it}»: quale di due valori`,
+  en: `“${en}”: which of two values`,
+});
 
 const bandTitle = ({ descriptor }: ReleasePlan, bands: readonly PlannedField[]): Bilingual =>
   descriptor.fields.find(({ id }) => id === bands[0]!.released.band!.of)!.title;
 
 /** The condition that gives itself away most, where there are any. */
 function conditions(plan: ReleasePlan): PlannedField[] {
-  const all = plan.fields.filter(({ rule, released }) => rule.kind === "when" && released.variance > 0);
+  const all = plan.fields.filter(
+    ({ rule, released }) => rule.kind === "when" && released.variance > 0,
+  );
   return all.sort((a, b) => conditionDistance(plan, b) - conditionDistance(plan, a)).slice(0, 1);
 }
 
@@ -123,10 +151,18 @@ function storiesOf(fields: readonly PlannedField[]): [string, Bilingual][] {
   const sums = fields.filter(({ released }) => released.kind === "sum" && released.variance > 0);
   const stories = [...new Set(sums.map(({ released }) => released.of!))];
   return stories.map((of) => {
-    const own = sums.filter(({ released }) => released.of === of).map(({ released }) => released.title);
+    const own = sums
+      .filter(({ released }) => released.of === of)
+      .map(({ released }) => released.title);
     const names = (language: "it" | "en", open: string, close: string) =>
       own.map((title) => `${open}${title[language]}${close}`).join(", ");
-    return [of, { it: `${names("it", "«", "»")}: il minimo o il massimo`, en: `${names("en", "“", "”")}: the least or the most` }];
+    return [
+      of,
+      {
+        it: `${names("it", "«", "»")}: il minimo o il massimo`,
+        en: `${names("en", "“", "”")}: the least or the most`,
+      },
+    ];
   });
 }
 
@@ -154,7 +190,11 @@ export function draftReport({ plan, preview, source, release, attacks }: ReportI
     reach: findings(plan),
     fields: [...preview.fields],
     orders: [...preview.orders],
-    standIn: { made: true, subjects: preview.subjects, ...(source === undefined ? {} : { source }) },
+    standIn: {
+      made: true,
+      subjects: preview.subjects,
+      ...(source === undefined ? {} : { source }),
+    },
     attacks: attacks === undefined ? "not-run" : [...attacks],
   };
 }

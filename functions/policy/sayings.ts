@@ -47,13 +47,21 @@ export const saying: Readonly<Record<Language, Sayings>> = {
     lose: "Che cosa perde chi legge",
     loseNote: (k, subjects) =>
       `Una cifra più piccola di ${k}, o troppo incerta, è nascosta. Le quote sono calcolate su ${subjects} soggetti inventati.`,
-    shareColumns: ["Tabelle", "si vedono", "di cui incerte (D, E)", "nascoste", "metà delle cifre sbaglia meno di"],
+    shareColumns: [
+      "Tabelle",
+      "si vedono",
+      "di cui incerte (D, E)",
+      "nascoste",
+      "metà delle cifre sbaglia meno di",
+    ],
     totalMargin: (margin, unit) => `Ogni conteggio: ± ${margin} ${unit}, 19 volte su 20.`,
     sumMargin: (title, margin, unit) => `${title}: un totale ± ${margin} ${unit}`,
     meanMargin: (margin) => `; la media di tutti ± ${margin}.`,
     tried: "Che cosa hanno scoperto gli attacchi",
-    notRun: "Per questa versione gli attacchi non sono ancora stati eseguiti. I limiti qui sopra sono calcolati, non misurati.",
-    triedNote: "Attacchi veri, su dati inventati, contro questa versione del programma. Volte su 100 in cui riescono.",
+    notRun:
+      "Per questa versione gli attacchi non sono ancora stati eseguiti. I limiti qui sopra sono calcolati, non misurati.",
+    triedNote:
+      "Attacchi veri, su dati inventati, contro questa versione del programma. Volte su 100 in cui riescono.",
     triedColumns: ["Attacco", "prove", "riesce", "limite", "senza protezione"],
     limits: "Che cosa questa pagina non dice",
     limitList: [
@@ -81,14 +89,23 @@ export const saying: Readonly<Record<Language, Sayings>> = {
     described: (what, period, five) => `${what}: ${period} after a year, ${five} after five years.`,
     columns: ["What", "one year", "two years", "five years", "if in another city too"],
     lose: "What readers lose",
-    loseNote: (k, subjects) => `A figure below ${k}, or too uncertain, is hidden. Shares were computed on ${subjects} made subjects.`,
-    shareColumns: ["Tables", "shown", "of these uncertain (D, E)", "hidden", "half of the figures are off by less than"],
+    loseNote: (k, subjects) =>
+      `A figure below ${k}, or too uncertain, is hidden. Shares were computed on ${subjects} made subjects.`,
+    shareColumns: [
+      "Tables",
+      "shown",
+      "of these uncertain (D, E)",
+      "hidden",
+      "half of the figures are off by less than",
+    ],
     totalMargin: (margin, unit) => `Every count: ± ${margin} ${unit}, 19 times in 20.`,
     sumMargin: (title, margin, unit) => `${title}: a total ± ${margin} ${unit}`,
     meanMargin: (margin) => `; the mean over all ± ${margin}.`,
     tried: "What the attacks learnt",
-    notRun: "The attacks have not been run for this version yet. The limits above are computed, not measured.",
-    triedNote: "Real attacks, on made data, against this version of the software. Times in 100 that they succeed.",
+    notRun:
+      "The attacks have not been run for this version yet. The limits above are computed, not measured.",
+    triedNote:
+      "Real attacks, on made data, against this version of the software. Times in 100 that they succeed.",
     triedColumns: ["Attack", "trials", "succeeds", "limit", "unprotected"],
     limits: "What this page does not say",
     limitList: [

@@ -39,7 +39,8 @@ type Random = () => number;
 /** Numbers in [0, 1) from a text: FNV-1a, then mulberry32 (integers only, hence the same everywhere). Never for noise. */
 function random(seed: string): Random {
   let state = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(seed)) state = Math.imul(state ^ byte, 0x01000193) >>> 0;
+  for (const byte of new TextEncoder().encode(seed))
+    state = Math.imul(state ^ byte, 0x01000193) >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let t = Math.imul(state ^ (state >>> 15), 1 | state);
@@ -75,7 +76,10 @@ function leafWeights(codes: CodeTree, weight = 1): [string, number][] {
 }
 
 /** Given totals replace the assumed weights of a dimension altogether: codes that they do not name get none. */
-function urnOf(assumed: readonly (readonly [string, number])[], given: Readonly<Record<string, number>> | undefined): Urn {
+function urnOf(
+  assumed: readonly (readonly [string, number])[],
+  given: Readonly<Record<string, number>> | undefined,
+): Urn {
   if (given === undefined) return urn(new Map(assumed));
   const known = assumed.map(([code]): [string, number] => [code, given[code] ?? 0]);
   const whole = known.reduce((sum, [, weight]) => sum + weight, 0);
@@ -92,7 +96,9 @@ const howMany = (draw: Random): number => {
 /** Draws the subjects. The same descriptor, number and totals give the same ones on every machine. */
 export function standIn(descriptor: Descriptor, totals: Totals): StandIn {
   const draw = random(`tavolo stand-in 1 ${descriptor.id}`);
-  const axes = axesOf(descriptor).map(({ id, codes }) => [id, urnOf(leafWeights(codes), totals.codes[id])] as const);
+  const axes = axesOf(descriptor).map(
+    ({ id, codes }) => [id, urnOf(leafWeights(codes), totals.codes[id])] as const,
+  );
   const { family } = descriptor;
   const list = family?.codes.map(({ code }) => code) ?? [];
   const families =
@@ -101,10 +107,14 @@ export function standIn(descriptor: Descriptor, totals: Totals): StandIn {
       list.map((code, at) => [code, byPlace(at, list.length)] as const),
       totals.codes[family.id],
     );
-  const measures = [...new Set(fieldsOf(descriptor).flatMap(({ field }) => measureOf(field) ?? []))];
+  const measures = [
+    ...new Set(fieldsOf(descriptor).flatMap(({ field }) => measureOf(field) ?? [])),
+  ];
   const subjects = Array.from({ length: totals.subjects ?? SUBJECTS }, (): Subject => {
     const codes = new Map(axes.map(([id, from]) => [id, from(draw)]));
-    const held = new Set(families ? Array.from({ length: howMany(draw) }, () => families(draw)) : []);
+    const held = new Set(
+      families ? Array.from({ length: howMany(draw) }, () => families(draw)) : [],
+    );
     // the product of two uniforms: most people get little, a few get much
     const draws = new Map(measures.map((measure) => [measure, draw() * draw()]));
     return { codes, held: list.filter((code) => held.has(code)), draws };
@@ -126,15 +136,23 @@ function contributions(plan: ReleasePlan): (subject: Subject) => number[] {
   const { fields, descriptor } = plan;
   const place = new Map(fields.map(({ released }, at) => [released.id, at]));
   const bands = fields.map(({ released }) => {
-    const all = fields.filter((other) => released.band !== undefined && other.released.band?.of === released.band.of);
+    const all = fields.filter(
+      (other) => released.band !== undefined && other.released.band?.of === released.band.of,
+    );
     return { at: all.findIndex((other) => other.released.id === released.id), of: all.length };
   });
-  const count = (rule: CrossField, at: number, { draws }: Subject, kept: readonly string[]): number => {
+  const count = (
+    rule: CrossField,
+    at: number,
+    { draws }: Subject,
+    kept: readonly string[],
+  ): number => {
     if (rule.kind === "any") return 1;
     if (rule.kind === "code") return kept.includes(rule.code) ? 1 : 0;
     if (rule.kind === "both") return rule.of.every((code) => kept.includes(code)) ? 1 : 0;
     const value = draws.get(rule.measure) ?? 0;
-    if (rule.kind === "band") return Math.floor(Math.sqrt(value) * bands[at]!.of) === bands[at]!.at ? 1 : 0;
+    if (rule.kind === "band")
+      return Math.floor(Math.sqrt(value) * bands[at]!.of) === bands[at]!.at ? 1 : 0;
     return value > MEETS ? 1 : 0;
   };
   return (subject) => {
@@ -142,7 +160,12 @@ function contributions(plan: ReleasePlan): (subject: Subject) => number[] {
     return fields.map(({ rule }, at) => {
       if (rule.kind !== "sum") return count(rule, at, subject, kept);
       const of = place.get(rule.of);
-      if (rule.clip === undefined || of === undefined || count(fields[of]!.rule, of, subject, kept) === 0) return 0;
+      if (
+        rule.clip === undefined ||
+        of === undefined ||
+        count(fields[of]!.rule, of, subject, kept) === 0
+      )
+        return 0;
       const { low, high, mid } = rule.clip;
       return Math.round(low + (high - low) * (subject.draws.get(rule.measure) ?? 0)) - mid;
     });

@@ -13,14 +13,19 @@ export const GRID = "#E3E9EF";
 export const AXIS = "#8A9BAB";
 
 export const escaped = (text: string): string =>
-  text.replace(/[&<>"']/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[sign]!);
+  text.replace(
+    /[&<>"']/g,
+    (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[sign]!,
+  );
 
 const round = (value: number): string => String(Math.round(value * 10) / 10);
 
 type Attributes = Readonly<Record<string, string | number>>;
 const attributes = (all: Attributes): string =>
   Object.entries(all)
-    .map(([name, value]) => ` ${name}="${typeof value === "number" ? round(value) : escaped(value)}"`)
+    .map(
+      ([name, value]) => ` ${name}="${typeof value === "number" ? round(value) : escaped(value)}"`,
+    )
     .join("");
 
 export const mark = (name: string, all: Attributes): string => `<${name}${attributes(all)}/>`;
@@ -31,7 +36,12 @@ export interface TextStyle {
   readonly fill?: string;
   readonly anchor?: "start" | "middle" | "end";
 }
-export const text = (x: number, y: number, words: string, { size = 15, bold, fill = INK, anchor }: TextStyle = {}): string =>
+export const text = (
+  x: number,
+  y: number,
+  words: string,
+  { size = 15, bold, fill = INK, anchor }: TextStyle = {},
+): string =>
   `<text${attributes({ x, y, "font-size": size, fill, ...(bold ? { "font-weight": "700" } : {}), ...(anchor ? { "text-anchor": anchor } : {}) })}>${escaped(words)}</text>`;
 
 /** Words broken into lines of at most so many signs. */
@@ -39,14 +49,21 @@ export function wrap(words: string, most: number): string[] {
   const lines: string[] = [];
   for (const word of words.split(" ")) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= most) lines[lines.length - 1] = `${last} ${word}`;
+    if (last !== undefined && last.length + 1 + word.length <= most)
+      lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
   return lines;
 }
 
 /** A whole picture: an image with a title and a description that says what it finds. */
-export function picture(id: string, size: readonly [number, number], title: string, description: string, marks: readonly string[]): string {
+export function picture(
+  id: string,
+  size: readonly [number, number],
+  title: string,
+  description: string,
+  marks: readonly string[],
+): string {
   const [wide, high] = size;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="${id}-title ${id}-desc" viewBox="0 0 ${round(wide)} ${round(high)}"`,

@@ -25,7 +25,13 @@ export function descriptorWith(shape: {
     file: { format: "csv" },
     period: { value: "2022" },
     subject: { unit: both("person"), columns: ["id"] },
-    dimensions: shape.axes.map((codes, at) => ({ id: `d${at}`, title: both(`Dimension ${at}`), column: `D${at}`, codes, source: "a law" })),
+    dimensions: shape.axes.map((codes, at) => ({
+      id: `d${at}`,
+      title: both(`Dimension ${at}`),
+      column: `D${at}`,
+      codes,
+      source: "a law",
+    })),
     family: {
       id: "benefit",
       title: both("Benefit"),
@@ -49,7 +55,11 @@ export function descriptorWith(shape: {
         source: "a law",
       },
     ],
-    policy: { method: "lattice", advantage: shape.advantage ?? 10, calendar: shape.calendar ?? { "2022": ["2023-06-30"] } },
+    policy: {
+      method: "lattice",
+      advantage: shape.advantage ?? 10,
+      calendar: shape.calendar ?? { "2022": ["2023-06-30"] },
+    },
   });
 }
 

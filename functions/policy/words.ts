@@ -6,17 +6,25 @@ import type { Focus } from "./focus.ts";
 export type Language = "it" | "en";
 
 export const number = (value: number, decimals: number, language: Language): string =>
-  new Intl.NumberFormat(language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: "always" }).format(
-    value,
-  );
+  new Intl.NumberFormat(language, {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+    useGrouping: "always",
+  }).format(value);
 
-export const width = (value: number, language: Language): string => widthOf(value, (one, decimals) => number(one, decimals, language));
-export const percent = (share: number, language: Language): string => percentOf(share, (one, decimals) => number(one, decimals, language));
+export const width = (value: number, language: Language): string =>
+  widthOf(value, (one, decimals) => number(one, decimals, language));
+export const percent = (share: number, language: Language): string =>
+  percentOf(share, (one, decimals) => number(one, decimals, language));
 export const plural = (unit: Bilingual, language: Language): string => pluralOf(unit[language]);
 
 /** What the picture is of, in words. */
 export const focusTitle = ({ field, within }: Focus, language: Language): string =>
-  words[language].withMargin(field.title[language], plural(field.unit, language), within && `${within.title[language]} ${within.code}`);
+  words[language].withMargin(
+    field.title[language],
+    plural(field.unit, language),
+    within && `${within.title[language]} ${within.code}`,
+  );
 
 export interface Words {
   readonly orders: readonly string[];
@@ -46,9 +54,11 @@ export const words: Readonly<Record<Language, Words>> = {
   it: {
     orders: ["totale", "1 entrata", "2 entrate", "3 entrate", "4 entrate", "5 entrate"],
     previewTitle: (title, period) => `${title} ${period}: prova di una politica`,
-    standIn: (subjects) => `Su dati di prova inventati con la stessa forma (${subjects} soggetti): nessuna riga vera è stata guardata.`,
+    standIn: (subjects) =>
+      `Su dati di prova inventati con la stessa forma (${subjects} soggetti): nessuna riga vera è stata guardata.`,
     sees: "Che cosa vedrà chi legge",
-    withMargin: (field, unit, within) => `${field}${within ? ` (${within})` : ""}: ${unit}, con il margine al 95%`,
+    withMargin: (field, unit, within) =>
+      `${field}${within ? ` (${within})` : ""}: ${unit}, con il margine al 95%`,
     shownByOrder: "Cifre che si vedono",
     key: { shown: "si vede", flagged: "si vede, incerta (D, E)", hidden: "nascosta" },
     hidden: "nascosto",
@@ -62,16 +72,19 @@ export const words: Readonly<Record<Language, Words>> = {
     later: (five) => `${five} dopo cinque anni; a caso 50`,
     account: "Nel conto dell'anno",
     fits: (points) => `entra: ${points} punti`,
-    fitsNot: (points, room, ceiling) => `non entra: ${points} punti, e sotto il tetto di ${ceiling} ne restano ${room}`,
+    fitsNot: (points, room, ceiling) =>
+      `non entra: ${points} punti, e sotto il tetto di ${ceiling} ne restano ${room}`,
     notReleased: "non pubblicate",
     more: (count) => `e altri ${count}`,
   },
   en: {
     orders: ["total", "1-way", "2-way", "3-way", "4-way", "5-way"],
     previewTitle: (title, period) => `${title} ${period}: trying a policy`,
-    standIn: (subjects) => `On a made stand-in of the same shape (${subjects} subjects): no real row was looked at.`,
+    standIn: (subjects) =>
+      `On a made stand-in of the same shape (${subjects} subjects): no real row was looked at.`,
     sees: "What a reader will see",
-    withMargin: (field, unit, within) => `${field}${within ? ` (${within})` : ""}: ${unit}, with the 95% margin`,
+    withMargin: (field, unit, within) =>
+      `${field}${within ? ` (${within})` : ""}: ${unit}, with the 95% margin`,
     shownByOrder: "Figures that are shown",
     key: { shown: "shown", flagged: "shown, uncertain (D, E)", hidden: "hidden" },
     hidden: "hidden",
@@ -85,7 +98,8 @@ export const words: Readonly<Record<Language, Words>> = {
     later: (five) => `${five} after five years; a coin 50`,
     account: "In the year's account",
     fits: (points) => `fits: ${points} points`,
-    fitsNot: (points, room, ceiling) => `does not fit: ${points} points, and ${room} are left under the ceiling of ${ceiling}`,
+    fitsNot: (points, room, ceiling) =>
+      `does not fit: ${points} points, and ${room} are left under the ceiling of ${ceiling}`,
     notReleased: "not published",
     more: (count) => `and ${count} more`,
   },

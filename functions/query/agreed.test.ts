@@ -27,14 +27,21 @@ const agreed = (change: Partial<Agreed> = {}, purpose = PURPOSE): Agreed => ({
 const OTHER = "00000000-0000-4000-8000-000000000000";
 
 async function outcomeOf(held: readonly Agreed[]) {
-  const { deps, sign, token, query, peer } = await makeWorld([makeNode(asker!), makeNode(provider!)]);
+  const { deps, sign, token, query, peer } = await makeWorld([
+    makeNode(asker!),
+    makeNode(provider!),
+  ]);
   const counted: string[][] = [];
   const agreements = {
     of: async () => held,
-    used: async (...[, , ids]: [string, string, readonly string[], number]) => void counted.push([...ids]),
+    used: async (...[, , ids]: [string, string, readonly string[], number]) =>
+      void counted.push([...ids]),
   };
   const jws = await sign(query({ members: ["IT-034027"] }));
-  const result = await ask({ ...deps, agreements })({ authorization: `DPoP ${await token()}`, jws }).then(
+  const result = await ask({ ...deps, agreements })({
+    authorization: `DPoP ${await token()}`,
+    jws,
+  }).then(
     (statement) => peek(statement, Statement).outcomes[0]!.outcome,
     (error: unknown) => error as Refused,
   );
@@ -48,7 +55,11 @@ test.each<[string, Agreed[], string]>([
   ["it is over", [agreed({ state: "expired" })], "no-agreement"],
   ["it is suspended", [agreed({ state: "suspended" })], "agreement-suspended"],
   ["it was revoked", [agreed({ state: "revoked" })], "agreement-revoked"],
-  ["it was refused before it was signed", [agreed({ state: "revoked", awaits: ["IT-034027"] })], "no-agreement"],
+  [
+    "it was refused before it was signed",
+    [agreed({ state: "revoked", awaits: ["IT-034027"] })],
+    "no-agreement",
+  ],
   ["it is for something else", [agreed({}, OTHER)], "purpose-denied"],
   ["one for something else is suspended", [agreed({ state: "suspended" }, OTHER)], "no-agreement"],
   ["its day is used up", [agreed({ used: { today: 10 } })], "calls-exhausted"],

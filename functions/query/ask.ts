@@ -29,17 +29,25 @@ export const ask =
       const authorised = await Authorised.authorise(deps, authenticated, now);
       const planned = Planned.plan(authorised);
       const collected = await Collected.fanOut(deps, planned, now);
-      const [statement] = await Promise.all([signStatement(deps, collected, now), countUse(deps, collected, now)]);
+      const [statement] = await Promise.all([
+        signStatement(deps, collected, now),
+        countUse(deps, collected, now),
+      ]);
       return statement;
     } catch (error) {
       const reason = error instanceof Refused ? error.reason : "internal";
-      if (reason !== "log-unwritten") await deps.log.append("refusal", { at: "query", reason, ...known }, now);
+      if (reason !== "log-unwritten")
+        await deps.log.append("refusal", { at: "query", reason, ...known }, now);
       throw error;
     }
   };
 
 /** For the register of agreements: how much each is used. */
-function countUse({ agreements }: AskDeps, { query, parts }: Collected, now: number): Promise<void> {
+function countUse(
+  { agreements }: AskDeps,
+  { query, parts }: Collected,
+  now: number,
+): Promise<void> {
   const under = parts.flatMap((part) => (isRefused(part) ? [] : [part.partial.agreement]));
   return agreements.used(
     query.iss,
@@ -50,4 +58,9 @@ function countUse({ agreements }: AskDeps, { query, parts }: Collected, now: num
 }
 
 /** What may be recorded of a question: names, never what it filters by. */
-const idsOf = ({ query: { jti, iss, dataset, period } }: Authenticated): Facts => ({ jti, consumer: iss, dataset, period });
+const idsOf = ({ query: { jti, iss, dataset, period } }: Authenticated): Facts => ({
+  jti,
+  consumer: iss,
+  dataset,
+  period,
+});

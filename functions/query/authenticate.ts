@@ -42,7 +42,11 @@ export class Authenticated {
    * token-missing, token-invalid, token-key-mismatch, session-invalid, role-missing, signature-invalid, query-invalid, purpose-denied, expired;
    * with a voucher also proof-invalid, integrity-invalid, tracking-invalid.
    */
-  static async authenticate(books: Books, { authorization, jws, call, count }: Request, now: number): Promise<Authenticated> {
+  static async authenticate(
+    books: Books,
+    { authorization, jws, call, count }: Request,
+    now: number,
+  ): Promise<Authenticated> {
     const access = await accessOf(books, authorization, call, now);
     const trust = { keys: access.keys, use: "member", now } as const;
     const { kid, claims } = await verifyClaims(jws, "tavolo-query+jws", trust);
@@ -50,8 +54,12 @@ export class Authenticated {
     const query = formOf(claims);
     // with a voucher of another issuer there is no session
     if (query.session !== access.session)
-      throw new Refused("token-key-mismatch", "the question is signed under another session than the token was given for");
-    if (query.iss !== access.member.id) throw new Refused("signature-invalid", "iss is not the member that the token was given to");
+      throw new Refused(
+        "token-key-mismatch",
+        "the question is signed under another session than the token was given for",
+      );
+    if (query.iss !== access.member.id)
+      throw new Refused("signature-invalid", "iss is not the member that the token was given to");
     checkAddress(query, books.hub);
     if (query.purposeId !== undefined && query.purposeId !== access.purposeId)
       throw new Refused("purpose-denied", "the token was given for another purpose");
@@ -62,8 +70,21 @@ export class Authenticated {
   }
 
   /** A question that the hub asks by itself, of what is open to everybody: signed with the hub's own key. */
-  static async byHub(hub: string, signer: Signer, question: Question, now: number): Promise<Authenticated> {
-    const query: Query = { ...question, v: 1, iss: hub, aud: hub, iat: now, exp: now + QUERY_LIFE, jti: freshId() };
+  static async byHub(
+    hub: string,
+    signer: Signer,
+    question: Question,
+    now: number,
+  ): Promise<Authenticated> {
+    const query: Query = {
+      ...question,
+      v: 1,
+      iss: hub,
+      aud: hub,
+      iat: now,
+      exp: now + QUERY_LIFE,
+      jti: freshId(),
+    };
     const jws = await signCompact(signer, "tavolo-query+jws", query);
     return new Authenticated(formOf(query), jws);
   }
@@ -73,23 +94,39 @@ export class Authenticated {
 function formOf(claims: unknown): Query {
   const parsed = Query.safeParse(claims);
   if (!parsed.success) {
-    const errors = parsed.error.issues.map(({ path, code }) => ({ pointer: `/${path.join("/")}`, detail: code }));
+    const errors = parsed.error.issues.map(({ path, code }) => ({
+      pointer: `/${path.join("/")}`,
+      detail: code,
+    }));
     throw new Refused("query-invalid", { errors });
   }
   for (const part of ["members", "by"] as const)
     if (new Set(parsed.data[part]).size !== parsed.data[part].length)
-      throw new Refused("query-invalid", { errors: [{ pointer: `/${part}`, detail: "a name stands twice" }] });
+      throw new Refused("query-invalid", {
+        errors: [{ pointer: `/${part}`, detail: "a name stands twice" }],
+      });
   return parsed.data;
 }
 
 function checkAddress({ aud, iat, exp }: Query, hub: string): void {
-  if (aud !== hub) throw new Refused("query-invalid", { errors: [{ pointer: "/aud", detail: "the question is for another hub" }] });
+  if (aud !== hub)
+    throw new Refused("query-invalid", {
+      errors: [{ pointer: "/aud", detail: "the question is for another hub" }],
+    });
   if (exp < iat || exp - iat > QUERY_LIFE)
-    throw new Refused("query-invalid", { errors: [{ pointer: "/exp", detail: `at most ${QUERY_LIFE} seconds after iat` }] });
+    throw new Refused("query-invalid", {
+      errors: [{ pointer: "/exp", detail: `at most ${QUERY_LIFE} seconds after iat` }],
+    });
 }
 
 async function useOnce(store: Store, { iss, jti, exp }: Query, now: number): Promise<void> {
   // it would still be accepted until exp + SKEW, so it is remembered for longer than that
-  const item = { pk: "hub#replay", sk: `query#${iss}#${jti}`, body: {}, revision: 1, expiresAt: exp + SKEW + 1 };
+  const item = {
+    pk: "hub#replay",
+    sk: `query#${iss}#${jti}`,
+    body: {},
+    revision: 1,
+    expiresAt: exp + SKEW + 1,
+  };
   if (!(await store.put(item, { kind: "absent-or-expired", now }))) throw new Refused("replayed");
 }

@@ -15,12 +15,24 @@ import { type Part, partOf } from "./part.ts";
 export interface Register {
   readonly directory: Pick<Directory, "some">;
   /** What a member offers for a dataset and period. Throws `Refused` as data for that member. */
-  readonly offers: { release(member: DirectoryEntry, dataset: string, period: string, now: number): Promise<Manifest> };
+  readonly offers: {
+    release(
+      member: DirectoryEntry,
+      dataset: string,
+      period: string,
+      now: number,
+    ): Promise<Manifest>;
+  };
   readonly agreements: {
     /** All that a consumer ever agreed on a dataset, with whatever provider, as it stands now. */
     of(consumer: string, dataset: string, now: number): Promise<readonly Agreed[]>;
     /** Counts answers that were given under agreements of one consumer on one dataset. */
-    used(consumer: string, dataset: string, agreements: readonly string[], now: number): Promise<void>;
+    used(
+      consumer: string,
+      dataset: string,
+      agreements: readonly string[],
+      now: number,
+    ): Promise<void>;
   };
 }
 
@@ -57,7 +69,11 @@ export class Authorised {
    * A member that may not be asked is data. Nothing has gone out to anybody before the question is known to be used for the first
    * time. Throws `Refused`: replayed, too-many-calls.
    */
-  static async authorise(register: Register, authenticated: Authenticated, now: number): Promise<Authorised> {
+  static async authorise(
+    register: Register,
+    authenticated: Authenticated,
+    now: number,
+  ): Promise<Authorised> {
     const { query } = authenticated;
     const [entries, agreed] = await Promise.all([
       register.directory.some(query.members),
@@ -65,7 +81,9 @@ export class Authorised {
       authenticated.used,
     ]);
     const parts = query.members.map((member) =>
-      partOf(member, () => allowed(register, query, { entry: entries.get(member), member, agreed }, now)),
+      partOf(member, () =>
+        allowed(register, query, { entry: entries.get(member), member, agreed }, now),
+      ),
     );
     return new Authorised(authenticated, await Promise.all(parts));
   }
@@ -79,7 +97,12 @@ interface Asked {
 }
 
 /** Throws `Refused`: unknown-member, as `checkAgreed`, or why the offer cannot be seen. */
-async function allowed({ offers }: Register, query: Query, { member, entry, agreed }: Asked, now: number): Promise<Allowed> {
+async function allowed(
+  { offers }: Register,
+  query: Query,
+  { member, entry, agreed }: Asked,
+  now: number,
+): Promise<Allowed> {
   if (entry === undefined) throw new Refused("unknown-member", member);
   const manifest = await offers.release(entry, query.dataset, query.period, now);
   if (query.iss !== member && manifest.kind === "records")
@@ -100,9 +123,15 @@ function checkAgreed(held: readonly Agreed[], purposeId: string | undefined, now
     const { callsADay } = inForce.agreement;
     if (inForce.used.today < callsADay) return;
     const retryAfter = DAY - (now % DAY);
-    throw new Refused("calls-exhausted", { detail: `${callsADay} a day under this agreement; again in ${retryAfter} seconds`, retryAfter });
+    throw new Refused("calls-exhausted", {
+      detail: `${callsADay} a day under this agreement; again in ${retryAfter} seconds`,
+      retryAfter,
+    });
   }
   if (forIt.some(({ state }) => state === "suspended")) throw new Refused("agreement-suspended");
-  if (forIt.some(({ state, awaits }) => state === "revoked" && awaits.length === 0)) throw new Refused("agreement-revoked");
-  throw new Refused(held.some(({ state }) => state === "in-force") ? "purpose-denied" : "no-agreement");
+  if (forIt.some(({ state, awaits }) => state === "revoked" && awaits.length === 0))
+    throw new Refused("agreement-revoked");
+  throw new Refused(
+    held.some(({ state }) => state === "in-force") ? "purpose-denied" : "no-agreement",
+  );
 }

@@ -27,34 +27,82 @@ beforeAll(async () => {
   parma = await makeMember("IT-034027", { url: "https://parma.example.org" });
 });
 const put = async (world: World, change: object = {}) =>
-  ask(world.deps)({ authorization: `DPoP ${await world.token()}`, jws: await world.sign(world.query(change)) });
+  ask(world.deps)({
+    authorization: `DPoP ${await world.token()}`,
+    jws: await world.sign(world.query(change)),
+  });
 const statementOf = (world: World, jws: string) =>
-  verifyCompact(jws, "tavolo-statement+jws", Statement, { keys: world.hub.entry.keys, use: "hub", now: NOW });
+  verifyCompact(jws, "tavolo-statement+jws", Statement, {
+    keys: world.hub.entry.keys,
+    use: "hub",
+    now: NOW,
+  });
 const outcomesOf = async (world: World, change: object = {}) =>
-  Object.fromEntries((await statementOf(world, await put(world, change))).outcomes.map(({ member, outcome }) => [member, outcome]));
+  Object.fromEntries(
+    (await statementOf(world, await put(world, change))).outcomes.map(({ member, outcome }) => [
+      member,
+      outcome,
+    ]),
+  );
 
 describe("a member that fails is data, and costs its own column alone", () => {
-  const refusing = (reason: Reason) => async () => Promise.reject(new Refused(reason, "text of the other side"));
-  const twisted = (change: object) => ({ twist: (partial: Partial): Partial => ({ ...partial, ...change }) });
+  const refusing = (reason: Reason) => async () =>
+    Promise.reject(new Refused(reason, "text of the other side"));
+  const twisted = (change: object) => ({
+    twist: (partial: Partial): Partial => ({ ...partial, ...change }),
+  });
   const cases: [string, Fault, Reason][] = [
     ["is down", { reply: async () => Promise.reject(new Refused("unreachable")) }, "unreachable"],
-    ["fails in a way that has no name", { reply: async () => Promise.reject(new Error("ECONNRESET")) }, "unreachable"],
-    ["never answers, and overlooks the deadline", { reply: () => new Promise(() => {}) }, "too-slow"],
+    [
+      "fails in a way that has no name",
+      { reply: async () => Promise.reject(new Error("ECONNRESET")) },
+      "unreachable",
+    ],
+    [
+      "never answers, and overlooks the deadline",
+      { reply: () => new Promise(() => {}) },
+      "too-slow",
+    ],
     ["refuses", { reply: refusing("beyond-agreement") }, "beyond-agreement"],
     ["answers nonsense", { reply: async () => "nonsense" }, "answer-invalid"],
     ["answers with a stranger's signature", { signer: memorySigner() }, "answer-invalid"],
     ["answers another question", twisted({ query: sha256("another") }), "answer-invalid"],
     ["answers in another member's name", twisted({ iss: "IT-022205" }), "answer-invalid"],
-    ["names another release than its manifest", twisted({ release: "IT-010025/prestazioni/2022/2" }), "answer-invalid"],
-    ["names another cube than its manifest", twisted({ cube: sha256("another") }), "answer-invalid"],
+    [
+      "names another release than its manifest",
+      twisted({ release: "IT-010025/prestazioni/2022/2" }),
+      "answer-invalid",
+    ],
+    [
+      "names another cube than its manifest",
+      twisted({ cube: sha256("another") }),
+      "answer-invalid",
+    ],
     ["says that records are public", twisted({ agreement: "public" }), "answer-invalid"],
     ["says that they are the asker's own", twisted({ agreement: "own" }), "answer-invalid"],
-    ["names somebody else's agreement", twisted({ agreement: "IT-034027/IT-010025/prestazioni/1" }), "answer-invalid"],
-    ["leaves cells out", { twist: (partial) => ({ ...partial, cells: partial.cells.slice(1) }) }, "answer-invalid"],
-    ["gives a cell twice", { twist: (partial) => ({ ...partial, cells: [partial.cells[0]!, partial.cells[0]!] }) }, "answer-invalid"],
+    [
+      "names somebody else's agreement",
+      twisted({ agreement: "IT-034027/IT-010025/prestazioni/1" }),
+      "answer-invalid",
+    ],
+    [
+      "leaves cells out",
+      { twist: (partial) => ({ ...partial, cells: partial.cells.slice(1) }) },
+      "answer-invalid",
+    ],
+    [
+      "gives a cell twice",
+      { twist: (partial) => ({ ...partial, cells: [partial.cells[0]!, partial.cells[0]!] }) },
+      "answer-invalid",
+    ],
     [
       "gives fewer figures than planned",
-      { twist: (partial) => ({ ...partial, cells: partial.cells.map((cell) => ({ ...cell, figures: cell.figures.slice(1) })) }) },
+      {
+        twist: (partial) => ({
+          ...partial,
+          cells: partial.cells.map((cell) => ({ ...cell, figures: cell.figures.slice(1) })),
+        }),
+      },
       "answer-invalid",
     ],
     [
@@ -62,33 +110,52 @@ describe("a member that fails is data, and costs its own column alone", () => {
       {
         twist: (partial) => ({
           ...partial,
-          cells: partial.cells.map((cell) => ({ ...cell, figures: cell.figures.map((figure) => ({ ...figure, grid: 1 })) })),
+          cells: partial.cells.map((cell) => ({
+            ...cell,
+            figures: cell.figures.map((figure) => ({ ...figure, grid: 1 })),
+          })),
         }),
       },
       "answer-invalid",
     ],
     [
       "has no release of the period",
-      { manifests: [makeManifest("IT-010025", { period: "2021", id: "IT-010025/prestazioni/2021/1" })] },
+      {
+        manifests: [
+          makeManifest("IT-010025", { period: "2021", id: "IT-010025/prestazioni/2021/1" }),
+        ],
+      },
       "unknown-period",
     ],
     [
       "has another dataset",
-      { manifests: [makeManifest("IT-010025", { dataset: "altro", id: "IT-010025/altro/2022/1" })] },
+      {
+        manifests: [makeManifest("IT-010025", { dataset: "altro", id: "IT-010025/altro/2022/1" })],
+      },
       "unknown-dataset",
     ],
     [
       "has none of the fields",
-      { manifests: [makeManifest("IT-010025", { fields: makeManifest("IT-010025").fields.slice(0, 1) })] },
+      {
+        manifests: [
+          makeManifest("IT-010025", { fields: makeManifest("IT-010025").fields.slice(0, 1) }),
+        ],
+      },
       "unknown-field",
     ],
-    ["publishes a manifest of another member", { manifests: [makeManifest("IT-010025", { iss: "IT-022205" })] }, "answer-invalid"],
+    [
+      "publishes a manifest of another member",
+      { manifests: [makeManifest("IT-010025", { iss: "IT-022205" })] },
+      "answer-invalid",
+    ],
   ];
   test.each(cases)("a node that %s", async (_, change, outcome) => {
     const world = await makeWorld([makeNode(trento), makeNode(genova, change)], [genova]);
     const statement = await statementOf(world, await put(world));
     expect(statement.outcomes.map((part) => part.outcome)).toEqual(["answered", outcome]);
-    expect(new Set(statement.table.cells.map(({ member }) => member))).toEqual(new Set(["IT-022205"]));
+    expect(new Set(statement.table.cells.map(({ member }) => member))).toEqual(
+      new Set(["IT-022205"]),
+    );
     expect(statement.table.totals).toHaveLength(2);
     expect(JSON.stringify(statement)).not.toContain("text of the other side");
   });
@@ -96,8 +163,14 @@ describe("a member that fails is data, and costs its own column alone", () => {
   test("a partial for the same question of another moment", async () => {
     const world = await makeWorld([makeNode(trento), makeNode(genova)], [genova]);
     const earlier = await partialOf(makeNode(genova), await world.sign(world.query()));
-    const replaying = await makeWorld([makeNode(trento), makeNode(genova, { reply: async () => earlier })], [genova]);
-    expect(await outcomesOf(replaying)).toEqual({ "IT-022205": "answered", "IT-010025": "answer-invalid" });
+    const replaying = await makeWorld(
+      [makeNode(trento), makeNode(genova, { reply: async () => earlier })],
+      [genova],
+    );
+    expect(await outcomesOf(replaying)).toEqual({
+      "IT-022205": "answered",
+      "IT-010025": "answer-invalid",
+    });
   });
 
   test("a member in trouble is shown even where nobody else was asked", async () => {
@@ -108,7 +181,8 @@ describe("a member that fails is data, and costs its own column alone", () => {
   });
 
   test("all nodes are asked at once: together they take as long as the slowest", async () => {
-    const slow = (member: Member): FakeNode => makeNode(member, { reply: () => new Promise(() => {}) });
+    const slow = (member: Member): FakeNode =>
+      makeNode(member, { reply: () => new Promise(() => {}) });
     const world = await makeWorld([slow(trento), slow(genova), slow(parma)], [genova, parma]);
     const began = performance.now();
     await put(world);

@@ -40,16 +40,33 @@ export class Collected {
 
   static async fanOut(line: Line, planned: Planned, now: number): Promise<Collected> {
     const parts = planned.parts.map((part) =>
-      isRefused(part) ? part : partOf(part.member, async () => given(await call(line, planned, part, now), planned, part, now)),
+      isRefused(part)
+        ? part
+        : partOf(part.member, async () =>
+            given(await call(line, planned, part, now), planned, part, now),
+          ),
     );
     return new Collected(planned, await Promise.all(parts));
   }
 }
 
 /** The question, wrapped for one node alone. */
-async function call({ hub, signer, peer, deadlineMs = 4000 }: Line, { jws }: Planned, { entry }: Asked, now: number): Promise<string> {
+async function call(
+  { hub, signer, peer, deadlineMs = 4000 }: Line,
+  { jws }: Planned,
+  { entry }: Asked,
+  now: number,
+): Promise<string> {
   if (entry.url === undefined) throw new Refused("unreachable");
-  const ask: Ask = { v: 1, iss: hub, iat: now, aud: entry.id, exp: now + ASK_LIFE, jti: freshId(), query: jws };
+  const ask: Ask = {
+    v: 1,
+    iss: hub,
+    iat: now,
+    aud: entry.id,
+    exp: now + ASK_LIFE,
+    jti: freshId(),
+    query: jws,
+  };
   const signal = AbortSignal.timeout(deadlineMs);
   const envelope = await signCompact(signer, "tavolo-ask+jws", ask);
   try {
@@ -62,8 +79,15 @@ async function call({ hub, signer, peer, deadlineMs = 4000 }: Line, { jws }: Pla
 }
 
 const aborted = (signal: AbortSignal) =>
-  new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(new Refused("too-slow")), { once: true }));
+  new Promise<never>((_, reject) =>
+    signal.addEventListener("abort", () => reject(new Refused("too-slow")), { once: true }),
+  );
 
-async function given(partialJws: string, { query, jws }: Planned, { entry }: Asked, now: number): Promise<Given> {
+async function given(
+  partialJws: string,
+  { query, jws }: Planned,
+  { entry }: Asked,
+  now: number,
+): Promise<Given> {
   return { partialJws, ...(await checkPartial(partialJws, { query, jws }, entry, now)) };
 }

@@ -11,9 +11,14 @@ const world = () => makeWorld([{ member: trento, manifests: [makeManifest("IT-02
 test("a signed question in, a signed statement out", async () => {
   const { deps, token, sign, query } = await world();
   const headers = { authorization: `DPoP ${await token()}`, "content-type": "application/jose" };
-  const reply = await edge({ ...deps, origin: "https://hub.example" })(eventOf("POST /v1/query", headers, await sign(query())));
+  const reply = await edge({ ...deps, origin: "https://hub.example" })(
+    eventOf("POST /v1/query", headers, await sign(query())),
+  );
   expect(reply.statusCode).toBe(200);
-  expect(reply.headers).toMatchObject({ "content-type": "application/jose", "cache-control": "no-store" });
+  expect(reply.headers).toMatchObject({
+    "content-type": "application/jose",
+    "cache-control": "no-store",
+  });
   expect(reply.body?.split(".")).toHaveLength(3);
 });
 
@@ -23,7 +28,10 @@ test("a refusal is problem+json and says nothing of what was sent", async () => 
     eventOf("POST /v1/query", { "content-type": "application/jose" }, "secret.secret.secret"),
   );
   expect(reply.statusCode).toBe(401);
-  expect(reply.headers).toMatchObject({ "content-type": "application/problem+json", "www-authenticate": 'DPoP algs="ES256"' });
+  expect(reply.headers).toMatchObject({
+    "content-type": "application/problem+json",
+    "www-authenticate": 'DPoP algs="ES256"',
+  });
   expect(reply.body).not.toContain("secret");
 });
 

@@ -27,24 +27,45 @@ export function edge(deps: QueryEdgeDeps): Edge {
     routed({
       "POST /v1/query": async (event) => {
         // before anything is asked: a question is good once
-        const format = formatFor(event.headers.accept, event.queryStringParameters?.format, ["statement", ...TABLE_FORMATS]);
+        const format = formatFor(event.headers.accept, event.queryStringParameters?.format, [
+          "statement",
+          ...TABLE_FORMATS,
+        ]);
         const jws = bodyOf(event, "application/jose");
         const { headers } = event;
         const call = { method: "POST", url: addressOf(event, deps.origin), headers, body: jws };
         return metered(deps.meter, deps.clock, async (count) => {
-          const statement = await answer({ authorization: headers.authorization, jws, call, count });
+          const statement = await answer({
+            authorization: headers.authorization,
+            jws,
+            call,
+            count,
+          });
           const reply = await statementReply(statement, format, event, names);
           if (event.queryStringParameters?.keep !== "true") return reply;
-          return { ...reply, statusCode: 201, headers: { ...reply.headers, location: await linkTo(deps, statement) } };
+          return {
+            ...reply,
+            statusCode: 201,
+            headers: { ...reply.headers, location: await linkTo(deps, statement) },
+          };
         });
       },
       "GET /v1/tables/{dataset}/{period}": async (event) => {
-        const format = formatFor(event.headers.accept, event.queryStringParameters?.format, ["csv", ...TABLE_FORMATS, "statement"]);
+        const format = formatFor(event.headers.accept, event.queryStringParameters?.format, [
+          "csv",
+          ...TABLE_FORMATS,
+          "statement",
+        ]);
         const { dataset = "", period = "" } = event.pathParameters ?? {};
         return metered(deps.meter, deps.clock, async (count) => {
           const question = { dataset, period, ...linkQuestion(event.rawQueryString) };
           await count(ANYBODY);
-          return statementReply(await open({ ...question, by: [...question.by], measures: [...question.measures] }), format, event, names);
+          return statementReply(
+            await open({ ...question, by: [...question.by], measures: [...question.measures] }),
+            format,
+            event,
+            names,
+          );
         });
       },
     }),

@@ -2,7 +2,15 @@ import { beforeAll, expect, test } from "vitest";
 import { Query, Statement } from "../../schemas/query.ts";
 import { peek } from "../shared/jws.ts";
 import { askOpen } from "./open.ts";
-import { HUB, type Member, makeManifest, makeMember, makeNode, makeWorld, PURPOSE } from "./testing.ts";
+import {
+  HUB,
+  type Member,
+  makeManifest,
+  makeMember,
+  makeNode,
+  makeWorld,
+  PURPOSE,
+} from "./testing.ts";
 
 let [open, closed]: Member[] = [];
 beforeAll(async () => {
@@ -16,11 +24,26 @@ const world = async () => {
     makeNode(closed!),
   ]);
   const purpose = { id: PURPOSE, name: { it: "x", en: "x" }, dpv: [] };
-  const agreement = { id: `${HUB}/IT-034027/prestazioni/1`, provider: { id: "IT-034027", keys: [] }, purpose, callsADay: 10 };
+  const agreement = {
+    id: `${HUB}/IT-034027/prestazioni/1`,
+    provider: { id: "IT-034027", keys: [] },
+    purpose,
+    callsADay: 10,
+  };
   const agreed = { agreement, state: "in-force" as const, awaits: [], used: { today: 0 } };
-  return { ...rest, deps: { ...deps, agreements: { of: async () => [agreed], used: async () => {} } } };
+  return {
+    ...rest,
+    deps: { ...deps, agreements: { of: async () => [agreed], used: async () => {} } },
+  };
 };
-const question = { dataset: "prestazioni", period: "2022", measures: [{ count: "any" }], by: [], where: {}, members: [] as string[] };
+const question = {
+  dataset: "prestazioni",
+  period: "2022",
+  measures: [{ count: "any" }],
+  by: [],
+  where: {},
+  members: [] as string[],
+};
 
 test("without members, everybody who is open is asked, by the hub, and that is recorded", async () => {
   const { deps, logged } = await world();
@@ -32,7 +55,10 @@ test("without members, everybody who is open is asked, by the hub, and that is r
 
 test("a member whose data is about persons is not asked, whatever the hub has agreed with it", async () => {
   const { deps, peer } = await world();
-  const { outcomes } = peek(await askOpen(deps)({ ...question, members: ["IT-028060", "IT-034027"] }), Statement);
+  const { outcomes } = peek(
+    await askOpen(deps)({ ...question, members: ["IT-028060", "IT-034027"] }),
+    Statement,
+  );
   expect(outcomes.map(({ member, outcome }) => [member, outcome])).toEqual([
     ["IT-028060", "answered"],
     ["IT-034027", "no-agreement"],
@@ -42,10 +68,20 @@ test("a member whose data is about persons is not asked, whatever the hub has ag
 
 test("a refusal is recorded by its reason, and nothing that somebody wrote into a link", async () => {
   const { deps, logged } = await world();
-  await expect(askOpen(deps)({ ...question, dataset: "<script>" })).rejects.toMatchObject({ reason: "unknown-dataset" });
-  await expect(askOpen(deps)({ ...question, members: ["IT-034027"] })).rejects.toMatchObject({ reason: "token-missing" });
+  await expect(askOpen(deps)({ ...question, dataset: "<script>" })).rejects.toMatchObject({
+    reason: "unknown-dataset",
+  });
+  await expect(askOpen(deps)({ ...question, members: ["IT-034027"] })).rejects.toMatchObject({
+    reason: "token-missing",
+  });
   expect(logged).toEqual([
     { kind: "refusal", at: "tables", reason: "unknown-dataset" },
-    { kind: "refusal", at: "tables", reason: "token-missing", dataset: "prestazioni", period: "2022" },
+    {
+      kind: "refusal",
+      at: "tables",
+      reason: "token-missing",
+      dataset: "prestazioni",
+      period: "2022",
+    },
   ]);
 });

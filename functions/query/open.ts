@@ -18,7 +18,9 @@ export interface OpenDeps extends AskDeps {
 }
 
 /** A question as its link has it. Without members, everybody who offers the dataset openly is asked. */
-export type OpenQuestion = Omit<Question, "members" | "purposeId"> & { readonly members: readonly string[] };
+export type OpenQuestion = Omit<Question, "members" | "purposeId"> & {
+  readonly members: readonly string[];
+};
 
 /** Throws `Refused` as `ask` does; token-missing where the dataset is not open. */
 export const askOpen =
@@ -29,7 +31,8 @@ export const askOpen =
     try {
       const members = await openMembers(deps, asked, now);
       const question = Question.safeParse({ ...asked, members });
-      if (!question.success) throw new Refused("query-invalid", { errors: pointersOf(question.error.issues) });
+      if (!question.success)
+        throw new Refused("query-invalid", { errors: pointersOf(question.error.issues) });
       const authenticated = await Authenticated.byHub(deps.hub, deps.signer, question.data, now);
       const authorised = await Authorised.authorise(withoutAgreements(deps), authenticated, now);
       const collected = await Collected.fanOut(deps, Planned.plan(authorised), now);
@@ -37,29 +40,50 @@ export const askOpen =
     } catch (error) {
       const reason = error instanceof Refused ? error.reason : "internal";
       // names only where they are names: the rest of a link is whatever somebody wrote
-      const names = Question.pick({ dataset: true, period: true }).safeParse({ dataset, period }).data ?? {};
-      if (reason !== "log-unwritten") await deps.log.append("refusal", { at: "tables", reason, ...names }, now);
+      const names =
+        Question.pick({ dataset: true, period: true }).safeParse({ dataset, period }).data ?? {};
+      if (reason !== "log-unwritten")
+        await deps.log.append("refusal", { at: "tables", reason, ...names }, now);
       throw error;
     }
   };
 
 /** Whatever the hub itself may have agreed with anybody, it is not the hub who wants to know. */
-const withoutAgreements = (deps: OpenDeps): OpenDeps => ({ ...deps, agreements: { of: async () => [], used: async () => {} } });
+const withoutAgreements = (deps: OpenDeps): OpenDeps => ({
+  ...deps,
+  agreements: { of: async () => [], used: async () => {} },
+});
 
-const pointersOf = (issues: readonly { readonly path: readonly PropertyKey[]; readonly code: string }[]) =>
-  issues.map(({ path, code }) => ({ pointer: `/${path.map(String).join("/")}`, detail: code }));
+const pointersOf = (
+  issues: readonly { readonly path: readonly PropertyKey[]; readonly code: string }[],
+) => issues.map(({ path, code }) => ({ pointer: `/${path.map(String).join("/")}`, detail: code }));
 
 /** Who is asked: those that were named, else those who have it and give it to everybody. */
-async function openMembers(deps: OpenDeps, { members, dataset, period }: OpenQuestion, now: number): Promise<string[]> {
+async function openMembers(
+  deps: OpenDeps,
+  { members, dataset, period }: OpenQuestion,
+  now: number,
+): Promise<string[]> {
   // what a hub may ask of its own node it may ask as a member, and not for strangers
-  if (members.includes(deps.hub)) throw new Refused("token-missing", "the operator's own data is not behind a link");
-  const entries = members.length > 0 ? [...(await deps.directory.some(members)).values()] : await everybody(deps);
-  const kinds = await Promise.all(entries.map((entry) => kindOf(deps, entry, dataset, period, now)));
-  if (kinds.includes("records") && !kinds.some((kind) => kind === "statistics" || kind === "register"))
-    throw new Refused("token-missing", "this dataset is not open: sign the question, and send it to /v1/query");
+  if (members.includes(deps.hub))
+    throw new Refused("token-missing", "the operator's own data is not behind a link");
+  const entries =
+    members.length > 0 ? [...(await deps.directory.some(members)).values()] : await everybody(deps);
+  const kinds = await Promise.all(
+    entries.map((entry) => kindOf(deps, entry, dataset, period, now)),
+  );
+  if (
+    kinds.includes("records") &&
+    !kinds.some((kind) => kind === "statistics" || kind === "register")
+  )
+    throw new Refused(
+      "token-missing",
+      "this dataset is not open: sign the question, and send it to /v1/query",
+    );
   if (members.length > 0) return [...members];
   const open = entries.filter((_, at) => kinds[at] === "statistics" || kinds[at] === "register");
-  if (open.length === 0) throw new Refused("unknown-dataset", `nobody offers ${dataset} of ${period} openly`);
+  if (open.length === 0)
+    throw new Refused("unknown-dataset", `nobody offers ${dataset} of ${period} openly`);
   return open.map(({ id }) => id);
 }
 
@@ -67,7 +91,13 @@ const everybody = async ({ directory, hub }: OpenDeps): Promise<DirectoryEntry[]
   (await directory.all()).filter(({ id, url }) => url !== undefined && id !== hub);
 
 /** Undefined where it cannot be seen now, or is not there. */
-const kindOf = ({ offers }: OpenDeps, entry: DirectoryEntry, dataset: string, period: string, now: number) =>
+const kindOf = (
+  { offers }: OpenDeps,
+  entry: DirectoryEntry,
+  dataset: string,
+  period: string,
+  now: number,
+) =>
   offers.release(entry, dataset, period, now).then(
     ({ kind }) => kind,
     () => undefined,

@@ -1,10 +1,14 @@
 /** One member's part of a question: something, or the reason why not. The failure of a member is data, never an exception. */
 import { Refused } from "../../schemas/refusal.ts";
 
-export type Part<T extends object> = { readonly member: string } & (T | { readonly refused: Refused });
+export type Part<T extends object> = { readonly member: string } & (
+  | T
+  | { readonly refused: Refused }
+);
 
-export const isRefused = <T extends object>(part: Part<T>): part is { readonly member: string; readonly refused: Refused } =>
-  "refused" in part;
+export const isRefused = <T extends object>(
+  part: Part<T>,
+): part is { readonly member: string; readonly refused: Refused } => "refused" in part;
 
 /** Never rejects. A fault that has no name in the table of refusals becomes `otherwise`; its own text goes nowhere. */
 export async function partOf<T extends object>(

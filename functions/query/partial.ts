@@ -27,14 +27,20 @@ export async function checkPartial(
 ): Promise<Answer> {
   try {
     const trust = { keys: member.keys, now, reason: "answer-invalid" } as const;
-    const { kid: answer, ...partial } = await verifyCompact(partialJws, "tavolo-partial+jws", Partial, {
-      ...trust,
-      use: "answer",
-      lasting,
-    });
+    const { kid: answer, ...partial } = await verifyCompact(
+      partialJws,
+      "tavolo-partial+jws",
+      Partial,
+      {
+        ...trust,
+        use: "answer",
+        lasting,
+      },
+    );
     const { kid: release, ...manifest } = await manifestIn(partial.manifest, member, now);
     if (!isAbout(partial, manifest, question, member.id)) throw new Refused("answer-invalid");
-    if (!fits(partial.cells, planFor(question.query, manifest))) throw new Refused("answer-invalid");
+    if (!fits(partial.cells, planFor(question.query, manifest)))
+      throw new Refused("answer-invalid");
     return { partial, manifest, kids: { answer, release } };
   } catch {
     // whatever is wrong with it, also that its manifest cannot answer this: it is not an answer
@@ -48,7 +54,11 @@ const manifests = new WeakMap<DirectoryEntry, Map<string, Manifest & { readonly 
  * A manifest comes with every answer from its release, and its bytes never change: its signature is checked once under each entry
  * of its member, and a newer entry, whose keys may be others, is another object.
  */
-async function manifestIn(jws: string, member: DirectoryEntry, now: number): Promise<Manifest & { readonly kid: string }> {
+async function manifestIn(
+  jws: string,
+  member: DirectoryEntry,
+  now: number,
+): Promise<Manifest & { readonly kid: string }> {
   const known = manifests.get(member) ?? new Map<string, Manifest & { readonly kid: string }>();
   manifests.set(member, known);
   const name = sha256(jws);
@@ -66,7 +76,12 @@ async function manifestIn(jws: string, member: DirectoryEntry, now: number): Pro
   return verified;
 }
 
-function isAbout(partial: Partial, manifest: Manifest, { query, jws }: { query: Query; jws: string }, member: string): boolean {
+function isAbout(
+  partial: Partial,
+  manifest: Manifest,
+  { query, jws }: { query: Query; jws: string },
+  member: string,
+): boolean {
   const { dataset, period } = query;
   const { id, cube, number, kind } = manifest;
   return (
@@ -84,7 +99,12 @@ function isAbout(partial: Partial, manifest: Manifest, { query, jws }: { query: 
 }
 
 /** Whether the ground that the node names can be the ground here. */
-function isGround(agreement: string, { iss, dataset }: Query, member: string, kind: Manifest["kind"]): boolean {
+function isGround(
+  agreement: string,
+  { iss, dataset }: Query,
+  member: string,
+  kind: Manifest["kind"],
+): boolean {
   if (agreement === "own") return iss === member;
   if (agreement === "public") return kind !== "records";
   return agreement.startsWith(`${iss}/${member}/${dataset}/`);
@@ -96,14 +116,25 @@ function fits(cells: readonly Cell[], plan: Plan): boolean {
   return (
     cells.length === expected.length &&
     cells.every(({ by }, at) => sameJson(by, expected[at])) &&
-    cells.every(({ figures }) => figures.length === plan.figures.length && figures.every((figure, at) => isOf(figure, plan.figures[at]!)))
+    cells.every(
+      ({ figures }) =>
+        figures.length === plan.figures.length &&
+        figures.every((figure, at) => isOf(figure, plan.figures[at]!)),
+    )
   );
 }
 
 /** A node's own sum has no covariance with its count: the noise of two fields is independent. */
 function isOf(figure: Figure, { id, kind, grid, of, mid }: ReleasedField): boolean {
   // a grid that does not divide one cannot be added to others
-  if (figure.grid !== grid || grid > 1 || Math.abs(1 / grid - Math.round(1 / grid)) > 1e-6) return false;
+  if (figure.grid !== grid || grid > 1 || Math.abs(1 / grid - Math.round(1 / grid)) > 1e-6)
+    return false;
   if ("count" in figure) return kind === "count" && figure.count === id;
-  return kind === "sum" && figure.sum === id && figure.of === of && figure.mid === mid && figure.cov === undefined;
+  return (
+    kind === "sum" &&
+    figure.sum === id &&
+    figure.of === of &&
+    figure.mid === mid &&
+    figure.cov === undefined
+  );
 }

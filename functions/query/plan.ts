@@ -28,11 +28,16 @@ export class Planned {
 
   /** Throws the `Refused` that all members share, where nobody is left to ask: then the fault is in the question. */
   static plan(authorised: Authorised): Planned {
-    const parts = authorised.parts.map((part): Part<Asked> => (isRefused(part) ? part : planned(part, authorised.query)));
+    const parts = authorised.parts.map(
+      (part): Part<Asked> => (isRefused(part) ? part : planned(part, authorised.query)),
+    );
     const refused = parts.filter(isRefused);
     const [first] = refused;
-    const shared = refused.length === parts.length && refused.every((part) => part.refused.reason === first?.refused.reason);
-    if (shared && first !== undefined && !TROUBLE.includes(first.refused.reason)) throw first.refused;
+    const shared =
+      refused.length === parts.length &&
+      refused.every((part) => part.refused.reason === first?.refused.reason);
+    if (shared && first !== undefined && !TROUBLE.includes(first.refused.reason))
+      throw first.refused;
     return new Planned(authorised, parts);
   }
 }

@@ -15,16 +15,31 @@ export interface Desk {
 }
 
 /** Records while it signs, and gives nothing before it is recorded: no record, no answer. The record holds ids and outcomes, never figures. */
-export async function signStatement({ hub, signer, log }: Desk, { query, jws, parts }: Collected, now: number): Promise<string> {
+export async function signStatement(
+  { hub, signer, log }: Desk,
+  { query, jws, parts }: Collected,
+  now: number,
+): Promise<string> {
   const outcomes = parts.map(outcomeOf);
   const answered = parts.flatMap((part) => (isRefused(part) ? [] : [part]));
   // the manifests were read when the partials were checked
-  const table = merge(query, answered, Math.max(1, ...answered.map(({ partial, manifest }) => smallestOf(partial, manifest))));
+  const table = merge(
+    query,
+    answered,
+    Math.max(1, ...answered.map(({ partial, manifest }) => smallestOf(partial, manifest))),
+  );
   const { jti, iss, dataset, period } = query;
   const told = outcomes.map(({ member, outcome }) => `${member}=${outcome}`).join(" ");
-  const { receipt, written } = log.begin("query", { jti, consumer: iss, dataset, period, outcomes: told }, now);
+  const { receipt, written } = log.begin(
+    "query",
+    { jti, consumer: iss, dataset, period, outcomes: told },
+    now,
+  );
   const statement: Statement = { v: 1, iss: hub, iat: now, query: jws, outcomes, table, receipt };
-  const [signed] = await Promise.all([signCompact(signer, "tavolo-statement+jws", statement), written]);
+  const [signed] = await Promise.all([
+    signCompact(signer, "tavolo-statement+jws", statement),
+    written,
+  ]);
   return signed;
 }
 

@@ -30,7 +30,12 @@ export function memorySigner(): Signer {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const jwk = PublicJwk.parse(publicKey.export({ format: "jwk" }));
   const kid = sha256(JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y }));
-  return { kid, jwk, sign: async (bytes) => new Uint8Array(sign("sha256", bytes, { key: privateKey, dsaEncoding: "ieee-p1363" })) };
+  return {
+    kid,
+    jwk,
+    sign: async (bytes) =>
+      new Uint8Array(sign("sha256", bytes, { key: privateKey, dsaEncoding: "ieee-p1363" })),
+  };
 }
 
 export function memoryStore(): Store & { readonly items: Map<string, Item> } {
@@ -45,9 +50,13 @@ export function memoryStore(): Store & { readonly items: Map<string, Item> } {
       const holds =
         condition === undefined ||
         (held === undefined && condition.kind !== "revision") ||
-        (condition.kind === "absent-or-expired" && held?.expiresAt !== undefined && held.expiresAt <= condition.now) ||
+        (condition.kind === "absent-or-expired" &&
+          held?.expiresAt !== undefined &&
+          held.expiresAt <= condition.now) ||
         (condition.kind === "revision" && held?.revision === condition.is) ||
-        (condition.kind === "revision-below" && held !== undefined && held.revision < condition.than);
+        (condition.kind === "revision-below" &&
+          held !== undefined &&
+          held.revision < condition.than);
       if (holds) items.set(nameOf(item.pk, item.sk), JSON.parse(JSON.stringify(item)));
       return holds;
     },
@@ -55,7 +64,9 @@ export function memoryStore(): Store & { readonly items: Map<string, Item> } {
       items.delete(nameOf(pk, sk));
     },
     async *query(pk, { prefix = "", limit = Number.POSITIVE_INFINITY } = {}) {
-      const found = [...items.values()].filter((item) => item.pk === pk && item.sk.startsWith(prefix));
+      const found = [...items.values()].filter(
+        (item) => item.pk === pk && item.sk.startsWith(prefix),
+      );
       yield* found.sort((a, b) => (a.sk < b.sk ? -1 : 1)).slice(0, limit);
     },
   };
@@ -66,9 +77,23 @@ export interface Member {
   readonly jws: string;
   readonly keys: Readonly<Record<KeyUse, Signer>>;
 }
-export async function makeMember(id: string, change: { url?: string; roles?: DirectoryEntry["roles"] } = {}): Promise<Member> {
-  const keys = { member: memorySigner(), release: memorySigner(), answer: memorySigner(), hub: memorySigner(), session: memorySigner() };
-  const listed = Object.entries(keys).map(([use, { kid, jwk }]) => ({ kid, use: use as KeyUse, jwk, from: NOW - 86_400 }));
+export async function makeMember(
+  id: string,
+  change: { url?: string; roles?: DirectoryEntry["roles"] } = {},
+): Promise<Member> {
+  const keys = {
+    member: memorySigner(),
+    release: memorySigner(),
+    answer: memorySigner(),
+    hub: memorySigner(),
+    session: memorySigner(),
+  };
+  const listed = Object.entries(keys).map(([use, { kid, jwk }]) => ({
+    kid,
+    use: use as KeyUse,
+    jwk,
+    from: NOW - 86_400,
+  }));
   const entry: DirectoryEntry = {
     v: 1,
     iss: id,
@@ -83,12 +108,30 @@ export async function makeMember(id: string, change: { url?: string; roles?: Dir
 }
 
 const field = (id: string, change: object = {}): ReleasedField => ({
-  ...{ id, title: BOTH(id), kind: "count", order: 2, grid: 0.001, unit: BOTH("persons"), variance: 4, units: 1, share: 0.25 },
+  ...{
+    id,
+    title: BOTH(id),
+    kind: "count",
+    order: 2,
+    grid: 0.001,
+    unit: BOTH("persons"),
+    variance: 4,
+    units: 1,
+    share: 0.25,
+  },
   ...change,
 });
 export function makeManifest(member: string, change: object = {}): Manifest {
   const made: Manifest = {
-    ...{ v: 1, iss: member, iat: NOW - 600, id: `${member}/prestazioni/2022/1`, dataset: "prestazioni", period: "2022", number: 1 },
+    ...{
+      v: 1,
+      iss: member,
+      iat: NOW - 600,
+      id: `${member}/prestazioni/2022/1`,
+      dataset: "prestazioni",
+      period: "2022",
+      number: 1,
+    },
     ...{
       kind: "records",
       title: BOTH("Prestazioni"),
@@ -97,10 +140,19 @@ export function makeManifest(member: string, change: object = {}): Manifest {
       source: "generator",
       licence: "CC0",
     },
-    ...{ level: "municipality", legalBasis: { basis: "public-task", reference: "law" }, unit: BOTH("person"), cube: sha256(member) },
+    ...{
+      level: "municipality",
+      legalBasis: { basis: "public-task", reference: "law" },
+      unit: BOTH("person"),
+      cube: sha256(member),
+    },
     axes: [
       { id: "sex", title: BOTH("sex"), codes: ["F", "M"] },
-      { id: "age", title: BOTH("age"), codes: [["young", ["0-17", "18-34"]], "35-64", ["old", ["65-74", "75-84", "85+"]]] },
+      {
+        id: "age",
+        title: BOTH("age"),
+        codes: [["young", ["0-17", "18-34"]], "35-64", ["old", ["65-74", "75-84", "85+"]]],
+      },
       { id: "zone", title: BOTH("zone"), codes: ["north", "south", "hills"] },
     ],
     fields: [
@@ -109,7 +161,14 @@ export function makeManifest(member: string, change: object = {}): Manifest {
       field("A2.08"),
       field("hours", { kind: "sum", order: 1, grid: 0.01, of: "A2.07", bounds: [0, 30], mid: 15 }),
     ],
-    policy: { method: "lattice", advantage: 10, releases: 1, smallest: 5, calendar: ["2023-06-30"], graceDays: 30 },
+    policy: {
+      method: "lattice",
+      advantage: 10,
+      releases: 1,
+      smallest: 5,
+      calendar: ["2023-06-30"],
+      graceDays: 30,
+    },
   };
   return { ...made, ...change };
 }
@@ -117,15 +176,31 @@ export function makeManifest(member: string, change: object = {}): Manifest {
 /** Figures as a node would give them: invented, the same for the same member, cell and field. */
 export function inventedCells(plan: Plan, { iss, policy }: Manifest): Cell[] {
   return cellsOf(plan).map((by) => {
-    const figureOf = (id: string) => Buffer.from(sha256(JSON.stringify([iss, by, id]))).readUInt16BE() * 10;
+    const figureOf = (id: string) =>
+      Buffer.from(sha256(JSON.stringify([iss, by, id]))).readUInt16BE() * 10;
     return {
       by,
       figures: plan.figures.map(({ id, kind, grid, variance, of, mid, bounds }) => {
         const inverse = Math.round(1 / grid);
         const sd = Math.sqrt(variance);
-        if (kind === "count") return { count: id, value: figureOf(id), grid, sd, ...markOf(figureOf(id) / inverse, sd, policy.smallest) };
+        if (kind === "count")
+          return {
+            count: id,
+            value: figureOf(id),
+            grid,
+            sd,
+            ...markOf(figureOf(id) / inverse, sd, policy.smallest),
+          };
         const { mark } = markOf(figureOf(of!) * 0.001, sd, policy.smallest);
-        return { sum: id, of: of!, value: figureOf(id) - 100_000, grid, sd: (sd * (bounds![1] - bounds![0])) / 2, mid: mid!, mark };
+        return {
+          sum: id,
+          of: of!,
+          value: figureOf(id) - 100_000,
+          grid,
+          sd: (sd * (bounds![1] - bounds![0])) / 2,
+          mid: mid!,
+          mark,
+        };
       }),
     };
   });
@@ -143,7 +218,10 @@ export interface FakeNode {
 }
 
 /** A node with one release of `prestazioni`, and what is wrong with it. */
-export const makeNode = (member: Member, change: Omit<{ readonly [K in keyof FakeNode]?: FakeNode[K] }, "member"> = {}): FakeNode => ({
+export const makeNode = (
+  member: Member,
+  change: Omit<{ readonly [K in keyof FakeNode]?: FakeNode[K] }, "member"> = {},
+): FakeNode => ({
   member,
   manifests: [makeManifest(member.entry.id)],
   ...change,
@@ -153,18 +231,39 @@ export const makeNode = (member: Member, change: Omit<{ readonly [K in keyof Fak
 export async function partialOf(node: FakeNode, queryJws: string, now = NOW): Promise<string> {
   const query = peek(queryJws, Query);
   const { entry, keys } = node.member;
-  const manifest = node.manifests.find(({ dataset, period }) => dataset === query.dataset && period === query.period)!;
-  const agreement = query.iss === entry.id ? "own" : manifest.kind === "records" ? `${query.iss}/${entry.id}/${query.dataset}/1` : "public";
+  const manifest = node.manifests.find(
+    ({ dataset, period }) => dataset === query.dataset && period === query.period,
+  )!;
+  const agreement =
+    query.iss === entry.id
+      ? "own"
+      : manifest.kind === "records"
+        ? `${query.iss}/${entry.id}/${query.dataset}/1`
+        : "public";
   const cells = (node.cells ?? inventedCells)(planFor(query, manifest), manifest);
   const manifestJws = await signCompact(keys.release, "tavolo-release+jws", manifest);
   const partial: Partial = {
-    ...{ v: 1, iss: entry.id, iat: now, query: sha256(queryJws), agreement, release: manifest.id, cube: manifest.cube },
+    ...{
+      v: 1,
+      iss: entry.id,
+      iat: now,
+      query: sha256(queryJws),
+      agreement,
+      release: manifest.id,
+      cube: manifest.cube,
+    },
     ...{ manifest: manifestJws, cells },
   };
-  return signCompact(node.signer ?? keys.answer, "tavolo-partial+jws", (node.twist ?? ((same) => same))(partial));
+  return signCompact(
+    node.signer ?? keys.answer,
+    "tavolo-partial+jws",
+    (node.twist ?? ((same) => same))(partial),
+  );
 }
 
-export function fakePeer(nodes: readonly FakeNode[]): Peer & { readonly asked: string[]; readonly listed: string[] } {
+export function fakePeer(
+  nodes: readonly FakeNode[],
+): Peer & { readonly asked: string[]; readonly listed: string[] } {
   const [asked, listed] = [[] as string[], [] as string[]];
   const at = (url: string) => nodes.find(({ member }) => member.entry.url === url)!;
   return {
@@ -178,7 +277,11 @@ export function fakePeer(nodes: readonly FakeNode[]): Peer & { readonly asked: s
     async catalogue(url) {
       listed.push(url);
       const { member, manifests } = at(url);
-      return Promise.all(manifests.map((manifest) => signCompact(member.keys.release, "tavolo-release+jws", manifest)));
+      return Promise.all(
+        manifests.map((manifest) =>
+          signCompact(member.keys.release, "tavolo-release+jws", manifest),
+        ),
+      );
     },
     async account(url) {
       const { member, account } = at(url);
@@ -200,7 +303,11 @@ export interface World {
 }
 
 /** A hub whose members are those of the nodes; the first of them asks. It has agreements on `prestazioni` with `agreedWith`. */
-export async function makeWorld(nodes: readonly FakeNode[], agreedWith: readonly Member[] = [], until = NOW + 86_400): Promise<World> {
+export async function makeWorld(
+  nodes: readonly FakeNode[],
+  agreedWith: readonly Member[] = [],
+  until = NOW + 86_400,
+): Promise<World> {
   const hub = await makeMember(HUB, { roles: ["operator"] });
   const store = memoryStore();
   for (const { jws } of [hub, ...nodes.map(({ member }) => member)]) await register(store, jws);
@@ -208,35 +315,96 @@ export async function makeWorld(nodes: readonly FakeNode[], agreedWith: readonly
   for (const provider of agreedWith) {
     const purpose = { id: PURPOSE, name: BOTH("compare"), dpv: ["dpv:ServiceMonitoring" as const] };
     const terms = { dataset: "prestazioni", purpose, from: NOW - 1000, until, number: 1 };
-    const draft = draftAgreement({ ...terms, consumer: consumer.entry, provider: provider.entry }, consumer.entry.id, NOW - 1000);
-    const jws = await signAgreement(provider.keys.member, await signAgreement(consumer.keys.member, draft));
+    const draft = draftAgreement(
+      { ...terms, consumer: consumer.entry, provider: provider.entry },
+      consumer.entry.id,
+      NOW - 1000,
+    );
+    const jws = await signAgreement(
+      provider.keys.member,
+      await signAgreement(consumer.keys.member, draft),
+    );
     await keepAtHub(store, jws, [consumer.entry, provider.entry], NOW - 900);
   }
   const peer = fakePeer(nodes);
   const logged: World["logged"] = [];
   const begin: AskDeps["log"]["begin"] = (kind, facts, at) => {
     logged.push({ kind, ...facts });
-    return { receipt: { log: HUB, entry: `${at}#${logged.length}`, leaf: sha256(JSON.stringify(facts)) }, written: Promise.resolve() };
+    return {
+      receipt: { log: HUB, entry: `${at}#${logged.length}`, leaf: sha256(JSON.stringify(facts)) },
+      written: Promise.resolve(),
+    };
   };
   const log: AskDeps["log"] = { begin, append: async (...entry) => begin(...entry).receipt };
-  const books = { store, directory: directory(store), agreements: hubAgreements(store), offers: offers(peer, 200) };
-  const deps: OpenDeps = { hub: HUB, signer: hub.keys.hub, peer, log, clock: () => NOW, deadlineMs: 200, ...books };
+  const books = {
+    store,
+    directory: directory(store),
+    agreements: hubAgreements(store),
+    offers: offers(peer, 200),
+  };
+  const deps: OpenDeps = {
+    hub: HUB,
+    signer: hub.keys.hub,
+    peer,
+    log,
+    clock: () => NOW,
+    deadlineMs: 200,
+    ...books,
+  };
   const { id } = consumer.entry;
   const members = nodes.map(({ member }) => member.entry.id);
-  const claims = { iss: HUB, sub: id, client_id: id, aud: HUB, iat: NOW, exp: NOW + 600, purposeId: PURPOSE };
+  const claims = {
+    iss: HUB,
+    sub: id,
+    client_id: id,
+    aud: HUB,
+    iat: NOW,
+    exp: NOW + 600,
+    purposeId: PURPOSE,
+  };
   return {
     ...{ deps, store, peer, hub, logged },
     query: (change = {}) => ({
-      ...{ v: 1, iss: id, aud: HUB, iat: NOW, exp: NOW + 300, jti: freshId(), purposeId: PURPOSE, members, dataset: "prestazioni" },
-      ...{ period: "2022", measures: [{ count: "any" }, { mean: "hours", of: "A2.07" }], by: ["sex"], where: {} },
+      ...{
+        v: 1,
+        iss: id,
+        aud: HUB,
+        iat: NOW,
+        exp: NOW + 300,
+        jti: freshId(),
+        purposeId: PURPOSE,
+        members,
+        dataset: "prestazioni",
+      },
+      ...{
+        period: "2022",
+        measures: [{ count: "any" }, { mean: "hours", of: "A2.07" }],
+        by: ["sex"],
+        where: {},
+      },
       ...change,
     }),
     sign: (query, signer = consumer.keys.member) => signCompact(signer, "tavolo-query+jws", query),
     token: (change = {}, signer = hub.keys.hub) =>
-      signCompact(signer, "at+jwt", { ...claims, jti: freshId(), cnf: { jkt: consumer.keys.member.kid }, ...change } satisfies AccessToken),
+      signCompact(signer, "at+jwt", {
+        ...claims,
+        jti: freshId(),
+        cnf: { jkt: consumer.keys.member.kid },
+        ...change,
+      } satisfies AccessToken),
   };
 }
 
 /** An event as API Gateway has it, as far as handlers look. */
-export const eventOf = (routeKey: string, headers: Record<string, string> = {}, body?: string): APIGatewayProxyEventV2 =>
-  ({ routeKey, headers, body, isBase64Encoded: false, rawPath: routeKey.split(" ")[1] }) as unknown as APIGatewayProxyEventV2;
+export const eventOf = (
+  routeKey: string,
+  headers: Record<string, string> = {},
+  body?: string,
+): APIGatewayProxyEventV2 =>
+  ({
+    routeKey,
+    headers,
+    body,
+    isBase64Encoded: false,
+    rawPath: routeKey.split(" ")[1],
+  }) as unknown as APIGatewayProxyEventV2;

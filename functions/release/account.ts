@@ -5,13 +5,24 @@
 import * as z from "zod";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { AccountEntry, CEILING, HIGHEST_CEILING, Pointer, Raise, type RaiseTerms } from "../../schemas/release.ts";
+import {
+  AccountEntry,
+  CEILING,
+  HIGHEST_CEILING,
+  Pointer,
+  Raise,
+  type RaiseTerms,
+} from "../../schemas/release.ts";
 import { dayOf, notDue } from "../shared/calendar.ts";
 import { muOfPoints, pointsOfMu2 } from "../shared/gdp.ts";
 import type { ReleasePlan } from "./protect/plan.ts";
 
 /** `ceiling` is derived from the raises, and stands here for whoever looks at the item. */
-const Stored = z.strictObject({ ceiling: z.number(), raises: z.array(Raise).default([]), entries: z.array(AccountEntry) });
+const Stored = z.strictObject({
+  ceiling: z.number(),
+  raises: z.array(Raise).default([]),
+  entries: z.array(AccountEntry),
+});
 
 const ceilingOf = (raises: readonly Raise[]): number =>
   Math.min(
@@ -28,7 +39,10 @@ export interface Reservation {
   readonly entries: readonly AccountEntry[];
 }
 
-export const pointerKey = (dataset: string, period: string) => ({ pk: "answer#pointer", sk: `${dataset}#${period}` });
+export const pointerKey = (dataset: string, period: string) => ({
+  pk: "answer#pointer",
+  sk: `${dataset}#${period}`,
+});
 
 /** The number of the latest release that is out; 0 where none is. */
 export async function published(store: Store, dataset: string, period: string): Promise<number> {
@@ -53,7 +67,13 @@ export async function readAccount(store: Store, year: string): Promise<StoredAcc
 }
 
 /** One conditional write of the whole year. False where somebody else wrote in between. */
-function writeAccount(store: Store, year: string, raises: readonly Raise[], entries: readonly AccountEntry[], revision: number) {
+function writeAccount(
+  store: Store,
+  year: string,
+  raises: readonly Raise[],
+  entries: readonly AccountEntry[],
+  revision: number,
+) {
   const body = { ceiling: ceilingOf(raises), raises, entries };
   const item = { pk: `release#account#${year}`, sk: "account", body, revision: revision + 1 };
   return store.put(item, revision === 0 ? { kind: "absent" } : { kind: "revision", is: revision });
@@ -65,23 +85,39 @@ const total = (entries: readonly AccountEntry[]) => entries.reduce((sum, { mu2 }
  * Reserves the next release of a period, or takes up one that was reserved and never came out.
  * Throws `Refused` not-due, account-exceeded or conflict; after a refusal nothing is charged.
  */
-export async function reserve(store: Store, member: string, plan: ReleasePlan, now: number): Promise<Reservation> {
+export async function reserve(
+  store: Store,
+  member: string,
+  plan: ReleasePlan,
+  now: number,
+): Promise<Reservation> {
   const { descriptor, period, mu2 } = plan;
   for (let attempt = 0; attempt < 50; attempt++) {
     const { ceiling, raises, entries, revision } = await readAccount(store, period);
     const done = await published(store, descriptor.id, period);
-    const open = entries.find((entry) => entry.dataset === descriptor.id && entry.period === period && entry.number > done);
+    const open = entries.find(
+      (entry) => entry.dataset === descriptor.id && entry.period === period && entry.number > done,
+    );
     if (open !== undefined) {
       if (Math.abs(open.mu2 - mu2) > 1e-12)
-        throw new Refused("conflict", `the policy changed after release ${open.release} was reserved: restore it, and release`);
+        throw new Refused(
+          "conflict",
+          `the policy changed after release ${open.release} was reserved: restore it, and release`,
+        );
       return { entry: open, spent: total(entries), ceiling, raises, entries };
     }
     const entry = nextEntry(member, plan, done + 1, now);
-    const why = notDue(descriptor.policy.calendar[period]!, entry.number, descriptor.policy.closed, now);
+    const why = notDue(
+      descriptor.policy.calendar[period]!,
+      entry.number,
+      descriptor.policy.closed,
+      now,
+    );
     if (why !== undefined) throw new Refused("not-due", why);
     refuseBeyond(ceiling, total(entries), mu2);
     const won = await writeAccount(store, period, raises, [...entries, entry], revision);
-    if (won) return { entry, spent: total(entries) + mu2, ceiling, raises, entries: [...entries, entry] };
+    if (won)
+      return { entry, spent: total(entries) + mu2, ceiling, raises, entries: [...entries, entry] };
   }
   throw new Refused("conflict");
 }
@@ -130,14 +166,22 @@ export async function raise(
     if (why !== undefined) throw new Refused("raise-refused", why);
     const added: Raise = { points, reason, at: now, jws: await sign({ year, points, reason }) };
     const won = await writeAccount(store, year, [...raises, added], entries, revision);
-    if (won) return { ceiling: points, raises: [...raises, added], entries, revision: revision + 1 };
+    if (won)
+      return { ceiling: points, raises: [...raises, added], entries, revision: revision + 1 };
   }
   throw new Refused("conflict");
 }
 
-function notRaised({ year, points, reason }: RaiseWish, ceiling: number, now: number): string | undefined {
-  if (dayOf(now) >= `${year}-01-01`) return `${year} has begun; its ceiling stays at ${ceiling} points`;
+function notRaised(
+  { year, points, reason }: RaiseWish,
+  ceiling: number,
+  now: number,
+): string | undefined {
+  if (dayOf(now) >= `${year}-01-01`)
+    return `${year} has begun; its ceiling stays at ${ceiling} points`;
   if (!(points > ceiling && points <= HIGHEST_CEILING))
     return `a ceiling of ${ceiling} points can be raised to at most ${HIGHEST_CEILING}; ${points} is not between them`;
-  return reason.trim().length < 10 ? "a raise needs its reason, in a sentence that others will read" : undefined;
+  return reason.trim().length < 10
+    ? "a raise needs its reason, in a sentence that others will read"
+    : undefined;
 }

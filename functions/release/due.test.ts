@@ -11,9 +11,20 @@ const closed = [{ from: "2025-07-10", until: "2025-07-20", reason: "elections" }
 async function dueOn(day: string, made: Readonly<Record<string, number>>) {
   const store = memoryStore();
   const descriptor = accept({ ...example, policy: { ...example.policy, calendar, closed } });
-  await store.put({ pk: "release#version", sk: dataset, body: { path: "x", descriptor }, revision: 1 });
+  await store.put({
+    pk: "release#version",
+    sk: dataset,
+    body: { path: "x", descriptor },
+    revision: 1,
+  });
   for (const [period, number] of Object.entries(made)) {
-    const body = { id: `IT-000001/${dataset}/${period}/${number}`, number, cube: "A".repeat(43), manifest: "a.b.c", member: "IT-000001" };
+    const body = {
+      id: `IT-000001/${dataset}/${period}/${number}`,
+      number,
+      cube: "A".repeat(43),
+      manifest: "a.b.c",
+      member: "IT-000001",
+    };
     await store.put({ pk: "answer#pointer", sk: `${dataset}#${period}`, body, revision: number });
   }
   return (await due(store, Date.parse(`${day}T12:00:00Z`) / 1000)).map((job) => job.period);
@@ -29,4 +40,6 @@ test.each<[string, Readonly<Record<string, number>>, string[]]>([
   ["2025-07-15", { "2023": 1 }, []],
   ["2025-07-21", { "2023": 1 }, ["2023", "2024"]],
   ["2030-01-01", { "2023": 2, "2024": 1 }, []],
-])("on %s with %j made, those of %j are due", async (day, made, periods) => expect(await dueOn(day, made)).toEqual(periods));
+])("on %s with %j made, those of %j are due", async (day, made, periods) =>
+  expect(await dueOn(day, made)).toEqual(periods),
+);

@@ -17,10 +17,12 @@ export async function due(store: Store, now: number): Promise<ReleaseJob[]> {
   for await (const { sk: dataset, body } of store.query("release#version")) {
     const { calendar, closed } = Version.parse(body).descriptor.policy;
     const out = new Map<string, number>();
-    for (const period of Object.keys(calendar)) out.set(period, await published(store, dataset, period));
+    for (const period of Object.keys(calendar))
+      out.set(period, await published(store, dataset, period));
     if (![...out.values()].some((number) => number > 0)) continue;
     for (const [period, number] of out)
-      if (notDue(calendar[period]!, number + 1, closed, now) === undefined) jobs.push({ dataset, period });
+      if (notDue(calendar[period]!, number + 1, closed, now) === undefined)
+        jobs.push({ dataset, period });
   }
   return jobs;
 }

@@ -11,7 +11,13 @@ import { pairsAt } from "./protect/lattice.ts";
 import type { ReleasePlan } from "./protect/plan.ts";
 import type { Protected } from "./protect/protect.ts";
 
-export function manifestOf(plan: ReleasePlan, { entry, spent, ceiling }: Reservation, member: string, cube: string, now: number): Manifest {
+export function manifestOf(
+  plan: ReleasePlan,
+  { entry, spent, ceiling }: Reservation,
+  member: string,
+  cube: string,
+  now: number,
+): Manifest {
   const { descriptor: d, period, releases, mu2 } = plan;
   const lattice = d.policy.method === "lattice";
   return {
@@ -29,7 +35,11 @@ export function manifestOf(plan: ReleasePlan, { entry, spent, ceiling }: Reserva
     source: d.source,
     licence: d.licence,
     level: d.level,
-    legalBasis: { basis: d.legalBasis.basis, reference: d.legalBasis.reference, terms: [...termsOf(d.legalBasis)] },
+    legalBasis: {
+      basis: d.legalBasis.basis,
+      reference: d.legalBasis.reference,
+      terms: [...termsOf(d.legalBasis)],
+    },
     ...(d.subject ? { unit: d.subject.unit } : {}),
     ...(d.subject?.promise ? { promise: d.subject.promise } : {}),
     cube,
@@ -44,7 +54,12 @@ export function manifestOf(plan: ReleasePlan, { entry, spent, ceiling }: Reserva
       graceDays: d.policy.graceDays,
       ...(d.family ? { atMost: d.family.atMost } : {}),
     },
-    ...(lattice ? { account: { year: period, mu2, spent, ceiling }, horizon: horizon(d.policy.advantage, releases) } : {}),
+    ...(lattice
+      ? {
+          account: { year: period, mu2, spent, ceiling },
+          horizon: horizon(d.policy.advantage, releases),
+        }
+      : {}),
   };
 }
 
@@ -74,7 +89,8 @@ export function cubeTable(figures: readonly Protected[], plan: ReleasePlan): Cub
         const hidden =
           variance > 0 &&
           counted !== undefined &&
-          markOf(counted[at]! / Math.round(1 / grid), Math.sqrt(variance), smallest).mark !== "shown";
+          markOf(counted[at]! / Math.round(1 / grid), Math.sqrt(variance), smallest).mark !==
+            "shown";
         table.field.push(released.id);
         table.value.push(marginal.values[at]! / inverse);
         table.sd.push(scale / inverse);

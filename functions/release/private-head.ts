@@ -7,7 +7,10 @@ import { boundTo, COMMITMENT } from "../shared/log.ts";
 const Stored = z.strictObject({ digest: Digest });
 
 /** Nothing where nothing was ever logged privately. */
-export async function privateHead(store: Store, release: string): Promise<{ readonly privateLog?: string }> {
+export async function privateHead(
+  store: Store,
+  release: string,
+): Promise<{ readonly privateLog?: string }> {
   const item = await store.get(COMMITMENT.pk, COMMITMENT.sk);
   return item === undefined ? {} : { privateLog: boundTo(release, Stored.parse(item.body).digest) };
 }

@@ -23,9 +23,14 @@ export interface PublishDeps {
   readonly clock: Clock;
 }
 
-const draftKey = ({ entry }: Reservation) => ({ pk: `release#draft#${entry.dataset}`, sk: `${entry.period}#${entry.number}` });
-const draftFolder = ({ entry }: Reservation) => `drafts/${entry.dataset}/${entry.period}/${entry.number}`;
-export const cubePath = (dataset: string, period: string, number: number) => `releases/${dataset}/${period}/${number}/cube.parquet`;
+const draftKey = ({ entry }: Reservation) => ({
+  pk: `release#draft#${entry.dataset}`,
+  sk: `${entry.period}#${entry.number}`,
+});
+const draftFolder = ({ entry }: Reservation) =>
+  `drafts/${entry.dataset}/${entry.period}/${entry.number}`;
+export const cubePath = (dataset: string, period: string, number: number) =>
+  `releases/${dataset}/${period}/${number}/cube.parquet`;
 
 export type Claimed = Draft & { readonly revision: number };
 
@@ -34,26 +39,35 @@ export async function sweep(deps: PublishDeps, dataset: string, period: string):
   const folder = `drafts/${dataset}/${period}/`;
   const out = await published(deps.store, dataset, period);
   for (const path of await deps.privateBlobs.list(folder))
-    if (Number(path.slice(folder.length).split("/")[0]) <= out) await deps.privateBlobs.delete(path);
+    if (Number(path.slice(folder.length).split("/")[0]) <= out)
+      await deps.privateBlobs.delete(path);
 }
 
 /**
  * Takes the draft of a reservation for this process; remains of an attempt that died are deleted. One that is being published is
  * returned as it is, and a sealed one that was drawn from these `rows`.
  */
-export async function claim(deps: PublishDeps, reservation: Reservation, rows: string): Promise<Claimed> {
+export async function claim(
+  deps: PublishDeps,
+  reservation: Reservation,
+  rows: string,
+): Promise<Claimed> {
   const key = draftKey(reservation);
   const before = await deps.store.get(key.pk, key.sk);
   if (before !== undefined) {
     const draft = Draft.parse(before.body);
-    const stands = draft.state === "publishing" || (draft.state === "sealed" && (draft.rows ?? rows) === rows);
+    const stands =
+      draft.state === "publishing" || (draft.state === "sealed" && (draft.rows ?? rows) === rows);
     if (stands) return { ...draft, revision: before.revision };
   }
   // listed before the claim, deleted after it: a run that claims later may by then have written its own
   const remains = await deps.privateBlobs.list(`${draftFolder(reservation)}/`);
   const revision = (before?.revision ?? 0) + 1;
   const body: Draft = { state: "drawing", attempt: freshId() };
-  const won = await deps.store.put({ ...key, body, revision }, before ? { kind: "revision", is: before.revision } : { kind: "absent" });
+  const won = await deps.store.put(
+    { ...key, body, revision },
+    before ? { kind: "revision", is: before.revision } : { kind: "absent" },
+  );
   if (!won) throw new Refused("release-superseded");
   for (const path of remains) await deps.privateBlobs.delete(path);
   return { ...body, revision };
@@ -70,9 +84,18 @@ export async function seal(
 ): Promise<Claimed> {
   const path = `${draftFolder(reservation)}/${draft.attempt}.parquet`;
   await deps.privateBlobs.write(path, cube);
-  const body: Draft = { state: "sealed", attempt: draft.attempt, cube: sha256(cube), manifest, rows };
+  const body: Draft = {
+    state: "sealed",
+    attempt: draft.attempt,
+    cube: sha256(cube),
+    manifest,
+    rows,
+  };
   const revision = draft.revision + 1;
-  const won = await deps.store.put({ ...draftKey(reservation), body, revision }, { kind: "revision", is: draft.revision });
+  const won = await deps.store.put(
+    { ...draftKey(reservation), body, revision },
+    { kind: "revision", is: draft.revision },
+  );
   if (won) return { ...body, revision };
   await deps.privateBlobs.delete(path);
   throw new Refused("release-superseded");
@@ -85,29 +108,49 @@ async function begin(deps: PublishDeps, reservation: Reservation, draft: Claimed
   const body: Draft & { state: "publishing" } = { state: "publishing", attempt, cube, manifest };
   if (draft.state === "publishing") return body;
   const key = draftKey(reservation);
-  const won = await deps.store.put({ ...key, body, revision: draft.revision + 1 }, { kind: "revision", is: draft.revision });
+  const won = await deps.store.put(
+    { ...key, body, revision: draft.revision + 1 },
+    { kind: "revision", is: draft.revision },
+  );
   if (won) return body;
   const item = await deps.store.get(key.pk, key.sk);
   const there = item && Draft.parse(item.body);
   // another may have begun with the very same bytes: then both go on
-  if (there?.state !== "publishing" || there.attempt !== attempt) throw new Refused("release-superseded");
+  if (there?.state !== "publishing" || there.attempt !== attempt)
+    throw new Refused("release-superseded");
   return body;
 }
 
 /** Copies the sealed cube to where answers come from, flips the pointer, and says so. Every step may be repeated. Throws release-superseded. */
-export async function finish(deps: PublishDeps, reservation: Reservation, sealed: Claimed, now: number): Promise<Manifest> {
+export async function finish(
+  deps: PublishDeps,
+  reservation: Reservation,
+  sealed: Claimed,
+  now: number,
+): Promise<Manifest> {
   const draft = await begin(deps, reservation, sealed);
   const { dataset, period, number, release } = reservation.entry;
   const manifest = peek(draft.manifest, Manifest);
   const drawn = `${draftFolder(reservation)}/${draft.attempt}.parquet`;
-  const cube = (await deps.privateBlobs.read(drawn)) ?? (await deps.publicBlobs.read(cubePath(dataset, period, number)));
+  const cube =
+    (await deps.privateBlobs.read(drawn)) ??
+    (await deps.publicBlobs.read(cubePath(dataset, period, number)));
   if (cube === undefined || sha256(cube) !== draft.cube) throw new Refused("cube-mismatch");
   await deps.publicBlobs.write(cubePath(dataset, period, number), cube);
-  const pointer: Pointer = { id: release, number, cube: draft.cube, manifest: draft.manifest, member: deps.member };
+  const pointer: Pointer = {
+    id: release,
+    number,
+    cube: draft.cube,
+    manifest: draft.manifest,
+    member: deps.member,
+  };
   await publishAccount(deps, period, reservation, now);
   // by the time of the manifest and under its own name: a run that is repeated says the same, and is one entry
   await deps.log.append("release", { release, cube: draft.cube }, manifest.iat, release);
-  await deps.store.put({ ...pointerKey(dataset, period), body: pointer, revision: number }, { kind: "revision-below", than: number });
+  await deps.store.put(
+    { ...pointerKey(dataset, period), body: pointer, revision: number },
+    { kind: "revision-below", than: number },
+  );
   await deps.privateBlobs.delete(drawn);
   return manifest;
 }
@@ -119,8 +162,19 @@ export async function publishAccount(
   { ceiling, raises, entries }: Pick<Reservation, "ceiling" | "raises" | "entries">,
   now: number,
 ): Promise<void> {
-  const account: Account = { v: 1, iss: deps.member, iat: now, year, ceiling, raises: [...raises], entries: [...entries] };
+  const account: Account = {
+    v: 1,
+    iss: deps.member,
+    iat: now,
+    year,
+    ceiling,
+    raises: [...raises],
+    entries: [...entries],
+  };
   const jws = await signCompact(deps.signer, "tavolo-account+jws", account);
   const revision = entries.length + raises.length;
-  await deps.store.put({ pk: "answer#account", sk: year, body: { jws }, revision }, { kind: "revision-below", than: revision });
+  await deps.store.put(
+    { pk: "answer#account", sk: year, body: { jws }, revision },
+    { kind: "revision-below", than: revision },
+  );
 }

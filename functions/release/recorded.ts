@@ -6,7 +6,11 @@ import type { Log } from "../shared/log.ts";
 
 /** The same run; its failures are logged by their reason and thrown on. That none was due is no failure. */
 export const recorded =
-  <J extends { readonly dataset: string; readonly period: string }, T>(log: Log, clock: Clock, run: (job: J) => Promise<T>) =>
+  <J extends { readonly dataset: string; readonly period: string }, T>(
+    log: Log,
+    clock: Clock,
+    run: (job: J) => Promise<T>,
+  ) =>
   async (job: J): Promise<T> => {
     try {
       return await run(job);
@@ -14,7 +18,9 @@ export const recorded =
       const reason = error instanceof Refused ? error.reason : "internal";
       // what went wrong first is what must be told
       if (reason !== "not-due")
-        await log.append("failed-release", { dataset: job.dataset, period: job.period, reason }, clock()).catch(() => {});
+        await log
+          .append("failed-release", { dataset: job.dataset, period: job.period, reason }, clock())
+          .catch(() => {});
       throw error;
     }
   };

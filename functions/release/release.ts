@@ -58,7 +58,8 @@ const freshKey = (): Uint8Array => randomBytes(32);
 const DRAWS = 5;
 
 /** Throws `Refused`: no-version, rows-run-out, descriptor-banned, unknown-period, not-due, account-exceeded, release-superseded, conflict. */
-export const release = (deps: ReleaseDeps) => (job: ReleaseJob) => releaseUnder({ makeKey: freshKey, planOf: planRelease }, deps, job);
+export const release = (deps: ReleaseDeps) => (job: ReleaseJob) =>
+  releaseUnder({ makeKey: freshKey, planOf: planRelease }, deps, job);
 
 /** The two things that the tests replace: where the key comes from, and how a policy becomes a plan. */
 export interface Means {
@@ -67,7 +68,12 @@ export interface Means {
 }
 
 /** The flow itself, for `release` and for the tests' own entry: no handler, command or environment can hand in a key. */
-export async function releaseUnder(means: Means, deps: ReleaseDeps, job: ReleaseJob, draws = 1): Promise<Manifest> {
+export async function releaseUnder(
+  means: Means,
+  deps: ReleaseDeps,
+  job: ReleaseJob,
+  draws = 1,
+): Promise<Manifest> {
   const { makeKey, planOf } = means;
   const { dataset, period } = job;
   const now = deps.clock();
@@ -82,19 +88,35 @@ export async function releaseUnder(means: Means, deps: ReleaseDeps, job: Release
   const key = makeKey();
   const figures = protect(cross, plan, key, reservation.entry.release);
   key.fill(0);
-  const cube = await deps.cubes.write(cubeTable(figures, plan), { release: reservation.entry.release, licence: plan.descriptor.licence });
+  const cube = await deps.cubes.write(cubeTable(figures, plan), {
+    release: reservation.entry.release,
+    licence: plan.descriptor.licence,
+  });
   const of = manifestOf(plan, reservation, deps.member, sha256(cube), now);
   const manifest = { ...of, ...(await privateHead(deps.store, of.id)) };
   // who left while it was drawn is not counted either: nobody has seen it yet, and it is drawn again under a new key
   if (await changed(deps, dataset, version)) return again(means, deps, job, draws);
-  const sealed = await seal(deps, reservation, draft, cube, await signCompact(deps.signer, "tavolo-release+jws", manifest), version.state);
+  const sealed = await seal(
+    deps,
+    reservation,
+    draft,
+    cube,
+    await signCompact(deps.signer, "tavolo-release+jws", manifest),
+    version.state,
+  );
   return finish(deps, reservation, sealed, now);
 }
 
 /** The exact cells; undefined where the rows went away under the engine, since a new version of them came into force. */
-async function crossOf(deps: ReleaseDeps, plan: ReleasePlan, rows: Rows): Promise<Cross | undefined> {
+async function crossOf(
+  deps: ReleaseDeps,
+  plan: ReleasePlan,
+  rows: Rows,
+): Promise<Cross | undefined> {
   try {
-    return await deps.engine.cross(crossRequest(plan, await deps.privateBlobs.local(rows.path), rows.withdrawn));
+    return await deps.engine.cross(
+      crossRequest(plan, await deps.privateBlobs.local(rows.path), rows.withdrawn),
+    );
   } catch (error) {
     if (await changed(deps, plan.descriptor.id, rows)) return undefined;
     throw error;
@@ -105,12 +127,20 @@ const changed = async ({ store, clock }: ReleaseDeps, dataset: string, { state }
   (await rowsNow(store, dataset, clock())).state !== state;
 
 function again(means: Means, deps: ReleaseDeps, job: ReleaseJob, draws: number): Promise<Manifest> {
-  if (draws === DRAWS) throw new Refused("conflict", "the stored rows changed each time that it was drawn; nothing was shown");
+  if (draws === DRAWS)
+    throw new Refused(
+      "conflict",
+      "the stored rows changed each time that it was drawn; nothing was shown",
+    );
   return releaseUnder(means, deps, job, draws + 1);
 }
 
 /** What the engine must know. */
-export function crossRequest(plan: ReleasePlan, file: string, withdrawn: readonly string[]): CrossRequest {
+export function crossRequest(
+  plan: ReleasePlan,
+  file: string,
+  withdrawn: readonly string[],
+): CrossRequest {
   const { descriptor, period } = plan;
   return {
     file,
@@ -118,7 +148,14 @@ export function crossRequest(plan: ReleasePlan, file: string, withdrawn: readonl
     per: descriptor.kind === "records" ? "subject" : "row",
     withdrawn,
     dimensions: axesOf(descriptor).map(({ id, codes }) => ({ id, codes: leavesOf(codes) })),
-    ...(descriptor.family ? { family: { codes: descriptor.family.codes.map(({ code }) => code), atMost: descriptor.family.atMost } } : {}),
+    ...(descriptor.family
+      ? {
+          family: {
+            codes: descriptor.family.codes.map(({ code }) => code),
+            atMost: descriptor.family.atMost,
+          },
+        }
+      : {}),
     derived: derivedOf(plan),
     fields: plan.fields.map(({ rule }) => rule),
   };
@@ -129,10 +166,17 @@ function derivedOf({ descriptor, period }: ReleasePlan): CrossDerived[] {
   const end = Date.parse(`${period}-12-31T00:00:00Z`) / 86_400_000;
   type Moment = Extract<Descriptor["derived"][number], { kind: "days" }>["from"];
   const moment = (one: Moment): CrossMoment =>
-    one === "period-end" ? { day: end } : { measure: one.column, pick: one.pick, ...(one.open === "period-end" ? { open: end } : {}) };
+    one === "period-end"
+      ? { day: end }
+      : {
+          measure: one.column,
+          pick: one.pick,
+          ...(one.open === "period-end" ? { open: end } : {}),
+        };
   return descriptor.derived.map((derived): CrossDerived => {
     const { id } = derived;
-    if (derived.kind === "days") return { id, kind: "days", from: moment(derived.from), to: moment(derived.to) };
+    if (derived.kind === "days")
+      return { id, kind: "days", from: moment(derived.from), to: moment(derived.to) };
     if (derived.kind === "change") return { id, kind: "change", measure: derived.column };
     return derived;
   });

@@ -24,12 +24,19 @@ const Version = z.looseObject({
 
 async function version(store: Store, dataset: string) {
   const item = await store.get("release#version", dataset);
-  if (item === undefined) throw new Refused("no-version", `ingest a file of ${dataset} first: tavolo ingest DESCRIPTOR FILE --as MEMBER`);
+  if (item === undefined)
+    throw new Refused(
+      "no-version",
+      `ingest a file of ${dataset} first: tavolo ingest DESCRIPTOR FILE --as MEMBER`,
+    );
   return { ...Version.parse(item.body), revision: item.revision };
 }
 
 /** The dataset's stored rows as the pointer names them. Throws `Refused` no-version. */
-export async function currentVersion(store: Store, dataset: string): Promise<{ path: string; descriptor: unknown }> {
+export async function currentVersion(
+  store: Store,
+  dataset: string,
+): Promise<{ path: string; descriptor: unknown }> {
   const { path, descriptor } = await version(store, dataset);
   return { path, descriptor };
 }
@@ -48,10 +55,24 @@ export async function rowsNow(store: Store, dataset: string, now: number): Promi
     withdrawn.push(...subjects);
     epochs.add(epoch);
   }
-  const { path, descriptor, epoch, until = "9999", consentUntil = "9999", revision } = await version(store, dataset);
+  const {
+    path,
+    descriptor,
+    epoch,
+    until = "9999",
+    consentUntil = "9999",
+    revision,
+  } = await version(store, dataset);
   const [end] = [until, consentUntil].sort();
-  if (end! <= dayOf(now)) throw new Refused("rows-run-out", `some should be gone since ${end}: tavolo schedule takes them out`);
+  if (end! <= dayOf(now))
+    throw new Refused(
+      "rows-run-out",
+      `some should be gone since ${end}: tavolo schedule takes them out`,
+    );
   if ([...epochs].some((one) => one !== epoch))
-    throw new Refused("conflict", "persons who left are being taken out under a new key; tavolo schedule finishes it");
+    throw new Refused(
+      "conflict",
+      "persons who left are being taken out under a new key; tavolo schedule finishes it",
+    );
   return { path, descriptor, withdrawn, state: [revision, ...ids].join(" ") };
 }

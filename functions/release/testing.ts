@@ -9,7 +9,11 @@ import { type ReleaseDeps, type ReleaseJob, releaseUnder } from "./release.ts";
 export const MARKER = "TAVOLO-TEST-NOISE-KEY";
 
 /** A release under a known key, so that another implementation can draw the same noise. */
-export function releaseWithKey(key: Uint8Array, deps: ReleaseDeps, job: ReleaseJob): Promise<Manifest> {
+export function releaseWithKey(
+  key: Uint8Array,
+  deps: ReleaseDeps,
+  job: ReleaseJob,
+): Promise<Manifest> {
   if (key.length !== 32) throw new TypeError(`${MARKER}: 32 bytes`);
   return releaseUnder({ makeKey: () => Uint8Array.from(key), planOf: planRelease }, deps, job);
 }
@@ -18,7 +22,11 @@ export function releaseWithKey(key: Uint8Array, deps: ReleaseDeps, job: ReleaseJ
 export function releaseUnprotected(deps: ReleaseDeps, job: ReleaseJob): Promise<Manifest> {
   const planOf: typeof planRelease = (descriptor, period) => {
     const plan = planRelease(descriptor, period);
-    const fields = plan.fields.map((field) => ({ ...field, scale: 0, released: { ...field.released, variance: 0 } }));
+    const fields = plan.fields.map((field) => ({
+      ...field,
+      scale: 0,
+      released: { ...field.released, variance: 0 },
+    }));
     return { ...plan, fields };
   };
   return releaseUnder({ makeKey: () => new Uint8Array(32), planOf }, deps, job);

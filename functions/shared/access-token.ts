@@ -15,7 +15,11 @@ export function tokenIn(authorization: string | undefined): Sent {
   if (scheme === undefined || token === undefined) throw tokenMissing();
   return { scheme: scheme.toLowerCase() as Sent["scheme"], token };
 }
-export const tokenMissing = () => new Refused("token-missing", "send Authorization: DPoP, with a token from the hub's /token.oauth2");
+export const tokenMissing = () =>
+  new Refused(
+    "token-missing",
+    "send Authorization: DPoP, with a token from the hub's /token.oauth2",
+  );
 
 /** A token that a hub gave for this audience. Throws `Refused` token-invalid. */
 export async function verifyToken(
@@ -32,4 +36,7 @@ export async function verifyToken(
 
 /** Whether this thumbprint is that of a member's own key, good at this moment: one that has ended is of no use to tokens given before. */
 export const isMemberKey = (keys: readonly MemberKey[], jkt: string, now: number): boolean =>
-  keys.some(({ kid, use, from, until }) => use === "member" && kid === jkt && from - SKEW <= now && now <= (until ?? now));
+  keys.some(
+    ({ kid, use, from, until }) =>
+      use === "member" && kid === jkt && from - SKEW <= now && now <= (until ?? now),
+  );

@@ -51,35 +51,60 @@ export interface Access {
 // made once: a schema compiles itself at its first use
 const Issued = z.looseObject({ iss: z.string() });
 
-const VOUCHER_ONLY = "this header goes with a voucher of PDND; a token of this hub goes with a signed question, or a DPoP proof";
+const VOUCHER_ONLY =
+  "this header goes with a voucher of PDND; a token of this hub goes with a signed question, or a DPoP proof";
 
 /**
  * The access that a call's token gives. Whoever is not in the directory now has none, whatever token they hold. Takes no token
  * of our own as bearer: whoever stole one could use it. Throws `Refused`: token-missing, token-invalid, session-invalid, role-missing,
  * integrity-invalid, tracking-invalid, and as `Vouchers` says.
  */
-export async function accessOf(books: Books, authorization: string | undefined, call: Call | undefined, now: number): Promise<Access> {
+export async function accessOf(
+  books: Books,
+  authorization: string | undefined,
+  call: Call | undefined,
+  now: number,
+): Promise<Access> {
   const sent = tokenIn(authorization);
   // what a token claims is only used to look up, until it is verified
   const { iss, sub: claimed } = peek(sent.token, Issued, "token-invalid");
   if (iss !== books.hub) return vouched(books, iss, sent, call, now);
   if (sent.scheme !== "dpop") throw tokenMissing();
   // nothing that is signed goes by unverified: there are no keys for these but those of an issuer's clients
-  if (call?.headers["agid-jwt-signature"] !== undefined) throw new Refused("integrity-invalid", VOUCHER_ONLY);
-  if (call?.headers["agid-jwt-trackingevidence"] !== undefined) throw new Refused("tracking-invalid", VOUCHER_ONLY);
+  if (call?.headers["agid-jwt-signature"] !== undefined)
+    throw new Refused("integrity-invalid", VOUCHER_ONLY);
+  if (call?.headers["agid-jwt-trackingevidence"] !== undefined)
+    throw new Refused("tracking-invalid", VOUCHER_ONLY);
   const sub = MemberId.safeParse(claimed).data;
   if (sub === undefined) throw new Refused("token-invalid");
   const entries = await books.directory.some([books.hub, sub]);
-  const token = await verifyToken(sent.token, entries.get(books.hub) ?? { id: books.hub, keys: [] }, books.hub, now);
+  const token = await verifyToken(
+    sent.token,
+    entries.get(books.hub) ?? { id: books.hub, keys: [] },
+    books.hub,
+    now,
+  );
   const member = entries.get(token.sub);
   if (member === undefined) throw new Refused("token-invalid");
   const { session, purposeId, cnf } = token;
   // asked at each call: the member may have ended its sessions since the token was given
   const keys = await keysUnder(session, member, { role: "asker", audience: books.hub, now });
-  return { member, keys, jkt: cnf.jkt, ...(session === undefined ? {} : { session }), ...(purposeId === undefined ? {} : { purposeId }) };
+  return {
+    member,
+    keys,
+    jkt: cnf.jkt,
+    ...(session === undefined ? {} : { session }),
+    ...(purposeId === undefined ? {} : { purposeId }),
+  };
 }
 
-async function vouched(books: Books, iss: string, sent: Sent, call: Call | undefined, now: number): Promise<Access> {
+async function vouched(
+  books: Books,
+  iss: string,
+  sent: Sent,
+  call: Call | undefined,
+  now: number,
+): Promise<Access> {
   if (books.vouchers === undefined || call === undefined) throw new Refused("token-invalid");
   const { member, purposeId } = await books.vouchers(iss, sent, call, now);
   const entry = (await books.directory.some([member])).get(member);
@@ -96,7 +121,12 @@ export async function callerOf(books: Books, call: Call, now: number): Promise<D
   const { member, keys, jkt } = await accessOf(books, authorization, call, now);
   if (jkt === undefined) return member;
   const { method, url } = call;
-  const proof = await verifyProof(dpop, { method, url, token: tokenIn(authorization).token }, jkt, now);
+  const proof = await verifyProof(
+    dpop,
+    { method, url, token: tokenIn(authorization).token },
+    jkt,
+    now,
+  );
   if (!isMemberKey(keys, jkt, now)) throw new Refused("token-key-mismatch");
   await useProofOnce(books.store, "hub#replay", jkt, proof, now);
   return member;

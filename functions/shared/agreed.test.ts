@@ -27,10 +27,23 @@ const arbitrary = fc.record({
   broken: fc.constantFrom(false, false, false, true),
 });
 
-async function signed({ iss, by, about, typ, what, number, broken }: typeof arbitrary extends fc.Arbitrary<infer T> ? T : never) {
+async function signed({
+  iss,
+  by,
+  about,
+  typ,
+  what,
+  number,
+  broken,
+}: typeof arbitrary extends fc.Arbitrary<infer T> ? T : never) {
   const own = iss === "IT-028060" ? pair.consumer : pair.provider;
   const other = iss === "IT-028060" ? pair.provider : pair.consumer;
-  const signer = { itself: own.keys.member, "the other": other.keys.member, stranger, "answer key": own.keys.answer }[by]!;
+  const signer = {
+    itself: own.keys.member,
+    "the other": other.keys.member,
+    stranger,
+    "answer key": own.keys.answer,
+  }[by]!;
   const { id } = agreementIn(agreed);
   const payload: AgreementEvent = {
     ...{ v: 1, iss, iat: NOW, what, number },
@@ -38,7 +51,8 @@ async function signed({ iss, by, about, typ, what, number, broken }: typeof arbi
     terms: about === "other terms" ? termsOf({ ...agreed, payload: "e30" }) : termsOf(agreed),
   };
   const jws = await signCompact(signer, typ, payload);
-  const isTrue = by === "itself" && iss !== "IT-000009" && about === "these" && typ === EVENT && !broken;
+  const isTrue =
+    by === "itself" && iss !== "IT-000009" && about === "these" && typ === EVENT && !broken;
   // one letter of the signature is another
   const last = jws.at(-10) === "A" ? "B" : "A";
   return { jws: broken ? `${jws.slice(0, -10)}${last}${jws.slice(-9)}` : jws, payload, isTrue };
@@ -46,15 +60,26 @@ async function signed({ iss, by, about, typ, what, number, broken }: typeof arbi
 
 test("what a party did not sign, as what it is and about these terms, counts for nothing", () =>
   fc.assert(
-    fc.asyncProperty(fc.array(arbitrary, { maxLength: 8 }), fc.boolean(), async (wanted, turned) => {
-      const made = await Promise.all(wanted.map(signed));
-      const all = made.map(({ jws }) => jws);
-      const events = await verifiedEvents(turned ? all.reverse() : all, agreed, pair.keysOf, NOW);
-      const facts = { agreement: agreementIn(agreed), signed: ["IT-028060", "IT-034027"], now: NOW };
-      const expected = stateOf({ ...facts, events: made.filter(({ isTrue }) => isTrue).map(({ payload }) => payload) });
-      expect(stateOf({ ...facts, events })).toBe(expected);
-      expect(events).toHaveLength(made.filter(({ isTrue }) => isTrue).length);
-    }),
+    fc.asyncProperty(
+      fc.array(arbitrary, { maxLength: 8 }),
+      fc.boolean(),
+      async (wanted, turned) => {
+        const made = await Promise.all(wanted.map(signed));
+        const all = made.map(({ jws }) => jws);
+        const events = await verifiedEvents(turned ? all.reverse() : all, agreed, pair.keysOf, NOW);
+        const facts = {
+          agreement: agreementIn(agreed),
+          signed: ["IT-028060", "IT-034027"],
+          now: NOW,
+        };
+        const expected = stateOf({
+          ...facts,
+          events: made.filter(({ isTrue }) => isTrue).map(({ payload }) => payload),
+        });
+        expect(stateOf({ ...facts, events })).toBe(expected);
+        expect(events).toHaveLength(made.filter(({ isTrue }) => isTrue).length);
+      },
+    ),
     { numRuns: 60 },
   ));
 

@@ -23,8 +23,11 @@ export const termsOf = ({ payload }: GeneralJws): string => sha256(payload);
  * alone. Throws `Refused` body-invalid.
  */
 export function checkForm({ id, consumer, provider, dataset, iss }: Agreement): void {
-  const consistent = id.startsWith(`${consumer.id}/${provider.id}/${dataset}/`) && [consumer.id, provider.id].includes(iss);
-  if (!consistent || consumer.id === provider.id) throw new Refused("body-invalid", "the agreement's id and its terms differ");
+  const consistent =
+    id.startsWith(`${consumer.id}/${provider.id}/${dataset}/`) &&
+    [consumer.id, provider.id].includes(iss);
+  if (!consistent || consumer.id === provider.id)
+    throw new Refused("body-invalid", "the agreement's id and its terms differ");
   const pinned = [...consumer.keys, ...provider.keys];
   const named = pinned.every(({ kid, jwk }) => kid === thumbprintOf(jwk));
   if (!named || new Set(pinned.map(({ kid }) => kid)).size !== pinned.length)
@@ -59,8 +62,14 @@ export async function verifiedEvents(
       try {
         const { event } = read(jws);
         const party = [consumer, provider].find((one) => one.id === event.iss);
-        if (party === undefined || event.agreement !== id || event.terms !== terms) return undefined;
-        await verifyCompact(jws, EVENT, AgreementEvent, { keys: keysOf(party.id, party.keys), use: "member", now, lasting: true });
+        if (party === undefined || event.agreement !== id || event.terms !== terms)
+          return undefined;
+        await verifyCompact(jws, EVENT, AgreementEvent, {
+          keys: keysOf(party.id, party.keys),
+          use: "member",
+          now,
+          lasting: true,
+        });
         if (verified.size > 10_000) verified.clear();
         verified.set(name, event);
         return event;
@@ -93,7 +102,11 @@ export interface Coming {
  * it names the one before by its digest, and so vouches for those that a former key signed. Throws `Refused`: signature-invalid,
  * expired, agreement-state; conflict where one does not follow on what is held.
  */
-export async function newEvents({ held, incoming, agreed, proposed }: Coming, keysOf: KeysOf, now: number): Promise<Event[]> {
+export async function newEvents(
+  { held, incoming, agreed, proposed }: Coming,
+  keysOf: KeysOf,
+  now: number,
+): Promise<Event[]> {
   const { id, consumer, provider } = agreementIn(agreed);
   const terms = termsOf(agreed);
   const taken = held.map(read);
@@ -102,14 +115,32 @@ export async function newEvents({ held, incoming, agreed, proposed }: Coming, ke
   for (const { jws, event } of coming) {
     const party = [consumer, provider].find((one) => one.id === event.iss);
     if (party === undefined || event.agreement !== id || event.terms !== terms)
-      throw new Refused("signature-invalid", "an event is about another agreement, or of nobody who is a party");
-    const own = taken.filter((one) => one.event.iss === event.iss).sort((a, b) => a.event.number - b.event.number);
+      throw new Refused(
+        "signature-invalid",
+        "an event is about another agreement, or of nobody who is a party",
+      );
+    const own = taken
+      .filter((one) => one.event.iss === event.iss)
+      .sort((a, b) => a.event.number - b.event.number);
     if (own.some((one) => one.jws === jws)) continue;
     const last = own.at(-1);
-    if (event.number !== (last?.event.number ?? 0) + 1 || event.previous !== (last && sha256(last.jws)))
-      throw new Refused("conflict", `this does not follow on what ${event.iss} said last; read the agreement again`);
-    const newest = !coming.some((one) => one.event.iss === event.iss && one.event.number > event.number);
-    const trust = { keys: keysOf(party.id, party.keys), use: "member", now, lasting: !newest } as const;
+    if (
+      event.number !== (last?.event.number ?? 0) + 1 ||
+      event.previous !== (last && sha256(last.jws))
+    )
+      throw new Refused(
+        "conflict",
+        `this does not follow on what ${event.iss} said last; read the agreement again`,
+      );
+    const newest = !coming.some(
+      (one) => one.event.iss === event.iss && one.event.number > event.number,
+    );
+    const trust = {
+      keys: keysOf(party.id, party.keys),
+      use: "member",
+      now,
+      lasting: !newest,
+    } as const;
     await verifyCompact(jws, EVENT, AgreementEvent, trust);
     checkStep(
       event,
@@ -124,8 +155,10 @@ export async function newEvents({ held, incoming, agreed, proposed }: Coming, ke
 
 const StoredAgreement = z.looseObject({ jws: GeneralJws });
 const StoredEvent = z.strictObject({ event: CompactJws });
-const has = (body: unknown, member: string): boolean => typeof body === "object" && body !== null && member in body;
-const suffixOf = ({ iss, number }: Pick<AgreementEvent, "iss" | "number">) => `#${iss}#${String(number).padStart(6, "0")}`;
+const has = (body: unknown, member: string): boolean =>
+  typeof body === "object" && body !== null && member in body;
+const suffixOf = ({ iss, number }: Pick<AgreementEvent, "iss" | "number">) =>
+  `#${iss}#${String(number).padStart(6, "0")}`;
 
 /** The agreements among some items of one partition, each with its events. What is neither is passed over. */
 export function keptIn(items: readonly Item[]): Kept[] {
@@ -152,11 +185,20 @@ export async function keptAt(store: Store, pk: string, sk: string): Promise<Kept
 }
 
 /** Keeps events of the agreement at `sk`. Throws `Refused` conflict where another came first under the same number. */
-export async function keepEvents(store: Store, pk: string, sk: string, events: readonly Event[]): Promise<void> {
+export async function keepEvents(
+  store: Store,
+  pk: string,
+  sk: string,
+  events: readonly Event[],
+): Promise<void> {
   for (const { jws, event } of events) {
     const item = { pk, sk: `${sk}${suffixOf(event)}`, body: { event: jws }, revision: 1 };
     if (await store.put(item, { kind: "absent" }).finally(noteWrite)) continue;
     const held = StoredEvent.safeParse((await store.get(pk, item.sk))?.body).data?.event;
-    if (held !== jws) throw new Refused("conflict", `${event.iss} said something else at the same time; read the agreement again`);
+    if (held !== jws)
+      throw new Refused(
+        "conflict",
+        `${event.iss} said something else at the same time; read the agreement again`,
+      );
   }
 }

@@ -35,11 +35,14 @@ export function treeOf(axis: Pick<Axis, "id" | "codes">): Tree {
 }
 
 /** The codes without codes below them, in the order of the list. */
-export const leavesOf = (codes: CodeTree): string[] => codes.flatMap((entry) => (typeof entry === "string" ? [entry] : leavesOf(entry[1])));
+export const leavesOf = (codes: CodeTree): string[] =>
+  codes.flatMap((entry) => (typeof entry === "string" ? [entry] : leavesOf(entry[1])));
 
 /** Every code of a tree, at every level, parents first. */
 export const codesOf = (codes: CodeTree): string[] =>
-  codes.flatMap((entry) => (typeof entry === "string" ? [entry] : [entry[0], ...codesOf(entry[1])]));
+  codes.flatMap((entry) =>
+    typeof entry === "string" ? [entry] : [entry[0], ...codesOf(entry[1])],
+  );
 
 /** All sets of at most `most` of `size` things, as arrays of ascending positions, smaller sets first. */
 export function subsets(size: number, most: number): number[][] {

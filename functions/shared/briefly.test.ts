@@ -25,7 +25,9 @@ beforeEach(async () => {
   members = briefly({ ...read, some }, () => elapsed);
 });
 
-const inside = async () => [...(await members.some(["IT-000001", "IT-000002", "IT-000003"])).keys()];
+const inside = async () => [
+  ...(await members.some(["IT-000001", "IT-000002", "IT-000003"])).keys(),
+];
 
 test("a member is read once in a while, one that was not asked for is read alone", async () => {
   expect((await members.get("IT-000001"))?.id).toBe("IT-000001");
@@ -43,7 +45,10 @@ test("whoever this process shuts out, takes back or changes is so at the next lo
   expect(await inside()).toEqual(["IT-000001"]);
   await readmit(store, "IT-000002", NOW + 1);
   expect(await inside()).toEqual(["IT-000001", "IT-000002"]);
-  await register(store, await signCompact(ada.keys.member, "tavolo-member+jws", { ...ada.entry, iat: NOW, left: NOW }));
+  await register(
+    store,
+    await signCompact(ada.keys.member, "tavolo-member+jws", { ...ada.entry, iat: NOW, left: NOW }),
+  );
   expect(await inside()).toEqual(["IT-000002"]);
 });
 

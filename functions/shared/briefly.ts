@@ -10,7 +10,8 @@ export function briefly(directory: Directory, elapsed?: () => number): Directory
     const now = look();
     const found = new Map(ids.map((id) => [id, now.known(id)]));
     const unknown = [...found].filter(([, held]) => held === undefined).map(([id]) => id);
-    const read = unknown.length === 0 ? new Map<string, DirectoryEntry>() : await directory.some(unknown);
+    const read =
+      unknown.length === 0 ? new Map<string, DirectoryEntry>() : await directory.some(unknown);
     for (const id of unknown) now.keep(id, read.get(id));
     return new Map(
       [...found].flatMap(([id, held]) => {

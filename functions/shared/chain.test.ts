@@ -16,7 +16,12 @@ beforeAll(async () => {
   others = city.entry.keys.filter((key) => key !== member);
 });
 
-const listed = ({ kid, jwk }: Signer, from: number, use: KeyUse = "member"): MemberKey => ({ kid, use, jwk, from });
+const listed = ({ kid, jwk }: Signer, from: number, use: KeyUse = "member"): MemberKey => ({
+  kid,
+  use,
+  jwk,
+  from,
+});
 const entryOf = (change: Partial<DirectoryEntry>, signer = city.keys.member) =>
   signCompact(signer, "tavolo-member+jws", { ...city.entry, ...change });
 
@@ -44,7 +49,9 @@ test("a rotation with overlap: the old key is good until its end, the new one fr
   expect(await signedAt(city.keys.member, NOW + 50, NOW + 50, false)).toBe("good");
   expect(await signedAt(city.keys.member, NOW + 150, NOW + 150, false)).toBe("signature-invalid");
   expect(await signedAt(city.keys.member, NOW - 1000, NOW + 1_000_000, true)).toBe("good");
-  expect(await signedAt(city.keys.member, NOW + 150, NOW + 1_000_000, true)).toBe("signature-invalid");
+  expect(await signedAt(city.keys.member, NOW + 150, NOW + 1_000_000, true)).toBe(
+    "signature-invalid",
+  );
   expect(await signedAt(fresh, NOW + 150, NOW + 150, false)).toBe("good");
   expect(await signedAt(fresh, NOW - 1000, NOW + 150, true)).toBe("signature-invalid");
 });
@@ -53,26 +60,42 @@ describe("a next entry is refused", () => {
   const fresh = memorySigner();
   const half = { ...listed(memorySigner(), NOW - 10, "answer"), until: NOW + 100 };
   test.each<[string, () => Partial<DirectoryEntry>, Signer?]>([
-    ["by a key that it brings itself", () => ({ keys: [...city.entry.keys, listed(fresh, NOW)] }), fresh],
+    [
+      "by a key that it brings itself",
+      () => ({ keys: [...city.entry.keys, listed(fresh, NOW)] }),
+      fresh,
+    ],
     ["that leaves out a key in use", () => ({ keys: others.slice(1).concat(member) })],
     [
       "that ends a key before today, and so disowns what it signed",
       () => ({ keys: [member, { ...others[0]!, until: NOW - 100 }, ...others.slice(1)] }),
     ],
-    ["that makes a key older than it is", () => ({ keys: [member, { ...others[0]!, from: 0 }, ...others.slice(1)] })],
-    ["with a new key that is good for the past", () => ({ keys: [...city.entry.keys, listed(fresh, NOW - 3600)] })],
+    [
+      "that makes a key older than it is",
+      () => ({ keys: [member, { ...others[0]!, from: 0 }, ...others.slice(1)] }),
+    ],
+    [
+      "with a new key that is good for the past",
+      () => ({ keys: [...city.entry.keys, listed(fresh, NOW - 3600)] }),
+    ],
     ["of another member", () => ({ id: "IT-028060", iss: "IT-028060" })],
   ])("%s", async (_, change, signer) => {
     const next = await entryOf({ iat: NOW, ...change() }, signer);
-    await expect(verifyChain([city.jws, next])).rejects.toMatchObject({ reason: "signature-invalid" });
+    await expect(verifyChain([city.jws, next])).rejects.toMatchObject({
+      reason: "signature-invalid",
+    });
     const store = memoryStore();
     await register(store, city.jws);
-    if (!_.startsWith("of another")) await expect(register(store, next)).rejects.toMatchObject({ reason: "signature-invalid" });
+    if (!_.startsWith("of another"))
+      await expect(register(store, next)).rejects.toMatchObject({ reason: "signature-invalid" });
   });
 
   test("that takes an end back", async () => {
     const first = await entryOf({ iat: NOW, keys: [...city.entry.keys, half] });
-    const next = await entryOf({ iat: NOW + 1, keys: [...city.entry.keys, { ...half, until: NOW + 500 }] });
+    const next = await entryOf({
+      iat: NOW + 1,
+      keys: [...city.entry.keys, { ...half, until: NOW + 500 }],
+    });
     await expect(verifyChain([first, next])).rejects.toMatchObject({ reason: "signature-invalid" });
   });
 });
@@ -85,7 +108,11 @@ test("the directory keeps every entry, and a file of it holds every key", async 
   expect(await members.history("IT-037006")).toEqual(chain);
   expect(await members.signed()).toEqual(chain.slice(-1));
   expect(await members.former()).toEqual(chain.slice(0, 2));
-  const file = { v: 1 as const, entries: [...(await members.signed())], former: [...(await members.former())] };
+  const file = {
+    v: 1 as const,
+    entries: [...(await members.signed())],
+    former: [...(await members.former())],
+  };
   const [entry] = await readDirectory(file);
   expect(entry!.keys.map(({ kid }) => kid)).toContain(city.keys.member.kid);
   expect(await members.history("IT-0")).toEqual([]);
@@ -97,7 +124,11 @@ test("who left, or was suspended, is in no list but the former, at once; who is 
   const members = directory(store);
   await suspend(store, "IT-037006", NOW);
   expect(await members.get("IT-037006")).toBeUndefined();
-  expect([...(await members.all()), ...(await members.signed()), ...(await members.some(["IT-037006"]))]).toEqual([]);
+  expect([
+    ...(await members.all()),
+    ...(await members.signed()),
+    ...(await members.some(["IT-037006"])),
+  ]).toEqual([]);
   expect(await members.former()).toEqual([city.jws]);
   expect(await readmit(store, "IT-037006", NOW)).toBe(NOW + 1);
   expect(await members.get("IT-037006")).toEqual(city.entry);
@@ -116,11 +147,26 @@ describe("a directory that was trusted before", () => {
   });
   test("does not take a key that a hub exchanged, nor an entry that follows from nothing, nor one that is older", async () => {
     const impostor = await makeMember("IT-037006");
-    const swapped = await signCompact(impostor.keys.member, "tavolo-member+jws", { ...impostor.entry, iat: NOW });
+    const swapped = await signCompact(impostor.keys.member, "tavolo-member+jws", {
+      ...impostor.entry,
+      iat: NOW,
+    });
     const { chain } = await rotated();
-    for (const file of [{ entries: [swapped] }, { entries: [swapped], former: [city.jws] }, { entries: [impostor.jws] }])
-      await expect(readDirectory({ v: 1, ...file }, await saved())).rejects.toMatchObject({ reason: "signature-invalid" });
-    const newer = await readDirectory({ v: 1, entries: chain.slice(-1), former: chain.slice(0, 2) });
-    await expect(readDirectory({ v: 1, entries: [city.jws] }, newer)).rejects.toMatchObject({ reason: "signature-invalid" });
+    for (const file of [
+      { entries: [swapped] },
+      { entries: [swapped], former: [city.jws] },
+      { entries: [impostor.jws] },
+    ])
+      await expect(readDirectory({ v: 1, ...file }, await saved())).rejects.toMatchObject({
+        reason: "signature-invalid",
+      });
+    const newer = await readDirectory({
+      v: 1,
+      entries: chain.slice(-1),
+      former: chain.slice(0, 2),
+    });
+    await expect(readDirectory({ v: 1, entries: [city.jws] }, newer)).rejects.toMatchObject({
+      reason: "signature-invalid",
+    });
   });
 });

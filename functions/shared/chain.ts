@@ -8,19 +8,29 @@ import { Refused } from "../../schemas/refusal.ts";
 import { peek, SKEW, sha256, verifyCompact } from "./jws.ts";
 
 /** RFC 7638: the required members in the order of the alphabet. */
-const thumbprint = ({ jwk: { crv, kty, x, y } }: MemberKey) => sha256(JSON.stringify({ crv, kty, x, y }));
+const thumbprint = ({ jwk: { crv, kty, x, y } }: MemberKey) =>
+  sha256(JSON.stringify({ crv, kty, x, y }));
 
 /**
  * An entry that one of its own member keys signed, and whose key ids are the thumbprints of their keys (tokens are bound to
  * them). Does not check that this is the member it says it is. The signature stands for good: its time is its own `iat`.
  */
-export async function verifyEntry(jws: string, keys?: readonly MemberKey[]): Promise<DirectoryEntry> {
+export async function verifyEntry(
+  jws: string,
+  keys?: readonly MemberKey[],
+): Promise<DirectoryEntry> {
   const claimed = peek(jws, DirectoryEntry);
   const trust = { use: "member", now: claimed.iat, lasting: true } as const;
-  const { kid: _, ...entry } = await verifyCompact(jws, "tavolo-member+jws", DirectoryEntry, { ...trust, keys: claimed.keys });
-  if (keys !== undefined) await verifyCompact(jws, "tavolo-member+jws", DirectoryEntry, { ...trust, keys });
-  if (entry.iss !== entry.id) throw new Refused("signature-invalid", "a member signs its own entry");
-  if (entry.keys.some((key) => key.kid !== thumbprint(key))) throw new Refused("signature-invalid", "a kid is the thumbprint of its key");
+  const { kid: _, ...entry } = await verifyCompact(jws, "tavolo-member+jws", DirectoryEntry, {
+    ...trust,
+    keys: claimed.keys,
+  });
+  if (keys !== undefined)
+    await verifyCompact(jws, "tavolo-member+jws", DirectoryEntry, { ...trust, keys });
+  if (entry.iss !== entry.id)
+    throw new Refused("signature-invalid", "a member signs its own entry");
+  if (entry.keys.some((key) => key.kid !== thumbprint(key)))
+    throw new Refused("signature-invalid", "a kid is the thumbprint of its key");
   return entry;
 }
 
@@ -43,7 +53,8 @@ function checkKept(key: MemberKey, { keys, iat }: DirectoryEntry): void {
   const kept = keys.find((candidate) => isSame(candidate, key));
   const until = key.until ?? Number.POSITIVE_INFINITY;
   if (kept === undefined) {
-    if (until > iat) throw new Refused("signature-invalid", "a key is left out only once it has ended");
+    if (until > iat)
+      throw new Refused("signature-invalid", "a key is left out only once it has ended");
     return;
   }
   const stands = kept.from === key.from && (kept.until ?? Number.POSITIVE_INFINITY) <= until;
@@ -57,9 +68,15 @@ export function mergeKeys(some: readonly MemberKey[], more: readonly MemberKey[]
   const merged = new Map<string, MemberKey>();
   for (const key of [...some, ...more]) {
     const known = merged.get(`${key.use} ${key.kid}`);
-    const until = Math.min(known?.until ?? Number.POSITIVE_INFINITY, key.until ?? Number.POSITIVE_INFINITY);
+    const until = Math.min(
+      known?.until ?? Number.POSITIVE_INFINITY,
+      key.until ?? Number.POSITIVE_INFINITY,
+    );
     const { until: _, ...rest } = known ?? key;
-    merged.set(`${key.use} ${key.kid}`, until === Number.POSITIVE_INFINITY ? rest : { ...rest, until });
+    merged.set(
+      `${key.use} ${key.kid}`,
+      until === Number.POSITIVE_INFINITY ? rest : { ...rest, until },
+    );
   }
   return [...merged.values()];
 }

@@ -14,7 +14,8 @@ const HISTORY = "hub#history";
 const SUSPENDED = "hub#suspended";
 const Stored = z.strictObject({ entry: CompactJws });
 const Word = z.strictObject({ at: Seconds, suspended: z.boolean() });
-const shutOut = (items: readonly Item[]) => new Set(items.filter(({ body }) => Word.parse(body).suspended).map(({ sk }) => sk));
+const shutOut = (items: readonly Item[]) =>
+  new Set(items.filter(({ body }) => Word.parse(body).suspended).map(({ sk }) => sk));
 
 /** Every method but `history` and `former` knows only members that are in: neither left nor suspended. */
 export interface Directory {
@@ -45,7 +46,11 @@ export function directory(store: Store): Directory {
     const [items, out] = await Promise.all([store.getMany(PK, ids), store.getMany(SUSPENDED, ids)]);
     const entries = await Promise.all(items.map(({ body, sk }) => read(body, sk)));
     const suspended = shutOut(out);
-    return new Map(entries.filter(({ id, left }) => left === undefined && !suspended.has(id)).map((entry) => [entry.id, entry]));
+    return new Map(
+      entries
+        .filter(({ id, left }) => left === undefined && !suspended.has(id))
+        .map((entry) => [entry.id, entry]),
+    );
   };
   const everybody = async () => {
     const [items, out] = await Promise.all([collected(store, PK), collected(store, SUSPENDED)]);
@@ -53,7 +58,11 @@ export function directory(store: Store): Directory {
     return Promise.all(
       items.map(async ({ body, sk }) => {
         const entry = await read(body, sk);
-        return { entry, jws: Stored.parse(body).entry, isIn: entry.left === undefined && !suspended.has(sk) };
+        return {
+          entry,
+          jws: Stored.parse(body).entry,
+          isIn: entry.left === undefined && !suspended.has(sk),
+        };
       }),
     );
   };
@@ -65,13 +74,20 @@ export function directory(store: Store): Directory {
     async former() {
       const held = await everybody();
       const inForce = new Set(held.map(({ jws }) => jws));
-      const replaced = (await collected(store, HISTORY)).map(({ body }) => Stored.parse(body).entry);
-      return [...replaced.filter((jws) => !inForce.has(jws)), ...held.filter(({ isIn }) => !isIn).map(({ jws }) => jws)];
+      const replaced = (await collected(store, HISTORY)).map(
+        ({ body }) => Stored.parse(body).entry,
+      );
+      return [
+        ...replaced.filter((jws) => !inForce.has(jws)),
+        ...held.filter(({ isIn }) => !isIn).map(({ jws }) => jws),
+      ];
     },
     async history(id) {
       const replaced = await collected(store, HISTORY, `${id}#`);
       const held = await store.get(PK, id);
-      const entries = [...replaced, ...(held ? [held] : [])].map(({ body }) => Stored.parse(body).entry);
+      const entries = [...replaced, ...(held ? [held] : [])].map(
+        ({ body }) => Stored.parse(body).entry,
+      );
       // what a write left behind that then failed is the entry in force
       return [...new Set(entries)];
     },
@@ -80,7 +96,8 @@ export function directory(store: Store): Directory {
 
 async function collected(store: Store, pk: string, prefix?: string): Promise<Item[]> {
   const items: Item[] = [];
-  for await (const item of store.query(pk, prefix === undefined ? {} : { prefix })) items.push(item);
+  for await (const item of store.query(pk, prefix === undefined ? {} : { prefix }))
+    items.push(item);
   return items;
 }
 
@@ -90,16 +107,27 @@ async function write(store: Store, item: Item, condition: Condition): Promise<vo
 }
 
 /** Takes a member off the list at once. The operator's alone: no address on the network does it. Gives the second of its word. */
-export const suspend = (store: Store, id: string, at: number): Promise<number> => say(store, id, true, at);
+export const suspend = (store: Store, id: string, at: number): Promise<number> =>
+  say(store, id, true, at);
 /** Puts it back on. */
-export const readmit = (store: Store, id: string, at: number): Promise<number> => say(store, id, false, at);
+export const readmit = (store: Store, id: string, at: number): Promise<number> =>
+  say(store, id, false, at);
 
 /** Nodes go by the latest word: two of one second could not be told apart. Throws `Refused` conflict. */
 async function say(store: Store, id: string, suspended: boolean, now: number): Promise<number> {
   const held = await store.get(SUSPENDED, id);
   const at = held === undefined ? now : Math.max(now, Word.parse(held.body).at + 1);
-  const item = { pk: SUSPENDED, sk: id, body: { at, suspended } satisfies z.infer<typeof Word>, revision: (held?.revision ?? 0) + 1 };
-  await write(store, item, held === undefined ? { kind: "absent" } : { kind: "revision", is: held.revision });
+  const item = {
+    pk: SUSPENDED,
+    sk: id,
+    body: { at, suspended } satisfies z.infer<typeof Word>,
+    revision: (held?.revision ?? 0) + 1,
+  };
+  await write(
+    store,
+    item,
+    held === undefined ? { kind: "absent" } : { kind: "revision", is: held.revision },
+  );
   return at;
 }
 
@@ -115,7 +143,11 @@ export async function heldEntry(store: Store, id: string): Promise<DirectoryEntr
  * there. `local` allows a node without TLS or at a private address. A public name that leads to a private address is not
  * noticed here.
  */
-export async function register(store: Store, jws: string, { local = false } = {}): Promise<DirectoryEntry> {
+export async function register(
+  store: Store,
+  jws: string,
+  { local = false } = {},
+): Promise<DirectoryEntry> {
   const entry = await verifyEntry(jws);
   if (!local && entry.url !== undefined && !isPublic(entry.url))
     throw new Refused("body-invalid", "a node's url is https, at a public name");
@@ -137,7 +169,11 @@ export async function register(store: Store, jws: string, { local = false } = {}
 }
 
 /** Takes up what is newer of a member's chain. Throws `Refused` as `register` does. */
-export async function registerChain(store: Store, chain: readonly string[], options: { readonly local?: boolean } = {}): Promise<void> {
+export async function registerChain(
+  store: Store,
+  chain: readonly string[],
+  options: { readonly local?: boolean } = {},
+): Promise<void> {
   for (const jws of chain) {
     const { id, iat } = peek(jws, DirectoryEntry);
     const held = await heldEntry(store, id);
@@ -147,7 +183,9 @@ export async function registerChain(store: Store, chain: readonly string[], opti
 
 function isPublic(address: string): boolean {
   const { protocol, hostname } = new URL(address);
-  const isLocal = /^(localhost|.*\.localhost|.*\.local|.*\.internal)\.?$/i.test(hostname) || hostname.startsWith("[");
+  const isLocal =
+    /^(localhost|.*\.localhost|.*\.local|.*\.internal)\.?$/i.test(hostname) ||
+    hostname.startsWith("[");
   // URL has already turned every way of writing an IPv4 address into four numbers
   const isIp = /^\d+\.\d+\.\d+\.\d+$/.test(hostname);
   return protocol === "https:" && !isLocal && !isIp;
@@ -163,7 +201,8 @@ export async function readDirectory(
   known: readonly DirectoryEntry[] = [],
 ): Promise<DirectoryEntry[]> {
   const ids = entries.map((jws) => peek(jws, DirectoryEntry).id);
-  if (new Set(ids).size !== ids.length) throw new Refused("signature-invalid", "the directory has a member twice");
+  if (new Set(ids).size !== ids.length)
+    throw new Refused("signature-invalid", "the directory has a member twice");
   const chains = new Map<string, { iat: number; jws: string }[]>(ids.map((id) => [id, []]));
   for (const jws of [...former, ...entries]) {
     const { id, iat } = peek(jws, DirectoryEntry);
@@ -181,16 +220,24 @@ export async function readDirectory(
   );
 }
 
-async function readChain(id: string, chain: readonly string[], known: DirectoryEntry | undefined): Promise<DirectoryEntry> {
+async function readChain(
+  id: string,
+  chain: readonly string[],
+  known: DirectoryEntry | undefined,
+): Promise<DirectoryEntry> {
   try {
     const entry = await verifyChain(chain);
     if (known === undefined) return entry;
     const later = chain.filter((jws) => peek(jws, DirectoryEntry).iat > known.iat);
     const first = later[0];
-    if (first === undefined && entry.iat !== known.iat) throw new TypeError("older than what is known");
+    if (first === undefined && entry.iat !== known.iat)
+      throw new TypeError("older than what is known");
     await verifyEntry(first ?? chain.at(-1)!, known.keys);
     return { ...entry, keys: mergeKeys(known.keys, entry.keys) };
   } catch {
-    throw new Refused("signature-invalid", `the entries of ${id} do not follow from one another, or from what was known of it`);
+    throw new Refused(
+      "signature-invalid",
+      `the entries of ${id} do not follow from one another, or from what was known of it`,
+    );
   }
 }

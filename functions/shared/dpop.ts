@@ -23,8 +23,18 @@ const utf8 = new TextEncoder();
 const base64url = (value: object) => toBase64url(JSON.stringify(value));
 
 /** A proof for one call. */
-export async function proofFor({ method, url, token }: Call, signer: Signer, now: number): Promise<string> {
-  const claims: DpopProof = { jti: freshId(), htm: method, htu: url, iat: now, ...(token === undefined ? {} : { ath: sha256(token) }) };
+export async function proofFor(
+  { method, url, token }: Call,
+  signer: Signer,
+  now: number,
+): Promise<string> {
+  const claims: DpopProof = {
+    jti: freshId(),
+    htm: method,
+    htu: url,
+    iat: now,
+    ...(token === undefined ? {} : { ath: sha256(token) }),
+  };
   const input = `${base64url({ typ: "dpop+jwt", alg: "ES256", jwk: signer.jwk })}.${base64url(claims)}`;
   return `${input}.${toBase64url(await signer.sign(utf8.encode(input)))}`;
 }
@@ -56,13 +66,22 @@ export async function verifyProof(
     if (proof === undefined) throw new TypeError("no proof");
     const { alg, jwk } = header.parse(jsonIn(fromBase64url(proof.slice(0, proof.indexOf(".")))));
     if (thumbprint(jwk) !== jkt) throw new TypeError("another key");
-    const claims = DpopProof.parse(jsonIn(await verifiedBytes(proof, await importedKey(jwk, alg), alg)));
+    const claims = DpopProof.parse(
+      jsonIn(await verifiedBytes(proof, await importedKey(jwk, alg), alg)),
+    );
     const ath = token === undefined ? undefined : sha256(token);
-    const fits = claims.htm === method && plain(claims.htu) === url && claims.ath === ath && Math.abs(claims.iat - now) <= SKEW;
+    const fits =
+      claims.htm === method &&
+      plain(claims.htu) === url &&
+      claims.ath === ath &&
+      Math.abs(claims.iat - now) <= SKEW;
     if (!fits) throw new TypeError("another call");
     return claims;
   } catch {
-    throw new Refused("proof-invalid", `send one fresh DPoP proof, for ${method} ${url.slice(0, 300)}, by the key of the token`);
+    throw new Refused(
+      "proof-invalid",
+      `send one fresh DPoP proof, for ${method} ${url.slice(0, 300)}, by the key of the token`,
+    );
   }
 }
 
@@ -81,6 +100,12 @@ export async function useProofOnce(
   now: number,
 ) {
   // it would be accepted until iat + SKEW, by a clock that may have been read a moment ago
-  const item = { pk, sk: `proof#${jkt}#${proof.jti}`, body: {}, revision: 1, expiresAt: proof.iat + 2 * SKEW + 1 };
+  const item = {
+    pk,
+    sk: `proof#${jkt}#${proof.jti}`,
+    body: {},
+    revision: 1,
+    expiresAt: proof.iat + 2 * SKEW + 1,
+  };
   if (!(await store.put(item, { kind: "absent-or-expired", now }))) throw new Refused("replayed");
 }

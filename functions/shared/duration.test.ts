@@ -23,7 +23,9 @@ test("a longer one ends later, days are days, and a month never leaves out the n
     fc.property(anyDay, fc.integer({ min: 0, max: 400 }), (day, count) => {
       expect(daysOf(after(day, `P${count}D`))).toBe(daysOf(day) + count);
       expect(after(day, `P${count + 1}M`) > after(day, `P${count}M`)).toBe(true);
-      const [from, to] = [day, after(day, `P${count}M`)].map((one) => Number(one.slice(0, 4)) * 12 + Number(one.slice(5, 7)));
+      const [from, to] = [day, after(day, `P${count}M`)].map(
+        (one) => Number(one.slice(0, 4)) * 12 + Number(one.slice(5, 7)),
+      );
       expect(to! - from!).toBe(count);
     }),
   );

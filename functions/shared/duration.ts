@@ -6,8 +6,14 @@
  */
 export function after(day: string, duration: string): string {
   const parts = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$/.exec(duration);
-  if (parts === null || duration === "P") throw new TypeError("not a duration of years, months, weeks and days");
-  const [years, months, weeks, days] = parts.slice(1).map((part) => Number(part ?? 0)) as [number, number, number, number];
+  if (parts === null || duration === "P")
+    throw new TypeError("not a duration of years, months, weeks and days");
+  const [years, months, weeks, days] = parts.slice(1).map((part) => Number(part ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   const [year, month, date] = day.split("-").map(Number) as [number, number, number];
   const first = Date.UTC(year + years, month - 1 + months, 1);
   const last = new Date(first);

@@ -7,7 +7,9 @@ const asText = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 test("two values are the same where what is left of them as JSON is", () => {
   const value = fc.jsonValue({ maxDepth: 3 });
-  fc.assert(fc.property(value, value, (a, b) => sameJson(a, b) === isDeepStrictEqual(asText(a), asText(b))));
+  fc.assert(
+    fc.property(value, value, (a, b) => sameJson(a, b) === isDeepStrictEqual(asText(a), asText(b))),
+  );
   fc.assert(fc.property(value, (a) => sameJson(a, asText(a))));
 });
 

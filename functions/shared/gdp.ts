@@ -24,19 +24,22 @@ export function lossOfAxis(tree: Tree): number {
 /** L = Σ over sets of at most `order` dimensions of Π h: the loss of one unit, times V. */
 export function lossOfLattice(h: readonly number[], order: number): number {
   const symmetric = [1, ...h.map(() => 0)];
-  for (const value of h) for (let k = symmetric.length - 1; k > 0; k--) symmetric[k]! += symmetric[k - 1]! * value;
+  for (const value of h)
+    for (let k = symmetric.length - 1; k > 0; k--) symmetric[k]! += symmetric[k - 1]! * value;
   return symmetric.slice(0, order + 1).reduce((sum, value) => sum + value, 0);
 }
 
 /** V such that `units` of loss L cost `share` of `mu2`: V = units·L / (share·mu²). */
-export const varianceOf = (loss: number, units: number, share: number, mu2: number): number => (units * loss) / (share * mu2);
+export const varianceOf = (loss: number, units: number, share: number, mu2: number): number =>
+  (units * loss) / (share * mu2);
 
 /**
  * The exact epsilon of mu-GDP at a delta: the root of δ = Φ(−ε/μ + μ/2) − e^ε·Φ(−ε/μ − μ/2) (same paper, corollary 2.13),
  * by bisection to a relative 1e-12.
  */
 export function epsilonAt(mu: number, delta: number): number {
-  const deltaAt = (epsilon: number) => normalCdf(-epsilon / mu + mu / 2) - Math.exp(epsilon) * normalCdf(-epsilon / mu - mu / 2);
+  const deltaAt = (epsilon: number) =>
+    normalCdf(-epsilon / mu + mu / 2) - Math.exp(epsilon) * normalCdf(-epsilon / mu - mu / 2);
   if (deltaAt(0) <= delta) return 0;
   let low = 0;
   let high = 1;

@@ -30,9 +30,14 @@ export const json = (body: unknown, statusCode = 200): Reply => ({
   headers: { "content-type": "application/json" },
   body: JSON.stringify(body),
 });
-export const text = (body: string, type: string): Reply => ({ statusCode: 200, headers: { "content-type": type }, body });
+export const text = (body: string, type: string): Reply => ({
+  statusCode: 200,
+  headers: { "content-type": type },
+  body,
+});
 /** RFC 9530: what was sent, to be compared with what arrived. Who vouches for it is another matter: see the signed manifest. */
-export const contentDigest = (bytes: Uint8Array): string => `sha-256=:${createHash("sha256").update(bytes).digest("base64")}:`;
+export const contentDigest = (bytes: Uint8Array): string =>
+  `sha-256=:${createHash("sha256").update(bytes).digest("base64")}:`;
 export const binary = (bytes: Uint8Array, type: string): Reply => ({
   statusCode: 200,
   headers: { "content-type": type, "content-digest": contentDigest(bytes) },
@@ -42,7 +47,12 @@ export const binary = (bytes: Uint8Array, type: string): Reply => ({
 
 /** A refusal as problem+json: the closed table's sentence, and what the refusal may tell its caller. */
 export function problem(error: unknown, instance?: string): Reply {
-  const refused = error instanceof Refused ? error : error instanceof z.ZodError ? invalidBody(error) : new Refused("internal");
+  const refused =
+    error instanceof Refused
+      ? error
+      : error instanceof z.ZodError
+        ? invalidBody(error)
+        : new Refused("internal");
   const { retryAfter: _, ...hint } = refused.hint;
   const body = {
     type: problemType(refused.reason),
@@ -73,16 +83,24 @@ const challenges: Readonly<Partial<Record<Reason, string>>> = {
 
 /** Zod's own message is left out: it quotes what was sent. */
 const invalidBody = (error: z.ZodError) =>
-  new Refused("body-invalid", { errors: error.issues.map((issue) => ({ pointer: `/${issue.path.join("/")}`, detail: issue.code })) });
+  new Refused("body-invalid", {
+    errors: error.issues.map((issue) => ({
+      pointer: `/${issue.path.join("/")}`,
+      detail: issue.code,
+    })),
+  });
 
 /**
  * Where this service answers. `known` is undefined only behind API Gateway, which takes calls under its own names alone, so that
  * its word for the name can be believed; anywhere else the name in a request is whatever the caller wrote.
  */
-export const originOf = ({ requestContext }: APIGatewayProxyEventV2, known: string | undefined): string =>
-  known ?? `https://${requestContext.domainName}`;
+export const originOf = (
+  { requestContext }: APIGatewayProxyEventV2,
+  known: string | undefined,
+): string => known ?? `https://${requestContext.domainName}`;
 /** The address that was called, without query: what a DPoP proof must name. */
-export const addressOf = (event: APIGatewayProxyEventV2, known: string | undefined): string => `${originOf(event, known)}${event.rawPath}`;
+export const addressOf = (event: APIGatewayProxyEventV2, known: string | undefined): string =>
+  `${originOf(event, known)}${event.rawPath}`;
 
 /** The body as text. Throws `Refused` body-too-large or media-type. */
 export function bodyOf(event: APIGatewayProxyEventV2, type: string): string {
@@ -108,22 +126,31 @@ export function jsonBodyOf<T>(event: APIGatewayProxyEventV2, schema: z.ZodType<T
 }
 
 /** Codes only: nothing that was sent, nothing that was answered. */
-export type Trace = (line: { readonly code: string; readonly reason?: string; readonly error?: string }) => void;
+export type Trace = (line: {
+  readonly code: string;
+  readonly reason?: string;
+  readonly error?: string;
+}) => void;
 const toStderr: Trace = (line) => process.stderr.write(`${JSON.stringify(line)}\n`);
 
 /** Wraps a step that answers events: security headers on every reply, refusals as problems, faults as a bare 500. */
 export function http(answer: Edge, trace: Trace = toStderr): Edge {
   return middy<APIGatewayProxyEventV2, Reply>()
     .before(({ event: { headers } }) => {
-      const size = Object.entries(headers ?? {}).reduce((sum, [name, value = ""]) => sum + name.length + value.length, 0);
-      if (size > HEADER_LIMIT) throw new Refused("headers-too-large", `at most ${HEADER_LIMIT} characters`);
+      const size = Object.entries(headers ?? {}).reduce(
+        (sum, [name, value = ""]) => sum + name.length + value.length,
+        0,
+      );
+      if (size > HEADER_LIMIT)
+        throw new Refused("headers-too-large", `at most ${HEADER_LIMIT} characters`);
     })
     .after(({ response }) => {
       if (response) response.headers = { ...HEADERS, ...response.headers };
     })
     .onError((request) => {
       const { error } = request;
-      if (!(error instanceof Refused) && !(error instanceof z.ZodError)) trace({ code: "fault", error: error?.name ?? "unknown" });
+      if (!(error instanceof Refused) && !(error instanceof z.ZodError))
+        trace({ code: "fault", error: error?.name ?? "unknown" });
       request.response = problem(error);
       request.response.headers = { ...HEADERS, ...request.response.headers };
     })

@@ -8,14 +8,25 @@ import { MemberId } from "../../schemas/words.ts";
 import { peek, sha256, type Typ, verifyClaims } from "./jws.ts";
 
 /** What a definition is known by, whatever spaces its file has: the parsed definition, in the order of the schema. */
-export const digestOf = (definition: Indicator): string => sha256(JSON.stringify(Indicator.parse(definition)));
+export const digestOf = (definition: Indicator): string =>
+  sha256(JSON.stringify(Indicator.parse(definition)));
 
 /** Every version that was proposed, in the order given, with the members that accept that very definition. */
-export function listOf(proposals: readonly Proposal[], acceptances: readonly Acceptance[]): IndicatorList {
+export function listOf(
+  proposals: readonly Proposal[],
+  acceptances: readonly Acceptance[],
+): IndicatorList {
   const indicators = proposals.map(({ definition, iss }) => {
     const digest = digestOf(definition);
-    const accepting = acceptances.filter(({ accepted }) => accepted.some((one) => one.digest === digest));
-    return { definition, digest, proposedBy: iss, acceptedBy: accepting.map((one) => one.iss).sort() };
+    const accepting = acceptances.filter(({ accepted }) =>
+      accepted.some((one) => one.digest === digest),
+    );
+    return {
+      definition,
+      digest,
+      proposedBy: iss,
+      acceptedBy: accepting.map((one) => one.iss).sort(),
+    };
   });
   return { v: 1, indicators };
 }
@@ -24,7 +35,10 @@ export function listOf(proposals: readonly Proposal[], acceptances: readonly Acc
  * The version of each indicator that counts: the last one that `member` accepts; where it accepts none, the one that most members accept,
  * and of those the last. A version that somebody proposed changes nobody's figures until others accept it.
  */
-export function inUse({ indicators }: Pick<IndicatorList, "indicators">, member?: string): Indicator[] {
+export function inUse(
+  { indicators }: Pick<IndicatorList, "indicators">,
+  member?: string,
+): Indicator[] {
   const chosen = new Map<string, IndicatorList["indicators"][number]>();
   const rank = ({ acceptedBy, definition }: IndicatorList["indicators"][number]) => [
     member !== undefined && acceptedBy.includes(member) ? 1 : 0,
@@ -58,7 +72,9 @@ export async function readBook(
     const said = await Promise.all(
       all.map(async (jws) => {
         const keys = members.find(({ id }) => id === peek(jws, Signed).iss)?.keys ?? [];
-        return schema.safeParse((await verifyClaims(jws, typ, { keys, use: "member", now, lasting: true })).claims);
+        return schema.safeParse(
+          (await verifyClaims(jws, typ, { keys, use: "member", now, lasting: true })).claims,
+        );
       }),
     );
     return said.flatMap(({ success, data }) => (success ? [data] : []));
@@ -66,7 +82,9 @@ export async function readBook(
   const proposed = await read(proposals, "tavolo-indicator+jws", Proposal);
   const accepted = await read(acceptances, "tavolo-acceptance+jws", Acceptance);
   const versions = proposed.map(({ definition: { id, version } }) => `${id} ${version}`);
-  if (new Set(versions).size !== versions.length) throw new Refused("signature-invalid", "one version of an indicator is defined twice");
-  if (new Set(accepted.map(({ iss }) => iss)).size !== accepted.length) throw new Refused("signature-invalid", "a member accepts twice");
+  if (new Set(versions).size !== versions.length)
+    throw new Refused("signature-invalid", "one version of an indicator is defined twice");
+  if (new Set(accepted.map(({ iss }) => iss)).size !== accepted.length)
+    throw new Refused("signature-invalid", "a member accepts twice");
   return listOf(proposed, accepted);
 }

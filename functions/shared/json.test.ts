@@ -13,11 +13,19 @@ test("reads what JSON.parse reads", () => {
 
 test("refuses any object in which one member is said again, whatever its name", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), fc.jsonValue({ maxDepth: 2 }), fc.jsonValue({ maxDepth: 2 }), (name, first, second) => {
-      const member = (value: unknown) => `${JSON.stringify(name)}:${JSON.stringify(value)}`;
-      for (const text of [`{${member(first)},${member(second)}}`, `[1,{"a:":{${member(first)} , ${member(second)}}}]`])
-        expect(() => parseJson(text)).toThrow("a name stands twice");
-    }),
+    fc.property(
+      fc.string({ unit: "binary" }),
+      fc.jsonValue({ maxDepth: 2 }),
+      fc.jsonValue({ maxDepth: 2 }),
+      (name, first, second) => {
+        const member = (value: unknown) => `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+        for (const text of [
+          `{${member(first)},${member(second)}}`,
+          `[1,{"a:":{${member(first)} , ${member(second)}}}]`,
+        ])
+          expect(() => parseJson(text)).toThrow("a name stands twice");
+      },
+    ),
   );
 });
 
@@ -31,6 +39,13 @@ test.each([
   expect(() => parseJson(text)).toThrow(SyntaxError);
 });
 
-test.each(['{"__proto__":{"a":":"},"b":"\\\\"}', '":\\""', '{"a":{"a":{"a":":::"}}}', "[]", "null", '{"\\"":1}'])("reads %s", (text) => {
+test.each([
+  '{"__proto__":{"a":":"},"b":"\\\\"}',
+  '":\\""',
+  '{"a":{"a":{"a":":::"}}}',
+  "[]",
+  "null",
+  '{"\\"":1}',
+])("reads %s", (text) => {
   expect(JSON.stringify(parseJson(text))).toBe(JSON.stringify(JSON.parse(text)));
 });

@@ -38,7 +38,8 @@ const claims = {
   purposeId: PURPOSE,
   cnf: { jkt: signer.kid },
 };
-const token = (change: object = {}) => forge(signer, { alg: "ES256", typ: "at+jwt", kid: signer.kid }, { ...claims, ...change });
+const token = (change: object = {}) =>
+  forge(signer, { alg: "ES256", typ: "at+jwt", kid: signer.kid }, { ...claims, ...change });
 const verdict = async (jws: string, change: Partial<Trust> = {}, typ: Typ = "at+jwt") =>
   verifyCompact(jws, typ, AccessToken, trust(change)).then(
     () => "taken",
@@ -46,7 +47,10 @@ const verdict = async (jws: string, change: Partial<Trust> = {}, typ: Typ = "at+
   );
 
 test("the honest message is taken, and its very bytes are what is read", async () => {
-  expect(await verifyCompact(await token(), "at+jwt", AccessToken, trust())).toEqual({ ...claims, kid: signer.kid });
+  expect(await verifyCompact(await token(), "at+jwt", AccessToken, trust())).toEqual({
+    ...claims,
+    kid: signer.kid,
+  });
 });
 
 describe("refuses", () => {
@@ -63,17 +67,25 @@ describe("refuses", () => {
     "tavolo-statement+jws",
     "tavolo-head+jws",
   ] as const)("%s where a token belongs", async (typ) => {
-    expect(await verdict(await forge(signer, { alg: "ES256", typ, kid: signer.kid }, claims))).toBe("signature-invalid");
+    expect(await verdict(await forge(signer, { alg: "ES256", typ, kid: signer.kid }, claims))).toBe(
+      "signature-invalid",
+    );
     expect(await verdict(await token(), {}, typ)).toBe("signature-invalid");
   });
 
   test("a key that is for another use, of another time, or not there", async () => {
     expect(await verdict(await token(), { use: "answer" })).toBe("signature-invalid");
     expect(await verdict(await token(), { keys: [] })).toBe("signature-invalid");
-    expect(await verdict(await token(), { keys: [key({ until: NOW - 1 })] })).toBe("signature-invalid");
-    expect(await verdict(await token(), { keys: [key({ from: NOW + 61 })] })).toBe("signature-invalid");
+    expect(await verdict(await token(), { keys: [key({ until: NOW - 1 })] })).toBe(
+      "signature-invalid",
+    );
+    expect(await verdict(await token(), { keys: [key({ from: NOW + 61 })] })).toBe(
+      "signature-invalid",
+    );
     // the right name on another key
-    expect(await verdict(await token(), { keys: [key({ jwk: thief.jwk })] })).toBe("signature-invalid");
+    expect(await verdict(await token(), { keys: [key({ jwk: thief.jwk })] })).toBe(
+      "signature-invalid",
+    );
   });
 });
 
@@ -139,7 +151,10 @@ describe("a DPoP proof", () => {
     ["a time of 0", () => proof({}, { ...honest, iat: 0 })],
     ["61 s ago", () => proof({}, { ...honest, iat: NOW - 61 })],
     ["61 s ahead", () => proof({}, { ...honest, iat: NOW + 61 })],
-    ["a name twice", () => proof({}, JSON.stringify(honest).replace("{", `{"jti":"${freshId()}",`))],
+    [
+      "a name twice",
+      () => proof({}, JSON.stringify(honest).replace("{", `{"jti":"${freshId()}",`)),
+    ],
     ["two proofs", async () => `${await proof({})},${await proof({})}`],
     ["padding", async () => `${await proof({})}=`],
   ])("is refused with %s", async (_, made) => {
@@ -155,9 +170,15 @@ test("base64url is canonical where decoding it and encoding it again gives the s
   const again = (text: string) => Buffer.from(text, "base64url").toString("base64url");
   const character = fc.constantFrom(..."ABQgwxyz0149_-AEIM", "+", "/", "=", " ", "\n", "é");
   fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: character, maxLength: 12 }), fc.uint8Array({ maxLength: 40 }).map(toBase64url)), (text) => {
-      expect(isCanonical(text)).toBe(again(text) === text);
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string({ unit: character, maxLength: 12 }),
+        fc.uint8Array({ maxLength: 40 }).map(toBase64url),
+      ),
+      (text) => {
+        expect(isCanonical(text)).toBe(again(text) === text);
+      },
+    ),
     { numRuns: 2000 },
   );
 });

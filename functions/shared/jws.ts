@@ -49,7 +49,8 @@ export const sha256 = (bytes: Uint8Array | string): string => toBase64url(digest
 export const freshId = (): string => toBase64url(crypto.getRandomValues(new Uint8Array(16)));
 
 /** RFC 7638: the required members in the order of the alphabet. */
-export const thumbprintOf = ({ crv, kty, x, y }: PublicJwk): string => sha256(JSON.stringify({ crv, kty, x, y }));
+export const thumbprintOf = ({ crv, kty, x, y }: PublicJwk): string =>
+  sha256(JSON.stringify({ crv, kty, x, y }));
 
 /** A compact JWS over the JSON of a payload. */
 export async function signCompact(signer: Signer, typ: Typ, payload: object): Promise<string> {
@@ -57,14 +58,19 @@ export async function signCompact(signer: Signer, typ: Typ, payload: object): Pr
   return `${input}.${toBase64url(await signer.sign(utf8.encode(input)))}`;
 }
 
-const Header = z.strictObject({ alg: z.literal("ES256"), typ: z.string(), kid: z.string().length(43) });
+const Header = z.strictObject({
+  alg: z.literal("ES256"),
+  typ: z.string(),
+  kid: z.string().length(43),
+});
 interface Times {
   readonly iat?: number;
   readonly exp?: number;
 }
 /** `iat` and `exp`, of claims that are an object. Throws `TypeError`. By hand: this is asked of everything that is signed. */
 function timesIn(claims: unknown): Times {
-  if (typeof claims !== "object" || claims === null || Array.isArray(claims)) throw new TypeError("no claims");
+  if (typeof claims !== "object" || claims === null || Array.isArray(claims))
+    throw new TypeError("no claims");
   for (const time of ["iat", "exp"] as const)
     if (time in claims && !Number.isFinite((claims as Times)[time])) throw new TypeError("no time");
   return claims;
@@ -107,12 +113,17 @@ export function isCanonical(part: string): boolean {
  * The payload of a compact JWS by this key and this algorithm, whatever its header says. The header is judged by whoever calls.
  * Throws whatever.
  */
-export async function verifiedBytes(jws: string, key: CryptoKey | Uint8Array, alg: "ES256" | "RS256"): Promise<Uint8Array> {
+export async function verifiedBytes(
+  jws: string,
+  key: CryptoKey | Uint8Array,
+  alg: "ES256" | "RS256",
+): Promise<Uint8Array> {
   if (!jws.split(".").every(isCanonical)) throw new TypeError("not canonical");
   return (await compactVerify(jws, key, { algorithms: [alg] })).payload;
 }
 
-const headerText = (typ: Typ, kid: string): string => toBase64url(JSON.stringify({ alg: "ES256", typ, kid }));
+const headerText = (typ: Typ, kid: string): string =>
+  toBase64url(JSON.stringify({ alg: "ES256", typ, kid }));
 const written = new Map<string, string>();
 /** The header that this project writes, and the dot after it: text that is known need not be taken apart. */
 function writtenHeader(typ: Typ, kid: string): string {
@@ -146,13 +157,18 @@ function keyIn(jws: string, typ: Typ, { keys, use }: Trust): MemberKey {
 function checkTimes(claims: Times, key: MemberKey, { now, lasting, reason }: Trust): void {
   const at = claims.iat ?? now;
   if (at > now + SKEW) throw new Refused(reason ?? "expired");
-  if (!lasting && claims.exp !== undefined && claims.exp < now - SKEW) throw new Refused(reason ?? "expired");
+  if (!lasting && claims.exp !== undefined && claims.exp < now - SKEW)
+    throw new Refused(reason ?? "expired");
   if (at < key.from - SKEW || (key.until !== undefined && (lasting ? at : now) > key.until))
     throw new Refused(reason ?? "signature-invalid");
 }
 
 /** What a compact JWS says, verified, in no form yet: an object whose time is good. Whoever calls judges the rest. Throws as `verifyCompact`. */
-export async function verifyClaims(jws: string, typ: Typ, trust: Trust): Promise<{ readonly kid: string; readonly claims: unknown }> {
+export async function verifyClaims(
+  jws: string,
+  typ: Typ,
+  trust: Trust,
+): Promise<{ readonly kid: string; readonly claims: unknown }> {
   try {
     const key = keyIn(jws, typ, trust);
     const payload = await verifiedBytes(jws, await cryptoKey(key), "ES256");
@@ -169,7 +185,12 @@ export async function verifyClaims(jws: string, typ: Typ, trust: Trust): Promise
  * Verifies a compact JWS and parses its payload. Does not check audience, replay, or who may say what.
  * Throws `Refused` (signature-invalid, expired, or `trust.reason`).
  */
-export async function verifyCompact<T>(jws: string, typ: Typ, schema: z.ZodType<T>, trust: Trust): Promise<T & { readonly kid: string }> {
+export async function verifyCompact<T>(
+  jws: string,
+  typ: Typ,
+  schema: z.ZodType<T>,
+  trust: Trust,
+): Promise<T & { readonly kid: string }> {
   const { kid, claims } = await verifyClaims(jws, typ, trust);
   const parsed = schema.safeParse(claims);
   if (!parsed.success) throw new Refused(trust.reason ?? "signature-invalid");
@@ -177,7 +198,11 @@ export async function verifyCompact<T>(jws: string, typ: Typ, schema: z.ZodType<
 }
 
 /** The payload of a compact JWS without any check: to learn who says that it signed, before the keys are known. */
-export function peek<T>(jws: string, schema: z.ZodType<T>, reason: Reason = "signature-invalid"): T {
+export function peek<T>(
+  jws: string,
+  schema: z.ZodType<T>,
+  reason: Reason = "signature-invalid",
+): T {
   try {
     return schema.parse(json(jws.split(".")[1]!));
   } catch {
@@ -186,12 +211,22 @@ export function peek<T>(jws: string, schema: z.ZodType<T>, reason: Reason = "sig
 }
 
 /** One more signature over the same bytes; the first signer passes the payload, the second what the first made. */
-export async function signGeneral(signer: Signer, typ: Typ, input: object | GeneralJws): Promise<GeneralJws> {
+export async function signGeneral(
+  signer: Signer,
+  typ: Typ,
+  input: object | GeneralJws,
+): Promise<GeneralJws> {
   const before = GeneralJws.safeParse(input);
   const payload = before.success ? before.data.payload : toBase64url(JSON.stringify(input));
   const protected_ = headerText(typ, signer.kid);
   const signature = toBase64url(await signer.sign(utf8.encode(`${protected_}.${payload}`)));
-  return { payload, signatures: [...(before.success ? before.data.signatures : []), { protected: protected_, signature }] };
+  return {
+    payload,
+    signatures: [
+      ...(before.success ? before.data.signatures : []),
+      { protected: protected_, signature },
+    ],
+  };
 }
 
 /** Which key a signature of an agreement says that it is by. Throws whatever. */
@@ -223,18 +258,29 @@ export async function signersOf(
     const signed = new Set<string>();
     for (const signature of jws.signatures) {
       // else one signature could be written in several ways, and would be several
-      if (![jws.payload, signature.protected, signature.signature].every(isCanonical)) throw new TypeError("not canonical");
+      if (![jws.payload, signature.protected, signature.signature].every(isCanonical))
+        throw new TypeError("not canonical");
       const { kid } = headerOf(signature.protected, "tavolo-agreement+jws");
       const found = [agreement.consumer, agreement.provider].flatMap((party) => {
         const known = keysOf(party.id, party.keys).filter(({ use }) => use === "member");
         const pinned = party.keys.find((key) => key.kid === kid && key.use === "member");
         // the verifier's own words on how long the key is good go before those in the agreement
-        const key = pinned && known.find(({ jwk }) => jwk.x === pinned.jwk.x && jwk.y === pinned.jwk.y);
+        const key =
+          pinned && known.find(({ jwk }) => jwk.x === pinned.jwk.x && jwk.y === pinned.jwk.y);
         return key === undefined ? [] : [{ id: party.id, key }];
       })[0];
       if (found === undefined) throw new TypeError("none of the parties' keys");
-      await generalVerify({ payload: jws.payload, signatures: [signature] }, await cryptoKey(found.key), { algorithms: ["ES256"] });
-      checkTimes({ iat: agreement.iat }, found.key, { keys: [], use: "member", now, lasting: !fresh });
+      await generalVerify(
+        { payload: jws.payload, signatures: [signature] },
+        await cryptoKey(found.key),
+        { algorithms: ["ES256"] },
+      );
+      checkTimes({ iat: agreement.iat }, found.key, {
+        keys: [],
+        use: "member",
+        now,
+        lasting: !fresh,
+      });
       signed.add(found.id);
     }
     return { agreement, signed: [...signed] };

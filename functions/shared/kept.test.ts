@@ -12,7 +12,9 @@ const nested = async (depth: number, text = "x"): Promise<string> =>
   signCompact(
     await signer,
     "tavolo-statement+jws",
-    depth === 0 ? { text } : { text, inner: [await nested(depth - 1, text), await nested(depth - 1, `${text}è`)] },
+    depth === 0
+      ? { text }
+      : { text, inner: [await nested(depth - 1, text), await nested(depth - 1, `${text}è`)] },
   );
 
 describe("folding", () => {
@@ -31,7 +33,9 @@ describe("folding", () => {
   });
 
   test("a payload with marks in it stays folded, and comes back", async () => {
-    const jws = await signCompact(await signer, "tavolo-statement+jws", { text: "\uE000a\uE001b\uE002" });
+    const jws = await signCompact(await signer, "tavolo-statement+jws", {
+      text: "\uE000a\uE001b\uE002",
+    });
     expect(unfold(jws)).toBe(jws);
     expect(fold(jws)).toBe(jws);
   });
@@ -48,13 +52,18 @@ describe("a kept statement", () => {
     const { id, until } = await keepStatement(store, "IT-028060", jws, NOW);
     expect(until).toBe(NOW + 30 * 86_400);
     expect(await keptStatement(store, id, NOW + KEPT - 1)).toEqual({ member: "IT-028060", jws });
-    await expect(keptStatement(store, id, NOW + KEPT)).rejects.toMatchObject({ reason: "not-found" });
+    await expect(keptStatement(store, id, NOW + KEPT)).rejects.toMatchObject({
+      reason: "not-found",
+    });
   });
 
   test("is under an address that nothing in it tells", async () => {
     const store = memoryStore();
     const jws = await nested(0);
-    const [one, two] = [await keepStatement(store, "IT-028060", jws, NOW), await keepStatement(store, "IT-028060", jws, NOW)];
+    const [one, two] = [
+      await keepStatement(store, "IT-028060", jws, NOW),
+      await keepStatement(store, "IT-028060", jws, NOW),
+    ];
     expect(one.id).toMatch(/^[A-Za-z0-9_-]{22}$/);
     expect(one.id).not.toBe(two.id);
   });
@@ -62,15 +71,21 @@ describe("a kept statement", () => {
   test("is taken back by who asked, and by nobody else", async () => {
     const store = memoryStore();
     const { id } = await keepStatement(store, "IT-028060", await nested(0), NOW);
-    await expect(dropStatement(store, id, "IT-034027", NOW)).rejects.toMatchObject({ reason: "not-found" });
+    await expect(dropStatement(store, id, "IT-034027", NOW)).rejects.toMatchObject({
+      reason: "not-found",
+    });
     await dropStatement(store, id, "IT-028060", NOW);
     await expect(keptStatement(store, id, NOW)).rejects.toMatchObject({ reason: "not-found" });
-    await expect(dropStatement(store, id, "IT-028060", NOW)).rejects.toMatchObject({ reason: "not-found" });
+    await expect(dropStatement(store, id, "IT-028060", NOW)).rejects.toMatchObject({
+      reason: "not-found",
+    });
   });
 
   test("that does not fit into an item is refused, with what to do", async () => {
     const noise = Array.from({ length: 20_000 }, () => crypto.randomUUID()).join(" ");
     const jws = await signCompact(await signer, "tavolo-statement+jws", { noise });
-    await expect(keepStatement(memoryStore(), "IT-028060", jws, NOW)).rejects.toMatchObject({ reason: "statement-too-large" });
+    await expect(keepStatement(memoryStore(), "IT-028060", jws, NOW)).rejects.toMatchObject({
+      reason: "statement-too-large",
+    });
   });
 });

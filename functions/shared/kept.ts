@@ -26,25 +26,51 @@ const decompress = promisify(brotliDecompress);
 const QUALITY = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
 
 /** Keeps a statement; resolves with its id and when it ends. Throws `Refused` statement-too-large. */
-export async function keepStatement(store: Store, member: string, jws: string, now: number): Promise<{ id: string; until: number }> {
+export async function keepStatement(
+  store: Store,
+  member: string,
+  jws: string,
+  now: number,
+): Promise<{ id: string; until: number }> {
   const packed = (await compress(unfold(jws), QUALITY)).toString("base64");
-  if (packed.length > LIMIT) throw new Refused("statement-too-large", "ask again without keep, or of fewer members or codes at once");
-  const item = { pk: PK, sk: freshId(), body: { member, packed } satisfies z.infer<typeof Body>, revision: 1, expiresAt: now + KEPT };
+  if (packed.length > LIMIT)
+    throw new Refused(
+      "statement-too-large",
+      "ask again without keep, or of fewer members or codes at once",
+    );
+  const item = {
+    pk: PK,
+    sk: freshId(),
+    body: { member, packed } satisfies z.infer<typeof Body>,
+    revision: 1,
+    expiresAt: now + KEPT,
+  };
   await store.put(item, { kind: "absent" });
   return { id: item.sk, until: item.expiresAt };
 }
 
 /** Throws `Refused` not-found: there is none, it has ended, or it was taken back. */
-export async function keptStatement(store: Store, id: string, now: number): Promise<{ readonly member: string; readonly jws: string }> {
+export async function keptStatement(
+  store: Store,
+  id: string,
+  now: number,
+): Promise<{ readonly member: string; readonly jws: string }> {
   const item = await store.get(PK, id);
-  if (item === undefined || (item.expiresAt ?? 0) <= now) throw new Refused("not-found", "there is no such link, or no longer");
+  if (item === undefined || (item.expiresAt ?? 0) <= now)
+    throw new Refused("not-found", "there is no such link, or no longer");
   const { member, packed } = Body.parse(item.body);
   return { member, jws: fold((await decompress(Buffer.from(packed, "base64"))).toString("utf8")) };
 }
 
 /** Takes a link back: nobody reads it from then on. Throws `Refused` not-found, also where it is another member's. */
-export async function dropStatement(store: Store, id: string, member: string, now: number): Promise<void> {
+export async function dropStatement(
+  store: Store,
+  id: string,
+  member: string,
+  now: number,
+): Promise<void> {
   const kept = await keptStatement(store, id, now);
-  if (kept.member !== member) throw new Refused("not-found", "there is no such link of yours, or no longer");
+  if (kept.member !== member)
+    throw new Refused("not-found", "there is no such link of yours, or no longer");
   await store.delete(PK, id);
 }

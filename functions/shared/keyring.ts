@@ -3,7 +3,12 @@
  * own entries prove, link by link from a pinned key. A key can only be added or ended by such an entry, never exchanged.
  */
 import * as z from "zod";
-import { DirectoryEntry, type MemberKey, type MemberPost, Suspension } from "../../schemas/member.ts";
+import {
+  DirectoryEntry,
+  type MemberKey,
+  type MemberPost,
+  Suspension,
+} from "../../schemas/member.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { CompactJws, Seconds } from "../../schemas/words.ts";
@@ -42,7 +47,11 @@ async function follow({ id, keys: pinned }: Pinned, entries: readonly string[]):
   for (const jws of entries) {
     const entry = await verifyEntry(jws, followed.keys).catch(() => undefined);
     if (entry === undefined || entry.id !== id || entry.iat <= (followed.last?.iat ?? -1)) continue;
-    followed = { keys: mergeKeys(followed.keys, entry.keys), last: entry, proved: [...followed.proved, jws] };
+    followed = {
+      keys: mergeKeys(followed.keys, entry.keys),
+      last: entry,
+      proved: [...followed.proved, jws],
+    };
   }
   return followed;
 }
@@ -57,7 +66,8 @@ function followOnce(pinned: Pinned, entries: readonly string[]): Promise<Followe
   return known;
 }
 
-const entriesIn = (body: unknown): readonly string[] => (body === undefined ? [] : Stored.parse(body).entries);
+const entriesIn = (body: unknown): readonly string[] =>
+  body === undefined ? [] : Stored.parse(body).entries;
 
 /** Reads what `keepEntries` kept. What lies in the store is proved again, so that whoever can write there can forge nothing. */
 export function keyring(store: Store): Keyring {
@@ -82,7 +92,10 @@ export function keyring(store: Store): Keyring {
           const item = items.find(({ sk }) => sk === entry.id);
           if (item === undefined) return entry;
           const { keys, last } = await followOnce(entry, entriesIn(item.body));
-          return { ...(last !== undefined && last.iat > entry.iat ? last : entry), keys: [...keys] };
+          return {
+            ...(last !== undefined && last.iat > entry.iat ? last : entry),
+            keys: [...keys],
+          };
         }),
       );
     },
@@ -97,24 +110,41 @@ const MOST = 100;
  * entries again change nothing. Throws `Refused`: unknown-member where nothing is pinned; signature-invalid where nothing
  * follows from it; expired where an entry is of the future; conflict.
  */
-export async function keepEntries(store: Store, pins: readonly Pinned[], { entries }: MemberPost, now: number): Promise<DirectoryEntry> {
+export async function keepEntries(
+  store: Store,
+  pins: readonly Pinned[],
+  { entries }: MemberPost,
+  now: number,
+): Promise<DirectoryEntry> {
   const { id } = peek(entries[0]!, DirectoryEntry);
   const mine = pins.filter((pin) => pin.id === id);
-  if (mine.length === 0) throw new Refused("unknown-member", "this node has no agreement with that member");
-  if (entries.some((jws) => peek(jws, DirectoryEntry).iat > now + SKEW)) throw new Refused("expired", "an entry is of the future");
+  if (mine.length === 0)
+    throw new Refused("unknown-member", "this node has no agreement with that member");
+  if (entries.some((jws) => peek(jws, DirectoryEntry).iat > now + SKEW))
+    throw new Refused("expired", "an entry is of the future");
   const item = await store.get(PK, id);
   const held = entriesIn(item?.body);
-  const { last, proved } = await follow({ id, keys: mine.map(({ keys }) => keys).reduce(mergeKeys) }, [
-    ...held,
-    ...entries.filter((jws) => !held.includes(jws)),
-  ]);
+  const { last, proved } = await follow(
+    { id, keys: mine.map(({ keys }) => keys).reduce(mergeKeys) },
+    [...held, ...entries.filter((jws) => !held.includes(jws))],
+  );
   if (last === undefined || !entries.some((jws) => proved.includes(jws)))
     throw new Refused("signature-invalid", "no entry follows from a key that this node has pinned");
-  if (proved.length > MOST) throw new Refused("conflict", "too many entries; make a new agreement, which pins the keys of today");
+  if (proved.length > MOST)
+    throw new Refused(
+      "conflict",
+      "too many entries; make a new agreement, which pins the keys of today",
+    );
   if (proved.length > held.length) {
     const body = { entries: [...proved] } satisfies z.infer<typeof Stored>;
-    const condition = item === undefined ? ({ kind: "absent" } as const) : ({ kind: "revision", is: item.revision } as const);
-    if (!(await store.put({ pk: PK, sk: id, body, revision: (item?.revision ?? 0) + 1 }, condition))) throw new Refused("conflict");
+    const condition =
+      item === undefined
+        ? ({ kind: "absent" } as const)
+        : ({ kind: "revision", is: item.revision } as const);
+    if (
+      !(await store.put({ pk: PK, sk: id, body, revision: (item?.revision ?? 0) + 1 }, condition))
+    )
+      throw new Refused("conflict");
   }
   return last;
 }
@@ -123,8 +153,17 @@ export async function keepEntries(store: Store, pins: readonly Pinned[], { entri
  * Keeps the hub's word on a member. Only the newest counts: an older one, put again, changes nothing. Throws `Refused`:
  * signature-invalid; expired where it is of long ago or of the future; conflict where a newer one is there.
  */
-export async function keepSuspension(store: Store, hub: DirectoryEntry, jws: string, now: number): Promise<Suspension> {
-  const { kid: _, ...word } = await verifyCompact(jws, "tavolo-suspension+jws", Suspension, { keys: hub.keys, use: "hub", now });
+export async function keepSuspension(
+  store: Store,
+  hub: DirectoryEntry,
+  jws: string,
+  now: number,
+): Promise<Suspension> {
+  const { kid: _, ...word } = await verifyCompact(jws, "tavolo-suspension+jws", Suspension, {
+    keys: hub.keys,
+    use: "hub",
+    now,
+  });
   if (word.iss !== hub.id) throw new Refused("signature-invalid");
   if (word.iat < now - SKEW) throw new Refused("expired");
   const sk = suspensionOf(word.member);
@@ -134,8 +173,14 @@ export async function keepSuspension(store: Store, hub: DirectoryEntry, jws: str
     if (held.suspended === word.suspended) return word;
     throw new Refused("conflict");
   }
-  const body = { at: word.iat, suspended: word.suspended } satisfies z.infer<typeof StoredSuspension>;
-  const condition = item === undefined ? ({ kind: "absent" } as const) : ({ kind: "revision", is: item.revision } as const);
-  if (!(await store.put({ pk: PK, sk, body, revision: (item?.revision ?? 0) + 1 }, condition))) throw new Refused("conflict");
+  const body = { at: word.iat, suspended: word.suspended } satisfies z.infer<
+    typeof StoredSuspension
+  >;
+  const condition =
+    item === undefined
+      ? ({ kind: "absent" } as const)
+      : ({ kind: "revision", is: item.revision } as const);
+  if (!(await store.put({ pk: PK, sk, body, revision: (item?.revision ?? 0) + 1 }, condition)))
+    throw new Refused("conflict");
   return word;
 }

@@ -15,7 +15,9 @@ const refusal = (change: object | ((d: Descriptor) => object)) => {
     return error.reason;
   }
 };
-const dimension = (change: object) => ({ dimensions: [{ ...common.dimensions[1]!, ...change }, ...common.dimensions.slice(2)] });
+const dimension = (change: object) => ({
+  dimensions: [{ ...common.dimensions[1]!, ...change }, ...common.dimensions.slice(2)],
+});
 const hours = common.fields.find(({ id }) => id === "hours")!;
 const others = common.fields.filter(({ id }) => id !== "hours");
 
@@ -35,32 +37,61 @@ test.each([
   ["codes derived from other subjects: the most common", dimension({ generalise: "most-common" })],
   ["a code list taken from the data", dimension({ codes: "from-data" })],
   ["a list whose source is the rows", dimension({ source: "the rows" })],
-  ["bounds that are odd together in grid steps", { fields: [...others, { ...hours, bounds: [0, 30.01] }] }],
+  [
+    "bounds that are odd together in grid steps",
+    { fields: [...others, { ...hours, bounds: [0, 30.01] }] },
+  ],
   ["one field under two names", { fields: [...common.fields, { ...hours, id: "hours again" }] }],
-  ["one dimension under two names", { dimensions: [...common.dimensions, { ...common.dimensions[1]!, id: "sex again" }] }],
-  ["sums that take more than a quarter of the loss", { fields: [...others, { ...hours, share: 0.3 }] }],
+  [
+    "one dimension under two names",
+    { dimensions: [...common.dimensions, { ...common.dimensions[1]!, id: "sex again" }] },
+  ],
+  [
+    "sums that take more than a quarter of the loss",
+    { fields: [...others, { ...hours, share: 0.3 }] },
+  ],
   ["records without protection", { policy: { ...common.policy, method: "none" } }],
 ])("banned: %s", (_, change) => {
   expect(refusal(change)).toBe("descriptor-banned");
 });
 
 test.each([
-  ["six dimensions", { dimensions: Array.from({ length: 6 }, (_, at) => ({ ...common.dimensions[1]!, id: `d${at}`, column: `C${at}` })) }],
+  [
+    "six dimensions",
+    {
+      dimensions: Array.from({ length: 6 }, (_, at) => ({
+        ...common.dimensions[1]!,
+        id: `d${at}`,
+        column: `C${at}`,
+      })),
+    },
+  ],
   ["an unknown member", { notes: "hello" }],
   ["a field that nobody filled in", { source: "" }],
   ["an empty source of a code list", dimension({ source: "" })],
   ["records without a subject", { subject: undefined }],
   ["a code twice", dimension({ codes: ["F", "F"] })],
   ["other outside the list", dimension({ other: "X" })],
-  ["age classes that are no ranges", { dimensions: [{ ...common.dimensions[0]!, codes: ["young", "old"] }] }],
+  [
+    "age classes that are no ranges",
+    { dimensions: [{ ...common.dimensions[0]!, codes: ["young", "old"] }] },
+  ],
   ["a sum over nobody", { fields: [...others, { ...hours, of: "nothing" }] }],
   ["a sum without bounds", { fields: [...others, { ...hours, bounds: undefined }] }],
   ["a grid that does not divide one", { fields: [...others, { ...hours, grid: 0.3 }] }],
   ["more points than twenty", { policy: { ...common.policy, advantage: 25 } }],
-  ["a calendar out of order", { policy: { ...common.policy, calendar: { "2022": ["2023-09-30", "2023-06-30"] } } }],
+  [
+    "a calendar out of order",
+    { policy: { ...common.policy, calendar: { "2022": ["2023-09-30", "2023-06-30"] } } },
+  ],
   [
     "a release in a closed window",
-    { policy: { ...common.policy, closed: [{ from: "2023-06-01", until: "2023-07-01", reason: "election" }] } },
+    {
+      policy: {
+        ...common.policy,
+        closed: [{ from: "2023-06-01", until: "2023-07-01", reason: "election" }],
+      },
+    },
   ],
   ["the same sign for decimals and thousands", { file: { ...common.file, thousands: "," } }],
 ])("invalid: %s", (_, change) => {

@@ -63,14 +63,17 @@ const named = (purpose: string, once: string) =>
 
 export function storeLog(store: Store, member: string, prefix: LogPrefix = "log"): Log {
   const begin: Log["begin"] = (kind, facts, at, once) => {
-    const fresh = (purpose: string) => (once === undefined ? randomBytes(16).toString("base64url") : named(purpose, once));
+    const fresh = (purpose: string) =>
+      once === undefined ? randomBytes(16).toString("base64url") : named(purpose, once);
     const salt = fresh("salt");
     const entry = entryText(kind, facts, at);
     const id = `${String(at).padStart(12, "0")}#${fresh("id")}`;
     const leaf = leafOf(salt, entry);
     const body: Logged = { id, entry, salt, leaf };
     const write = async () => {
-      const won = await store.put({ pk: inbox(prefix), sk: id, body, revision: 1 }, { kind: "absent" }).catch(() => undefined);
+      const won = await store
+        .put({ pk: inbox(prefix), sk: id, body, revision: 1 }, { kind: "absent" })
+        .catch(() => undefined);
       // one that is there already under its own name is what was to be written
       if (won === undefined || (!won && once === undefined)) throw new Refused("log-unwritten");
     };

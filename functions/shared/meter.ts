@@ -49,8 +49,15 @@ export function meter(store: Store, limit: number): Meter {
       const left = Math.min(size, limit - before);
       if (left <= 0) return { minute: at, taken: limit, left: 0 };
       const body = { minute: at, taken: before + left } satisfies z.infer<typeof Stored>;
-      const condition = item ? ({ kind: "revision", is: item.revision } as const) : ({ kind: "absent" } as const);
-      if (await store.put({ pk: PK, sk: client, body, revision: (item?.revision ?? 0) + 1 }, condition))
+      const condition = item
+        ? ({ kind: "revision", is: item.revision } as const)
+        : ({ kind: "absent" } as const);
+      if (
+        await store.put(
+          { pk: PK, sk: client, body, revision: (item?.revision ?? 0) + 1 },
+          condition,
+        )
+      )
         return { minute: at, taken: body.taken, left };
     }
     throw new Refused("unavailable");
@@ -58,7 +65,8 @@ export function meter(store: Store, limit: number): Meter {
 
   /** One refill at a time a client: calls that come meanwhile wait for it. */
   async function refilled(client: string, minute: number): Promise<Block> {
-    const running = refills.get(client) ?? refill(client, minute).finally(() => refills.delete(client));
+    const running =
+      refills.get(client) ?? refill(client, minute).finally(() => refills.delete(client));
     refills.set(client, running);
     const block = await running;
     if (blocks.size > 10_000) blocks.clear();
@@ -72,7 +80,9 @@ export function meter(store: Store, limit: number): Meter {
     for (;;) {
       const known = blocks.get(client);
       const block =
-        known !== undefined && known.minute >= minute && (known.left > 0 || known.taken >= limit) ? known : await refilled(client, minute);
+        known !== undefined && known.minute >= minute && (known.left > 0 || known.taken >= limit)
+          ? known
+          : await refilled(client, minute);
       if (block.left > 0) {
         block.left -= 1;
         return { limit, remaining: limit - block.taken + block.left, reset, granted: true };
@@ -92,10 +102,17 @@ export async function metered(
   const count = async (client: string) => {
     if (meter === undefined) return;
     const { limit, remaining, reset, granted } = await meter(client, clock());
-    quota = { "x-ratelimit-limit": `${limit}`, "x-ratelimit-remaining": `${remaining}`, "x-ratelimit-reset": `${reset}` };
+    quota = {
+      "x-ratelimit-limit": `${limit}`,
+      "x-ratelimit-remaining": `${remaining}`,
+      "x-ratelimit-reset": `${reset}`,
+    };
     if (granted) return;
     quota["retry-after"] = `${reset}`;
-    throw new Refused("too-many-calls", `at most ${limit} calls a minute; again in ${reset} seconds`);
+    throw new Refused(
+      "too-many-calls",
+      `at most ${limit} calls a minute; again in ${reset} seconds`,
+    );
   };
   const refused = (error: unknown): Reply => {
     if (error instanceof Refused) return problem(error);

@@ -14,10 +14,20 @@ const refused = (change: object) => {
 };
 const { subject } = example;
 const consent = { from: "register" };
-const home = { id: "home", title: both("home"), column: "via", codes: ["north", "south"], source: "a table of streets" };
+const home = {
+  id: "home",
+  title: both("home"),
+  column: "via",
+  codes: ["north", "south"],
+  source: "a table of streets",
+};
 
 test.each<[string, object, RegExp | undefined]>([
-  ["consent and where it is known from", { legalBasis: { basis: "consent", reference: "x", consent } }, undefined],
+  [
+    "consent and where it is known from",
+    { legalBasis: { basis: "consent", reference: "x", consent } },
+    undefined,
+  ],
   [
     "consent by columns",
     {
@@ -29,11 +39,25 @@ test.each<[string, object, RegExp | undefined]>([
     },
     undefined,
   ],
-  ["consent that nobody can know of", { legalBasis: { basis: "consent", reference: "x" } }, /how it is known who gave it/],
-  ["consent for a public task", { legalBasis: { basis: "public-task", reference: "x", consent } }, /this is public-task/],
+  [
+    "consent that nobody can know of",
+    { legalBasis: { basis: "consent", reference: "x" } },
+    /how it is known who gave it/,
+  ],
+  [
+    "consent for a public task",
+    { legalBasis: { basis: "public-task", reference: "x", consent } },
+    /this is public-task/,
+  ],
   [
     "terms of articles 6 and 9",
-    { legalBasis: { basis: "public-task", reference: "x", terms: ["eu-gdpr:A6-1-e-public-interest", "eu-gdpr:A9-2-g"] } },
+    {
+      legalBasis: {
+        basis: "public-task",
+        reference: "x",
+        terms: ["eu-gdpr:A6-1-e-public-interest", "eu-gdpr:A9-2-g"],
+      },
+    },
     undefined,
   ],
   [
@@ -41,29 +65,71 @@ test.each<[string, object, RegExp | undefined]>([
     { legalBasis: { basis: "public-task", reference: "x", terms: ["eu-gdpr:A6-1-a"] } },
     /do not go with public-task/,
   ],
-  ["terms that are none", { legalBasis: { basis: "public-task", reference: "x", terms: ["A6"] } }, /legalBasis\/terms/],
+  [
+    "terms that are none",
+    { legalBasis: { basis: "public-task", reference: "x", terms: ["A6"] } },
+    /legalBasis\/terms/,
+  ],
   [
     "identifiers of its columns",
-    { subject: { ...subject, identifiers: { cf: ["codice-fiscale", "stp", { card: "T\\d{6}" }] } } },
+    {
+      subject: { ...subject, identifiers: { cf: ["codice-fiscale", "stp", { card: "T\\d{6}" }] } },
+    },
     undefined,
   ],
-  ["identifiers of another column", { subject: { ...subject, identifiers: { other: ["stp"] } } }, /none of its columns/],
-  ["a pattern that could run long", { subject: { ...subject, identifiers: { cf: [{ card: "(a+)+" }] } } }, /identifiers/],
-  ["contacts and what is promised", { subject: { ...subject, of: "contact", promise: both("each contact alone") } }, undefined],
-  ["contacts and no promise", { subject: { ...subject, of: "contact" } }, /what the privacy promise then means/],
+  [
+    "identifiers of another column",
+    { subject: { ...subject, identifiers: { other: ["stp"] } } },
+    /none of its columns/,
+  ],
+  [
+    "a pattern that could run long",
+    { subject: { ...subject, identifiers: { cf: [{ card: "(a+)+" }] } } },
+    /identifiers/,
+  ],
+  [
+    "contacts and what is promised",
+    { subject: { ...subject, of: "contact", promise: both("each contact alone") } },
+    undefined,
+  ],
+  [
+    "contacts and no promise",
+    { subject: { ...subject, of: "contact" } },
+    /what the privacy promise then means/,
+  ],
   ["rows that outlast the calendar", { retention: { keep: "P2Y" } }, undefined],
-  ["rows that would be gone before", { retention: { keep: "P5M" } }, /gone before its last release/],
+  [
+    "rows that would be gone before",
+    { retention: { keep: "P5M" } },
+    /gone before its last release/,
+  ],
   ["rows that run out by their start", { retention: { keep: "P5M", from: "start" } }, undefined],
   [
     "starts that are in no column",
     { retention: { keep: "P5M", from: "start" }, subject: { ...subject, start: undefined } },
     /names no column/,
   ],
-  ["a table of streets", { dimensions: [{ ...home, generalise: "address", streets: [{ street: "Via Roma", code: "north" }] }] }, undefined],
-  ["an address without one", { dimensions: [{ ...home, generalise: "address" }] }, /has a table of streets/],
+  [
+    "a table of streets",
+    {
+      dimensions: [
+        { ...home, generalise: "address", streets: [{ street: "Via Roma", code: "north" }] },
+      ],
+    },
+    undefined,
+  ],
+  [
+    "an address without one",
+    { dimensions: [{ ...home, generalise: "address" }] },
+    /has a table of streets/,
+  ],
   [
     "a street that leads nowhere",
-    { dimensions: [{ ...home, generalise: "address", streets: [{ street: "Via Roma", code: "west" }] }] },
+    {
+      dimensions: [
+        { ...home, generalise: "address", streets: [{ street: "Via Roma", code: "west" }] },
+      ],
+    },
     /is no leaf/,
   ],
 ])("%s", (_, change, why) => {
@@ -75,7 +141,9 @@ describe("terms", () => {
   test("follow from the basis, or are what is said", () => {
     expect(termsOf({ basis: "legal-obligation", reference: "x" })).toEqual(["eu-gdpr:A6-1-c"]);
     expect(termsOf({ basis: "open-data", reference: "x" })).toEqual([]);
-    expect(termsOf({ basis: "consent", reference: "x", terms: ["eu-gdpr:A6-1-a", "eu-gdpr:A9-2-a"] })).toHaveLength(2);
+    expect(
+      termsOf({ basis: "consent", reference: "x", terms: ["eu-gdpr:A6-1-a", "eu-gdpr:A9-2-a"] }),
+    ).toHaveLength(2);
   });
 });
 

@@ -28,9 +28,14 @@ export const consentOf = ({ legalBasis }: Pick<Descriptor, "legalBasis">) =>
   legalBasis.basis === "consent" ? legalBasis.consent : undefined;
 
 /** The first day on which rows of a period, or of a row that begins on a day, are not kept any more; undefined: no end is set. */
-export function keptUntil({ retention }: Pick<Descriptor, "retention">, from: { period: string } | { start: string }): string | undefined {
+export function keptUntil(
+  { retention }: Pick<Descriptor, "retention">,
+  from: { period: string } | { start: string },
+): string | undefined {
   if (retention === undefined) return undefined;
-  return "period" in from ? after(after(`${from.period}-12-31`, retention.keep), "P1D") : after(from.start, retention.keep);
+  return "period" in from
+    ? after(after(`${from.period}-12-31`, retention.keep), "P1D")
+    : after(from.start, retention.keep);
 }
 
 /** What does not fit together. One sentence each. */
@@ -38,7 +43,8 @@ export function* personFaults(d: Descriptor): Generator<string> {
   yield* basisFaults(d);
   const { subject, retention } = d;
   for (const column of Object.keys(subject?.identifiers ?? {}))
-    if (!subject!.columns.includes(column)) yield `subject: identifiers names ${column}, which is none of its columns`;
+    if (!subject!.columns.includes(column))
+      yield `subject: identifiers names ${column}, which is none of its columns`;
   if (subject?.of === "contact" && subject.promise === undefined)
     yield "subject: where contacts are counted, promise says in both languages what the privacy promise then means";
   for (const dimension of d.dimensions) yield* streetFaults(dimension);
@@ -54,20 +60,28 @@ export function* personFaults(d: Descriptor): Generator<string> {
 
 function* basisFaults({ legalBasis, kind }: Descriptor): Generator<string> {
   const { basis, consent, terms } = legalBasis;
-  if (basis === "consent" && kind !== "records") yield "legalBasis: only records are about persons who could consent";
+  if (basis === "consent" && kind !== "records")
+    yield "legalBasis: only records are about persons who could consent";
   if (basis === "consent" && consent === undefined)
     yield 'legalBasis: where it is consent, consent says how it is known who gave it: {"from": "column", …} or {"from": "register"}';
-  if (basis !== "consent" && consent !== undefined) yield `legalBasis: consent is for the basis consent; this is ${basis}`;
+  if (basis !== "consent" && consent !== undefined)
+    yield `legalBasis: consent is for the basis consent; this is ${basis}`;
   const article = ARTICLES[basis];
-  if (terms !== undefined && (article === undefined || !terms.some((term) => term === article || term.startsWith(`${article}-`))))
+  if (
+    terms !== undefined &&
+    (article === undefined ||
+      !terms.some((term) => term === article || term.startsWith(`${article}-`)))
+  )
     yield `legalBasis: terms do not go with ${basis}${article === undefined ? "" : `, which is ${article}`}`;
 }
 
 function* streetFaults({ id, generalise, streets, codes }: Dimension): Generator<string> {
-  if ((generalise === "address") !== (streets !== undefined)) yield `dimension ${id}: an address, and nothing else, has a table of streets`;
+  if ((generalise === "address") !== (streets !== undefined))
+    yield `dimension ${id}: an address, and nothing else, has a table of streets`;
   const leaves = codes === "from-data" ? [] : leavesOf(codes);
   for (const { street, from = 0, to = Number.POSITIVE_INFINITY, code } of streets ?? []) {
-    if (!leaves.includes(code)) yield `dimension ${id}: ${street} leads to ${code}, which is no leaf`;
+    if (!leaves.includes(code))
+      yield `dimension ${id}: ${street} leads to ${code}, which is no leaf`;
     if (from > to) yield `dimension ${id}: the house numbers of ${street} end before they begin`;
   }
 }

@@ -43,19 +43,27 @@ export function planFor(question: Question, manifest: Manifest): Plan {
     [...by, ...filter].map(({ id }) => id),
   );
   const asked = by.reduce((product, { codes }) => product * codes.length, figures.length);
-  if (asked > MAX_FIGURES) throw new Refused("query-invalid", `this asks for ${asked} figures of a member; at most ${MAX_FIGURES}`);
+  if (asked > MAX_FIGURES)
+    throw new Refused(
+      "query-invalid",
+      `this asks for ${asked} figures of a member; at most ${MAX_FIGURES}`,
+    );
   return { figures, by, filter };
 }
 
 /** The combinations of codes of an answer's cells, in the order of the question. */
 export const cellsOf = ({ by }: Pick<Plan, "by">): Record<string, string>[] =>
   by.reduce<Record<string, string>[]>(
-    (cells, { id, codes }) => cells.flatMap((cell) => codes.map((code) => ({ ...cell, [id]: code }))),
+    (cells, { id, codes }) =>
+      cells.flatMap((cell) => codes.map((code) => ({ ...cell, [id]: code }))),
     [{}],
   );
 
 /** Names that are in a public manifest, or came from the caller: nothing to hide. */
-function refuse(reason: "unknown-field" | "unknown-dimension" | "unknown-code" | "overlapping-codes", name: string): never {
+function refuse(
+  reason: "unknown-field" | "unknown-dimension" | "unknown-code" | "overlapping-codes",
+  name: string,
+): never {
   throw new Refused(reason, name);
 }
 
@@ -64,7 +72,8 @@ function figuresOf({ measures }: Question, manifest: Manifest): ReleasedField[] 
   const needed = new Map<string, ReleasedField>();
   const need = (id: string, kind: ReleasedField["kind"]): ReleasedField => {
     const field = fields.get(id);
-    if (field?.kind !== kind) return refuse("unknown-field", field ? `${id} is a ${field.kind}` : id);
+    if (field?.kind !== kind)
+      return refuse("unknown-field", field ? `${id} is a ${field.kind}` : id);
     return field;
   };
   const add = (field: ReleasedField) => needed.set(field.id, needed.get(field.id) ?? field);
@@ -89,7 +98,8 @@ function figuresOf({ measures }: Question, manifest: Manifest): ReleasedField[] 
   return [...needed.values()];
 }
 
-const topCodes = (tree: Tree): string[] => tree.nodes[0]!.children.map((at) => tree.nodes[at]!.code);
+const topCodes = (tree: Tree): string[] =>
+  tree.nodes[0]!.children.map((at) => tree.nodes[at]!.code);
 
 /** Every code is in the tree, once, and none lies inside another: else a subject would be counted twice. */
 function checkCodes(tree: Tree, codes: readonly string[]): void {
@@ -102,7 +112,8 @@ function checkCodes(tree: Tree, codes: readonly string[]): void {
   }
   for (const at of listed)
     for (let up = tree.nodes[at]!.parent; up > 0; up = tree.nodes[up]!.parent)
-      if (listed.has(up)) refuse("overlapping-codes", `${tree.nodes[at]!.code} lies inside ${tree.nodes[up]!.code}`);
+      if (listed.has(up))
+        refuse("overlapping-codes", `${tree.nodes[at]!.code} lies inside ${tree.nodes[up]!.code}`);
 }
 
 /**
@@ -128,6 +139,12 @@ function checkOrder(figures: readonly ReleasedField[], dimensions: readonly stri
   const answered = subsets(dimensions.length, lowest.order)
     .filter(({ length }) => length === lowest.order)
     .map((set) => set.map((at) => dimensions[at]).join(" and "));
-  const most = lowest.order === 0 ? "no dimension" : `at most ${lowest.order} of them at once: ${answered.join("; or ")}`;
-  throw new Refused("beyond-order", `this crosses ${dimensions.join(", ")}; ${lowest.id} is answered over ${most}`);
+  const most =
+    lowest.order === 0
+      ? "no dimension"
+      : `at most ${lowest.order} of them at once: ${answered.join("; or ")}`;
+  throw new Refused(
+    "beyond-order",
+    `this crosses ${dimensions.join(", ")}; ${lowest.id} is answered over ${most}`,
+  );
 }

@@ -20,7 +20,10 @@ const sum = (value: number, sd: number, mid: number, cov?: number): SumFigure =>
 const SHARED = process.env.TAVOLO_SHARED ?? join(import.meta.dirname, "../../../shared");
 const file = join(SHARED, "vectors/sdc/display_quality.json");
 const present = existsSync(file);
-if (!present) console.warn(`display_quality is skipped: no vectors at ${SHARED}; set TAVOLO_SHARED to where they are`);
+if (!present)
+  console.warn(
+    `display_quality is skipped: no vectors at ${SHARED}; set TAVOLO_SHARED to where they are`,
+  );
 
 interface Expect {
   shown: boolean;
@@ -32,12 +35,22 @@ interface Expect {
 }
 interface Vectors {
   counts: { value: number; sd: number; k: number; expect: Expect }[];
-  means: { n: number; d: number; sdN: number; sdD: number; mid: number; k: number; expect: Expect }[];
+  means: {
+    n: number;
+    d: number;
+    sdN: number;
+    sdD: number;
+    mid: number;
+    k: number;
+    expect: Expect;
+  }[];
 }
 
 // on a machine of its own the vectors may be missing; in CI their absence is a failure
 describe.skipIf(!present && process.env.CI === undefined)("published display rules", () => {
-  const vectors: Vectors = present ? JSON.parse(readFileSync(file, "utf8")) : { counts: [], means: [] };
+  const vectors: Vectors = present
+    ? JSON.parse(readFileSync(file, "utf8"))
+    : { counts: [], means: [] };
   test("the vectors are there", () => expect(vectors.counts.length).toBeGreaterThan(0));
 
   test.each(vectors.counts)("count $value ± $sd, k $k", ({ value, sd, k, expect: expected }) => {
@@ -47,13 +60,16 @@ describe.skipIf(!present && process.env.CI === undefined)("published display rul
     if (expected.cv) expect(sd / value).toBeCloseTo(expected.cv, 9);
   });
 
-  test.each(vectors.means)("mean of $d over $n, k $k", ({ n, d, sdN, sdD, mid, k, expect: expected }) => {
-    const mean = meanOf(sum(d, sdD, mid), count(n, sdN), k);
-    expect(mean.mark).toBe(expected.shown ? "shown" : expected.reason);
-    if (expected.letter) expect(mean.letter).toBe(expected.letter);
-    if (expected.mean) expect(mean.value / expected.mean).toBeCloseTo(1, 9);
-    if (expected.sd) expect(mean.sd / expected.sd).toBeCloseTo(1, 9);
-  });
+  test.each(vectors.means)(
+    "mean of $d over $n, k $k",
+    ({ n, d, sdN, sdD, mid, k, expect: expected }) => {
+      const mean = meanOf(sum(d, sdD, mid), count(n, sdN), k);
+      expect(mean.mark).toBe(expected.shown ? "shown" : expected.reason);
+      if (expected.letter) expect(mean.letter).toBe(expected.letter);
+      if (expected.mean) expect(mean.value / expected.mean).toBeCloseTo(1, 9);
+      if (expected.sd) expect(mean.sd / expected.sd).toBeCloseTo(1, 9);
+    },
+  );
 });
 
 test("a figure of an open table is shown, zero included", () => {
@@ -62,9 +78,13 @@ test("a figure of an open table is shown, zero included", () => {
 
 test("a count below k is never shown, whatever its noise", () => {
   fc.assert(
-    fc.property(fc.double({ min: -1e6, max: 4.999, noNaN: true }), fc.double({ min: 1e-3, max: 1e6, noNaN: true }), (value, sd) => {
-      expect(markOf(value, sd, 5)).toEqual({ mark: "below-k" });
-    }),
+    fc.property(
+      fc.double({ min: -1e6, max: 4.999, noNaN: true }),
+      fc.double({ min: 1e-3, max: 1e6, noNaN: true }),
+      (value, sd) => {
+        expect(markOf(value, sd, 5)).toEqual({ mark: "below-k" });
+      },
+    ),
   );
 });
 
@@ -74,7 +94,12 @@ test("nothing divided by nothing is never shown", () => {
 });
 
 test("a share of a field in itself is exactly one", () => {
-  expect(shareOf(count(300, 4, "a"), count(300, 4, "a"), 5)).toEqual({ value: 1, sd: 0, mark: "shown", letter: "A" });
+  expect(shareOf(count(300, 4, "a"), count(300, 4, "a"), 5)).toEqual({
+    value: 1,
+    sd: 0,
+    mark: "shown",
+    letter: "A",
+  });
 });
 
 test("a share is marked where either part is", () => {
@@ -92,7 +117,11 @@ test("a mean does not depend on the point that its sum was centred at", () => {
       (n, d, shift) => {
         // moving the midpoint moves the centred sum by shift·n, and makes it move with the count
         const plain = meanOf(sum(d, 60, 15), count(n, 2), 5);
-        const moved = meanOf(sum(d + shift * n, Math.hypot(60, shift * 2), 15 - shift, shift * 4), count(n, 2), 5);
+        const moved = meanOf(
+          sum(d + shift * n, Math.hypot(60, shift * 2), 15 - shift, shift * 4),
+          count(n, 2),
+          5,
+        );
         expect(moved.value).toBeCloseTo(plain.value, 6);
         expect(moved.sd).toBeCloseTo(plain.sd, 6);
       },

@@ -36,7 +36,8 @@ export function markOf(value: number, sd: number, k: number): Marked {
 }
 
 /** A figure in units: persons, hours, euro. A sum is still centred. */
-export const units = ({ value, grid }: Pick<Figure, "value" | "grid">): number => value / Math.round(1 / grid);
+export const units = ({ value, grid }: Pick<Figure, "value" | "grid">): number =>
+  value / Math.round(1 / grid);
 
 export interface Formed {
   /** NaN where there is nothing to divide by; it is then never marked as shown. */
@@ -65,7 +66,11 @@ export function meanOf(sum: SumFigure, count: CountFigure, k: number): Formed {
   const n = units(count);
   const centred = units(sum) / n;
   const variance = sum.sd ** 2 + centred ** 2 * count.sd ** 2 - 2 * centred * (sum.cov ?? 0);
-  return formed(sum.mid + centred, Math.sqrt(Math.max(variance, 0)) / n, badDivisor(n, count.sd, k));
+  return formed(
+    sum.mid + centred,
+    Math.sqrt(Math.max(variance, 0)) / n,
+    badDivisor(n, count.sd, k),
+  );
 }
 
 /** A share of one count in another, by the delta method. Noise of different fields is independent; a field in itself is 1. */
@@ -103,12 +108,20 @@ export function quantileOf(bands: readonly BandCount[], q: number, k: number): F
   while (at < bands.length - 1 && before + persons[at]! < q * n) before += persons[at++]!;
   const { from, below } = bands[at]!;
   const inside = persons[at]!;
-  if (from === undefined || below === undefined || inside === 0) return { value: Number.NaN, sd: Number.NaN, mark: "unreliable" };
+  if (from === undefined || below === undefined || inside === 0)
+    return { value: Number.NaN, sd: Number.NaN, mark: "unreliable" };
   const part = (q * n - before) / inside;
   // a person more in a band before, in it, or after it moves the quantile by these parts of a person in it
   const moves = bands.map((_, band) => (band < at ? q - 1 : band === at ? q - part : q));
-  const variance = bands.reduce((sum, { count }, band) => sum + moves[band]! ** 2 * count.sd ** 2, 0);
-  return formed(from + part * (below - from), (Math.sqrt(variance) / inside) * (below - from), undefined);
+  const variance = bands.reduce(
+    (sum, { count }, band) => sum + moves[band]! ** 2 * count.sd ** 2,
+    0,
+  );
+  return formed(
+    from + part * (below - from),
+    (Math.sqrt(variance) / inside) * (below - from),
+    undefined,
+  );
 }
 
 /** The interval that holds the exact figure in 95 of 100 releases. Of the noise alone: says nothing of faults in the rows. */

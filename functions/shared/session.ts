@@ -28,7 +28,11 @@ export interface Ground {
  * long as the session and the key that signed it are good. So whoever ends that key ends every session at once. Throws `Refused`
  * session-invalid or role-missing.
  */
-export async function keysUnder(session: string | undefined, { id, keys }: Party, ground: Ground): Promise<readonly MemberKey[]> {
+export async function keysUnder(
+  session: string | undefined,
+  { id, keys }: Party,
+  ground: Ground,
+): Promise<readonly MemberKey[]> {
   if (session === undefined) return keys;
   return [(await browserKey(session, { id, keys }, ground)).key];
 }
@@ -39,11 +43,26 @@ export async function browserKey(
   { id, keys }: Party,
   { role, audience, now, lasting }: Ground,
 ): Promise<{ readonly key: MemberKey; readonly kid: string }> {
-  const trust = { keys, use: "session", now, reason: "session-invalid", ...(lasting ? { lasting } : {}) } as const;
-  const { kid, iss, aud, iat, exp, roles, cnf } = await verifyCompact(session, "tavolo-session+jws", Session, trust);
-  if (iss !== id || aud !== audience || exp <= iat || exp - iat > SESSION_LIFE) throw new Refused("session-invalid");
+  const trust = {
+    keys,
+    use: "session",
+    now,
+    reason: "session-invalid",
+    ...(lasting ? { lasting } : {}),
+  } as const;
+  const { kid, iss, aud, iat, exp, roles, cnf } = await verifyCompact(
+    session,
+    "tavolo-session+jws",
+    Session,
+    trust,
+  );
+  if (iss !== id || aud !== audience || exp <= iat || exp - iat > SESSION_LIFE)
+    throw new Refused("session-invalid");
   if (role !== undefined && !roles.includes(role)) throw new Refused("role-missing");
   const vouching = keys.find((key) => key.kid === kid && key.use === "session")!;
   const until = Math.min(exp, vouching.until ?? exp);
-  return { key: { kid: thumbprintOf(cnf.jwk), use: "member", jwk: cnf.jwk, from: iat, until }, kid };
+  return {
+    key: { kid: thumbprintOf(cnf.jwk), use: "member", jwk: cnf.jwk, from: iat, until },
+    kid,
+  };
 }

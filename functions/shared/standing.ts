@@ -8,7 +8,12 @@
  * Each party speaks for its own side: either can suspend, and only who suspended resumes; either can revoke, for good. So what one
  * says never depends on what the other said before, and the order in which things arrive does not matter.
  */
-import { type Agreement, type AgreementEvent, type AgreementState, EVENTS_AT_MOST } from "../../schemas/agreement.ts";
+import {
+  type Agreement,
+  type AgreementEvent,
+  type AgreementState,
+  EVENTS_AT_MOST,
+} from "../../schemas/agreement.ts";
 import { Refused } from "../../schemas/refusal.ts";
 
 type Said = Pick<AgreementEvent, "iss" | "number" | "what">;
@@ -31,7 +36,9 @@ export function sideOf(party: string, events: readonly Said[]): Side {
   const own = events.filter(({ iss }) => iss === party);
   if (own.some(({ what }) => what === "revoke")) return "revoked";
   const last = Math.max(0, ...own.map(({ number }) => number));
-  return own.some(({ number, what }) => number === last && what === "suspend") ? "suspended" : "stands";
+  return own.some(({ number, what }) => number === last && what === "suspend")
+    ? "suspended"
+    : "stands";
 }
 
 /** Revoked is final, whatever the clock says; the last second of validity is included. */
@@ -46,7 +53,10 @@ export function stateOf({ agreement, signed, events, now }: Facts): AgreementSta
 }
 
 /** Who has not signed yet. */
-export const awaitedBy = ({ agreement: { consumer, provider }, signed }: Pick<Facts, "agreement" | "signed">): string[] =>
+export const awaitedBy = ({
+  agreement: { consumer, provider },
+  signed,
+}: Pick<Facts, "agreement" | "signed">): string[] =>
   [consumer.id, provider.id].filter((party) => !signed.includes(party));
 
 /**
@@ -59,7 +69,10 @@ export function checkStep(said: Said, before: readonly Said[], proposed: boolean
     throw new Refused("agreement-state", why);
   };
   if (side === "revoked") refuse(`${said.iss} revoked it: that is final; propose another`);
-  if (proposed && said.what !== "revoke") refuse("it is only proposed: sign it, or revoke it to refuse");
-  if (said.what === "resume" && side !== "suspended") refuse(`${said.iss} has not suspended it: only who suspended resumes`);
-  if (said.number === EVENTS_AT_MOST && said.what !== "revoke") refuse("it was suspended too often: revoke it, and propose another");
+  if (proposed && said.what !== "revoke")
+    refuse("it is only proposed: sign it, or revoke it to refuse");
+  if (said.what === "resume" && side !== "suspended")
+    refuse(`${said.iss} has not suspended it: only who suspended resumes`);
+  if (said.number === EVENTS_AT_MOST && said.what !== "revoke")
+    refuse("it was suspended too often: revoke it, and propose another");
 }

@@ -20,15 +20,24 @@ export function covariance(tree: Tree, a: string, b: string): number {
   while (common < left.length && left[common] === right[common]) common++;
   // one inside the other: an ancestor's noise is passed down in equal parts
   const further = left.length > right.length ? left : right;
-  const parts = (from: number) => further.slice(from).reduce((product, at) => product / tree.nodes[at]!.siblings, 1);
+  const parts = (from: number) =>
+    further.slice(from).reduce((product, at) => product / tree.nodes[at]!.siblings, 1);
   if (common === Math.min(left.length, right.length)) return parts(common);
-  const below = [...left.slice(common + 1), ...right.slice(common + 1)].reduce((product, at) => product / tree.nodes[at]!.siblings, 1);
+  const below = [...left.slice(common + 1), ...right.slice(common + 1)].reduce(
+    (product, at) => product / tree.nodes[at]!.siblings,
+    1,
+  );
   return (-1 / tree.nodes[left[common]!]!.siblings) * below;
 }
 
 /** Covariance of the sums over two sets of codes, relative to V. Over several dimensions the factors multiply. */
-export const unionCovariance = (tree: Tree, left: readonly string[], right: readonly string[]): number =>
+export const unionCovariance = (
+  tree: Tree,
+  left: readonly string[],
+  right: readonly string[],
+): number =>
   left.reduce((sum, a) => sum + right.reduce((inner, b) => inner + covariance(tree, a, b), 0), 0);
 
 /** Variance of the sum over a set of codes, relative to V. Over several dimensions the factors multiply. */
-export const unionFactor = (tree: Tree, codes: readonly string[]): number => unionCovariance(tree, codes, codes);
+export const unionFactor = (tree: Tree, codes: readonly string[]): number =>
+  unionCovariance(tree, codes, codes);

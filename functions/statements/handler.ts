@@ -22,7 +22,8 @@ export interface StatementsDeps extends Books {
 const PRIVATE = { "x-robots-tag": "noindex, noarchive" };
 const idOf = (parameters: Readonly<Record<string, string | undefined>> | undefined): string => {
   const id = parameters?.id ?? "";
-  if (!/^[A-Za-z0-9_-]{22}$/.test(id)) throw new Refused("not-found", "there is no such link, or no longer");
+  if (!/^[A-Za-z0-9_-]{22}$/.test(id))
+    throw new Refused("not-found", "there is no such link, or no longer");
   return id;
 };
 
@@ -31,14 +32,21 @@ export function edge(deps: StatementsDeps): Edge {
   return http(
     routed({
       "GET /v1/statements/{id}": async (event) => {
-        const format = formatFor(event.headers.accept, event.queryStringParameters?.format, ["statement", ...TABLE_FORMATS]);
+        const format = formatFor(event.headers.accept, event.queryStringParameters?.format, [
+          "statement",
+          ...TABLE_FORMATS,
+        ]);
         const { jws } = await keptStatement(deps.store, idOf(event.pathParameters), deps.clock());
         const reply = await statementReply(jws, format, event, names);
         return { ...reply, headers: { ...reply.headers, ...PRIVATE } };
       },
       "DELETE /v1/statements/{id}": async (event) => {
         const now = deps.clock();
-        const call = { method: "DELETE", url: addressOf(event, deps.origin), headers: event.headers };
+        const call = {
+          method: "DELETE",
+          url: addressOf(event, deps.origin),
+          headers: event.headers,
+        };
         const { id: member } = await callerOf(deps, call, now);
         await dropStatement(deps.store, idOf(event.pathParameters), member, now);
         await deps.log.append("unlink", { consumer: member }, now);

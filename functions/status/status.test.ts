@@ -6,7 +6,10 @@ test.each([{}, { authorization: "Bearer of-whoever-probes" }, { authorization: "
   "with %j the status is problem+json that says OK",
   async (headers) => {
     const reply = await edge(storeProbe(memoryStore()))(eventOf("GET /status", headers));
-    expect(reply).toMatchObject({ statusCode: 200, headers: { "content-type": "application/problem+json" } });
+    expect(reply).toMatchObject({
+      statusCode: 200,
+      headers: { "content-type": "application/problem+json" },
+    });
     expect(JSON.parse(reply.body ?? "")).toEqual({ status: 200, title: "OK" });
   },
 );
@@ -17,7 +20,10 @@ describe("says that it is down, and when to look again, where the store", () => 
     ["hangs", () => new Promise(() => {})],
   ])("%s", async (_, get) => {
     const reply = await edge(storeProbe({ get }))(eventOf("GET /status"));
-    expect(reply).toMatchObject({ statusCode: 503, headers: { "content-type": "application/problem+json", "retry-after": "5" } });
+    expect(reply).toMatchObject({
+      statusCode: 503,
+      headers: { "content-type": "application/problem+json", "retry-after": "5" },
+    });
     expect(reply.body).not.toMatch(/ECONN|10\.0/);
   });
 });

@@ -1,6 +1,16 @@
 /** The token endpoint, and what is to be known of it. Errors are problem+json with the two members that OAuth clients look for (RFC 6749, 5.2). */
 import { Refused } from "../../schemas/refusal.ts";
-import { addressOf, bodyOf, type Edge, http, json, originOf, problem, type Reply, routed } from "../shared/http.ts";
+import {
+  addressOf,
+  bodyOf,
+  type Edge,
+  http,
+  json,
+  originOf,
+  problem,
+  type Reply,
+  routed,
+} from "../shared/http.ts";
 import { type Meter, metered } from "../shared/meter.ts";
 import { jwksOf, resourceMetadata, serverMetadata } from "./metadata.ts";
 import { type TokenDeps, token } from "./token.ts";
@@ -16,9 +26,12 @@ export function edge(deps: TokenEdgeDeps): Edge {
   const issue = token(deps);
   return http(
     routed({
-      "GET /.well-known/oauth-authorization-server": async (event) => json(serverMetadata(originOf(event, deps.origin), deps.hub)),
-      "GET /.well-known/oauth-protected-resource": async (event) => json(resourceMetadata(originOf(event, deps.origin), deps.hub)),
-      "GET /.well-known/jwks.json": async () => json(jwksOf(await deps.directory.get(deps.hub), deps.clock())),
+      "GET /.well-known/oauth-authorization-server": async (event) =>
+        json(serverMetadata(originOf(event, deps.origin), deps.hub)),
+      "GET /.well-known/oauth-protected-resource": async (event) =>
+        json(resourceMetadata(originOf(event, deps.origin), deps.hub)),
+      "GET /.well-known/jwks.json": async () =>
+        json(jwksOf(await deps.directory.get(deps.hub), deps.clock())),
       "POST /token.oauth2": async (event) => {
         const url = addressOf(event, deps.origin);
         return metered(deps.meter, deps.clock, async (count) => {
@@ -48,5 +61,12 @@ function oauthProblem(refused: Refused): Reply {
             ? "invalid_request"
             : "temporarily_unavailable";
   const reply = problem(refused);
-  return { ...reply, body: JSON.stringify({ ...JSON.parse(reply.body ?? "{}"), error, error_description: refused.title }) };
+  return {
+    ...reply,
+    body: JSON.stringify({
+      ...JSON.parse(reply.body ?? "{}"),
+      error,
+      error_description: refused.title,
+    }),
+  };
 }

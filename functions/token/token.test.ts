@@ -1,7 +1,16 @@
 import { createLocalJWKSet, jwtVerify } from "jose";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { AccessToken } from "../../schemas/token.ts";
-import { eventOf, HUB, type Member, makeMember, memorySigner, memoryStore, NOW, PURPOSE } from "../query/testing.ts";
+import {
+  eventOf,
+  HUB,
+  type Member,
+  makeMember,
+  memorySigner,
+  memoryStore,
+  NOW,
+  PURPOSE,
+} from "../query/testing.ts";
 import { directory, register, suspend } from "../shared/directory.ts";
 import { proofFor } from "../shared/dpop.ts";
 import { freshId, signCompact, verifyCompact } from "../shared/jws.ts";
@@ -36,10 +45,22 @@ beforeEach(async () => {
 
 const claims = (change: object = {}) => {
   const { id } = city.entry;
-  return { iss: id, sub: id, aud: HUB, iat: NOW, exp: NOW + 300, jti: freshId(), purposeId: PURPOSE, ...change };
+  return {
+    iss: id,
+    sub: id,
+    aud: HUB,
+    iat: NOW,
+    exp: NOW + 300,
+    jti: freshId(),
+    purposeId: PURPOSE,
+    ...change,
+  };
 };
-const assertion = (change: object = {}, signer = city.keys.member, typ: "client-assertion+jwt" | "at+jwt" = "client-assertion+jwt") =>
-  signCompact(signer, typ, claims(change));
+const assertion = (
+  change: object = {},
+  signer = city.keys.member,
+  typ: "client-assertion+jwt" | "at+jwt" = "client-assertion+jwt",
+) => signCompact(signer, typ, claims(change));
 const form = (client_assertion: string, change: Record<string, string> = {}) =>
   new URLSearchParams({
     grant_type: "client_credentials",
@@ -49,17 +70,32 @@ const form = (client_assertion: string, change: Record<string, string> = {}) =>
   }).toString();
 const proof = (change: object = {}, signer = city.keys.member, at = now) =>
   proofFor({ method: "POST", url: TOKEN_URL, ...change }, signer, at);
-async function post(body: string, type = "application/x-www-form-urlencoded", dpop?: string | null) {
-  const headers = { "content-type": type, ...(dpop === null ? {} : { dpop: dpop ?? (await proof()) }) };
+async function post(
+  body: string,
+  type = "application/x-www-form-urlencoded",
+  dpop?: string | null,
+) {
+  const headers = {
+    "content-type": type,
+    ...(dpop === null ? {} : { dpop: dpop ?? (await proof()) }),
+  };
   const reply = await edge(deps)(eventOf("POST /token.oauth2", headers, body));
-  return { status: reply.statusCode, type: reply.headers?.["content-type"], body: JSON.parse(reply.body ?? "") };
+  return {
+    status: reply.statusCode,
+    type: reply.headers?.["content-type"],
+    body: JSON.parse(reply.body ?? ""),
+  };
 }
 
 test("an assertion becomes a short token that is bound to the key that signed it", async () => {
   const { status, body } = await post(form(await assertion()));
   expect(status).toBe(200);
   expect(body).toMatchObject({ token_type: "DPoP", expires_in: 600 });
-  const token = await verifyCompact(body.access_token, "at+jwt", AccessToken, { keys: hub.entry.keys, use: "hub", now: NOW });
+  const token = await verifyCompact(body.access_token, "at+jwt", AccessToken, {
+    keys: hub.entry.keys,
+    use: "hub",
+    now: NOW,
+  });
   expect(token).toMatchObject({
     iss: HUB,
     aud: HUB,
@@ -78,16 +114,26 @@ test("an assertion may be for the issuer that the metadata name, as clients of o
 });
 
 test("a token can be for the node of a member, and names its bearer's purpose only where one was said", async () => {
-  const { body } = await post(form(await assertion({ purposeId: undefined }), { resource: "IT-028060" }));
-  const token = await verifyCompact(body.access_token, "at+jwt", AccessToken, { keys: hub.entry.keys, use: "hub", now: NOW });
+  const { body } = await post(
+    form(await assertion({ purposeId: undefined }), { resource: "IT-028060" }),
+  );
+  const token = await verifyCompact(body.access_token, "at+jwt", AccessToken, {
+    keys: hub.entry.keys,
+    use: "hub",
+    now: NOW,
+  });
   expect(token.aud).toBe("IT-028060");
   expect(token).not.toHaveProperty("purposeId");
-  expect((await post(form(await assertion(), { resource: "IT-999999" }))).body).toMatchObject({ error: "invalid_target" });
+  expect((await post(form(await assertion(), { resource: "IT-999999" }))).body).toMatchObject({
+    error: "invalid_target",
+  });
 });
 
 describe("refuses a proof", () => {
   const unsigned = (header: object) =>
-    [header, { jti: freshId() }].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
+    [header, { jti: freshId() }]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
+      .join(".");
   test.each<[string, () => Promise<string | null>]>([
     ["that is not there", async () => null],
     ["by another key than the assertion's", () => proof({}, memorySigner())],
@@ -100,8 +146,14 @@ describe("refuses a proof", () => {
     ["of a minute and more ahead", () => proof({}, city.keys.member, NOW + 61)],
     ["twice in one header", async () => `${await proof()},${await proof()}`],
     ["of another kind of token", async () => assertion()],
-    ["without a signature", async () => `${unsigned({ typ: "dpop+jwt", alg: "none", jwk: city.keys.member.jwk })}.`],
-    ["whose key is its secret too", async () => `${unsigned({ typ: "dpop+jwt", alg: "HS256", jwk: city.keys.member.jwk })}.AAAA`],
+    [
+      "without a signature",
+      async () => `${unsigned({ typ: "dpop+jwt", alg: "none", jwk: city.keys.member.jwk })}.`,
+    ],
+    [
+      "whose key is its secret too",
+      async () => `${unsigned({ typ: "dpop+jwt", alg: "HS256", jwk: city.keys.member.jwk })}.AAAA`,
+    ],
     ["that is none", async () => "abc"],
   ])("%s", async (_, made) => {
     const { status, body } = await post(form(await assertion()), undefined, await made());
@@ -117,7 +169,9 @@ describe("refuses a proof", () => {
     const used = await proof({}, city.keys.member, NOW + 50);
     expect((await post(form(await assertion()), undefined, used)).status).toBe(200);
     now = NOW + 109;
-    expect((await post(form(await assertion({ iat: now, exp: now + 60 })), undefined, used)).body.type).toBe("urn:tavolo:refusal:replayed");
+    expect(
+      (await post(form(await assertion({ iat: now, exp: now + 60 })), undefined, used)).body.type,
+    ).toBe("urn:tavolo:refusal:replayed");
   });
 
   test("and takes it where only query and fragment differ, or how the address is written", async () => {
@@ -128,13 +182,20 @@ describe("refuses a proof", () => {
 
 describe("tells a stranger nothing", () => {
   test("a client that exists and one that does not are refused in the same words", async () => {
-    const [known, unknown] = [await assertion({}, memorySigner()), await assertion({ iss: "IT-999999", sub: "IT-999999" }, memorySigner())];
+    const [known, unknown] = [
+      await assertion({}, memorySigner()),
+      await assertion({ iss: "IT-999999", sub: "IT-999999" }, memorySigner()),
+    ];
     expect(await post(form(known))).toEqual(await post(form(unknown)));
   });
 
   test("a 401 says what it takes", async () => {
     const reply = await edge(deps)(
-      eventOf("POST /token.oauth2", { "content-type": "application/x-www-form-urlencoded" }, form(await assertion())),
+      eventOf(
+        "POST /token.oauth2",
+        { "content-type": "application/x-www-form-urlencoded" },
+        form(await assertion()),
+      ),
     );
     expect(reply.headers).toMatchObject({
       "www-authenticate": 'DPoP error="invalid_dpop_proof", algs="ES256"',
@@ -146,20 +207,30 @@ describe("tells a stranger nothing", () => {
 test("whoever is shut out, or has ended a key, gets no token from that second on", async () => {
   expect((await post(form(await assertion()))).status).toBe(200);
   await suspend(deps.store, city.entry.id, NOW);
-  expect((await post(form(await assertion()))).body.type).toBe("urn:tavolo:refusal:assertion-invalid");
+  expect((await post(form(await assertion()))).body.type).toBe(
+    "urn:tavolo:refusal:assertion-invalid",
+  );
   await deps.store.delete("hub#suspended", city.entry.id);
   expect((await post(form(await assertion()))).status).toBe(200);
   const keys = city.entry.keys.map((key) => (key.use === "member" ? { ...key, until: NOW } : key));
-  await register(deps.store, await signCompact(city.keys.member, "tavolo-member+jws", { ...city.entry, iat: NOW, keys }));
+  await register(
+    deps.store,
+    await signCompact(city.keys.member, "tavolo-member+jws", { ...city.entry, iat: NOW, keys }),
+  );
   now = NOW + 1;
-  expect((await post(form(await assertion()))).body.type).toBe("urn:tavolo:refusal:assertion-invalid");
+  expect((await post(form(await assertion()))).body.type).toBe(
+    "urn:tavolo:refusal:assertion-invalid",
+  );
 });
 
 describe("refuses an assertion", () => {
   test.each<[string, () => Promise<string>]>([
     ["signed by a stranger", () => assertion({}, memorySigner())],
     ["signed by a node's answering key", () => assertion({}, city.keys.answer)],
-    ["of a member who is not in the directory", () => assertion({ iss: "IT-999999", sub: "IT-999999" })],
+    [
+      "of a member who is not in the directory",
+      () => assertion({ iss: "IT-999999", sub: "IT-999999" }),
+    ],
     ["for another member", () => assertion({ sub: "IT-034027" })],
     ["for another hub", () => assertion({ aud: "another-hub" })],
     ["for another issuer", () => assertion({ aud: "https://another.example" })],
@@ -193,11 +264,16 @@ describe("refuses an assertion", () => {
     const jws = await assertion();
     await post(form(jws));
     now = NOW + 359;
-    expect((await post(form(jws))).body).toMatchObject({ error: "invalid_client", type: "urn:tavolo:refusal:replayed" });
+    expect((await post(form(jws))).body).toMatchObject({
+      error: "invalid_client",
+      type: "urn:tavolo:refusal:replayed",
+    });
   });
 
   test("sent under another client's name", async () => {
-    expect((await post(form(await assertion(), { client_id: "IT-034027" }))).body.error).toBe("invalid_client");
+    expect((await post(form(await assertion(), { client_id: "IT-034027" }))).body.error).toBe(
+      "invalid_client",
+    );
   });
 });
 
@@ -206,18 +282,30 @@ test.each([
   ["an unknown parameter", (jws: string) => form(jws, { scope: "all" })],
   ["a parameter twice", (jws: string) => `${form(jws)}&grant_type=client_credentials`],
 ])("refuses a form with %s", async (_, body) => {
-  expect(await post(body(await assertion()))).toMatchObject({ status: 400, body: { error: "invalid_request" } });
+  expect(await post(body(await assertion()))).toMatchObject({
+    status: 400,
+    body: { error: "invalid_request" },
+  });
 });
 
 test("refuses a form that is no form", async () => {
-  expect(await post("{}", "application/json")).toMatchObject({ status: 415, body: { error: "invalid_request" } });
+  expect(await post("{}", "application/json")).toMatchObject({
+    status: 415,
+    body: { error: "invalid_request" },
+  });
 });
 
 test("no record, no token", async () => {
-  deps = { ...deps, log: storeLog({ ...memoryStore(), put: async () => Promise.reject(new Error("down")) }, HUB) };
+  deps = {
+    ...deps,
+    log: storeLog({ ...memoryStore(), put: async () => Promise.reject(new Error("down")) }, HUB),
+  };
   const { status, body } = await post(form(await assertion()));
   expect(status).toBe(503);
-  expect(body).toMatchObject({ type: "urn:tavolo:refusal:log-unwritten", error: "temporarily_unavailable" });
+  expect(body).toMatchObject({
+    type: "urn:tavolo:refusal:log-unwritten",
+    error: "temporarily_unavailable",
+  });
   expect(body.access_token).toBeUndefined();
 });
 
@@ -229,22 +317,37 @@ describe("says of itself", () => {
 
   test("where tokens are, and how to ask for one", async () => {
     const { body } = await get("oauth-authorization-server");
-    expect(body).toMatchObject({ issuer: ORIGIN, token_endpoint: TOKEN_URL, jwks_uri: `${ORIGIN}/.well-known/jwks.json` });
+    expect(body).toMatchObject({
+      issuer: ORIGIN,
+      token_endpoint: TOKEN_URL,
+      jwks_uri: `${ORIGIN}/.well-known/jwks.json`,
+    });
     expect(body.token_endpoint_auth_signing_alg_values_supported).toEqual(["ES256"]);
-    expect((await get("oauth-protected-resource")).body).toMatchObject({ resource: ORIGIN, authorization_servers: [ORIGIN] });
+    expect((await get("oauth-protected-resource")).body).toMatchObject({
+      resource: ORIGIN,
+      authorization_servers: [ORIGIN],
+    });
   });
 
   test("which keys it signs with: a token verifies by them, and none is there that may not sign tokens or has ended", async () => {
     const { access_token } = (await post(form(await assertion()))).body;
     const { body } = await get("jwks.json");
-    expect(body.keys).toEqual([{ ...hub.keys.hub.jwk, kid: hub.keys.hub.kid, use: "sig", alg: "ES256" }]);
+    expect(body.keys).toEqual([
+      { ...hub.keys.hub.jwk, kid: hub.keys.hub.kid, use: "sig", alg: "ES256" },
+    ]);
     await expect(
-      jwtVerify(access_token, createLocalJWKSet(body), { typ: "at+jwt", currentDate: new Date(NOW * 1000) }),
+      jwtVerify(access_token, createLocalJWKSet(body), {
+        typ: "at+jwt",
+        currentDate: new Date(NOW * 1000),
+      }),
     ).resolves.toMatchObject({
       payload: { sub: "IT-028060" },
     });
     const keys = hub.entry.keys.map((key) => (key.use === "hub" ? { ...key, until: NOW } : key));
-    await register(deps.store, await signCompact(hub.keys.member, "tavolo-member+jws", { ...hub.entry, iat: NOW, keys }));
+    await register(
+      deps.store,
+      await signCompact(hub.keys.member, "tavolo-member+jws", { ...hub.entry, iat: NOW, keys }),
+    );
     now = NOW + 1;
     expect((await get("jwks.json")).body.keys).toEqual([]);
   });

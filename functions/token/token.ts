@@ -10,7 +10,14 @@
 import type * as z from "zod";
 import type { Clock, Signer, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { type AccessToken, ASSERTION_LIFE, Assertion, TOKEN_LIFE, TokenRequest, type TokenResponse } from "../../schemas/token.ts";
+import {
+  type AccessToken,
+  ASSERTION_LIFE,
+  Assertion,
+  TOKEN_LIFE,
+  TokenRequest,
+  type TokenResponse,
+} from "../../schemas/token.ts";
 import type { Directory } from "../shared/directory.ts";
 import { useProofOnce, verifyProof } from "../shared/dpop.ts";
 import { freshId, peek, SKEW, signCompact, verifyCompact } from "../shared/jws.ts";
@@ -47,7 +54,8 @@ export const token =
     try {
       const request = readForm(form);
       const assertion = await verifyAssertion(deps, request.client_assertion, url, now);
-      if (request.client_id !== undefined && request.client_id !== assertion.iss) throw new Refused("assertion-invalid");
+      if (request.client_id !== undefined && request.client_id !== assertion.iss)
+        throw new Refused("assertion-invalid");
       const proof = await verifyProof(dpop, { method: "POST", url }, assertion.kid, now);
       await useOnce(deps.store, assertion, now);
       await useProofOnce(deps.store, "hub#replay", assertion.kid, proof, now);
@@ -65,35 +73,61 @@ export function readForm(form: string): z.infer<typeof TokenRequest> {
   const pairs = [...new URLSearchParams(form)];
   const request = TokenRequest.safeParse(Object.fromEntries(pairs));
   if (!request.success || new Set(pairs.map(([name]) => name)).size !== pairs.length)
-    throw new Refused("body-invalid", "send grant_type, client_assertion_type and client_assertion, once each");
+    throw new Refused(
+      "body-invalid",
+      "send grant_type, client_assertion_type and client_assertion, once each",
+    );
   return request.data;
 }
 
 type Vouched = Assertion & { readonly kid: string };
 
 /** The member's own signature, for this hub, short-lived (RFC 7523, section 3). One reason for every fault: none is of use to a stranger. */
-async function verifyAssertion({ directory, hub }: TokenDeps, jws: string, url: string, now: number): Promise<Vouched> {
+async function verifyAssertion(
+  { directory, hub }: TokenDeps,
+  jws: string,
+  url: string,
+  now: number,
+): Promise<Vouched> {
   const reason = "assertion-invalid";
   const { iss, session } = peek(jws, Assertion, reason);
   const member = await directory.get(iss);
   if (member === undefined) throw new Refused(reason);
   const keys = await keysUnder(session, member, { audience: hub, now });
-  const assertion = await verifyCompact(jws, "client-assertion+jwt", Assertion, { keys, use: "member", now, reason });
+  const assertion = await verifyCompact(jws, "client-assertion+jwt", Assertion, {
+    keys,
+    use: "member",
+    now,
+    reason,
+  });
   const life = assertion.exp - assertion.iat;
   const isForUs = assertion.aud === hub || `${assertion.aud}/token.oauth2` === url;
-  if (assertion.sub !== iss || !isForUs || life < 0 || life > ASSERTION_LIFE) throw new Refused(reason);
+  if (assertion.sub !== iss || !isForUs || life < 0 || life > ASSERTION_LIFE)
+    throw new Refused(reason);
   return assertion;
 }
 
 async function useOnce(store: Store, { iss, jti, exp }: Assertion, now: number): Promise<void> {
   // it would still be accepted until exp + SKEW, so it is remembered for longer than that
-  const item = { pk: "hub#replay", sk: `assertion#${iss}#${jti}`, body: {}, revision: 1, expiresAt: exp + SKEW + 1 };
+  const item = {
+    pk: "hub#replay",
+    sk: `assertion#${iss}#${jti}`,
+    body: {},
+    revision: 1,
+    expiresAt: exp + SKEW + 1,
+  };
   if (!(await store.put(item, { kind: "absent-or-expired", now }))) throw new Refused("replayed");
 }
 
 /** A token is of use at its audience alone: the hub, or the one node that was named. */
-async function issue({ hub, signer, log, directory }: TokenDeps, { iss, purposeId, kid, session }: Vouched, aud: string, now: number) {
-  if (aud !== hub && (await directory.get(aud)) === undefined) throw new Refused("unknown-member", "resource names no member");
+async function issue(
+  { hub, signer, log, directory }: TokenDeps,
+  { iss, purposeId, kid, session }: Vouched,
+  aud: string,
+  now: number,
+) {
+  if (aud !== hub && (await directory.get(aud)) === undefined)
+    throw new Refused("unknown-member", "resource names no member");
   const jti = freshId();
   const claims: AccessToken = {
     iss: hub,
@@ -108,5 +142,9 @@ async function issue({ hub, signer, log, directory }: TokenDeps, { iss, purposeI
     ...(session === undefined ? {} : { session }),
   };
   await log.append("token", { jti, consumer: iss }, now);
-  return { access_token: await signCompact(signer, "at+jwt", claims), token_type: "DPoP" as const, expires_in: TOKEN_LIFE };
+  return {
+    access_token: await signCompact(signer, "at+jwt", claims),
+    token_type: "DPoP" as const,
+    expires_in: TOKEN_LIFE,
+  };
 }

@@ -35,7 +35,12 @@ export function node() {
   beforeAll(async () => {
     Object.assign(at, paths(await mkdtemp(join(tmpdir(), "tavolo-any-"))));
     stores = await openStores(at);
-    await createMember(at, { id: MEMBER, name: { it: "Prova", en: "Test" }, roles: ["provider"], node: true });
+    await createMember(at, {
+      id: MEMBER,
+      name: { it: "Prova", en: "Test" },
+      roles: ["provider"],
+      node: true,
+    });
   });
   afterAll(async () => {
     await stores.close();
@@ -69,7 +74,11 @@ function figuresOf(cube: Cube): Figures {
   const noises = new Map(
     fields.map((field) => [
       field.id,
-      latticeNoise({ axes: trees, V: field.variance, normal: (pairs) => draw(key, id, field.id, pairs).normal }),
+      latticeNoise({
+        axes: trees,
+        V: field.variance,
+        normal: (pairs) => draw(key, id, field.id, pairs).normal,
+      }),
     ]),
   );
   return {
@@ -80,8 +89,10 @@ function figuresOf(cube: Cube): Figures {
         field,
         axes.map((axis) => codes[axis.id] ?? TOTAL),
       );
-      const half = field.kind === "count" ? 1 : field.bounds ? (field.bounds[1] - field.bounds[0]) / 2 : 0;
-      const added = field.variance === 0 ? 0 : Math.floor((half / field.grid) * noises.get(name)!(codes) + 0.5);
+      const half =
+        field.kind === "count" ? 1 : field.bounds ? (field.bounds[1] - field.bounds[0]) / 2 : 0;
+      const added =
+        field.variance === 0 ? 0 : Math.floor((half / field.grid) * noises.get(name)!(codes) + 0.5);
       return (steps - added) / Math.round(1 / field.grid);
     },
   };
@@ -94,13 +105,18 @@ export async function drafted(path: string, kind?: "records" | "statistics"): Pr
   return found;
 }
 
-export const findings = (found: Drafted, what: string): string[] => found.findings.filter((one) => one.what === what).map(({ say }) => say);
+export const findings = (found: Drafted, what: string): string[] =>
+  found.findings.filter((one) => one.what === what).map(({ say }) => say);
 
 export const both = (text: string) => ({ it: text, en: text });
 type Json = Readonly<Record<string, unknown>>;
 
 /** A person's edits: what the draft leaves open, and what is given. The draft alone is never accepted. */
-export function edited({ draft, open }: Drafted, edits: Json & { readonly id: string }, period: string): Descriptor {
+export function edited(
+  { draft, open }: Drafted,
+  edits: Json & { readonly id: string },
+  period: string,
+): Descriptor {
   expect(refusal(() => accept(draft))?.reason).toBe("descriptor-invalid");
   expect(open).toContain("/source");
   const { policy, subject, file, ...rest } = draft as Record<string, Json>;
@@ -147,15 +163,24 @@ export function textOf(path: string): string {
 }
 /** Rows of a CSV file by column number, the header first, and nothing decided for them. */
 export const plainRows = (path: string, options: Options = {}): string[][] =>
-  parse(textOf(path), { relax_column_count: true, skip_empty_lines: true, ...options }) as unknown as string[][];
+  parse(textOf(path), {
+    relax_column_count: true,
+    skip_empty_lines: true,
+    ...options,
+  }) as unknown as string[][];
 
 /** Adds up by a key, in the plainest way. */
-export function sumBy<T>(rows: readonly T[], keyOf: (row: T) => string, amountOf: (row: T) => number = () => 1): Map<string, number> {
+export function sumBy<T>(
+  rows: readonly T[],
+  keyOf: (row: T) => string,
+  amountOf: (row: T) => number = () => 1,
+): Map<string, number> {
   const sums = new Map<string, number>();
   for (const row of rows) sums.set(keyOf(row), (sums.get(keyOf(row)) ?? 0) + amountOf(row));
   return sums;
 }
-export const total = (numbers: Iterable<number>): number => [...numbers].reduce((sum, one) => sum + one, 0);
+export const total = (numbers: Iterable<number>): number =>
+  [...numbers].reduce((sum, one) => sum + one, 0);
 
 /** What every report must be: counts that add up, a line, a field and a rule for each reject, and nothing of the file's. */
 export function actionable(report: IngestReport, values: readonly string[] = []): void {

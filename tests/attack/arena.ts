@@ -90,14 +90,23 @@ export interface Arena {
   /** What answers at a member's address: a node's edge, or a variant of it. */
   serve(member: string, handler: Handler): void;
   /** A release over HTTP, with token and proof. */
-  take(manifest: Pick<Manifest, "id" | "iss">, consumer?: string, format?: "parquet" | "csv"): Promise<Uint8Array>;
+  take(
+    manifest: Pick<Manifest, "id" | "iss">,
+    consumer?: string,
+    format?: "parquet" | "csv",
+  ): Promise<Uint8Array>;
   cube(manifest: Manifest): Promise<Cube>;
   ask(question: Omit<Question, "purposeId" | "period">, consumer?: string): Promise<Statement>;
   withdraw(node: Node, identifiers: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
-const memberOf = (id: string, node: boolean): LocalMember => ({ id, name: { it: id, en: id }, roles: ["provider", "consumer"], node });
+const memberOf = (id: string, node: boolean): LocalMember => ({
+  id,
+  name: { it: id, en: id },
+  roles: ["provider", "consumer"],
+  node,
+});
 const members: readonly LocalMember[] = [
   { ...memberOf(HUB, false), roles: ["operator"] },
   memberOf(CITY, true),
@@ -112,7 +121,8 @@ export async function openArena(): Promise<Arena> {
   const stores = await openStores(at);
   const began = Date.now();
   let day = "2026-07-01";
-  const clock = () => Date.parse(`${day}T12:00:00Z`) / 1000 + Math.floor((Date.now() - began) / 1000);
+  const clock = () =>
+    Date.parse(`${day}T12:00:00Z`) / 1000 + Math.floor((Date.now() - began) / 1000);
   const hubStore = await stores.store(HUB);
   const handlers = new Map<string, Handler>();
   const servers: Server[] = [];
@@ -124,9 +134,18 @@ export async function openArena(): Promise<Arena> {
     urls.set(name, `http://127.0.0.1:${await listen(server, port)}`);
   };
   for (const member of members) {
-    if (member.node) await open(member.id, serverFor(nodeRoutes, { answer: (event) => handlers.get(member.id)!(event) }));
+    if (member.node)
+      await open(
+        member.id,
+        serverFor(nodeRoutes, { answer: (event) => handlers.get(member.id)!(event) }),
+      );
     // of the beginning of the suite's year, so that its days can be lived through
-    const { entry, jws } = await entryOf(at, member, Date.parse("2026-01-01") / 1000, urls.get(member.id));
+    const { entry, jws } = await entryOf(
+      at,
+      member,
+      Date.parse("2026-01-01") / 1000,
+      urls.get(member.id),
+    );
     entries.set(member.id, entry);
     await register(hubStore, jws, { local: true });
   }
@@ -142,7 +161,12 @@ export async function openArena(): Promise<Arena> {
     signer: await keyOf(at, HUB, "hub"),
     log: storeLog(hubStore, HUB),
   };
-  const query = queryEdge({ ...shared, peer, offers: offers(peer), agreements: hubAgreements(hubStore) });
+  const query = queryEdge({
+    ...shared,
+    peer,
+    offers: offers(peer),
+    agreements: hubAgreements(hubStore),
+  });
   const hubRoutes = routes.filter((route) => route.at === "hub");
   await open(HUB, serverFor(hubRoutes, { token: tokenEdge(shared), query }), hubPort);
   const asker = async (member: string): Promise<Asker> => ({
@@ -161,18 +185,41 @@ export async function openArena(): Promise<Arena> {
       agreed.splice(agreed.indexOf(one), 1);
     }
   }
-  async function agree(store: Store, provider: string, dataset: string, consumers: readonly string[]): Promise<void> {
+  async function agree(
+    store: Store,
+    provider: string,
+    dataset: string,
+    consumers: readonly string[],
+  ): Promise<void> {
     for (const consumer of consumers) {
-      const parties = { consumer: entries.get(consumer)!, provider: entries.get(provider)!, number: 1 };
-      const terms = { dataset, purpose: PURPOSE, from: 0, until: clock() + 10 ** 8, callsADay: 1_000_000 };
+      const parties = {
+        consumer: entries.get(consumer)!,
+        provider: entries.get(provider)!,
+        number: 1,
+      };
+      const terms = {
+        dataset,
+        purpose: PURPOSE,
+        from: 0,
+        until: clock() + 10 ** 8,
+        callsADay: 1_000_000,
+      };
       const draft = draftAgreement({ ...terms, ...parties }, consumer, clock());
       const once = await signAgreement(await keyOf(at, consumer, "member"), draft);
       const jws = await signAgreement(await keyOf(at, provider, "member"), once);
       await keepAtNode(store, provider, jws, (id) => entries.get(id)?.keys ?? [], clock());
-      agreed.push({ dataset, id: (await keepAtHub(hubStore, jws, [...entries.values()], clock())).id });
+      agreed.push({
+        dataset,
+        id: (await keepAtHub(hubStore, jws, [...entries.values()], clock())).id,
+      });
     }
   }
-  async function take(store: Store, member: string, descriptor: Descriptor, file: string): Promise<void> {
+  async function take(
+    store: Store,
+    member: string,
+    descriptor: Descriptor,
+    file: string,
+  ): Promise<void> {
     const path = join(at.root, `${descriptor.id}.csv`);
     await writeFile(path, file);
     await ingest(keepDeps(at, member, store, clock))({ member, descriptor, files: [path] });
@@ -183,7 +230,10 @@ export async function openArena(): Promise<Arena> {
   let made = 0;
   const base = new Map<string, ReleaseDeps>();
   for (const member of [CITY, OTHER])
-    base.set(member, { ...(await releaseDeps(at, member, await stores.store(member), clock)), engine: duckDbEngine({ threads: 1 }) });
+    base.set(member, {
+      ...(await releaseDeps(at, member, await stores.store(member), clock)),
+      engine: duckDbEngine({ threads: 1 }),
+    });
   const answerKeys = new Map<string, Signer>();
   for (const member of [CITY, OTHER]) answerKeys.set(member, await keyOf(at, member, "answer"));
 
@@ -206,7 +256,15 @@ export async function openArena(): Promise<Arena> {
       const pointer = (await store.get("release#version", id))!.body as Record<string, unknown>;
       return { descriptor, file, pointer };
     },
-    async node(rows, { member = CITY, consumers = CONSUMERS.slice(0, 1), dataset = `${rows.descriptor.id}-${made++}`, ...wanted } = {}) {
+    async node(
+      rows,
+      {
+        member = CITY,
+        consumers = CONSUMERS.slice(0, 1),
+        dataset = `${rows.descriptor.id}-${made++}`,
+        ...wanted
+      } = {},
+    ) {
       const store = tenant(await stores.store(member), dataset);
       const descriptor = { ...rows.descriptor, id: dataset };
       const body = { ...rows.pointer, descriptor };
@@ -226,7 +284,8 @@ export async function openArena(): Promise<Arena> {
       };
       handlers.set(member, nodeEdge(answering));
       const job = { dataset, period: PERIOD };
-      const make = (guarded: boolean) => (guarded ? release(releasing)(job) : releaseUnprotected(releasing, job));
+      const make = (guarded: boolean) =>
+        guarded ? release(releasing)(job) : releaseUnprotected(releasing, job);
       return { member, dataset, store, releasing, answering, release: make };
     },
     serve: (member, handler) => void handlers.set(member, handler),
@@ -237,7 +296,10 @@ export async function openArena(): Promise<Arena> {
       return peek(await askHub(await asker(consumer), whole), Statement);
     },
     async withdraw({ member, dataset, store }, identifiers) {
-      await withdraw(await consentDeps(at, member, store, clock))({ dataset, identifiers: [identifiers] });
+      await withdraw(await consentDeps(at, member, store, clock))({
+        dataset,
+        identifiers: [identifiers],
+      });
     },
     async close() {
       for (const server of servers) {

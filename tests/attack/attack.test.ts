@@ -24,7 +24,12 @@ describe.each(made)("$name", (stage) => {
     const lines = stage.lines.map(({ name }) => name);
     const guarded = await play({ stage: stage.name, lines, guarded: true, trials: 3 });
     // who learns first needs some more
-    const control = await play({ stage: stage.name, lines, guarded: false, trials: stage.name === "channels" ? 12 : 3 });
+    const control = await play({
+      stage: stage.name,
+      lines,
+      guarded: false,
+      trials: stage.name === "channels" ? 12 : 3,
+    });
     for (const { name, bound } of stage.lines) {
       const [trials, won] = guarded[name] ?? [0, 0];
       // one in a million, so that nobody learns to run it again
@@ -32,14 +37,19 @@ describe.each(made)("$name", (stage) => {
       const [tries, wins] = control[name] ?? [0, 0];
       expect(tries, name).toBeGreaterThan(0);
       // time alone depends on what else the machine does
-      expect(wins / tries, `${name} without protection: ${wins} of ${tries}`).toBeGreaterThanOrEqual(name === "timing" ? 0.6 : 1);
+      expect(
+        wins / tries,
+        `${name} without protection: ${wins} of ${tries}`,
+      ).toBeGreaterThanOrEqual(name === "timing" ? 0.6 : 1);
     }
   });
 });
 
 test("the person who is attacked loses as much as the account allows, to the cent by which her amount is odd", () => {
   const model = modelOf(aiuti());
-  expect(distance(model, figuresOf(model, others), figuresOf(model, [...others, target]))).toBeCloseTo(muOfPoints(10), 5);
+  expect(
+    distance(model, figuresOf(model, others), figuresOf(model, [...others, target])),
+  ).toBeCloseTo(muOfPoints(10), 5);
   expect(rightAt(muOfPoints(10))).toBeCloseTo(0.6, 12);
 });
 
@@ -63,9 +73,16 @@ test("the statistics are those of the books", () => {
 
 test("the bar: beyond the bound, an idle bound, an attack that does not win, and one that was not played", () => {
   const [line] = suite[0]!.lines as [(typeof suite)[0]["lines"][0]];
-  const outcome = (trials: number, won: number, wins: number) => ({ line, trials, won, control: { trials: 40, won: wins } });
+  const outcome = (trials: number, won: number, wins: number) => ({
+    line,
+    trials,
+    won,
+    control: { trials: 40, won: wins },
+  });
   expect(missed([outcome(1000, 600, 40)], true)).toEqual([]);
-  expect(missed([outcome(1000, 700, 40)], true)[0]).toMatch(/^presence: right in 70\.0 % of 1000, beyond its bound of 60\.0 %/);
+  expect(missed([outcome(1000, 700, 40)], true)[0]).toMatch(
+    /^presence: right in 70\.0 % of 1000, beyond its bound of 60\.0 %/,
+  );
   expect(missed([outcome(1000, 560, 40)], true)[0]).toContain("two points below");
   expect(missed([outcome(1000, 600, 22)], true)[0]).toContain("does not win");
   expect(missed([outcome(1000, 560, 0)], false)).toEqual([]);
@@ -77,9 +94,13 @@ test("every line gets its trials, and a name picks one", () => {
   for (const { lines } of suite)
     for (const { name, trials } of lines) {
       const played = (guarded: boolean) =>
-        orders.filter((order) => order.guarded === guarded && order.lines.includes(name)).reduce((sum, order) => sum + order.trials, 0);
+        orders
+          .filter((order) => order.guarded === guarded && order.lines.includes(name))
+          .reduce((sum, order) => sum + order.trials, 0);
       expect([played(true), played(false)], name).toEqual([trials, 40]);
     }
-  expect(chosen("filters").flatMap(({ lines }) => lines.map(({ name }) => name))).toEqual(["filters"]);
+  expect(chosen("filters").flatMap(({ lines }) => lines.map(({ name }) => name))).toEqual([
+    "filters",
+  ]);
   expect(() => chosen("nothing")).toThrow(/there is no attack nothing/);
 });

@@ -82,10 +82,13 @@ const json = {
 
 export const aiuti = (change: object = {}): Descriptor => Descriptor.parse({ ...json, ...change });
 /** The same with two dates of release in the period. */
-export const twice = (): Descriptor => aiuti({ policy: { ...json.policy, calendar: { [PERIOD]: ["2026-03-31", "2026-06-30"] } } });
+export const twice = (): Descriptor =>
+  aiuti({ policy: { ...json.policy, calendar: { [PERIOD]: ["2026-03-31", "2026-06-30"] } } });
 
 const csvOf = ({ id, codes, services }: Person): string[] =>
-  services.map(({ code, hours, cost }) => [id, ...codes, code, (hours / 100).toFixed(2), (cost / 100).toFixed(2)].join(";"));
+  services.map(({ code, hours, cost }) =>
+    [id, ...codes, code, (hours / 100).toFixed(2), (cost / 100).toFixed(2)].join(";"),
+  );
 
 export const fileOf = (persons: readonly Person[]): string =>
   `${["CODE;AGE;SEX;ZONE;SERVICE;HOURS;COST", ...persons.flatMap(csvOf)].join("\n")}\n`;
@@ -136,5 +139,7 @@ export const target: Person = {
 export const withCodes = (codes: readonly string[]): Person => ({ ...target, codes });
 export const withCare = (care: Partial<Service>): Person => ({
   ...target,
-  services: target.services.map((service) => (service.code === "care" ? { ...service, ...care } : service)),
+  services: target.services.map((service) =>
+    service.code === "care" ? { ...service, ...care } : service,
+  ),
 });

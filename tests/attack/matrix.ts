@@ -1,15 +1,20 @@
 /** Small dense matrices, without tricks. */
 export type Matrix = readonly (readonly number[])[] & { [row: number]: number[] };
 
-export const times = (a: Matrix, x: readonly number[]): number[] => a.map((row) => row.reduce((sum, value, k) => sum + value * x[k]!, 0));
+export const times = (a: Matrix, x: readonly number[]): number[] =>
+  a.map((row) => row.reduce((sum, value, k) => sum + value * x[k]!, 0));
 
 /** Gauss and Jordan, with the largest pivot of each column. Throws where the matrix is singular. */
 export function inverse(a: Matrix): Matrix {
   const n = a.length;
-  const work = a.map((row, i) => [...row, ...Array.from({ length: n }, (_, k) => (k === i ? 1 : 0))]);
+  const work = a.map((row, i) => [
+    ...row,
+    ...Array.from({ length: n }, (_, k) => (k === i ? 1 : 0)),
+  ]);
   for (let column = 0; column < n; column++) {
     let best = column;
-    for (let row = column + 1; row < n; row++) if (Math.abs(work[row]![column]!) > Math.abs(work[best]![column]!)) best = row;
+    for (let row = column + 1; row < n; row++)
+      if (Math.abs(work[row]![column]!) > Math.abs(work[best]![column]!)) best = row;
     [work[column], work[best]] = [work[best]!, work[column]!];
     const pivot = work[column]![column]!;
     if (Math.abs(pivot) < 1e-12) throw new RangeError("the matrix is singular");

@@ -48,7 +48,9 @@ function kernel({ nodes }: Tree): Matrix {
 
 /** The root and every node but the last of its siblings. */
 const free = ({ nodes }: Tree): number[] =>
-  nodes.flatMap(({ parent }, at) => (parent >= 0 && nodes[parent]!.children.at(-1) === at ? [] : [at]));
+  nodes.flatMap(({ parent }, at) =>
+    parent >= 0 && nodes[parent]!.children.at(-1) === at ? [] : [at],
+  );
 
 export function modelOf(descriptor: Descriptor): Model {
   const trees = axesOf(descriptor).map(treeOf);
@@ -56,9 +58,14 @@ export function modelOf(descriptor: Descriptor): Model {
   const fields = planRelease(descriptor, PERIOD).fields.map(({ released, scale }): FieldModel => {
     const places = trees
       .map(free)
-      .reduce<number[][]>((all, nodes) => all.flatMap((place) => nodes.map((node) => [...place, node])), [[]])
+      .reduce<number[][]>(
+        (all, nodes) => all.flatMap((place) => nodes.map((node) => [...place, node])),
+        [[]],
+      )
       .filter((place) => place.filter((node) => node > 0).length <= released.order);
-    const covariance = places.map((x) => places.map((y) => kernels.reduce((product, k, axis) => product * k[x[axis]!]![y[axis]!]!, 1)));
+    const covariance = places.map((x) =>
+      places.map((y) => kernels.reduce((product, k, axis) => product * k[x[axis]!]![y[axis]!]!, 1)),
+    );
     const cells = places.map((place) => place.map((node, axis) => trees[axis]!.nodes[node]!.code));
     return { released, scale, cells, covariance, precision: inverse(covariance) };
   });
@@ -73,15 +80,27 @@ function above({ nodes, index }: Tree, leaf: string): string[] {
 }
 
 /** What a person adds to a field wherever they are counted, in grid steps. */
-export function addedBy({ services }: Person, field: ReleasedField, { family }: Descriptor): number {
+export function addedBy(
+  { services }: Person,
+  field: ReleasedField,
+  { family }: Descriptor,
+): number {
   const persons = Math.round(1 / field.grid);
   if (field.kind === "sum") {
-    const [low, high] = field.bounds!.map((bound) => Math.round(bound * persons)) as [number, number];
-    const sum = services.reduce((total, service) => total + service[field.id as "hours" | "cost"], 0);
+    const [low, high] = field.bounds!.map((bound) => Math.round(bound * persons)) as [
+      number,
+      number,
+    ];
+    const sum = services.reduce(
+      (total, service) => total + service[field.id as "hours" | "cost"],
+      0,
+    );
     return Math.min(Math.max(sum, low), high) - (low + high) / 2;
   }
   if (family === undefined || field.id === "any") return persons;
-  const held = family.codes.map(({ code }) => code).filter((code) => services.some((service) => service.code === code));
+  const held = family.codes
+    .map(({ code }) => code)
+    .filter((code) => services.some((service) => service.code === code));
   return held.slice(0, family.atMost).includes(field.id) ? persons : 0;
 }
 
@@ -90,18 +109,30 @@ export const isIn = ({ trees }: Model, person: Person, cell: readonly string[]):
   trees.every((tree, axis) => above(tree, person.codes[axis]!).includes(cell[axis]!));
 
 /** The exact figure over some persons, in grid steps. */
-export const exact = (model: Model, persons: readonly Person[], field: ReleasedField, cell: readonly string[]): number =>
-  persons.reduce((sum, person) => sum + (isIn(model, person, cell) ? addedBy(person, field, model.descriptor) : 0), 0);
+export const exact = (
+  model: Model,
+  persons: readonly Person[],
+  field: ReleasedField,
+  cell: readonly string[],
+): number =>
+  persons.reduce(
+    (sum, person) =>
+      sum + (isIn(model, person, cell) ? addedBy(person, field, model.descriptor) : 0),
+    0,
+  );
 
 /** The exact figures over some persons. */
 export const figuresOf = (model: Model, persons: readonly Person[]): Vector =>
-  model.fields.map(({ released, cells }) => cells.map((cell) => exact(model, persons, released, cell)));
+  model.fields.map(({ released, cells }) =>
+    cells.map((cell) => exact(model, persons, released, cell)),
+  );
 
 /** The released figures of a cube that was downloaded. */
 export const figuresIn = (model: Model, cube: Cube): Vector =>
   model.fields.map(({ released, cells }) => cells.map((cell) => cube.value(released, cell)));
 
-export const minus = (a: Vector, b: Vector): Vector => a.map((part, at) => part.map((value, k) => value - b[at]![k]!));
+export const minus = (a: Vector, b: Vector): Vector =>
+  a.map((part, at) => part.map((value, k) => value - b[at]![k]!));
 
 /** aᵀ Σ⁻¹ b, Σ the covariance of the noise of one release. */
 export const inner = (model: Model, a: Vector, b: Vector): number =>
@@ -111,7 +142,8 @@ export const inner = (model: Model, a: Vector, b: Vector): number =>
   }, 0);
 
 /** How far apart two worlds are in the metric of the noise: the mu of telling them apart. */
-export const distance = (model: Model, a: Vector, b: Vector): number => Math.sqrt(inner(model, minus(a, b), minus(a, b)));
+export const distance = (model: Model, a: Vector, b: Vector): number =>
+  Math.sqrt(inner(model, minus(a, b), minus(a, b)));
 
 /** The best guess between some worlds at even odds: the likeliest, given every released figure (Neyman and Pearson 1933). */
 export function likeliest(model: Model, seen: Vector, worlds: readonly Vector[]): number {

@@ -4,7 +4,16 @@ import type { Result } from "./verdict.ts";
 const percent = (share: number | null) => (share === null ? "–" : (100 * share).toFixed(1));
 
 const HEAD = ["attack", "trials", "right, %", "95 %", "guessing", "bound", "unprotected"];
-const rowOf = ({ name, trials, success, low, high, guessing, bound, unprotected }: Result): string[] => [
+const rowOf = ({
+  name,
+  trials,
+  success,
+  low,
+  high,
+  guessing,
+  bound,
+  unprotected,
+}: Result): string[] => [
   name,
   String(trials),
   percent(success),
@@ -19,7 +28,13 @@ export function table(results: readonly Result[]): string {
   const rows = [HEAD, ...results.map(rowOf)];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows
-    .map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join("  "))
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!),
+        )
+        .join("  "),
+    )
     .join("\n");
 }
 
@@ -31,7 +46,10 @@ interface Circumstances {
 }
 
 /** docs/attacks.md. */
-export function document(results: readonly Result[], { version, date, seconds, faults }: Circumstances): string {
+export function document(
+  results: readonly Result[],
+  { version, date, seconds, faults }: Circumstances,
+): string {
   const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const [name, ...rest] = HEAD as [string, ...string[]];
   const lines = results.map((result) => {
@@ -39,7 +57,9 @@ export function document(results: readonly Result[], { version, date, seconds, f
     return row([`\`${result.name}\``, result.about.en, ...cells]);
   });
   const verdict =
-    faults.length === 0 ? "The bar was met by every line." : ["The bar was missed:", ...faults.map((fault) => `- ${fault}`)].join("\n");
+    faults.length === 0
+      ? "The bar was met by every line."
+      : ["The bar was missed:", ...faults.map((fault) => `- ${fault}`)].join("\n");
   return `# What the attacks learnt
 
 Written by \`npm run attack\`: version ${version}, ${date}, ${Math.round(seconds / 60)} minutes. ${verdict}

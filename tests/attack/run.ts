@@ -20,14 +20,21 @@ Ends with 1 where an attack does better than its bound by more than sampling err
 also where the best attack stays more than two points below its bound, and where an attack does not win without protection.`;
 
 const { values } = parseArgs({
-  options: { quick: { type: "boolean", default: false }, only: { type: "string" }, help: { type: "boolean", short: "h", default: false } },
+  options: {
+    quick: { type: "boolean", default: false },
+    only: { type: "string" },
+    help: { type: "boolean", short: "h", default: false },
+  },
 });
 const DOCS = join(import.meta.dirname, "../../docs");
 
 /** Trials of a control: an attack that works is right nearly always, and thirty times tells that from any bound here. */
 const CONTROLS = 40;
 const WHOLE: Amounts = { guarded: ({ trials }: Line) => trials, control: () => CONTROLS };
-const QUICK: Amounts = { guarded: ({ trials }: Line) => Math.max(20, Math.round(trials / 14 / 20) * 20), control: () => 0 };
+const QUICK: Amounts = {
+  guarded: ({ trials }: Line) => Math.max(20, Math.round(trials / 14 / 20) * 20),
+  control: () => 0,
+};
 
 async function run(): Promise<number> {
   const { quick, only } = values;
@@ -50,13 +57,18 @@ async function run(): Promise<number> {
   console.log(`${table(results)}\n${seconds} s`);
   const faults = missed(outcomes, !quick);
   if (!quick && only === undefined) {
-    const { version } = JSON.parse(await readFile(join(DOCS, "../package.json"), "utf8")) as { version: string };
+    const { version } = JSON.parse(await readFile(join(DOCS, "../package.json"), "utf8")) as {
+      version: string;
+    };
     const date = new Date().toISOString().slice(0, 10);
     await writeFile(
       join(DOCS, "attacks.json"),
       `${JSON.stringify({ version, date, attacks: results, lines: results.map(spoken) }, null, 2)}\n`,
     );
-    await writeFile(join(DOCS, "attacks.md"), document(results, { version, date, seconds, faults }));
+    await writeFile(
+      join(DOCS, "attacks.md"),
+      document(results, { version, date, seconds, faults }),
+    );
   }
   for (const fault of faults) console.error(`✗ ${fault}`);
   return faults.length === 0 ? 0 : 1;

@@ -19,7 +19,10 @@ export interface Line {
 }
 
 /** One trial: every line by its name, whether it was right; nothing where it only learnt. `guarded` is false for the control. */
-export type Play = (guarded: boolean, lines: ReadonlySet<string>) => Promise<ReadonlyMap<string, boolean | undefined>>;
+export type Play = (
+  guarded: boolean,
+  lines: ReadonlySet<string>,
+) => Promise<ReadonlyMap<string, boolean | undefined>>;
 
 /** Lines that attack the same release, so that it is made once. */
 export interface Stage {

@@ -11,7 +11,8 @@ export function wilson(won: number, trials: number): readonly [number, number] {
   const share = won / trials;
   const scale = 1 + (z * z) / trials;
   const middle = (share + (z * z) / (2 * trials)) / scale;
-  const half = (z / scale) * Math.sqrt((share * (1 - share)) / trials + (z * z) / (4 * trials * trials));
+  const half =
+    (z / scale) * Math.sqrt((share * (1 - share)) / trials + (z * z) / (4 * trials * trials));
   return [Math.max(0, middle - half), Math.min(1, middle + half)];
 }
 
@@ -37,4 +38,5 @@ export function tail(k: number, trials: number, p: number): number {
 }
 
 /** Whether so many successes are more than sampling error leaves to a success of `bound`: one-sided, 99.9 % unless said. */
-export const exceeds = (won: number, trials: number, bound: number, error = 0.001): boolean => tail(won, trials, bound) < error;
+export const exceeds = (won: number, trials: number, bound: number, error = 0.001): boolean =>
+  tail(won, trials, bound) < error;

@@ -30,8 +30,14 @@ export const suite: readonly Stage[] = [
 export function chosen(only: string | undefined, stages: readonly Stage[] = suite): Stage[] {
   if (only === undefined) return [...stages];
   const found = stages
-    .map((stage) => (stage.name === only ? stage : { ...stage, lines: stage.lines.filter(({ name }) => name === only) }))
+    .map((stage) =>
+      stage.name === only
+        ? stage
+        : { ...stage, lines: stage.lines.filter(({ name }) => name === only) },
+    )
     .filter(({ lines }) => lines.length > 0);
   if (found.length > 0) return found;
-  throw new Error(`there is no attack ${only}; there are ${stages.flatMap(({ lines }) => lines.map(({ name }) => name)).join(", ")}`);
+  throw new Error(
+    `there is no attack ${only}; there are ${stages.flatMap(({ lines }) => lines.map(({ name }) => name)).join(", ")}`,
+  );
 }

@@ -31,17 +31,29 @@ export function ordersFor(stages: readonly Stage[], amounts: Amounts): Order[] {
       const orders: Order[] = [];
       for (let done = 0; done < most; done += CHUNK) {
         const going = lines.filter((line) => wanted(line) > done);
-        orders.push({ stage: name, lines: going.map((line) => line.name), guarded, trials: Math.min(CHUNK, most - done) });
+        orders.push({
+          stage: name,
+          lines: going.map((line) => line.name),
+          guarded,
+          trials: Math.min(CHUNK, most - done),
+        });
       }
       return orders;
     }),
   );
 }
 
-export async function playAll(stages: readonly Stage[], amounts: Amounts, say: (text: string) => void): Promise<Outcome[]> {
+export async function playAll(
+  stages: readonly Stage[],
+  amounts: Amounts,
+  say: (text: string) => void,
+): Promise<Outcome[]> {
   const orders = ordersFor(stages, amounts);
   const total = orders.reduce((sum, { trials }) => sum + trials, 0);
-  const sums = { guarded: new Map<string, [number, number]>(), control: new Map<string, [number, number]>() };
+  const sums = {
+    guarded: new Map<string, [number, number]>(),
+    control: new Map<string, [number, number]>(),
+  };
   let done = 0;
   const workers = Array.from({ length: Math.min(availableParallelism(), orders.length) }, () =>
     fork(join(import.meta.dirname, "worker.ts")),
@@ -61,8 +73,17 @@ export async function playAll(stages: readonly Stage[], amounts: Amounts, say: (
     // they clear up after themselves
     for (const worker of workers) if (worker.connected) worker.disconnect();
   }
-  const sumOf = (map: Map<string, [number, number]>, { name }: Line) => ({ trials: map.get(name)?.[0] ?? 0, won: map.get(name)?.[1] ?? 0 });
-  return stages.flatMap(({ lines }) => lines.map((line) => ({ line, ...sumOf(sums.guarded, line), control: sumOf(sums.control, line) })));
+  const sumOf = (map: Map<string, [number, number]>, { name }: Line) => ({
+    trials: map.get(name)?.[0] ?? 0,
+    won: map.get(name)?.[1] ?? 0,
+  });
+  return stages.flatMap(({ lines }) =>
+    lines.map((line) => ({
+      line,
+      ...sumOf(sums.guarded, line),
+      control: sumOf(sums.control, line),
+    })),
+  );
 }
 
 function add(sums: Map<string, [number, number]>, tally: Tally): void {
@@ -75,7 +96,9 @@ function add(sums: Map<string, [number, number]>, tally: Tally): void {
 async function told(worker: ChildProcess, order: Order): Promise<Tally> {
   worker.send(order);
   const over = new AbortController();
-  const ended = once(worker, "exit", over).then(() => [{ failed: `${order.stage}: the process ended` }]);
+  const ended = once(worker, "exit", over).then(() => [
+    { failed: `${order.stage}: the process ended` },
+  ]);
   const [answer] = (await Promise.race([once(worker, "message", over), ended])) as [Reply];
   ended.catch(() => {});
   over.abort();

@@ -57,14 +57,18 @@ export function missed(outcomes: readonly Outcome[], whole: boolean): string[] {
     const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
     if (trials === 0) said.push(`${name}: no trial was played`);
     else if (exceeds(won, trials, bound, whole ? 0.001 : QUICK_ERROR))
-      said.push(`${name}: right in ${percent(won / trials)} of ${trials}, beyond its bound of ${percent(bound)}`);
+      said.push(
+        `${name}: right in ${percent(won / trials)} of ${trials}, beyond its bound of ${percent(bound)}`,
+      );
     if (!whole) return said;
     if (line.tight && won / trials < bound - NEAR)
       said.push(
         `${name}: right in ${percent(won / trials)}, more than two points below ${percent(bound)}: the bound is idle, or the attack is poor`,
       );
     if (!exceeds(control.won, control.trials, bound))
-      said.push(`${name}: right in ${control.won} of ${control.trials} without protection, which does not win`);
+      said.push(
+        `${name}: right in ${control.won} of ${control.trials} without protection, which does not win`,
+      );
     return said;
   });
 }

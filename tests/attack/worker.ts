@@ -14,7 +14,10 @@ export type Tally = Readonly<Record<string, readonly [trials: number, won: numbe
 export type Reply = { readonly tally: Tally } | { readonly failed: string };
 
 /** Plays trials of one stage after another; stages stay open. */
-export function player(arena: Arena, stages: readonly Stage[] = suite): (order: Order) => Promise<Tally> {
+export function player(
+  arena: Arena,
+  stages: readonly Stage[] = suite,
+): (order: Order) => Promise<Tally> {
   const open = new Map<string, Promise<Play>>();
   return async ({ stage, lines, guarded, trials }) => {
     const play = open.get(stage) ?? stages.find(({ name }) => name === stage)!.open(arena);

@@ -11,7 +11,14 @@ import { freshId, peek, signCompact } from "../../functions/shared/jws.ts";
 import { axesOf } from "../../functions/shared/layout.ts";
 import { units } from "../../functions/shared/reading.ts";
 import type { Peer } from "../../schemas/ports.ts";
-import { type Ask, type Cell, Partial, QUERY_LIFE, type Query, Statement } from "../../schemas/query.ts";
+import {
+  type Ask,
+  type Cell,
+  Partial,
+  QUERY_LIFE,
+  type Query,
+  Statement,
+} from "../../schemas/query.ts";
 import { type Comparison, compare, type Round, timed } from "./measure.ts";
 import { PERIOD } from "./rows.ts";
 import { DATASET, LARGE, type World } from "./world.ts";
@@ -46,12 +53,25 @@ export async function question({ at }: World, members: readonly string[]): Promi
 /** The hub's envelope around a question, for the node with the many rows. */
 export async function envelope(world: World): Promise<string> {
   const query = await question(world, [LARGE.id]);
-  const ask: Ask = { v: 1, iss: HUB.id, iat: now(), aud: LARGE.id, exp: now() + 30, jti: freshId(), query };
+  const ask: Ask = {
+    v: 1,
+    iss: HUB.id,
+    iat: now(),
+    aud: LARGE.id,
+    exp: now() + 30,
+    jti: freshId(),
+    query,
+  };
   return signCompact(await keyOf(world.at, HUB.id, "hub"), "tavolo-ask+jws", ask);
 }
 
 /** A node's answer over HTTP, against DuckDB that counts the stored pseudonyms of the same table. */
-export async function fromNode(world: World, rows: string, rounds: number, say: (line: string) => void): Promise<Comparison> {
+export async function fromNode(
+  world: World,
+  rows: string,
+  rounds: number,
+  say: (line: string) => void,
+): Promise<Comparison> {
   const url = world.federation.nodes.find(({ member }) => member === LARGE.id)!.url;
   const line = httpPeer();
   const ask = async () => {
@@ -71,7 +91,8 @@ export async function fromNode(world: World, rows: string, rounds: number, say: 
       const ours: number[] = [];
       for (let run = 0; run < 25; run++) ours.push((await ask()).ms);
       measured.push({ ours, other: [(await count()).ms] });
-      if (round % 10 === 9) say(`  round ${round + 1} of ${rounds}: ${(ours.at(-1) ?? 0).toFixed(1)} ms a question`);
+      if (round % 10 === 9)
+        say(`  round ${round + 1} of ${rounds}: ${(ours.at(-1) ?? 0).toFixed(1)} ms a question`);
     }
     return compare(
       {
@@ -93,11 +114,16 @@ export async function fromNode(world: World, rows: string, rounds: number, say: 
 /** Both sides must have answered the same: every cell within six standard deviations of its noise. */
 export function sameTable(cells: readonly Cell[], rows: readonly (readonly unknown[])[]): void {
   const exact = new Map(rows.map(([age, sex, count]) => [`${age} ${sex}`, Number(count)]));
-  if (cells.length !== exact.size) throw new Error(`the node gave ${cells.length} cells, DuckDB ${exact.size}`);
+  if (cells.length !== exact.size)
+    throw new Error(`the node gave ${cells.length} cells, DuckDB ${exact.size}`);
   for (const { by, figures } of cells) {
     const [figure] = figures;
     const counted = exact.get(`${by.age} ${by.sex}`);
-    if (figure === undefined || counted === undefined || Math.abs(units(figure) - counted) > 6 * figure.sd)
+    if (
+      figure === undefined ||
+      counted === undefined ||
+      Math.abs(units(figure) - counted) > 6 * figure.sd
+    )
       throw new Error(`${by.age} ${by.sex}: the node's figure is not that of the rows`);
   }
 }
@@ -118,7 +144,12 @@ export function timingPeer(): { peer: Peer; taken: number[] } {
 }
 
 /** The hub over eight nodes, against the slowest of them in the very same question. */
-export async function fromHub(world: World, taken: number[], rounds: number, say: (line: string) => void): Promise<Comparison> {
+export async function fromHub(
+  world: World,
+  taken: number[],
+  rounds: number,
+  say: (line: string) => void,
+): Promise<Comparison> {
   const hub = { id: HUB.id, url: world.federation.hub };
   const signer = await keyOf(world.at, ASKER, "member");
   const members = cities.map(({ id }) => id);
@@ -128,10 +159,14 @@ export async function fromHub(world: World, taken: number[], rounds: number, say
     const headers = { authorization, "content-type": "application/jose" };
     const body = await question(world, members);
     taken.length = 0;
-    const { ms, result } = await timed(async () => (await fetch(`${hub.url}/v1/query`, { method: "POST", headers, body })).text());
+    const { ms, result } = await timed(async () =>
+      (await fetch(`${hub.url}/v1/query`, { method: "POST", headers, body })).text(),
+    );
     const { outcomes } = peek(result, Statement);
     if (taken.length !== members.length || outcomes.some(({ outcome }) => outcome !== "answered"))
-      throw new Error(`not everybody answered: ${outcomes.map(({ member, outcome }) => `${member} ${outcome}`).join(", ")}`);
+      throw new Error(
+        `not everybody answered: ${outcomes.map(({ member, outcome }) => `${member} ${outcome}`).join(", ")}`,
+      );
     return { ours: [ms], other: [Math.max(...taken)] };
   };
   for (let run = 0; run < 20; run++) await ask();
@@ -139,7 +174,8 @@ export async function fromHub(world: World, taken: number[], rounds: number, say
   for (let round = 0; round < rounds; round++) {
     if (round % 100 === 99) authorization = `DPoP ${await token()}`;
     measured.push(await ask());
-    if (round % 50 === 49) say(`  question ${round + 1} of ${rounds}: ${measured.at(-1)!.ours[0]!.toFixed(1)} ms`);
+    if (round % 50 === 49)
+      say(`  question ${round + 1} of ${rounds}: ${measured.at(-1)!.ours[0]!.toFixed(1)} ms`);
   }
   return compare(
     {

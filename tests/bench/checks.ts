@@ -6,7 +6,15 @@ import { keepAtNode } from "../../functions/answer/agreements.ts";
 import { trusted } from "../../functions/answer/members.ts";
 import { Asked, Envelope } from "../../functions/answer/verify.ts";
 import { Authenticated } from "../../functions/query/authenticate.ts";
-import { type Member, makeMember, makeNode, makeWorld, memoryStore, NOW, type World } from "../../functions/query/testing.ts";
+import {
+  type Member,
+  makeMember,
+  makeNode,
+  makeWorld,
+  memoryStore,
+  NOW,
+  type World,
+} from "../../functions/query/testing.ts";
 import { type Books, callerOf } from "../../functions/shared/access.ts";
 import { directory, register } from "../../functions/shared/directory.ts";
 import { proofFor } from "../../functions/shared/dpop.ts";
@@ -55,7 +63,10 @@ async function parties(): Promise<Parties> {
 }
 
 /** What hub and node have in their stores before anybody asks. */
-async function furnish({ world, consumer, provider, agreement }: Parties, store: Store): Promise<void> {
+async function furnish(
+  { world, consumer, provider, agreement }: Parties,
+  store: Store,
+): Promise<void> {
   for (const { jws } of [world.hub, consumer, provider]) await register(store, jws);
   const keys = new Map([consumer, provider].map(({ entry }) => [entry.id, entry.keys]));
   await keepAtNode(store, provider.entry.id, agreement, (id) => keys.get(id) ?? [], NOW - 900);
@@ -80,7 +91,11 @@ function kindsOf({ world, consumer, provider }: Parties): readonly Kind[] {
         const books = booksOf(store);
         return {
           async check() {
-            const { used } = await Authenticated.authenticate(books, { authorization: `DPoP ${token}`, jws }, NOW);
+            const { used } = await Authenticated.authenticate(
+              books,
+              { authorization: `DPoP ${token}`, jws },
+              NOW,
+            );
             await used;
           },
           signed: [
@@ -96,7 +111,11 @@ function kindsOf({ world, consumer, provider }: Parties): readonly Kind[] {
       async make(store) {
         const token = await world.token();
         const proof = await proofFor({ method: "GET", url, token }, consumer.keys.member, NOW);
-        const call = { method: "GET", url, headers: { authorization: `DPoP ${token}`, dpop: proof } };
+        const call = {
+          method: "GET",
+          url,
+          headers: { authorization: `DPoP ${token}`, dpop: proof },
+        };
         const books = booksOf(store);
         return {
           check: () => callerOf(books, call, NOW),
@@ -112,7 +131,15 @@ function kindsOf({ world, consumer, provider }: Parties): readonly Kind[] {
       note: "The hub's envelope and the consumer's own signature in it: what the node has pinned and heard since, the envelope's address and life, that it was never used before, the agreement in force in the node's own copy, and the consumer's keys of this moment.",
       async make(store) {
         const query = await world.sign(world.query());
-        const ask = { v: 1, iss: hub.entry.id, iat: NOW, aud: provider.entry.id, exp: NOW + 30, jti: freshId(), query };
+        const ask = {
+          v: 1,
+          iss: hub.entry.id,
+          iat: NOW,
+          aud: provider.entry.id,
+          exp: NOW + 30,
+          jti: freshId(),
+          query,
+        };
         const sent = await signCompact(hub.keys.hub, "tavolo-ask+jws", ask);
         const pinned = { self: provider.entry, hub: hub.entry };
         return {
@@ -120,7 +147,12 @@ function kindsOf({ world, consumer, provider }: Parties): readonly Kind[] {
             const trust = await trusted(store, pinned);
             const envelope = await Envelope.verify(sent, trust, store, NOW);
             const agreement = await agreementFor(store, trust.self, envelope.claimed, NOW);
-            return Asked.verifyQuery(envelope, await keyring(store).keysOf(agreement.consumer), trust, NOW);
+            return Asked.verifyQuery(
+              envelope,
+              await keyring(store).keysOf(agreement.consumer),
+              trust,
+              NOW,
+            );
           },
           signed: [
             [sent, hub.keys.hub],
@@ -135,7 +167,10 @@ function kindsOf({ world, consumer, provider }: Parties): readonly Kind[] {
 /** Books in memory. What was used lies beside them: a query of this store would walk through all of it. */
 function inMemory(): Store {
   const [books, used] = [memoryStore(), memoryStore()];
-  return { ...books, put: (item, condition) => (item.pk.endsWith("#replay") ? used : books).put(item, condition) };
+  return {
+    ...books,
+    put: (item, condition) => (item.pk.endsWith("#replay") ? used : books).put(item, condition),
+  };
 }
 
 const keys = new Map<Signer, CryptoKey>();
@@ -146,9 +181,18 @@ async function keyOf(signer: Signer): Promise<CryptoKey> {
 }
 
 /** Both ways over the same bytes, milliseconds a case. Who goes first changes. */
-async function round(kind: Kind, store: Store, at: number, atOnce = AT_ONCE): Promise<{ ours: number; bare: number }> {
+async function round(
+  kind: Kind,
+  store: Store,
+  at: number,
+  atOnce = AT_ONCE,
+): Promise<{ ours: number; bare: number }> {
   const cases = await Promise.all(Array.from({ length: CHECKS }, () => kind.make(store)));
-  const known = await Promise.all(cases.map(({ signed }) => Promise.all(signed.map(async ([jws, by]) => [jws, await keyOf(by)] as const))));
+  const known = await Promise.all(
+    cases.map(({ signed }) =>
+      Promise.all(signed.map(async ([jws, by]) => [jws, await keyOf(by)] as const)),
+    ),
+  );
   const took = { ours: 0, bare: 0 };
   const turns = [
     async () => {
@@ -176,7 +220,8 @@ const aSecond = (each: readonly number[]) => Math.round(1000 / median(each)).toL
 export const checks: Section = {
   name: "checks",
   title: "Checks beside their signatures",
-  about: "token and question checks a second at hub and node, against bare jose over the same signatures",
+  about:
+    "token and question checks a second at hub and node, against bare jose over the same signatures",
   async measure({ scratch, rounds, say }) {
     const all = await parties();
     const memory = inMemory();
@@ -187,7 +232,8 @@ export const checks: Section = {
       await furnish(all, embedded);
       const [comparisons, rows] = [[], []] as [ReturnType<typeof compare>[], string[][]];
       const kinds = kindsOf(all);
-      for (let warm = 0; warm < WARM; warm++) for (const kind of kinds) await round(kind, memory, warm);
+      for (let warm = 0; warm < WARM; warm++)
+        for (const kind of kinds) await round(kind, memory, warm);
       for (const kind of kinds) {
         const measured: Round[] = [];
         for (let at = 0; at < 8 * rounds; at++) {
@@ -197,7 +243,8 @@ export const checks: Section = {
         const one = [];
         const stored = [];
         for (let at = 0; at < rounds; at++) one.push(await round(kind, memory, at, 1));
-        for (let at = 0; at < Math.min(3, rounds); at++) stored.push(await round(kind, embedded, at));
+        for (let at = 0; at < Math.min(3, rounds); at++)
+          stored.push(await round(kind, embedded, at));
         const comparison = compare(
           {
             name: kind.name,
@@ -222,7 +269,13 @@ export const checks: Section = {
       }
       const table = {
         title: "Checks a second",
-        head: ["", "jose alone", "with every check", "one at a time, against jose", "over the embedded store"],
+        head: [
+          "",
+          "jose alone",
+          "with every check",
+          "one at a time, against jose",
+          "over the embedded store",
+        ],
         rows,
         notes: [
           "Over the embedded store each check also waits for reads and for the write that remembers what was used, over HTTP to the same process.",

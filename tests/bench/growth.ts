@@ -11,7 +11,8 @@ import { PERIOD, writeRows } from "./rows.ts";
 import { LARGE } from "./world.ts";
 
 const WIDE_ROWS = 200_000;
-const codesOf = (letter: string, count: number) => Array.from({ length: count }, (_, at) => `${letter}${at}`);
+const codesOf = (letter: string, count: number) =>
+  Array.from({ length: count }, (_, at) => `${letter}${at}`);
 
 /** Three dimensions of so many codes, all tables up to the third order, so many count fields: fields × (codes + 1)³ figures. */
 export function wide(codes: number, fields: number): Descriptor {
@@ -20,10 +21,26 @@ export function wide(codes: number, fields: number): Descriptor {
   return Descriptor.parse({
     ...prestazioni(LARGE),
     id: "larga",
-    dimensions: ["a", "b", "c"].map((id) => ({ id, title, column: id.toUpperCase(), codes: codesOf(id, codes), source: "made" })),
+    dimensions: ["a", "b", "c"].map((id) => ({
+      id,
+      title,
+      column: id.toUpperCase(),
+      codes: codesOf(id, codes),
+      source: "made",
+    })),
     ...(family.length === 0
       ? { family: undefined }
-      : { family: { id: "service", title, column: "F", atMost: 1, order: 3, source: "made", codes: family } }),
+      : {
+          family: {
+            id: "service",
+            title,
+            column: "F",
+            atMost: 1,
+            order: 3,
+            source: "made",
+            codes: family,
+          },
+        }),
     fields: [{ id: "any", kind: "any", title, order: 3 }],
     derived: [],
   });
@@ -35,9 +52,15 @@ async function writeWide(file: string, codes: number, fields: number): Promise<v
   const draw = (name: string, of: number) => `'${name}' || (hash(n || '${name}') % ${of})`;
   try {
     await connection.run(
-      `COPY (SELECT left(md5('s' || n), 22) AS subject, '${PERIOD}' AS period, 18993::INTEGER AS start, ${["a", "b", "c"]
+      `COPY (SELECT left(md5('s' || n), 22) AS subject, '${PERIOD}' AS period, 18993::INTEGER AS start, ${[
+        "a",
+        "b",
+        "c",
+      ]
         .map((id) => `${draw(id, codes)} AS dim_${id}`)
-        .join(", ")}${fields > 1 ? `, ${draw("f", fields - 1)} AS family` : ""} FROM range(${WIDE_ROWS}) AS t(n))
+        .join(
+          ", ",
+        )}${fields > 1 ? `, ${draw("f", fields - 1)} AS family` : ""} FROM range(${WIDE_ROWS}) AS t(n))
        TO '${file}' (FORMAT parquet, COMPRESSION zstd)`,
     );
   } finally {
@@ -69,7 +92,8 @@ async function several(count: number, run: () => Promise<Run>): Promise<Run[]> {
 export const growth: Section = {
   name: "growth",
   title: "How a release grows",
-  about: "time and memory of a release from 1,000 to 1,000,000 figures, and from 1 to 20 million rows",
+  about:
+    "time and memory of a release from 1,000 to 1,000,000 figures, and from 1 to 20 million rows",
   async measure({ scratch, rounds, say }) {
     const times = Math.max(1, Math.min(5, rounds));
     const figures: string[][] = [];
@@ -79,7 +103,10 @@ export const growth: Section = {
       [21, 10],
       [45, 10],
     ] as const) {
-      const [rows, descriptor] = [join(scratch, `wide-${codes}-${fields}.parquet`), join(scratch, "wide.json")];
+      const [rows, descriptor] = [
+        join(scratch, `wide-${codes}-${fields}.parquet`),
+        join(scratch, "wide.json"),
+      ];
       await writeWide(rows, codes, fields);
       await writeFile(descriptor, JSON.stringify(wide(codes, fields)));
       const runs = await several(times, () => runOnce("release", rows, scratch, descriptor));
@@ -91,7 +118,9 @@ export const growth: Section = {
       const rows = join(scratch, "growth.parquet");
       await rm(rows, { force: true });
       await writeRows(rows, LARGE, millions * 1e6, millions * 1e5);
-      counts.push(line(millions * 1e6, await several(times, () => runOnce("release", rows, scratch)), 1e6));
+      counts.push(
+        line(millions * 1e6, await several(times, () => runOnce("release", rows, scratch)), 1e6),
+      );
       say(`  ${counts.at(-1)!.join("  ")}`);
     }
     const tables: Table[] = [
@@ -107,7 +136,9 @@ export const growth: Section = {
         title: "A release as its rows grow",
         head: ["rows", "p50", "quartiles", "a million rows", "peak memory"],
         rows: counts,
-        notes: ["The common dataset under its own policy, ten rows a subject. Each run is a process of its own that begins cold."],
+        notes: [
+          "The common dataset under its own policy, ten rows a subject. Each run is a process of its own that begins cold.",
+        ],
       },
     ];
     return { comparisons: [], tables };

@@ -19,7 +19,8 @@ async function send(body: string): Promise<void> {
   const response = await fetch(url, { method: "POST", headers, body });
   const text = await response.text();
   // GraphQL says in the body what went wrong
-  if (!response.ok || text.startsWith('{"errors"')) throw new Error(`${response.status}: ${text.slice(0, 500)}`);
+  if (!response.ok || text.startsWith('{"errors"'))
+    throw new Error(`${response.status}: ${text.slice(0, 500)}`);
 }
 
 const run = await abreast(

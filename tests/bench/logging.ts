@@ -37,11 +37,19 @@ const row = (count: number, runs: readonly Run[]): string[] => {
     0.5,
   );
   const waits = runs.flatMap((run) => run.waits);
-  return [String(count), (1000 / each).toFixed(0), `${quantile(waits, 0.5).toFixed(1)} ms`, `${quantile(waits, 0.95).toFixed(1)} ms`];
+  return [
+    String(count),
+    (1000 / each).toFixed(0),
+    `${quantile(waits, 0.5).toFixed(1)} ms`,
+    `${quantile(waits, 0.95).toFixed(1)} ms`,
+  ];
 };
 
 /** Appends to the log of a store of its own, and what giving places costs beside them, as the tree grows. */
-async function bare(scratch: string, rounds: number): Promise<{ appends: string[][]; passes: string[][] }> {
+async function bare(
+  scratch: string,
+  rounds: number,
+): Promise<{ appends: string[][]; passes: string[][] }> {
   const stores = await openStores(paths(join(scratch, "log")));
   try {
     const store = await stores.store("bench");
@@ -52,13 +60,21 @@ async function bare(scratch: string, rounds: number): Promise<{ appends: string[
       const before = (await readHead(store, "log")).size;
       const { ms, result } = await timed(() => sequence(book));
       const placed = result.size - before;
-      passes.push([before.toLocaleString("en"), placed.toLocaleString("en"), `${ms.toFixed(0)} ms`, `${(ms / placed).toFixed(2)} ms`]);
+      passes.push([
+        before.toLocaleString("en"),
+        placed.toLocaleString("en"),
+        `${ms.toFixed(0)} ms`,
+        `${(ms / placed).toFixed(2)} ms`,
+      ]);
     };
     const appends: string[][] = [];
     for (const askers of ASKERS) {
       const runs: Run[] = [];
       for (let round = 0; round < rounds; round++) {
-        const entries = Array.from({ length: QUESTIONS }, (_, n) => () => log.append("answer", { query: String(n) }, 1));
+        const entries = Array.from(
+          { length: QUESTIONS },
+          (_, n) => () => log.append("answer", { query: String(n) }, 1),
+        );
         runs.push(await abreast(askers, entries));
       }
       appends.push(row(askers, runs));
@@ -87,8 +103,13 @@ export const logging: Section = {
       await answers(world, 8);
       for (let round = 0; round < rounds; round++) {
         for (const askers of ASKERS) answered.get(askers)!.push(await answers(world, askers));
-        measured.push({ ours: [answered.get(MOST)!.at(-1)!.each], other: [answered.get(ONE)!.at(-1)!.each] });
-        say(`  round ${round + 1} of ${rounds}: ${(1000 / measured.at(-1)!.ours[0]!).toFixed(0)} answers a second for ${MOST} askers`);
+        measured.push({
+          ours: [answered.get(MOST)!.at(-1)!.each],
+          other: [answered.get(ONE)!.at(-1)!.each],
+        });
+        say(
+          `  round ${round + 1} of ${rounds}: ${(1000 / measured.at(-1)!.ours[0]!).toFixed(0)} answers a second for ${MOST} askers`,
+        );
       }
     } finally {
       await world.close();
@@ -115,7 +136,9 @@ export const logging: Section = {
         title: "The sequencer as the tree grows",
         head: ["entries before", "placed", "a pass", "an entry"],
         rows: passes,
-        notes: ["Giving places goes on beside answering and never before it; what it costs an entry does not grow with the tree."],
+        notes: [
+          "Giving places goes on beside answering and never before it; what it costs an entry does not grow with the tree.",
+        ],
       },
     ];
     const comparison = compare(

@@ -60,7 +60,8 @@ export interface Comparison {
   readonly notes: readonly string[];
 }
 
-type Described = Pick<Comparison, "name" | "target" | "sides" | "notes"> & Partial<Pick<Comparison, "memory">>;
+type Described = Pick<Comparison, "name" | "target" | "sides" | "notes"> &
+  Partial<Pick<Comparison, "memory">>;
 
 /** A target of "at least" is how many times faster ours is; one of "at most", how many times slower. */
 export function compare(described: Described, rounds: readonly Round[]): Comparison {

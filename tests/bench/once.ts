@@ -23,7 +23,11 @@ export interface Run {
 }
 
 /** Over a fresh state with these rows; without them, over the state that is in the folder. */
-async function release(rows: string | undefined, folder: string, descriptor: Descriptor): Promise<number> {
+async function release(
+  rows: string | undefined,
+  folder: string,
+  descriptor: Descriptor,
+): Promise<number> {
   const at = paths(folder);
   if (rows !== undefined) await createCity(at, LARGE);
   const stores = await openStores(at);
@@ -44,9 +48,14 @@ async function statement(rows: string, descriptor: Descriptor): Promise<number> 
 }
 
 const [what, rows = "", folder = "", given] = process.argv.slice(2);
-const descriptor = given === undefined ? prestazioni(LARGE) : Descriptor.parse(JSON.parse(await readFile(given, "utf8")));
+const descriptor =
+  given === undefined
+    ? prestazioni(LARGE)
+    : Descriptor.parse(JSON.parse(await readFile(given, "utf8")));
 await mkdir(folder, { recursive: true });
-const ms = await (what === "statement" ? statement(rows, descriptor) : release(what === "prepared" ? undefined : rows, folder, descriptor));
+const ms = await (what === "statement"
+  ? statement(rows, descriptor)
+  : release(what === "prepared" ? undefined : rows, folder, descriptor));
 // kilobytes on every system
 const run: Run = { ms, rss: process.resourceUsage().maxRSS / 1024 };
 console.log(JSON.stringify(run));

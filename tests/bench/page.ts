@@ -29,7 +29,10 @@ interface Deed {
 /** Runs in the page. */
 const inPage = ({ do: what, value }: Deed): Promise<number> =>
   new Promise((done, fail) => {
-    const lines = () => [...document.querySelectorAll(".grid-picture .who, .catalogue h2")].map((one) => one.textContent ?? "");
+    const lines = () =>
+      [...document.querySelectorAll(".grid-picture .who, .catalogue h2")].map(
+        (one) => one.textContent ?? "",
+      );
     // a city is in the picture, or not; else another title, or other lines
     const seen = () =>
       what === "city"
@@ -55,7 +58,9 @@ const inPage = ({ do: what, value }: Deed): Promise<number> =>
     observer.observe(document.body, { childList: true, subtree: true, characterData: true });
     if (what === "search") set("search", "input");
     else if (what === "city")
-      [...document.querySelectorAll<HTMLButtonElement>("button.who-chip")].find((one) => one.textContent?.startsWith(value))!.click();
+      [...document.querySelectorAll<HTMLButtonElement>("button.who-chip")]
+        .find((one) => one.textContent?.startsWith(value))!
+        .click();
     else set(what, "change");
   });
 
@@ -86,13 +91,18 @@ interface Times {
 
 /** One visit with nothing kept from before: signs in, and looks at one set of cities after another, each of which is asked anew. */
 async function visit(browser: Browser, table: Laid, times: Times): Promise<void> {
-  const context = await browser.newContext({ locale: "it-IT", viewport: { width: 1280, height: 900 } });
+  const context = await browser.newContext({
+    locale: "it-IT",
+    viewport: { width: 1280, height: 900 },
+  });
   try {
     const page = await context.newPage();
     await page.addInitScript(watchFirst);
     await page.goto(await table.link(PADOVA));
     await page.waitForFunction(() => "firstPicture" in window);
-    times.first.push(await page.evaluate(() => (window as unknown as { firstPicture: number }).firstPicture));
+    times.first.push(
+      await page.evaluate(() => (window as unknown as { firstPicture: number }).firstPicture),
+    );
     await settled(page);
     for (const indicator of INDICATORS) {
       if (indicator !== INDICATORS[0]) {
@@ -109,7 +119,8 @@ async function visit(browser: Browser, table: Laid, times: Times): Promise<void>
         await act(page, { do: "city", value: city });
         await settled(page);
       }
-      for (const value of ["value", "name", "value", "name"]) times.orders.push(await act(page, { do: "order", value }));
+      for (const value of ["value", "name", "value", "name"])
+        times.orders.push(await act(page, { do: "order", value }));
     }
   } finally {
     await context.close();
@@ -127,20 +138,38 @@ async function typing(browser: Browser, hub: string): Promise<Typed> {
   const offers = manyOffers(DATASETS);
   const page = await browser.newPage({ locale: "it-IT" });
   try {
-    await page.route("**/v1/datasets", (route) => route.fulfill({ json: { v: 1, members: offers } }));
+    await page.route("**/v1/datasets", (route) =>
+      route.fulfill({ json: { v: 1, members: offers } }),
+    );
     await page.goto(`${hub}/?view=catalogue&lang=it`);
     await page.waitForSelector(".catalogue li");
     const redrawn: number[] = [];
     for (const value of searches(SEARCHES)) redrawn.push(await act(page, { do: "search", value }));
     const { outputFiles } = await build({
-      stdin: { contents: 'export * from "./search.ts";', resolveDir: join(import.meta.dirname, "../../functions/dashboard/page") },
-      ...{ bundle: true, write: false, format: "iife", globalName: "searching", platform: "browser", minify: true },
+      stdin: {
+        contents: 'export * from "./search.ts";',
+        resolveDir: join(import.meta.dirname, "../../functions/dashboard/page"),
+      },
+      ...{
+        bundle: true,
+        write: false,
+        format: "iife",
+        globalName: "searching",
+        platform: "browser",
+        minify: true,
+      },
     });
     await page.goto("about:blank");
     await page.addScriptTag({ content: outputFiles[0]!.text });
-    const alone = await page.evaluate<Pick<Typed, "index" | "search">, { offers: unknown; wanted: string[] }>(
+    const alone = await page.evaluate<
+      Pick<Typed, "index" | "search">,
+      { offers: unknown; wanted: string[] }
+    >(
       ({ offers, wanted }) => {
-        type Searching = { indexOf(offers: unknown, language: string): unknown; search(index: unknown, wanted: string): unknown[] };
+        type Searching = {
+          indexOf(offers: unknown, language: string): unknown;
+          search(index: unknown, wanted: string): unknown[];
+        };
         const { searching } = window as unknown as { searching: Searching };
         const time = (work: () => void) => {
           const from = performance.now();
@@ -153,7 +182,10 @@ async function typing(browser: Browser, hub: string): Promise<Typed> {
             index = searching.indexOf(offers, "it");
           }),
         );
-        return { index: made, search: wanted.map((one) => time(() => searching.search(index, one))) };
+        return {
+          index: made,
+          search: wanted.map((one) => time(() => searching.search(index, one))),
+        };
       },
       { offers, wanted: searches(SEARCHES) },
     );
@@ -173,14 +205,17 @@ function row(name: string, times: readonly number[], most?: number): string[] {
 export const page: Section = {
   name: "page",
   title: "The page in a browser",
-  about: "script by page, first useful picture, click to redrawn picture, a catalogue of 10,000 datasets; in Chromium",
+  about:
+    "script by page, first useful picture, click to redrawn picture, a catalogue of 10,000 datasets; in Chromium",
   async measure({ scratch, rounds: most, say }) {
     const rounds = Math.min(VISITS, most);
     const built = join(scratch, "page");
     const tables: Table[] = await scriptTables(await buildPage(built), built);
     for (const [name, , br] of tables[0]!.rows) say(`  ${name}: ${br} compressed`);
     if (!existsSync(CHROMIUM)) {
-      say(`  The rest is left out: there is no browser at ${CHROMIUM} (Debian: apt-get install chromium)`);
+      say(
+        `  The rest is left out: there is no browser at ${CHROMIUM} (Debian: apt-get install chromium)`,
+      );
       return { comparisons: [], tables };
     }
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
@@ -191,7 +226,9 @@ export const page: Section = {
         await visit(browser, table, { first: [], cities: [], years: [], orders: [] });
         for (let round = 0; round < rounds; round++) {
           await visit(browser, table, times);
-          say(`  visit ${round + 1} of ${rounds}: first picture ${ms(times.first.at(-1)!)}, a click ${ms(times.cities.at(-1)!)}`);
+          say(
+            `  visit ${round + 1} of ${rounds}: first picture ${ms(times.first.at(-1)!)}, a click ${ms(times.cities.at(-1)!)}`,
+          );
         }
         const { index, search, redrawn } = await typing(browser, table.hub);
         tables.unshift({

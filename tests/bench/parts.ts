@@ -83,7 +83,8 @@ async function stopwatch({ at, stores }: World): Promise<(sent: string) => Promi
     mark();
     await answering(sent);
     mark();
-    if (marks.length !== PARTS.length + 1) throw new Error("the answering step is not what this stopwatch is for");
+    if (marks.length !== PARTS.length + 1)
+      throw new Error("the answering step is not what this stopwatch is for");
     return { parts: PARTS.map((_, part) => marks[part + 1]! - marks[part]!), reading };
   };
 }
@@ -105,7 +106,12 @@ export async function partsOf(world: World, say: (line: string) => void): Promis
       times.map((time, at) => time / whole[at]!),
       0.5,
     );
-    return [name, ms(quantile(times, 0.5)), ms(quantile(times, 0.95)), `${(100 * share).toFixed(0)} %`];
+    return [
+      name,
+      ms(quantile(times, 0.5)),
+      ms(quantile(times, 0.95)),
+      `${(100 * share).toFixed(0)} %`,
+    ];
   };
   const rows = [
     ...PARTS.map((name, part) => row(name, ({ parts }) => parts[part]!)),

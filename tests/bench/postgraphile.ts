@@ -11,8 +11,23 @@ import { Statement } from "../../schemas/query.ts";
 import type { Run } from "./abreast.ts";
 import { ASKER, envelope, now, question, sameTable } from "./asking.ts";
 import type { Orders } from "./load.ts";
-import { type Comparison, compare, quantile, type Round, type Section, type Table, timed } from "./measure.ts";
-import { loadRows, POSTGRAPHILE, postgresHome, SETTINGS, startPostgraphile, startPostgres } from "./postgres.ts";
+import {
+  type Comparison,
+  compare,
+  quantile,
+  type Round,
+  type Section,
+  type Table,
+  timed,
+} from "./measure.ts";
+import {
+  loadRows,
+  POSTGRAPHILE,
+  postgresHome,
+  SETTINGS,
+  startPostgraphile,
+  startPostgres,
+} from "./postgres.ts";
 import { writeRows } from "./rows.ts";
 import { LARGE, startWorld, type World } from "./world.ts";
 
@@ -25,12 +40,16 @@ const OTHERS = 40;
 const ROUNDS = 6;
 
 const grouped = (figure: string) =>
-  JSON.stringify({ query: `{ allBenefits { groupedAggregates(groupBy: [AGE, SEX]) { keys ${figure} } } }` });
+  JSON.stringify({
+    query: `{ allBenefits { groupedAggregates(groupBy: [AGE, SEX]) { keys ${figure} } } }`,
+  });
 const PERSONS = grouped("distinctCount { subject }");
 const HOURS = grouped("sum { hours }");
 
 async function load(orders: Orders): Promise<Run> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "load.ts")], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, "load.ts")], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   child.stdin.end(JSON.stringify(orders));
   return (await json(child.stdout)) as Run;
 }
@@ -38,7 +57,9 @@ async function load(orders: Orders): Promise<Run> {
 type Way = () => Promise<Run>;
 
 /** The question as another city sends it to the hub, for the one city; and as the hub sends it to that city's node. */
-async function ourWays(world: World): Promise<{ hub: Way; node: Way; figures(): Promise<Statement> }> {
+async function ourWays(
+  world: World,
+): Promise<{ hub: Way; node: Way; figures(): Promise<Statement> }> {
   const hub = { id: HUB.id, url: world.federation.hub };
   const signer = await keyOf(world.at, ASKER, "member");
   const headers = async () => ({
@@ -49,13 +70,28 @@ async function ourWays(world: World): Promise<{ hub: Way; node: Way; figures(): 
   const many = (make: () => Promise<string>) => Promise.all(Array.from({ length: OURS }, make));
   const url = world.federation.nodes.find(({ member }) => member === LARGE.id)!.url;
   return {
-    hub: async () => load({ url: `${hub.url}/v1/query`, headers: await headers(), bodies: await many(ask), atOnce: AT_ONCE }),
+    hub: async () =>
+      load({
+        url: `${hub.url}/v1/query`,
+        headers: await headers(),
+        bodies: await many(ask),
+        atOnce: AT_ONCE,
+      }),
     node: async () => {
       const bodies = await many(() => envelope(world));
-      return load({ url: `${url}/v1/answer`, headers: { "content-type": "application/jose" }, bodies, atOnce: AT_ONCE });
+      return load({
+        url: `${url}/v1/answer`,
+        headers: { "content-type": "application/jose" },
+        bodies,
+        atOnce: AT_ONCE,
+      });
     },
     async figures() {
-      const response = await fetch(`${hub.url}/v1/query`, { method: "POST", headers: await headers(), body: await ask() });
+      const response = await fetch(`${hub.url}/v1/query`, {
+        method: "POST",
+        headers: await headers(),
+        body: await ask(),
+      });
       return peek(await response.text(), Statement);
     },
   };
@@ -63,18 +99,30 @@ async function ourWays(world: World): Promise<{ hub: Way; node: Way; figures(): 
 
 const theirWay = (url: string, body: string): Way => {
   const bodies = Array.from({ length: OTHERS }, () => body);
-  return () => load({ url, headers: { "content-type": "application/json" }, bodies, atOnce: AT_ONCE });
+  return () =>
+    load({ url, headers: { "content-type": "application/json" }, bodies, atOnce: AT_ONCE });
 };
 
 /** Both must have answered the same question: the hub's figures are those of the rows, but for the noise. */
 async function sameFigures(statement: Statement, url: string): Promise<void> {
-  const response = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: PERSONS });
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: PERSONS,
+  });
   const { data } = (await response.json()) as {
-    data: { allBenefits: { groupedAggregates: { keys: [string, string]; distinctCount: { subject: string } }[] } };
+    data: {
+      allBenefits: {
+        groupedAggregates: { keys: [string, string]; distinctCount: { subject: string } }[];
+      };
+    };
   };
   sameTable(
     statement.table.cells,
-    data.allBenefits.groupedAggregates.map(({ keys, distinctCount }) => [...keys, distinctCount.subject]),
+    data.allBenefits.groupedAggregates.map(({ keys, distinctCount }) => [
+      ...keys,
+      distinctCount.subject,
+    ]),
   );
 }
 
@@ -82,13 +130,18 @@ const p95 = ({ waits }: Run) => quantile(waits, 0.95);
 const WAYS = ["hub", "node", "persons", "hours"] as const;
 type Measured = Readonly<Record<(typeof WAYS)[number], Run>>;
 
-async function measureWays(ways: Readonly<Record<(typeof WAYS)[number], Way>>, rounds: number, say: (line: string) => void) {
+async function measureWays(
+  ways: Readonly<Record<(typeof WAYS)[number], Way>>,
+  rounds: number,
+  say: (line: string) => void,
+) {
   for (const way of WAYS) await ways[way]();
   const measured: Measured[] = [];
   for (let round = 0; round < rounds; round++) {
     const runs = new Map<string, Run>();
     // who goes first changes
-    for (const way of round % 2 === 0 ? WAYS : [...WAYS].reverse()) runs.set(way, await ways[way]());
+    for (const way of round % 2 === 0 ? WAYS : [...WAYS].reverse())
+      runs.set(way, await ways[way]());
     measured.push(Object.fromEntries(runs) as Measured);
     const line = WAYS.map((way) => `${way} ${(1000 / runs.get(way)!.each).toFixed(1)}`).join(", ");
     say(`  round ${round + 1} of ${rounds}, answers a second: ${line}`);
@@ -100,7 +153,8 @@ async function measureWays(ways: Readonly<Record<(typeof WAYS)[number], Way>>, r
 function comparisonsOf(measured: readonly Measured[], notes: readonly string[]): Comparison[] {
   const target = { at: "least", value: 10 } as const;
   const both = (way: "node" | "hub", said: string, more: readonly string[]) => {
-    const rounds = (of: (run: Run) => number) => measured.map((run): Round => ({ ours: [of(run[way])], other: [of(run.persons)] }));
+    const rounds = (of: (run: Run) => number) =>
+      measured.map((run): Round => ({ ours: [of(run[way])], other: [of(run.persons)] }));
     return [
       compare(
         {
@@ -124,7 +178,10 @@ function comparisonsOf(measured: readonly Measured[], notes: readonly string[]):
   };
   const through =
     "The same question from the asker to the hub and on to the node: hub, its store and the node's store share one process here.";
-  return [...both("node", "of the city's node", notes), ...both("hub", "through the hub", [through])];
+  return [
+    ...both("node", "of the city's node", notes),
+    ...both("hub", "through the hub", [through]),
+  ];
 }
 
 function tableOf(measured: readonly Measured[], note: string): Table {
@@ -141,19 +198,32 @@ function tableOf(measured: readonly Measured[], note: string): Table {
       0.5,
     );
     const waits = runs.flatMap((run) => run.waits);
-    return [names[way], (1000 / each).toFixed(1), `${quantile(waits, 0.5).toFixed(0)} ms`, `${quantile(waits, 0.95).toFixed(0)} ms`];
+    return [
+      names[way],
+      (1000 / each).toFixed(1),
+      `${quantile(waits, 0.5).toFixed(0)} ms`,
+      `${quantile(waits, 0.95).toFixed(0)} ms`,
+    ];
   });
-  return { title: `Answers with ${AT_ONCE} askers at once`, head: ["", "a second", "p50", "p95"], rows, notes: [note] };
+  return {
+    title: `Answers with ${AT_ONCE} askers at once`,
+    head: ["", "a second", "p50", "p95"],
+    rows,
+    notes: [note],
+  };
 }
 
 export const postgraphile: Section = {
   name: "postgraphile",
   title: "Against PostGraphile",
-  about: "the same grouped question over the same million rows, against PostGraphile with pg-aggregates on PostgreSQL",
+  about:
+    "the same grouped question over the same million rows, against PostGraphile with pg-aggregates on PostgreSQL",
   async measure({ scratch, rows: most, rounds: atMost, say }) {
     const home = await postgresHome();
     if (home === undefined) {
-      say("  Left out: there is no PostgreSQL on this machine (Debian: apt-get install postgresql)");
+      say(
+        "  Left out: there is no PostgreSQL on this machine (Debian: apt-get install postgresql)",
+      );
       return { comparisons: [], tables: [] };
     }
     const [rowCount, rounds] = [Math.min(ROWS, most), Math.min(ROUNDS, atMost)];
@@ -163,7 +233,9 @@ export const postgraphile: Section = {
     const closing: (() => Promise<void>)[] = [() => postgres.close()];
     try {
       const { ms } = await timed(() => loadRows(postgres, rows));
-      say(`  PostgreSQL ${postgres.version} with ${rowCount.toLocaleString("en")} rows after ${(ms / 1000).toFixed(1)} s`);
+      say(
+        `  PostgreSQL ${postgres.version} with ${rowCount.toLocaleString("en")} rows after ${(ms / 1000).toFixed(1)} s`,
+      );
       const other = await startPostgraphile(postgres.url).catch((error: Error) => error);
       if (other instanceof Error) {
         say(`  Left out: PostGraphile cannot be had (${other.message.split("\n")[0]})`);
@@ -174,7 +246,12 @@ export const postgraphile: Section = {
       closing.push(() => world.close());
       const ours = await ourWays(world);
       await sameFigures(await ours.figures(), other.url);
-      const ways = { hub: ours.hub, node: ours.node, persons: theirWay(other.url, PERSONS), hours: theirWay(other.url, HOURS) };
+      const ways = {
+        hub: ours.hub,
+        node: ours.node,
+        persons: theirWay(other.url, PERSONS),
+        hours: theirWay(other.url, HOURS),
+      };
       const measured = await measureWays(ways, rounds, say);
       const settings = Object.entries(SETTINGS).map(([name, value]) => `\`${name} = ${value}\``);
       const notes = [

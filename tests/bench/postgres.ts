@@ -27,7 +27,9 @@ export const POSTGRAPHILE = ["postgraphile@4.14.1", "@graphile/pg-aggregates@0.1
 
 /** Where Debian puts the server's programs; undefined where there is none. */
 export async function postgresHome(): Promise<string | undefined> {
-  const versions = (await readdir("/usr/lib/postgresql").catch(() => [])).map(Number).sort((a, b) => b - a);
+  const versions = (await readdir("/usr/lib/postgresql").catch(() => []))
+    .map(Number)
+    .sort((a, b) => b - a);
   return versions.length === 0 ? undefined : `/usr/lib/postgresql/${versions[0]}/bin`;
 }
 
@@ -35,7 +37,9 @@ export async function postgresHome(): Promise<string | undefined> {
 async function whoServes(): Promise<{ uid: number; gid: number } | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ["postgres", "nobody"]) {
-    const ids = await Promise.all(["-u", "-g"].map((which) => execute("id", [which, name]))).catch(() => undefined);
+    const ids = await Promise.all(["-u", "-g"].map((which) => execute("id", [which, name]))).catch(
+      () => undefined,
+    );
     if (ids !== undefined) return { uid: Number(ids[0]!.stdout), gid: Number(ids[1]!.stdout) };
   }
   throw new Error("there is no user for PostgreSQL to run as");
@@ -81,20 +85,36 @@ export async function startPostgres(home: string): Promise<Postgres> {
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await execute(join(home, "initdb"), ["-D", data, "-U", "bench", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"], run);
+    await execute(
+      join(home, "initdb"),
+      ["-D", data, "-U", "bench", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"],
+      run,
+    );
     const port = await freePort();
-    const options = { ...SETTINGS, port, listen_addresses: "127.0.0.1", unix_socket_directories: folder, fsync: "off" };
+    const options = {
+      ...SETTINGS,
+      port,
+      listen_addresses: "127.0.0.1",
+      unix_socket_directories: folder,
+      fsync: "off",
+    };
     const flags = Object.entries(options).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
     server = spawn(join(home, "postgres"), ["-D", data, ...flags], { ...run, stdio: "ignore" });
     const url = `postgres://bench@127.0.0.1:${port}/postgres`;
     const sql = async (text: string) => {
-      const { stdout } = await execute(join(home, "psql"), ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", text], {
-        maxBuffer: 1 << 26,
-      });
+      const { stdout } = await execute(
+        join(home, "psql"),
+        ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", text],
+        {
+          maxBuffer: 1 << 26,
+        },
+      );
       return stdout.trim();
     };
     for (let tries = 0; ; tries++) {
-      const up = await sql("SELECT 1").catch((error: unknown) => (tries < 100 ? undefined : Promise.reject(error)));
+      const up = await sql("SELECT 1").catch((error: unknown) =>
+        tries < 100 ? undefined : Promise.reject(error),
+      );
       if (up !== undefined) break;
       await new Promise((done) => setTimeout(done, 100));
     }
@@ -164,12 +184,22 @@ export async function startPostgraphile(database: string): Promise<Postgraphile>
   };
   try {
     await writeFile(join(folder, "package.json"), JSON.stringify({ private: true }));
-    await execute("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--silent", ...POSTGRAPHILE], { cwd: folder });
+    await execute(
+      "npm",
+      ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--silent", ...POSTGRAPHILE],
+      { cwd: folder },
+    );
     await writeFile(join(folder, "server.cjs"), SERVER);
     const env = { NODE_ENV: "production" };
-    server = spawn(process.execPath, [join(folder, "server.cjs"), database], { env, stdio: ["pipe", "pipe", "inherit"] });
+    server = spawn(process.execPath, [join(folder, "server.cjs"), database], {
+      env,
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     const gone = once(server, "exit").then(() => undefined);
-    const line = await Promise.race([once(createInterface({ input: server.stdout! }), "line"), gone]);
+    const line = await Promise.race([
+      once(createInterface({ input: server.stdout! }), "line"),
+      gone,
+    ]);
     if (line === undefined) throw new Error("PostGraphile did not start");
     return { url: `http://127.0.0.1:${line[0]}/graphql`, close };
   } catch (error) {

@@ -20,7 +20,10 @@ function shuffled<T>(draw: Random, from: readonly T[]): T[] {
 }
 
 /** A count, a mean, or a count's share in all subjects, over as many dimensions as its fields allow; some listed, some filtered. */
-function oneQuestion({ axes, fields, dataset, period, iss }: Manifest, draw: Random): RandomQuestion {
+function oneQuestion(
+  { axes, fields, dataset, period, iss }: Manifest,
+  draw: Random,
+): RandomQuestion {
   const counts = fields.filter(({ kind, id }) => kind === "count" && id !== "any");
   const sums = fields.filter(({ kind }) => kind === "sum");
   const [count, sum] = [pick(draw, counts), pick(draw, sums)];
@@ -29,14 +32,20 @@ function oneQuestion({ axes, fields, dataset, period, iss }: Manifest, draw: Ran
     [{ mean: sum.id }, sum.order],
     [{ share: count.id, over: "any" }, count.order],
   ]);
-  const used = shuffled(draw, axes).slice(0, Math.floor(draw() * (Math.min(order, axes.length) + 1)));
+  const used = shuffled(draw, axes).slice(
+    0,
+    Math.floor(draw() * (Math.min(order, axes.length) + 1)),
+  );
   const by = used.filter(() => draw() < 0.6).map(({ id }) => id);
   // members may have codes of their own (quarters): what is filtered must exist everywhere
   const filtered = used.filter(({ id }) => !by.includes(id) && id !== "district");
   const where = Object.fromEntries(
     filtered.map(({ id, codes }) => {
       const leaves = leavesOf(codes);
-      return [id, shuffled(draw, leaves).slice(0, 1 + Math.floor(draw() * Math.min(3, leaves.length - 1)))];
+      return [
+        id,
+        shuffled(draw, leaves).slice(0, 1 + Math.floor(draw() * Math.min(3, leaves.length - 1))),
+      ];
     }),
   );
   const question = { members: [iss], dataset, period, measures: [measure], by: [...by], where };
@@ -49,7 +58,11 @@ export const questionsTo = (manifest: Manifest, count: number, draw: Random): Ra
 /** One question's answers: each member's cells as released and as they are. */
 export interface Asked {
   readonly question: RandomQuestion;
-  readonly members: readonly { readonly plan: Plan; readonly cells: readonly Cell[]; readonly exact: readonly Cell[] }[];
+  readonly members: readonly {
+    readonly plan: Plan;
+    readonly cells: readonly Cell[];
+    readonly exact: readonly Cell[];
+  }[];
 }
 
 type Kind = "count" | "mean" | "rate";
@@ -69,7 +82,8 @@ interface Read {
 const K = 5;
 
 function read(measure: Measure, figures: readonly Figure[]): Read {
-  const count = (id: string) => figures.find((figure): figure is CountFigure => "count" in figure && figure.count === id)!;
+  const count = (id: string) =>
+    figures.find((figure): figure is CountFigure => "count" in figure && figure.count === id)!;
   if ("count" in measure) {
     const figure = count(measure.count);
     return { kind: "count", value: units(figure), sd: figure.sd, shown: figure.mark === "shown" };
@@ -89,10 +103,17 @@ export function judge(asked: readonly Asked[]): Verdict {
     const cells = new Map<string, Read[]>();
     for (const { plan, cells: released, exact } of members) {
       const order = plan.by.length + plan.filter.length;
-      const counted = verdict.orders.get(order) ?? { figures: 0, shown: 0, errors: { count: [], mean: [], rate: [] } };
+      const counted = verdict.orders.get(order) ?? {
+        figures: 0,
+        shown: 0,
+        errors: { count: [], mean: [], rate: [] },
+      };
       verdict.orders.set(order, counted);
       for (const [at, { by, figures }] of released.entries()) {
-        const [said, truth] = [read(question.measure, figures), read(question.measure, exact[at]!.figures)];
+        const [said, truth] = [
+          read(question.measure, figures),
+          read(question.measure, exact[at]!.figures),
+        ];
         // what is nothing has no error that is a part of it
         if (!(truth.value > 0)) continue;
         counted.figures += 1;
@@ -100,7 +121,8 @@ export function judge(asked: readonly Asked[]): Verdict {
           counted.shown += 1;
           counted.errors[said.kind].push(Math.abs(said.value - truth.value) / truth.value);
         }
-        if (said.kind !== "count") cells.set(JSON.stringify(by), [...(cells.get(JSON.stringify(by)) ?? []), said]);
+        if (said.kind !== "count")
+          cells.set(JSON.stringify(by), [...(cells.get(JSON.stringify(by)) ?? []), said]);
       }
     }
     if (question.by.includes("district")) continue;
@@ -108,7 +130,12 @@ export function judge(asked: readonly Asked[]): Verdict {
       for (const [at, a] of reads.entries())
         for (const b of reads.slice(at + 1)) {
           verdict.pairs.of += 1;
-          if (a.shown && b.shown && Math.abs(a.value - b.value) > 1.959963984540054 * Math.hypot(a.sd, b.sd)) verdict.pairs.apart += 1;
+          if (
+            a.shown &&
+            b.shown &&
+            Math.abs(a.value - b.value) > 1.959963984540054 * Math.hypot(a.sd, b.sd)
+          )
+            verdict.pairs.apart += 1;
         }
   }
   return verdict;

@@ -9,12 +9,20 @@ import type { Run } from "./once.ts";
 const execute = promisify(execFile);
 
 async function once(...args: string[]): Promise<Run> {
-  const { stdout } = await execute(process.execPath, [join(import.meta.dirname, "once.ts"), ...args]);
+  const { stdout } = await execute(process.execPath, [
+    join(import.meta.dirname, "once.ts"),
+    ...args,
+  ]);
   return JSON.parse(stdout) as Run;
 }
 
 /** In a process of its own, over a state of its own that is gone afterwards. */
-export async function runOnce(what: "release" | "statement", rows: string, scratch: string, descriptor?: string): Promise<Run> {
+export async function runOnce(
+  what: "release" | "statement",
+  rows: string,
+  scratch: string,
+  descriptor?: string,
+): Promise<Run> {
   const folder = join(scratch, "once");
   try {
     return await once(what, rows, folder, ...(descriptor ? [descriptor] : []));
@@ -34,7 +42,12 @@ export async function releaseCopy(state: string, scratch: string): Promise<Run> 
   }
 }
 
-export async function releasing(rows: string, scratch: string, rounds: number, say: (line: string) => void): Promise<Comparison> {
+export async function releasing(
+  rows: string,
+  scratch: string,
+  rounds: number,
+  say: (line: string) => void,
+): Promise<Comparison> {
   await runOnce("statement", rows, scratch);
   await runOnce("release", rows, scratch);
   const releases: Run[] = [];
@@ -55,7 +68,10 @@ export async function releasing(rows: string, scratch: string, rounds: number, s
       name: "A release, against its own SQL statement alone",
       target: { at: "most", value: 1.5 },
       sides: ["release", "statement"],
-      memory: [spreadOf(releases.map(({ rss }) => rss)), spreadOf(statements.map(({ rss }) => rss))],
+      memory: [
+        spreadOf(releases.map(({ rss }) => rss)),
+        spreadOf(statements.map(({ rss }) => rss)),
+      ],
       notes: [
         "Each run is a process of its own and begins cold, over a fresh state on disk with the embedded store: what is timed is the whole of the release, from reading the account to flipping the pointer, with fresh noise, and on the other side the same statement through the same engine with the same settings, its rows fetched (opening the database included, some 15 ms). Peak memory is the largest resident size of the process.",
       ],

@@ -4,7 +4,9 @@ import { version as duckdb } from "@duckdb/node-api";
 import type { Comparison, Measured, Spread, Table, Target } from "./measure.ts";
 
 /** What was measured last, by section. */
-export type Page = Readonly<Record<string, Measured & { readonly title: string; readonly at: string }>>;
+export type Page = Readonly<
+  Record<string, Measured & { readonly title: string; readonly at: string }>
+>;
 
 export const machine = (): Record<string, string> => ({
   node: process.version,
@@ -18,7 +20,8 @@ export const machine = (): Record<string, string> => ({
 const times = (ratio: number) => `${ratio.toFixed(2)} ×`;
 const ms = (value: number) => `${value < 100 ? value.toFixed(1) : value.toFixed(0)} ms`;
 const mb = (value: number) => `${value.toFixed(0)} MB`;
-const between = ({ q1, q3 }: Spread, show: (value: number) => string) => `${show(q1)} to ${show(q3)}`;
+const between = ({ q1, q3 }: Spread, show: (value: number) => string) =>
+  `${show(q1)} to ${show(q3)}`;
 const wanted = ({ at, value }: Target) => `at ${at} ${times(value)}`;
 const verdict = ({ met }: Comparison) => (met ? "pass" : "FAIL");
 
@@ -36,8 +39,13 @@ export function lines(comparison: Comparison): string {
 
 /** A table as the terminal shows it. */
 export function plain({ title, head, rows }: Table): string {
-  const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)));
-  return [title, ...[head, ...rows].map((row) => row.map((cell, at) => cell.padStart(widths[at]!)).join("  "))].join("\n");
+  const widths = head.map((name, at) =>
+    Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)),
+  );
+  return [
+    title,
+    ...[head, ...rows].map((row) => row.map((cell, at) => cell.padStart(widths[at]!)).join("  ")),
+  ].join("\n");
 }
 
 const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
@@ -50,16 +58,31 @@ function ratios(comparisons: readonly Comparison[]): string[] {
     [ours, other].map((spread, side) => {
       const held = memory?.[side];
       const taken = held ? `${mb(held.median)} (${between(held, mb)})` : "";
-      return [titles[side]!, ms(spread.median), between(spread, ms), ms(spread.p95), String(spread.count), taken];
+      return [
+        titles[side]!,
+        ms(spread.median),
+        between(spread, ms),
+        ms(spread.p95),
+        String(spread.count),
+        taken,
+      ];
     }),
   );
   return [
     grid(
       ["what", "ratio, median", "quartiles", "target", ""],
-      comparisons.map((one) => [one.name, `**${times(one.ratio.median)}**`, between(one.ratio, times), wanted(one.target), verdict(one)]),
+      comparisons.map((one) => [
+        one.name,
+        `**${times(one.ratio.median)}**`,
+        between(one.ratio, times),
+        wanted(one.target),
+        verdict(one),
+      ]),
     ),
     grid(["", "p50", "quartiles", "p95", "runs", "peak memory"], sides),
-    ...comparisons.filter(({ notes }) => notes.length > 0).map(({ name, notes }) => `**${name}.** ${notes.join(" ")}`),
+    ...comparisons
+      .filter(({ notes }) => notes.length > 0)
+      .map(({ name, notes }) => `**${name}.** ${notes.join(" ")}`),
   ];
 }
 
@@ -69,7 +92,11 @@ export function page(sections: readonly Page[string][]): string {
     `## ${title}`,
     `Measured on ${at.slice(0, 16).replace("T", " ")} UTC.`,
     ...ratios(comparisons),
-    ...tables.flatMap((table) => [`### ${table.title}`, grid(table.head, table.rows), ...table.notes]),
+    ...tables.flatMap((table) => [
+      `### ${table.title}`,
+      grid(table.head, table.rows),
+      ...table.notes,
+    ]),
   ]);
   return `${[
     "# Benchmarks",

@@ -17,10 +17,14 @@ export const cityOf = (id: string): City => cities.find((city) => city.id === id
 const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
 
 /** SQL of a number of [0, 1): the same on every machine. The name goes into what is hashed: two hashes put together would follow each other. */
-const draw = (column: string, name: string) => `((hash(${column} || ${text(`:${name}`)}) >> 11)::DOUBLE / 9007199254740992)`;
+const draw = (column: string, name: string) =>
+  `((hash(${column} || ${text(`:${name}`)}) >> 11)::DOUBLE / 9007199254740992)`;
 
 /** SQL that takes each code as often as its weight says. */
-function weighted(uniform: string, weights: readonly (readonly [code: string, weight: number])[]): string {
+function weighted(
+  uniform: string,
+  weights: readonly (readonly [code: string, weight: number])[],
+): string {
   const whole = weights.reduce((sum, [, weight]) => sum + weight, 0);
   let sum = 0;
   const whens = weights.slice(0, -1).map(([code, weight]) => {
@@ -36,9 +40,12 @@ function weightsOf(city: City) {
   const residents = residentsByAge(city.id);
   const users = ({ from, to, home, elsewhere }: (typeof classes)[number]) =>
     residents.slice(from, to + 1).reduce((sum, one) => sum + one, 0) * (home + elsewhere);
-  const whole = (mix: object) => Object.values(mix).reduce((sum: number, weight: number) => sum + weight, 0);
+  const whole = (mix: object) =>
+    Object.values(mix).reduce((sum: number, weight: number) => sum + weight, 0);
   const benefits = classes.map(({ leaf, home, elsewhere, mix }) => {
-    const others = Object.entries(mix).map(([code, weight]) => [code, (elsewhere * weight) / whole(mix)] as const);
+    const others = Object.entries(mix).map(
+      ([code, weight]) => [code, (elsewhere * weight) / whole(mix)] as const,
+    );
     return `WHEN ${text(leaf)} THEN ${weighted("benefit", [["A2.07", home], ...others])}`;
   });
   return {
@@ -88,7 +95,12 @@ function statements(city: City, rows: number, subjects: number, file: string): s
 }
 
 /** Writes `rows` rows about `subjects` subjects. Nobody in them exists. */
-export async function writeRows(file: string, city: City, rows: number, subjects: number): Promise<void> {
+export async function writeRows(
+  file: string,
+  city: City,
+  rows: number,
+  subjects: number,
+): Promise<void> {
   const instance = await DuckDBInstance.create(":memory:", { threads: "2" });
   const connection = await instance.connect();
   try {

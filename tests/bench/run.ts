@@ -15,7 +15,16 @@ import { spine } from "./spine.ts";
 import { useful } from "./useful.ts";
 import { withdrawn } from "./withdrawals.ts";
 
-const SECTIONS: readonly Section[] = [spine, growth, useful, withdrawn, checks, logging, pageSection, postgraphile];
+const SECTIONS: readonly Section[] = [
+  spine,
+  growth,
+  useful,
+  withdrawn,
+  checks,
+  logging,
+  pageSection,
+  postgraphile,
+];
 
 const HELP = `usage: npm run bench -- [--only SECTION] [--rows N] [--rounds N]
 
@@ -36,18 +45,23 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 
 function atLeast(text: string, least: number, name: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < least) throw new Error(`--${name} is a whole number of at least ${least}`);
+  if (!Number.isInteger(value) || value < least)
+    throw new Error(`--${name} is a whole number of at least ${least}`);
   return value;
 }
 
 function sectionsOf(only: string | undefined): readonly Section[] {
   const chosen = SECTIONS.filter(({ name }) => only === undefined || name === only);
-  if (chosen.length === 0) throw new Error(`there is no section ${only}: ${SECTIONS.map(({ name }) => name).join(", ")}`);
+  if (chosen.length === 0)
+    throw new Error(`there is no section ${only}: ${SECTIONS.map(({ name }) => name).join(", ")}`);
   return chosen;
 }
 
 /** Measures a section in a folder of its own. */
-async function measured(section: Section, sizes: Pick<Bench, "rows" | "rounds">): Promise<Page[string]> {
+async function measured(
+  section: Section,
+  sizes: Pick<Bench, "rows" | "rounds">,
+): Promise<Page[string]> {
   const scratch = await mkdtemp(join(tmpdir(), "tavolo-bench-"));
   const tidy = () => rmSync(scratch, { recursive: true, force: true });
   process.once("exit", tidy);
@@ -66,7 +80,10 @@ async function measured(section: Section, sizes: Pick<Bench, "rows" | "rounds">)
   }
 }
 
-async function bench(sections: readonly Section[], sizes: Pick<Bench, "rows" | "rounds">): Promise<void> {
+async function bench(
+  sections: readonly Section[],
+  sizes: Pick<Bench, "rows" | "rounds">,
+): Promise<void> {
   for (const [name, fact] of Object.entries(machine())) say(`${name.padEnd(11)} ${fact}`);
   const file = join(DOCS, "benchmarks.json");
   const whole = sizes.rows >= FULL.rows && sizes.rounds >= FULL.rounds;
@@ -74,12 +91,21 @@ async function bench(sections: readonly Section[], sizes: Pick<Bench, "rows" | "
     const result = await measured(section, sizes);
     if (!whole) continue;
     const before = JSON.parse(await readFile(file, "utf8").catch(() => "{}")) as Page;
-    const known = Object.fromEntries(SECTIONS.flatMap(({ name }) => (before[name] ? [[name, before[name]]] : [])));
+    const known = Object.fromEntries(
+      SECTIONS.flatMap(({ name }) => (before[name] ? [[name, before[name]]] : [])),
+    );
     const after: Page = { ...known, [section.name]: result };
     await writeFile(file, `${JSON.stringify(after)}\n`);
-    await writeFile(join(DOCS, "benchmarks.md"), page(SECTIONS.flatMap(({ name }) => after[name] ?? [])));
+    await writeFile(
+      join(DOCS, "benchmarks.md"),
+      page(SECTIONS.flatMap(({ name }) => after[name] ?? [])),
+    );
   }
-  console.log(whole ? "Written: docs/benchmarks.md" : "Less than the targets are for: docs/benchmarks.md is left as it is.");
+  console.log(
+    whole
+      ? "Written: docs/benchmarks.md"
+      : "Less than the targets are for: docs/benchmarks.md is left as it is.",
+  );
 }
 
 process.once("SIGINT", () => process.exit(130));
@@ -93,7 +119,11 @@ try {
     },
   });
   if (values.help) console.log(HELP);
-  else await bench(sectionsOf(values.only), { rows: atLeast(values.rows, 10_000, "rows"), rounds: atLeast(values.rounds, 1, "rounds") });
+  else
+    await bench(sectionsOf(values.only), {
+      rows: atLeast(values.rows, 10_000, "rows"),
+      rounds: atLeast(values.rounds, 1, "rounds"),
+    });
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;

@@ -27,7 +27,9 @@ function needed(outputs: Metafile["outputs"], path: string, seen = new Set<strin
 function partOf(input: string): string {
   const [, packed] = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input) ?? [];
   if (packed !== undefined) return packed;
-  const view = /^functions\/dashboard\/page\/(view\/[^/.]+|picture|words|map|owner)/.exec(input)?.[1];
+  const view = /^functions\/dashboard\/page\/(view\/[^/.]+|picture|words|map|owner)/.exec(
+    input,
+  )?.[1];
   if (view !== undefined) return `page/${view}`;
   return input.split("/").slice(0, 2).join("/");
 }
@@ -43,7 +45,9 @@ export async function scriptTables({ outputs }: Metafile, built: string): Promis
     return [0, 1, 2].map((at) => all.reduce((sum, one) => sum + one[at]!, 0));
   };
   const scripts = Object.entries(outputs).filter(([path]) => path.endsWith(".js"));
-  const entries = scripts.filter(([, { entryPoint }]) => entryPoint !== undefined && /main\.tsx$|owner\.tsx$/.test(entryPoint));
+  const entries = scripts.filter(
+    ([, { entryPoint }]) => entryPoint !== undefined && /main\.tsx$|owner\.tsx$/.test(entryPoint),
+  );
   const rows: string[][] = [];
   const first = new Set<string>();
   for (const [path, { entryPoint }] of entries) {
@@ -63,14 +67,21 @@ export async function scriptTables({ outputs }: Metafile, built: string): Promis
       title: "Script by page",
       head: ["", "as it is", "brotli", "gzip", "under 300 KB"],
       rows,
-      notes: ["What must be there before the page shows anything, and what comes when a view that needs it is shown."],
+      notes: [
+        "What must be there before the page shows anything, and what comes when a view that needs it is shown.",
+      ],
     },
-    ...partsTables(outputs, needed(outputs, entries.find(([, { entryPoint }]) => entryPoint!.endsWith("main.tsx"))![0])),
+    ...partsTables(
+      outputs,
+      needed(outputs, entries.find(([, { entryPoint }]) => entryPoint!.endsWith("main.tsx"))![0]),
+    ),
   ];
 }
 
 const nameOf = ({ inputs }: Output) => {
-  const [largest] = Object.entries(inputs).sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput);
+  const [largest] = Object.entries(inputs).sort(
+    ([, a], [, b]) => b.bytesInOutput - a.bytesInOutput,
+  );
   return largest === undefined ? "nothing" : partOf(largest[0]);
 };
 
@@ -81,15 +92,28 @@ function partsTables(outputs: Metafile["outputs"], paths: ReadonlySet<string>): 
       parts.set(partOf(input), (parts.get(partOf(input)) ?? 0) + bytesInOutput);
   const sorted = [...parts].sort(([, a], [, b]) => b - a);
   const all = sorted.reduce((sum, [, bytes]) => sum + bytes, 0);
-  const line = ([name, bytes]: readonly [string, number]) => [name, kb(bytes), `${((100 * bytes) / all).toFixed(1)} %`];
+  const line = ([name, bytes]: readonly [string, number]) => [
+    name,
+    kb(bytes),
+    `${((100 * bytes) / all).toFixed(1)} %`,
+  ];
   const head = ["", "minified, not compressed", "share"];
   const views = sorted.filter(([name]) => name.startsWith(VIEW));
   const others = sorted.filter(([name]) => !name.startsWith(VIEW));
   const rest = others.slice(MOST).reduce((sum, [, bytes]) => sum + bytes, 0);
   const viewsAll = views.reduce((sum, [, bytes]) => sum + bytes, 0);
-  const parted = [...others.slice(0, MOST), ["all views", viewsAll] as const, ["everything else", rest] as const];
+  const parted = [
+    ...others.slice(0, MOST),
+    ["all views", viewsAll] as const,
+    ["everything else", rest] as const,
+  ];
   return [
     { title: "Of what the manager's script consists", head, rows: parted.map(line), notes: [] },
-    { title: "Script by view", head, rows: views.map(([name, bytes]) => line([name.slice(VIEW.length), bytes])), notes: [] },
+    {
+      title: "Script by view",
+      head,
+      rows: views.map(([name, bytes]) => line([name.slice(VIEW.length), bytes])),
+      notes: [],
+    },
   ];
 }

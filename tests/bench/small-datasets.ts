@@ -40,10 +40,25 @@ function shelter(points: number, dimensions: number, order: number, mean: boolea
     file: { format: "csv" },
     period: { value: "2022" },
     subject: { unit: { it: "persona", en: "person" }, columns: ["ID"] },
-    dimensions: DIMENSIONS.slice(0, dimensions).map(({ id, codes }) => ({ id, title, column: id, codes: [...codes], source: "made" })),
+    dimensions: DIMENSIONS.slice(0, dimensions).map(({ id, codes }) => ({
+      id,
+      title,
+      column: id,
+      codes: [...codes],
+      source: "made",
+    })),
     fields: [
       { id: "any", kind: "any", title, order },
-      { id: "exit", kind: "when", title, column: "EXIT", combine: "max", above: 0, source: "made", order },
+      {
+        id: "exit",
+        kind: "when",
+        title,
+        column: "EXIT",
+        combine: "max",
+        above: 0,
+        source: "made",
+        order,
+      },
       ...(mean ? [sum] : []),
     ],
     policy: { method: "lattice", advantage: points, calendar: { "2022": ["2023-06-30"] } },
@@ -61,7 +76,8 @@ const POLICIES = [
 /** What a policy must leave to be called useful: most cells of the first order shown, and half of them within a fifth of the truth. */
 const USEFUL = { shown: 0.9, error: 0.2 };
 
-const percent = (share: number | undefined) => (share === undefined ? "–" : `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`);
+const percent = (share: number | undefined) =>
+  share === undefined ? "–" : `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
 
 export function smallDatasets(): Table {
   const rows = [300, 500, 1000].flatMap((subjects) =>
@@ -70,7 +86,12 @@ export function smallDatasets(): Table {
         const descriptor = of(points);
         const plan = planRelease(descriptor, "2022");
         const people = standIn(descriptor, { subjects, codes: {} });
-        const { orders, fields } = preview(plan, people, { spent: 0, ceiling: 21 }, { field: "any", axis: "age" });
+        const { orders, fields } = preview(
+          plan,
+          people,
+          { spent: 0, ceiling: 21 },
+          { field: "any", axis: "age" },
+        );
         const [first, second] = [1, 2].map((order) => orders.find((one) => one.order === order));
         const good = first!.shown >= USEFUL.shown && first!.medianError <= USEFUL.error;
         return [
@@ -89,7 +110,17 @@ export function smallDatasets(): Table {
   );
   return {
     title: "Datasets of 300 to 1,000 subjects",
-    head: ["subjects", "policy", "points", "a count, 95 %", "1-way shown", "off by", "2-way shown", "off by", ""],
+    head: [
+      "subjects",
+      "policy",
+      "points",
+      "a count, 95 %",
+      "1-way shown",
+      "off by",
+      "2-way shown",
+      "off by",
+      "",
+    ],
     rows,
     notes: [
       `A network of services for few people: age (4 classes), sex, service (3), all who came and those who left for a home, nights a person. Expectations of the policy preview over a made stand-in. Called useful: at least ${percent(USEFUL.shown)} of the one-way counts shown, and half of them within ${percent(USEFUL.error)} of the truth.`,

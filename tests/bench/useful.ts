@@ -36,21 +36,43 @@ interface Rows {
 
 const bare = (plan: ReleasePlan): ReleasePlan => ({
   ...plan,
-  fields: plan.fields.map((field) => ({ ...field, scale: 0, released: { ...field.released, variance: 0 } })),
+  fields: plan.fields.map((field) => ({
+    ...field,
+    scale: 0,
+    released: { ...field.released, variance: 0 },
+  })),
 });
 
 /** A cube as a reader would get it: written, signed for by its digest, and read back. */
 async function cubeOf({ member: id, cross }: Rows, plan: ReleasePlan): Promise<Cube> {
   const release = `${id}/${plan.descriptor.id}/${plan.period}/1`;
   const key = crypto.getRandomValues(new Uint8Array(32));
-  const bytes = await duckDbCubes().write(cubeTable(protect(cross, plan, key, release), plan), { release });
-  const entry = { release, dataset: plan.descriptor.id, period: plan.period, number: 1, mu2: plan.mu2, at: 0 };
-  const manifest = manifestOf(plan, { entry, spent: plan.mu2, ceiling: 15, raises: [], entries: [] } as never, id, sha256(bytes), 0);
+  const bytes = await duckDbCubes().write(cubeTable(protect(cross, plan, key, release), plan), {
+    release,
+  });
+  const entry = {
+    release,
+    dataset: plan.descriptor.id,
+    period: plan.period,
+    number: 1,
+    mu2: plan.mu2,
+    at: 0,
+  };
+  const manifest = manifestOf(
+    plan,
+    { entry, spent: plan.mu2, ceiling: 15, raises: [], entries: [] } as never,
+    id,
+    sha256(bytes),
+    0,
+  );
   return loadCube(bytes, manifest);
 }
 
 /** Takes every member's file in, in a federation of its own, and counts its rows. */
-async function rowsOf(files: ReadonlyMap<string, { file: Uint8Array; descriptor: typeof support }>, period: string): Promise<Rows[]> {
+async function rowsOf(
+  files: ReadonlyMap<string, { file: Uint8Array; descriptor: typeof support }>,
+  period: string,
+): Promise<Rows[]> {
   const world = await makeWorld(
     [...files.keys()].map((id) => member(id)),
     "2026-07-01",
@@ -61,9 +83,14 @@ async function rowsOf(files: ReadonlyMap<string, { file: Uint8Array; descriptor:
       await world.publish(id, descriptor, file, false);
       const version = await currentVersion(await world.store(id), descriptor.id);
       const accepted = accept(version.descriptor);
-      const plan = (points: number) => planRelease({ ...accepted, policy: { ...accepted.policy, advantage: points } }, period);
+      const plan = (points: number) =>
+        planRelease({ ...accepted, policy: { ...accepted.policy, advantage: points } }, period);
       const path = join(world.at.private(id), version.path);
-      all.push({ member: id, plan, cross: await duckDbEngine().cross(crossRequest(plan(10), path, [])) });
+      all.push({
+        member: id,
+        plan,
+        cross: await duckDbEngine().cross(crossRequest(plan(10), path, [])),
+      });
     }
     return all;
   } finally {
@@ -71,7 +98,11 @@ async function rowsOf(files: ReadonlyMap<string, { file: Uint8Array; descriptor:
   }
 }
 
-async function verdictsOf(all: readonly Rows[], seed: string, say: Bench["say"]): Promise<Map<number, Verdict>> {
+async function verdictsOf(
+  all: readonly Rows[],
+  seed: string,
+  say: Bench["say"],
+): Promise<Map<number, Verdict>> {
   const exact = await Promise.all(all.map((rows) => cubeOf(rows, bare(rows.plan(10)))));
   const questions = questionsTo(exact[0]!.manifest, QUESTIONS, random(seed));
   const verdicts = new Map<number, Verdict>();
@@ -82,7 +113,11 @@ async function verdictsOf(all: readonly Rows[], seed: string, say: Bench["say"])
         question,
         members: cubes.map((cube, at) => {
           const plan = question.planFor(cube.manifest);
-          return { plan, cells: select(plan, cube, cube.manifest.policy.smallest), exact: select(plan, exact[at]!, 1) };
+          return {
+            plan,
+            cells: select(plan, cube, cube.manifest.policy.smallest),
+            exact: select(plan, exact[at]!, 1),
+          };
         }),
       }),
     );
@@ -92,7 +127,8 @@ async function verdictsOf(all: readonly Rows[], seed: string, say: Bench["say"])
   return verdicts;
 }
 
-const percent = (share: number) => (Number.isFinite(share) ? `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %` : "–");
+const percent = (share: number) =>
+  Number.isFinite(share) ? `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %` : "–";
 
 function tableOf(title: string, verdicts: ReadonlyMap<number, Verdict>, note: string): Table {
   const rows = [...verdicts].flatMap(([points, { orders, pairs }]) =>
@@ -103,13 +139,24 @@ function tableOf(title: string, verdicts: ReadonlyMap<number, Verdict>, note: st
         String(order),
         figures.toLocaleString("en"),
         percent(shown / figures),
-        ...(["count", "mean", "rate"] as const).map((kind) => percent(spreadOf(errors[kind]).median)),
+        ...(["count", "mean", "rate"] as const).map((kind) =>
+          percent(spreadOf(errors[kind]).median),
+        ),
         at === 0 ? `${percent(pairs.apart / pairs.of)} of ${pairs.of.toLocaleString("en")}` : "",
       ]),
   );
   return {
     title,
-    head: ["points", "order", "figures", "shown", "counts off by", "means off by", "rates off by", "pairs told apart"],
+    head: [
+      "points",
+      "order",
+      "figures",
+      "shown",
+      "counts off by",
+      "means off by",
+      "rates off by",
+      "pairs told apart",
+    ],
     rows,
     notes: [note],
   };
@@ -124,7 +171,12 @@ export const useful: Section = {
   about: "200 random questions to releases of 5, 10, 15 and 20 points; small datasets",
   async measure({ say }) {
     const period = "2022";
-    const demo = new Map(cities.map((city) => [city.id, { file: generate(city)["prestazioni-2022.csv"], descriptor: prestazioni(city) }]));
+    const demo = new Map(
+      cities.map((city) => [
+        city.id,
+        { file: generate(city)["prestazioni-2022.csv"], descriptor: prestazioni(city) },
+      ]),
+    );
     const tables = [
       tableOf(
         "The demonstration's eight cities",
@@ -135,8 +187,11 @@ export const useful: Section = {
     if (population === undefined) say("  the synthetic population is not at hand: left out");
     else {
       const { header, regions } = await byRegion(population);
-      const encode = (lines: readonly string[]) => new TextEncoder().encode([header, ...lines, ""].join("\n"));
-      const silc = new Map([...regions].map(([id, lines]) => [id, { file: encode(lines), descriptor: support }]));
+      const encode = (lines: readonly string[]) =>
+        new TextEncoder().encode([header, ...lines, ""].join("\n"));
+      const silc = new Map(
+        [...regions].map(([id, lines]) => [id, { file: encode(lines), descriptor: support }]),
+      );
       tables.push(
         tableOf(
           "25,000 households of a synthetic survey, nine regions",

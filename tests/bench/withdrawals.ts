@@ -25,7 +25,11 @@ const BATCH = 25;
 async function noteLeft(stores: Stores, count: number): Promise<void> {
   const { url, accessKeyId } = stores.access.private;
   const client = localClient(url, accessKeyId);
-  const body: Withdrawn = { at: Math.floor(Date.now() / 1000) - 86_400, kind: "objection", epoch: 0 };
+  const body: Withdrawn = {
+    at: Math.floor(Date.now() / 1000) - 86_400,
+    kind: "objection",
+    epoch: 0,
+  };
   const item = () => ({
     pk: { S: withdrawals(DATASET) },
     sk: { S: randomBytes(16).toString("base64url") },
@@ -34,7 +38,9 @@ async function noteLeft(stores: Stores, count: number): Promise<void> {
     write: { S: "bench" },
   });
   for (let from = 0; from < count; from += BATCH) {
-    const puts = Array.from({ length: Math.min(BATCH, count - from) }, () => ({ PutRequest: { Item: item() } }));
+    const puts = Array.from({ length: Math.min(BATCH, count - from) }, () => ({
+      PutRequest: { Item: item() },
+    }));
     await client.send(new BatchWriteItemCommand({ RequestItems: { [tableOf(LARGE.id)]: puts } }));
   }
   client.destroy();
@@ -79,10 +85,15 @@ export const withdrawn: Section = {
       const took = [await releaseCopy(first, scratch), await releaseCopy(second, scratch)];
       const [withMany, withNone] = round % 2 === 0 ? took : took.reverse();
       runs.push({ many: withMany!, none: withNone! });
-      say(`  round ${round + 1} of ${rounds}: ${withMany!.ms.toFixed(0)} ms, ${withNone!.ms.toFixed(0)} ms without`);
+      say(
+        `  round ${round + 1} of ${rounds}: ${withMany!.ms.toFixed(0)} ms, ${withNone!.ms.toFixed(0)} ms without`,
+      );
     }
     const measured = runs.map((run): Round => ({ ours: [run.many.ms], other: [run.none.ms] }));
-    const memory = [spreadOf(runs.map((run) => run.many.rss)), spreadOf(runs.map((run) => run.none.rss))] as const;
+    const memory = [
+      spreadOf(runs.map((run) => run.many.rss)),
+      spreadOf(runs.map((run) => run.none.rss)),
+    ] as const;
     const comparison = compare(
       {
         name: `A release with ${left.toLocaleString("en")} withdrawals behind it, against one with none`,

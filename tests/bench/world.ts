@@ -2,7 +2,11 @@
 import { link, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileClock } from "../../adapters/clock/clock.ts";
-import { demonstrationAgreements, demonstrationMembers, HUB } from "../../adapters/local/demonstration.ts";
+import {
+  demonstrationAgreements,
+  demonstrationMembers,
+  HUB,
+} from "../../adapters/local/demonstration.ts";
 import { type Federation, startFederation } from "../../adapters/local/federation.ts";
 import { createMember } from "../../adapters/local/members.ts";
 import { releaseOf } from "../../adapters/local/node.ts";
@@ -22,12 +26,23 @@ export const LARGE: City = cities.find(({ name }) => name === "Padova")!;
 const SMALL_ROWS = 50_000;
 
 /** Puts a file of rows in force as a city's version. It is linked, not copied: nothing ever writes to it. */
-export async function putVersion(at: Paths, store: Store, city: City, rows: string, descriptor = prestazioni(city)): Promise<void> {
+export async function putVersion(
+  at: Paths,
+  store: Store,
+  city: City,
+  rows: string,
+  descriptor = prestazioni(city),
+): Promise<void> {
   const path = `versions/${descriptor.id}/bench.parquet`;
   const file = join(at.private(city.id), path);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   await link(rows, file);
-  await store.put({ pk: "release#version", sk: descriptor.id, body: { path, descriptor }, revision: 1 });
+  await store.put({
+    pk: "release#version",
+    sk: descriptor.id,
+    body: { path, descriptor },
+    revision: 1,
+  });
 }
 
 export const createCity = (at: Paths, { id }: City): Promise<void> =>
@@ -43,7 +58,12 @@ export interface World {
 }
 
 /** Members, versions and releases in a folder of their own; then everything that answers. */
-export async function startWorld(root: string, largeRows: string, peer: Peer, say: (line: string) => void): Promise<World> {
+export async function startWorld(
+  root: string,
+  largeRows: string,
+  peer: Peer,
+  say: (line: string) => void,
+): Promise<World> {
   const at = paths(root);
   const clock = fileClock(at.clock);
   await createMember(at, HUB);
@@ -85,6 +105,8 @@ async function releaseCity(at: Paths, stores: Stores, city: City, rows: string):
 /** A figure a cell of every table: for each field, the codes of all sets of at most so many dimensions. */
 const figuresIn = ({ axes, fields }: Manifest): number =>
   fields.reduce((sum, { order }) => {
-    const cells = subsets(axes.length, order).map((set) => set.reduce((product, at) => product * codesOf(axes[at]!.codes).length, 1));
+    const cells = subsets(axes.length, order).map((set) =>
+      set.reduce((product, at) => product * codesOf(axes[at]!.codes).length, 1),
+    );
     return sum + cells.reduce((all, one) => all + one, 0);
   }, 0);

@@ -19,7 +19,10 @@ describe.skipIf(!there)("signing in with the organisation's account", () => {
     [world, provider, browser] = [await apart(), await openIdProvider(), await launch()];
     await (await world.join(CITY))!.end();
     const file = join(world.state(CITY), "oidc.json");
-    const roles = { asker: { claim: "groups", value: "tavolo-asks" }, owner: { claim: "groups", value: "tavolo-owns" } };
+    const roles = {
+      asker: { claim: "groups", value: "tavolo-asks" },
+      owner: { claim: "groups", value: "tavolo-owns" },
+    };
     await writeFile(file, JSON.stringify({ issuer: provider.issuer, client: CLIENT_ID, roles }));
     process.env.OIDC_CLIENT_SECRET = CLIENT_SECRET;
     node = await serve(world.state(CITY), ["node", "--oidc", file]);
@@ -33,13 +36,17 @@ describe.skipIf(!there)("signing in with the organisation's account", () => {
   });
 
   /** A page of a browser of one's own, and every address that it fetched without going there. */
-  async function opened(url: string, before = async (_: Page) => {}): Promise<{ readonly page: Page; readonly fetched: string[] }> {
+  async function opened(
+    url: string,
+    before = async (_: Page) => {},
+  ): Promise<{ readonly page: Page; readonly fetched: string[] }> {
     const page = await (await browser.newContext({ locale: "en-GB" })).newPage();
     await before(page);
     const fetched: string[] = [];
     page.on("request", (request) => {
       // the provider's own pages may fetch what they like
-      if (!request.isNavigationRequest() && !request.frame().url().startsWith(provider.issuer)) fetched.push(new URL(request.url()).origin);
+      if (!request.isNavigationRequest() && !request.frame().url().startsWith(provider.issuer))
+        fetched.push(new URL(request.url()).origin);
     });
     await page.goto(url);
     return { page, fetched };
@@ -59,7 +66,13 @@ describe.skipIf(!there)("signing in with the organisation's account", () => {
           const request = indexedDB.open("tavolo", 1);
           request.onsuccess = () => {
             const got = request.result.transaction("session").objectStore("session").get("now");
-            got.onsuccess = () => resolve(got.result && { extractable: got.result.key.privateKey.extractable, member: got.result.member });
+            got.onsuccess = () =>
+              resolve(
+                got.result && {
+                  extractable: got.result.key.privateKey.extractable,
+                  member: got.result.member,
+                },
+              );
           };
         }),
     );
@@ -75,7 +88,9 @@ describe.skipIf(!there)("signing in with the organisation's account", () => {
     await page.getByRole("button", { name: "Sign out" }).waitFor();
     expect(page.url()).toBe(`${world.hub.url}/?lang=en`);
     expect(await keyIn(page)).toEqual({ extractable: false, member: CITY });
-    expect(new Set(fetched.filter((origin) => origin.startsWith("http")))).toEqual(new Set([world.hub.url]));
+    expect(new Set(fetched.filter((origin) => origin.startsWith("http")))).toEqual(
+      new Set([world.hub.url]),
+    );
     // still signed in when the page is opened again, and not any more once signed out
     await page.reload();
     await page.getByRole("button", { name: "Sign out" }).click();
@@ -97,7 +112,9 @@ describe.skipIf(!there)("signing in with the organisation's account", () => {
     let back = "";
     one.page.on("request", (request) => {
       if (request.isNavigationRequest() && request.url().includes("/desk/callback"))
-        void request.response().then(async (response) => (back = (await response?.headerValue("location")) ?? ""));
+        void request
+          .response()
+          .then(async (response) => (back = (await response?.headerValue("location")) ?? ""));
     });
     await one.page.getByRole("button", { name: GO }).click();
     await passProvider(one.page, "anna.bianchi");
@@ -127,8 +144,12 @@ describe.skipIf(!there)("signing in with the organisation's account", () => {
     const { page, fetched } = await opened(`${owner}/?lang=en`);
     await page.getByRole("button", { name: GO }).click();
     await passProvider(page, "olga.neri");
-    await page.waitForResponse((response) => response.url() === `${owner}/v1/own/overview` && response.ok());
+    await page.waitForResponse(
+      (response) => response.url() === `${owner}/v1/own/overview` && response.ok(),
+    );
     expect(await keyIn(page)).toEqual({ extractable: false, member: CITY });
-    expect(new Set(fetched.filter((origin) => origin.startsWith("http")))).toEqual(new Set([owner]));
+    expect(new Set(fetched.filter((origin) => origin.startsWith("http")))).toEqual(
+      new Set([owner]),
+    );
   });
 });

@@ -65,7 +65,9 @@ describe.runIf(there)("the operator's view", () => {
     );
     await page.goto(`${table.hub}/operator?lang=it`);
     await page.locator(".o-table").waitFor();
-    expect(await page.locator(".o-waiting li").first().textContent()).toContain("is published and not in the account");
+    expect(await page.locator(".o-waiting li").first().textContent()).toContain(
+      "is published and not in the account",
+    );
     expect(await text()).toMatch(/Monza\s+non risponde/);
     await accessible(page, "operator, odd");
     await picture(page, "operator-odd");

@@ -6,7 +6,11 @@ import { clockOffset } from "../../adapters/clock/clock.ts";
 import { keyOf } from "../../adapters/local/members.ts";
 import { keepOf, releaseOf } from "../../adapters/local/node.ts";
 import { runSchedule } from "../../adapters/local/schedule.ts";
-import { type Draft, draftAgreement, signAgreement } from "../../functions/agreements/agreements.ts";
+import {
+  type Draft,
+  draftAgreement,
+  signAgreement,
+} from "../../functions/agreements/agreements.ts";
 import { readDirectory } from "../../functions/shared/directory.ts";
 import { Descriptor } from "../../schemas/descriptor.ts";
 import { DirectoryFile } from "../../schemas/member.ts";
@@ -14,15 +18,32 @@ import { PrivateJwk } from "../../schemas/words.ts";
 import { bytes } from "../e2e/small.ts";
 import { makeWorld, member, purposeId, type World } from "../world.ts";
 
-export const [PADOVA, NOVARA, MONZA, BERGAMO] = ["IT-028060", "IT-003106", "IT-108033", "IT-016024"] as const;
-const NAMES: Readonly<Record<string, string>> = { [PADOVA]: "Padova", [NOVARA]: "Novara", [MONZA]: "Monza", [BERGAMO]: "Bergamo" };
+export const [PADOVA, NOVARA, MONZA, BERGAMO] = [
+  "IT-028060",
+  "IT-003106",
+  "IT-108033",
+  "IT-016024",
+] as const;
+const NAMES: Readonly<Record<string, string>> = {
+  [PADOVA]: "Padova",
+  [NOVARA]: "Novara",
+  [MONZA]: "Monza",
+  [BERGAMO]: "Bergamo",
+};
 /** The day on which the page is looked at. */
 export const TODAY = "2026-11-23";
 
 const both = (it: string, en: string) => ({ it, en });
 export const DISTRICTS = ["1 Centro", "2 Nord", "3 Est", "4 Sud-Est", "5 Sud-Ovest", "6 Ovest"];
 const shared = {
-  ...{ v: 1, kind: "records", origin: "made", source: "tests/browser/owner-table.ts", licence: "CC0-1.0", level: "municipality" },
+  ...{
+    v: 1,
+    kind: "records",
+    origin: "made",
+    source: "tests/browser/owner-table.ts",
+    licence: "CC0-1.0",
+    level: "municipality",
+  },
   file: { format: "csv", delimiter: ";", decimal: "," },
   period: { column: "ANNO" },
   subject: { unit: both("persona", "person"), columns: ["CODICE"] },
@@ -35,8 +56,20 @@ const dimensions = [
     codes: ["0-17", "18-64", "65-74", "75-84", "85+"],
     source: "classes of this test",
   },
-  { id: "sex", title: both("Sesso", "Sex"), column: "SESSO", codes: ["F", "M"], source: "classes of this test" },
-  { id: "district", title: both("Quartiere", "District"), column: "QUARTIERE", codes: DISTRICTS, source: "classes of this test" },
+  {
+    id: "sex",
+    title: both("Sesso", "Sex"),
+    column: "SESSO",
+    codes: ["F", "M"],
+    source: "classes of this test",
+  },
+  {
+    id: "district",
+    title: both("Quartiere", "District"),
+    column: "QUARTIERE",
+    codes: DISTRICTS,
+    source: "classes of this test",
+  },
 ];
 
 export const prestazioni = (change: object = {}): Descriptor =>
@@ -67,7 +100,11 @@ export const prestazioni = (change: object = {}): Descriptor =>
           bounds: [0, 40],
           grid: 0.01,
         },
-        ...{ unit: both("ore", "hours"), order: 1, source: "regulation of this test: at most 40 hours" },
+        ...{
+          unit: both("ore", "hours"),
+          order: 1,
+          source: "regulation of this test: at most 40 hours",
+        },
       },
     ],
     policy: {
@@ -87,7 +124,11 @@ const attivita = Descriptor.parse({
   legalBasis: { basis: "public-task", reference: "L.R. 23/2017" },
   dimensions: dimensions.slice(0, 2),
   fields: [{ id: "any", kind: "any", title: both("Partecipanti", "Participants") }],
-  policy: { method: "lattice", advantage: 5, calendar: { "2022": ["2026-11-09"], "2023": ["2027-02-01"] } },
+  policy: {
+    method: "lattice",
+    advantage: 5,
+    calendar: { "2022": ["2026-11-09"], "2023": ["2027-02-01"] },
+  },
 });
 
 const mappa = Descriptor.parse({
@@ -108,7 +149,8 @@ const personsOf = (years: readonly string[], count: number): string =>
     ...years.flatMap((year) =>
       Array.from(
         { length: count },
-        (_, n) => `${year};P${n};${AGES[n % 6]};${n % 5 < 3 ? "F" : "M"};${DISTRICTS[(n * 7) % 6]};${n % 3 ? `${n % 40},00` : "0,00"}`,
+        (_, n) =>
+          `${year};P${n};${AGES[n % 6]};${n % 5 < 3 ? "F" : "M"};${DISTRICTS[(n * 7) % 6]};${n % 3 ? `${n % 40},00` : "0,00"}`,
       ),
     ),
   ].join("\n");
@@ -134,13 +176,24 @@ export interface Setting {
 }
 
 export async function layOwnerTable({ empty = false, title }: Setting = {}): Promise<OwnerTable> {
-  const named = (id: string) => ({ ...member(id, id === PADOVA || id === MONZA), name: both(NAMES[id]!, NAMES[id]!) });
+  const named = (id: string) => ({
+    ...member(id, id === PADOVA || id === MONZA),
+    name: both(NAMES[id]!, NAMES[id]!),
+  });
   const world = await makeWorld([PADOVA, NOVARA, MONZA, BERGAMO].map(named), "2025-11-10");
-  if (title !== undefined) await world.publish(PADOVA, prestazioni({ title: both(title, title) }), bytes(personsOf(["2021"], 60)), false);
+  if (title !== undefined)
+    await world.publish(
+      PADOVA,
+      prestazioni({ title: both(title, title) }),
+      bytes(personsOf(["2021"], 60)),
+      false,
+    );
   else if (!empty) await publishAll(world);
   await world.setDay(TODAY);
   const lively = !empty && title === undefined;
-  const started = await world.start(!lively ? [] : [{ consumer: MONZA, provider: PADOVA, dataset: "prestazioni" }]);
+  const started = await world.start(
+    !lively ? [] : [{ consumer: MONZA, provider: PADOVA, dataset: "prestazioni" }],
+  );
   const of = (id: string) => started.nodes.find((node) => node.member === id)!;
   if (lively) {
     await proposals(world, started.hub);
@@ -168,7 +221,10 @@ export async function layOwnerTable({ empty = false, title }: Setting = {}): Pro
 async function publishAll(world: World): Promise<void> {
   const store = await world.store(PADOVA);
   await world.publish(PADOVA, prestazioni(), bytes(personsOf(["2021", "2022"], 900)), false);
-  await (await releaseOf(world.at, PADOVA, store, world.clock))({ dataset: "prestazioni", period: "2021" });
+  await (await releaseOf(world.at, PADOVA, store, world.clock))({
+    dataset: "prestazioni",
+    period: "2021",
+  });
   await world.setDay("2026-11-09");
   const release = await releaseOf(world.at, PADOVA, store, world.clock);
   await release({ dataset: "prestazioni", period: "2022" });
@@ -191,7 +247,11 @@ async function proposals(world: World, hub: string): Promise<void> {
       consumer,
       now,
     );
-    const body = { v: 1, agreement: await signAgreement(await keyOf(world.at, consumer, "member"), agreement), events: [] };
+    const body = {
+      v: 1,
+      agreement: await signAgreement(await keyOf(world.at, consumer, "member"), agreement),
+      events: [],
+    };
     const reply = await fetch(`${hub}/v1/agreements`, {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -200,7 +260,12 @@ async function proposals(world: World, hub: string): Promise<void> {
     if (!reply.ok) throw new Error(await reply.text());
   };
   await propose(NOVARA, { dataset: "prestazioni", dimensions: ["age", "sex"], callsADay: 500 });
-  await propose(BERGAMO, { dataset: "attivita", measures: ["any"], dimensions: ["age"], callsADay: 100 });
+  await propose(BERGAMO, {
+    dataset: "attivita",
+    measures: ["any"],
+    dimensions: ["age"],
+    callsADay: 100,
+  });
 }
 
 /** Monza asks five questions that are answered; somebody sends three that are none. */
@@ -217,7 +282,11 @@ async function questions(world: World, node: string): Promise<void> {
   };
   for (let n = 0; n < 5; n++) await askHub(asker, question as Parameters<typeof askHub>[1]);
   for (let n = 0; n < 3; n++)
-    await fetch(`${node}/v1/answer`, { method: "POST", headers: { "content-type": "application/jose" }, body: "a.b.c" });
+    await fetch(`${node}/v1/answer`, {
+      method: "POST",
+      headers: { "content-type": "application/jose" },
+      body: "a.b.c",
+    });
   // whoever asks for the head need not wait for the sequencer's next turn
   await fetch(`${node}/v1/log/head`);
 }

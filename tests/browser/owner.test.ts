@@ -34,7 +34,9 @@ let browser: Browser;
 let page: Page;
 let watched: Watched;
 async function opened(link: string, viewport = WIDE): Promise<Page> {
-  const fresh = await (await browser.newContext({ locale: "it-IT", timezoneId: "Europe/Rome", viewport })).newPage();
+  const fresh = await (
+    await browser.newContext({ locale: "it-IT", timezoneId: "Europe/Rome", viewport })
+  ).newPage();
   watched = watch(fresh, [table.owner]);
   await fresh.goto(link);
   return fresh;
@@ -106,9 +108,16 @@ describe.runIf(there)("the owner's page", () => {
   });
 
   test("four policies on made subjects; the one that does not fit stays, and says so", async () => {
-    expect(await page.locator(".o-policy h3").allTextContents()).toEqual(["Quella di oggi", "Un campo in meno", "Ordine 2", "20 punti"]);
+    expect(await page.locator(".o-policy h3").allTextContents()).toEqual([
+      "Quella di oggi",
+      "Un campo in meno",
+      "Ordine 2",
+      "20 punti",
+    ]);
     expect(await textOf(page.locator(".o-policy").nth(3))).toMatch(/non entra: 20 punti/);
-    expect(await textOf(page.locator("section:has(.o-policies)"))).toMatch(/nessuna riga vera è stata guardata/);
+    expect(await textOf(page.locator("section:has(.o-policies)"))).toMatch(
+      /nessuna riga vera è stata guardata/,
+    );
   });
 
   test("an owner reads of privacy points here; the word is nowhere in the manager's page", async () => {
@@ -144,7 +153,8 @@ describe.runIf(there)("the owner's page", () => {
     const reach = async (text: string) => {
       for (let n = 0; n < 60; n++) {
         await page.keyboard.press("Tab");
-        if ((await page.evaluate(() => document.activeElement?.textContent?.trim())) === text) return;
+        if ((await page.evaluate(() => document.activeElement?.textContent?.trim())) === text)
+          return;
       }
       throw new Error(`${text} is not reached`);
     };
@@ -166,16 +176,29 @@ describe.runIf(there)("the owner's page", () => {
     await page.getByLabel("Dati").selectOption("prestazioni");
     await page.getByLabel("Persone, una per riga").fill("P10\nP11\n\n P12 ");
     await page.getByRole("button", { name: "Escludi dalle righe" }).click();
-    await page.waitForFunction(() => document.querySelector(".o-outcome")?.textContent?.startsWith("Fatto"));
-    expect(await textOf(page.locator(".o-outcome"))).toBe("Fatto: 3 persone sono fuori dalle righe. Le ricevute sono pronte.");
+    await page.waitForFunction(() =>
+      document.querySelector(".o-outcome")?.textContent?.startsWith("Fatto"),
+    );
+    expect(await textOf(page.locator(".o-outcome"))).toBe(
+      "Fatto: 3 persone sono fuori dalle righe. Le ricevute sono pronte.",
+    );
     expect(await page.getByLabel("Persone, una per riga").inputValue()).toBe("");
-    await page.waitForFunction(() => document.querySelector(".o-waiting")?.textContent?.includes("6 in attesa"));
+    await page.waitForFunction(() =>
+      document.querySelector(".o-waiting")?.textContent?.includes("6 in attesa"),
+    );
     await picture(page, "owner-withdrawn");
-    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Scarica le ricevute" }).click()]);
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Scarica le ricevute" }).click(),
+    ]);
     const receipts = (await readFile(await file.path(), "utf8")).trim().split("\n");
     const { keys } = peek(await readFile(table.world.at.entry(PADOVA), "utf8"), DirectoryEntry);
     for (const jws of receipts) {
-      const receipt = await verifyCompact(jws, "tavolo-receipt+jws", SubjectReceipt, { keys, use: "release", now: table.world.clock() });
+      const receipt = await verifyCompact(jws, "tavolo-receipt+jws", SubjectReceipt, {
+        keys,
+        use: "release",
+        now: table.world.clock(),
+      });
       expect(receipt).toMatchObject({
         dataset: "prestazioni",
         kind: "objection",
@@ -213,7 +236,8 @@ describe.runIf(there)("the owner's page", () => {
       measures: [{ count: "any" }],
       where: {},
     };
-    const outcomeOf = async (by: string[]) => JSON.stringify(peek(await askHub(asker, { ...question, by } as Question), AnyJson));
+    const outcomeOf = async (by: string[]) =>
+      JSON.stringify(peek(await askHub(asker, { ...question, by } as Question), AnyJson));
     expect(await outcomeOf(["age"])).toContain('"outcome":"answered"');
     expect(await outcomeOf(["district"])).toContain("beyond-agreement");
   });
@@ -224,15 +248,21 @@ describe.runIf(there)("the owner's page", () => {
     await card.getByLabel("In una frase").fill("solo per il 2022");
     await card.getByRole("button", { name: "Manda la richiesta" }).click();
     await page.getByText("Fatto: la proposta è chiusa.").waitFor();
-    const file = await (await fetch(`${table.hub}/v1/agreements/${BERGAMO}/${PADOVA}/attivita/1`)).json();
+    const file = await (
+      await fetch(`${table.hub}/v1/agreements/${BERGAMO}/${PADOVA}/attivita/1`)
+    ).json();
     expect(file).toMatchObject({ state: "revoked" });
     expect(peek((file as { events: string[] }).events[0]!, AnyJson)).toMatchObject({
       iss: PADOVA,
       what: "revoke",
       reason: "Si chiede una modifica: solo per il 2022",
     });
-    await page.waitForFunction(() => document.querySelector("main")?.textContent?.includes("Bergamo legge"));
-    expect(await textOf(page.locator("section", { hasText: "Gli altri accordi" }))).toMatch(/Bergamo legge[\s\S]*revocato o rifiutato/);
+    await page.waitForFunction(() =>
+      document.querySelector("main")?.textContent?.includes("Bergamo legge"),
+    );
+    expect(await textOf(page.locator("section", { hasText: "Gli altri accordi" }))).toMatch(
+      /Bergamo legge[\s\S]*revocato o rifiutato/,
+    );
   });
 
   test("the private log has what was done here, whole, and names nobody", async () => {
@@ -252,7 +282,9 @@ describe.runIf(there)("the owner's page", () => {
     await accessible(other, "another's key");
     await picture(other, "owner-another-key");
     const nobody = await opened(`${table.owner}/?lang=en`);
-    expect(await textOf(nobody.locator("h1"))).toBe("This page is the organisation’s, and nobody else’s");
+    expect(await textOf(nobody.locator("h1"))).toBe(
+      "This page is the organisation’s, and nobody else’s",
+    );
     await accessible(nobody, "no key");
     await fits(nobody, "no key");
     await picture(nobody, "owner-closed");
@@ -267,21 +299,37 @@ describe.runIf(there)("the owner's page", () => {
     const [mine, theirs] = [await signerFor(PADOVA), await signerFor(BERGAMO)];
     const get = async (token: string | undefined, by = mine, at = url) => {
       const dpop = token && (await proofFor({ method: "GET", url: at, token }, by, clock()));
-      const reply = await fetch(at, { headers: token ? { authorization: `DPoP ${token}`, dpop: dpop! } : {} });
-      return { status: reply.status, kept: reply.headers.get("cache-control"), said: await reply.text() };
+      const reply = await fetch(at, {
+        headers: token ? { authorization: `DPoP ${token}`, dpop: dpop! } : {},
+      });
+      return {
+        status: reply.status,
+        kept: reply.headers.get("cache-control"),
+        said: await reply.text(),
+      };
     };
     const token = await ownToken({ member: PADOVA, signer: mine, clock });
     expect(await get(token)).toMatchObject({ status: 200, kept: "no-store" });
     expect(await get(undefined)).toMatchObject({ status: 401, kept: "no-store" });
     expect(await get(token, theirs)).toMatchObject({ status: 401 });
-    expect(await get(await ownToken({ member: BERGAMO, signer: theirs, clock }), theirs)).toMatchObject({ status: 401 });
-    expect(await get(await ownToken({ member: PADOVA, signer: theirs, clock }), theirs)).toMatchObject({ status: 401 });
-    for (const place of [table.hub, table.node]) expect(await get(token, mine, `${place}/v1/own/overview`)).toMatchObject({ status: 404 });
+    expect(
+      await get(await ownToken({ member: BERGAMO, signer: theirs, clock }), theirs),
+    ).toMatchObject({ status: 401 });
+    expect(
+      await get(await ownToken({ member: PADOVA, signer: theirs, clock }), theirs),
+    ).toMatchObject({ status: 401 });
+    for (const place of [table.hub, table.node])
+      expect(await get(token, mine, `${place}/v1/own/overview`)).toMatchObject({ status: 404 });
     const html = await fetch(`${table.owner}/`);
     expect(html.headers.get("content-security-policy")).not.toMatch(/unsafe|https?:/);
     // what a program sees is what the page shows
-    const left = await ownNode({ member: PADOVA, signer: mine, node: table.owner, clock }).get("/v1/own/withdrawals", OwnWithdrawals);
-    expect(left.datasets.find(({ dataset }) => dataset === "prestazioni")).toMatchObject({ persons: 6 });
+    const left = await ownNode({ member: PADOVA, signer: mine, node: table.owner, clock }).get(
+      "/v1/own/withdrawals",
+      OwnWithdrawals,
+    );
+    expect(left.datasets.find(({ dataset }) => dataset === "prestazioni")).toMatchObject({
+      persons: 6,
+    });
   });
 
   test("a node that has gone away is said to be, and the page stays", async () => {
@@ -289,7 +337,9 @@ describe.runIf(there)("the owner's page", () => {
     await ready("policies");
     await page.route("**/v1/own/log", (route) => route.abort());
     await page.getByRole("link", { name: "Registro" }).click();
-    await page.getByText("Il nodo non ha risposto a questa domanda: il nodo non risponde.").waitFor();
+    await page
+      .getByText("Il nodo non ha risposto a questa domanda: il nodo non risponde.")
+      .waitFor();
     await accessible(page, "node away");
     await picture(page, "owner-node-away");
     await page.unroute("**/v1/own/log");

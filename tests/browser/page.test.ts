@@ -14,7 +14,11 @@ describe.runIf(there)("the page", () => {
   let watched: Watched;
   beforeAll(async () => {
     [table, browser] = await Promise.all([layTable(), launch()]);
-    context = await browser.newContext({ locale: "it-IT", viewport: { width: 1280, height: 900 }, acceptDownloads: true });
+    context = await browser.newContext({
+      locale: "it-IT",
+      viewport: { width: 1280, height: 900 },
+      acceptDownloads: true,
+    });
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     page = await context.newPage();
     watched = watch(page, [table.hub]);
@@ -37,12 +41,20 @@ describe.runIf(there)("the page", () => {
     expect(await page.textContent(".spoken")).toMatch(
       /^A Padova, nel 2022, [45] su 100\. Accanto si legge: ore a testa, \d+ ore al mese\./,
     );
-    const names = await page.locator(".grid-picture").first().locator(".line:not(.together) .who").allTextContents();
+    const names = await page
+      .locator(".grid-picture")
+      .first()
+      .locator(".line:not(.together) .who")
+      .allTextContents();
     expect(names).toEqual(["Mantova", "Monza", "Padova", "Reggio nell'Emilia", "Rovigo"]);
-    expect(await page.locator(".figures").first().locator("tbody th").allTextContents()).toEqual(names);
+    expect(await page.locator(".figures").first().locator("tbody th").allTextContents()).toEqual(
+      names,
+    );
     const [drawn] = await page.locator(".line.own .numbers strong").allTextContents();
     await page.locator(".figures summary").first().click();
-    expect(await page.locator(".figures").first().locator("tr.own td").allTextContents()).toContain(drawn);
+    expect(await page.locator(".figures").first().locator("tr.own td").allTextContents()).toContain(
+      drawn,
+    );
     await picture(page, "manager-1280");
   });
 
@@ -71,7 +83,10 @@ describe.runIf(there)("the page", () => {
   ])("it is taken along as %s", async (title, name, content) => {
     if ((await page.locator(".settled .menu").count()) === 0) await open("?lang=it");
     await page.getByText("Scarica", { exact: true }).click();
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: title, exact: true }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: title, exact: true }).click(),
+    ]);
     expect(download.suggestedFilename()).toBe(name);
     expect(await readFile(await download.path(), "latin1")).toMatch(content);
   });
@@ -84,7 +99,8 @@ describe.runIf(there)("the page", () => {
       const one = await fresh.newPage();
       const scripts: Promise<number>[] = [];
       one.on("requestfinished", (request) => {
-        if (request.url().endsWith(".js")) scripts.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+        if (request.url().endsWith(".js"))
+          scripts.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
       });
       await one.goto(await table.link(PADOVA, search));
       await one.waitForSelector(search === "?view=catalogue" ? "#search" : ".settled");
@@ -94,7 +110,8 @@ describe.runIf(there)("the page", () => {
       );
       await fresh.close();
     }
-    for (const [search, size] of sizes) expect([search, size]).toEqual([search, Math.min(size, 300 * 1024)]);
+    for (const [search, size] of sizes)
+      expect([search, size]).toEqual([search, Math.min(size, 300 * 1024)]);
     expect(Math.min(...sizes.values())).toBeGreaterThan(20_000);
   });
 
@@ -132,14 +149,17 @@ describe.runIf(there)("the page", () => {
   });
 
   test("a copied link shows the same picture to somebody else", async () => {
-    await open(`?indicator=helped&period=2021&peers=chosen&members=${PADOVA},${MONZA}&order=value&lang=it`);
+    await open(
+      `?indicator=helped&period=2021&peers=chosen&members=${PADOVA},${MONZA}&order=value&lang=it`,
+    );
     await page.getByRole("button", { name: "Copia link" }).click();
     const link = await page.evaluate(() => navigator.clipboard.readText());
     const other = await browser.newContext({ locale: "en-GB" });
     const theirs = await other.newPage();
     await theirs.goto(await table.link(MONZA, new URL(link).search));
     await theirs.waitForSelector(".settled");
-    const rows = (one: Page) => one.locator(".grid-picture").first().locator(".line:not(.together)").allTextContents();
+    const rows = (one: Page) =>
+      one.locator(".grid-picture").first().locator(".line:not(.together)").allTextContents();
     expect(await rows(theirs)).toEqual(await rows(page));
     expect(await theirs.getAttribute("html", "lang")).toBe("it");
     await other.close();
@@ -147,7 +167,11 @@ describe.runIf(there)("the page", () => {
 
   test("on A4 it is one page, with the table open", async () => {
     await open("?lang=it");
-    const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true, path: await outFile("manager-a4.pdf") });
+    const pdf = await page.pdf({
+      preferCSSPageSize: true,
+      printBackground: true,
+      path: await outFile("manager-a4.pdf"),
+    });
     expect(pdf.toString("latin1").match(/\/Type ?\/Page\b(?!s)/g)).toHaveLength(1);
     await page.emulateMedia({ media: "print" });
     await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
@@ -170,7 +194,10 @@ describe.runIf(there)("the page", () => {
       const [name, visible] = await page.evaluate(() => {
         const one = document.activeElement as HTMLElement;
         const { width, height } = one.getBoundingClientRect();
-        return [one.id || (one.ariaLabel ?? one.textContent ?? "").trim(), width > 0 && height > 0] as const;
+        return [
+          one.id || (one.ariaLabel ?? one.textContent ?? "").trim(),
+          width > 0 && height > 0,
+        ] as const;
       });
       expect([name, visible]).toEqual([name, true]);
       passed.push(name);
@@ -187,18 +214,27 @@ describe.runIf(there)("the page", () => {
       "Togli Monza dal confronto",
       "Per chi programma",
     ];
-    expect(order.map((name) => passed.indexOf(name))).toEqual(order.map((name) => passed.indexOf(name)).sort((a, b) => a - b));
+    expect(order.map((name) => passed.indexOf(name))).toEqual(
+      order.map((name) => passed.indexOf(name)).sort((a, b) => a - b),
+    );
     expect(order.filter((name) => !passed.includes(name))).toEqual([]);
 
     await page.focus("#year");
     await page.keyboard.press("ArrowUp");
-    await page.waitForFunction(() => document.querySelector(".subtitle")?.textContent?.includes("2021"));
+    await page.waitForFunction(() =>
+      document.querySelector(".subtitle")?.textContent?.includes("2021"),
+    );
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("year");
     const chip = page.getByRole("button", { name: "Togli Monza dal confronto" });
     await chip.focus();
     await page.keyboard.press("Enter");
-    await page.getByRole("status").filter({ hasText: "Figura aggiornata: 2 comuni" }).waitFor({ state: "attached" });
-    expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Aggiungi Monza al confronto");
+    await page
+      .getByRole("status")
+      .filter({ hasText: "Figura aggiornata: 2 comuni" })
+      .waitFor({ state: "attached" });
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe(
+      "Aggiungi Monza al confronto",
+    );
   });
 
   test("from the nation to a municipality, the level always said", async () => {
@@ -208,9 +244,13 @@ describe.runIf(there)("the page", () => {
     expect(await page.locator(".map .place").count()).toBe(107);
     await picture(page, "places-nation");
     await page.getByRole("link", { name: "Veneto" }).click();
-    await page.waitForFunction(() => document.querySelector(".level")?.textContent?.includes("province"));
+    await page.waitForFunction(() =>
+      document.querySelector(".level")?.textContent?.includes("province"),
+    );
     await page.getByRole("link", { name: "Rovigo" }).click();
-    await page.waitForFunction(() => document.querySelector(".level")?.textContent?.includes("comuni"));
+    await page.waitForFunction(() =>
+      document.querySelector(".level")?.textContent?.includes("comuni"),
+    );
     await page.getByText("0,05").first().waitFor();
     expect(page.url()).toContain("place=029");
     expect(ROVIGO).toContain("029");
@@ -229,7 +269,11 @@ describe.runIf(there)("the page", () => {
     await theirs.goto(`${table.hub}/?lang=it`);
     await theirs.getByRole("heading", { name: "Serve la chiave del Comune" }).waitFor();
     await accessible(theirs, "sign-in");
-    await theirs.setInputFiles("#key", { name: "no.jwk", mimeType: "application/json", buffer: Buffer.from("{}") });
+    await theirs.setInputFiles("#key", {
+      name: "no.jwk",
+      mimeType: "application/json",
+      buffer: Buffer.from("{}"),
+    });
     await theirs.getByText("non è una chiave privata").waitFor();
     await theirs.selectOption("#member", PADOVA);
     await theirs.setInputFiles("#key", table.world.at.key(PADOVA, "member"));

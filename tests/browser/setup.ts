@@ -11,11 +11,15 @@ const CHROMIUM = process.env.TAVOLO_CHROMIUM ?? "/usr/bin/chromium";
 /** Whether there is a browser. Throws in CI where there is none. */
 export const there = existsSync(CHROMIUM);
 if (!there) {
-  if (process.env.CI) throw new Error(`there is no browser at ${CHROMIUM}, and CI must not skip what needs it`);
-  console.log(`no browser at ${CHROMIUM}: the page is not tested here (apt-get install chromium, or set TAVOLO_CHROMIUM)`);
+  if (process.env.CI)
+    throw new Error(`there is no browser at ${CHROMIUM}, and CI must not skip what needs it`);
+  console.log(
+    `no browser at ${CHROMIUM}: the page is not tested here (apt-get install chromium, or set TAVOLO_CHROMIUM)`,
+  );
 }
 
-export const launch = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+export const launch = (): Promise<Browser> =>
+  chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
 
 /** Screenshots, to be looked at: not kept in the repository. */
 const OUT = join(import.meta.dirname, "out");
@@ -38,11 +42,13 @@ export function watch(page: Page, hosts: readonly string[]): Watched {
   page.on("pageerror", (error) => watched.faults.push(error.message));
   // a call that was refused is no fault of the page: the browser says so of every status over 399
   page.on("console", (line) => {
-    if (line.type() === "error" && !/Failed to load resource/.test(line.text())) watched.faults.push(line.text());
+    if (line.type() === "error" && !/Failed to load resource/.test(line.text()))
+      watched.faults.push(line.text());
   });
   page.on("request", (request) => {
     const { origin, protocol } = new URL(request.url());
-    if (!/^(data|blob):$/.test(protocol) && !hosts.includes(origin)) watched.elsewhere.push(request.url());
+    if (!/^(data|blob):$/.test(protocol) && !hosts.includes(origin))
+      watched.elsewhere.push(request.url());
   });
   return watched;
 }
@@ -55,15 +61,25 @@ export async function accessible(page: Page, what: string): Promise<void> {
   axe ??= await readFile(AXE, "utf8");
   await page.evaluate(axe);
   const { violations } = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run: (node: Document, options: object) => Promise<AxeResults> } };
-    return axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+    const { axe } = window as unknown as {
+      axe: { run: (node: Document, options: object) => Promise<AxeResults> };
+    };
+    return axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    });
   });
-  const found = violations.map(({ id, nodes }) => `${what}: ${id} at ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+  const found = violations.map(
+    ({ id, nodes }) =>
+      `${what}: ${id} at ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
+  );
   expect(found).toEqual([]);
 }
 
 /** Nothing is wider than the window. */
 export async function fits(page: Page, what: string): Promise<void> {
-  const [wide, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  const [wide, window] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    innerWidth,
+  ]);
   expect([what, wide]).toEqual([what, Math.min(wide!, window!)]);
 }

@@ -6,11 +6,22 @@ import { peek, signCompact } from "../../functions/shared/jws.ts";
 import { Statement } from "../../schemas/query.ts";
 import { HUB } from "../world.ts";
 import { accessible, fits, launch, picture, there } from "./setup.ts";
-import { aiuti, definitions, layTable, MANTOVA, MONZA, PADOVA, REGGIO, ROVIGO, type Table } from "./table.ts";
+import {
+  aiuti,
+  definitions,
+  layTable,
+  MANTOVA,
+  MONZA,
+  PADOVA,
+  REGGIO,
+  ROVIGO,
+  type Table,
+} from "./table.ts";
 
 /** Text that a page must show and never run. */
 const HOSTILE = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
-const LONG = "Comunità montana delle valli dell'alta collina e dei torrenti riuniti di Sopra, di Mezzo e di Sotto";
+const LONG =
+  "Comunità montana delle valli dell'alta collina e dei torrenti riuniti di Sopra, di Mezzo e di Sotto";
 
 describe.runIf(there)("where there is no figure", () => {
   let table: Table;
@@ -18,12 +29,19 @@ describe.runIf(there)("where there is no figure", () => {
   let context: BrowserContext;
   let page: Page;
   beforeAll(async () => {
-    const hostile = aiuti({ title: { it: HOSTILE, en: HOSTILE }, source: HOSTILE, licence: HOSTILE });
+    const hostile = aiuti({
+      title: { it: HOSTILE, en: HOSTILE },
+      source: HOSTILE,
+      licence: HOSTILE,
+    });
     [table, browser] = await Promise.all([
       layTable({
         names: { [REGGIO]: LONG },
-        descriptor: (city) => (city === MONZA ? hostile : aiuti({}, city === REGGIO ? ["2021", "2022"] : undefined)),
-        definitions: definitions().map((one) => (one.id === "share" ? { ...one, name: { it: HOSTILE, en: HOSTILE } } : one)),
+        descriptor: (city) =>
+          city === MONZA ? hostile : aiuti({}, city === REGGIO ? ["2021", "2022"] : undefined),
+        definitions: definitions().map((one) =>
+          one.id === "share" ? { ...one, name: { it: HOSTILE, en: HOSTILE } } : one,
+        ),
       }),
       launch(),
     ]);
@@ -40,13 +58,18 @@ describe.runIf(there)("where there is no figure", () => {
     page = await context.newPage();
   }
   /** Signed in afresh, so that nothing asked before is remembered. */
-  async function as(member: string, search = "?lang=it", ready = ".settled, .nothing, .explained"): Promise<Page> {
+  async function as(
+    member: string,
+    search = "?lang=it",
+    ready = ".settled, .nothing, .explained",
+  ): Promise<Page> {
     await fresh();
     await page.goto(await table.link(member, search));
     await page.waitForSelector(ready);
     return page;
   }
-  const row = (name: string) => page.locator(".grid-picture").first().locator(".line", { hasText: name });
+  const row = (name: string) =>
+    page.locator(".grid-picture").first().locator(".line", { hasText: name });
   const missing = () => page.locator(".missing");
 
   test("waiting: the names are there at once, and nothing lies over the page", async () => {
@@ -71,9 +94,13 @@ describe.runIf(there)("where there is no figure", () => {
   // which of the two reasons it is lies with the noise of the day
   test("hidden: a dashed box in its row, never a zero, and a reason below", async () => {
     await as(PADOVA);
-    expect(await row("Rovigo").textContent()).toMatch(/nascosto: (meno di 5 persone|troppo incerto per dirlo)–/);
+    expect(await row("Rovigo").textContent()).toMatch(
+      /nascosto: (meno di 5 persone|troppo incerto per dirlo)–/,
+    );
     expect(await row("Rovigo").locator(".numbers").first().textContent()).toBe("–");
-    expect(await missing().textContent()).toMatch(/nascosto.*Rovigo, .*2022\..*Sono (meno|poche) persone/i);
+    expect(await missing().textContent()).toMatch(
+      /nascosto.*Rovigo, .*2022\..*Sono (meno|poche) persone/i,
+    );
     await picture(page, "state-hidden");
   });
 
@@ -81,8 +108,12 @@ describe.runIf(there)("where there is no figure", () => {
     await as(PADOVA);
     const panel = page.locator(".trend-wide .trend").nth(0);
     expect(await panel.locator(".instead").textContent()).toBe("assente");
-    expect([await panel.locator(".point").count(), await panel.locator(".line").count()]).toEqual([2, 1]);
-    expect(await missing().textContent()).toMatch(/assente.*Comunità montana.*, 2020\..*Il Comune non ha pubblicato questo dato/i);
+    expect([await panel.locator(".point").count(), await panel.locator(".line").count()]).toEqual([
+      2, 1,
+    ]);
+    expect(await missing().textContent()).toMatch(
+      /assente.*Comunità montana.*, 2020\..*Il Comune non ha pubblicato questo dato/i,
+    );
   });
 
   test("no agreement: the row stays, and how to ask for one is a click away", async () => {
@@ -96,7 +127,9 @@ describe.runIf(there)("where there is no figure", () => {
 
   test("too wide: the picture stays, and the box below says that it cannot tell the cities apart", async () => {
     await as(PADOVA, "?indicator=women&lang=it");
-    expect(await page.textContent(".notice")).toMatch(/Queste cifre non bastano a distinguere i comuni/);
+    expect(await page.textContent(".notice")).toMatch(
+      /Queste cifre non bastano a distinguere i comuni/,
+    );
     expect(await row("Monza").locator(".dot-same").count()).toBe(1);
     await picture(page, "state-too-wide");
   });
@@ -104,7 +137,9 @@ describe.runIf(there)("where there is no figure", () => {
   test("every figure hidden: no axes, one sentence why, and a question that has an answer", async () => {
     await as(ROVIGO, `?peers=chosen&members=${ROVIGO}&lang=it`);
     expect(await page.locator(".grid-picture").count()).toBe(0);
-    expect(await page.textContent(".nothing")).toMatch(/Non c’è nessuna cifra da mostrare.*Sono (meno|poche) persone/);
+    expect(await page.textContent(".nothing")).toMatch(
+      /Non c’è nessuna cifra da mostrare.*Sono (meno|poche) persone/,
+    );
     await accessible(page, "all hidden");
     await picture(page, "state-all-hidden");
     await page.locator(".nothing a").click();
@@ -119,8 +154,16 @@ describe.runIf(there)("where there is no figure", () => {
 
   test("alone: without any agreement one's own figures, and public statistics", async () => {
     await as(MANTOVA);
-    expect(await page.textContent(".alone")).toMatch(/Mantova da sola: nessun accordo serve.*Buoni a testa/);
-    expect(await page.locator(".grid-picture").first().locator(".line:not(.heads):not(.axes) .who").allTextContents()).toEqual(["Mantova"]);
+    expect(await page.textContent(".alone")).toMatch(
+      /Mantova da sola: nessun accordo serve.*Buoni a testa/,
+    );
+    expect(
+      await page
+        .locator(".grid-picture")
+        .first()
+        .locator(".line:not(.heads):not(.axes) .who")
+        .allTextContents(),
+    ).toEqual(["Mantova"]);
     await accessible(page, "alone");
     await picture(page, "state-alone");
   });
@@ -128,13 +171,16 @@ describe.runIf(there)("where there is no figure", () => {
   test.each([
     ["nothing", /Non c'è nulla per cui dividere/],
     ["levels", /livelli diversi/],
-  ])("an indicator that is refused gives an explanation, and no number: %s", async (indicator, why) => {
-    await as(PADOVA, `?indicator=${indicator}&lang=it`);
-    expect(await page.textContent("main")).toMatch(why);
-    expect(await page.locator(".grid-picture, .numbers strong").count()).toBe(0);
-    await accessible(page, indicator);
-    await picture(page, `state-refused-${indicator}`);
-  });
+  ])(
+    "an indicator that is refused gives an explanation, and no number: %s",
+    async (indicator, why) => {
+      await as(PADOVA, `?indicator=${indicator}&lang=it`);
+      expect(await page.textContent("main")).toMatch(why);
+      expect(await page.locator(".grid-picture, .numbers strong").count()).toBe(0);
+      await accessible(page, indicator);
+      await picture(page, `state-refused-${indicator}`);
+    },
+  );
 
   test("hostile text is shown and never run: titles, sources, names of indicators", async () => {
     await as(PADOVA, "?view=catalogue&lang=it", "#search");
@@ -160,7 +206,9 @@ describe.runIf(there)("where there is no figure", () => {
   test("a node that is down: its row stays in its place, and leaves sentence, total and signatures", async () => {
     await table.world.moveNode(REGGIO, "http://127.0.0.1:9");
     await as(PADOVA, `?peers=chosen&members=${PADOVA},${MONZA},${REGGIO}&lang=it`);
-    expect(await row("Comunità montana").textContent()).toMatch(/non ha risposto alle \d{2}\.\d{2}/);
+    expect(await row("Comunità montana").textContent()).toMatch(
+      /non ha risposto alle \d{2}\.\d{2}/,
+    );
     expect(await page.textContent(".pictures .second")).toMatch(/^2 comuni su 3/);
     expect(await page.textContent(".signatures")).toMatch(/2 risposte su 3/);
     expect(await page.textContent(".told")).not.toContain("Comunità");
@@ -187,13 +235,16 @@ describe.runIf(there)("where there is no figure", () => {
       await page.goto(await table.link(PADOVA, `?peers=chosen&members=${PADOVA},${MONZA}&lang=it`));
       await page.waitForSelector(".distrusted");
     }
-    const withoutSignature = (jws: string) => `${jws.split(".").slice(0, 2).join(".")}.${"A".repeat(86)}`;
+    const withoutSignature = (jws: string) =>
+      `${jws.split(".").slice(0, 2).join(".")}.${"A".repeat(86)}`;
 
     test("of one city: before the title it says whose, and the figures of that row are gone", async () => {
       await lying((statement) => ({
         ...statement,
         outcomes: statement.outcomes.map((one) =>
-          one.member === MONZA && "partial" in one ? { ...one, partial: withoutSignature(one.partial) } : one,
+          one.member === MONZA && "partial" in one
+            ? { ...one, partial: withoutSignature(one.partial) }
+            : one,
         ),
       }));
       expect(await page.textContent(".distrusted")).toMatch(/Monza non porta una firma valida/);
@@ -201,7 +252,9 @@ describe.runIf(there)("where there is no figure", () => {
       expect(await row("Monza").textContent()).toContain("firma non valida: cifre tolte");
       expect(await row("Padova").locator(".numbers strong").count()).toBe(2);
       const places = await page.evaluate(() =>
-        [".distrusted", "h1"].map((one) => document.querySelector(one)!.getBoundingClientRect().top),
+        [".distrusted", "h1"].map(
+          (one) => document.querySelector(one)!.getBoundingClientRect().top,
+        ),
       );
       expect(places[0]).toBeLessThan(places[1]!);
       await accessible(page, "a signature fails");

@@ -77,7 +77,9 @@ function rowsOf({ helped, known, hours }: People, years: readonly string[]): str
     for (let n = 0; n < known - 10 * (2 - at); n++) {
       const helpedAtHome = n < helped - 15 * (2 - at);
       const amount = helpedAtHome ? `${hours - 3 + (n % 7)},00` : "";
-      lines.push(`${year};P${n};${n % 5 < 3 ? "F" : "M"};${["nord", "centro", "sud"][n % 3]};${helpedAtHome ? "home" : "other"};${amount}`);
+      lines.push(
+        `${year};P${n};${n % 5 < 3 ? "F" : "M"};${["nord", "centro", "sud"][n % 3]};${helpedAtHome ? "home" : "other"};${amount}`,
+      );
     }
   }
   return `${lines.join("\n")}\n`;
@@ -92,7 +94,15 @@ const residenti = Descriptor.parse({
   legalBasis: { basis: "open-data", reference: "published table" },
   subject: undefined,
   period: { value: "2022" },
-  dimensions: [{ id: "territory", title: both("territory"), column: "COMUNE", codes: [...CITIES], source: "codes of this test" }],
+  dimensions: [
+    {
+      id: "territory",
+      title: both("territory"),
+      column: "COMUNE",
+      codes: [...CITIES],
+      source: "codes of this test",
+    },
+  ],
   fields: [
     { id: "residents", kind: "count", title: { it: "Residenti", en: "Residents" }, column: "N" },
     { id: "nobody", kind: "count", title: { it: "Nessuno", en: "Nobody" }, column: "ZERO" },
@@ -110,11 +120,21 @@ const aid = Descriptor.parse({
     description: both("invented"),
     origin: "real",
   },
-  ...{ source: "this test", licence: "CC0-1.0", level: "municipality", legalBasis: { basis: "open-data", reference: "published table" } },
+  ...{
+    source: "this test",
+    licence: "CC0-1.0",
+    level: "municipality",
+    legalBasis: { basis: "open-data", reference: "published table" },
+  },
   ...{ file: { format: "csv", delimiter: ";" }, period: { value: "2022" } },
   dimensions: [
     {
-      ...{ id: "territory", title: both("territory"), column: "COMUNE", source: "codes of this test" },
+      ...{
+        id: "territory",
+        title: both("territory"),
+        column: "COMUNE",
+        source: "codes of this test",
+      },
       codes: [
         [
           "IT",
@@ -142,7 +162,12 @@ const aidCsv = `COMUNE;N;BUONI\n${PADOVA};9000;900\n${ROVIGO};1900;95\n${MONZA};
 
 const part = (measure: object) => ({ dataset: "aiuti", measure });
 const PUBLIC = {
-  ...{ dataset: "residenti", measure: { count: "residents" }, member: "istat", territory: "territory" },
+  ...{
+    dataset: "residenti",
+    measure: { count: "residents" },
+    member: "istat",
+    territory: "territory",
+  },
   ...{ period: "2022", valid: ["2020", "2021", "2022"] },
 };
 const AID = { dataset: "aid", member: "istat", territory: "territory" };
@@ -199,8 +224,17 @@ export const definitions = (): Indicator[] =>
       numerator: part({ count: "home" }),
       denominator: { ...PUBLIC, measure: { count: "nobody" } },
     },
-    { id: "empty", name: { it: "Di nessuno", en: "Of nobody" }, numerator: { ...part({ count: "home" }), dataset: "vuoto" } },
-    { id: "levels", name: { it: "Livelli mescolati", en: "Mixed levels" }, level: "region", numerator: part({ count: "home" }) },
+    {
+      id: "empty",
+      name: { it: "Di nessuno", en: "Of nobody" },
+      numerator: { ...part({ count: "home" }), dataset: "vuoto" },
+    },
+    {
+      id: "levels",
+      name: { it: "Livelli mescolati", en: "Mixed levels" },
+      level: "region",
+      numerator: part({ count: "home" }),
+    },
     {
       ...{
         id: "vouchers",
@@ -208,21 +242,48 @@ export const definitions = (): Indicator[] =>
         origin: "real",
         unit: { it: "buoni per residente", en: "for each resident" },
       },
-      ...{ numerator: { ...AID, measure: { count: "vouchers" } }, denominator: { ...AID, measure: { count: "residents" } } },
+      ...{
+        numerator: { ...AID, measure: { count: "vouchers" } },
+        denominator: { ...AID, measure: { count: "residents" } },
+      },
       ...{ multiplier: 1, decimals: 2 },
     },
   ].map((one) =>
     Indicator.parse({
-      ...{ v: 1, version: 1, theme: "common", target: { it: "residenti", en: "residents" }, level: "municipality" },
-      ...{ multiplier: 100, direction: "none", origin: "made", source: both("invented"), note: both("Invented."), place: "process" },
-      ...{ unit: both("%"), sentence: { it: "{place}, nel {period}, {value} su 100.", en: "{place}, in {period}, {value} of 100." } },
+      ...{
+        v: 1,
+        version: 1,
+        theme: "common",
+        target: { it: "residenti", en: "residents" },
+        level: "municipality",
+      },
+      ...{
+        multiplier: 100,
+        direction: "none",
+        origin: "made",
+        source: both("invented"),
+        note: both("Invented."),
+        place: "process",
+      },
+      ...{
+        unit: both("%"),
+        sentence: {
+          it: "{place}, nel {period}, {value} su 100.",
+          en: "{place}, in {period}, {value} of 100.",
+        },
+      },
       ...one,
     }),
   );
 
 const practice = (indicator: string): Omit<Practice, "v" | "iss" | "iat"> => ({
   ...{ id: "visite", version: 1, indicator, title: { it: "Visite brevi", en: "Short visits" } },
-  ...{ done: both("Two visits a day"), regulation: both("Art. 12"), cost: both("21 EUR"), context: both("One desk") },
+  ...{
+    done: both("Two visits a day"),
+    regulation: both("Art. 12"),
+    cost: both("21 EUR"),
+    context: both("One desk"),
+  },
   ...{ role: both("Home care office"), address: "domiciliarita@monza.example", origin: "made" },
 });
 
@@ -246,7 +307,10 @@ export interface Setting {
 /** Hub, nodes, definitions and a card; the clock is the machine's from then on. */
 export async function layTable(setting: Setting = {}): Promise<Table> {
   const { cities = CITIES, agreed = cities.filter((id) => id !== MANTOVA) } = setting;
-  const named = (id: string) => ({ ...member(id), name: both(setting.names?.[id] ?? PEOPLE[id]?.name ?? id) });
+  const named = (id: string) => ({
+    ...member(id),
+    name: both(setting.names?.[id] ?? PEOPLE[id]?.name ?? id),
+  });
   const world = await makeWorld([...cities, "istat"].map(named), "2024-07-01");
   const rows = setting.rows ?? ((id: string) => rowsOf(PEOPLE[id]!, yearsOf(id)));
   for (const id of cities.filter((one) => one !== BERGAMO)) {
@@ -256,16 +320,21 @@ export async function layTable(setting: Setting = {}): Promise<Table> {
     const release = await releaseOf(world.at, id, await world.store(id), world.clock);
     for (const period of others) await release({ dataset: descriptor.id, period });
   }
-  const table = ["COMUNE;N;ZERO", ...CITIES.map((id) => `${id};${PEOPLE[id]!.residents};0`)].join("\n");
+  const table = ["COMUNE;N;ZERO", ...CITIES.map((id) => `${id};${PEOPLE[id]!.residents};0`)].join(
+    "\n",
+  );
   await world.publish("istat", residenti, bytes(`${table}\n`));
   await world.publish("istat", aid, bytes(aidCsv));
   await setClock(world.at.clock, new Date());
   const pairs = agreed.flatMap((consumer) =>
-    agreed.flatMap((provider) => (consumer === provider ? [] : [{ consumer, provider, dataset: "aiuti" }])),
+    agreed.flatMap((provider) =>
+      consumer === provider ? [] : [{ consumer, provider, dataset: "aiuti" }],
+    ),
   );
   const started = await world.start(pairs);
   await sayIndicators(world, setting.definitions ?? definitions());
-  const jwk = async (id: string) => PrivateJwk.parse(JSON.parse(await readFile(world.at.key(id, "member"), "utf8")));
+  const jwk = async (id: string) =>
+    PrivateJwk.parse(JSON.parse(await readFile(world.at.key(id, "member"), "utf8")));
   const { hub } = started;
   return {
     world,
@@ -284,14 +353,29 @@ async function sayIndicators(world: World, all: readonly Indicator[]): Promise<v
   const keysOf = async (id: string) => (await members.get(id))?.keys ?? [];
   const key = await keyOf(world.at, PADOVA, "member");
   for (const definition of all)
-    await propose(store, await signCompact(key, "tavolo-indicator+jws", { v: 1, iss: PADOVA, iat: now, definition }), keysOf, now);
+    await propose(
+      store,
+      await signCompact(key, "tavolo-indicator+jws", { v: 1, iss: PADOVA, iat: now, definition }),
+      keysOf,
+      now,
+    );
   const accepted = all.map((one) => ({ id: one.id, version: one.version, digest: digestOf(one) }));
-  await accept(store, await signCompact(key, "tavolo-acceptance+jws", { v: 1, iss: PADOVA, iat: now, accepted }), keysOf, now);
+  await accept(
+    store,
+    await signCompact(key, "tavolo-acceptance+jws", { v: 1, iss: PADOVA, iat: now, accepted }),
+    keysOf,
+    now,
+  );
   const monza = await keyOf(world.at, MONZA, "member").catch(() => undefined);
   if (monza && all[0])
     await keepPractice(
       store,
-      await signCompact(monza, "tavolo-practice+jws", { v: 1, iss: MONZA, iat: now, ...practice(all[0].id) }),
+      await signCompact(monza, "tavolo-practice+jws", {
+        v: 1,
+        iss: MONZA,
+        iat: now,
+        ...practice(all[0].id),
+      }),
       keysOf,
       now,
     );

@@ -23,7 +23,16 @@ import { type Agreed, HUB, makeWorld, type World } from "../world.ts";
 import { accessible, launch, outFile, picture, there, type Watched, watch } from "./setup.ts";
 
 const [BERGAMO, COMO, MONZA, NOVARA, PADOVA, PARMA, REGGIO, ROVIGO] = [
-  ...["IT-016024", "IT-013075", "IT-108033", "IT-003106", "IT-028060", "IT-034027", "IT-035033", "IT-029041"],
+  ...[
+    "IT-016024",
+    "IT-013075",
+    "IT-108033",
+    "IT-003106",
+    "IT-028060",
+    "IT-034027",
+    "IT-035033",
+    "IT-029041",
+  ],
 ] as [string, string, string, string, string, string, string, string];
 
 /** What the steps look at, and who has it. */
@@ -52,19 +61,35 @@ describe.runIf(there)("the walk", () => {
       node: true,
     });
     world = await makeWorld(
-      [...cities.map(member), { id: "istat", name: { it: "ISTAT", en: "ISTAT" }, roles: ["provider"], node: true }],
+      [
+        ...cities.map(member),
+        { id: "istat", name: { it: "ISTAT", en: "ISTAT" }, roles: ["provider"], node: true },
+      ],
       TODAY,
     );
     for (const [dataset, among] of Object.entries(CIRCLES))
-      for (const id of among) await publish(id, descriptorsOf(cityOf(id)).find((one) => one.id === dataset)!);
-    await world.publish("istat", residenti(), new URL("../../docs/demo/public/residenti-2022.csv", import.meta.url).pathname);
+      for (const id of among)
+        await publish(id, descriptorsOf(cityOf(id)).find((one) => one.id === dataset)!);
+    await world.publish(
+      "istat",
+      residenti(),
+      new URL("../../docs/demo/public/residenti-2022.csv", import.meta.url).pathname,
+    );
     const agreed = Object.entries(CIRCLES).flatMap(([dataset, among]) =>
-      among.flatMap((consumer) => among.flatMap((provider): Agreed[] => (consumer === provider ? [] : [{ consumer, provider, dataset }]))),
+      among.flatMap((consumer) =>
+        among.flatMap((provider): Agreed[] =>
+          consumer === provider ? [] : [{ consumer, provider, dataset }],
+        ),
+      ),
     );
     hub = (await world.start(agreed)).hub;
     await demonstrationIndicators(world.at, await world.store(HUB), world.clock);
     browser = await launch();
-    context = await browser.newContext({ locale: "it-IT", viewport: { width: 1280, height: 900 }, acceptDownloads: true });
+    context = await browser.newContext({
+      locale: "it-IT",
+      viewport: { width: 1280, height: 900 },
+      acceptDownloads: true,
+    });
   }, 120_000);
   afterAll(async () => {
     await browser?.close();
@@ -76,12 +101,17 @@ describe.runIf(there)("the walk", () => {
     const city = cityOf(id);
     if (descriptor.id === "prestazioni") {
       const calendar = { "2022": descriptor.policy.calendar["2022"]! };
-      await world.publish(id, { ...descriptor, policy: { ...descriptor.policy, calendar } }, benefitsFile(city, 2022));
+      await world.publish(
+        id,
+        { ...descriptor, policy: { ...descriptor.policy, calendar } },
+        benefitsFile(city, 2022),
+      );
       return;
     }
     await world.publish(id, descriptor, themeFile(city, descriptor.id as Theme));
     const release = await releaseOf(world.at, id, await world.store(id), world.clock);
-    for (const period of ["2020", "2021"]) if (descriptor.policy.calendar[period]) await release({ dataset: descriptor.id, period });
+    for (const period of ["2020", "2021"])
+      if (descriptor.policy.calendar[period]) await release({ dataset: descriptor.id, period });
   }
 
   /** Opens the page as a city: the link that `tavolo signin` prints, with the clock of the demonstration. */
@@ -89,18 +119,31 @@ describe.runIf(there)("the walk", () => {
     await page?.close();
     page = await context.newPage();
     watched = watch(page, [hub]);
-    const key = PrivateJwk.parse(JSON.parse(await readFile(world.at.key(member, "member"), "utf8")));
+    const key = PrivateJwk.parse(
+      JSON.parse(await readFile(world.at.key(member, "member"), "utf8")),
+    );
     const link = signinLink(hub, { member, key, ahead: Math.round(clockOffset(world.at.clock)) });
     await page.goto(link.replace("/#", `/?indicator=${indicator}${more}&lang=it#`));
     await page.waitForSelector(".settled");
   }
-  const names = () => page.locator(".grid-picture").first().locator(".line:not(.heads):not(.axes):not(.together) .who").allTextContents();
+  const names = () =>
+    page
+      .locator(".grid-picture")
+      .first()
+      .locator(".line:not(.heads):not(.axes):not(.together) .who")
+      .allTextContents();
 
   test("1. Padova asks: we have fewer at our courses; and you? Bergamo and Parma answer in one picture, with their trends", async () => {
     await as(PADOVA, "active-participants");
     expect(await names()).toEqual(["Bergamo", "Padova", "Parma"]);
-    expect(await page.locator(".pictures .dot-apart, .pictures .dot-same").count()).toBeGreaterThanOrEqual(2);
-    expect(await page.locator(".trend-wide .panel-name").allTextContents()).toEqual(["Bergamo", "Padova", "Parma"]);
+    expect(
+      await page.locator(".pictures .dot-apart, .pictures .dot-same").count(),
+    ).toBeGreaterThanOrEqual(2);
+    expect(await page.locator(".trend-wide .panel-name").allTextContents()).toEqual([
+      "Bergamo",
+      "Padova",
+      "Parma",
+    ]);
     expect(await page.textContent(".trends")).toMatch(/A Padova, dal 2020 al 2022/);
     await accessible(page, "walk 1");
     await picture(page, "walk-1-active-participants");
@@ -132,7 +175,9 @@ describe.runIf(there)("the walk", () => {
   test("4. Monza asks Novara for exits to housing; where a figure is hidden the page says why", async () => {
     await as(MONZA, "exits-to-housing");
     expect(await names()).toEqual(["Monza", "Novara"]);
-    expect(await page.textContent(".spoken")).toMatch(/^A Monza, nel 2022, \d+ persone su 100 in contatto hanno trovato una casa/);
+    expect(await page.textContent(".spoken")).toMatch(
+      /^A Monza, nel 2022, \d+ persone su 100 in contatto hanno trovato una casa/,
+    );
     // some group is too small to be shown, whatever the noise is today
     const codes = await page
       .locator("select[id^='of-'] option")
@@ -145,7 +190,9 @@ describe.runIf(there)("the walk", () => {
       hidden = await page.locator(".pictures .instead, .nothing").allTextContents();
     }
     expect(hidden.join()).toMatch(/nascosto|Non c’è nessuna cifra/);
-    expect(await page.textContent(".missing")).toMatch(/nascosto.*(Sono poche persone: il margine|Sono meno persone)/i);
+    expect(await page.textContent(".missing")).toMatch(
+      /nascosto.*(Sono poche persone: il margine|Sono meno persone)/i,
+    );
     await accessible(page, "walk 4");
     await picture(page, "walk-4-hidden");
   });
@@ -175,20 +222,37 @@ describe.runIf(there)("the walk", () => {
 
   test("7. a person leaves Bergamo's platform: the next release no longer counts them, and a city leaves; what was said before still verifies", async () => {
     await as(PADOVA, "active-participants");
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Scarica la prova" }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Scarica la prova" }).click(),
+    ]);
     const proof = await outFile("walk-7-proof.json");
     await download.saveAs(proof);
     expect(await page.textContent(".trends")).toContain("2020");
 
-    const rows = new TextDecoder("latin1").decode(themeFile(cityOf(BERGAMO), "attivita")).split(/\r?\n/);
+    const rows = new TextDecoder("latin1")
+      .decode(themeFile(cityOf(BERGAMO), "attivita"))
+      .split(/\r?\n/);
     const column = rows[0]!.split(";").indexOf("COD_FISCALE");
-    const [person] = rows.slice(1).flatMap((row) => (row.split(";").at(-1) === "2022" ? [row.split(";")[column]!] : []));
-    const left = await tavolo(world.at.root, ["withdraw", "attivita", "--identifiers", "--as", BERGAMO], `${person}\n`);
-    expect(JSON.parse(left.out)).toMatchObject({ dataset: "attivita", rowsRemovedAtOnce: true, countedNoLongerFrom: "2023-09-30" });
+    const [person] = rows
+      .slice(1)
+      .flatMap((row) => (row.split(";").at(-1) === "2022" ? [row.split(";")[column]!] : []));
+    const left = await tavolo(
+      world.at.root,
+      ["withdraw", "attivita", "--identifiers", "--as", BERGAMO],
+      `${person}\n`,
+    );
+    expect(JSON.parse(left.out)).toMatchObject({
+      dataset: "attivita",
+      rowsRemovedAtOnce: true,
+      countedNoLongerFrom: "2023-09-30",
+    });
 
     await world.setDay(AFTER);
     ({ hub } = await world.start());
-    const made = await (await releaseOf(world.at, BERGAMO, await world.store(BERGAMO), world.clock))({
+    const made = await (
+      await releaseOf(world.at, BERGAMO, await world.store(BERGAMO), world.clock)
+    )({
       dataset: "attivita",
       period: "2022",
     });
@@ -200,15 +264,20 @@ describe.runIf(there)("the walk", () => {
     expect(await page.textContent("main")).not.toMatch(/recess|withdraw/i);
 
     // and a city leaves the federation: Parma, since Ravenna is no member yet
-    expect((await tavolo(world.at.root, ["member", "leave", "--as", PARMA])).out).toMatch(/has left/);
+    expect((await tavolo(world.at.root, ["member", "leave", "--as", PARMA])).out).toMatch(
+      /has left/,
+    );
     await as(PADOVA, "active-participants");
     expect(await names()).toEqual(["Bergamo", "Padova"]);
     await picture(page, "walk-7-after-leaving");
 
     const client = await connect({ hub, clock: world.clock });
-    const { statements } = JSON.parse(await readFile(proof, "utf8")) as { statements: Record<string, string> };
+    const { statements } = JSON.parse(await readFile(proof, "utf8")) as {
+      statements: Record<string, string>;
+    };
     expect(Object.keys(statements).length).toBeGreaterThan(1);
-    for (const jws of Object.values(statements)) expect((await client.verify(jws)).report.ok).toBe(true);
+    for (const jws of Object.values(statements))
+      expect((await client.verify(jws)).report.ok).toBe(true);
     // and so the command line says, without any network
     await writeFile(join(world.at.root, "proof.json"), JSON.stringify({ v: 1, statements }));
     const verified = await tavolo(world.at.root, ["verify", join(world.at.root, "proof.json")]);

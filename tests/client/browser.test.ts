@@ -14,12 +14,21 @@ const CLIENT = "adapters/client/client.ts";
 describe.each([CLIENT, "functions/verify/verify.ts"])("%s", (entry) => {
   test("has nothing of Node, nor of what only a node needs", async () => {
     const { outputFiles, metafile } = await forBrowsers(entry);
-    expect(Object.values(metafile.outputs).flatMap(({ imports }) => imports.filter(({ external }) => external))).toEqual([]);
     expect(
-      Object.keys(metafile.inputs).filter((file) => isBuiltin(file) || /^node:|-node\.ts$|@aws-sdk|@middy|@duckdb/.test(file)),
+      Object.values(metafile.outputs).flatMap(({ imports }) =>
+        imports.filter(({ external }) => external),
+      ),
+    ).toEqual([]);
+    expect(
+      Object.keys(metafile.inputs).filter(
+        (file) => isBuiltin(file) || /^node:|-node\.ts$|@aws-sdk|@middy|@duckdb/.test(file),
+      ),
     ).toEqual([]);
     for (const { path, text } of outputFiles)
-      expect([path, [...text.matchAll(/\bBuffer\b|\bprocess\.|\brequire\(|node:/g)].map(([found]) => found)]).toEqual([path, []]);
+      expect([
+        path,
+        [...text.matchAll(/\bBuffer\b|\bprocess\.|\brequire\(|node:/g)].map(([found]) => found),
+      ]).toEqual([path, []]);
   });
 });
 
@@ -31,14 +40,18 @@ async function firstLoad(): Promise<OutputFile[]> {
   const take = (name: string): void => {
     if (needed.has(name)) return;
     needed.add(name);
-    for (const { path, kind } of metafile.outputs[name]!.imports) if (kind === "import-statement") take(path);
+    for (const { path, kind } of metafile.outputs[name]!.imports)
+      if (kind === "import-statement") take(path);
   };
   take(names.find((name) => metafile.outputs[name]!.entryPoint === CLIENT)!);
   return outputFiles.filter((_, at) => needed.has(names[at]!));
 }
 
 test("a page loads at most 60 KB of it, compressed", async () => {
-  const size = (await firstLoad()).reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0);
+  const size = (await firstLoad()).reduce(
+    (sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length,
+    0,
+  );
   expect(size).toBeLessThan(60_000);
   expect(size).toBeGreaterThan(10_000);
 });
@@ -51,7 +64,10 @@ declare global {
 
 const CHROMIUM = process.env.TAVOLO_CHROMIUM ?? "/usr/bin/chromium";
 const there = existsSync(CHROMIUM);
-if (!there) console.log(`no browser at ${CHROMIUM}: what a real browser does is not tested here (apt-get install chromium)`);
+if (!there)
+  console.log(
+    `no browser at ${CHROMIUM}: what a real browser does is not tested here (apt-get install chromium)`,
+  );
 
 test.runIf(process.env.CI)("the browser is there where it must be", () => expect(there).toBe(true));
 
@@ -64,13 +80,22 @@ describe.runIf(there)("in Chromium", () => {
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
     page = await browser.newPage();
     // the page comes from the hub itself, as it will: no other host is asked
-    const files = new Map((await forBrowsers(CLIENT)).outputFiles.map(({ path, text }) => [path, text]));
+    const files = new Map(
+      (await forBrowsers(CLIENT)).outputFiles.map(({ path, text }) => [path, text]),
+    );
     files.set("/page.js", 'import { connect } from "/client.js"; window.connect = connect;');
-    const html = '<!doctype html><title>client</title><script type="module" src="/page.js"></script>';
+    const html =
+      '<!doctype html><title>client</title><script type="module" src="/page.js"></script>';
     for (const [path, body] of files)
-      await page.route(`${up.hub}${path}`, (route) => route.fulfill({ body, contentType: "text/javascript" }));
-    const headers = { "content-security-policy": "default-src 'none'; script-src 'self'; connect-src 'self'" };
-    await page.route(`${up.hub}/page`, (route) => route.fulfill({ body: html, contentType: "text/html", headers }));
+      await page.route(`${up.hub}${path}`, (route) =>
+        route.fulfill({ body, contentType: "text/javascript" }),
+      );
+    const headers = {
+      "content-security-policy": "default-src 'none'; script-src 'self'; connect-src 'self'",
+    };
+    await page.route(`${up.hub}/page`, (route) =>
+      route.fulfill({ body: html, contentType: "text/html", headers }),
+    );
     await page.goto(`${up.hub}/page`);
   });
   afterAll(async () => {
@@ -84,7 +109,12 @@ describe.runIf(there)("in Chromium", () => {
     readonly now: number;
     readonly question: ReturnType<typeof question>;
   }
-  const given = (): Given => ({ jwk: up.jwk, member: ASKER, now: up.world.clock(), question: question() });
+  const given = (): Given => ({
+    jwk: up.jwk,
+    member: ASKER,
+    now: up.world.clock(),
+    question: question(),
+  });
 
   test("three lines from a key that cannot be taken out to an answer that verifies", async () => {
     const { extractable, answer } = await page.evaluate(async ({ jwk, member, now, question }) => {
@@ -92,7 +122,12 @@ describe.runIf(there)("in Chromium", () => {
       const P256 = { name: "ECDSA", namedCurve: "P-256" };
       const privateKey = await crypto.subtle.importKey("jwk", jwk, P256, false, ["sign"]);
       const publicKey = await crypto.subtle.importKey("jwk", half, P256, true, ["verify"]);
-      const tavolo = await window.connect({ hub: location.origin, member, key: { privateKey, publicKey }, clock: () => now });
+      const tavolo = await window.connect({
+        hub: location.origin,
+        member,
+        key: { privateKey, publicKey },
+        clock: () => now,
+      });
       return { extractable: privateKey.extractable, answer: await tavolo.ask(question) };
     }, given());
     expect(extractable).toBe(false);
@@ -103,9 +138,16 @@ describe.runIf(there)("in Chromium", () => {
   });
 
   test("figures are recomputed from a cube, and a changed statement or cube is refused", async () => {
-    const tavolo = await connect({ hub: up.hub, member: ASKER, key: up.jwk, clock: up.world.clock });
+    const tavolo = await connect({
+      hub: up.hub,
+      member: ASKER,
+      key: up.jwk,
+      clock: up.world.clock,
+    });
     const { jws } = await tavolo.ask(question());
-    const { bytes } = await tavolo.download(`${OTHER}/aiuti/2025/1`, { purposeId: question().purposeId! });
+    const { bytes } = await tavolo.download(`${OTHER}/aiuti/2025/1`, {
+      purposeId: question().purposeId!,
+    });
     const cube = Buffer.from(bytes).toString("base64");
     const said = await page.evaluate(
       async ({ jws, cube, now }) => {
@@ -114,7 +156,9 @@ describe.runIf(there)("in Chromium", () => {
         const { report } = await tavolo.verify(jws, { cubes });
         const [head, , signature] = jws.split(".");
         const other = `${head}.${btoa("{}").replace("=", "")}.${signature}`;
-        const refused = await tavolo.verify(other).catch((error: { reason: string }) => error.reason);
+        const refused = await tavolo
+          .verify(other)
+          .catch((error: { reason: string }) => error.reason);
         return { checks: report.checks, refused };
       },
       { jws, cube, now: up.world.clock() },

@@ -2,7 +2,9 @@
 import { type BuildResult, build } from "esbuild";
 
 /** A module of the project for browsers, minified; what is loaded only when needed is a file of its own. */
-export const forBrowsers = (entry: string): Promise<BuildResult<{ write: false; metafile: true }>> =>
+export const forBrowsers = (
+  entry: string,
+): Promise<BuildResult<{ write: false; metafile: true }>> =>
   build({
     entryPoints: [entry],
     bundle: true,

@@ -11,7 +11,8 @@ import { ASKER, OTHER, question, type Running, running } from "./federation.ts";
 
 let up: Running;
 let tavolo: Client;
-const opened = (change: object = {}) => connect({ hub: up.hub, member: ASKER, key: up.jwk, clock: up.world.clock, ...change });
+const opened = (change: object = {}) =>
+  connect({ hub: up.hub, member: ASKER, key: up.jwk, clock: up.world.clock, ...change });
 beforeAll(async () => {
   up = await running();
   tavolo = await opened();
@@ -28,16 +29,23 @@ const reasonOf = (promise: Promise<unknown>) =>
 
 describe("from key to answer", () => {
   test("in three lines, with the key in a file", async () => {
-    const tavolo = await connect({ hub: up.hub, member: ASKER, key: await keyFile(up.keyFile), clock: up.world.clock });
+    const tavolo = await connect({
+      hub: up.hub,
+      member: ASKER,
+      key: await keyFile(up.keyFile),
+      clock: up.world.clock,
+    });
     const answer = await tavolo.ask(question());
     expect(answer.figures).toHaveLength(2 * 3 * 2);
   });
 
   test("figures are in units, with their noise, for each member and together", async () => {
     const { figures, statement, report } = await tavolo.ask(question());
-    const of = (member: string) => figures.find((one) => one.member === member && one.by.sex === "F" && "count" in one.measure)!;
+    const of = (member: string) =>
+      figures.find((one) => one.member === member && one.by.sex === "F" && "count" in one.measure)!;
     const [one, two, both] = [of(ASKER), of(OTHER), of("_T")];
-    if (one.state !== "shown" || two.state !== "shown" || both.state !== "shown") throw new Error("all three should be shown");
+    if (one.state !== "shown" || two.state !== "shown" || both.state !== "shown")
+      throw new Error("all three should be shown");
     expect(both.value).toBeCloseTo(one.value + two.value, 2);
     expect(both.sd).toBeCloseTo(Math.hypot(one.sd, two.sd), 6);
     expect(one.low + one.high).toBeCloseTo(2 * one.value, 6);
@@ -50,16 +58,31 @@ describe("from key to answer", () => {
   });
 
   test("a hidden figure is null, never zero", async () => {
-    const { figures } = await tavolo.ask(question({ measures: [{ count: "any" }], by: ["age", "zone"] }));
+    const { figures } = await tavolo.ask(
+      question({ measures: [{ count: "any" }], by: ["age", "zone"] }),
+    );
     const hidden = figures.filter(({ state }) => state === "hidden");
     expect(hidden.length).toBeGreaterThan(0);
-    for (const figure of hidden) expect(figure).toMatchObject({ value: null, sd: null, low: null, high: null, why: expect.any(String) });
+    for (const figure of hidden)
+      expect(figure).toMatchObject({
+        value: null,
+        sd: null,
+        low: null,
+        high: null,
+        why: expect.any(String),
+      });
   });
 
   test("with a pair that Web Crypto keeps and does not give away", async () => {
     const P256 = { name: "ECDSA", namedCurve: "P-256" };
     const { d: _, ...half } = up.jwk;
-    const privateKey = await crypto.subtle.importKey("jwk", { ...up.jwk, key_ops: ["sign"] }, P256, false, ["sign"]);
+    const privateKey = await crypto.subtle.importKey(
+      "jwk",
+      { ...up.jwk, key_ops: ["sign"] },
+      P256,
+      false,
+      ["sign"],
+    );
     const publicKey = await crypto.subtle.importKey("jwk", half, P256, true, ["verify"]);
     expect(privateKey.extractable).toBe(false);
     const { statement } = await (await opened({ key: { privateKey, publicKey } })).ask(question());
@@ -84,7 +107,9 @@ describe("what there is", () => {
   });
 
   test("a release, whole: its bytes are those that the node signed for, and prove the figures", async () => {
-    const { bytes, manifest } = await tavolo.download(`${OTHER}/aiuti/2025/1`, { purposeId: question().purposeId! });
+    const { bytes, manifest } = await tavolo.download(`${OTHER}/aiuti/2025/1`, {
+      purposeId: question().purposeId!,
+    });
     expect(manifest.dataset).toBe("aiuti");
     const { jws } = await tavolo.ask(question());
     const { report } = await tavolo.verify(jws, { cubes: [bytes] });
@@ -113,7 +138,10 @@ describe("refusals", () => {
     [{ purposeId: "5b7c2f0e-3c1d-4a57-8f10-2d1f9a3e9999" }, "purpose-denied"],
   ])("%j is refused with a reason and a title", async (change, reason) => {
     const { outcomes, refused } = await tavolo.ask(question(change)).then(
-      ({ statement }) => ({ outcomes: statement.outcomes.map(({ outcome }) => outcome), refused: undefined }),
+      ({ statement }) => ({
+        outcomes: statement.outcomes.map(({ outcome }) => outcome),
+        refused: undefined,
+      }),
       (error: Refused) => ({ outcomes: [], refused: error }),
     );
     expect([refused?.reason, ...outcomes]).toContain(reason);
@@ -125,7 +153,9 @@ describe("refusals", () => {
       .ask(question({ purposeId: "5b7c2f0e-3c1d-4a57-8f10-2d1f9a3e9999", members: [OTHER] }))
       .catch((error: Refused) => error);
     expect(refused).toBeInstanceOf(Refused);
-    expect((refused as Refused).hint.detail).toMatch(/under the purposeId of an agreement in force/);
+    expect((refused as Refused).hint.detail).toMatch(
+      /under the purposeId of an agreement in force/,
+    );
   });
 
   test("a hub that is not there, a key that is none, halves that do not belong together", async () => {
@@ -133,19 +163,29 @@ describe("refusals", () => {
     await expect(opened({ key: { kty: "EC" } })).rejects.toThrow(TypeError);
     const { x: _, ...rest } = up.jwk;
     const other = await keyOf(up.world.at, OTHER, "member");
-    await expect(opened({ key: { ...rest, x: other.jwk.x } })).rejects.toThrow("do not belong together");
+    await expect(opened({ key: { ...rest, x: other.jwk.x } })).rejects.toThrow(
+      "do not belong together",
+    );
     // nothing of the key is in the message
     await expect(opened({ key: { ...up.jwk, crv: "P-384" } })).rejects.not.toThrow(up.jwk.d!);
   });
 
   test("a key that is not the member's", async () => {
     const other = await keyOf(up.world.at, OTHER, "member");
-    expect(await reasonOf((await opened({ key: other })).ask(question()))).toBe("assertion-invalid");
+    expect(await reasonOf((await opened({ key: other })).ask(question()))).toBe(
+      "assertion-invalid",
+    );
   });
 });
 
 /** Stands between the client and the network: `reply` may answer a call by itself, and sees every one. */
-function between(reply: (url: string, init: RequestInit | undefined, nth: number) => Response | Promise<Response | undefined> | undefined) {
+function between(
+  reply: (
+    url: string,
+    init: RequestInit | undefined,
+    nth: number,
+  ) => Response | Promise<Response | undefined> | undefined,
+) {
   const real = globalThis.fetch;
   const seen = new Map<string, number>();
   return vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
@@ -155,38 +195,52 @@ function between(reply: (url: string, init: RequestInit | undefined, nth: number
     return (await reply(String(input), init, nth)) ?? real(input, init);
   });
 }
-const calls = (spy: ReturnType<typeof between>, path: string) => spy.mock.calls.filter(([url]) => String(url).includes(path));
+const calls = (spy: ReturnType<typeof between>, path: string) =>
+  spy.mock.calls.filter(([url]) => String(url).includes(path));
 const busy = (status: number, headers: Record<string, string> = {}, reason = "log-unwritten") =>
   new Response(JSON.stringify({ type: `urn:tavolo:refusal:${reason}` }), { status, headers });
 
 describe("a busy hub", () => {
-  test.each([503, 429])("is asked again after %i, with a fresh signature each time", async (status) => {
-    const spy = between((url, _, nth) => (url.includes("/v1/query") && nth <= 2 ? busy(status, { "retry-after": "0" }) : undefined));
-    const { statement } = await tavolo.ask(question());
-    const sent = calls(spy, "/v1/query").map(([, init]) => String(init?.body));
-    expect(sent).toHaveLength(3);
-    expect(new Set(sent.map((jws) => peek(jws, Query).jti)).size).toBe(3);
-    expect(statement.query).toBe(sent[2]);
-  });
+  test.each([503, 429])(
+    "is asked again after %i, with a fresh signature each time",
+    async (status) => {
+      const spy = between((url, _, nth) =>
+        url.includes("/v1/query") && nth <= 2 ? busy(status, { "retry-after": "0" }) : undefined,
+      );
+      const { statement } = await tavolo.ask(question());
+      const sent = calls(spy, "/v1/query").map(([, init]) => String(init?.body));
+      expect(sent).toHaveLength(3);
+      expect(new Set(sent.map((jws) => peek(jws, Query).jti)).size).toBe(3);
+      expect(statement.query).toBe(sent[2]);
+    },
+  );
 
   test("is asked four times and no more", async () => {
-    const spy = between((url) => (url.includes("/v1/query") ? busy(503, { "retry-after": "0" }) : undefined));
+    const spy = between((url) =>
+      url.includes("/v1/query") ? busy(503, { "retry-after": "0" }) : undefined,
+    );
     expect(await reasonOf(tavolo.ask(question()))).toBe("log-unwritten");
     expect(calls(spy, "/v1/query")).toHaveLength(4);
   });
 
   test("that says an hour is not waited for, nor a release that is overdue", async () => {
-    const hour = between((url) => (url.includes("/v1/query") ? busy(429, { "retry-after": "3600" }) : undefined));
+    const hour = between((url) =>
+      url.includes("/v1/query") ? busy(429, { "retry-after": "3600" }) : undefined,
+    );
     expect(await reasonOf(tavolo.ask(question()))).toBe("log-unwritten");
     expect(calls(hour, "/v1/query")).toHaveLength(1);
     vi.restoreAllMocks();
-    const overdue = between((url) => (url.includes("/v1/query") ? busy(503, {}, "release-overdue") : undefined));
+    const overdue = between((url) =>
+      url.includes("/v1/query") ? busy(503, {}, "release-overdue") : undefined,
+    );
     expect(await reasonOf(tavolo.ask(question()))).toBe("release-overdue");
     expect(calls(overdue, "/v1/query")).toHaveLength(1);
   });
 
   test("that refuses a signature is not asked again", async () => {
-    const spy = between((url) => (url.includes("/v1/query") ? busy(401, {}, "signature-invalid") : undefined));
+    const spy = between((url) =>
+      url.includes("/v1/query") ? busy(401, {}, "signature-invalid") : undefined,
+    );
     expect(await reasonOf(tavolo.ask(question()))).toBe("signature-invalid");
     expect(calls(spy, "/v1/query")).toHaveLength(1);
   });
@@ -206,9 +260,14 @@ describe("tokens", () => {
   test("one serves until a minute before its end, and another purpose has its own", async () => {
     let ahead = 0;
     const client = await opened({ clock: () => up.world.clock() + ahead });
-    const granted = () => new Response(JSON.stringify({ access_token: "a.b.c", token_type: "DPoP", expires_in: 600 }));
+    const granted = () =>
+      new Response(JSON.stringify({ access_token: "a.b.c", token_type: "DPoP", expires_in: 600 }));
     const spy = between((url) =>
-      url.includes("/token.oauth2") ? granted() : url.includes("/v1/query") ? busy(401, {}, "replayed") : undefined,
+      url.includes("/token.oauth2")
+        ? granted()
+        : url.includes("/v1/query")
+          ? busy(401, {}, "replayed")
+          : undefined,
     );
     const tokensAfter = async (change: Parameters<typeof question>[0] = {}) => {
       expect(await reasonOf(client.ask(question(change)))).toBe("replayed");
@@ -225,7 +284,9 @@ describe("tokens", () => {
 
   test("one that is refused is thrown away, once", async () => {
     const client = await opened();
-    const spy = between((url, _, nth) => (url.includes("/v1/query") && nth === 1 ? busy(401, {}, "token-invalid") : undefined));
+    const spy = between((url, _, nth) =>
+      url.includes("/v1/query") && nth === 1 ? busy(401, {}, "token-invalid") : undefined,
+    );
     await client.ask(question());
     expect([calls(spy, "/token.oauth2").length, calls(spy, "/v1/query").length]).toEqual([2, 2]);
   });
@@ -238,7 +299,9 @@ describe("whom it believes", () => {
       if (!url.includes("/v1/query")) return undefined;
       vi.restoreAllMocks();
       const jws = await (await fetch(url, init)).text();
-      const { kid: _, ...statement } = JSON.parse(Buffer.from(jws.split(".")[1]!, "base64url").toString()) as {
+      const { kid: _, ...statement } = JSON.parse(
+        Buffer.from(jws.split(".")[1]!, "base64url").toString(),
+      ) as {
         kid?: string;
         table: Table;
       };
@@ -258,7 +321,9 @@ describe("whom it believes", () => {
   test("a directory that was handed in, and not the hub's", async () => {
     const kept = {
       v: 1 as const,
-      entries: (JSON.parse(await (await fetch(`${up.hub}/v1/members`)).text()) as { entries: string[] }).entries,
+      entries: (
+        JSON.parse(await (await fetch(`${up.hub}/v1/members`)).text()) as { entries: string[] }
+      ).entries,
     };
     const spy = between(() => undefined);
     const client = await opened({ directory: kept });
@@ -266,7 +331,9 @@ describe("whom it believes", () => {
     expect(calls(spy, "/v1/members")).toHaveLength(0);
     // without one city in it, nothing of that city is believed
     const entries = kept.entries.filter((jws) => peek(jws, IdOnly).id !== OTHER);
-    expect(await reasonOf((await opened({ directory: { v: 1, entries } })).ask(question()))).toBe("statement-invalid");
+    expect(await reasonOf((await opened({ directory: { v: 1, entries } })).ask(question()))).toBe(
+      "statement-invalid",
+    );
   });
 
   test("keys that the hub put in place of a member's, under a forged entry, are not taken up", async () => {
@@ -276,13 +343,22 @@ describe("whom it believes", () => {
     const forged = {
       ...entry,
       iat: entry.iat + 1,
-      keys: entry.keys.map((key) => (key.use === "member" ? { ...key, kid: forger.kid, jwk: forger.jwk } : key)),
+      keys: entry.keys.map((key) =>
+        key.use === "member" ? { ...key, kid: forger.kid, jwk: forger.jwk } : key,
+      ),
     };
     const jws = await signCompact(forger, "tavolo-member+jws", forged);
-    const { entries } = JSON.parse(await (await fetch(`${up.hub}/v1/members`)).text()) as { entries: string[] };
+    const { entries } = JSON.parse(await (await fetch(`${up.hub}/v1/members`)).text()) as {
+      entries: string[];
+    };
     between((url) =>
       url.endsWith("/v1/members")
-        ? new Response(JSON.stringify({ v: 1, entries: entries.map((one) => (peek(one, IdOnly).id === OTHER ? jws : one)) }))
+        ? new Response(
+            JSON.stringify({
+              v: 1,
+              entries: entries.map((one) => (peek(one, IdOnly).id === OTHER ? jws : one)),
+            }),
+          )
         : undefined,
     );
     expect(await reasonOf(client.members())).toBe("signature-invalid");
@@ -290,7 +366,9 @@ describe("whom it believes", () => {
 });
 
 test("a key file that others can read is refused; where there is none, it says how to write one", async () => {
-  await expect(keyFile(join(up.world.at.root, "none.jwk"))).rejects.toThrow(/there is no key at .*none.jwk; write one .*tavolo key export/);
+  await expect(keyFile(join(up.world.at.root, "none.jwk"))).rejects.toThrow(
+    /there is no key at .*none.jwk; write one .*tavolo key export/,
+  );
   const open = join(up.world.at.root, "open.jwk");
   await writeFile(open, JSON.stringify(up.jwk), { mode: 0o644 });
   await expect(keyFile(open)).rejects.toThrow("chmod 600");

@@ -15,21 +15,29 @@ beforeAll(async () => {
 });
 afterAll(() => up.world.close());
 
-const environment = () => ({ ...process.env, TAVOLO_HUB: up.hub, TAVOLO_MEMBER: ASKER, TAVOLO_KEY: up.keyFile });
+const environment = () => ({
+  ...process.env,
+  TAVOLO_HUB: up.hub,
+  TAVOLO_MEMBER: ASKER,
+  TAVOLO_KEY: up.keyFile,
+});
 const run = async (file: string, cwd = process.cwd()) =>
-  (await execute(process.execPath, [file, JSON.stringify(question())], { cwd, env: environment() })).stdout;
+  (await execute(process.execPath, [file, JSON.stringify(question())], { cwd, env: environment() }))
+    .stdout;
 
 describe("docs/examples", () => {
   test("ask.ts prints the figures of both cities and together", async () => {
     const lines = (await run("docs/examples/ask.ts")).trim().split("\n");
     expect(lines).toHaveLength(2 * 3 * 2 + 1);
-    for (const member of [ASKER, OTHER, "_T"]) expect(lines.filter((line) => line.startsWith(`${member}  `))).toHaveLength(4);
+    for (const member of [ASKER, OTHER, "_T"])
+      expect(lines.filter((line) => line.startsWith(`${member}  `))).toHaveLength(4);
     expect(lines.at(-1)).toMatch(/^verified: \d+ checks/);
   });
 
   test("recompute.ts recomputes what both answered", async () => {
     const said = await run("docs/examples/recompute.ts");
-    for (const member of [ASKER, OTHER]) expect(said).toContain(`the figures of ${member} are those of its release, recomputed`);
+    for (const member of [ASKER, OTHER])
+      expect(said).toContain(`the figures of ${member} are those of its release, recomputed`);
   });
 });
 
@@ -38,16 +46,29 @@ describe("the package", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "tavolo-client-"));
     await buildClient(join(folder, "built"));
-    const { stdout } = await execute("npm", ["pack", "--silent", "--pack-destination", folder, join(folder, "built")], { cwd: folder });
+    const { stdout } = await execute(
+      "npm",
+      ["pack", "--silent", "--pack-destination", folder, join(folder, "built")],
+      { cwd: folder },
+    );
     const installed = join(folder, "node_modules/tavolo");
     await mkdir(installed, { recursive: true });
-    await execute("tar", ["-xzf", join(folder, stdout.trim()), "-C", installed, "--strip-components=1"]);
+    await execute("tar", [
+      "-xzf",
+      join(folder, stdout.trim()),
+      "-C",
+      installed,
+      "--strip-components=1",
+    ]);
     // what npm would fetch
-    const { dependencies } = JSON.parse(await readFile(join(installed, "package.json"), "utf8")) as {
+    const { dependencies } = JSON.parse(
+      await readFile(join(installed, "package.json"), "utf8"),
+    ) as {
       dependencies: Record<string, string>;
     };
     expect(Object.keys(dependencies)).toEqual(["jose", "zod"]);
-    for (const name of Object.keys(dependencies)) await symlink(resolve("node_modules", name), join(folder, "node_modules", name));
+    for (const name of Object.keys(dependencies))
+      await symlink(resolve("node_modules", name), join(folder, "node_modules", name));
     await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -69,8 +90,16 @@ console.log(JSON.stringify(figures));`;
   });
 
   test.each([
-    ["Node", [], 'import { connect, keyFile } from "tavolo/client"; const key = await keyFile("member.jwk");'],
-    ["a browser", ["browser"], 'import { connect } from "tavolo/client"; const key = { kty: "EC" };'],
+    [
+      "Node",
+      [],
+      'import { connect, keyFile } from "tavolo/client"; const key = await keyFile("member.jwk");',
+    ],
+    [
+      "a browser",
+      ["browser"],
+      'import { connect } from "tavolo/client"; const key = { kty: "EC" };',
+    ],
   ])("its types hold for a strict program in %s", async (_, customConditions, beginning) => {
     const use = `${beginning}
 const tavolo = await connect({ hub: "https://hub.example", member: "IT-028060", key });
@@ -88,10 +117,15 @@ await tavolo.ask({ members: ["IT-028060"], dataset: "d", period: "2022", measure
       types: [],
       customConditions,
     };
-    await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.ts"] }));
-    const { stdout } = await execute(process.execPath, [resolve("node_modules/typescript/bin/tsc"), "-p", folder]).catch(
-      (error: { stdout: string }) => error,
+    await writeFile(
+      join(folder, "tsconfig.json"),
+      JSON.stringify({ compilerOptions, files: ["use.ts"] }),
     );
+    const { stdout } = await execute(process.execPath, [
+      resolve("node_modules/typescript/bin/tsc"),
+      "-p",
+      folder,
+    ]).catch((error: { stdout: string }) => error);
     expect(stdout).toBe("");
   });
 });

@@ -27,6 +27,13 @@ export async function running(): Promise<Running> {
 }
 
 export const question = (change: Partial<Ask> = {}): Ask => ({
-  ...{ purposeId, members: [ASKER, OTHER], dataset: "aiuti", period: "2025", measures: [{ count: "any" }, { mean: "hours" }], by: ["sex"] },
+  ...{
+    purposeId,
+    members: [ASKER, OTHER],
+    dataset: "aiuti",
+    period: "2025",
+    measures: [{ count: "any" }, { mean: "hours" }],
+    by: ["sex"],
+  },
   ...change,
 });

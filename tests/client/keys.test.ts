@@ -16,9 +16,17 @@ afterAll(() => up.world.close());
 test("key export writes what a program then asks with, and touches nothing that is there", async () => {
   const out = join(up.world.at.root, "exported.jwk");
   const ended = await tavolo(up.world.at.root, ["key", "export", "--as", ASKER, "--out", out]);
-  expect([ended.code, ended.err]).toEqual([0, expect.stringContaining("Whoever has this file is this member")]);
+  expect([ended.code, ended.err]).toEqual([
+    0,
+    expect.stringContaining("Whoever has this file is this member"),
+  ]);
   expect((await stat(out)).mode & 0o777).toBe(0o600);
-  const client = await connect({ hub: up.hub, member: ASKER, key: await keyFile(out), clock: up.world.clock });
+  const client = await connect({
+    hub: up.hub,
+    member: ASKER,
+    key: await keyFile(out),
+    clock: up.world.clock,
+  });
   expect((await client.ask(question())).figures.length).toBeGreaterThan(0);
 
   const before = await readFile(out, "utf8");
@@ -36,13 +44,21 @@ test("signin prints a link to this machine's hub, with everything behind the #",
   expect(`${link.origin}${link.pathname}${link.search}`).toBe(`${up.hub}/`);
   const { member, key, ahead } = readSignin(link.hash)!;
   expect([member, key.d, Math.abs(ahead)]).toEqual([ASKER, up.jwk.d, expect.any(Number)]);
-  const client = await connect({ hub: link.origin, member, key, clock: () => Math.floor(Date.now() / 1000) + ahead });
+  const client = await connect({
+    hub: link.origin,
+    member,
+    key,
+    clock: () => Math.floor(Date.now() / 1000) + ahead,
+  });
   expect((await client.ask(question())).statement.outcomes).toHaveLength(2);
 });
 
-test.each(["", "#", "#signin=", "#signin=e30", "#signin=!!", "#other=e30"])("%j is no sign-in", (fragment) => {
-  expect(readSignin(fragment)).toBeUndefined();
-});
+test.each(["", "#", "#signin=", "#signin=e30", "#signin=!!", "#other=e30"])(
+  "%j is no sign-in",
+  (fragment) => {
+    expect(readSignin(fragment)).toBeUndefined();
+  },
+);
 
 test("what is put into a link is read out of it", () => {
   const signin = {
@@ -65,7 +81,15 @@ test("query on the command line is the client's", async () => {
 test("query --link prints an address on standard error, and unlink takes it back", async () => {
   const file = join(up.world.at.root, "linked.json");
   await writeFile(file, JSON.stringify(question()));
-  const asked = await tavolo(up.world.at.root, ["query", file, "--as", ASKER, "--link", "--format", "json"]);
+  const asked = await tavolo(up.world.at.root, [
+    "query",
+    file,
+    "--as",
+    ASKER,
+    "--link",
+    "--format",
+    "json",
+  ]);
   expect(JSON.parse(asked.out)).toHaveProperty("statements.question");
   const [link] = /http\S+/.exec(asked.err)!;
   expect(await (await fetch(`${link}?format=csv`)).text()).toContain("OBS_VALUE");

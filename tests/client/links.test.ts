@@ -21,13 +21,15 @@ beforeAll(async () => {
   tavolo = await connect({ hub: up.hub, member: ASKER, key: up.jwk, clock: up.world.clock });
 });
 afterAll(() => up.world.close());
-const read = (query = "", headers: Record<string, string> = {}) => fetch(`${link}${query}`, { headers });
+const read = (query = "", headers: Record<string, string> = {}) =>
+  fetch(`${link}${query}`, { headers });
 
 test("none is made unless it is asked for", async () => {
   const { link } = await tavolo.ask(question());
   expect(link).toBeUndefined();
   const kept: string[] = [];
-  for await (const { sk } of (await up.world.stores.store("hub")).query("hub#statement")) kept.push(sk);
+  for await (const { sk } of (await up.world.stores.store("hub")).query("hub#statement"))
+    kept.push(sk);
   expect(kept).toEqual([]);
 });
 
@@ -41,9 +43,16 @@ test("one gives the signed statement, which verifies, and the same figures in ev
   expect(jws).toBe(answer.jws);
   expect((await tavolo.verify(jws)).figures).toEqual(answer.figures);
 
-  const shown = answer.figures.filter(({ state, measure }) => state === "shown" && "count" in measure).map(({ value }) => value!);
-  const rows = parse(await (await read("?format=csv")).text(), { columns: true, bom: true }) as Record<string, string>[];
-  const counts = rows.filter(({ MEASURE, OBS_VALUE }) => MEASURE === "any" && OBS_VALUE !== "").map(({ OBS_VALUE }) => Number(OBS_VALUE));
+  const shown = answer.figures
+    .filter(({ state, measure }) => state === "shown" && "count" in measure)
+    .map(({ value }) => value!);
+  const rows = parse(await (await read("?format=csv")).text(), {
+    columns: true,
+    bom: true,
+  }) as Record<string, string>[];
+  const counts = rows
+    .filter(({ MEASURE, OBS_VALUE }) => MEASURE === "any" && OBS_VALUE !== "")
+    .map(({ OBS_VALUE }) => Number(OBS_VALUE));
   const ascending = (values: readonly number[]) => [...values].sort((a, b) => a - b);
   expect(shown.length).toBeGreaterThan(0);
   expect(ascending(counts)).toEqual(ascending(shown).map((value) => expect.closeTo(value, 6)));
@@ -54,16 +63,24 @@ test("one gives the signed statement, which verifies, and the same figures in ev
   expect((await read("?format=doc")).status).toBe(406);
 });
 
-test.runIf(PANDAS)("a notebook reads it by the how-to's own lines, hidden figures as missing and none as zero", async () => {
-  const page = await readFile("docs/how-to/use-the-client.md", "utf8");
-  const lines = /```py\n([\s\S]*?)```/.exec(page)![1]!.replace(/"https:[^"]*"/, `"${link}?format=csv"`);
-  const ask =
-    'print(len(figures), int(figures.OBS_VALUE.isna().sum()), int((figures.OBS_STATUS == "Q").sum()), int((figures.OBS_VALUE == 0).sum()))';
-  const { stdout } = await promisify(execFile)("/usr/bin/python3", ["-c", `${lines}\n${ask}`]);
-  const rows = parse(await (await read("?format=csv")).text(), { columns: true }) as Record<string, string>[];
-  const hidden = rows.filter(({ OBS_STATUS }) => OBS_STATUS === "Q").length;
-  expect(stdout.trim()).toBe(`${rows.length} ${hidden} ${hidden} 0`);
-});
+test.runIf(PANDAS)(
+  "a notebook reads it by the how-to's own lines, hidden figures as missing and none as zero",
+  async () => {
+    const page = await readFile("docs/how-to/use-the-client.md", "utf8");
+    const lines = /```py\n([\s\S]*?)```/
+      .exec(page)![1]!
+      .replace(/"https:[^"]*"/, `"${link}?format=csv"`);
+    const ask =
+      'print(len(figures), int(figures.OBS_VALUE.isna().sum()), int((figures.OBS_STATUS == "Q").sum()), int((figures.OBS_VALUE == 0).sum()))';
+    const { stdout } = await promisify(execFile)("/usr/bin/python3", ["-c", `${lines}\n${ask}`]);
+    const rows = parse(await (await read("?format=csv")).text(), { columns: true }) as Record<
+      string,
+      string
+    >[];
+    const hidden = rows.filter(({ OBS_STATUS }) => OBS_STATUS === "Q").length;
+    expect(stdout.trim()).toBe(`${rows.length} ${hidden} ${hidden} 0`);
+  },
+);
 
 test("nobody is told of it who was not given it", async () => {
   const reply = await read();
@@ -79,7 +96,12 @@ test("nobody is told of it who was not given it", async () => {
 test("it is taken back by who asked, and nobody else can", async () => {
   const { link } = await tavolo.ask(question(), { keep: true });
   expect((await fetch(link!, { method: "DELETE" })).status).toBe(401);
-  const other = await connect({ hub: up.hub, member: OTHER, key: await keyOf(up.world.at, OTHER, "member"), clock: up.world.clock });
+  const other = await connect({
+    hub: up.hub,
+    member: OTHER,
+    key: await keyOf(up.world.at, OTHER, "member"),
+    clock: up.world.clock,
+  });
   await expect(other.unlink(link!)).rejects.toMatchObject({ reason: "not-found" });
   expect((await fetch(link!)).status).toBe(200);
   await tavolo.unlink(link!);
@@ -88,7 +110,9 @@ test("it is taken back by who asked, and nobody else can", async () => {
 });
 
 test("a client gives its proof to its own hub alone", async () => {
-  await expect(tavolo.unlink("https://elsewhere.example/v1/statements/AAAAAAAAAAAAAAAAAAAAAA")).rejects.toMatchObject({
+  await expect(
+    tavolo.unlink("https://elsewhere.example/v1/statements/AAAAAAAAAAAAAAAAAAAAAA"),
+  ).rejects.toMatchObject({
     reason: "not-found",
   });
 });

@@ -43,7 +43,12 @@ const descriptor = {
     source,
   },
   derived: [
-    { id: "stay", kind: "days", from: { column: "entry", pick: "first" }, to: { column: "exit", pick: "last", open: "period-end" } },
+    {
+      id: "stay",
+      kind: "days",
+      from: { column: "entry", pick: "first" },
+      to: { column: "exit", pick: "last", open: "period-end" },
+    },
     { id: "known-for", kind: "days", from: { column: "entry", pick: "first" }, to: "period-end" },
     { id: "back", kind: "gap", start: "entry", end: "exit" },
     { id: "moved", kind: "change", column: "band" },
@@ -57,7 +62,17 @@ const descriptor = {
     { id: "lower", title, kind: "when", column: "=moved", above: 0, grid: 1, source },
     { id: "at once", title, kind: "when", column: "=together", above: 0, grid: 1, source },
     { id: "length", title, kind: "bands", column: "=stay", cuts: [30, 90, 365], source },
-    { id: "days", title, kind: "sum", column: "=stay", of: "any", bounds: [0, 730], grid: 1, unit: title, source },
+    {
+      id: "days",
+      title,
+      kind: "sum",
+      column: "=stay",
+      of: "any",
+      bounds: [0, 730],
+      grid: 1,
+      unit: title,
+      source,
+    },
   ],
   policy: { method: "lattice", calendar: { "2022": ["2023-06-30"] } },
 };
@@ -95,21 +110,33 @@ const stays: fc.Arbitrary<Stay> = fc
 
 /** The same by hand: one subject at a time. */
 function byHand(rows: readonly Stay[]) {
-  const people = [...new Set(rows.map(({ id }) => id))].map((id) => rows.filter((row) => row.id === id));
-  const stayOf = (own: readonly Stay[]) => Math.max(...own.map(({ exit }) => exit ?? END)) - Math.min(...own.map(({ entry }) => entry));
+  const people = [...new Set(rows.map(({ id }) => id))].map((id) =>
+    rows.filter((row) => row.id === id),
+  );
+  const stayOf = (own: readonly Stay[]) =>
+    Math.max(...own.map(({ exit }) => exit ?? END)) - Math.min(...own.map(({ entry }) => entry));
   const isBack = (own: readonly Stay[]) => {
     const ordered = [...own].sort((a, b) => a.entry - b.entry || (a.exit ?? 1e6) - (b.exit ?? 1e6));
-    return ordered.some((row, at) => at > 0 && row.entry > Math.max(...ordered.slice(0, at).map(({ exit }) => exit ?? 1e6)));
+    return ordered.some(
+      (row, at) =>
+        at > 0 && row.entry > Math.max(...ordered.slice(0, at).map(({ exit }) => exit ?? 1e6)),
+    );
   };
   const moved = (own: readonly Stay[]) => {
-    const asked = own.filter(({ band }) => band !== undefined).sort((a, b) => a.entry - b.entry || a.band! - b.band!);
+    const asked = own
+      .filter(({ band }) => band !== undefined)
+      .sort((a, b) => a.entry - b.entry || a.band! - b.band!);
     return asked.length > 1 && asked.at(-1)!.band! - asked[0]!.band! > 0;
   };
   const together = (own: readonly Stay[]) =>
     own.some(
       (a) =>
         a.service === "bed" &&
-        own.some((b) => b.service === "meal" && Math.min(a.exit ?? 1e6, b.exit ?? 1e6) >= Math.max(a.entry, b.entry)),
+        own.some(
+          (b) =>
+            b.service === "meal" &&
+            Math.min(a.exit ?? 1e6, b.exit ?? 1e6) >= Math.max(a.entry, b.entry),
+        ),
     );
   const count = (test: (own: readonly Stay[]) => boolean) => people.filter(test).length;
   return {
@@ -132,7 +159,12 @@ let stores: Stores;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "tavolo-derived-"));
   stores = await openStores(paths(root));
-  await createMember(paths(root), { id: "IT-020030", name: title, roles: ["provider"], node: true });
+  await createMember(paths(root), {
+    id: "IT-020030",
+    name: title,
+    roles: ["provider"],
+    node: true,
+  });
 });
 afterAll(async () => {
   await stores.close();
@@ -147,7 +179,9 @@ test("what is derived in the release step is what a loop over each person's rows
   await fc.assert(
     fc.asyncProperty(fc.array(stays, { minLength: 1, maxLength: 40 }), async (rows) => {
       const lines = rows.map(({ id, sex, service, entry, exit, band }) =>
-        [id, sex, service, textOf(entry), exit === undefined ? "" : textOf(exit), band ?? ""].join(","),
+        [id, sex, service, textOf(entry), exit === undefined ? "" : textOf(exit), band ?? ""].join(
+          ",",
+        ),
       );
       const file = join(root, "stays.csv");
       await writeFile(file, ["id,sex,service,entry,exit,band", ...lines, ""].join("\n"));
@@ -155,9 +189,14 @@ test("what is derived in the release step is what a loop over each person's rows
       expect(report.rejected).toBe(0);
       const plan = planRelease(accept(descriptor), "2022");
       const { path } = await currentVersion(store, "stays");
-      const cross = await duckDbEngine().cross(crossRequest(plan, join(at.private("IT-020030"), path), []));
+      const cross = await duckDbEngine().cross(
+        crossRequest(plan, join(at.private("IT-020030"), path), []),
+      );
       const made = Object.fromEntries(
-        plan.fields.map(({ released: { id } }, field) => [id, cross.rows.reduce((sum, { values }) => sum + values[field]!, 0)]),
+        plan.fields.map(({ released: { id } }, field) => [
+          id,
+          cross.rows.reduce((sum, { values }) => sum + values[field]!, 0),
+        ]),
       );
       expect(made).toMatchObject(byHand(rows));
     }),
@@ -166,7 +205,10 @@ test("what is derived in the release step is what a loop over each person's rows
 }, 120_000);
 
 test("one derived value under two names, and a field of a derived value that is not there, are refused", () => {
-  const twice = { ...descriptor, derived: [...descriptor.derived, { ...descriptor.derived[0]!, id: "stay again" }] };
+  const twice = {
+    ...descriptor,
+    derived: [...descriptor.derived, { ...descriptor.derived[0]!, id: "stay again" }],
+  };
   expect(() => accept(twice)).toThrow("descriptor-banned");
   const missing = { ...descriptor, derived: [] };
   expect(() => accept(missing)).toThrow("descriptor-invalid");

@@ -15,10 +15,14 @@ export interface Side {
   readonly id: string;
 }
 
-export const entryOf = async ({ state, id }: Side) => peek((await chainOf(paths(state), id)).at(-1)!, DirectoryEntry);
+export const entryOf = async ({ state, id }: Side) =>
+  peek((await chainOf(paths(state), id)).at(-1)!, DirectoryEntry);
 
 /** Works on a member's store, through the process that has it open. */
-export async function atStore<T>({ state, id }: Side, work: (store: Store) => Promise<T>): Promise<T> {
+export async function atStore<T>(
+  { state, id }: Side,
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
   const stores = await openStores(paths(state));
   try {
     return await work(await stores.store(id));

@@ -5,7 +5,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { askHub, sendQuestion, signQuestion, takeRelease, tokenFor } from "../../adapters/client/asking.ts";
+import {
+  askHub,
+  sendQuestion,
+  signQuestion,
+  takeRelease,
+  tokenFor,
+} from "../../adapters/client/asking.ts";
 import { agreementAt } from "../../adapters/local/agreeing.ts";
 import { sayCommand, signCommand, tellCommand } from "../../adapters/local/commands/agreement.ts";
 import { proposeCommand } from "../../adapters/local/commands/agreement-propose.ts";
@@ -25,15 +31,21 @@ import { aiuti, bytes, csv } from "./small.ts";
 const OWNER = "IT-000002";
 const ASKER = "IT-000001";
 const [FEW, LEAVER, OTHER, SOON] = ["IT-000003", "IT-000004", "IT-000005", "IT-000006"] as const;
-const idOf = (consumer: string, number = 1, provider: string = OWNER) => `${consumer}/${provider}/aiuti/${number}`;
+const idOf = (consumer: string, number = 1, provider: string = OWNER) =>
+  `${consumer}/${provider}/aiuti/${number}`;
 
 let world: World;
 let federation: Federation;
 let said: string[] = [];
-const log = vi.spyOn(console, "log").mockImplementation((...words) => void said.push(words.join(" ")));
+const log = vi
+  .spyOn(console, "log")
+  .mockImplementation((...words) => void said.push(words.join(" ")));
 
 beforeAll(async () => {
-  world = await makeWorld([member(OWNER), ...[ASKER, FEW, LEAVER, OTHER, SOON].map((id) => member(id, false))], "2026-07-01");
+  world = await makeWorld(
+    [member(OWNER), ...[ASKER, FEW, LEAVER, OTHER, SOON].map((id) => member(id, false))],
+    "2026-07-01",
+  );
   await world.publish(OWNER, aiuti(), bytes(csv()));
   federation = await world.start();
 }, 60_000);
@@ -54,7 +66,15 @@ async function agree(consumer: string, options: object = {}): Promise<void> {
   await signCommand(idOf(consumer), by(OWNER));
 }
 const question = (change: object = {}): Question => ({
-  ...{ purposeId, members: [OWNER], dataset: "aiuti", period: "2025", measures: [{ count: "any" }], by: ["sex"], where: {} },
+  ...{
+    purposeId,
+    members: [OWNER],
+    dataset: "aiuti",
+    period: "2025",
+    measures: [{ count: "any" }],
+    by: ["sex"],
+    where: {},
+  },
   ...change,
 });
 /** What became of the owner in the hub's statement; or the hub's own refusal, in brackets. */
@@ -64,12 +84,18 @@ const outcome = async (consumer: string): Promise<string> =>
     (error: { reason: string }) => `[${error.reason}]`,
   );
 /** A hub takes what it read to be as it was a moment ago, where it is not the hub itself that changes it. */
-const becomes = (consumer: string, wanted: string) => vi.waitFor(async () => expect(await outcome(consumer)).toBe(wanted), 3000);
-const register = async () => Register.parse(await (await fetch(`${federation.hub}/v1/agreements`)).json()).agreements;
+const becomes = (consumer: string, wanted: string) =>
+  vi.waitFor(async () => expect(await outcome(consumer)).toBe(wanted), 3000);
+const register = async () =>
+  Register.parse(await (await fetch(`${federation.hub}/v1/agreements`)).json()).agreements;
 const standing = async (id: string) => (await register()).find((one) => one.id === id)!;
 
 /** A hub that forgets some of its items, for as long as `work` takes: what it then passes on is the node's to judge. */
-async function forgetting<T>(pk: string, isGone: (item: Item) => boolean, work: () => Promise<T>): Promise<T> {
+async function forgetting<T>(
+  pk: string,
+  isGone: (item: Item) => boolean,
+  work: () => Promise<T>,
+): Promise<T> {
   const hub = await world.store("hub");
   const gone: Item[] = [];
   for await (const item of hub.query(pk)) if (isGone(item)) gone.push(item);
@@ -84,7 +110,9 @@ async function forgetting<T>(pk: string, isGone: (item: Item) => boolean, work: 
 
 describe("from proposal to signature", () => {
   test("nothing is answered before both have signed; whoever signs reads first what it means", async () => {
-    const proposed = await printed(() => proposeCommand(OWNER, "aiuti", { ...by(ASKER), purpose: purposeId }));
+    const proposed = await printed(() =>
+      proposeCommand(OWNER, "aiuti", { ...by(ASKER), purpose: purposeId }),
+    );
     expect(proposed).toContain(`What ${ASKER} will not see`);
     expect(proposed).toContain("as usual");
     expect(proposed).toContain(`npx tavolo agreement sign ${idOf(ASKER)}`);
@@ -94,8 +122,14 @@ describe("from proposal to signature", () => {
     const signed = await printed(() => signCommand(idOf(ASKER), by(OWNER)));
     expect(signed.indexOf("No row, no name")).toBeLessThan(signed.indexOf(`${OWNER} has signed`));
     expect(await outcome(ASKER)).toBe("answered");
-    expect(await standing(idOf(ASKER))).toMatchObject({ state: "in-force", inForce: true, answers: { today: 1, total: 1 } });
-    expect(await printed(() => showCommand(idOf(ASKER), by(OTHER)))).toMatch(/State: in force[\s\S]*IT-000001 signed with/);
+    expect(await standing(idOf(ASKER))).toMatchObject({
+      state: "in-force",
+      inForce: true,
+      answers: { today: 1, total: 1 },
+    });
+    expect(await printed(() => showCommand(idOf(ASKER), by(OTHER)))).toMatch(
+      /State: in force[\s\S]*IT-000001 signed with/,
+    );
   });
 
   test("a file says what is not as usual, and the node holds to it", async () => {
@@ -103,34 +137,73 @@ describe("from proposal to signature", () => {
     await writeFile(terms, JSON.stringify({ v: 1, dimensions: ["sex"], callsADay: 3 }));
     await agree(FEW, { terms });
     expect(await outcome(FEW)).toBe("answered");
-    const zoned = peek(await askHub(await world.asker(FEW), question({ by: ["zone"] })), Statement).outcomes[0]!.outcome;
+    const zoned = peek(await askHub(await world.asker(FEW), question({ by: ["zone"] })), Statement)
+      .outcomes[0]!.outcome;
     expect(zoned).toBe("beyond-agreement");
   });
 
   test.each<[string, () => Promise<void>, string]>([
-    ["a second signature of the same party", () => signCommand(idOf(ASKER), by(OWNER)), "agreement-state"],
-    ["a signature of who is no party", () => signCommand(idOf(ASKER), by(OTHER)), "agreement-state"],
+    [
+      "a second signature of the same party",
+      () => signCommand(idOf(ASKER), by(OWNER)),
+      "agreement-state",
+    ],
+    [
+      "a signature of who is no party",
+      () => signCommand(idOf(ASKER), by(OTHER)),
+      "agreement-state",
+    ],
     ["an agreement that is not there", () => showCommand(idOf(OTHER), by(OWNER)), "not-found"],
-    ["a dataset that nobody offers", () => proposeCommand(OWNER, "altro", by(OTHER)), "unknown-dataset"],
+    [
+      "a dataset that nobody offers",
+      () => proposeCommand(OWNER, "altro", by(OTHER)),
+      "unknown-dataset",
+    ],
     ["own data", () => proposeCommand(OWNER, "aiuti", by(OWNER)), "body-invalid"],
-    ["somebody who is no member", () => proposeCommand("IT-999999", "aiuti", by(OTHER)), "unknown-member"],
+    [
+      "somebody who is no member",
+      () => proposeCommand("IT-999999", "aiuti", by(OTHER)),
+      "unknown-member",
+    ],
     [
       "a purpose that nobody has named yet",
-      () => proposeCommand(OWNER, "aiuti", { ...by(OTHER), purpose: "00000000-0000-4000-8000-000000000000" }),
+      () =>
+        proposeCommand(OWNER, "aiuti", {
+          ...by(OTHER),
+          purpose: "00000000-0000-4000-8000-000000000000",
+        }),
       "body-invalid",
     ],
-    ["no calls at all", () => proposeCommand(OWNER, "aiuti", { ...by(OTHER), calls: "0" }), "body-invalid"],
-    ["a resumption of what is not suspended", () => sayCommand("resume", idOf(ASKER), by(OWNER)), "agreement-state"],
+    [
+      "no calls at all",
+      () => proposeCommand(OWNER, "aiuti", { ...by(OTHER), calls: "0" }),
+      "body-invalid",
+    ],
+    [
+      "a resumption of what is not suspended",
+      () => sayCommand("resume", idOf(ASKER), by(OWNER)),
+      "agreement-state",
+    ],
   ])("the command line refuses %s", async (_, command, reason) => {
     await expect(command()).rejects.toMatchObject({ reason });
   });
 
   test("a proposal that is refused is over, and the next one has the next number", async () => {
     await proposeCommand(OWNER, "aiuti", by(OTHER));
-    await expect(proposeCommand(OWNER, "aiuti", by(OTHER))).rejects.toMatchObject({ reason: "conflict" });
-    expect(await printed(() => sayCommand("revoke", idOf(OTHER), { ...by(OWNER), reason: "wrong purpose" }))).toContain("refuses");
-    await expect(signCommand(idOf(OTHER), by(OWNER))).rejects.toMatchObject({ reason: "agreement-state" });
-    expect(await printed(() => proposeCommand(OWNER, "aiuti", by(OTHER)))).toContain(idOf(OTHER, 2));
+    await expect(proposeCommand(OWNER, "aiuti", by(OTHER))).rejects.toMatchObject({
+      reason: "conflict",
+    });
+    expect(
+      await printed(() =>
+        sayCommand("revoke", idOf(OTHER), { ...by(OWNER), reason: "wrong purpose" }),
+      ),
+    ).toContain("refuses");
+    await expect(signCommand(idOf(OTHER), by(OWNER))).rejects.toMatchObject({
+      reason: "agreement-state",
+    });
+    expect(await printed(() => proposeCommand(OWNER, "aiuti", by(OTHER)))).toContain(
+      idOf(OTHER, 2),
+    );
     expect(await printed(() => showCommand(idOf(OTHER), by(ASKER)))).toContain('"wrong purpose"');
   });
 });
@@ -147,7 +220,9 @@ describe("what is said later bites on the next question", () => {
     await sayCommand("suspend", idOf(ASKER), by(party));
     await bothSay(ASKER, "agreement-suspended");
     const other = party === OWNER ? ASKER : OWNER;
-    await expect(sayCommand("resume", idOf(ASKER), by(other))).rejects.toMatchObject({ reason: "agreement-state" });
+    await expect(sayCommand("resume", idOf(ASKER), by(other))).rejects.toMatchObject({
+      reason: "agreement-state",
+    });
     await sayCommand("resume", idOf(ASKER), by(party));
     expect(await outcome(ASKER)).toBe("answered");
   });
@@ -176,14 +251,19 @@ describe("what is said later bites on the next question", () => {
         JSON.stringify({ v: 1, agreement: before.agreement, events: before.events }),
         "application/json",
       );
-      expect([reply.status, ((await reply.json()) as AgreementFile).state]).toEqual([200, "suspended"]);
+      expect([reply.status, ((await reply.json()) as AgreementFile).state]).toEqual([
+        200,
+        "suspended",
+      ]);
     }
     expect(await outcome(ASKER)).toBe("[agreement-suspended]");
     await sayCommand("resume", idOf(ASKER), by(OWNER));
   });
 
   test("a hub that keeps back what the owner said cannot make it say less: the node's own copy goes before", async () => {
-    await forgetting("hub#agreement", isEvent(idOf(ASKER)), () => sayCommand("suspend", idOf(ASKER), by(OWNER)));
+    await forgetting("hub#agreement", isEvent(idOf(ASKER)), () =>
+      sayCommand("suspend", idOf(ASKER), by(OWNER)),
+    );
     process.exitCode = 0;
     expect(await outcome(ASKER)).toMatch(/agreement-suspended/);
     await tellCommand(idOf(ASKER), by(OWNER));
@@ -193,11 +273,15 @@ describe("what is said later bites on the next question", () => {
 
   test("a provider reaches its own node even where no hub answers; the hub is told later", async () => {
     const nowhere = { ...by(OWNER), hub: "http://127.0.0.1:9" };
-    expect(await printed(() => sayCommand("suspend", idOf(ASKER), nowhere))).toMatch(/Told the node[\s\S]*Not told: the hub \(unreachable/);
+    expect(await printed(() => sayCommand("suspend", idOf(ASKER), nowhere))).toMatch(
+      /Told the node[\s\S]*Not told: the hub \(unreachable/,
+    );
     expect(process.exitCode).toBe(1);
     process.exitCode = 0;
     expect(await outcome(ASKER)).toBe("agreement-suspended");
-    await expect(sayCommand("suspend", idOf(ASKER), { ...by(ASKER), hub: nowhere.hub })).rejects.toMatchObject({ reason: "unreachable" });
+    await expect(
+      sayCommand("suspend", idOf(ASKER), { ...by(ASKER), hub: nowhere.hub }),
+    ).rejects.toMatchObject({ reason: "unreachable" });
     await tellCommand(idOf(ASKER), by(OWNER));
     expect(await outcome(ASKER)).toBe("[agreement-suspended]");
     await sayCommand("resume", idOf(ASKER), by(OWNER));
@@ -210,7 +294,9 @@ describe("what is said later bites on the next question", () => {
     await sayCommand("revoke", idOf(SOON), { ...by(SOON), reason: "the project is over" });
     await bothSay(SOON, "agreement-revoked");
     for (const what of ["resume", "suspend", "revoke"] as const)
-      await expect(sayCommand(what, idOf(SOON), by(OWNER))).rejects.toMatchObject({ reason: "agreement-state" });
+      await expect(sayCommand(what, idOf(SOON), by(OWNER))).rejects.toMatchObject({
+        reason: "agreement-state",
+      });
     expect(await standing(idOf(SOON))).toMatchObject({ state: "revoked", inForce: false });
     // other terms are another agreement
     await proposeCommand(OWNER, "aiuti", by(SOON));
@@ -234,13 +320,16 @@ describe("calls of a day", () => {
     await becomes(FEW, "[calls-exhausted]");
     const asker = await world.asker(FEW);
     const token = await tokenFor(asker, purposeId);
-    const refused = await sendQuestion(asker, token, await signQuestion(asker, question())).catch((error: { after?: number }) => error);
+    const refused = await sendQuestion(asker, token, await signQuestion(asker, question())).catch(
+      (error: { after?: number }) => error,
+    );
     expect((refused as { after: number }).after).toBe(86_400 - (world.clock() % 86_400));
   });
 });
 
 describe("the node's own address for agreements", () => {
-  const send = (url: string, file: object) => post(`${url}/v1/agreements`, JSON.stringify({ v: 1, ...file }), "application/json");
+  const send = (url: string, file: object) =>
+    post(`${url}/v1/agreements`, JSON.stringify({ v: 1, ...file }), "application/json");
 
   test("takes no agreement of another pair, and none that the owner did not sign", async () => {
     const node = federation.nodes[0]!.url;
@@ -249,7 +338,10 @@ describe("the node's own address for agreements", () => {
     const twice = await signAgreement(await keyOf(world.at, OTHER, "member"), agreement);
     await expectProblem(await send(node, { agreement: twice, events: [] }), "signature-invalid");
     const { agreement: theirs, events } = await agreementAt(federation.hub, idOf(SOON));
-    await expectProblem(await send(node, { agreement: { ...theirs, payload: agreement.payload }, events }), "signature-invalid");
+    await expectProblem(
+      await send(node, { agreement: { ...theirs, payload: agreement.payload }, events }),
+      "signature-invalid",
+    );
     // another pair's agreement lets nobody else in
     const other = peek(await askHub(await world.asker(ASKER), question()), Statement);
     expect(other.outcomes[0]!.outcome).toBe("answered");
@@ -258,7 +350,10 @@ describe("the node's own address for agreements", () => {
 
   test("says what is wrong with a body that is none", async () => {
     for (const url of [federation.hub, federation.nodes[0]!.url]) {
-      await expectProblem(await post(`${url}/v1/agreements`, "{}", "application/json"), "body-invalid");
+      await expectProblem(
+        await post(`${url}/v1/agreements`, "{}", "application/json"),
+        "body-invalid",
+      );
       await expectProblem(await post(`${url}/v1/agreements`, "{}", "text/plain"), "media-type");
     }
   });

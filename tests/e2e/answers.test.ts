@@ -23,7 +23,11 @@ let keys: { readonly answer: Signer; readonly release: Signer; readonly cleo: Si
 beforeAll(async () => {
   stage = await makeStage();
   const at = stage.world.at;
-  keys = { answer: await keyOf(at, BEA, "answer"), release: await keyOf(at, BEA, "release"), cleo: await keyOf(at, CLEO, "answer") };
+  keys = {
+    answer: await keyOf(at, BEA, "answer"),
+    release: await keyOf(at, BEA, "release"),
+    cleo: await keyOf(at, CLEO, "answer"),
+  };
   line = await between(stage.world, BEA, () => stage.beaUrl);
 });
 afterAll(async () => {
@@ -31,8 +35,17 @@ afterAll(async () => {
   await stage.world.close();
 });
 
-const question = { purposeId, members: [BEA], dataset: "aiuti", period: "2025", measures: [{ count: "any" }], by: ["sex"], where: {} };
-const outcomeOf = async (): Promise<string> => peek(await askHub(stage.ada, question), Statement).outcomes[0]!.outcome;
+const question = {
+  purposeId,
+  members: [BEA],
+  dataset: "aiuti",
+  period: "2025",
+  measures: [{ count: "any" }],
+  by: ["sex"],
+  where: {},
+};
+const outcomeOf = async (): Promise<string> =>
+  peek(await askHub(stage.ada, question), Statement).outcomes[0]!.outcome;
 /** What the node answers to an envelope, unless somebody changes it. */
 const honestAnswer = async (envelope: string) => (await stage.answer(envelope)).text();
 type Twist = (partial: Partial, jws: string) => Promise<string> | string;
@@ -40,14 +53,22 @@ const twisted = (twist: Twist) =>
   line.behave(
     onlyAnswers(async (response: ServerResponse, request: IncomingMessage) => {
       const jws = await honestAnswer((await bodyOf(request)).toString());
-      response.writeHead(200, { "content-type": "application/jose" }).end(await twist(peek(jws, Partial), jws));
+      response
+        .writeHead(200, { "content-type": "application/jose" })
+        .end(await twist(peek(jws, Partial), jws));
     }),
   );
-const header = (signer: Signer, typ = "tavolo-partial+jws") => ({ alg: "ES256", typ, kid: signer.kid });
+const header = (signer: Signer, typ = "tavolo-partial+jws") => ({
+  alg: "ES256",
+  typ,
+  kid: signer.kid,
+});
 const resigned = (partial: object, signer = keys.answer) => forge(signer, header(signer), partial);
 
-const partials = (payload: object) => forgeries({ signer: keys.answer, typ: "tavolo-partial+jws", payload, thief: keys.cleo });
-const manifests = (payload: object) => forgeries({ signer: keys.release, typ: "tavolo-release+jws", payload, thief: keys.cleo });
+const partials = (payload: object) =>
+  forgeries({ signer: keys.answer, typ: "tavolo-partial+jws", payload, thief: keys.cleo });
+const manifests = (payload: object) =>
+  forgeries({ signer: keys.release, typ: "tavolo-release+jws", payload, thief: keys.cleo });
 
 test.each([
   [
@@ -60,7 +81,10 @@ test.each([
     "manifest in a good partial",
     (at: number): Twist =>
       async (partial) =>
-        resigned({ ...partial, manifest: await manifests(peek(partial.manifest, Manifest))[at]![1]() }),
+        resigned({
+          ...partial,
+          manifest: await manifests(peek(partial.manifest, Manifest))[at]![1](),
+        }),
   ],
 ] as const)("no forgery of a %s is taken", async (_, twist) => {
   const names = partials({ v: 1 }).map(([name]) => name);
@@ -77,7 +101,8 @@ test.each([
 });
 
 /** Asks the node another question, past the hub, under the hub's own key. */
-const answerTo = async (change: object) => honestAnswer(await stage.forwarded(await stage.signedQuestion({ by: ["sex"], ...change })));
+const answerTo = async (change: object) =>
+  honestAnswer(await stage.forwarded(await stage.signedQuestion({ by: ["sex"], ...change })));
 
 test.each<[string, Twist]>([
   ["another question's answer", () => answerTo({ by: [] })],
@@ -87,18 +112,34 @@ test.each<[string, Twist]>([
   ["in another member's name", (partial) => resigned({ ...partial, iss: CLEO })],
   ["from another release", (partial) => resigned({ ...partial, release: `${BEA}/aiuti/2025/2` })],
   ["from another cube", (partial) => resigned({ ...partial, cube: "A".repeat(43) })],
-  ["under another agreement", (partial) => resigned({ ...partial, agreement: `${CLEO}/${BEA}/aiuti/1` })],
+  [
+    "under another agreement",
+    (partial) => resigned({ ...partial, agreement: `${CLEO}/${BEA}/aiuti/1` }),
+  ],
   ["as if it were open to all", (partial) => resigned({ ...partial, agreement: "public" })],
-  ["with a receipt of another log", (partial) => resigned({ ...partial, receipt: { ...partial.receipt, log: HUB } })],
+  [
+    "with a receipt of another log",
+    (partial) => resigned({ ...partial, receipt: { ...partial.receipt, log: HUB } }),
+  ],
   ["with a cell too few", (partial) => resigned({ ...partial, cells: partial.cells.slice(1) })],
-  ["with a cell twice", (partial) => resigned({ ...partial, cells: [...partial.cells, partial.cells[0]] })],
-  ["with another code", (partial) => resigned({ ...partial, cells: partial.cells.map((cell) => ({ ...cell, by: { sex: "X" } })) })],
+  [
+    "with a cell twice",
+    (partial) => resigned({ ...partial, cells: [...partial.cells, partial.cells[0]] }),
+  ],
+  [
+    "with another code",
+    (partial) =>
+      resigned({ ...partial, cells: partial.cells.map((cell) => ({ ...cell, by: { sex: "X" } })) }),
+  ],
   [
     "with a figure of another field",
     (partial) =>
       resigned({
         ...partial,
-        cells: partial.cells.map((cell) => ({ ...cell, figures: cell.figures.map((figure) => ({ ...figure, count: "other" })) })),
+        cells: partial.cells.map((cell) => ({
+          ...cell,
+          figures: cell.figures.map((figure) => ({ ...figure, count: "other" })),
+        })),
       }),
   ],
   [
@@ -106,7 +147,10 @@ test.each<[string, Twist]>([
     (partial) =>
       resigned({
         ...partial,
-        cells: partial.cells.map((cell) => ({ ...cell, figures: cell.figures.map((figure) => ({ ...figure, value: "<b>1</b>" })) })),
+        cells: partial.cells.map((cell) => ({
+          ...cell,
+          figures: cell.figures.map((figure) => ({ ...figure, value: "<b>1</b>" })),
+        })),
       }),
   ],
   ["of tomorrow", (partial) => resigned({ ...partial, iat: partial.iat + 86_400 })],

@@ -22,9 +22,14 @@ export interface Serving {
 /** Starts `tavolo` with some arguments and waits for the address that it prints. Throws, with what it said, where it ends before. */
 export async function serve(state: string, args: readonly string[]): Promise<Serving> {
   const env = { ...process.env, LANG: "C.UTF-8", TAVOLO_STATE: state };
-  const child = spawn(process.execPath, ["adapters/local/cli.ts", ...args], { cwd: CHECKOUT, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, ["adapters/local/cli.ts", ...args], {
+    cwd: CHECKOUT,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let text = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (more: string) => (text += more));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (more: string) => (text += more));
   const closed = once(child, "close");
   while (!text.includes("Ctrl-C")) {
     if (child.exitCode !== null) throw new Error(`it ended before it served: ${text}`);
@@ -86,7 +91,19 @@ export async function apart(): Promise<Apart> {
     node,
     async join(id, role) {
       const as = role === undefined ? [] : ["--role", role];
-      await run(id, "member", "new", id, "--name", id, ...as, "--hub", hub.url, "--invitation", await invite(id));
+      await run(
+        id,
+        "member",
+        "new",
+        id,
+        "--name",
+        id,
+        ...as,
+        "--hub",
+        hub.url,
+        "--invitation",
+        await invite(id),
+      );
       return role === undefined ? node(id) : undefined;
     },
     async close() {

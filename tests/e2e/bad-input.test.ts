@@ -34,7 +34,14 @@ async function ingest(content: string | Uint8Array, descriptor: object = aiutiJs
   return cli("ingest", path, await file(content), "--as", ADA);
 }
 async function served(): Promise<unknown> {
-  const question = { members: [ADA], dataset: "aiuti", period: "2025", measures: [{ count: "any" }], by: ["age", "sex"], where: {} };
+  const question = {
+    members: [ADA],
+    dataset: "aiuti",
+    period: "2025",
+    measures: [{ count: "any" }],
+    by: ["age", "sex"],
+    where: {},
+  };
   const { outcomes, table } = peek(await askHub(await world.asker(ADA), question), Statement);
   expect(outcomes[0]!.outcome).toBe("answered");
   return table;
@@ -42,7 +49,8 @@ async function served(): Promise<unknown> {
 const versions = () => readdir(join(world.at.private(ADA), "versions", "aiuti"));
 
 /** No value of any row: not a surname, a code, a date of birth. */
-const expectNoValue = (text: string) => expect(text).not.toMatch(/Canarino|CF0|\d\d\/\d\d\/19|segreto/);
+const expectNoValue = (text: string) =>
+  expect(text).not.toMatch(/Canarino|CF0|\d\d\/\d\d\/19|segreto/);
 
 interface Ended {
   readonly code: number | null;
@@ -67,7 +75,12 @@ describe("rows that break the descriptor", () => {
     const { code, out, err } = await ingest(lines.join("\n"));
     expect([code, err]).toEqual([0, ""]);
     expect(out).toContain("aiuti: 200 rows read, 196 kept, 4 rejected");
-    for (const line of ["line 4, NATO: date", "line 51, SESSO: code", "line 52, row: columns", "line 100, row: quote"])
+    for (const line of [
+      "line 4, NATO: date",
+      "line 51, SESSO: code",
+      "line 52, row: columns",
+      "line 100, row: quote",
+    ])
       expect(out).toContain(`  ${line}\n`);
     expectNoValue(out);
   });
@@ -91,13 +104,43 @@ describe("rows that break the descriptor", () => {
 describe("files that cannot be read", () => {
   const zipped = gzipSync(csv());
   test.each<[string, string | Uint8Array, string, RegExp]>([
-    ["a gzip that was cut short", zipped.subarray(0, zipped.length - 200), "file-unreadable", /cut short/],
-    ["a gzip that is damaged", Uint8Array.from(zipped, (byte, at) => (at === 500 ? byte ^ 0xff : byte)), "file-unreadable", /gzip file is/],
-    ["another encoding", Buffer.from(csv().replace("Canarino3", "Nicolò"), "latin1"), "file-unreadable", /is not written in utf-8/],
-    ["a quote in the header that nobody closes", csv().replace("COGNOME", '"COGNOME'), "file-columns", /quote that is not closed/],
+    [
+      "a gzip that was cut short",
+      zipped.subarray(0, zipped.length - 200),
+      "file-unreadable",
+      /cut short/,
+    ],
+    [
+      "a gzip that is damaged",
+      Uint8Array.from(zipped, (byte, at) => (at === 500 ? byte ^ 0xff : byte)),
+      "file-unreadable",
+      /gzip file is/,
+    ],
+    [
+      "another encoding",
+      Buffer.from(csv().replace("Canarino3", "Nicolò"), "latin1"),
+      "file-unreadable",
+      /is not written in utf-8/,
+    ],
+    [
+      "a quote in the header that nobody closes",
+      csv().replace("COGNOME", '"COGNOME'),
+      "file-columns",
+      /quote that is not closed/,
+    ],
     ["a column missing", csv().replace("ZONA", "AREA"), "file-columns", /not in the file: ZONA/],
-    ["a column twice", csv().replace("COGNOME", "ZONA"), "file-columns", /there more than once: ZONA/],
-    ["another delimiter", csv().replaceAll(";", "\t"), "file-columns", /not in the file: CODICE, NATO, SESSO, ZONA, ORE/],
+    [
+      "a column twice",
+      csv().replace("COGNOME", "ZONA"),
+      "file-columns",
+      /there more than once: ZONA/,
+    ],
+    [
+      "another delimiter",
+      csv().replaceAll(";", "\t"),
+      "file-columns",
+      /not in the file: CODICE, NATO, SESSO, ZONA, ORE/,
+    ],
     ["a header alone", `${HEADER}\n`, "file-unreadable", /no rows/],
     ["nothing", "", "file-columns", /names the columns/],
   ])("%s", async (_, content, reason, words) => {
@@ -133,12 +176,37 @@ describe("descriptors that are refused", () => {
   const sum = (changed: object) => ({ fields: [any, { ...hours, ...changed }] });
   const policy = (changed: object) => ({ policy: { ...aiutiJson.policy, ...changed } });
   test.each<[string, object, string, RegExp]>([
-    ["quantiles", dimensions({ generalise: "quantile" }), "descriptor-banned", /depends on other subjects \(quantile\)/],
+    [
+      "quantiles",
+      dimensions({ generalise: "quantile" }),
+      "descriptor-banned",
+      /depends on other subjects \(quantile\)/,
+    ],
     ["ranks", dimensions({ generalise: "rank" }), "descriptor-banned", /depends on other subjects/],
-    ["a code list from the data", dimensions({ codes: "from-data" }), "descriptor-banned", /taken from the rows/],
-    ["bounds from the data", sum({ source: "own data" }), "descriptor-banned", /never from the rows/],
-    ["bounds that are odd together", sum({ bounds: [0, 40.01] }), "descriptor-banned", /must be even in grid steps/],
-    ["a sum without bounds", sum({ bounds: undefined }), "descriptor-invalid", /a sum over subjects has bounds/],
+    [
+      "a code list from the data",
+      dimensions({ codes: "from-data" }),
+      "descriptor-banned",
+      /taken from the rows/,
+    ],
+    [
+      "bounds from the data",
+      sum({ source: "own data" }),
+      "descriptor-banned",
+      /never from the rows/,
+    ],
+    [
+      "bounds that are odd together",
+      sum({ bounds: [0, 40.01] }),
+      "descriptor-banned",
+      /must be even in grid steps/,
+    ],
+    [
+      "a sum without bounds",
+      sum({ bounds: undefined }),
+      "descriptor-invalid",
+      /a sum over subjects has bounds/,
+    ],
     [
       "one number under two names",
       { fields: [any, hours, { ...hours, id: "ore" }] },
@@ -151,8 +219,18 @@ describe("descriptors that are refused", () => {
       "descriptor-banned",
       /genere: one number under two names/,
     ],
-    ["records without protection", policy({ method: "none" }), "descriptor-banned", /records are released under method lattice/],
-    ["sums that take more than their share", sum({ share: 0.5 }), "descriptor-banned", /at most 0\.25 of the loss/],
+    [
+      "records without protection",
+      policy({ method: "none" }),
+      "descriptor-banned",
+      /records are released under method lattice/,
+    ],
+    [
+      "sums that take more than their share",
+      sum({ share: 0.5 }),
+      "descriptor-banned",
+      /at most 0\.25 of the loss/,
+    ],
     [
       "six dimensions",
       { dimensions: "abcdef".split("").map((id) => ({ ...sex, id, column: id })) },
@@ -165,8 +243,18 @@ describe("descriptors that are refused", () => {
       "descriptor-invalid",
       /closed window/,
     ],
-    ["more points than anybody may spend", policy({ advantage: 30 }), "descriptor-invalid", /\/policy\/advantage/],
-    ["a key that descriptors do not have", { sql: "SELECT 1" }, "descriptor-invalid", /Unrecognized key/],
+    [
+      "more points than anybody may spend",
+      policy({ advantage: 30 }),
+      "descriptor-invalid",
+      /\/policy\/advantage/,
+    ],
+    [
+      "a key that descriptors do not have",
+      { sql: "SELECT 1" },
+      "descriptor-invalid",
+      /Unrecognized key/,
+    ],
   ])("%s", async (_, change, reason, words) => {
     expectRefused(await ingest(csv(), { ...aiutiJson, ...change }), reason, words);
   });
@@ -179,6 +267,14 @@ test("after all of it nothing of a draft is left, one version is stored, and in 
   expect(others).toEqual([]);
   const rows = await storedRows(join(own, "versions", "aiuti", version!));
   expect(rows).toHaveLength(196);
-  expect(Object.keys(rows[0]!)).toEqual(["subject", "period", "start", "dim_age", "dim_sex", "dim_zone", "val_ORE"]);
+  expect(Object.keys(rows[0]!)).toEqual([
+    "subject",
+    "period",
+    "start",
+    "dim_age",
+    "dim_sex",
+    "dim_zone",
+    "val_ORE",
+  ]);
   expectNoValue(Object.values(rows[0]!).join(" "));
 });

@@ -3,7 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { listen } from "../../adapters/local/http-server.ts";
 import type { World } from "../world.ts";
 
-export type Behaviour = (request: IncomingMessage, response: ServerResponse, pass: () => Promise<void>) => void | Promise<void>;
+export type Behaviour = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  pass: () => Promise<void>,
+) => void | Promise<void>;
 export const honest: Behaviour = (_request, _response, pass) => pass();
 /** Misbehaves when it is asked a question, and lists its releases as it should. */
 export const onlyAnswers =
@@ -27,11 +31,21 @@ export async function between(world: World, member: string, node: () => string):
   let behaviour = honest;
   /** What the node itself says, untouched. */
   const passOn = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const sent = request.method === "POST" ? { method: "POST", body: new Uint8Array(await bodyOf(request)) } : {};
-    const said = await fetch(`${node()}${request.url}`, { ...sent, headers: { "content-type": request.headers["content-type"] ?? "" } });
-    response.writeHead(said.status, { "content-type": said.headers.get("content-type")! }).end(Buffer.from(await said.arrayBuffer()));
+    const sent =
+      request.method === "POST"
+        ? { method: "POST", body: new Uint8Array(await bodyOf(request)) }
+        : {};
+    const said = await fetch(`${node()}${request.url}`, {
+      ...sent,
+      headers: { "content-type": request.headers["content-type"] ?? "" },
+    });
+    response
+      .writeHead(said.status, { "content-type": said.headers.get("content-type")! })
+      .end(Buffer.from(await said.arrayBuffer()));
   };
-  const server = createServer((request, response) => void behaviour(request, response, () => passOn(request, response)));
+  const server = createServer(
+    (request, response) => void behaviour(request, response, () => passOn(request, response)),
+  );
   await world.moveNode(member, `http://127.0.0.1:${await listen(server, 0)}`);
   return {
     behave(next) {

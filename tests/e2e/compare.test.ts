@@ -21,14 +21,28 @@ let world: World;
 let definitions: Indicator[];
 beforeAll(async () => {
   world = await makeWorld([member(MONZA), member(NOVARA), member("istat")], "2023-07-01");
-  for (const id of [MONZA, NOVARA]) await world.publish(id, theme(cityOf(id), "marginalita"), themeFile(cityOf(id), "marginalita"));
-  await world.publish("istat", residenti(), new URL("../../docs/demo/public/residenti-2022.csv", import.meta.url).pathname);
-  const { hub } = await world.start([{ consumer: MONZA, provider: NOVARA, dataset: "marginalita" }]);
+  for (const id of [MONZA, NOVARA])
+    await world.publish(id, theme(cityOf(id), "marginalita"), themeFile(cityOf(id), "marginalita"));
+  await world.publish(
+    "istat",
+    residenti(),
+    new URL("../../docs/demo/public/residenti-2022.csv", import.meta.url).pathname,
+  );
+  const { hub } = await world.start([
+    { consumer: MONZA, provider: NOVARA, dataset: "marginalita" },
+  ]);
   definitions = (await demonstrationDefinitions()).filter((one) => one.theme === "marginality");
   const key = await keyOf(world.at, MONZA, "member");
   for (const definition of definitions) {
-    const proposal = await signCompact(key, "tavolo-indicator+jws", { v: 1, iss: MONZA, iat: world.clock(), definition });
-    expect((await post(`${hub}/v1/indicators`, JSON.stringify({ proposal }), "application/json")).status).toBe(201);
+    const proposal = await signCompact(key, "tavolo-indicator+jws", {
+      v: 1,
+      iss: MONZA,
+      iat: world.clock(),
+      definition,
+    });
+    expect(
+      (await post(`${hub}/v1/indicators`, JSON.stringify({ proposal }), "application/json")).status,
+    ).toBe(201);
   }
 }, 60_000);
 afterAll(() => world.close());
@@ -37,13 +51,20 @@ const named = (id: string): Indicator => definitions.find((one) => one.id === id
 async function compared(as: string, asking: Asking): Promise<Comparison> {
   const asker = await world.asker(as);
   const statements: Record<string, Statement> = {};
-  for (const [name, question] of Object.entries(questionsFor(asking))) statements[name] = peek(await askHub(asker, question), Statement);
+  for (const [name, question] of Object.entries(questionsFor(asking)))
+    statements[name] = peek(await askHub(asker, question), Statement);
   return compare(asking, statements);
 }
-const shown = ({ figures }: Comparison) => figures.filter((figure): figure is ShownFigure => figure.state === "shown");
+const shown = ({ figures }: Comparison) =>
+  figures.filter((figure): figure is ShownFigure => figure.state === "shown");
 
 test("two cities beside each other: their figures hold what was drawn, within the noise that they publish", async () => {
-  const found = await compared(MONZA, { indicator: named("homeless-in-contact"), members: [MONZA, NOVARA], periods: ["2022"], purposeId });
+  const found = await compared(MONZA, {
+    indicator: named("homeless-in-contact"),
+    members: [MONZA, NOVARA],
+    periods: ["2022"],
+    purposeId,
+  });
   for (const { member: id, numerator, denominator, noise, value } of shown(found)) {
     const size = sizeOf("marginalita", cityOf(id), 2022);
     expect(denominator).toMatchObject({ value: cityOf(id).residents, sd: 0 });
@@ -54,11 +75,18 @@ test("two cities beside each other: their figures hold what was drawn, within th
   }
   expect(shown(found)).toHaveLength(2);
   expect(found.origin).toBe("mixed");
-  expect(found.sources.map(({ dataset, origin }) => [dataset, origin])).toContainEqual(["residenti", "real"]);
+  expect(found.sources.map(({ dataset, origin }) => [dataset, origin])).toContainEqual([
+    "residenti",
+    "real",
+  ]);
 });
 
 test("alone first: without any agreement a city has its own figures beside public ones, and the others' place says why it is empty", async () => {
-  const asking = { indicator: named("homeless-in-contact"), members: [NOVARA, MONZA], periods: ["2022"] };
+  const asking = {
+    indicator: named("homeless-in-contact"),
+    members: [NOVARA, MONZA],
+    periods: ["2022"],
+  };
   const { figures } = await compared(NOVARA, asking);
   expect(figures).toMatchObject([
     { member: NOVARA, state: "shown" },
@@ -69,25 +97,69 @@ test("alone first: without any agreement a city has its own figures beside publi
 test("the command shows the table, the picture and the sentences", async () => {
   const listed = await tavolo(world.at.root, ["indicators", "--lang", "it"]);
   expect(listed.out).toMatch(/exits-to-housing v1.*Uscite verso una casa/);
-  const { out, code } = await tavolo(world.at.root, ["compare", "exits-to-housing", "--as", MONZA, "--lang", "it"]);
+  const { out, code } = await tavolo(world.at.root, [
+    "compare",
+    "exits-to-housing",
+    "--as",
+    MONZA,
+    "--lang",
+    "it",
+  ]);
   expect(code).toBe(0);
   expect(out).toMatch(/IT-108033.*[├●].*│/);
   expect(out).toMatch(/A IT-108033, nel 2022, \d+,\d \(tra \d+,\d e \d+,\d\) persone su 100/);
   expect(out).toMatch(/inventati/);
-  const json = await tavolo(world.at.root, ["compare", "exits-to-housing", "--as", MONZA, "--periods", "2022", "--json"]);
-  expect(JSON.parse(json.out)).toMatchObject({ v: 1, members: [MONZA, NOVARA], periods: ["2022"], origin: "made" });
+  const json = await tavolo(world.at.root, [
+    "compare",
+    "exits-to-housing",
+    "--as",
+    MONZA,
+    "--periods",
+    "2022",
+    "--json",
+  ]);
+  expect(JSON.parse(json.out)).toMatchObject({
+    v: 1,
+    members: [MONZA, NOVARA],
+    periods: ["2022"],
+    origin: "made",
+  });
 }, 30_000);
 
 test("asked by a member that may see nobody's, it says that there is no agreement, and calls nothing real that is made", async () => {
-  const { out, code } = await tavolo(world.at.root, ["compare", "exits-to-housing", "--as", "istat", "--members", MONZA, "--lang", "en"]);
+  const { out, code } = await tavolo(world.at.root, [
+    "compare",
+    "exits-to-housing",
+    "--as",
+    "istat",
+    "--members",
+    MONZA,
+    "--lang",
+    "en",
+  ]);
   expect(code).toBe(0);
-  expect(out).toMatch(/IT-108033, 2022\. Whoever looks has no agreement in force with this member on these data\./);
+  expect(out).toMatch(
+    /IT-108033, 2022\. Whoever looks has no agreement in force with this member on these data\./,
+  );
   expect(out).toMatch(/made data; level: municipality[\s\S]*There are no figures to compare\./);
 }, 30_000);
 
 test("what cannot be compared is a plain sentence", async () => {
   const unknown = await tavolo(world.at.root, ["compare", "happiness", "--as", MONZA]);
-  expect([unknown.code, unknown.err]).toEqual([1, expect.stringMatching(/there is no indicator happiness/)]);
-  const period = await tavolo(world.at.root, ["compare", "exits-to-housing", "--as", MONZA, "--periods", "now"]);
-  expect([period.code, period.err]).toEqual([1, expect.stringMatching(/--periods: now is no year/)]);
+  expect([unknown.code, unknown.err]).toEqual([
+    1,
+    expect.stringMatching(/there is no indicator happiness/),
+  ]);
+  const period = await tavolo(world.at.root, [
+    "compare",
+    "exits-to-housing",
+    "--as",
+    MONZA,
+    "--periods",
+    "now",
+  ]);
+  expect([period.code, period.err]).toEqual([
+    1,
+    expect.stringMatching(/--periods: now is no year/),
+  ]);
 }, 30_000);

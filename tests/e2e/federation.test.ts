@@ -41,7 +41,12 @@ beforeAll(async () => {
   printed = await until(running, "Stop with Ctrl-C.");
   hub = /^hub +(http:\/\/127\.0\.0\.1:\d+)$/m.exec(printed)![1]!;
   const clock = () => Math.floor(Date.now() / 1000);
-  const asker = { hub: { id: HUB.id, url: hub }, member: PADUA, signer: await keyOf(paths(state), PADUA, "member"), clock };
+  const asker = {
+    hub: { id: HUB.id, url: hub },
+    member: PADUA,
+    signer: await keyOf(paths(state), PADUA, "member"),
+    clock,
+  };
   const { questions } = Sheet.parse(JSON.parse(await readFile(FIRST, "utf8")));
   const ask = async (name: string) => peek(await askHub(asker, questions[name]!), Statement);
   answers = { services: await ask("services"), residents: await ask("residents") };
@@ -64,7 +69,9 @@ describe("the first question", () => {
       "hours a month each",
       "",
     ]);
-    const named = rows.filter((row) => row.startsWith("│")).map((row) => row.split("│").map((cell) => cell.trim()));
+    const named = rows
+      .filter((row) => row.startsWith("│"))
+      .map((row) => row.split("│").map((cell) => cell.trim()));
     expect(named.map(([, name]) => name)).toEqual(cities.map(({ names }) => names.en));
     for (const row of named)
       expect(
@@ -81,50 +88,64 @@ describe("the first question", () => {
     expect(printed).toContain(
       `In Padua the city knows ${hundred(any)} of every 100 residents of 75 to 84; it helps ${hundred(helped)} at home, for about ${mean} hours a month.`,
     );
-    expect(printed).toContain(`Answered: ${cities.map(({ names }) => names.en).join(", ")}.\nAnswered: ISTAT.`);
+    expect(printed).toContain(
+      `Answered: ${cities.map(({ names }) => names.en).join(", ")}.\nAnswered: ISTAT.`,
+    );
     expect(printed).toContain("made rows, nobody in them exists. Promise:");
     expect(answers.services.outcomes.map(({ member, outcome }) => `${member} ${outcome}`)).toEqual(
       cities.map(({ id }) => `${id} answered`),
     );
   });
 
-  test.each(cities)("$name: each figure is the exact one within five of the standard deviations that it states", (city) => {
-    const descriptor = prestazioni(city);
-    const encoding = city.writing.encoding === "latin-1" ? "latin1" : city.writing.encoding;
-    const text = new TextDecoder(encoding).decode(generate(city)["prestazioni-2022.csv"]);
-    const plan = planOf(descriptor, "2022");
-    const { subjects } = readSubjects(descriptor, text, "2022");
-    const exact = (field: string) => subjects.reduce((sum, { dims, adds }) => sum + (OLD.includes(dims.age!) ? (adds[field] ?? 0) : 0), 0);
-    const deviation = (field: string) => {
-      const { half, grid, V } = plan.fields.find(({ id }) => id === field)!;
-      return half * grid * Math.sqrt(V);
-    };
-    const [any, helped, hours] = figuresOf(city.id);
-    for (const [figure, field] of [
-      [any, "any"],
-      [helped, "A2.07"],
-    ] as const) {
-      expect(figure.sd).toBeCloseTo(deviation(field), 9);
-      expect(Math.abs(units(figure) - exact(field) / PERSON), field).toBeLessThan(5 * figure.sd);
-    }
-    expect(hours.sd).toBeCloseTo(deviation("hours"), 9);
-    expect(Math.abs(units(hours) - exact("hours") * 0.01)).toBeLessThan(5 * hours.sd);
-    const mean = meanOf(hours, helped, 5);
-    const exactMean = 15 + (exact("hours") * 0.01) / (exact("A2.07") / PERSON);
-    expect(Math.abs(mean.value - exactMean)).toBeLessThan(5 * mean.sd);
-    // noise was added at all: to a grid of a thousandth, an exact figure would be a whole number
-    expect([any, helped].some(({ value }) => value % PERSON !== 0)).toBe(true);
-  });
+  test.each(cities)(
+    "$name: each figure is the exact one within five of the standard deviations that it states",
+    (city) => {
+      const descriptor = prestazioni(city);
+      const encoding = city.writing.encoding === "latin-1" ? "latin1" : city.writing.encoding;
+      const text = new TextDecoder(encoding).decode(generate(city)["prestazioni-2022.csv"]);
+      const plan = planOf(descriptor, "2022");
+      const { subjects } = readSubjects(descriptor, text, "2022");
+      const exact = (field: string) =>
+        subjects.reduce(
+          (sum, { dims, adds }) => sum + (OLD.includes(dims.age!) ? (adds[field] ?? 0) : 0),
+          0,
+        );
+      const deviation = (field: string) => {
+        const { half, grid, V } = plan.fields.find(({ id }) => id === field)!;
+        return half * grid * Math.sqrt(V);
+      };
+      const [any, helped, hours] = figuresOf(city.id);
+      for (const [figure, field] of [
+        [any, "any"],
+        [helped, "A2.07"],
+      ] as const) {
+        expect(figure.sd).toBeCloseTo(deviation(field), 9);
+        expect(Math.abs(units(figure) - exact(field) / PERSON), field).toBeLessThan(5 * figure.sd);
+      }
+      expect(hours.sd).toBeCloseTo(deviation("hours"), 9);
+      expect(Math.abs(units(hours) - exact("hours") * 0.01)).toBeLessThan(5 * hours.sd);
+      const mean = meanOf(hours, helped, 5);
+      const exactMean = 15 + (exact("hours") * 0.01) / (exact("A2.07") / PERSON);
+      expect(Math.abs(mean.value - exactMean)).toBeLessThan(5 * mean.sd);
+      // noise was added at all: to a grid of a thousandth, an exact figure would be a whole number
+      expect([any, helped].some(({ value }) => value % PERSON !== 0)).toBe(true);
+    },
+  );
 
   test("has the residents of the public table, to the last one", async () => {
-    const table = await readFile(join(import.meta.dirname, "../../docs/demo/public/residenti-2022.csv"), "utf8");
+    const table = await readFile(
+      join(import.meta.dirname, "../../docs/demo/public/residenti-2022.csv"),
+      "utf8",
+    );
     const rows = table
       .trim()
       .split("\n")
       .slice(1)
       .map((line) => line.split(","));
     for (const { id } of cities) {
-      const own = rows.filter(([code, , age]) => `IT-${code}` === id && Number(age) >= 75 && Number(age) <= 84);
+      const own = rows.filter(
+        ([code, , age]) => `IT-${code}` === id && Number(age) >= 75 && Number(age) <= 84,
+      );
       expect(units(residentsOf(id))).toBe(own.reduce((sum, row) => sum + Number(row[3]), 0));
       expect(residentsOf(id).sd).toBe(0);
     }
@@ -136,7 +157,8 @@ function figuresOf(member: string) {
   expect(cells).toHaveLength(1);
   return cells[0]!.figures as [CountFigure, CountFigure, SumFigure];
 }
-const residentsOf = (city: string) => answers.residents.table.cells.find(({ by }) => by.territory === city)!.figures[0] as CountFigure;
+const residentsOf = (city: string) =>
+  answers.residents.table.cells.find(({ by }) => by.territory === city)!.figures[0] as CountFigure;
 
 describe("the command line over a running federation", () => {
   test.each([
@@ -165,7 +187,9 @@ describe("the command line over a running federation", () => {
     expect(tableOf(table.out)).toEqual(tableOf(printed));
     expect(JSON.parse(json.out).read.services.table).toEqual(answers.services.table);
     const [any] = figuresOf(PADUA);
-    expect(lines.out).toContain(`\nservices,${PADUA},,count,any,,${units(any)},${any.sd},shown,A,\n`);
+    expect(lines.out).toContain(
+      `\nservices,${PADUA},,count,any,,${units(any)},${any.sd},shown,A,\n`,
+    );
     expect(lines.out).toContain("\nservices,_T,,count,any,,");
     expect(piped.out).toBe(lines.out);
   });
@@ -176,7 +200,11 @@ describe("the command line over a running federation", () => {
       cli(["query", FIRST, "--as", PADUA, "--format", "json-stat"]),
     ]);
     expect([table.code, table.err]).toEqual([0, ""]);
-    expect(JSON.parse(table.out)).toMatchObject({ version: "2.0", class: "dataset", extension: { dataset: "prestazioni" } });
+    expect(JSON.parse(table.out)).toMatchObject({
+      version: "2.0",
+      class: "dataset",
+      extension: { dataset: "prestazioni" },
+    });
     expect([unnamed.code, unnamed.out]).toEqual([1, ""]);
     expect(unnamed.err).toMatch(/choose with --question services or residents\. \[query-invalid\]/);
   });
@@ -188,13 +216,22 @@ describe("the command line over a running federation", () => {
     expect(plain.out).not.toContain("recomputed");
     const recomputed = await cli(["verify", join(state, "saved.json"), "--cube", cube]);
     expect([recomputed.code, recomputed.err]).toEqual([0, ""]);
-    expect(recomputed.out).toContain(`✓ the figures of ${PADUA} are those of its release, recomputed`);
+    expect(recomputed.out).toContain(
+      `✓ the figures of ${PADUA} are those of its release, recomputed`,
+    );
     const damaged = await readFile(cube);
     damaged[200]! ^= 1;
     await writeFile(join(state, "damaged.parquet"), damaged);
-    const other = await cli(["verify", join(state, "saved.json"), "--cube", join(state, "damaged.parquet")]);
+    const other = await cli([
+      "verify",
+      join(state, "saved.json"),
+      "--cube",
+      join(state, "damaged.parquet"),
+    ]);
     expect(other.code).toBe(1);
-    expect(other.err).toMatch(/^[^\n]+damaged\.parquet is the cube of none of these answers\. \[statement-invalid\]\n$/);
+    expect(other.err).toMatch(
+      /^[^\n]+damaged\.parquet is the cube of none of these answers\. \[statement-invalid\]\n$/,
+    );
   });
 
   test.each([
@@ -204,12 +241,16 @@ describe("the command line over a running federation", () => {
     ["the end of the payload", (jws: string) => [jws.lastIndexOf(".") - 2, jws]],
     ["the signature", (jws: string) => [jws.length - 40, jws]],
   ] as const)("verify: not after one byte is changed in %s", async (_, place) => {
-    const saved = JSON.parse(await readFile(join(state, "saved.json"), "utf8")) as { statements: Record<string, string> };
+    const saved = JSON.parse(await readFile(join(state, "saved.json"), "utf8")) as {
+      statements: Record<string, string>;
+    };
     const [at, jws] = place(saved.statements.services!) as [number, string];
     saved.statements.services = `${jws.slice(0, at)}${jws[at] === "A" ? "B" : "A"}${jws.slice(at + 1)}`;
     const { code, err } = await cli(["verify", "-"], JSON.stringify(saved));
     expect(code).toBe(1);
-    expect(err).toMatch(/^The statement does not verify: this does not hold: [^\n]+\. \[statement-invalid\]\n$/);
+    expect(err).toMatch(
+      /^The statement does not verify: this does not hold: [^\n]+\. \[statement-invalid\]\n$/,
+    );
   });
 
   test.each([
@@ -224,10 +265,25 @@ describe("the command line over a running federation", () => {
 
   test("every command says what it is for", async () => {
     const { out } = await cli(["--help"]);
-    const commands = [...out.slice(out.indexOf("Commands:")).matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name!);
-    expect(commands).toEqual(expect.arrayContaining(["start", "ingest", "release", "query", "verify", "withdraw", "members"]));
-    const helps = await Promise.all(commands.filter((name) => name !== "help").map((name) => cli([name, "--help"])));
-    for (const help of helps) expect([help.code, /^Usage: tavolo \w+/.test(help.out)]).toEqual([0, true]);
+    const commands = [...out.slice(out.indexOf("Commands:")).matchAll(/^ {2}(\w+) /gm)].map(
+      ([, name]) => name!,
+    );
+    expect(commands).toEqual(
+      expect.arrayContaining([
+        "start",
+        "ingest",
+        "release",
+        "query",
+        "verify",
+        "withdraw",
+        "members",
+      ]),
+    );
+    const helps = await Promise.all(
+      commands.filter((name) => name !== "help").map((name) => cli([name, "--help"])),
+    );
+    for (const help of helps)
+      expect([help.code, /^Usage: tavolo \w+/.test(help.out)]).toEqual([0, true]);
   });
 });
 

@@ -37,8 +37,10 @@ const draft = (consumer = ADA as string, provider = BEA as string): Agreement =>
 };
 const send = (url: string, agreement: GeneralJws, events: readonly string[] = []) =>
   post(`${url}/v1/agreements`, JSON.stringify({ v: 1, agreement, events }), "application/json");
-const toHub = (agreement: GeneralJws, events?: readonly string[]) => send(stage.federation.hub, agreement, events);
-const toNode = (agreement: GeneralJws, events?: readonly string[]) => send(stage.beaUrl, agreement, events);
+const toHub = (agreement: GeneralJws, events?: readonly string[]) =>
+  send(stage.federation.hub, agreement, events);
+const toNode = (agreement: GeneralJws, events?: readonly string[]) =>
+  send(stage.beaUrl, agreement, events);
 
 /** A compact signature as one of several over the same payload (RFC 7515, 7.2.1), whatever it is made of. */
 function general(jws: string): GeneralJws {
@@ -51,7 +53,10 @@ const both = async (jws: string, other: Signer): Promise<GeneralJws> => {
   return GeneralJws.safeParse(one).success ? signAgreement(other, one) : one;
 };
 
-const agreement = { typ: "tavolo-agreement+jws", reasons: ["signature-invalid", "body-invalid"] } as const;
+const agreement = {
+  typ: "tavolo-agreement+jws",
+  reasons: ["signature-invalid", "body-invalid"],
+} as const;
 // what was altered may no longer follow on what was said before
 const event = { typ: EVENT, reasons: ["signature-invalid", "body-invalid", "conflict"] } as const;
 /** What is signed by both already, by the event that is about it. */
@@ -60,13 +65,26 @@ async function suspension(keep: (jws: GeneralJws) => Promise<Response>): Promise
   const jws = await signAgreement(bea, await signAgreement(stage.ada.signer, draft()));
   expect((await keep(jws)).status).toBe(200);
   const { id } = JSON.parse(Buffer.from(jws.payload, "base64url").toString()) as Agreement;
-  const said = { v: 1, iss: ADA, iat: stage.now(), agreement: id, terms: termsOf(jws), number: 1, what: "suspend" };
+  const said = {
+    v: 1,
+    iss: ADA,
+    iat: stage.now(),
+    agreement: id,
+    terms: termsOf(jws),
+    number: 1,
+    what: "suspend",
+  };
   agreed.set(said, jws);
   return said;
 }
 
 const places: Readonly<Record<string, Place>> = {
-  "a proposal at the hub": { ...agreement, signer: () => stage.ada.signer, payload: () => draft(), send: (jws) => toHub(general(jws)) },
+  "a proposal at the hub": {
+    ...agreement,
+    signer: () => stage.ada.signer,
+    payload: () => draft(),
+    send: (jws) => toHub(general(jws)),
+  },
   "a second signature at the hub": {
     ...agreement,
     signer: () => bea,
@@ -112,7 +130,10 @@ describe("an agreement at a node", () => {
   rows([
     [
       "of another pair",
-      async (lie) => toNode(await signed(lie ? draft(ADA, CLEO) : draft(), stage.ada.signer, lie ? stage.cleo : bea)),
+      async (lie) =>
+        toNode(
+          await signed(lie ? draft(ADA, CLEO) : draft(), stage.ada.signer, lie ? stage.cleo : bea),
+        ),
       "body-invalid",
     ],
     [
@@ -139,13 +160,26 @@ describe("an agreement at a node", () => {
       "that pins somebody else's key for the provider",
       async (lie) => {
         const terms = draft();
-        const keys = [{ kid: stage.cleo.kid, use: "member", jwk: stage.cleo.jwk, from: 0 } as const];
+        const keys = [
+          { kid: stage.cleo.kid, use: "member", jwk: stage.cleo.jwk, from: 0 } as const,
+        ];
         return toNode(
-          await signed(lie ? { ...terms, provider: { ...terms.provider, keys } } : terms, stage.ada.signer, lie ? stage.cleo : bea),
+          await signed(
+            lie ? { ...terms, provider: { ...terms.provider, keys } } : terms,
+            stage.ada.signer,
+            lie ? stage.cleo : bea,
+          ),
         );
       },
       "signature-invalid",
     ],
-    ["of later", async (lie) => toNode(await signed({ ...draft(), iat: stage.now() + (lie ? 65 : 50) }, stage.ada.signer, bea)), "expired"],
+    [
+      "of later",
+      async (lie) =>
+        toNode(
+          await signed({ ...draft(), iat: stage.now() + (lie ? 65 : 50) }, stage.ada.signer, bea),
+        ),
+      "expired",
+    ],
   ]);
 });

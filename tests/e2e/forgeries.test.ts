@@ -33,23 +33,45 @@ let later = 0;
 beforeAll(async () => {
   stage = await makeStage();
   dia = await makeMember(DIA);
-  const keys = dia.entry.keys.filter(({ use }) => use !== "hub").map(({ kid, use, jwk }) => ({ kid, use, jwk, from: 0 }));
+  const keys = dia.entry.keys
+    .filter(({ use }) => use !== "hub")
+    .map(({ kid, use, jwk }) => ({ kid, use, jwk, from: 0 }));
   diaEntry = { ...dia.entry, url: undefined, keys };
   const entry = { ...diaEntry, iat: yesterday() };
   const store = await stage.world.store(HUB);
-  await register(store, await signCompact(dia.keys.member, "tavolo-member+jws", entry), { local: true });
+  await register(store, await signCompact(dia.keys.member, "tavolo-member+jws", entry), {
+    local: true,
+  });
   adaEntry = await entryOf({ state: stage.world.at.root, id: ADA });
-  definition = JSON.parse(await readFile(join(import.meta.dirname, "../../docs/demo/indicators/home-care-coverage.json"), "utf8"));
+  definition = JSON.parse(
+    await readFile(
+      join(import.meta.dirname, "../../docs/demo/indicators/home-care-coverage.json"),
+      "utf8",
+    ),
+  );
 });
 afterAll(() => stage.world.close());
 
-const hub = (path: string, body: object) => post(`${stage.federation.hub}${path}`, JSON.stringify(body), "application/json");
+const hub = (path: string, body: object) =>
+  post(`${stage.federation.hub}${path}`, JSON.stringify(body), "application/json");
 const proofOf = async (method: string, url: string, token?: string): Promise<DpopProof> =>
-  peek(await proofFor({ method, url, ...(token === undefined ? {} : { token }) }, stage.ada.signer, stage.now()), DpopProof);
+  peek(
+    await proofFor(
+      { method, url, ...(token === undefined ? {} : { token }) },
+      stage.ada.signer,
+      stage.now(),
+    ),
+    DpopProof,
+  );
 const [ada, hubKey] = [() => stage.ada.signer, () => stage.hubKey];
 const signed: readonly Reason[] = ["signature-invalid", "body-invalid"];
 const proof = { typ: "dpop+jwt", signer: ada, reasons: ["proof-invalid"], inHeader: true } as const;
-const token = { typ: "at+jwt", signer: hubKey, reasons: ["token-invalid", "token-missing"], inHeader: true } as const;
+const token = {
+  typ: "at+jwt",
+  signer: hubKey,
+  reasons: ["token-invalid", "token-missing"],
+  inHeader: true,
+} as const;
 /** The token that goes with a proof: the proof names it by its digest. */
 const withToken = new Map<object, string>();
 async function proofWithToken(method: string, url: string, made: Promise<string>): Promise<object> {
@@ -72,7 +94,16 @@ const places: Readonly<Record<string, Place>> = {
     signer: () => dia.keys.session,
     payload: () => {
       const [iat, jti] = [stage.now(), freshId()];
-      return { v: 1, iss: DIA, aud: HUB, iat, exp: iat + 3600, jti, roles: ["asker"], cnf: { jwk: browser.jwk } };
+      return {
+        v: 1,
+        iss: DIA,
+        aud: HUB,
+        iat,
+        exp: iat + 3600,
+        jti,
+        roles: ["asker"],
+        cnf: { jwk: browser.jwk },
+      };
     },
     async send(session) {
       const claims = stage.assertion({ iss: DIA, sub: DIA, session });
@@ -98,7 +129,11 @@ const places: Readonly<Record<string, Place>> = {
     send: async (jws) => stage.ask(jws, await stage.token()),
     reasons: ["signature-invalid", "query-invalid"],
   },
-  "a token with another call": { ...token, payload: () => stage.access(), send: (jws) => stage.unlink(jws) },
+  "a token with another call": {
+    ...token,
+    payload: () => stage.access(),
+    send: (jws) => stage.unlink(jws),
+  },
   "a proof with another call": {
     ...proof,
     payload: () => proofWithToken("DELETE", stage.unlinkUrl, stage.token()),
@@ -121,7 +156,12 @@ const places: Readonly<Record<string, Place>> = {
   "an acceptance": {
     typ: "tavolo-acceptance+jws",
     signer: ada,
-    payload: () => ({ v: 1, iss: ADA, iat: yesterday() + ++later, accepted: [{ id: "x", version: 1, digest: sha256("x") }] }),
+    payload: () => ({
+      v: 1,
+      iss: ADA,
+      iat: yesterday() + ++later,
+      accepted: [{ id: "x", version: 1, digest: sha256("x") }],
+    }),
     send: (jws) => hub("/v1/indicators", { acceptance: jws }),
     reasons: signed,
   },
@@ -130,9 +170,18 @@ const places: Readonly<Record<string, Place>> = {
     signer: ada,
     payload: () => {
       const said = Object.fromEntries(
-        ["title", "done", "regulation", "cost", "context", "role"].map((name) => [name, { it: "x", en: "x" }]),
+        ["title", "done", "regulation", "cost", "context", "role"].map((name) => [
+          name,
+          { it: "x", en: "x" },
+        ]),
       );
-      const card = { id: `card-${++later}`, version: 1, indicator: "x", address: "ufficio@example.org", origin: "made" };
+      const card = {
+        id: `card-${++later}`,
+        version: 1,
+        indicator: "x",
+        address: "ufficio@example.org",
+        origin: "made",
+      };
       return { v: 1, iss: ADA, iat: stage.now(), ...card, ...said };
     },
     send: (jws) => hub("/v1/practices", { practice: jws }),
@@ -153,7 +202,11 @@ const places: Readonly<Record<string, Place>> = {
     // whose signature counts depends on what is asked, so that is looked at first: what is there is public
     reasons: ["signature-invalid", "query-invalid", "envelope-invalid", "unknown-period"],
   },
-  "a token at a node": { ...token, payload: () => stage.access({ aud: BEA }), send: (jws) => stage.take(jws) },
+  "a token at a node": {
+    ...token,
+    payload: () => stage.access({ aud: BEA }),
+    send: (jws) => stage.take(jws),
+  },
   "a proof at a node": {
     ...proof,
     payload: () => proofWithToken("GET", stage.takeUrl, stage.nodeToken()),
@@ -163,7 +216,12 @@ const places: Readonly<Record<string, Place>> = {
     typ: "tavolo-member+jws",
     signer: ada,
     payload: () => ({ ...adaEntry, iat: yesterday() + ++later }),
-    send: (jws) => post(`${stage.beaUrl}/v1/members`, JSON.stringify({ v: 1, entries: [jws] }), "application/json"),
+    send: (jws) =>
+      post(
+        `${stage.beaUrl}/v1/members`,
+        JSON.stringify({ v: 1, entries: [jws] }),
+        "application/json",
+      ),
     reasons: signed,
   },
   "a suspension at a node": {

@@ -19,20 +19,45 @@ export interface Place {
 }
 /** Kinds that a message may pretend to be, besides those in tests/forge.ts. */
 const TYPS: readonly Typ[] = [
-  ...(["tavolo-member+jws", "tavolo-suspension+jws", "tavolo-agreement+jws", "tavolo-release+jws", "tavolo-query+jws"] as const),
-  ...(["tavolo-ask+jws", "tavolo-partial+jws", "tavolo-statement+jws", "tavolo-head+jws", "tavolo-practice+jws"] as const),
-  ...(["tavolo-indicator+jws", "tavolo-acceptance+jws", "client-assertion+jwt", "at+jwt", "dpop+jwt", "tavolo-session+jws"] as const),
+  ...([
+    "tavolo-member+jws",
+    "tavolo-suspension+jws",
+    "tavolo-agreement+jws",
+    "tavolo-release+jws",
+    "tavolo-query+jws",
+  ] as const),
+  ...([
+    "tavolo-ask+jws",
+    "tavolo-partial+jws",
+    "tavolo-statement+jws",
+    "tavolo-head+jws",
+    "tavolo-practice+jws",
+  ] as const),
+  ...([
+    "tavolo-indicator+jws",
+    "tavolo-acceptance+jws",
+    "client-assertion+jwt",
+    "at+jwt",
+    "dpop+jwt",
+    "tavolo-session+jws",
+  ] as const),
 ];
 const ownerOf = (typ: Typ, { kid, jwk }: Signer) => (typ === "dpop+jwt" ? { jwk } : { kid });
 const lost = ["a blank behind it", "a line break in the signature"];
 
-function forgedFor({ typ, signer, inHeader }: Place, payload: object, thief: Signer): [string, () => Promise<string>][] {
+function forgedFor(
+  { typ, signer, inHeader }: Place,
+  payload: object,
+  thief: Signer,
+): [string, () => Promise<string>][] {
   const named = typ === "dpop+jwt" ? "jwk" : "kid";
   const all = forgeries({ signer: signer(), typ, payload, thief, named });
-  const disguised = TYPS.filter((other) => other !== typ).map((other): [string, () => Promise<string>] => [
-    `typ ${other}`,
-    () => forge(signer(), { alg: "ES256", typ: other, ...ownerOf(typ, signer()) }, payload),
-  ]);
+  const disguised = TYPS.filter((other) => other !== typ).map(
+    (other): [string, () => Promise<string>] => [
+      `typ ${other}`,
+      () => forge(signer(), { alg: "ES256", typ: other, ...ownerOf(typ, signer()) }, payload),
+    ],
+  );
   return [...all, ...disguised].filter(([name]) => inHeader !== true || !lost.includes(name));
 }
 
@@ -48,7 +73,11 @@ export async function expectNoneTaken(place: Place, thief: Signer): Promise<void
     const reason = await reasonOf(response);
     if (!place.reasons.includes(reason as Reason)) wrong.push(`${name}: ${reason}`);
     else await expectProblem(response, reason as Reason);
-    const honest = await forge(place.signer(), { alg: "ES256", typ: place.typ, ...ownerOf(place.typ, place.signer()) }, payload);
+    const honest = await forge(
+      place.signer(),
+      { alg: "ES256", typ: place.typ, ...ownerOf(place.typ, place.signer()) },
+      payload,
+    );
     const twin = await place.send(honest, payload);
     if (!wasTaken(twin)) wrong.push(`the twin of ${name}: ${await reasonOf(twin)}`);
   }

@@ -37,8 +37,10 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const link = (query: string, headers: Record<string, string> = {}) => fetch(`${hub}/v1/tables/tavola/2025?${query}`, { headers });
-const rows = (text: string) => parse(text, { columns: true, record_delimiter: "\r\n" }) as Record<string, string>[];
+const link = (query: string, headers: Record<string, string> = {}) =>
+  fetch(`${hub}/v1/tables/tavola/2025?${query}`, { headers });
+const rows = (text: string) =>
+  parse(text, { columns: true, record_delimiter: "\r\n" }) as Record<string, string>[];
 
 describe("a link to an open table", () => {
   test("gives anybody the figures as CSV, and says of which statement", async () => {
@@ -46,7 +48,14 @@ describe("a link to an open table", () => {
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toBe(FORMATS.csv);
     expect(response.headers.get("tavolo-statement")).toMatch(/^[\w-]{43}$/);
-    const found = rows(await response.text()).map((row) => [row.MEMBER, row.zone, row.OBS_VALUE, row.SD, row.OBS_STATUS, row.LICENCE]);
+    const found = rows(await response.text()).map((row) => [
+      row.MEMBER,
+      row.zone,
+      row.OBS_VALUE,
+      row.SD,
+      row.OBS_STATUS,
+      row.LICENCE,
+    ]);
     expect(found).toEqual([
       [CITY, "nord", "70", "0", "A", "CC0-1.0"],
       [CITY, "centro", "60", "0", "A", "CC0-1.0"],
@@ -56,7 +65,9 @@ describe("a link to an open table", () => {
 
   test("its statement verifies, and says that the hub itself asked, of everybody who is open", async () => {
     const jws = await (await link("measure=helped&format=statement")).text();
-    const directory = await readDirectory(DirectoryFile.parse(await (await fetch(`${hub}/v1/members`)).json()));
+    const directory = await readDirectory(
+      DirectoryFile.parse(await (await fetch(`${hub}/v1/members`)).json()),
+    );
     const report = await verifyStatement(jws, { directory, hub: HUB, now: world.clock() });
     expect(report.thumbprints).toContainEqual(expect.objectContaining({ member: HUB, use: "hub" }));
     expect(report.thumbprints.some(({ use }) => use === "member")).toBe(false);
@@ -65,21 +76,35 @@ describe("a link to an open table", () => {
   });
 
   test("a restriction and a format by Accept", async () => {
-    const response = await link("measure=helped&where=zone:nord&where=zone:sud", { accept: FORMATS["json-stat"], "accept-language": "it" });
+    const response = await link("measure=helped&where=zone:nord&where=zone:sud", {
+      accept: FORMATS["json-stat"],
+      "accept-language": "it",
+    });
     expect(response.headers.get("content-type")).toBe(FORMATS["json-stat"]);
     const dataset = JSONstat((await response.json()) as object);
-    const at = { MEMBER: CITY, zone: "nord | sud", MEASURE: "helped", TIME_PERIOD: "2025", STATISTIC: "value" };
+    const at = {
+      MEMBER: CITY,
+      zone: "nord | sud",
+      MEASURE: "helped",
+      TIME_PERIOD: "2025",
+      STATISTIC: "value",
+    };
     expect(dataset.Data(at)).toEqual({ value: 140, status: "A" });
   });
 
   test("the query of the how-to runs over it in DuckDB", async () => {
     const file = join(world.at.root, "table.parquet");
-    await writeFile(file, new Uint8Array(await (await link("measure=helped&by=zone&format=parquet")).arrayBuffer()));
+    await writeFile(
+      file,
+      new Uint8Array(await (await link("measure=helped&by=zone&format=parquet")).arrayBuffer()),
+    );
     const page = await readFile(join(import.meta.dirname, "../../docs/how-to/formats.md"), "utf8");
     const sql = /```sql\n([\s\S]*?)```/.exec(page)![1]!.replace("table.parquet", file);
     const connection = await (await DuckDBInstance.create(":memory:")).connect();
     const found = (await connection.runAndReadAll(sql)).getRowObjectsJS();
-    expect(found.map(({ MEASURE, OBS_VALUE }) => [MEASURE, OBS_VALUE])).toEqual([70, 70, 60].map((value) => ["helped", value]));
+    expect(found.map(({ MEASURE, OBS_VALUE }) => [MEASURE, OBS_VALUE])).toEqual(
+      [70, 70, 60].map((value) => ["helped", value]),
+    );
   });
 
   test.runIf(PANDAS)("the lines of the how-to run over it in pandas", async () => {
@@ -88,14 +113,24 @@ describe("a link to an open table", () => {
     const own = lines
       .replace(/link = ".*"/, `link = "${hub}/v1/tables/tavola/2025?measure=helped&by=zone"`)
       .replaceAll("territory", "zone");
-    const { stdout } = await promisify(execFile)("/usr/bin/python3", ["-c", `${own}\nprint(shown.OBS_VALUE.sum(), list(shown.zone))`]);
+    const { stdout } = await promisify(execFile)("/usr/bin/python3", [
+      "-c",
+      `${own}\nprint(shown.OBS_VALUE.sum(), list(shown.zone))`,
+    ]);
     expect(stdout.trim().split("\n").at(-1)).toBe("200 ['nord', 'centro', 'sud']");
     expect(stdout).toContain("UNIT_MEASURE");
   });
 
   test("records are not behind a link, whoever has agreed to what", async () => {
-    await expectProblem(await fetch(`${hub}/v1/tables/aiuti/2025?measure=any`), "token-missing", /sign the question/);
-    await expectProblem(await fetch(`${hub}/v1/tables/aiuti/2025?measure=any&member=${CITY}`), "token-missing");
+    await expectProblem(
+      await fetch(`${hub}/v1/tables/aiuti/2025?measure=any`),
+      "token-missing",
+      /sign the question/,
+    );
+    await expectProblem(
+      await fetch(`${hub}/v1/tables/aiuti/2025?measure=any&member=${CITY}`),
+      "token-missing",
+    );
     await expectProblem(await link(`measure=helped&member=${HUB}`), "token-missing");
   });
 
@@ -107,7 +142,9 @@ describe("a link to an open table", () => {
     ["measure=nothing", "unknown-field", /nothing/],
     ["measure=helped&format=pdf", "not-acceptable", /text\/csv/],
     ["measure=helped&member=not/a/member", "query-invalid", undefined],
-  ] as const)("%s is refused: %s", async (query, reason, detail) => expectProblem(await link(query), reason, detail));
+  ] as const)("%s is refused: %s", async (query, reason, detail) =>
+    expectProblem(await link(query), reason, detail),
+  );
 
   test("nobody offers what is not there", async () => {
     await expectProblem(await fetch(`${hub}/v1/tables/niente/2025?measure=any`), "unknown-dataset");
@@ -159,7 +196,11 @@ describe("POST /v1/query", () => {
     const body = await signQuestion(asker, { ...question, purposeId });
     const authorization = `DPoP ${await tokenFor(asker, purposeId)}`;
     const ask = (accept: string) =>
-      fetch(`${hub}/v1/query`, { method: "POST", headers: { authorization, "content-type": "application/jose", accept }, body });
+      fetch(`${hub}/v1/query`, {
+        method: "POST",
+        headers: { authorization, "content-type": "application/jose", accept },
+        body,
+      });
     await expectProblem(await ask("image/png"), "not-acceptable", /application\/jose/);
     expect((await ask("text/csv")).status).toBe(200);
   });
@@ -175,13 +216,23 @@ describe("a release at its node", () => {
       (jws) => JSON.parse(Buffer.from(jws.split(".")[1]!, "base64url").toString()).cube,
     );
     expect(digests).toContain(sha256(new Uint8Array(await (await cube("")).arrayBuffer())));
-    expect(await (await cube("?format=csv")).text()).toContain("FIELD,OBS_VALUE,SD,OBS_STATUS,CONF_STATUS");
+    expect(await (await cube("?format=csv")).text()).toContain(
+      "FIELD,OBS_VALUE,SD,OBS_STATUS,CONF_STATUS",
+    );
   });
 
   test("as a table for readers, by Accept", async () => {
     const dataset = JSONstat((await (await cube("", FORMATS["json-stat"])).json()) as object);
     for (const [zone, value] of Object.entries({ nord: 70, centro: 60, sud: 70, _T: 200 }))
-      expect(dataset.Data({ MEMBER: CITY, zone, MEASURE: "helped", TIME_PERIOD: "2025", STATISTIC: "value" })).toEqual({
+      expect(
+        dataset.Data({
+          MEMBER: CITY,
+          zone,
+          MEASURE: "helped",
+          TIME_PERIOD: "2025",
+          STATISTIC: "value",
+        }),
+      ).toEqual({
         value,
         status: "A",
       });
@@ -191,6 +242,9 @@ describe("a release at its node", () => {
   });
 
   test("records still need a token in every format", async () => {
-    await expectProblem(await fetch(`${node}/v1/releases/aiuti/2025/1/cube?format=json-stat`), "token-missing");
+    await expectProblem(
+      await fetch(`${node}/v1/releases/aiuti/2025/1/cube?format=json-stat`),
+      "token-missing",
+    );
   });
 });

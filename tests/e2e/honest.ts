@@ -50,7 +50,10 @@ export interface Stage {
 }
 
 export async function makeStage(): Promise<Stage> {
-  const world = await makeWorld([{ ...member(ADA), desk: true }, member(BEA), { ...member(CLEO), desk: true }], "2026-07-15");
+  const world = await makeWorld(
+    [{ ...member(ADA), desk: true }, member(BEA), { ...member(CLEO), desk: true }],
+    "2026-07-15",
+  );
   for (const id of [BEA, CLEO]) await world.publish(id, aiuti(), bytes(csv()));
   const federation = await world.start([{ consumer: ADA, provider: BEA, dataset: "aiuti" }]);
   const ada = await world.asker(ADA);
@@ -63,24 +66,64 @@ export async function makeStage(): Promise<Stage> {
   const proved = async (method: string, url: string, token: string, dpop?: string) =>
     fetch(url, {
       method,
-      headers: { authorization: `DPoP ${token}`, dpop: dpop ?? (await proofFor({ method, url, token }, ada.signer, now())) },
+      headers: {
+        authorization: `DPoP ${token}`,
+        dpop: dpop ?? (await proofFor({ method, url, token }, ada.signer, now())),
+      },
     });
   const stage: Stage = {
     ...{ world, federation, ada, hubKey, beaUrl, tokenUrl, unlinkUrl, takeUrl, now },
     cleo: await keyOf(world.at, CLEO, "member"),
     question: (change = {}) => ({
       ...{ v: 1, iss: ADA, aud: HUB, iat: now(), exp: now() + 300, jti: freshId() },
-      ...{ purposeId, members: [BEA], dataset: "aiuti", period: "2025", measures: [{ count: "any" }], by: [], where: {} },
+      ...{
+        purposeId,
+        members: [BEA],
+        dataset: "aiuti",
+        period: "2025",
+        measures: [{ count: "any" }],
+        by: [],
+        where: {},
+      },
       ...change,
     }),
     access: (change = {}) => ({
-      ...{ iss: HUB, sub: ADA, client_id: ADA, aud: HUB, iat: now(), exp: now() + 600, jti: freshId(), purposeId },
+      ...{
+        iss: HUB,
+        sub: ADA,
+        client_id: ADA,
+        aud: HUB,
+        iat: now(),
+        exp: now() + 600,
+        jti: freshId(),
+        purposeId,
+      },
       ...{ cnf: { jkt: ada.signer.kid }, ...change },
     }),
-    assertion: (change = {}) => ({ iss: ADA, sub: ADA, aud: HUB, iat: now(), exp: now() + 60, jti: freshId(), purposeId, ...change }),
-    envelope: (query, change = {}) => ({ v: 1, iss: HUB, iat: now(), aud: BEA, exp: now() + 30, jti: freshId(), query, ...change }),
+    assertion: (change = {}) => ({
+      iss: ADA,
+      sub: ADA,
+      aud: HUB,
+      iat: now(),
+      exp: now() + 60,
+      jti: freshId(),
+      purposeId,
+      ...change,
+    }),
+    envelope: (query, change = {}) => ({
+      v: 1,
+      iss: HUB,
+      iat: now(),
+      aud: BEA,
+      exp: now() + 30,
+      jti: freshId(),
+      query,
+      ...change,
+    }),
     ask: (question, token, scheme = "DPoP") =>
-      post(`${federation.hub}/v1/query`, question, "application/jose", { authorization: `${scheme} ${token}` }),
+      post(`${federation.hub}/v1/query`, question, "application/jose", {
+        authorization: `${scheme} ${token}`,
+      }),
     async requestToken(assertion, dpop) {
       const form = new URLSearchParams({
         grant_type: "client_credentials",
@@ -93,11 +136,14 @@ export async function makeStage(): Promise<Stage> {
     answer: (envelope) => post(`${beaUrl}/v1/answer`, envelope),
     unlink: (token, dpop) => proved("DELETE", unlinkUrl, token, dpop),
     take: (token, dpop) => proved("GET", takeUrl, token, dpop),
-    signedQuestion: (change, signer = ada.signer) => signCompact(signer, "tavolo-query+jws", stage.question(change)),
+    signedQuestion: (change, signer = ada.signer) =>
+      signCompact(signer, "tavolo-query+jws", stage.question(change)),
     token: (change, signer = hubKey) => signCompact(signer, "at+jwt", stage.access(change)),
     nodeToken: (change = {}) => stage.token({ aud: BEA, ...change }),
-    signedAssertion: (change, signer = ada.signer) => signCompact(signer, "client-assertion+jwt", stage.assertion(change)),
-    forwarded: (question, change, signer = hubKey) => signCompact(signer, "tavolo-ask+jws", stage.envelope(question, change)),
+    signedAssertion: (change, signer = ada.signer) =>
+      signCompact(signer, "client-assertion+jwt", stage.assertion(change)),
+    forwarded: (question, change, signer = hubKey) =>
+      signCompact(signer, "tavolo-ask+jws", stage.envelope(question, change)),
   };
   // a token of the hub's own making is as good as those that are forged from its key here
   await tokenFor(ada, purposeId);

@@ -2,11 +2,25 @@
 import { expect } from "vitest";
 import { problemType, type Reason, refusals } from "../../schemas/refusal.ts";
 
-export const post = (url: string, body: string, type = "application/jose", headers: Readonly<Record<string, string>> = {}) =>
-  fetch(url, { method: "POST", body, headers: { "content-type": type, ...headers }, redirect: "error" });
+export const post = (
+  url: string,
+  body: string,
+  type = "application/jose",
+  headers: Readonly<Record<string, string>> = {},
+) =>
+  fetch(url, {
+    method: "POST",
+    body,
+    headers: { "content-type": type, ...headers },
+    redirect: "error",
+  });
 
 /** A refusal is problem+json with the type and sentence of the closed table: no stack, no text of ours beside it, no data. */
-export async function expectProblem(response: Response, reason: Reason, detail?: RegExp): Promise<void> {
+export async function expectProblem(
+  response: Response,
+  reason: Reason,
+  detail?: RegExp,
+): Promise<void> {
   const text = await response.text();
   expect(response.headers.get("content-type"), text).toBe("application/problem+json");
   const body = JSON.parse(text) as Record<string, unknown>;

@@ -2,7 +2,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Asker, sendProved, sendQuestion, signQuestion, tokenFor } from "../../adapters/client/asking.ts";
+import {
+  type Asker,
+  sendProved,
+  sendQuestion,
+  signQuestion,
+  tokenFor,
+} from "../../adapters/client/asking.ts";
 import { PURPOSE } from "../../adapters/local/demonstration.ts";
 import { createMember, keyOf } from "../../adapters/local/members.ts";
 import { openStores, paths } from "../../adapters/local/state.ts";
@@ -35,7 +41,12 @@ beforeAll(async () => {
   await world.join(ASKER);
   await writeFile(join(world.state(OWNER), "aiuti.csv"), csv());
   await writeFile(join(world.state(OWNER), "aiuti.json"), JSON.stringify(aiutiJson));
-  await world.run(OWNER, "ingest", join(world.state(OWNER), "aiuti.json"), join(world.state(OWNER), "aiuti.csv"));
+  await world.run(
+    OWNER,
+    "ingest",
+    join(world.state(OWNER), "aiuti.json"),
+    join(world.state(OWNER), "aiuti.csv"),
+  );
   await world.run(OWNER, "release", "aiuti");
   await world.run(ASKER, "agreement", "propose", OWNER, "aiuti");
   await world.run(OWNER, "agreement", "sign", AGREEMENT);
@@ -47,7 +58,9 @@ afterAll(() => world.close());
 async function ask(name: string): Promise<{ outcome: string; file: string }> {
   const file = join(world.state(ASKER), `${name}.json`);
   await world.run(ASKER, "query", join(world.state(ASKER), "question.json"), "--save", file);
-  const [jws] = Object.values((JSON.parse(await readFile(file, "utf8")) as { statements: Record<string, string> }).statements);
+  const [jws] = Object.values(
+    (JSON.parse(await readFile(file, "utf8")) as { statements: Record<string, string> }).statements,
+  );
   return { outcome: peek(jws!, Statement).outcomes[0]!.outcome, file };
 }
 const verifies = async (file: string) => (await world.attempt(ASKER, "verify", file)).code === 0;
@@ -55,7 +68,11 @@ const verifies = async (file: string) => (await world.attempt(ASKER, "verify", f
 describe("an invitation on the command line", () => {
   test.each<[string, () => Promise<string>, string]>([
     ["for another", () => world.invite("IT-000004"), "invitation-invalid"],
-    ["made up", async () => `${"A".repeat(22)}.${(await world.invite("IT-000004")).split(".")[1]}`, "invitation-invalid"],
+    [
+      "made up",
+      async () => `${"A".repeat(22)}.${(await world.invite("IT-000004")).split(".")[1]}`,
+      "invitation-invalid",
+    ],
     ["cut off", async () => "A".repeat(22), "invitation-invalid"],
     ["of another hub", async () => `${"A".repeat(22)}.${"B".repeat(43)}`, "signature-invalid"],
   ])("%s is refused", async (_, text, reason) => {
@@ -105,12 +122,17 @@ test("of a hundred who come at once with one invitation, over HTTP, exactly one 
       });
     }),
   );
-  const replies = await Promise.all(bodies.map((body) => post(`${world.hub.url}/v1/members`, body, "application/json")));
+  const replies = await Promise.all(
+    bodies.map((body) => post(`${world.hub.url}/v1/members`, body, "application/json")),
+  );
   expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
   for (const reply of replies.filter(({ status }) => status !== 200)) {
     // one that comes when another is in already is somebody else who signs in its name
     const { type } = (await reply.clone().json()) as { type: string };
-    await expectProblem(reply, type.endsWith("signature-invalid") ? "signature-invalid" : "invitation-invalid");
+    await expectProblem(
+      reply,
+      type.endsWith("signature-invalid") ? "signature-invalid" : "invitation-invalid",
+    );
   }
 });
 
@@ -151,19 +173,27 @@ test("a rotation with an overlap: the old key and the new one are answered, and 
 test("a key that is ended at once is refused at the next call, with the token that it has; what it signed stands", async () => {
   const { file } = await ask("signed");
   const old = holder(await keyNow());
-  const [token, forNode] = [await tokenFor(old, PURPOSE.id), await tokenFor(old, PURPOSE.id, OWNER)];
-  const take = () => reason(sendProved(old, forNode, `${node.url}/v1/releases/aiuti/2025/1/cube`, "GET"));
+  const [token, forNode] = [
+    await tokenFor(old, PURPOSE.id),
+    await tokenFor(old, PURPOSE.id, OWNER),
+  ];
+  const take = () =>
+    reason(sendProved(old, forNode, `${node.url}/v1/releases/aiuti/2025/1/cube`, "GET"));
   expect([await askWith(old, token), await take()]).toEqual(["answered", "taken"]);
   await world.run(ASKER, "member", "rotate", "--now");
   await untilNextSecond();
-  expect([await askWith(old, token), await take()]).toEqual(["signature-invalid", "token-key-mismatch"]);
+  expect([await askWith(old, token), await take()]).toEqual([
+    "signature-invalid",
+    "token-key-mismatch",
+  ]);
   expect(await reason(tokenFor(old))).toBe("assertion-invalid");
   expect((await ask("again")).outcome).toBe("answered");
   expect(await verifies(file)).toBe(true);
 });
 
 /** A key that ends now is good for this second still: signatures count in seconds. */
-const untilNextSecond = () => new Promise((done) => setTimeout(done, 1000 - (Date.now() % 1000) + 20));
+const untilNextSecond = () =>
+  new Promise((done) => setTimeout(done, 1000 - (Date.now() % 1000) + 20));
 
 test("keys of a node change while it runs: it answers with the new ones, and the hub's too", async () => {
   const { file } = await ask("former-node");
@@ -213,19 +243,41 @@ test("a hub that exchanges a key in its directory is refused by the node, by ver
   const impostor = paths(world.state("impostor"));
   const signer = await keyOf(impostor, ASKER, "member");
   const keys = [{ kid: signer.kid, use: "member", jwk: signer.jwk, from: 0 }];
-  const entry = await signCompact(signer, "tavolo-member+jws", { ...mine, iat: mine.iat + 1, keys });
+  const entry = await signCompact(signer, "tavolo-member+jws", {
+    ...mine,
+    iat: mine.iat + 1,
+    keys,
+  });
   await store.put({ ...item, body: { entry }, revision: item.revision + 1 });
   try {
     const liar = holder(signer);
     const token = await tokenFor(liar, PURPOSE.id);
-    const jws = await (await sendQuestion(liar, token, await signQuestion(liar, Question.parse(question([OWNER]))))).text();
+    const jws = await (
+      await sendQuestion(liar, token, await signQuestion(liar, Question.parse(question([OWNER]))))
+    ).text();
     expect(peek(jws, Statement).outcomes[0]!.outcome).toBe("signature-invalid");
     await writeFile(join(world.state(ASKER), "lie.jws"), jws);
-    const checked = await world.attempt(OWNER, "verify", join(world.state(ASKER), "lie.jws"), "--directory", saved);
-    expect([checked.code, checked.err]).toEqual([1, expect.stringContaining("the question is signed by the member who asked")]);
+    const checked = await world.attempt(
+      OWNER,
+      "verify",
+      join(world.state(ASKER), "lie.jws"),
+      "--directory",
+      saved,
+    );
+    expect([checked.code, checked.err]).toEqual([
+      1,
+      expect.stringContaining("the question is signed by the member who asked"),
+    ]);
     const followed = await world.attempt(OWNER, "members", "--save", saved);
-    expect([followed.code, followed.err]).toEqual([1, expect.stringContaining(`the entries of ${ASKER} do not follow`)]);
-    const told = await post(`${node.url}/v1/members`, JSON.stringify({ v: 1, entries: [entry] }), "application/json");
+    expect([followed.code, followed.err]).toEqual([
+      1,
+      expect.stringContaining(`the entries of ${ASKER} do not follow`),
+    ]);
+    const told = await post(
+      `${node.url}/v1/members`,
+      JSON.stringify({ v: 1, entries: [entry] }),
+      "application/json",
+    );
     await expectProblem(told, "signature-invalid");
   } finally {
     await store.put({ ...item, revision: item.revision + 2 });
@@ -243,11 +295,17 @@ test("a role that is handed over: the former holder's copy of the keys opens not
 
 test("an agreement is suspended under keys that changed since it was signed, and resumed; the next question tells", async () => {
   for (const party of [ASKER, OWNER]) {
-    expect(await world.run(party, "agreement", "suspend", AGREEMENT)).toMatch(/Told the node of IT-000002: suspended/);
-    await eventually(async () =>
-      (await world.attempt(ASKER, "query", join(world.state(ASKER), "question.json"))).err.includes("[agreement-suspended]"),
+    expect(await world.run(party, "agreement", "suspend", AGREEMENT)).toMatch(
+      /Told the node of IT-000002: suspended/,
     );
-    expect(await world.run(party, "agreement", "resume", AGREEMENT)).toMatch(/Told the hub: in force/);
+    await eventually(async () =>
+      (await world.attempt(ASKER, "query", join(world.state(ASKER), "question.json"))).err.includes(
+        "[agreement-suspended]",
+      ),
+    );
+    expect(await world.run(party, "agreement", "resume", AGREEMENT)).toMatch(
+      /Told the hub: in force/,
+    );
     await eventually(async () => (await ask("resumed")).outcome === "answered");
   }
   const register = await world.run("hub", "agreements");

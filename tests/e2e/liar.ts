@@ -23,17 +23,25 @@ export interface Liar {
 }
 
 export async function startLiar(stage: Stage): Promise<Liar> {
-  const truth: { lie: Lie; register: Register } = { lie: (statement) => statement, register: (told) => told };
+  const truth: { lie: Lie; register: Register } = {
+    lie: (statement) => statement,
+    register: (told) => told,
+  };
   let told = truth;
-  const members = async () => DirectoryFile.parse(await (await fetch(`${stage.federation.hub}/v1/members`)).json());
+  const members = async () =>
+    DirectoryFile.parse(await (await fetch(`${stage.federation.hub}/v1/members`)).json());
   const sign = (statement: object) => signCompact(stage.hubKey, "tavolo-statement+jws", statement);
   const server = createServer(async (request, response) => {
     const body = (await bodyOf(request)).toString();
-    const json = (value: object) => response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
+    const json = (value: object) =>
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
     if (request.url === "/v1/members") return json(await told.register(await members()));
-    if (request.url === "/token.oauth2") return json({ access_token: await stage.token(), token_type: "DPoP", expires_in: 600 });
+    if (request.url === "/token.oauth2")
+      return json({ access_token: await stage.token(), token_type: "DPoP", expires_in: 600 });
     const statement = peek(await (await stage.ask(body, await stage.token())).text(), Statement);
-    return response.writeHead(200, { "content-type": "application/jose" }).end(await sign(await told.lie(statement)));
+    return response
+      .writeHead(200, { "content-type": "application/jose" })
+      .end(await sign(await told.lie(statement)));
   });
   return {
     url: `http://127.0.0.1:${await listen(server, 0)}`,

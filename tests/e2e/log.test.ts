@@ -9,7 +9,13 @@ import * as z from "zod";
 import { askHub, takeRelease } from "../../adapters/client/asking.ts";
 import { releaseOf } from "../../adapters/local/node.ts";
 import { verifyConsistency, verifyInclusion } from "../../functions/log/merkle.ts";
-import { batchKey, readHead, StoredBatch, StoredEntry, StoredHead } from "../../functions/log/tree.ts";
+import {
+  batchKey,
+  readHead,
+  StoredBatch,
+  StoredEntry,
+  StoredHead,
+} from "../../functions/log/tree.ts";
 import { peek } from "../../functions/shared/jws.ts";
 import { type Logged, leafOf } from "../../functions/shared/log.ts";
 import { AgreementId } from "../../schemas/agreement.ts";
@@ -36,10 +42,19 @@ const cli = async (args: readonly string[], input = "") => {
   return ended;
 };
 const question = (change: object = {}) => ({
-  ...{ dataset: "aiuti", period: "2025", members: [ADA], measures: [{ count: "any" }], by: ["sex"], where: {}, purposeId },
+  ...{
+    dataset: "aiuti",
+    period: "2025",
+    members: [ADA],
+    measures: [{ count: "any" }],
+    by: ["sex"],
+    where: {},
+    purposeId,
+  },
   ...change,
 });
-const asked = async (who: string, change: object = {}) => askHub(await world.asker(who), question(change) as never);
+const asked = async (who: string, change: object = {}) =>
+  askHub(await world.asker(who), question(change) as never);
 const urlOf = async (id: string) => (id === HUB ? (await world.asker(ADA)).hub.url : nodeUrl);
 let nodeUrl: string;
 
@@ -61,17 +76,41 @@ test("things happen, of every kind", async () => {
   await asked(ADA);
   await takeRelease(await world.asker(BEA), nodeUrl, `${ADA}/aiuti/2025/1`, purposeId);
   await fetch(`${nodeUrl}/v1/releases/aiuti/2025/1/cube`);
-  await fetch(`${nodeUrl}/v1/answer`, { method: "POST", headers: { "content-type": "application/jose" }, body: "a.b.c" });
-  await fetch(`${(await world.asker(ADA)).hub.url}/token.oauth2`, { method: "POST", body: new URLSearchParams({ grant_type: "x" }) });
-  expect((await cli(["withdraw", "aiuti", "--identifiers", "--as", ADA], "CF000003\n")).code).toBe(0);
+  await fetch(`${nodeUrl}/v1/answer`, {
+    method: "POST",
+    headers: { "content-type": "application/jose" },
+    body: "a.b.c",
+  });
+  await fetch(`${(await world.asker(ADA)).hub.url}/token.oauth2`, {
+    method: "POST",
+    body: new URLSearchParams({ grant_type: "x" }),
+  });
+  expect((await cli(["withdraw", "aiuti", "--identifiers", "--as", ADA], "CF000003\n")).code).toBe(
+    0,
+  );
   await writeFile(join(world.at.root, "bad.csv"), "nothing\n");
   await writeFile(join(world.at.root, "aiuti.json"), JSON.stringify(aiuti()));
-  expect((await cli(["ingest", join(world.at.root, "aiuti.json"), join(world.at.root, "bad.csv"), "--as", ADA])).code).toBe(1);
+  expect(
+    (
+      await cli([
+        "ingest",
+        join(world.at.root, "aiuti.json"),
+        join(world.at.root, "bad.csv"),
+        "--as",
+        ADA,
+      ])
+    ).code,
+  ).toBe(1);
   await expect(
-    (await releaseOf(world.at, ADA, await world.store(ADA), world.clock))({ dataset: "nothing", period: "2025" }),
+    (await releaseOf(world.at, ADA, await world.store(ADA), world.clock))({
+      dataset: "nothing",
+      period: "2025",
+    }),
   ).rejects.toThrow();
   // the next private event gives it its place
-  expect((await cli(["withdraw", "aiuti", "--identifiers", "--as", ADA], "CF000004\n")).code).toBe(0);
+  expect((await cli(["withdraw", "aiuti", "--identifiers", "--as", ADA], "CF000004\n")).code).toBe(
+    0,
+  );
   for (let n = 0; n < 9; n++) await asked(BEA);
 });
 
@@ -91,26 +130,36 @@ describe("whoever looks from outside", () => {
     expect(out).toContain("✓ 1 receipt");
   });
 
-  test.each([HUB, ADA])("gets proofs of %s that hold, and the entry itself only with its receipt", async (id) => {
-    const get = async <T>(path: string, schema: z.ZodType<T>) => schema.parse(await (await fetch(`${await urlOf(id)}${path}`)).json());
-    const head = peek((await get("/v1/log/head", LogHead)).head, TreeHead);
-    const { receipt, outcomes } = peek(statement, Statement);
-    const { partial } = outcomes[0] as { partial: string };
-    const { leaf, entry } = id === HUB ? receipt : peek(partial, Partial).receipt!;
-    const proof = await get(`/v1/log/inclusion?leaf=${leaf}`, Inclusion);
-    expect(verifyInclusion(leaf, proof.index, head.size, proof.path, head.root)).toBe(true);
-    expect(proof).not.toHaveProperty("entry");
-    const other = await get(`/v1/log/inclusion?${new URLSearchParams({ leaf, entry: `${entry.slice(0, -1)}_` })}`, Inclusion);
-    expect(other).toEqual(proof);
-    const shown = await get(`/v1/log/inclusion?${new URLSearchParams({ leaf, entry })}`, Inclusion);
-    expect(leafOf(shown.salt!, shown.entry!)).toBe(leaf);
-    const size = proof.index + 1;
-    const earlier = await get(`/v1/log/inclusion?leaf=${leaf}&size=${size}`, Inclusion);
-    const { path } = await get(`/v1/log/consistency?from=${size}&to=${head.size}`, Consistency);
-    const root = id === HUB ? await rootAt(HUB, size) : await rootAt(ADA, size);
-    expect(verifyInclusion(leaf, proof.index, size, earlier.path, root)).toBe(true);
-    expect(verifyConsistency({ size, root }, head, path)).toBe(true);
-  });
+  test.each([HUB, ADA])(
+    "gets proofs of %s that hold, and the entry itself only with its receipt",
+    async (id) => {
+      const get = async <T>(path: string, schema: z.ZodType<T>) =>
+        schema.parse(await (await fetch(`${await urlOf(id)}${path}`)).json());
+      const head = peek((await get("/v1/log/head", LogHead)).head, TreeHead);
+      const { receipt, outcomes } = peek(statement, Statement);
+      const { partial } = outcomes[0] as { partial: string };
+      const { leaf, entry } = id === HUB ? receipt : peek(partial, Partial).receipt!;
+      const proof = await get(`/v1/log/inclusion?leaf=${leaf}`, Inclusion);
+      expect(verifyInclusion(leaf, proof.index, head.size, proof.path, head.root)).toBe(true);
+      expect(proof).not.toHaveProperty("entry");
+      const other = await get(
+        `/v1/log/inclusion?${new URLSearchParams({ leaf, entry: `${entry.slice(0, -1)}_` })}`,
+        Inclusion,
+      );
+      expect(other).toEqual(proof);
+      const shown = await get(
+        `/v1/log/inclusion?${new URLSearchParams({ leaf, entry })}`,
+        Inclusion,
+      );
+      expect(leafOf(shown.salt!, shown.entry!)).toBe(leaf);
+      const size = proof.index + 1;
+      const earlier = await get(`/v1/log/inclusion?leaf=${leaf}&size=${size}`, Inclusion);
+      const { path } = await get(`/v1/log/consistency?from=${size}&to=${head.size}`, Consistency);
+      const root = id === HUB ? await rootAt(HUB, size) : await rootAt(ADA, size);
+      expect(verifyInclusion(leaf, proof.index, size, earlier.path, root)).toBe(true);
+      expect(verifyConsistency({ size, root }, head, path)).toBe(true);
+    },
+  );
 
   test.each([
     ["/v1/log/inclusion", "body-invalid"],
@@ -128,7 +177,9 @@ describe("whoever looks from outside", () => {
 
 async function rootAt(id: string, size: number): Promise<string> {
   const { treeHead } = await import("../../functions/log/merkle.ts");
-  const { entries } = (await (await fetch(`${await urlOf(id)}/v1/log/entries?from=0&to=${size}`)).json()) as {
+  const { entries } = (await (
+    await fetch(`${await urlOf(id)}/v1/log/entries?from=0&to=${size}`)
+  ).json()) as {
     entries: { leaf: string }[];
   };
   return treeHead(entries.map(({ leaf }) => leaf));
@@ -137,18 +188,32 @@ async function rootAt(id: string, size: number): Promise<string> {
 /** Entries in their places. */
 async function entriesIn(id: string): Promise<Logged[]> {
   const entries: Logged[] = [];
-  for await (const { body } of (await world.store(id)).query("log#entry")) entries.push(...StoredBatch.parse(body).entries);
+  for await (const { body } of (await world.store(id)).query("log#entry"))
+    entries.push(...StoredBatch.parse(body).entries);
   return entries;
 }
 
 /** What entries may say, by kind: ids, codes, reasons and times. In the private log counts of rows and persons too. */
 const reason = z.string().refine(isReason);
 const ids = { v: z.literal(1), iat: z.number().int() };
-const known = { jti: Jti.optional(), consumer: MemberId.optional(), dataset: Slug.optional(), period: Period.optional() };
+const known = {
+  jti: Jti.optional(),
+  consumer: MemberId.optional(),
+  dataset: Slug.optional(),
+  period: Period.optional(),
+};
 const outcomes = z.string().regex(/^[A-Za-z0-9-]+=[a-z-]+( [A-Za-z0-9-]+=[a-z-]+)*$/);
 const publicKinds: Record<string, z.ZodType> = {
   token: z.looseObject({ ...ids, kind: z.string(), jti: Jti, consumer: MemberId }),
-  query: z.strictObject({ ...ids, kind: z.string(), jti: Jti, consumer: MemberId, dataset: Slug, period: Period, outcomes }),
+  query: z.strictObject({
+    ...ids,
+    kind: z.string(),
+    jti: Jti,
+    consumer: MemberId,
+    dataset: Slug,
+    period: Period,
+    outcomes,
+  }),
   answer: z.strictObject({
     ...{ ...ids, kind: z.string(), query: Digest, consumer: MemberId, release: ReleaseId },
     agreement: z.union([AgreementId, z.enum(["own", "public"])]),
@@ -156,7 +221,14 @@ const publicKinds: Record<string, z.ZodType> = {
   release: z.strictObject({ ...ids, kind: z.string(), release: ReleaseId, cube: Digest }),
   download: z.strictObject({ ...ids, kind: z.string(), release: ReleaseId, consumer: MemberId }),
 };
-const refusal = z.strictObject({ ...ids, kind: z.string(), at: Slug.optional(), reason, release: ReleaseId.optional(), ...known });
+const refusal = z.strictObject({
+  ...ids,
+  kind: z.string(),
+  at: Slug.optional(),
+  reason,
+  release: ReleaseId.optional(),
+  ...known,
+});
 const privateKinds = ["failed-release", "ingest", "ingest-failed", "withdrawal"];
 
 describe("an entry says codes and ids only", () => {
@@ -168,7 +240,9 @@ describe("an entry says codes and ids only", () => {
         for await (const item of store.query(`${prefix}#${part}`)) items.push(item);
     const entries = items.flatMap(({ pk, body }) => {
       if (pk.endsWith("#inbox")) return [[pk, StoredEntry.parse(body)] as const];
-      return pk.endsWith("#entry") ? StoredBatch.parse(body).entries.map((entry) => [pk, entry] as const) : [];
+      return pk.endsWith("#entry")
+        ? StoredBatch.parse(body).entries.map((entry) => [pk, entry] as const)
+        : [];
     });
     const kinds = new Set<string>();
     for (const [pk, { entry }] of entries) {
@@ -181,7 +255,11 @@ describe("an entry says codes and ids only", () => {
       }
     }
     expect([...kinds]).toEqual(
-      expect.arrayContaining(id === HUB ? ["token", "query", "refusal"] : ["release", "answer", "download", "refusal", ...privateKinds]),
+      expect.arrayContaining(
+        id === HUB
+          ? ["token", "query", "refusal"]
+          : ["release", "answer", "download", "refusal", ...privateKinds],
+      ),
     );
     const text = JSON.stringify(items);
     const pseudonyms: string[] = [];
@@ -201,8 +279,10 @@ describe("whoever changes what lies in the store is found", () => {
     expect(err).toMatch(/^The log does not verify: [^\n]+ \[log-invalid\]\n$/);
     expect(code).toBe(1);
   };
-  const holds = async (id: string = HUB) => expect((await cli(["log", "verify", "--at", id])).code).toBe(0);
-  const item = async (pk: string, sk: string, id: string = HUB) => (await (await world.store(id)).get(pk, sk))!;
+  const holds = async (id: string = HUB) =>
+    expect((await cli(["log", "verify", "--at", id])).code).toBe(0);
+  const item = async (pk: string, sk: string, id: string = HUB) =>
+    (await (await world.store(id)).get(pk, sk))!;
   const put = async (changed: Item, id: string = HUB) => (await world.store(id)).put(changed);
   const take = async ({ pk, sk }: Item, id: string = HUB) => (await world.store(id)).delete(pk, sk);
   const sk = (index: number) => String(index).padStart(12, "0");
@@ -226,7 +306,8 @@ describe("whoever changes what lies in the store is found", () => {
     return { ...logged, entry, leaf: leafOf(logged.salt, entry) };
   };
   /** The place of the first entry that names the consumer. */
-  const first = async (id: string): Promise<number> => (await entriesIn(id)).findIndex(({ entry }) => entry.includes(BEA));
+  const first = async (id: string): Promise<number> =>
+    (await entriesIn(id)).findIndex(({ entry }) => entry.includes(BEA));
 
   test.each([HUB, ADA])("one entry edited, at %s", async (id) => {
     const index = await first(id);
@@ -257,7 +338,10 @@ describe("whoever changes what lies in the store is found", () => {
 
   test("one entry edited, and its hash in the tree and its place in the index with it", async () => {
     const index = await first(HUB);
-    const [place, tile] = [await batchOf(index), await item("log#tile", `0#${sk(Math.floor(index / 16))}`)];
+    const [place, tile] = [
+      await batchOf(index),
+      await item("log#tile", `0#${sk(Math.floor(index / 16))}`),
+    ];
     const logged = StoredBatch.parse(place[0].body).entries[place[1]]!;
     const { leaf } = forged(logged);
     const { hashes } = tile.body as { hashes: string[] };
@@ -276,22 +360,35 @@ describe("whoever changes what lies in the store is found", () => {
     const store = await world.store(HUB);
     const old = await item("log#head", "head");
     await asked(BEA);
-    await writeFile(join(world.at.root, "later.json"), JSON.stringify({ v: 1, statements: { question: await asked(BEA) } }));
+    await writeFile(
+      join(world.at.root, "later.json"),
+      JSON.stringify({ v: 1, statements: { question: await asked(BEA) } }),
+    );
     await holds();
     const { size } = await readHead(store, "log");
     const from = StoredHead.parse(old.body).size;
     const after: Item[] = [];
-    for await (const one of store.query("log#entry")) if (StoredBatch.parse(one.body).from >= from) after.push(one);
+    for await (const one of store.query("log#entry"))
+      if (StoredBatch.parse(one.body).from >= from) after.push(one);
     expect(after.length).toBeGreaterThan(0);
     const now = await item("log#head", "head");
     for (const one of after) await take(one);
     await put(old);
-    await fails(new RegExp(`hub: the log was cut off: the head of \\S+ had ${size} entries, and there are ${from}`));
+    await fails(
+      new RegExp(
+        `hub: the log was cut off: the head of \\S+ had ${size} entries, and there are ${from}`,
+      ),
+    );
     // and by a receipt alone, where no head was kept
     const kept = join(world.at.root, "heads/hub.jws");
     await copyFile(kept, `${kept}.aside`);
     await rm(kept);
-    await fails(/the receipt \S+ is for an entry that the log does not have/, HUB, "--receipt", join(world.at.root, "later.json"));
+    await fails(
+      /the receipt \S+ is for an entry that the log does not have/,
+      HUB,
+      "--receipt",
+      join(world.at.root, "later.json"),
+    );
     await fails(/the log was cut off/, HUB, "--since", `${kept}.aside`);
     await copyFile(`${kept}.aside`, kept);
     for (const one of after) await put(one);
@@ -314,7 +411,9 @@ describe("the private log", () => {
     const { code, out, err } = await cli(["log", "show", "--private", "--as", ADA]);
     expect([code, err]).toEqual([0, ""]);
     for (const kind of privateKinds) expect(out).toContain(kind);
-    expect(out).toContain("✓ every entry is there, and what 1 current release committed to is its beginning");
+    expect(out).toContain(
+      "✓ every entry is there, and what 1 current release committed to is its beginning",
+    );
   });
 
   test("changed from before the release, it no longer opens", async () => {
@@ -324,10 +423,18 @@ describe("the private log", () => {
     const { from, entries } = StoredBatch.parse(before.body);
     const [logged] = entries as [Logged];
     expect(JSON.parse(logged.entry)).toMatchObject({ kind: "ingest" });
-    await store.put({ ...before, body: { from, entries: entries.with(0, { ...logged, entry: logged.entry.replace("aiuti", "altri") }) } });
+    await store.put({
+      ...before,
+      body: {
+        from,
+        entries: entries.with(0, { ...logged, entry: logged.entry.replace("aiuti", "altri") }),
+      },
+    });
     const { code, err } = await cli(["log", "show", "--private", "--as", ADA]);
     expect([code, err]).toEqual([1, expect.stringContaining("entry 0 was changed")]);
-    expect(err).toContain(`the first 1 entries are not those that release ${ADA}/aiuti/2025/1 committed to`);
+    expect(err).toContain(
+      `the first 1 entries are not those that release ${ADA}/aiuti/2025/1 committed to`,
+    );
     await store.put(before);
   });
 
@@ -344,18 +451,26 @@ describe("the private log", () => {
 });
 
 test("a download that was refused is in the log, by its reason", async () => {
-  const said = (await entriesIn(ADA)).map(({ entry }) => JSON.parse(entry) as Record<string, unknown>);
-  expect(said).toContainEqual(expect.objectContaining({ kind: "refusal", at: "download", reason: "token-missing" }));
+  const said = (await entriesIn(ADA)).map(
+    ({ entry }) => JSON.parse(entry) as Record<string, unknown>,
+  );
+  expect(said).toContainEqual(
+    expect.objectContaining({ kind: "refusal", at: "download", reason: "token-missing" }),
+  );
 });
 
 test("the release is in the log once", async () => {
-  expect((await entriesIn(ADA)).filter(({ entry }) => JSON.parse(entry).kind === "release")).toHaveLength(1);
+  expect(
+    (await entriesIn(ADA)).filter(({ entry }) => JSON.parse(entry).kind === "release"),
+  ).toHaveLength(1);
 });
 
 test("log show names what happened on this machine, and nothing printed names a person", async () => {
   const { out, code } = await cli(["log", "show", "--as", HUB, "--json", "--last", "5"]);
   expect(code).toBe(0);
   expect(JSON.parse(out).entries).toHaveLength(5);
-  expect(await readFile(join(world.at.root, "heads/hub.jws"), "utf8")).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+  expect(await readFile(join(world.at.root, "heads/hub.jws"), "utf8")).toMatch(
+    /^[\w-]+\.[\w-]+\.[\w-]+$/,
+  );
   expect(printed.join("")).not.toMatch(/Canarino|CF0000/);
 });

@@ -1,5 +1,11 @@
 /** A hub that trusts PDND, set up by the command of the how-to, asked over real HTTP. PDND and its client are played with keys made here. */
-import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import {
+  createHmac,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+} from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -15,7 +21,12 @@ const [ADA, BEA] = ["IT-000001", "IT-000002"] as const;
 let world: World;
 let federation: Federation;
 let ada: Asker;
-let config: { issuer: string; audiences: string[]; clients: Record<string, { member: string; keys: object[] }>; demands: object };
+let config: {
+  issuer: string;
+  audiences: string[];
+  clients: Record<string, { member: string; keys: object[] }>;
+  demands: object;
+};
 const key = () => {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const { n = "", e = "" } = publicKey.export({ format: "jwk" });
@@ -24,7 +35,11 @@ const key = () => {
 };
 const [pdnd, client] = [key(), key()];
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-function signed({ secret, jwk }: { secret: KeyObject; jwk: { kid: string } }, typ: string, payload: object): string {
+function signed(
+  { secret, jwk }: { secret: KeyObject; jwk: { kid: string } },
+  typ: string,
+  payload: object,
+): string {
   const input = `${part({ alg: "RS256", kid: jwk.kid, typ })}.${part(payload)}`;
   return `${input}.${sign("sha256", Buffer.from(input), secret).toString("base64url")}`;
 }
@@ -45,19 +60,39 @@ afterAll(() => world.close());
 const file = (name: string) => join(world.at.root, name);
 async function trust(change: object = {}) {
   await writeFile(file("pdnd.json"), JSON.stringify({ ...config, ...change }));
-  await writeFile(file("keys.json"), JSON.stringify({ keys: [pdnd.jwk, { kty: "EC", crv: "P-256", x: "x", y: "y" }] }));
+  await writeFile(
+    file("keys.json"),
+    JSON.stringify({ keys: [pdnd.jwk, { kty: "EC", crv: "P-256", x: "x", y: "y" }] }),
+  );
   return tavolo(world.at.root, ["issuer", "trust", file("pdnd.json"), "--keys", file("keys.json")]);
 }
 const clientId = () => Object.keys(config.clients)[0]!;
 function claims(change: object = {}) {
   const now = world.clock();
-  const ids = { jti: freshId(), iss: config.issuer, aud: config.audiences[0], sub: clientId(), client_id: clientId() };
+  const ids = {
+    jti: freshId(),
+    iss: config.issuer,
+    aud: config.audiences[0],
+    sub: clientId(),
+    client_id: clientId(),
+  };
   return { ...ids, iat: now, nbf: now, exp: now + 600, purposeId, ...change };
 }
 const voucher = () => signed(pdnd, "at+jwt", claims());
-async function ask(headers: (jws: string) => Record<string, string> = () => ({}), token = voucher()): Promise<Response> {
+async function ask(
+  headers: (jws: string) => Record<string, string> = () => ({}),
+  token = voucher(),
+): Promise<Response> {
   const now = world.clock();
-  const query = { purposeId, members: [BEA], dataset: "aiuti", period: "2025", measures: [{ count: "any" }], by: [], where: {} };
+  const query = {
+    purposeId,
+    members: [BEA],
+    dataset: "aiuti",
+    period: "2025",
+    measures: [{ count: "any" }],
+    by: [],
+    where: {},
+  };
   const jws = await signCompact(ada.signer, "tavolo-query+jws", {
     ...query,
     v: 1,
@@ -67,7 +102,10 @@ async function ask(headers: (jws: string) => Record<string, string> = () => ({})
     exp: now + 300,
     jti: freshId(),
   });
-  return post(`${federation.hub}/v1/query`, jws, "application/jose", { authorization: `Bearer ${token}`, ...headers(jws) });
+  return post(`${federation.hub}/v1/query`, jws, "application/jose", {
+    authorization: `Bearer ${token}`,
+    ...headers(jws),
+  });
 }
 
 test("a voucher is nothing to a hub that does not trust PDND, and a token to one that does, until it does not any more", async () => {
@@ -76,7 +114,9 @@ test("a voucher is nothing to a hub that does not trust PDND, and a token to one
   expect([said.code, said.err]).toEqual([0, ""]);
   expect(said.out).toContain("1 key(s), 1 client(s)");
   expect((await ask()).status).toBe(200);
-  expect(JSON.parse((await tavolo(world.at.root, ["issuer", "list", "--json"])).out)).toMatchObject([{ issuer: config.issuer }]);
+  expect(JSON.parse((await tavolo(world.at.root, ["issuer", "list", "--json"])).out)).toMatchObject(
+    [{ issuer: config.issuer }],
+  );
   expect((await tavolo(world.at.root, ["issuer", "drop", config.issuer])).code).toBe(0);
   await expectProblem(await ask(), "token-invalid");
 });
@@ -97,10 +137,16 @@ describe("a voucher as an attacker makes it is none, and PDND's own is one", () 
     expect((await trust({ demands: {} })).code).toBe(0);
   });
   test.each<[string, () => string | Promise<string>]>([
-    ["alg none", () => `${part({ alg: "none", kid: pdnd.jwk.kid, typ: "at+jwt" })}.${part(claims())}.`],
+    [
+      "alg none",
+      () => `${part({ alg: "none", kid: pdnd.jwk.kid, typ: "at+jwt" })}.${part(claims())}.`,
+    ],
     ["HMAC over the public key", () => hmac(pem())],
     ["HMAC over the modulus", () => hmac(pdnd.jwk.n)],
-    ["downgrade to ES256, by a member's key", async () => await signCompact(ada.signer, "at+jwt", claims())],
+    [
+      "downgrade to ES256, by a member's key",
+      async () => await signCompact(ada.signer, "at+jwt", claims()),
+    ],
     ["PS256", () => headed({ alg: "PS256" })],
     ["RS384", () => headed({ alg: "RS384" })],
     ["the thief's key under PDND's kid", () => headed({}, claims(), thief)],
@@ -113,13 +159,23 @@ describe("a voucher as an attacker makes it is none, and PDND's own is one", () 
     ["b64 false", () => headed({ b64: false, crit: ["b64"] })],
     ["a client's assertion in its place", () => signed(client, "JWT", claims())],
     ["another typ", () => headed({ typ: "JWT" })],
-    ["one that has ended", () => headed({}, claims({ iat: now() - 700, nbf: now() - 700, exp: now() - 65 }))],
+    [
+      "one that has ended",
+      () => headed({}, claims({ iat: now() - 700, nbf: now() - 700, exp: now() - 65 })),
+    ],
     ["one that begins later", () => headed({}, claims({ iat: now() + 65, nbf: now() + 65 }))],
     ["another audience", () => headed({}, claims({ aud: "another.example" }))],
     ["another issuer", () => headed({}, claims({ iss: "another.example" }))],
     [
       "another client",
-      () => headed({}, claims({ sub: "8f2d6e5a-3c1b-4a58-9a7e-0c8e5d4b1aff", client_id: "8f2d6e5a-3c1b-4a58-9a7e-0c8e5d4b1aff" })),
+      () =>
+        headed(
+          {},
+          claims({
+            sub: "8f2d6e5a-3c1b-4a58-9a7e-0c8e5d4b1aff",
+            client_id: "8f2d6e5a-3c1b-4a58-9a7e-0c8e5d4b1aff",
+          }),
+        ),
     ],
   ])("%s", async (_, made) => {
     await expectProblem(await ask(undefined, await made()), "token-invalid");
@@ -131,7 +187,8 @@ test("what the file of the how-to demands is demanded", async () => {
   expect((await trust({ demands: { integrity: true } })).code).toBe(0);
   await expectProblem(await ask(), "integrity-invalid");
   const now = world.clock();
-  const digest = (jws: string) => `SHA-256=${Buffer.from(sha256(jws), "base64url").toString("base64")}`;
+  const digest = (jws: string) =>
+    `SHA-256=${Buffer.from(sha256(jws), "base64url").toString("base64")}`;
   const integrity = (jws: string) => ({
     digest: digest(jws),
     "agid-jwt-signature": signed(client, "JWT", {

@@ -14,7 +14,11 @@ import { aiuti, aiutiJson, csv, storedRows } from "./small.ts";
 const ADA = "IT-000001";
 const calendar = { "2025": ["2026-06-30", "2026-09-30"] };
 const descriptor = aiuti({
-  legalBasis: { basis: "consent", reference: "notice 7", consent: { from: "register", contact: "the office" } },
+  legalBasis: {
+    basis: "consent",
+    reference: "notice 7",
+    consent: { from: "register", contact: "the office" },
+  },
   policy: { ...aiutiJson.policy, calendar },
   retention: { keep: "P2Y" },
   subject: { ...aiutiJson.subject, identifiers: { CODICE: [{ card: "CF\\d{6}" }] } },
@@ -46,14 +50,26 @@ const to = async (day: string) => {
 };
 const subjects = async () => {
   const folder = join(world.at.private(ADA), "versions", "aiuti");
-  return (await storedRows(join(folder, (await readdir(folder))[0]!))).map(({ subject }) => subject);
+  return (await storedRows(join(folder, (await readdir(folder))[0]!))).map(
+    ({ subject }) => subject,
+  );
 };
 
 test("150 of 200 persons consent, and only they are stored", async () => {
   const early = await cli(["consent", "give", "aiuti", "--identifiers"], codes(0, 1));
-  expect([early.code, early.err]).toEqual([1, expect.stringMatching(/name its descriptor[^\n]+\[no-version\]\n$/)]);
-  const given = await cli(["consent", "give", "aiuti", "--identifiers", "--descriptor", described], codes(0, 150));
-  expect([given.code, given.err, given.out.match(/"state": "given"/g)?.length]).toEqual([0, "", 150]);
+  expect([early.code, early.err]).toEqual([
+    1,
+    expect.stringMatching(/name its descriptor[^\n]+\[no-version\]\n$/),
+  ]);
+  const given = await cli(
+    ["consent", "give", "aiuti", "--identifiers", "--descriptor", described],
+    codes(0, 150),
+  );
+  expect([given.code, given.err, given.out.match(/"state": "given"/g)?.length]).toEqual([
+    0,
+    "",
+    150,
+  ]);
   const { out } = await cli(["ingest", described, file]);
   expect(out).toContain("200 rows read, 150 kept, 0 rejected");
   expect(out).toContain("50 without consent left out");
@@ -71,7 +87,11 @@ test("a withdrawal tells the date, and a slip of the pen is noticed", async () =
   const { out } = await cli(["withdraw", "aiuti", "--identifiers"], "cf000017\n");
   const { receipt, ...told } = JSON.parse(out);
   expect(told).toMatchObject({ kind: "withdrawal", countedNoLongerFrom: "2026-09-30", epoch: 0 });
-  expect(peek(receipt, SubjectReceipt)).toMatchObject({ iss: ADA, kind: "withdrawal", note: told.note });
+  expect(peek(receipt, SubjectReceipt)).toMatchObject({
+    iss: ADA,
+    kind: "withdrawal",
+    note: told.note,
+  });
   const slip = await cli(["withdraw", "aiuti", "--identifiers"], "CF0001\n");
   expect([slip.code, slip.err]).toEqual([
     1,
@@ -87,10 +107,14 @@ test("a change of keys changes every pseudonym, and people are still found, by o
   const after = await subjects();
   expect(after).toHaveLength(149);
   expect(after.filter((subject) => before.includes(subject))).toEqual([]);
-  expect((await cli(["ingest", described, file])).out).toContain("149 kept, 0 rejected, 1 of persons who withdrew left out");
+  expect((await cli(["ingest", described, file])).out).toContain(
+    "149 kept, 0 rejected, 1 of persons who withdrew left out",
+  );
   expect((await subjects()).toSorted()).toEqual(after.toSorted());
   const [old] = before;
-  expect((await cli(["withdraw", "aiuti", "--pseudonym", String(old), "--epoch", "0"])).code).toBe(0);
+  expect((await cli(["withdraw", "aiuti", "--pseudonym", String(old), "--epoch", "0"])).code).toBe(
+    0,
+  );
   expect(await subjects()).toHaveLength(148);
 });
 
@@ -107,7 +131,9 @@ test("the records have the form of ISO/IEC TS 27560", async () => {
   expect((await cli(["consent", "export", "aiuti", "--out", out])).code).toBe(0);
   const { records } = ConsentExport.parse(JSON.parse(await readFile(out, "utf8")));
   expect(records).toHaveLength(149);
-  expect(records.filter(({ events }) => events.at(-1)!.event_state === "dpv:ConsentWithdrawn")).toHaveLength(2);
+  expect(
+    records.filter(({ events }) => events.at(-1)!.event_state === "dpv:ConsentWithdrawn"),
+  ).toHaveLength(2);
 });
 
 test("on the second date the schedule makes the release by itself, once", async () => {

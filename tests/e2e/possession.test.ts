@@ -5,7 +5,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { proofFor } from "../../functions/shared/dpop.ts";
 import { purposeId } from "../world.ts";
-import { ADA, BEA, CLEO, makeStage, OTHER_PURPOSE, type Row, rows, type Stage, wasTaken } from "./honest.ts";
+import {
+  ADA,
+  BEA,
+  CLEO,
+  makeStage,
+  OTHER_PURPOSE,
+  type Row,
+  rows,
+  type Stage,
+  wasTaken,
+} from "./honest.ts";
 import { expectProblem } from "./http.ts";
 
 let stage: Stage;
@@ -29,13 +39,24 @@ describe("a proof of possession", () => {
   ): Row[] => {
     const made = async (change: object, by = stage.ada.signer) => {
       const bound = await token();
-      return call(bound, await proofFor({ method, url: url(), token: bound, ...change }, by, stage.now()));
+      return call(
+        bound,
+        await proofFor({ method, url: url(), token: bound, ...change }, by, stage.now()),
+      );
     };
     return [
       ["of another method", (lie) => made(lie ? { method: "PUT" } : {}), "proof-invalid"],
       ["of another path", (lie) => made(lie ? { url: `${url()}x` } : {}), "proof-invalid"],
-      ["of another host", (lie) => made(lie ? { url: url().replace("127.0.0.1", "localhost") } : {}), "proof-invalid"],
-      ["of another token", async (lie) => made(lie ? { token: await token() } : {}), "proof-invalid"],
+      [
+        "of another host",
+        (lie) => made(lie ? { url: url().replace("127.0.0.1", "localhost") } : {}),
+        "proof-invalid",
+      ],
+      [
+        "of another token",
+        async (lie) => made(lie ? { token: await token() } : {}),
+        "proof-invalid",
+      ],
       ["of no token", (lie) => made(lie ? { token: undefined } : {}), "proof-invalid"],
       ["of the thief's key", (lie) => made({}, lie ? stage.cleo : undefined), "proof-invalid"],
     ];
@@ -62,22 +83,38 @@ describe("a proof of possession", () => {
     rows([
       [
         "of another method",
-        async (lie) => stage.requestToken(await stage.signedAssertion(), await proof(lie ? { method: "GET" } : {})),
+        async (lie) =>
+          stage.requestToken(
+            await stage.signedAssertion(),
+            await proof(lie ? { method: "GET" } : {}),
+          ),
         "proof-invalid",
       ],
       [
         "of another path",
-        async (lie) => stage.requestToken(await stage.signedAssertion(), await proof(lie ? { url: `${stage.tokenUrl}x` } : {})),
+        async (lie) =>
+          stage.requestToken(
+            await stage.signedAssertion(),
+            await proof(lie ? { url: `${stage.tokenUrl}x` } : {}),
+          ),
         "proof-invalid",
       ],
       [
         "of a token, where there is none",
-        async (lie) => stage.requestToken(await stage.signedAssertion(), await proof(lie ? { token: "a.b.c" } : {})),
+        async (lie) =>
+          stage.requestToken(
+            await stage.signedAssertion(),
+            await proof(lie ? { token: "a.b.c" } : {}),
+          ),
         "proof-invalid",
       ],
       [
         "of the thief's key",
-        async (lie) => stage.requestToken(await stage.signedAssertion(), await proof({}, lie ? stage.cleo : undefined)),
+        async (lie) =>
+          stage.requestToken(
+            await stage.signedAssertion(),
+            await proof({}, lie ? stage.cleo : undefined),
+          ),
         "proof-invalid",
       ],
     ]));
@@ -87,24 +124,37 @@ describe("a stolen token", () => {
   rows([
     [
       "as a bearer token",
-      async (lie) => stage.ask(await stage.signedQuestion(), await stage.token(), lie ? "Bearer" : "DPoP"),
+      async (lie) =>
+        stage.ask(await stage.signedQuestion(), await stage.token(), lie ? "Bearer" : "DPoP"),
       "token-missing",
     ],
     [
       "with the thief's question",
-      async (lie) => stage.ask(await stage.signedQuestion({}, lie ? stage.cleo : undefined), await stage.token()),
+      async (lie) =>
+        stage.ask(
+          await stage.signedQuestion({}, lie ? stage.cleo : undefined),
+          await stage.token(),
+        ),
       "signature-invalid",
     ],
     [
       "with the thief's question in the thief's name",
       async (lie) =>
-        stage.ask(lie ? await stage.signedQuestion({ iss: CLEO }, stage.cleo) : await stage.signedQuestion(), await stage.token()),
+        stage.ask(
+          lie
+            ? await stage.signedQuestion({ iss: CLEO }, stage.cleo)
+            : await stage.signedQuestion(),
+          await stage.token(),
+        ),
       "signature-invalid",
     ],
     [
       "bound by its thief",
       async (lie) =>
-        stage.ask(await stage.signedQuestion(), await stage.token({ cnf: { jkt: (lie ? stage.cleo : stage.ada.signer).kid } })),
+        stage.ask(
+          await stage.signedQuestion(),
+          await stage.token({ cnf: { jkt: (lie ? stage.cleo : stage.ada.signer).kid } }),
+        ),
       "token-key-mismatch",
     ],
     [
@@ -112,7 +162,10 @@ describe("a stolen token", () => {
       async (lie) => {
         const thief = lie ? stage.cleo : stage.ada.signer;
         const token = await stage.nodeToken({ cnf: { jkt: thief.kid } });
-        return stage.take(token, await proofFor({ method: "GET", url: stage.takeUrl, token }, thief, stage.now()));
+        return stage.take(
+          token,
+          await proofFor({ method: "GET", url: stage.takeUrl, token }, thief, stage.now()),
+        );
       },
       "token-key-mismatch",
     ],
@@ -123,15 +176,24 @@ describe("what was agreed", () => {
   rows([
     [
       "a token for another purpose",
-      async (lie) => stage.ask(await stage.signedQuestion(), await stage.token({ purposeId: lie ? OTHER_PURPOSE : purposeId })),
+      async (lie) =>
+        stage.ask(
+          await stage.signedQuestion(),
+          await stage.token({ purposeId: lie ? OTHER_PURPOSE : purposeId }),
+        ),
       "purpose-denied",
     ],
     [
       "a token for another purpose, at a node",
-      async (lie) => stage.take(await stage.nodeToken({ purposeId: lie ? OTHER_PURPOSE : purposeId })),
+      async (lie) =>
+        stage.take(await stage.nodeToken({ purposeId: lie ? OTHER_PURPOSE : purposeId })),
       "purpose-denied",
     ],
-    ["a question for another purpose, at a node", (lie) => forwarded({ purposeId: lie ? OTHER_PURPOSE : purposeId }), "purpose-denied"],
+    [
+      "a question for another purpose, at a node",
+      (lie) => forwarded({ purposeId: lie ? OTHER_PURPOSE : purposeId }),
+      "purpose-denied",
+    ],
     [
       "a question altered after it was signed",
       async (lie) => stage.ask(altered(await stage.signedQuestion(), lie), await stage.token()),
@@ -139,13 +201,20 @@ describe("what was agreed", () => {
     ],
     [
       "a question altered on its way to a node",
-      async (lie) => stage.answer(await stage.forwarded(altered(await stage.signedQuestion(), lie))),
+      async (lie) =>
+        stage.answer(await stage.forwarded(altered(await stage.signedQuestion(), lie))),
       "signature-invalid",
     ],
     [
       "the agreement of another pair",
       async (lie) =>
-        stage.answer(await stage.forwarded(lie ? await stage.signedQuestion({ iss: CLEO }, stage.cleo) : await stage.signedQuestion())),
+        stage.answer(
+          await stage.forwarded(
+            lie
+              ? await stage.signedQuestion({ iss: CLEO }, stage.cleo)
+              : await stage.signedQuestion(),
+          ),
+        ),
       "no-agreement",
     ],
     [
@@ -155,7 +224,11 @@ describe("what was agreed", () => {
         for await (const item of store.query("answer#agreement", { prefix: `aiuti#${ADA}#` }))
           await store.put({ ...item, sk: item.sk.replace(ADA, CLEO) });
         return stage.answer(
-          await stage.forwarded(lie ? await stage.signedQuestion({ iss: CLEO }, stage.cleo) : await stage.signedQuestion()),
+          await stage.forwarded(
+            lie
+              ? await stage.signedQuestion({ iss: CLEO }, stage.cleo)
+              : await stage.signedQuestion(),
+          ),
         );
       },
       "no-agreement",
@@ -167,7 +240,11 @@ describe("what was agreed", () => {
 function altered(jws: string, lie: boolean): string {
   const [header, payload, signature] = jws.split(".") as [string, string, string];
   const text = Buffer.from(payload, "base64url").toString();
-  return [header, Buffer.from(lie ? text.replace('"by":[]', '"by":["sex"]') : text).toString("base64url"), signature].join(".");
+  return [
+    header,
+    Buffer.from(lie ? text.replace('"by":[]', '"by":["sex"]') : text).toString("base64url"),
+    signature,
+  ].join(".");
 }
 
 describe("of a hundred at once, exactly one passes", () => {
@@ -197,7 +274,11 @@ describe("of a hundred at once, exactly one passes", () => {
       "a proof at the hub",
       async () => {
         const token = await stage.token();
-        const dpop = await proofFor({ method: "DELETE", url: stage.unlinkUrl, token }, stage.ada.signer, stage.now());
+        const dpop = await proofFor(
+          { method: "DELETE", url: stage.unlinkUrl, token },
+          stage.ada.signer,
+          stage.now(),
+        );
         return () => stage.unlink(token, dpop);
       },
     ],
@@ -212,7 +293,11 @@ describe("of a hundred at once, exactly one passes", () => {
       "a proof at a node",
       async () => {
         const token = await stage.nodeToken();
-        const dpop = await proofFor({ method: "GET", url: stage.takeUrl, token }, stage.ada.signer, stage.now());
+        const dpop = await proofFor(
+          { method: "GET", url: stage.takeUrl, token },
+          stage.ada.signer,
+          stage.now(),
+        );
         return () => stage.take(token, dpop);
       },
     ],

@@ -32,7 +32,10 @@ const environment = (state: string, more: Readonly<Record<string, string>> = {})
 
 /** Runs one command to its end. */
 export async function tavolo(state: string, args: readonly string[], input = ""): Promise<Ended> {
-  const child = spawn(process.execPath, ["adapters/local/cli.ts", ...args], { cwd: CHECKOUT, env: environment(state) });
+  const child = spawn(process.execPath, ["adapters/local/cli.ts", ...args], {
+    cwd: CHECKOUT,
+    env: environment(state),
+  });
   const said = collect(child);
   // a command that fails at once does not wait for its input
   child.stdin.on("error", () => {}).end(input);
@@ -50,7 +53,10 @@ export interface Started {
 
 /** `npm start`, as README says it. */
 export function npmStart(state: string, port: number, args: readonly string[] = []): Started {
-  const child = spawn("npm", ["start", "--", ...args], { cwd: CHECKOUT, env: environment(state, { PORT: String(port) }) });
+  const child = spawn("npm", ["start", "--", ...args], {
+    cwd: CHECKOUT,
+    env: environment(state, { PORT: String(port) }),
+  });
   const ended = once(child, "close").then(([code]) => code as number | null);
   return { said: collect(child), ended, kill: () => void child.kill() };
 }

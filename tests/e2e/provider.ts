@@ -43,8 +43,16 @@ export async function openIdProvider(): Promise<OpenIdProvider> {
       const configuration = {
         clients: [
           {
-            ...{ client_id: CLIENT_ID, client_secret: CLIENT_SECRET, redirect_uris: [redirect], response_types: ["code"] },
-            ...{ grant_types: ["authorization_code"], token_endpoint_auth_method: "client_secret_post" },
+            ...{
+              client_id: CLIENT_ID,
+              client_secret: CLIENT_SECRET,
+              redirect_uris: [redirect],
+              response_types: ["code"],
+            },
+            ...{
+              grant_types: ["authorization_code"],
+              token_endpoint_auth_method: "client_secret_post",
+            },
           },
         ],
         jwks: { keys: [signing] },
@@ -52,16 +60,30 @@ export async function openIdProvider(): Promise<OpenIdProvider> {
         conformIdTokenClaims: false,
         findAccount: async (_: unknown, sub: string) => ({
           accountId: sub,
-          claims: async () => ({ sub, name: `Name of ${sub}`, email: `${sub}@comune.example.it`, groups: [...(PEOPLE[sub] ?? [])] }),
+          claims: async () => ({
+            sub,
+            name: `Name of ${sub}`,
+            email: `${sub}@comune.example.it`,
+            groups: [...(PEOPLE[sub] ?? [])],
+          }),
         }),
         pkce: { required: () => true },
-        ttl: { Interaction: 600, Session: 600, Grant: 600, AccessToken: 60, IdToken: 60, AuthorizationCode: 60 },
+        ttl: {
+          Interaction: 600,
+          Session: 600,
+          Grant: 600,
+          AccessToken: 60,
+          IdToken: 60,
+          AuthorizationCode: 60,
+        },
         cookies: { keys: ["made for a test"] },
       };
       const provider = new Provider(issuer, configuration);
       provider.on("grant.success", (ctx) => {
         given.push(
-          ...(Object.values(ctx.body as Record<string, unknown>).filter((one) => typeof one === "string" && one.length > 40) as string[]),
+          ...(Object.values(ctx.body as Record<string, unknown>).filter(
+            (one) => typeof one === "string" && one.length > 40,
+          ) as string[]),
         );
       });
       handler = provider.callback();
@@ -82,7 +104,11 @@ export function browserOf() {
     const jar = jars.get(origin) ?? new Map<string, string>();
     jars.set(origin, jar);
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
-    const response = await fetch(url, { ...init, redirect: "manual", headers: { ...init.headers, ...(cookie ? { cookie } : {}) } });
+    const response = await fetch(url, {
+      ...init,
+      redirect: "manual",
+      headers: { ...init.headers, ...(cookie ? { cookie } : {}) },
+    });
     for (const set of response.headers.getSetCookie()) {
       const [pair = ""] = set.split(";");
       const at = pair.indexOf("=");
@@ -105,12 +131,15 @@ export function browserOf() {
         if (response.status === 200 && url.includes("/interaction/")) {
           const html = await response.text();
           const body = new URLSearchParams(
-            html.includes('name="login"') ? { prompt: "login", login: person, password: "x" } : { prompt: "consent" },
+            html.includes('name="login"')
+              ? { prompt: "login", login: person, password: "x" }
+              : { prompt: "consent" },
           );
           response = await load(url, { method: "POST", body });
         }
         const next = response.headers.get("location");
-        if (next === null) throw new Error(`${response.status} at ${url}: ${(await response.text()).slice(0, 500)}`);
+        if (next === null)
+          throw new Error(`${response.status} at ${url}: ${(await response.text()).slice(0, 500)}`);
         url = new URL(next, url).href;
       }
       throw new Error("too many redirects");

@@ -33,13 +33,26 @@ interface Tokens {
   readonly hub: string;
   readonly node: string;
 }
-const tokens = async (): Promise<Tokens> => ({ hub: await tokenFor(ada, purposeId), node: await tokenFor(ada, purposeId, BEA) });
+const tokens = async (): Promise<Tokens> => ({
+  hub: await tokenFor(ada, purposeId),
+  node: await tokenFor(ada, purposeId, BEA),
+});
 async function question(token: string): Promise<Response> {
   const now = world.clock();
-  const query = { purposeId, members: [BEA], dataset: "aiuti", period: "2025", measures: [{ count: "any" }], by: [], where: {} };
+  const query = {
+    purposeId,
+    members: [BEA],
+    dataset: "aiuti",
+    period: "2025",
+    measures: [{ count: "any" }],
+    by: [],
+    where: {},
+  };
   const signed = { ...query, v: 1, iss: ADA, aud: HUB, iat: now, exp: now + 300, jti: freshId() };
   const jws = await signCompact(ada.signer, "tavolo-query+jws", signed);
-  return post(`${federation.hub}/v1/query`, jws, "application/jose", { authorization: `DPoP ${token}` });
+  return post(`${federation.hub}/v1/query`, jws, "application/jose", {
+    authorization: `DPoP ${token}`,
+  });
 }
 async function proved(token: string, url: string, method: string): Promise<Response> {
   const dpop = await proofFor({ method, url, token }, ada.signer, world.clock());
@@ -65,7 +78,10 @@ async function works(given: Tokens): Promise<void> {
   expect((await proved(given.node, cube(), "GET")).status).toBe(200);
   await expectProblem(await proved(given.hub, statement(), "DELETE"), "not-found");
 }
-async function refused(given: Tokens, { asked, unlinked, taken }: Readonly<Record<"asked" | "unlinked" | "taken", Reason>>): Promise<void> {
+async function refused(
+  given: Tokens,
+  { asked, unlinked, taken }: Readonly<Record<"asked" | "unlinked" | "taken", Reason>>,
+): Promise<void> {
   await expectProblem(await question(given.hub), asked);
   await expectProblem(await assertion(), "assertion-invalid");
   await expectProblem(await proved(given.hub, statement(), "DELETE"), unlinked);
@@ -81,7 +97,11 @@ describe("a member", () => {
     const word = { v: 1, iss: HUB, iat: world.clock(), member: ADA, suspended: true };
     const jws = await signCompact(await keyOf(world.at, HUB, "hub"), "tavolo-suspension+jws", word);
     expect((await post(`${node()}/v1/suspensions`, jws)).status).toBe(200);
-    await refused(given, { asked: "token-invalid", unlinked: "token-invalid", taken: "token-key-mismatch" });
+    await refused(given, {
+      asked: "token-invalid",
+      unlinked: "token-invalid",
+      taken: "token-key-mismatch",
+    });
     // and back
     await readmit(store, ADA, world.clock());
     const back = await signCompact(await keyOf(world.at, HUB, "hub"), "tavolo-suspension+jws", {
@@ -100,11 +120,27 @@ describe("a member", () => {
     const entry = (await directory(store).get(ADA))!;
     const now = world.clock();
     const keys = entry.keys.map((key) => (key.use === "member" ? { ...key, until: now } : key));
-    const jws = await signCompact(ada.signer, "tavolo-member+jws", { ...entry, iat: Math.max(now, entry.iat + 1), keys });
+    const jws = await signCompact(ada.signer, "tavolo-member+jws", {
+      ...entry,
+      iat: Math.max(now, entry.iat + 1),
+      keys,
+    });
     await register(store, jws, { local: true });
-    expect((await post(`${node()}/v1/members`, JSON.stringify({ v: 1, entries: [jws] }), "application/json")).status).toBe(200);
+    expect(
+      (
+        await post(
+          `${node()}/v1/members`,
+          JSON.stringify({ v: 1, entries: [jws] }),
+          "application/json",
+        )
+      ).status,
+    ).toBe(200);
     // the key is good to the end of this second
     await new Promise((done) => setTimeout(done, 1000));
-    await refused(given, { asked: "signature-invalid", unlinked: "token-key-mismatch", taken: "token-key-mismatch" });
+    await refused(given, {
+      asked: "signature-invalid",
+      unlinked: "token-key-mismatch",
+      taken: "token-key-mismatch",
+    });
   });
 });

@@ -26,7 +26,11 @@ let stage: Stage;
 let open: Serving;
 beforeAll(async () => {
   stage = await makeStage();
-  open = await startHub(stage.world.at, stage.world.stores, { hub: HUB, port: 0, publicUrl: "https://hub.example.org" });
+  open = await startHub(stage.world.at, stage.world.stores, {
+    hub: HUB,
+    port: 0,
+    publicUrl: "https://hub.example.org",
+  });
 });
 afterAll(async () => {
   await open.close();
@@ -44,7 +48,8 @@ const nameOf = ({ at, method, path }: Route) => `${method} ${path} at the ${at}`
 describe("a name that stands twice", () => {
   /** What an honest body is in JSON, where a call takes one; what is wrong with it beyond that is not what is asked here. */
   const call = (url: string, body: string) => post(url, body, "application/json");
-  const entries = async (id: string) => JSON.stringify({ v: 1, entries: [await readFile(stage.world.at.entry(id), "utf8")] });
+  const entries = async (id: string) =>
+    JSON.stringify({ v: 1, entries: [await readFile(stage.world.at.entry(id), "utf8")] });
   const twice = (text: string, lie: boolean) => (lie ? text.replace("{", '{"v":1,') : text);
   rows([
     [
@@ -63,7 +68,10 @@ describe("a name that stands twice", () => {
         const said = { v: 1, iss: CLEO, iat: stage.now(), accepted: [] };
         const acceptance = await signCompact(stage.cleo, "tavolo-acceptance+jws", said);
         const text = JSON.stringify({ acceptance });
-        return call(`${stage.federation.hub}/v1/indicators`, lie ? text.replace("{", '{"acceptance":"a.b.c",') : text);
+        return call(
+          `${stage.federation.hub}/v1/indicators`,
+          lie ? text.replace("{", '{"acceptance":"a.b.c",') : text,
+        );
       },
       "body-invalid",
     ],
@@ -73,7 +81,9 @@ describe("a name that stands twice", () => {
         const form = `grant_type=client_credentials&client_assertion_type=${encodeURIComponent(JWT_BEARER)}&client_assertion=${await stage.signedAssertion()}`;
         const reply = await stage.requestToken(await stage.signedAssertion());
         expect(reply.ok).toBe(true);
-        return lie ? post(stage.tokenUrl, `${form}&client_assertion=x`, "application/x-www-form-urlencoded") : reply;
+        return lie
+          ? post(stage.tokenUrl, `${form}&client_assertion=x`, "application/x-www-form-urlencoded")
+          : reply;
       },
       "body-invalid",
     ],
@@ -84,25 +94,32 @@ describe("too much of it", () => {
   // an owner's calls are asked for their token first
   const takes = served.filter(({ method, serves }) => method === "POST" && serves !== "owner");
   const types = ["application/json", "application/jose", "application/x-www-form-urlencoded"];
-  test.each(takes.map((route) => [nameOf(route), route] as const))("%s takes no body over its limit", async (_, route) => {
-    const reply = async (size: number) => {
-      for (const type of types) {
-        const response = await post(urlOf(route), "a".repeat(size), type);
-        if (response.status !== 415) return response;
-      }
-      throw new Error("it takes none of these types");
-    };
-    await expectProblem(await reply(BODY_LIMIT + 1), "body-too-large");
-    await expectProblem(await reply(2 * 1024 * 1024), "body-too-large");
-    // what is wrong with it then is something else
-    expect((await reply(BODY_LIMIT)).status).not.toBe(413);
-  });
-  test.each(served.map((route) => [nameOf(route), route] as const))("%s takes no headers over their limit", async (_, route) => {
-    const reply = (size: number) => fetch(urlOf(route), { method: route.method, headers: { "x-much": "a".repeat(size) } });
-    await expectProblem(await reply(HEADER_LIMIT), "headers-too-large");
-    await expectProblem(await reply(40_000), "headers-too-large");
-    expect((await reply(HEADER_LIMIT - 1000)).status).not.toBe(431);
-  });
+  test.each(takes.map((route) => [nameOf(route), route] as const))(
+    "%s takes no body over its limit",
+    async (_, route) => {
+      const reply = async (size: number) => {
+        for (const type of types) {
+          const response = await post(urlOf(route), "a".repeat(size), type);
+          if (response.status !== 415) return response;
+        }
+        throw new Error("it takes none of these types");
+      };
+      await expectProblem(await reply(BODY_LIMIT + 1), "body-too-large");
+      await expectProblem(await reply(2 * 1024 * 1024), "body-too-large");
+      // what is wrong with it then is something else
+      expect((await reply(BODY_LIMIT)).status).not.toBe(413);
+    },
+  );
+  test.each(served.map((route) => [nameOf(route), route] as const))(
+    "%s takes no headers over their limit",
+    async (_, route) => {
+      const reply = (size: number) =>
+        fetch(urlOf(route), { method: route.method, headers: { "x-much": "a".repeat(size) } });
+      await expectProblem(await reply(HEADER_LIMIT), "headers-too-large");
+      await expectProblem(await reply(40_000), "headers-too-large");
+      expect((await reply(HEADER_LIMIT - 1000)).status).not.toBe(431);
+    },
+  );
 });
 
 describe("a node's address that points inside", () => {
@@ -110,15 +127,46 @@ describe("a node's address that points inside", () => {
   const moved = async (url: string, hub = open.url) => {
     const said: DirectoryEntry = await entryOf({ state: stage.world.at.root, id: CLEO });
     iat += 1;
-    const entry = await signCompact(stage.cleo, "tavolo-member+jws", { ...said, iat: said.iat + iat, url });
-    return post(`${hub}/v1/members`, JSON.stringify({ v: 1, entries: [entry] }), "application/json");
+    const entry = await signCompact(stage.cleo, "tavolo-member+jws", {
+      ...said,
+      iat: said.iat + iat,
+      url,
+    });
+    return post(
+      `${hub}/v1/members`,
+      JSON.stringify({ v: 1, entries: [entry] }),
+      "application/json",
+    );
   };
   const inside = [
-    ...["http://nodo.example.org", "https://127.0.0.1", "https://10.1.2.3:8443/x", "https://169.254.169.254", "https://0.0.0.0"],
-    ...["https://2130706433", "https://0x7f.1", "https://0177.0.0.1", "https://127.1", "https://[::1]", "https://[::ffff:10.0.0.1]"],
-    ...["https://localhost", "https://LOCALHOST.", "https://a.localhost", "https://nodo.local", "https://nodo.internal"],
+    ...[
+      "http://nodo.example.org",
+      "https://127.0.0.1",
+      "https://10.1.2.3:8443/x",
+      "https://169.254.169.254",
+      "https://0.0.0.0",
+    ],
+    ...[
+      "https://2130706433",
+      "https://0x7f.1",
+      "https://0177.0.0.1",
+      "https://127.1",
+      "https://[::1]",
+      "https://[::ffff:10.0.0.1]",
+    ],
+    ...[
+      "https://localhost",
+      "https://LOCALHOST.",
+      "https://a.localhost",
+      "https://nodo.local",
+      "https://nodo.internal",
+    ],
   ];
-  rows(inside.map((url): Row => [url, (lie) => moved(lie ? url : "https://nodo.example.org"), "body-invalid"]));
+  rows(
+    inside.map(
+      (url): Row => [url, (lie) => moved(lie ? url : "https://nodo.example.org"), "body-invalid"],
+    ),
+  );
 
   test("is not called, though an entry from before has it", async () => {
     const called: string[] = [];
@@ -131,7 +179,9 @@ describe("a node's address that points inside", () => {
       await stage.world.moveNode(BEA, `http://127.0.0.1:${port}`);
       const question = await stage.signedQuestion();
       const asked = async (hub: string, jws: string) =>
-        post(`${hub}/v1/query`, jws, "application/jose", { authorization: `DPoP ${await stage.token()}` });
+        post(`${hub}/v1/query`, jws, "application/jose", {
+          authorization: `DPoP ${await stage.token()}`,
+        });
       const { outcomes } = peek(await (await asked(open.url, question)).text(), Statement);
       expect(outcomes).toEqual([{ member: BEA, outcome: "unreachable" }]);
       expect(called).toEqual([]);
@@ -154,7 +204,9 @@ test("a hub that leads elsewhere is not followed, not even to the true one", asy
     await expect(tokenFor(asker)).rejects.toMatchObject({ reason: "unreachable" });
     const question = sendQuestion(asker, await stage.token(), await stage.signedQuestion());
     await expect(question).rejects.toMatchObject({ reason: "unreachable" });
-    expect((await sendQuestion(stage.ada, await stage.token(), await stage.signedQuestion())).status).toBe(200);
+    expect(
+      (await sendQuestion(stage.ada, await stage.token(), await stage.signedQuestion())).status,
+    ).toBe(200);
   } finally {
     server.close();
   }
@@ -163,10 +215,14 @@ test("a hub that leads elsewhere is not followed, not even to the true one", asy
 test("a cube exchanged in the store for another that is whole, with its pointer or without, is not served", async () => {
   const { world } = stage;
   // another period of the same dataset, released as it should be: a cube and a manifest that are good in their place
-  const other = aiuti({ period: { value: "2024" }, policy: { ...aiuti().policy, calendar: { "2024": ["2026-06-30"] } } });
+  const other = aiuti({
+    period: { value: "2024" },
+    policy: { ...aiuti().policy, calendar: { "2024": ["2026-06-30"] } },
+  });
   const answered = async () => stage.answer(await stage.forwarded(await stage.signedQuestion()));
   await world.publish(BEA, other, bytes(csv([1, 2, 3])));
-  const path = (period: string) => join(world.at.published(BEA), `releases/aiuti/${period}/1/cube.parquet`);
+  const path = (period: string) =>
+    join(world.at.published(BEA), `releases/aiuti/${period}/1/cube.parquet`);
   const honest = join(world.at.root, "honest.parquet");
   await copyFile(path("2025"), honest);
   const store = await world.store(BEA);
@@ -177,7 +233,11 @@ test("a cube exchanged in the store for another that is whole, with its pointer 
   await expectProblem(await stage.take(await stage.nodeToken()), "cube-mismatch");
   // with the pointer's digest changed too, only the signed manifest still says what was released
   const { cube } = elsewhere.body as { cube: string };
-  await store.put({ ...item, body: { ...(item.body as object), cube }, revision: item.revision + 1 });
+  await store.put({
+    ...item,
+    body: { ...(item.body as object), cube },
+    revision: item.revision + 1,
+  });
   await expectProblem(await answered(), "cube-mismatch");
   // and with a manifest of its own making
   const { manifest } = item.body as { manifest: string };
@@ -185,7 +245,11 @@ test("a cube exchanged in the store for another that is whole, with its pointer 
     ...JSON.parse(Buffer.from(manifest.split(".")[1]!, "base64url").toString()),
     cube,
   });
-  await store.put({ ...item, body: { ...(item.body as object), cube, manifest: forged }, revision: item.revision + 2 });
+  await store.put({
+    ...item,
+    body: { ...(item.body as object), cube, manifest: forged },
+    revision: item.revision + 2,
+  });
   await expectProblem(await answered(), "cube-mismatch");
   await store.put({ ...item, revision: item.revision + 3 });
   await copyFile(honest, path("2025"));

@@ -25,10 +25,19 @@ beforeAll(async () => {
 afterAll(() => stage.world.close());
 
 const payload = (change: object = {}) => ({
-  ...{ v: 1, iss: ADA, aud: HUB, iat: stage.now(), exp: stage.now() + SESSION_LIFE, jti: freshId(), roles: ["asker"] },
+  ...{
+    v: 1,
+    iss: ADA,
+    aud: HUB,
+    iat: stage.now(),
+    exp: stage.now() + SESSION_LIFE,
+    jti: freshId(),
+    roles: ["asker"],
+  },
   ...{ cnf: { jwk: browser.jwk }, ...change },
 });
-const session = (change: object = {}, signer = desk.ada, typ: Typ = "tavolo-session+jws") => signCompact(signer, typ, payload(change));
+const session = (change: object = {}, signer = desk.ada, typ: Typ = "tavolo-session+jws") =>
+  signCompact(signer, typ, payload(change));
 const text = (value: object) => toBase64url(JSON.stringify(value));
 
 interface Lie {
@@ -44,8 +53,16 @@ const lies: readonly [string, Lie, string][] = [
   ["of a stranger's making", { session: () => session({}, thief) }, "session-invalid"],
   ["by the member's own key", { session: () => session({}, stage.ada.signer) }, "session-invalid"],
   ["by the hub's key", { session: () => session({}, stage.hubKey) }, "session-invalid"],
-  ["under alg none", { session: () => `${text({ alg: "none", typ: "tavolo-session+jws" })}.${text(payload())}.AA` }, "session-invalid"],
-  ["of another kind", { session: () => session({}, desk.ada, "tavolo-partial+jws") }, "session-invalid"],
+  [
+    "under alg none",
+    { session: () => `${text({ alg: "none", typ: "tavolo-session+jws" })}.${text(payload())}.AA` },
+    "session-invalid",
+  ],
+  [
+    "of another kind",
+    { session: () => session({}, desk.ada, "tavolo-partial+jws") },
+    "session-invalid",
+  ],
   ["for another key", { session: () => session({ cnf: { jwk: thief.jwk } }) }, "signature-invalid"],
   ["with a thief's key", { session: () => session(), signer: thief }, "signature-invalid"],
   [
@@ -60,12 +77,28 @@ const lies: readonly [string, Lie, string][] = [
   ],
   ["for a node's own page", { session: () => session({ aud: ADA }) }, "session-invalid"],
   ["for another hub", { session: () => session({ aud: "other-hub" }) }, "session-invalid"],
-  ["that has ended", { session: () => session({ iat: stage.now() - 900, exp: stage.now() - 300 }) }, "session-invalid"],
+  [
+    "that has ended",
+    { session: () => session({ iat: stage.now() - 900, exp: stage.now() - 300 }) },
+    "session-invalid",
+  ],
   ["of later", { session: () => session({ iat: stage.now() + 90 }) }, "session-invalid"],
-  ["that lasts too long", { session: () => session({ exp: stage.now() + SESSION_LIFE + 1 }) }, "session-invalid"],
-  ["with something of a person in it", { session: () => session({ email: "a@example.it" }) }, "session-invalid"],
+  [
+    "that lasts too long",
+    { session: () => session({ exp: stage.now() + SESSION_LIFE + 1 }) },
+    "session-invalid",
+  ],
+  [
+    "with something of a person in it",
+    { session: () => session({ email: "a@example.it" }) },
+    "session-invalid",
+  ],
 ];
-const withoutRole: [string, Lie, string] = ["without the role", { session: () => session({ roles: ["owner"] }) }, "role-missing"];
+const withoutRole: [string, Lie, string] = [
+  "without the role",
+  { session: () => session({ roles: ["owner"] }) },
+  "role-missing",
+];
 
 /** Each lie at one place, beside what is honest there. */
 const at = (
@@ -77,7 +110,8 @@ const at = (
     table.map(
       ([name, lie, reason]): Row => [
         name,
-        async (lying) => (lying ? call(await lie.session(), lie.signer ?? browser) : call(await session(), browser)),
+        async (lying) =>
+          lying ? call(await lie.session(), lie.signer ?? browser) : call(await session(), browser),
         (reasonHere[reason] ?? reason) as Row[2],
       ],
     ),
@@ -98,14 +132,19 @@ describe("a session, where a token is asked for", () => {
 
 describe("a session, where a question is asked with a token that was given for it", () => {
   at(
-    async (under, signer) => stage.ask(await stage.signedQuestion({ session: under }, signer), await stage.token(bound(under, signer))),
+    async (under, signer) =>
+      stage.ask(
+        await stage.signedQuestion({ session: under }, signer),
+        await stage.token(bound(under, signer)),
+      ),
     [...lies, withoutRole],
   );
 });
 
 describe("a session, at a node that the hub would have answer", () => {
   at(
-    async (under, signer) => stage.answer(await stage.forwarded(await stage.signedQuestion({ session: under }, signer))),
+    async (under, signer) =>
+      stage.answer(await stage.forwarded(await stage.signedQuestion({ session: under }, signer))),
     [...lies, withoutRole],
   );
 });
@@ -114,7 +153,10 @@ describe("a session, where a release is taken", () => {
   at(
     async (under, signer) => {
       const token = await stage.nodeToken(bound(under, signer));
-      return stage.take(token, await proofFor({ method: "GET", url: stage.takeUrl, token }, signer, stage.now()));
+      return stage.take(
+        token,
+        await proofFor({ method: "GET", url: stage.takeUrl, token }, signer, stage.now()),
+      );
     },
     [...lies, withoutRole],
     { "signature-invalid": "token-key-mismatch" },
@@ -127,7 +169,10 @@ describe("question and token", () => {
       "of two sessions of one browser",
       async (lie) => {
         const [one, other] = [await session(), await session()];
-        return stage.ask(await stage.signedQuestion({ session: lie ? other : one }, browser), await stage.token(bound(one, browser)));
+        return stage.ask(
+          await stage.signedQuestion({ session: lie ? other : one }, browser),
+          await stage.token(bound(one, browser)),
+        );
       },
       "token-key-mismatch",
     ],
@@ -135,13 +180,20 @@ describe("question and token", () => {
       "the question under none",
       async (lie) => {
         const under = await session();
-        return stage.ask(await stage.signedQuestion(lie ? {} : { session: under }, browser), await stage.token(bound(under, browser)));
+        return stage.ask(
+          await stage.signedQuestion(lie ? {} : { session: under }, browser),
+          await stage.token(bound(under, browser)),
+        );
       },
       "token-key-mismatch",
     ],
     [
       "the token under none",
-      async (lie) => stage.ask(await stage.signedQuestion(lie ? { session: await session() } : {}), await stage.token()),
+      async (lie) =>
+        stage.ask(
+          await stage.signedQuestion(lie ? { session: await session() } : {}),
+          await stage.token(),
+        ),
       "token-key-mismatch",
     ],
   ]);

@@ -67,7 +67,15 @@ export const support = Descriptor.parse({
       above: 0,
       source: "any payment",
     },
-    { id: "family", kind: "when", title: both("with family allowance"), column: "hy050n", combine: "max", above: 0, source: "any payment" },
+    {
+      id: "family",
+      kind: "when",
+      title: both("with family allowance"),
+      column: "hy050n",
+      combine: "max",
+      above: 0,
+      source: "any payment",
+    },
     {
       id: "paid",
       kind: "sum",
@@ -79,20 +87,24 @@ export const support = Descriptor.parse({
       grid: 0.01,
       unit: both("EUR a year"),
       order: 1,
-      source: "A round ceiling, above the rates of the Austrian Familienlastenausgleichsgesetz 1967, section 8, for a large household",
+      source:
+        "A round ceiling, above the rates of the Austrian Familienlastenausgleichsgesetz 1967, section 8, for a large household",
     },
   ],
   policy: { method: "lattice", advantage: 10, calendar: { "2025": ["2026-06-30"] } },
 });
 
 /** The population by region, as lines of its CSV, and what its header says. */
-export async function byRegion(file: string): Promise<{ header: string; regions: Map<string, string[]>; at: (column: string) => number }> {
+export async function byRegion(
+  file: string,
+): Promise<{ header: string; regions: Map<string, string[]>; at: (column: string) => number }> {
   const [header = "", ...lines] = gunzipSync(await readFile(file))
     .toString("utf8")
     .trimEnd()
     .split("\n");
   const names = header.replaceAll('"', "").split(",");
   const at = (column: string) => names.indexOf(column);
-  const regionOf = (line: string) => line.split(",")[at("region")]!.replaceAll('"', "").toLowerCase().replaceAll(" ", "-");
+  const regionOf = (line: string) =>
+    line.split(",")[at("region")]!.replaceAll('"', "").toLowerCase().replaceAll(" ", "-");
   return { header, regions: Map.groupBy(lines, regionOf), at };
 }

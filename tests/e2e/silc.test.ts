@@ -29,12 +29,10 @@ function households(lines: readonly string[], at: (column: string) => number): H
   const found = new Map<string, Household>();
   for (const line of lines) {
     const cells = line.replaceAll('"', "").split(",");
-    const [hid, age, hy050n, hy070n] = [cells[at("hid")]!, ...["age", "hy050n", "hy070n"].map((column) => Number(cells[at(column)]))] as [
-      string,
-      number,
-      number,
-      number,
-    ];
+    const [hid, age, hy050n, hy070n] = [
+      cells[at("hid")]!,
+      ...["age", "hy050n", "hy070n"].map((column) => Number(cells[at(column)])),
+    ] as [string, number, number, number];
     const before = found.get(hid) ?? { hid, youngest: age, hy050n, hy070n };
     found.set(hid, {
       hid,
@@ -55,9 +53,12 @@ const totalsOf = (list: readonly Household[]): Totals => {
     paid: family.reduce((sum, { hy050n }) => sum + cents(hy050n), 0),
   };
 };
-const classOf = ({ youngest }: Household) => YOUNGEST.findLast((band) => Number.parseInt(band, 10) <= Math.max(0, youngest))!;
+const classOf = ({ youngest }: Household) =>
+  YOUNGEST.findLast((band) => Number.parseInt(band, 10) <= Math.max(0, youngest))!;
 const crossTotals = (rows: Cross["rows"]): Totals => {
-  const [any, housing, family, paid] = [0, 1, 2, 3].map((field) => rows.reduce((sum, { values }) => sum + values[field]!, 0));
+  const [any, housing, family, paid] = [0, 1, 2, 3].map((field) =>
+    rows.reduce((sum, { values }) => sum + values[field]!, 0),
+  );
   return { any: any!, housing: housing!, family: family!, paid: paid! };
 };
 
@@ -73,12 +74,22 @@ describe.skipIf(population === undefined)("nine regions compare what households 
       regions.map(({ id }) => member(id)),
       "2026-07-01",
     );
-    for (const [id, own] of groups) await world.publish(id, support, bytes([header, ...own, ""].join("\n")));
+    for (const [id, own] of groups)
+      await world.publish(id, support, bytes([header, ...own, ""].join("\n")));
     const [consumer, ...providers] = regions.map(({ id }) => id) as [string, ...string[]];
     await world.start(providers.map((provider) => ({ consumer, provider, dataset: "sostegni" })));
-    const question = { purposeId, members: regions.map(({ id }) => id), dataset: "sostegni", period: "2025", where: {} };
+    const question = {
+      purposeId,
+      members: regions.map(({ id }) => id),
+      dataset: "sostegni",
+      period: "2025",
+      where: {},
+    };
     const measures = [{ count: "any" }, { count: "housing" }, { mean: "paid", of: "family" }];
-    statement = peek(await askHub(await world.asker(consumer), { ...question, measures, by: ["youngest"] }), Statement);
+    statement = peek(
+      await askHub(await world.asker(consumer), { ...question, measures, by: ["youngest"] }),
+      Statement,
+    );
   }, 120_000);
   afterAll(() => world?.close());
 
@@ -91,11 +102,18 @@ describe.skipIf(population === undefined)("nine regions compare what households 
 
   test("the exact cross is what adding up household by household gives, in all and by the age of the youngest", async () => {
     const plan = planRelease(support, "2025");
-    expect(plan.fields.map(({ released }) => released.id)).toEqual(["any", "housing", "family", "paid"]);
+    expect(plan.fields.map(({ released }) => released.id)).toEqual([
+      "any",
+      "housing",
+      "family",
+      "paid",
+    ]);
     for (const { id, list } of regions) {
       const deps = await releaseDeps(world.at, id, await world.store(id), world.clock);
       const { path } = await currentVersion(deps.store, "sostegni");
-      const { rows } = await deps.engine.cross(crossRequest(plan, await deps.privateBlobs.local(path), []));
+      const { rows } = await deps.engine.cross(
+        crossRequest(plan, await deps.privateBlobs.local(path), []),
+      );
       expect(crossTotals(rows), id).toEqual(totalsOf(list));
       for (const band of YOUNGEST)
         expect(crossTotals(rows.filter(({ codes }) => codes[1] === band)), `${id} ${band}`).toEqual(
@@ -116,7 +134,9 @@ describe.skipIf(population === undefined)("nine regions compare what households 
     for (const { member: id, by, figures } of statement.table.cells)
       within(
         figures,
-        regions.find((region) => region.id === id)!.list.filter((one) => classOf(one) === by.youngest),
+        regions
+          .find((region) => region.id === id)!
+          .list.filter((one) => classOf(one) === by.youngest),
       );
     const all = regions.flatMap(({ list }) => list);
     for (const { by, figures } of statement.table.totals)

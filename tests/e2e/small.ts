@@ -30,8 +30,20 @@ export const aiutiJson = {
       codes: ["0-17", ["adults", ["18-64", "65+"]]],
       source: "classes of this test",
     },
-    { id: "sex", title: both("sex"), column: "SESSO", codes: ["F", "M"], source: "classes of this test" },
-    { id: "zone", title: both("zone"), column: "ZONA", codes: ["nord", "centro", "sud"], source: "classes of this test" },
+    {
+      id: "sex",
+      title: both("sex"),
+      column: "SESSO",
+      codes: ["F", "M"],
+      source: "classes of this test",
+    },
+    {
+      id: "zone",
+      title: both("zone"),
+      column: "ZONA",
+      codes: ["nord", "centro", "sud"],
+      source: "classes of this test",
+    },
   ],
   fields: [
     { id: "any", kind: "any", title: both("helped"), order: 2 },
@@ -50,7 +62,8 @@ export const aiutiJson = {
   policy: { method: "lattice", advantage: 10, calendar: { "2025": ["2026-06-30"] } },
 };
 
-export const aiuti = (change: object = {}): Descriptor => Descriptor.parse({ ...aiutiJson, ...change });
+export const aiuti = (change: object = {}): Descriptor =>
+  Descriptor.parse({ ...aiutiJson, ...change });
 
 /** A table about nobody, in exact figures: persons helped by zone. */
 export const tavola = Descriptor.parse({
@@ -79,5 +92,8 @@ export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text
 /** The rows of a stored version. */
 export async function storedRows(path: string): Promise<Record<string, unknown>[]> {
   const file = new Uint8Array(await readFile(path)).buffer;
-  return parquetReadObjects({ file, compressors: { ZSTD: (input: Uint8Array) => zstdDecompressSync(input) } });
+  return parquetReadObjects({
+    file,
+    compressors: { ZSTD: (input: Uint8Array) => zstdDecompressSync(input) },
+  });
 }

@@ -27,10 +27,17 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => world.close());
 
-test("a node that is down when a member is shut out is told as soon as it answers", { timeout: 120_000 }, async () => {
+test("a node that is down when a member is shut out is told as soon as it answers", {
+  timeout: 120_000,
+}, async () => {
   const signer = await keyOf(paths(world.state(ASKER)), ASKER, "member");
   const clock = () => Math.floor(Date.now() / 1000);
-  const asker: Asker = { hub: { id: "tavolo-hub", url: world.hub.url }, member: ASKER, signer, clock };
+  const asker: Asker = {
+    hub: { id: "tavolo-hub", url: world.hub.url },
+    member: ASKER,
+    signer,
+    clock,
+  };
   const token = await tokenFor(asker, purposeId, OWNER);
   const take = () =>
     sendProved(asker, token, `${node.url}/v1/releases/aiuti/2025/1/cube`, "GET").then(
@@ -41,7 +48,11 @@ test("a node that is down when a member is shut out is told as soon as it answer
   await node.end("SIGKILL");
   const said = world.attempt("hub", "hub", "suspend", ASKER);
   // the hub has it at once
-  while ((await tokenFor(asker).catch((error: { reason: string }) => error.reason)) !== "assertion-invalid") await pause(100);
+  while (
+    (await tokenFor(asker).catch((error: { reason: string }) => error.reason)) !==
+    "assertion-invalid"
+  )
+    await pause(100);
   node = await world.node(OWNER);
   const { code, out } = await said;
   expect([code, out]).toEqual([0, expect.stringContaining(`Not told yet: ${OWNER}.`)]);

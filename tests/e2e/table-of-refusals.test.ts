@@ -27,41 +27,102 @@ const entry = async (iat: number, url: string) => {
   return post(`${url}/v1/members`, JSON.stringify({ v: 1, entries: [jws] }), "application/json");
 };
 const suspension = async (change: object) => {
-  const word = { v: 1, iss: HUB, iat: stage.now(), member: "IT-000008", suspended: false, ...change };
-  return post(`${stage.beaUrl}/v1/suspensions`, await signCompact(stage.hubKey, "tavolo-suspension+jws", word));
+  const word = {
+    v: 1,
+    iss: HUB,
+    iat: stage.now(),
+    member: "IT-000008",
+    suspended: false,
+    ...change,
+  };
+  return post(
+    `${stage.beaUrl}/v1/suspensions`,
+    await signCompact(stage.hubKey, "tavolo-suspension+jws", word),
+  );
 };
 
 /** Seconds from now: beyond what clocks may differ by, and within it. The very edge is in functions/shared/jws.test.ts. */
 const off = (lie: boolean) => (lie ? 65 : 50);
 const ended = (lie: boolean) => ({ iat: stage.now() - 200, exp: stage.now() - off(lie) });
-const begins = (lie: boolean) => ({ iat: stage.now() + off(lie), exp: stage.now() + off(lie) + 10 });
+const begins = (lie: boolean) => ({
+  iat: stage.now() + off(lie),
+  exp: stage.now() + off(lie) + 10,
+});
 
 describe("a minute of skew, and no more", () => {
   rows([
-    ["an assertion that has ended", async (lie) => stage.requestToken(await stage.signedAssertion(ended(lie))), "assertion-invalid"],
-    ["an assertion that begins later", async (lie) => stage.requestToken(await stage.signedAssertion(begins(lie))), "assertion-invalid"],
+    [
+      "an assertion that has ended",
+      async (lie) => stage.requestToken(await stage.signedAssertion(ended(lie))),
+      "assertion-invalid",
+    ],
+    [
+      "an assertion that begins later",
+      async (lie) => stage.requestToken(await stage.signedAssertion(begins(lie))),
+      "assertion-invalid",
+    ],
     [
       "an old proof",
-      async (lie) => stage.requestToken(await stage.signedAssertion(), await proof({}, undefined, stage.now() - off(lie))),
+      async (lie) =>
+        stage.requestToken(
+          await stage.signedAssertion(),
+          await proof({}, undefined, stage.now() - off(lie)),
+        ),
       "proof-invalid",
     ],
     [
       "a proof of later",
-      async (lie) => stage.requestToken(await stage.signedAssertion(), await proof({}, undefined, stage.now() + off(lie))),
+      async (lie) =>
+        stage.requestToken(
+          await stage.signedAssertion(),
+          await proof({}, undefined, stage.now() + off(lie)),
+        ),
       "proof-invalid",
     ],
-    ["a token that has ended", async (lie) => stage.ask(await stage.signedQuestion(), await stage.token(ended(lie))), "token-invalid"],
-    ["a token that begins later", async (lie) => stage.ask(await stage.signedQuestion(), await stage.token(begins(lie))), "token-invalid"],
-    ["a token that has ended, at a node", async (lie) => stage.take(await stage.nodeToken(ended(lie))), "token-invalid"],
-    ["a token that begins later, at a node", async (lie) => stage.take(await stage.nodeToken(begins(lie))), "token-invalid"],
-    ["a question that has ended", async (lie) => stage.ask(await stage.signedQuestion(ended(lie)), await stage.token()), "expired"],
-    ["a question that begins later", async (lie) => stage.ask(await stage.signedQuestion(begins(lie)), await stage.token()), "expired"],
+    [
+      "a token that has ended",
+      async (lie) => stage.ask(await stage.signedQuestion(), await stage.token(ended(lie))),
+      "token-invalid",
+    ],
+    [
+      "a token that begins later",
+      async (lie) => stage.ask(await stage.signedQuestion(), await stage.token(begins(lie))),
+      "token-invalid",
+    ],
+    [
+      "a token that has ended, at a node",
+      async (lie) => stage.take(await stage.nodeToken(ended(lie))),
+      "token-invalid",
+    ],
+    [
+      "a token that begins later, at a node",
+      async (lie) => stage.take(await stage.nodeToken(begins(lie))),
+      "token-invalid",
+    ],
+    [
+      "a question that has ended",
+      async (lie) => stage.ask(await stage.signedQuestion(ended(lie)), await stage.token()),
+      "expired",
+    ],
+    [
+      "a question that begins later",
+      async (lie) => stage.ask(await stage.signedQuestion(begins(lie)), await stage.token()),
+      "expired",
+    ],
     ["a question that has ended, at a node", async (lie) => forwarded(ended(lie)), "expired"],
     ["a question that begins later, at a node", async (lie) => forwarded(begins(lie)), "expired"],
     ["an envelope that has ended", async (lie) => forwarded({}, ended(lie)), "envelope-invalid"],
-    ["an envelope that begins later", async (lie) => forwarded({}, begins(lie)), "envelope-invalid"],
+    [
+      "an envelope that begins later",
+      async (lie) => forwarded({}, begins(lie)),
+      "envelope-invalid",
+    ],
     ["an entry of later", (lie) => entry(stage.now() + off(lie), stage.federation.hub), "expired"],
-    ["an entry of later, at a node", (lie) => entry(stage.now() + off(lie), stage.beaUrl), "expired"],
+    [
+      "an entry of later, at a node",
+      (lie) => entry(stage.now() + off(lie), stage.beaUrl),
+      "expired",
+    ],
     ["a suspension of before", (lie) => suspension({ iat: stage.now() - off(lie) }), "expired"],
     ["a suspension of later", (lie) => suspension({ iat: stage.now() + off(lie) }), "expired"],
   ]);
@@ -71,21 +132,36 @@ describe("how long it lives", () => {
   rows([
     [
       "an assertion",
-      async (lie) => stage.requestToken(await stage.signedAssertion({ exp: stage.now() + (lie ? 301 : 290) })),
+      async (lie) =>
+        stage.requestToken(await stage.signedAssertion({ exp: stage.now() + (lie ? 301 : 290) })),
       "assertion-invalid",
     ],
     [
       "a question",
-      async (lie) => stage.ask(await stage.signedQuestion({ exp: stage.now() + (lie ? 310 : 290) }), await stage.token()),
+      async (lie) =>
+        stage.ask(
+          await stage.signedQuestion({ exp: stage.now() + (lie ? 310 : 290) }),
+          await stage.token(),
+        ),
       "query-invalid",
     ],
-    ["a question, at a node", (lie) => forwarded({ exp: stage.now() + (lie ? 310 : 290) }), "signature-invalid"],
-    ["an envelope", (lie) => forwarded({}, { exp: stage.now() + (lie ? 310 : 290) }), "envelope-invalid"],
+    [
+      "a question, at a node",
+      (lie) => forwarded({ exp: stage.now() + (lie ? 310 : 290) }),
+      "signature-invalid",
+    ],
+    [
+      "an envelope",
+      (lie) => forwarded({}, { exp: stage.now() + (lie ? 310 : 290) }),
+      "envelope-invalid",
+    ],
   ]);
 });
 
 describe("for whom it is, and who says so", () => {
-  const other = (lie: boolean, name: string, honest: string, said = "another-hub") => ({ [name]: lie ? said : honest });
+  const other = (lie: boolean, name: string, honest: string, said = "another-hub") => ({
+    [name]: lie ? said : honest,
+  });
   rows([
     [
       "an assertion for another hub",
@@ -94,7 +170,8 @@ describe("for whom it is, and who says so", () => {
     ],
     [
       "an assertion in another's name",
-      async (lie) => stage.requestToken(await stage.signedAssertion(lie ? { iss: BEA, sub: BEA } : {})),
+      async (lie) =>
+        stage.requestToken(await stage.signedAssertion(lie ? { iss: BEA, sub: BEA } : {})),
       "assertion-invalid",
     ],
     [
@@ -104,30 +181,62 @@ describe("for whom it is, and who says so", () => {
     ],
     [
       "a token for a node, at the hub",
-      async (lie) => stage.ask(await stage.signedQuestion(), await stage.token(other(lie, "aud", HUB, BEA))),
+      async (lie) =>
+        stage.ask(await stage.signedQuestion(), await stage.token(other(lie, "aud", HUB, BEA))),
       "token-invalid",
     ],
-    ["a token for the hub, at a node", async (lie) => stage.take(await stage.token(other(lie, "aud", BEA, HUB))), "token-invalid"],
-    ["a token for another node", async (lie) => stage.take(await stage.token(other(lie, "aud", BEA, CLEO))), "token-invalid"],
+    [
+      "a token for the hub, at a node",
+      async (lie) => stage.take(await stage.token(other(lie, "aud", BEA, HUB))),
+      "token-invalid",
+    ],
+    [
+      "a token for another node",
+      async (lie) => stage.take(await stage.token(other(lie, "aud", BEA, CLEO))),
+      "token-invalid",
+    ],
     [
       "a token of another issuer",
-      async (lie) => stage.ask(await stage.signedQuestion(), await stage.token(other(lie, "iss", HUB))),
+      async (lie) =>
+        stage.ask(await stage.signedQuestion(), await stage.token(other(lie, "iss", HUB))),
       "token-invalid",
     ],
-    ["a token of another issuer, at a node", async (lie) => stage.take(await stage.nodeToken(other(lie, "iss", HUB))), "token-invalid"],
+    [
+      "a token of another issuer, at a node",
+      async (lie) => stage.take(await stage.nodeToken(other(lie, "iss", HUB))),
+      "token-invalid",
+    ],
     [
       "a question for another hub",
-      async (lie) => stage.ask(await stage.signedQuestion(other(lie, "aud", HUB)), await stage.token()),
+      async (lie) =>
+        stage.ask(await stage.signedQuestion(other(lie, "aud", HUB)), await stage.token()),
       "query-invalid",
     ],
-    ["a question for another hub, at a node", (lie) => forwarded(other(lie, "aud", HUB)), "signature-invalid"],
     [
-      "a question in another's name",
-      async (lie) => stage.ask(await stage.signedQuestion(other(lie, "iss", ADA, BEA)), await stage.token()),
+      "a question for another hub, at a node",
+      (lie) => forwarded(other(lie, "aud", HUB)),
       "signature-invalid",
     ],
-    ["an envelope for another node", (lie) => forwarded({}, other(lie, "aud", BEA, CLEO)), "envelope-invalid"],
-    ["an envelope of another hub", (lie) => forwarded({}, other(lie, "iss", HUB)), "envelope-invalid"],
-    ["a suspension that another says", (lie) => suspension(other(lie, "iss", HUB)), "signature-invalid"],
+    [
+      "a question in another's name",
+      async (lie) =>
+        stage.ask(await stage.signedQuestion(other(lie, "iss", ADA, BEA)), await stage.token()),
+      "signature-invalid",
+    ],
+    [
+      "an envelope for another node",
+      (lie) => forwarded({}, other(lie, "aud", BEA, CLEO)),
+      "envelope-invalid",
+    ],
+    [
+      "an envelope of another hub",
+      (lie) => forwarded({}, other(lie, "iss", HUB)),
+      "envelope-invalid",
+    ],
+    [
+      "a suspension that another says",
+      (lie) => suspension(other(lie, "iss", HUB)),
+      "signature-invalid",
+    ],
   ]);
 });

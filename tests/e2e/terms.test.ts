@@ -3,7 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { askHub, takeRelease } from "../../adapters/client/asking.ts";
 import { reportCommand } from "../../adapters/local/commands/policy.ts";
 import { keyOf } from "../../adapters/local/members.ts";
-import { agreementIn, draftAgreement, signAgreement } from "../../functions/agreements/agreements.ts";
+import {
+  agreementIn,
+  draftAgreement,
+  signAgreement,
+} from "../../functions/agreements/agreements.ts";
 import { keepAtHub } from "../../functions/agreements/receive.ts";
 import { keepAtNode } from "../../functions/answer/agreements.ts";
 import { directory } from "../../functions/shared/directory.ts";
@@ -14,12 +18,20 @@ import { makeWorld, member, purposeId, type World } from "../world.ts";
 import { aiuti, bytes, csv } from "./small.ts";
 
 const PROVIDER = "IT-020030";
-const CONSUMERS = { all: "IT-039014", fields: "IT-001001", tight: "IT-001002", ended: "IT-001003" } as const;
+const CONSUMERS = {
+  all: "IT-039014",
+  fields: "IT-001001",
+  tight: "IT-001002",
+  ended: "IT-001003",
+} as const;
 let world: World;
 let url: string;
 
 /** An agreement like the ordinary one, with other terms, signed by both and kept at both ends. */
-async function agree(consumer: string, change: { readonly [K in keyof Terms]?: Terms[K] }): Promise<void> {
+async function agree(
+  consumer: string,
+  change: { readonly [K in keyof Terms]?: Terms[K] },
+): Promise<void> {
   const hubStore = await world.stores.store("hub");
   const entries = await directory(hubStore).all();
   const entry = (id: string) => entries.find((one) => one.id === id)!;
@@ -35,7 +47,10 @@ async function agree(consumer: string, change: { readonly [K in keyof Terms]?: T
 }
 
 beforeAll(async () => {
-  world = await makeWorld([member(PROVIDER), ...Object.values(CONSUMERS).map((id) => member(id, false))], "2026-07-01");
+  world = await makeWorld(
+    [member(PROVIDER), ...Object.values(CONSUMERS).map((id) => member(id, false))],
+    "2026-07-01",
+  );
   await world.publish(PROVIDER, aiuti(), bytes(csv()));
   const { nodes } = await world.start();
   url = nodes[0]!.url;
@@ -80,7 +95,9 @@ describe("an agreement", () => {
   });
 
   test("for another purpose is not answered", async () => {
-    await expect(ask(CONSUMERS.all, { purposeId: "00000000-0000-4000-8000-000000000000" })).rejects.toMatchObject({
+    await expect(
+      ask(CONSUMERS.all, { purposeId: "00000000-0000-4000-8000-000000000000" }),
+    ).rejects.toMatchObject({
       reason: "purpose-denied",
     });
   });
@@ -89,22 +106,38 @@ describe("an agreement", () => {
     const tight = await ask(CONSUMERS.tight);
     const outcome = tight.outcomes[0]!;
     expect(peek("partial" in outcome ? outcome.partial : "", Partial).smallest).toBe(150);
-    expect(tight.table.cells.map(({ figures }) => figures[0]!.mark)).toEqual(["below-k", "below-k"]);
-    expect((await ask(CONSUMERS.all)).table.cells.map(({ figures }) => figures[0]!.mark)).toEqual(["shown", "shown"]);
+    expect(tight.table.cells.map(({ figures }) => figures[0]!.mark)).toEqual([
+      "below-k",
+      "below-k",
+    ]);
+    expect((await ask(CONSUMERS.all)).table.cells.map(({ figures }) => figures[0]!.mark)).toEqual([
+      "shown",
+      "shown",
+    ]);
   });
 });
 
 describe("a whole release", () => {
   const id = `${PROVIDER}/aiuti/2025/1`;
   test("goes to a consumer whose agreement holds nothing back", async () => {
-    expect((await takeRelease(await world.asker(CONSUMERS.all), url, id, purposeId)).length).toBeGreaterThan(500);
+    expect(
+      (await takeRelease(await world.asker(CONSUMERS.all), url, id, purposeId)).length,
+    ).toBeGreaterThan(500);
   });
-  test.each([CONSUMERS.fields, CONSUMERS.tight])("does not go to %s, whose agreement does", async (consumer) => {
-    await expect(takeRelease(await world.asker(consumer), url, id, purposeId)).rejects.toMatchObject({ reason: "beyond-agreement" });
-  });
+  test.each([CONSUMERS.fields, CONSUMERS.tight])(
+    "does not go to %s, whose agreement does",
+    async (consumer) => {
+      await expect(
+        takeRelease(await world.asker(consumer), url, id, purposeId),
+      ).rejects.toMatchObject({ reason: "beyond-agreement" });
+    },
+  );
   test("does not go to whoever has no token", async () => {
     const response = await fetch(`${url}/v1/releases/aiuti/2025/1/cube`);
-    expect([response.status, ((await response.json()) as { type: string }).type]).toEqual([401, "urn:tavolo:refusal:token-missing"]);
+    expect([response.status, ((await response.json()) as { type: string }).type]).toEqual([
+      401,
+      "urn:tavolo:refusal:token-missing",
+    ]);
   });
 });
 
@@ -114,7 +147,9 @@ test("the leak report lies beside the release, for anybody, with a policy that l
   await reportCommand("aiuti", { as: PROVIDER, state: world.at.root });
   const page = await fetch(`${url}/v1/reports/aiuti/2025/it.html`);
   expect(page.headers.get("content-type")).toMatch(/^text\/html/);
-  expect(page.headers.get("content-security-policy")).toMatch(/^default-src 'none'; style-src 'sha256-/);
+  expect(page.headers.get("content-security-policy")).toMatch(
+    /^default-src 'none'; style-src 'sha256-/,
+  );
   expect(await page.text()).toContain('<html lang="it"');
   expect((await fetch(`${url}/v1/reports/aiuti/2025/toString`)).status).toBe(404);
 });

@@ -17,11 +17,13 @@ interface Step {
 /** The commands of the page, in its order. */
 async function stepsOf(page: string): Promise<Step[]> {
   const text = await readFile(join(import.meta.dirname, "../../docs", page), "utf8");
-  return [...text.matchAll(/^```sh (\w+)( serves)?\n(.+)\n```$/gm)].map(([, who, serves, line]) => ({
-    who: who!,
-    serves: serves !== undefined,
-    words: [...line!.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word!),
-  }));
+  return [...text.matchAll(/^```sh (\w+)( serves)?\n(.+)\n```$/gm)].map(
+    ([, who, serves, line]) => ({
+      who: who!,
+      serves: serves !== undefined,
+      words: [...line!.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word!),
+    }),
+  );
 }
 
 let root: string;
@@ -36,13 +38,18 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "tavolo-tutorial-"));
   steps = await stepsOf("tutorial.md");
   federation = npmStart(join(root, ".tavolo"), 0);
-  [, hub] = /^hub {4}(\S+)$/m.exec(await until(federation, "Stop with Ctrl-C")) as unknown as [string, string];
+  [, hub] = /^hub {4}(\S+)$/m.exec(await until(federation, "Stop with Ctrl-C")) as unknown as [
+    string,
+    string,
+  ];
   let invitation = "";
   for (const step of steps.filter(({ who }) => who !== "start")) {
     // the page runs in one folder; here that folder is `root`
     const words = step.words
       .slice(2)
-      .map((word) => (word === "INVITATION" ? invitation : word.replace("http://127.0.0.1:8080", hub)))
+      .map((word) =>
+        word === "INVITATION" ? invitation : word.replace("http://127.0.0.1:8080", hub),
+      )
       .map((word, at, all) => (all[at - 1] === "--state" ? join(root, word) : word));
     if (step.serves) {
       serving.push(await serve(join(root, ".tavolo"), words));
@@ -77,11 +84,15 @@ describe("the page", () => {
       .filter((line) => /Mantova|Padova|IT-020030|IT-028060/.test(line) && line.includes("\u2502"));
     expect(rows).toHaveLength(2);
     // an interval in brackets stands behind every figure
-    for (const row of rows) expect(row.match(/\d[\d,.]*\s+\([\d,.]+[\u2013-][\d,.]+\)/g)).toHaveLength(3);
+    for (const row of rows)
+      expect(row.match(/\d[\d,.]*\s+\([\d,.]+[\u2013-][\d,.]+\)/g)).toHaveLength(3);
   });
 
   test("Mantova's figures are those of its spreadsheet, within the noise that is said", async () => {
-    const csv = await readFile(join(import.meta.dirname, "../../docs/tutorial/mantova.csv"), "utf8");
+    const csv = await readFile(
+      join(import.meta.dirname, "../../docs/tutorial/mantova.csv"),
+      "utf8",
+    );
     const rows = csv
       .split("\n")
       .slice(1, -1)
@@ -105,7 +116,10 @@ describe("the page", () => {
   });
 
   test("nothing of a person is anywhere in what was printed", async () => {
-    const csv = await readFile(join(import.meta.dirname, "../../docs/tutorial/mantova.csv"), "utf8");
+    const csv = await readFile(
+      join(import.meta.dirname, "../../docs/tutorial/mantova.csv"),
+      "utf8",
+    );
     const all = printed.map(({ out }) => out).join("\n");
     for (const line of csv.split("\n").slice(1, -1)) expect(all).not.toContain(line.split(";")[0]);
   });

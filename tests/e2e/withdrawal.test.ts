@@ -22,7 +22,9 @@ import { aiuti, aiutiJson, csv, storedRows } from "./small.ts";
 const ADA = "IT-000001";
 const WHO = 17;
 const [FIRST, SECOND, GRACE_OVER] = ["2026-06-30", "2026-09-30", "2026-10-31"] as const;
-const descriptor = aiuti({ policy: { ...aiutiJson.policy, calendar: { "2025": [FIRST, SECOND] }, graceDays: 30 } });
+const descriptor = aiuti({
+  policy: { ...aiutiJson.policy, calendar: { "2025": [FIRST, SECOND] }, graceDays: 30 },
+});
 const job = { dataset: "aiuti", period: "2025" };
 const key = Uint8Array.from({ length: 32 }, (_, at) => (at * 73 + 5) % 256);
 let world: World;
@@ -39,10 +41,12 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const cli = (args: string[], input?: string) => tavolo(world.at.root, [...args, "--as", ADA], input);
+const cli = (args: string[], input?: string) =>
+  tavolo(world.at.root, [...args, "--as", ADA], input);
 const folder = () => join(world.at.private(ADA), "versions", "aiuti");
 const versions = () => readdir(folder());
-const subjects = async () => (await storedRows(join(folder(), (await versions())[0]!))).map(({ subject }) => subject);
+const subjects = async () =>
+  (await storedRows(join(folder(), (await versions())[0]!))).map(({ subject }) => subject);
 /** The outcome of a question about everybody, and what it was answered from. */
 async function asked() {
   const question = { ...job, members: [ADA], measures: [{ count: "any" }], by: [], where: {} };
@@ -54,12 +58,19 @@ async function asked() {
 async function exactly(): Promise<number> {
   const deps = await releaseDeps(world.at, ADA, await world.store(ADA), world.clock);
   const { path } = await currentVersion(deps.store, "aiuti");
-  const request = crossRequest(planRelease(descriptor, "2025"), await deps.privateBlobs.local(path), []);
+  const request = crossRequest(
+    planRelease(descriptor, "2025"),
+    await deps.privateBlobs.local(path),
+    [],
+  );
   return (await deps.engine.cross(request)).rows.reduce((sum, { values }) => sum + values[0]!, 0);
 }
 const notDue = async (words: RegExp) => {
   const { code, err } = await cli(["release", "aiuti"]);
-  expect([code, err]).toEqual([1, expect.stringMatching(/^The calendar has no release due now: [^\n]+ \[not-due\]\n$/)]);
+  expect([code, err]).toEqual([
+    1,
+    expect.stringMatching(/^The calendar has no release due now: [^\n]+ \[not-due\]\n$/),
+  ]);
   expect(err).toMatch(words);
 };
 
@@ -85,10 +96,17 @@ test("who withdraws is out of the rows at once, and is told from when no release
   const [[before], counted] = [await versions(), await subjects()];
   expect(counted).toHaveLength(200);
 
-  const { code, out, err } = await cli(["withdraw", "aiuti", "--identifiers"], `cf${String(WHO).padStart(6, "0")} \n`);
+  const { code, out, err } = await cli(
+    ["withdraw", "aiuti", "--identifiers"],
+    `cf${String(WHO).padStart(6, "0")} \n`,
+  );
   expect([code, err]).toEqual([0, ""]);
   const receipt = JSON.parse(out);
-  expect(receipt).toMatchObject({ dataset: "aiuti", rowsRemovedAtOnce: true, countedNoLongerFrom: SECOND });
+  expect(receipt).toMatchObject({
+    dataset: "aiuti",
+    rowsRemovedAtOnce: true,
+    countedNoLongerFrom: SECOND,
+  });
   pseudonym = receipt.pseudonym;
   expect(out).not.toContain("CF0");
 
@@ -116,7 +134,10 @@ test("the same person again is the same withdrawal, and a stranger is told no mo
   expect(new Date(at * 1000).toISOString().slice(0, 10)).toBe("2026-08-10");
   expect(receipt).toEqual({ ...told, pseudonym });
   expect(other).not.toBe(pseudonym);
-  expect([nobody.code, nobody.err]).toEqual([1, expect.stringMatching(/: nobody was named; [^\n]+ \[body-invalid\]\n$/)]);
+  expect([nobody.code, nobody.err]).toEqual([
+    1,
+    expect.stringMatching(/: nobody was named; [^\n]+ \[body-invalid\]\n$/),
+  ]);
   expect([wrong.code, wrong.out]).toEqual([1, ""]);
   expect(wrong.err).toMatch(/^[A-Z][^\n]+: name each person by: CODICE\. \[body-invalid\]\n$/);
   expect(await subjects()).toHaveLength(199);
@@ -124,7 +145,12 @@ test("the same person again is the same withdrawal, and a stranger is told no mo
 
 test("a file that brings the person again does not bring the person back", async () => {
   const { code, out } = await cli(["ingest", described, file]);
-  expect([code, out]).toEqual([0, expect.stringContaining("200 rows read, 199 kept, 0 rejected, 1 of persons who withdrew left out.")]);
+  expect([code, out]).toEqual([
+    0,
+    expect.stringContaining(
+      "200 rows read, 199 kept, 0 rejected, 1 of persons who withdrew left out.",
+    ),
+  ]);
   expect(await subjects()).not.toContain(pseudonym);
 });
 
@@ -143,10 +169,19 @@ test("the second release counts everybody but that person, in every figure", asy
   expect(manifest.id).toBe(`${ADA}/aiuti/2025/2`);
   expect(await asked()).toBe(manifest.id);
 
-  const cube = await loadCube((await deps.publicBlobs.read("releases/aiuti/2025/2/cube.parquet"))!, manifest);
+  const cube = await loadCube(
+    (await deps.publicBlobs.read("releases/aiuti/2025/2/cube.parquet"))!,
+    manifest,
+  );
   const fields = new Map(cube.manifest.fields.map((field) => [field.id, field]));
   const apart = (text: string) =>
-    referenceCube({ descriptor, csv: text, period: "2025", key, releaseId: manifest.id }).cells.filter(
+    referenceCube({
+      descriptor,
+      csv: text,
+      period: "2025",
+      key,
+      releaseId: manifest.id,
+    }).cells.filter(
       ({ field, codes, valueGrid }) =>
         cube.value(
           fields.get(field)!,

@@ -15,7 +15,11 @@ import { Refused } from "../../schemas/refusal.ts";
 export type Work =
   | { readonly do: "ingest"; readonly descriptor: unknown; readonly files: readonly string[] }
   | { readonly do: "release"; readonly dataset: string; readonly period: string }
-  | { readonly do: "withdraw"; readonly dataset: string; readonly identifiers: readonly (readonly string[])[] };
+  | {
+      readonly do: "withdraw";
+      readonly dataset: string;
+      readonly identifiers: readonly (readonly string[])[];
+    };
 export interface Job {
   readonly root: string;
   readonly member: string;
@@ -51,7 +55,9 @@ function counter(kill: Job["kill"], folders: readonly string[]) {
         if (typeof member !== "function") return member;
         return (...given: unknown[]) => {
           const end = begin(`${name}.${String(key)}`);
-          const result = Reflect.apply(member, object, given) as Promise<unknown> | AsyncIterable<unknown>;
+          const result = Reflect.apply(member, object, given) as
+            | Promise<unknown>
+            | AsyncIterable<unknown>;
           return Symbol.asyncIterator in result ? iterated(result, end) : result.finally(end);
         };
       },
@@ -67,7 +73,10 @@ function onceChanged(folders: readonly string[], then: () => void): void {
       .filter((folder) => existsSync(folder))
       .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
       .filter((entry) => entry.isFile() || entry.name.startsWith("cube-"))
-      .map((entry) => `${entry.name} ${entry.isFile() ? sizeOf(join(entry.parentPath, entry.name)) : ""}`)
+      .map(
+        (entry) =>
+          `${entry.name} ${entry.isFile() ? sizeOf(join(entry.parentPath, entry.name)) : ""}`,
+      )
       .join();
   const before = look();
   const again = () => (look() === before ? setImmediate(again) : then());
@@ -79,7 +88,10 @@ async function* iterated(found: AsyncIterable<unknown>, end: () => void) {
   end();
 }
 
-async function run({ root, member, now, work }: Job, calls: ReturnType<typeof counter>): Promise<unknown> {
+async function run(
+  { root, member, now, work }: Job,
+  calls: ReturnType<typeof counter>,
+): Promise<unknown> {
   const at = paths(root);
   const stores = await openStores(at);
   try {
@@ -95,8 +107,14 @@ async function run({ root, member, now, work }: Job, calls: ReturnType<typeof co
       })(work);
     }
     const plain = await consentDeps(at, member, store, () => now);
-    const deps = { ...plain, blobs: calls.wrap(plain.blobs, "private"), writer: calls.wrap(plain.writer, "writer") };
-    return work.do === "ingest" ? await ingest(deps)({ member, ...work }) : await withdraw(deps)(work);
+    const deps = {
+      ...plain,
+      blobs: calls.wrap(plain.blobs, "private"),
+      writer: calls.wrap(plain.writer, "writer"),
+    };
+    return work.do === "ingest"
+      ? await ingest(deps)({ member, ...work })
+      : await withdraw(deps)(work);
   } finally {
     await stores.close();
   }
@@ -106,10 +124,16 @@ async function run({ root, member, now, work }: Job, calls: ReturnType<typeof co
 process.stdout.write("ready\n");
 for await (const line of createInterface({ input: process.stdin })) {
   const job = JSON.parse(line) as Job;
-  const counted = counter(job.kill, [paths(job.root).private(job.member), paths(job.root).published(job.member)]);
+  const counted = counter(job.kill, [
+    paths(job.root).private(job.member),
+    paths(job.root).published(job.member),
+  ]);
   const outcome = await run(job, counted).then(
     (done) => ({ done }),
-    (error: Error) => (error instanceof Refused ? { refused: error.reason, detail: error.hint.detail } : { failed: error.stack }),
+    (error: Error) =>
+      error instanceof Refused
+        ? { refused: error.reason, detail: error.hint.detail }
+        : { failed: error.stack },
   );
   process.stdout.write(`${JSON.stringify({ ...outcome, calls: counted.calls })}\n`);
   process.exit(0);

@@ -55,21 +55,36 @@ async function published(world: Pick<World, "at" | "stores"> = open) {
   await node.run(ingestOf(files.a), FIRST);
   await node.run(RELEASE, FIRST);
   const folder = world.at.published(node.member);
-  return { node, former: (await filesIn(folder)).get(FORMER)!, digest: (await versionInForce(node.store, DATASET))!.pointer.digest };
+  return {
+    node,
+    former: (await filesIn(folder)).get(FORMER)!,
+    digest: (await versionInForce(node.store, DATASET))!.pointer.digest,
+  };
 }
 type Prepared = Awaited<ReturnType<typeof published>>;
 
 /** Runs it in a process that is killed as the job says. */
 async function killed(node: Node, work: Work, kill: Job["kill"]): Promise<void> {
   const victim = await child();
-  const outcome = await victim.go({ root: node.at.root, member: node.member, now: SECOND, work, ...(kill ? { kill } : {}) });
+  const outcome = await victim.go({
+    root: node.at.root,
+    member: node.member,
+    now: SECOND,
+    work,
+    ...(kill ? { kill } : {}),
+  });
   expect([victim.process.signalCode, outcome]).toEqual(["SIGKILL", undefined]);
 }
 
 /** How many calls a run makes that nobody disturbs: those of the processes to be killed. */
 async function callsOf(work: Work): Promise<readonly string[]> {
   const { node } = await published();
-  const outcome = await (await child()).go({ root: node.at.root, member: node.member, now: SECOND, work });
+  const outcome = await (await child()).go({
+    root: node.at.root,
+    member: node.member,
+    now: SECOND,
+    work,
+  });
   expect(outcome).toHaveProperty("done");
   return outcome!.calls;
 }
@@ -104,7 +119,9 @@ async function expectNothingUnfinished({ node, former }: Prepared): Promise<numb
     expect(draft?.state).toBe("publishing");
     if (path === NEXT) expect(draft).toMatchObject({ cube: digest });
   }
-  expect((await accounts(node)).kept.filter((entry) => entry.number === 2).length).toBeLessThanOrEqual(1);
+  expect(
+    (await accounts(node)).kept.filter((entry) => entry.number === 2).length,
+  ).toBeLessThanOrEqual(1);
   return number;
 }
 
@@ -119,7 +136,8 @@ async function expectWholeVersion({ at, member, store }: Node): Promise<string> 
 async function makeOld({ at, member }: Node): Promise<void> {
   const longAgo = new Date(Date.now() - 3_600_000);
   for (const entry of await readdir(at.private(member), { recursive: true, withFileTypes: true }))
-    if (/^(\.tmp-|cube-)/.test(entry.name)) await utimes(join(entry.parentPath, entry.name), longAgo, longAgo);
+    if (/^(\.tmp-|cube-)/.test(entry.name))
+      await utimes(join(entry.parentPath, entry.name), longAgo, longAgo);
 }
 /** What lies on the private side: files, and scratch folders even where they are empty. */
 async function left({ at, member }: Node): Promise<string[]> {
@@ -131,7 +149,10 @@ async function left({ at, member }: Node): Promise<string[]> {
 async function announced({ store }: Node): Promise<string[]> {
   const found: string[] = [];
   for await (const { body } of store.query("log#inbox")) {
-    const { kind, release } = JSON.parse((body as { entry: string }).entry) as { kind: string; release: string };
+    const { kind, release } = JSON.parse((body as { entry: string }).entry) as {
+      kind: string;
+      release: string;
+    };
     if (kind === "release") found.push(release);
   }
   return found.sort();
@@ -147,7 +168,9 @@ async function expectFinished({ node, former }: Prepared, before: number): Promi
   const there = await filesIn(node.at.published(node.member));
   expect([there.get(FORMER), there.get(NEXT)]).toEqual([former, cube]);
   const { kept, published } = await accounts(node);
-  expect(kept.map((entry) => entry.release)).toEqual([1, 2].map((n) => `${node.member}/${DATASET}/${PERIOD}/${n}`));
+  expect(kept.map((entry) => entry.release)).toEqual(
+    [1, 2].map((n) => `${node.member}/${DATASET}/${PERIOD}/${n}`),
+  );
   expect(published).toEqual(kept);
   expect(await announced(node)).toEqual(kept.map((entry) => entry.release));
   expect((await left(node)).filter((path) => !/^(keys|versions)\//.test(path))).toEqual([]);
@@ -164,7 +187,9 @@ test("a release killed at any call is done again, or was done", { timeout: 180_0
       const prepared = await published();
       await killed(prepared.node, RELEASE, kill);
       const number = await expectNothingUnfinished(prepared);
-      expect(number).toBe(kill.call > flip || (kill.call === flip && kill.when === "after") ? 2 : 1);
+      expect(number).toBe(
+        kill.call > flip || (kill.call === flip && kill.when === "after") ? 2 : 1,
+      );
       if (kill.when === "during") await makeOld(prepared.node);
       await expectFinished(prepared, number);
     },
@@ -172,7 +197,9 @@ test("a release killed at any call is done again, or was done", { timeout: 180_0
   expect(faults).toEqual([]);
 });
 
-test("an ingest killed at any call leaves a whole version, and the release as it was", { timeout: 180_000 }, async () => {
+test("an ingest killed at any call leaves a whole version, and the release as it was", {
+  timeout: 180_000,
+}, async () => {
   const calls = await callsOf(ingestOf(files.b));
   expect(calls.length).toBeGreaterThan(12);
   const faults = await faultsOf(
@@ -188,7 +215,10 @@ test("an ingest killed at any call leaves a whole version, and the release as it
       const digest = await expectWholeVersion(prepared.node);
       expect([digest, prepared.digest]).toContain(held);
       expect(digest).not.toBe(prepared.digest);
-      expect(await left(prepared.node)).toEqual([expect.stringMatching(`^keys/pseudonym/${DATASET}-`), expect.stringContaining(digest)]);
+      expect(await left(prepared.node)).toEqual([
+        expect.stringMatching(`^keys/pseudonym/${DATASET}-`),
+        expect.stringContaining(digest),
+      ]);
       expect(await expectNothingUnfinished(prepared)).toBe(1);
       expect((await accounts(prepared.node)).kept).toHaveLength(1);
     },
@@ -197,7 +227,9 @@ test("an ingest killed at any call leaves a whole version, and the release as it
 });
 
 test("kills at random moments, one after the other, of ingest and release", async () => {
-  const delays = Array.from({ length: 4 }, () => Array.from({ length: 4 }, () => Math.floor(Math.random() * 200)));
+  const delays = Array.from({ length: 4 }, () =>
+    Array.from({ length: 4 }, () => Math.floor(Math.random() * 200)),
+  );
   const faults = await faultsOf(delays, String, async (list) => {
     const prepared = await published();
     const { node } = prepared;
@@ -227,17 +259,27 @@ test("a release killed together with the stores that it had opened itself, and f
   try {
     const prepared = await opened((stores) => published({ at, stores }));
     const { member } = prepared.node;
-    const again = async (stores: Stores) => ({ ...prepared, node: await nodeOf(at, stores, member) });
+    const again = async (stores: Stores) => ({
+      ...prepared,
+      node: await nodeOf(at, stores, member),
+    });
     // charged; drawn but not sealed; copied but not signed for; all but the pointer. Each run takes up what the one before it left
     for (const call of [6, 13, 16, 10]) {
       await killed(prepared.node, RELEASE, { call, when: "after" });
       expect(await opened(async (stores) => expectNothingUnfinished(await again(stores)))).toBe(1);
     }
     await setClock(at.clock, new Date(SECOND * 1000));
-    const { status, stdout } = spawnSync(process.execPath, [CLI, "release", DATASET, "--as", member, "--state", at.root], {
-      encoding: "utf8",
-    });
-    expect([status, stdout]).toEqual([0, expect.stringContaining(`Released ${member}/${DATASET}/${PERIOD}/2, cube`)]);
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [CLI, "release", DATASET, "--as", member, "--state", at.root],
+      {
+        encoding: "utf8",
+      },
+    );
+    expect([status, stdout]).toEqual([
+      0,
+      expect.stringContaining(`Released ${member}/${DATASET}/${PERIOD}/2, cube`),
+    ]);
     await opened(async (stores) => expectFinished(await again(stores), 2));
   } finally {
     await rm(at.root, { recursive: true, force: true });

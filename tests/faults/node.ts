@@ -8,7 +8,13 @@ import { createInterface } from "node:readline";
 import { diskBlobs } from "../../adapters/blobs/disk.ts";
 import { createMember, entryOf } from "../../adapters/local/members.ts";
 import { keepOf, releaseDeps } from "../../adapters/local/node.ts";
-import { announce, openStores, type Paths, paths, type Stores } from "../../adapters/local/state.ts";
+import {
+  announce,
+  openStores,
+  type Paths,
+  paths,
+  type Stores,
+} from "../../adapters/local/state.ts";
 import { releases } from "../../functions/answer/releases.ts";
 import { readAccount } from "../../functions/release/account.ts";
 import { release } from "../../functions/release/release.ts";
@@ -25,7 +31,11 @@ export const SECOND = Date.UTC(2025, 7, 15, 12) / 1000;
 
 const both = (text: string) => ({ it: text, en: text });
 /** Persons by sex and age, with an amount. Two releases a year unless said otherwise. */
-export const descriptorOf = (id = DATASET, advantage = 10, days: readonly string[] = ["2025-01-31", "2025-07-31"]) => ({
+export const descriptorOf = (
+  id = DATASET,
+  advantage = 10,
+  days: readonly string[] = ["2025-01-31", "2025-07-31"],
+) => ({
   v: 1,
   id,
   kind: "records",
@@ -41,7 +51,14 @@ export const descriptorOf = (id = DATASET, advantage = 10, days: readonly string
   subject: { unit: both("person"), columns: ["cf"] },
   dimensions: [
     { id: "sex", title: both("sex"), column: "sex", codes: ["F", "M"], source: "a registry" },
-    { id: "age", title: both("age"), column: "born", generalise: "age", codes: ["0-17", "18-64", "65+"], source: "a table" },
+    {
+      id: "age",
+      title: both("age"),
+      column: "born",
+      generalise: "age",
+      codes: ["0-17", "18-64", "65+"],
+      source: "a table",
+    },
   ],
   fields: [
     { id: "any", kind: "any", title: both("persons") },
@@ -116,24 +133,43 @@ export async function served(
   now: number,
   dataset = DATASET,
 ): Promise<{ number: number; cube: string; figures: number }> {
-  const { entry } = await entryOf(at, { id: member, name: both(member), roles: ["provider"], node: true }, 0);
-  const current = await releases(store, diskBlobs(at.published(member)), entry).current(dataset, PERIOD, now);
+  const { entry } = await entryOf(
+    at,
+    { id: member, name: both(member), roles: ["provider"], node: true },
+    0,
+  );
+  const current = await releases(store, diskBlobs(at.published(member)), entry).current(
+    dataset,
+    PERIOD,
+    now,
+  );
   const { number, cube } = current.manifest;
   return { number, cube, figures: (await current.cube()).size };
 }
 
 /** The entries of the account as it is kept, and those of the account that anyone may read. */
-export async function accounts({ store }: Node): Promise<{ kept: AccountEntry[]; published: AccountEntry[] }> {
+export async function accounts({
+  store,
+}: Node): Promise<{ kept: AccountEntry[]; published: AccountEntry[] }> {
   const signed = await store.get("answer#account", PERIOD);
-  const published = signed === undefined ? [] : peek((signed.body as { jws: string }).jws, Account).entries;
+  const published =
+    signed === undefined ? [] : peek((signed.body as { jws: string }).jws, Account).entries;
   return { kept: (await readAccount(store, PERIOD)).entries, published };
 }
 
 /** Every file below a folder, the hidden ones too, with the digest of its bytes. */
 export async function filesIn(folder: string): Promise<Map<string, string>> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return new Map(await Promise.all(files.sort().map(async (file) => [relative(folder, file), sha256(await readFile(file))] as const)));
+  const files = found
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  return new Map(
+    await Promise.all(
+      files
+        .sort()
+        .map(async (file) => [relative(folder, file), sha256(await readFile(file))] as const),
+    ),
+  );
 }
 
 export interface Child {
@@ -164,13 +200,19 @@ export async function child(): Promise<Child> {
 }
 
 /** Works through a list, two at a time; gives the sentences of what went wrong. */
-export async function faultsOf<T>(list: readonly T[], name: (one: T) => string, check: (one: T) => Promise<void>): Promise<string[]> {
+export async function faultsOf<T>(
+  list: readonly T[],
+  name: (one: T) => string,
+  check: (one: T) => Promise<void>,
+): Promise<string[]> {
   const faults: string[] = [];
   const left = [...list];
   const worker = async () => {
     for (let one = left.shift(); one !== undefined; one = left.shift()) {
       const current = one;
-      await check(current).catch((error: Error) => faults.push(`${name(current)}: ${error.message}`));
+      await check(current).catch((error: Error) =>
+        faults.push(`${name(current)}: ${error.message}`),
+      );
     }
   };
   await Promise.all([worker(), worker()]);

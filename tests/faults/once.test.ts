@@ -8,7 +8,17 @@ import { type EmbeddedStore, openEmbeddedStore } from "../../adapters/local/embe
 import { localClient } from "../../adapters/local/stores.ts";
 import { createTable, dynamoStore } from "../../adapters/store/dynamo.ts";
 import { edge as queryEdge } from "../../functions/query/handler.ts";
-import { eventOf, HUB, type Member, makeMember, makeNode, makeWorld, NOW, PURPOSE, type World } from "../../functions/query/testing.ts";
+import {
+  eventOf,
+  HUB,
+  type Member,
+  makeMember,
+  makeNode,
+  makeWorld,
+  NOW,
+  PURPOSE,
+  type World,
+} from "../../functions/query/testing.ts";
 import { callerOf } from "../../functions/shared/access.ts";
 import { directory, register } from "../../functions/shared/directory.ts";
 import { proofFor } from "../../functions/shared/dpop.ts";
@@ -46,17 +56,36 @@ afterAll(async () => {
 });
 
 const HUNDRED = Array.from({ length: 100 });
-const books = () => ({ hub: HUB, store, directory: directory(store), log: storeLog(store, HUB), clock: () => clock });
+const books = () => ({
+  hub: HUB,
+  store,
+  directory: directory(store),
+  log: storeLog(store, HUB),
+  clock: () => clock,
+});
 const tally = (outcomes: readonly string[]): Record<string, number> => {
   const counts: Record<string, number> = {};
   for (const one of outcomes) counts[one] = (counts[one] ?? 0) + 1;
   return counts;
 };
-const nameOf = ({ statusCode, body = "" }: { statusCode?: number | undefined; body?: string | undefined }) =>
-  statusCode === 200 ? "passed" : String(JSON.parse(body).type).split(":").at(-1)!;
+const nameOf = ({
+  statusCode,
+  body = "",
+}: {
+  statusCode?: number | undefined;
+  body?: string | undefined;
+}) => (statusCode === 200 ? "passed" : String(JSON.parse(body).type).split(":").at(-1)!);
 
 const assertion = () => {
-  const claims = { iss: "IT-028060", sub: "IT-028060", aud: HUB, iat: clock, exp: clock + 60, jti: freshId(), purposeId: PURPOSE };
+  const claims = {
+    iss: "IT-028060",
+    sub: "IT-028060",
+    aud: HUB,
+    iat: clock,
+    exp: clock + 60,
+    jti: freshId(),
+    purposeId: PURPOSE,
+  };
   return signCompact(city.keys.member, "client-assertion+jwt", claims);
 };
 const proof = () => proofFor({ method: "POST", url: URL }, city.keys.member, clock);
@@ -68,19 +97,25 @@ async function askForToken(client_assertion: string, dpop: string) {
   });
   const headers = { "content-type": "application/x-www-form-urlencoded", dpop };
   return nameOf(
-    await tokenEdge({ ...books(), signer: world.hub.keys.hub, origin: ORIGIN })(eventOf("POST /token.oauth2", headers, `${form}`)),
+    await tokenEdge({ ...books(), signer: world.hub.keys.hub, origin: ORIGIN })(
+      eventOf("POST /token.oauth2", headers, `${form}`),
+    ),
   );
 }
 
 describe("of a hundred at once exactly one passes", () => {
   test("with one assertion, each under a proof of its own", async () => {
     const jws = await assertion();
-    expect(tally(await Promise.all(HUNDRED.map(async () => askForToken(jws, await proof()))))).toEqual({ passed: 1, replayed: 99 });
+    expect(
+      tally(await Promise.all(HUNDRED.map(async () => askForToken(jws, await proof())))),
+    ).toEqual({ passed: 1, replayed: 99 });
   });
 
   test("with one proof, each under an assertion of its own", async () => {
     const dpop = await proof();
-    expect(tally(await Promise.all(HUNDRED.map(async () => askForToken(await assertion(), dpop))))).toEqual({ passed: 1, replayed: 99 });
+    expect(
+      tally(await Promise.all(HUNDRED.map(async () => askForToken(await assertion(), dpop)))),
+    ).toEqual({ passed: 1, replayed: 99 });
   });
 
   test("with one question, each under a token of its own", async () => {
@@ -88,7 +123,13 @@ describe("of a hundred at once exactly one passes", () => {
     const edge = queryEdge({ ...world.deps, ...books(), origin: ORIGIN });
     const ask = async () =>
       nameOf(
-        await edge(eventOf("POST /v1/query", { authorization: `DPoP ${await world.token()}`, "content-type": "application/jose" }, jws)),
+        await edge(
+          eventOf(
+            "POST /v1/query",
+            { authorization: `DPoP ${await world.token()}`, "content-type": "application/jose" },
+            jws,
+          ),
+        ),
       );
     expect(tally(await Promise.all(HUNDRED.map(ask)))).toEqual({ passed: 1, replayed: 99 });
   });
@@ -96,13 +137,19 @@ describe("of a hundred at once exactly one passes", () => {
   test("with one proof for a call that is not a question", async () => {
     const token = await world.token();
     const call = { method: "DELETE", url: `${ORIGIN}/v1/x` };
-    const headers = { authorization: `DPoP ${token}`, dpop: await proofFor({ ...call, token }, city.keys.member, clock) };
+    const headers = {
+      authorization: `DPoP ${token}`,
+      dpop: await proofFor({ ...call, token }, city.keys.member, clock),
+    };
     const outcome = () =>
       callerOf(books(), { ...call, headers }, clock).then(
         ({ id }) => id,
         (error: unknown) => (error as Refused).reason,
       );
-    expect(tally(await Promise.all(HUNDRED.map(outcome)))).toEqual({ "IT-028060": 1, replayed: 99 });
+    expect(tally(await Promise.all(HUNDRED.map(outcome)))).toEqual({
+      "IT-028060": 1,
+      replayed: 99,
+    });
   });
 
   test("and once it has gone out of use, nothing that a clock may still accept passes again", async () => {
@@ -118,29 +165,48 @@ describe("of a hundred at once exactly one passes", () => {
 });
 
 describe("a quota", () => {
-  const spend = (meters: readonly ReturnType<typeof meter>[], client: string, calls: number, now = NOW) =>
+  const spend = (
+    meters: readonly ReturnType<typeof meter>[],
+    client: string,
+    calls: number,
+    now = NOW,
+  ) =>
     Promise.all(Array.from({ length: calls }, (_, at) => meters[at % meters.length]!(client, now)));
 
-  test.each([1, 4])("of 100 lets 100 of 300 calls through %i instances, at once", async (instances) => {
-    const meters = Array.from({ length: instances }, () => meter(store, 100));
-    const quotas = await spend(meters, `spender-${instances}`, 300);
-    const granted = quotas.filter((quota) => quota.granted);
-    expect(granted).toHaveLength(100);
-    for (const { limit, remaining, reset } of quotas) {
-      expect(limit).toBe(100);
-      expect(remaining).toBeGreaterThanOrEqual(0);
-      expect(remaining).toBeLessThan(100);
-      expect(reset).toBe(60 - (NOW % 60));
-    }
-    if (instances === 1)
-      expect(granted.map(({ remaining }) => remaining).sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, at) => at));
-    // another client has its own, and so has the next minute
-    expect((await spend(meters, `other-${instances}`, 1))[0]!.granted).toBe(true);
-    expect((await spend(meters, `spender-${instances}`, instances, NOW + 60)).every((quota) => quota.granted)).toBe(true);
-  });
+  test.each([1, 4])(
+    "of 100 lets 100 of 300 calls through %i instances, at once",
+    async (instances) => {
+      const meters = Array.from({ length: instances }, () => meter(store, 100));
+      const quotas = await spend(meters, `spender-${instances}`, 300);
+      const granted = quotas.filter((quota) => quota.granted);
+      expect(granted).toHaveLength(100);
+      for (const { limit, remaining, reset } of quotas) {
+        expect(limit).toBe(100);
+        expect(remaining).toBeGreaterThanOrEqual(0);
+        expect(remaining).toBeLessThan(100);
+        expect(reset).toBe(60 - (NOW % 60));
+      }
+      if (instances === 1)
+        expect(granted.map(({ remaining }) => remaining).sort((a, b) => a - b)).toEqual(
+          Array.from({ length: 100 }, (_, at) => at),
+        );
+      // another client has its own, and so has the next minute
+      expect((await spend(meters, `other-${instances}`, 1))[0]!.granted).toBe(true);
+      expect(
+        (await spend(meters, `spender-${instances}`, instances, NOW + 60)).every(
+          (quota) => quota.granted,
+        ),
+      ).toBe(true);
+    },
+  );
 
   test("is told in the headers of every answer, and at its end with when to come again", async () => {
-    const edge = tokenEdge({ ...books(), signer: world.hub.keys.hub, origin: ORIGIN, meter: meter(store, 2) });
+    const edge = tokenEdge({
+      ...books(),
+      signer: world.hub.keys.hub,
+      origin: ORIGIN,
+      meter: meter(store, 2),
+    });
     const replies = [];
     for (const _ of [1, 2, 3]) {
       const form = new URLSearchParams({
@@ -153,7 +219,11 @@ describe("a quota", () => {
     }
     const reset = `${60 - (NOW % 60)}`;
     expect(
-      replies.map(({ statusCode, headers }) => [statusCode, headers?.["x-ratelimit-limit"], headers?.["x-ratelimit-remaining"]]),
+      replies.map(({ statusCode, headers }) => [
+        statusCode,
+        headers?.["x-ratelimit-limit"],
+        headers?.["x-ratelimit-remaining"],
+      ]),
     ).toEqual([
       [200, "2", "1"],
       [200, "2", "0"],

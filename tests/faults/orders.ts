@@ -21,7 +21,9 @@ function inOrder<T extends object>(order: Scheduler, target: T): T {
       const member = Reflect.get(object, key) as unknown;
       if (typeof member !== "function") return member;
       return (...given: unknown[]) => {
-        const result = Reflect.apply(member, object, given) as Promise<unknown> | AsyncIterable<unknown>;
+        const result = Reflect.apply(member, object, given) as
+          | Promise<unknown>
+          | AsyncIterable<unknown>;
         if (result instanceof Promise) return order.schedule(result, String(key));
         return (async function* () {
           yield* await order.schedule(collected(result), String(key));
@@ -56,14 +58,26 @@ function memoryBlobs(): Blobs & { readonly files: Map<string, Uint8Array> } {
 }
 
 /** A node whose rows are one person; its cubes are JSON, different for each key of the noise. */
-export async function releaseOrders(order: Scheduler, descriptors: readonly { readonly id: string }[]) {
+export async function releaseOrders(
+  order: Scheduler,
+  descriptors: readonly { readonly id: string }[],
+) {
   const store = memoryStore();
   const [privateBlobs, publicBlobs] = [memoryBlobs(), memoryBlobs()];
   for (const descriptor of descriptors)
-    await store.put({ pk: "release#version", sk: descriptor.id, body: { path: "x", descriptor }, revision: 1 });
+    await store.put({
+      pk: "release#version",
+      sk: descriptor.id,
+      body: { path: "x", descriptor },
+      revision: 1,
+    });
   const spent: number[] = [];
   const entries = () =>
-    (store.items.get(`release#account#${PERIOD}\naccount`)?.body as { entries: AccountEntry[] } | undefined)?.entries ?? [];
+    (
+      store.items.get(`release#account#${PERIOD}\naccount`)?.body as
+        | { entries: AccountEntry[] }
+        | undefined
+    )?.entries ?? [];
   const watched: typeof store = {
     ...store,
     async put(...given) {
@@ -78,20 +92,31 @@ export async function releaseOrders(order: Scheduler, descriptors: readonly { re
     store: scheduled,
     privateBlobs: inOrder(order, privateBlobs),
     publicBlobs: inOrder(order, publicBlobs),
-    engine: inOrder(order, { cross: async () => ({ rows: [{ codes: ["F", "65+"], values: [1, 10] }] }) }),
-    cubes: inOrder(order, { write: async (table) => new TextEncoder().encode(JSON.stringify(table)) }),
+    engine: inOrder(order, {
+      cross: async () => ({ rows: [{ codes: ["F", "65+"], values: [1, 10] }] }),
+    }),
+    cubes: inOrder(order, {
+      write: async (table) => new TextEncoder().encode(JSON.stringify(table)),
+    }),
     signer: memorySigner(),
     log: storeLog(scheduled, "IT-000001"),
     clock: () => FIRST,
   };
   return {
     /** One release of each dataset named, all begun at once. */
-    release: (datasets: readonly string[]): Promise<{ readonly cube?: string; readonly refused?: string }[]> =>
-      order.waitFor(Promise.all(datasets.map((dataset) => outcomeOf(release(deps)({ dataset, period: PERIOD }))))),
+    release: (
+      datasets: readonly string[],
+    ): Promise<{ readonly cube?: string; readonly refused?: string }[]> =>
+      order.waitFor(
+        Promise.all(
+          datasets.map((dataset) => outcomeOf(release(deps)({ dataset, period: PERIOD }))),
+        ),
+      ),
     node: {
       account: entries,
       spentOverTime: () => spent,
-      pointer: (dataset: string) => store.items.get(`answer#pointer\n${dataset}#${PERIOD}`)?.body as Pointer | undefined,
+      pointer: (dataset: string) =>
+        store.items.get(`answer#pointer\n${dataset}#${PERIOD}`)?.body as Pointer | undefined,
       published: () => [...publicBlobs.files].map(([path, bytes]) => [path, sha256(bytes)]),
       drafts: () => [...privateBlobs.files.keys()],
     },
@@ -108,7 +133,11 @@ export async function keepOrders(order: Scheduler, stored: boolean, rotating = f
   const deps = await keep({ a: persons, b: [...persons, who("BNCLCU70C03G224Y", "3")] });
   const job = (file: string) => ({ member: "IT-016024", descriptor: example, files: [file] });
   if (stored) await ingest(deps)(job("a"));
-  const scheduled = { ...deps, store: inOrder(order, deps.store), blobs: inOrder(order, deps.blobs) };
+  const scheduled = {
+    ...deps,
+    store: inOrder(order, deps.store),
+    blobs: inOrder(order, deps.blobs),
+  };
   const dataset = example.id;
   return {
     async run() {

@@ -34,7 +34,11 @@ beforeAll(async () => {
 afterAll(() => open.close());
 
 const release = (dataset = DATASET): Work => ({ do: "release", dataset, period: PERIOD });
-const ingest = (file: string, descriptor: unknown = descriptorOf()): Work => ({ do: "ingest", descriptor, files: [file] });
+const ingest = (file: string, descriptor: unknown = descriptorOf()): Work => ({
+  do: "ingest",
+  descriptor,
+  files: [file],
+});
 const newNode = () => nodeOf(open.at, open.stores, `IT-${String(++members).padStart(6, "0")}`);
 
 /** Processes that have all loaded before the first may begin. */
@@ -44,33 +48,47 @@ async function atOnce(member: string, now: number, works: readonly Work[]): Prom
   return Promise.all(ready.map(async ({ go }, at) => (await go(job(works[at]!)))!));
 }
 const reasons = (outcomes: readonly Outcome[]) => outcomes.flatMap(({ refused }) => refused ?? []);
-const done = <T>(outcomes: readonly Outcome[]) => outcomes.flatMap((outcome) => (outcome.done ? [outcome.done as T] : []));
+const done = <T>(outcomes: readonly Outcome[]) =>
+  outcomes.flatMap((outcome) => (outcome.done ? [outcome.done as T] : []));
 const failures = (outcomes: readonly Outcome[]) => outcomes.flatMap(({ failed }) => failed ?? []);
 
 /** Points that a year has left under the ceiling of 15 once each of these has been spent. */
 const leftAfter = (...points: number[]) =>
-  pointsOfMu2(muOfPoints(15) ** 2 - points.reduce((sum, one) => sum + muOfPoints(one) ** 2, 0)).toFixed(1);
+  pointsOfMu2(
+    muOfPoints(15) ** 2 - points.reduce((sum, one) => sum + muOfPoints(one) ** 2, 0),
+  ).toFixed(1);
 
 describe("processes", () => {
-  test.each([2, 8])("%i that release at once make one number, one charge and one cube", async (count) => {
-    const node = await newNode();
-    await node.run(ingest(await fileOf(open.at.root, 0, 60)), FIRST);
-    const outcomes = await atOnce(
-      node.member,
-      FIRST,
-      Array.from({ length: count }, () => release()),
-    );
-    expect(failures(outcomes)).toEqual([]);
-    const { number, cube } = await served(node, FIRST);
-    const manifests = done<{ number: number; cube: string }>(outcomes);
-    expect(manifests.length).toBeGreaterThan(0);
-    for (const manifest of manifests) expect([manifest.number, manifest.cube]).toEqual([1, cube]);
-    expect(reasons(outcomes).filter((reason) => !["release-superseded", "not-due"].includes(reason))).toEqual([]);
-    const { kept, published } = await accounts(node);
-    expect([number, kept.length, published]).toEqual([1, 1, kept]);
-    expect(await filesIn(open.at.published(node.member))).toEqual(new Map([[`releases/${DATASET}/${PERIOD}/1/cube.parquet`, cube]]));
-    expect([...(await filesIn(open.at.private(node.member))).keys()].filter((path) => path.startsWith("drafts/"))).toEqual([]);
-  });
+  test.each([2, 8])(
+    "%i that release at once make one number, one charge and one cube",
+    async (count) => {
+      const node = await newNode();
+      await node.run(ingest(await fileOf(open.at.root, 0, 60)), FIRST);
+      const outcomes = await atOnce(
+        node.member,
+        FIRST,
+        Array.from({ length: count }, () => release()),
+      );
+      expect(failures(outcomes)).toEqual([]);
+      const { number, cube } = await served(node, FIRST);
+      const manifests = done<{ number: number; cube: string }>(outcomes);
+      expect(manifests.length).toBeGreaterThan(0);
+      for (const manifest of manifests) expect([manifest.number, manifest.cube]).toEqual([1, cube]);
+      expect(
+        reasons(outcomes).filter((reason) => !["release-superseded", "not-due"].includes(reason)),
+      ).toEqual([]);
+      const { kept, published } = await accounts(node);
+      expect([number, kept.length, published]).toEqual([1, 1, kept]);
+      expect(await filesIn(open.at.published(node.member))).toEqual(
+        new Map([[`releases/${DATASET}/${PERIOD}/1/cube.parquet`, cube]]),
+      );
+      expect(
+        [...(await filesIn(open.at.private(node.member))).keys()].filter((path) =>
+          path.startsWith("drafts/"),
+        ),
+      ).toEqual([]);
+    },
+  );
 
   test("four that release after two dates have passed make no more than two, each charged once", async () => {
     const node = await newNode();
@@ -82,7 +100,9 @@ describe("processes", () => {
     );
     expect(failures(outcomes)).toEqual([]);
     const { kept } = await accounts(node);
-    expect(kept.map(({ number }) => number)).toEqual([1, 2].slice(0, (await served(node, SECOND)).number));
+    expect(kept.map(({ number }) => number)).toEqual(
+      [1, 2].slice(0, (await served(node, SECOND)).number),
+    );
   });
 
   test("of four datasets that want the last of the year one gets it, and the others hear what would fit", async () => {
@@ -107,14 +127,19 @@ describe("processes", () => {
     const node = await newNode();
     const files = [await fileOf(open.at.root, 0, 60), await fileOf(open.at.root, 0, 61)];
     const withdrawal: Work = { do: "withdraw", dataset: DATASET, identifiers: [[personOf(7)]] };
-    const outcomes = await atOnce(node.member, FIRST, [...files.map((file) => ingest(file)), withdrawal]);
+    const outcomes = await atOnce(node.member, FIRST, [
+      ...files.map((file) => ingest(file)),
+      withdrawal,
+    ]);
     expect(failures(outcomes)).toEqual([]);
     expect(reasons(outcomes).filter((reason) => reason !== "conflict")).toEqual([]);
     // whoever was turned away does it again
     for (const [at, { refused }] of outcomes.entries())
       if (refused) await node.run([...files.map((file) => ingest(file)), withdrawal][at]!, FIRST);
     const { digest, path } = (await versionInForce(node.store, DATASET))!.pointer;
-    const rows = [...(await filesIn(open.at.private(node.member))).entries()].filter(([name]) => !name.startsWith("keys/"));
+    const rows = [...(await filesIn(open.at.private(node.member))).entries()].filter(
+      ([name]) => !name.startsWith("keys/"),
+    );
     expect(rows).toEqual([[path, digest]]);
     const signed = (await node.run(withdrawal, FIRST)) as { receipt: object }[];
     expect(signed).toMatchObject([{ receipt: { rowsRemovedAtOnce: true } }]);
@@ -132,10 +157,14 @@ describe("in any order of their calls", () => {
         const out = node.pointer(DATASET)!;
         expect(new Set(cubes.flatMap(({ cube }) => cube ?? []))).toEqual(new Set([out.cube]));
         expect(
-          cubes.flatMap(({ refused }) => refused ?? []).filter((reason) => !["release-superseded", "not-due"].includes(reason)),
+          cubes
+            .flatMap(({ refused }) => refused ?? [])
+            .filter((reason) => !["release-superseded", "not-due"].includes(reason)),
         ).toEqual([]);
         expect([out.number, node.account().length]).toEqual([1, 1]);
-        expect(node.published()).toEqual([[`releases/${DATASET}/${PERIOD}/1/cube.parquet`, out.cube]]);
+        expect(node.published()).toEqual([
+          [`releases/${DATASET}/${PERIOD}/1/cube.parquet`, out.cube],
+        ]);
         expect(node.drafts()).toEqual([]);
       }),
       { numRuns: 100 },
@@ -148,10 +177,13 @@ describe("in any order of their calls", () => {
         fc.scheduler(),
         fc.uniqueArray(fc.integer({ min: 3, max: 14 }), { minLength: 2, maxLength: 5 }),
         async (order, points) => {
-          const descriptors = points.map((advantage) => descriptorOf(`of-${advantage}`, advantage, ["2025-01-31"]));
+          const descriptors = points.map((advantage) =>
+            descriptorOf(`of-${advantage}`, advantage, ["2025-01-31"]),
+          );
           const { node, release } = await releaseOrders(order, descriptors);
           const outcomes = await release(descriptors.map(({ id }) => id));
-          for (const spent of node.spentOverTime()) expect(spent).toBeLessThanOrEqual(muOfPoints(15) ** 2 + 1e-9);
+          for (const spent of node.spentOverTime())
+            expect(spent).toBeLessThanOrEqual(muOfPoints(15) ** 2 + 1e-9);
           const room = muOfPoints(15) ** 2 - node.account().reduce((sum, { mu2 }) => sum + mu2, 0);
           for (const [at, { refused }] of outcomes.entries())
             if (refused) {
@@ -165,17 +197,20 @@ describe("in any order of their calls", () => {
     );
   });
 
-  test.each([true, false])("two ingests and a withdrawal; something stored before: %s", async (stored) => {
-    await fc.assert(
-      fc.asyncProperty(fc.scheduler(), async (order) => {
-        const { run, remaining } = await keepOrders(order, stored);
-        const { withdrawn } = await run();
-        if (withdrawn) expect(await remaining()).not.toContain("gone");
-        expect(await remaining()).toContain("stays");
-      }),
-      { numRuns: 100 },
-    );
-  });
+  test.each([true, false])(
+    "two ingests and a withdrawal; something stored before: %s",
+    async (stored) => {
+      await fc.assert(
+        fc.asyncProperty(fc.scheduler(), async (order) => {
+          const { run, remaining } = await keepOrders(order, stored);
+          const { withdrawn } = await run();
+          if (withdrawn) expect(await remaining()).not.toContain("gone");
+          expect(await remaining()).toContain("stays");
+        }),
+        { numRuns: 100 },
+      );
+    },
+  );
 
   test("two ingests, a withdrawal and a change of keys", async () => {
     await fc.assert(
@@ -185,7 +220,9 @@ describe("in any order of their calls", () => {
         if (withdrawn) expect(await remaining()).not.toContain("gone");
         expect(await remaining()).toContain("stays");
         await later();
-        expect(await remaining()).toEqual(withdrawn ? ["stays", "stays"] : expect.arrayContaining(["stays", "stays"]));
+        expect(await remaining()).toEqual(
+          withdrawn ? ["stays", "stays"] : expect.arrayContaining(["stays", "stays"]),
+        );
       }),
       { numRuns: 150 },
     );

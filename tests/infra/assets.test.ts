@@ -33,7 +33,11 @@ const environment: Record<string, string> = {
   TAVOLO_CONSENT: "consent",
   TAVOLO_HUB_URL: "https://hub.example.test",
   // nobody answers there
-  TAVOLO_OIDC: JSON.stringify({ issuer: "https://127.0.0.1:9", client: "tavolo", roles: { asker: { claim: "groups", value: "a" } } }),
+  TAVOLO_OIDC: JSON.stringify({
+    issuer: "https://127.0.0.1:9",
+    client: "tavolo",
+    roles: { asker: { claim: "groups", value: "a" } },
+  }),
   TAVOLO_OIDC_SECRET: "client-secret",
 };
 const keys = {} as Record<"hub" | "release" | "answer" | "member", { id: string; signer: Signer }>;
@@ -51,10 +55,17 @@ beforeAll(async () => {
   await cloud.bucket("published");
   const { member } = keys;
   const [self, hub] = [
-    await entryOf(MEMBER, member.signer, { release: keys.release.signer, answer: keys.answer.signer }),
+    await entryOf(MEMBER, member.signer, {
+      release: keys.release.signer,
+      answer: keys.answer.signer,
+    }),
     await entryOf(HUB, member.signer, { hub: keys.hub.signer }),
   ];
-  await cloud.put("published", "trust/directory.json", JSON.stringify({ v: 1, entries: [self, hub] }));
+  await cloud.put(
+    "published",
+    "trust/directory.json",
+    JSON.stringify({ v: 1, entries: [self, hub] }),
+  );
 });
 afterAll(async () => {
   await cloud?.close();
@@ -67,18 +78,34 @@ function synthesised(outdir: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const { template } of app.synth().stacks)
     for (const [id, { Description }] of ofType(template as TemplateJson, "AWS::Lambda::Function")) {
-      const asset = (template as { Resources: Record<string, { Metadata: Record<string, string> }> }).Resources[id]!.Metadata[
-        "aws:asset:path"
-      ]!;
+      const asset = (
+        template as { Resources: Record<string, { Metadata: Record<string, string> }> }
+      ).Resources[id]!.Metadata["aws:asset:path"]!;
       found[String(Description).replace("functions/", "")] = join(outdir, asset, "index.mjs");
     }
   return found;
 }
 
-async function entryOf(id: string, member: Signer, others: Partial<Record<KeyUse, Signer>>): Promise<string> {
+async function entryOf(
+  id: string,
+  member: Signer,
+  others: Partial<Record<KeyUse, Signer>>,
+): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
-  const keysOf = Object.entries({ member, ...others }).map(([use, { kid, jwk }]) => ({ kid, use: use as KeyUse, jwk, from: 0 }));
-  const about = { v: 1, iss: id, iat: now, id, name: { it: id, en: id }, url: `https://${id.toLowerCase()}.example.test` } as const;
+  const keysOf = Object.entries({ member, ...others }).map(([use, { kid, jwk }]) => ({
+    kid,
+    use: use as KeyUse,
+    jwk,
+    from: 0,
+  }));
+  const about = {
+    v: 1,
+    iss: id,
+    iat: now,
+    id,
+    name: { it: id, en: id },
+    url: `https://${id.toLowerCase()}.example.test`,
+  } as const;
   const entry: DirectoryEntry = { ...about, roles: ["provider"], keys: keysOf };
   return signCompact(member, "tavolo-member+jws", entry);
 }
@@ -90,7 +117,15 @@ async function invoke<T = { statusCode: number; headers: Record<string, string>;
   name: Name,
   ...events: object[]
 ): Promise<T[]> {
-  const isHub = ["token", "query", "catalogue", "members", "agreements", "statements", "indicators"].includes(name);
+  const isHub = [
+    "token",
+    "query",
+    "catalogue",
+    "members",
+    "agreements",
+    "statements",
+    "indicators",
+  ].includes(name);
   const key = isHub ? keys.hub : name === "release" ? keys.release : keys.answer;
   const scratch = join(folder, "tmp");
   await mkdir(scratch, { recursive: true });
@@ -103,14 +138,23 @@ async function invoke<T = { statusCode: number; headers: Record<string, string>;
     TMPDIR: scratch,
   };
   const starter = fileURLToPath(new URL("invoke.mjs", import.meta.url));
-  const { stdout } = await run(process.execPath, [starter, pathToFileURL(bundles[name]!).href, JSON.stringify(events)], {
-    env,
-    cwd: folder,
-  });
+  const { stdout } = await run(
+    process.execPath,
+    [starter, pathToFileURL(bundles[name]!).href, JSON.stringify(events)],
+    {
+      env,
+      cwd: folder,
+    },
+  );
   return JSON.parse(stdout);
 }
 
-const http = (routeKey: string, type?: string, body?: string, pathParameters?: Record<string, string>) => ({
+const http = (
+  routeKey: string,
+  type?: string,
+  body?: string,
+  pathParameters?: Record<string, string>,
+) => ({
   version: "2.0",
   routeKey,
   rawPath: routeKey.split(" ")[1],
@@ -121,7 +165,10 @@ const http = (routeKey: string, type?: string, body?: string, pathParameters?: R
   ...(pathParameters === undefined ? {} : { pathParameters }),
 });
 
-const refusal = (status: number, reason: string) => ({ status, type: `urn:tavolo:refusal:${reason}` });
+const refusal = (status: number, reason: string) => ({
+  status,
+  type: `urn:tavolo:refusal:${reason}`,
+});
 
 test("every function has a bundle, and of every one a case is tried below", () => {
   expect(Object.keys(bundles).sort()).toEqual([...FUNCTIONS]);
@@ -131,7 +178,10 @@ test("every function has a bundle, and of every one a case is tried below", () =
 describe("what answers on the network", () => {
   test("status says that it is there", async () => {
     const [reply] = await invoke("status", http("GET /status"));
-    expect(reply).toMatchObject({ statusCode: 200, headers: { "x-content-type-options": "nosniff" } });
+    expect(reply).toMatchObject({
+      statusCode: 200,
+      headers: { "x-content-type-options": "nosniff" },
+    });
   });
 
   test("the page comes along with its function, and asks nothing of anybody else", async () => {
@@ -155,13 +205,21 @@ describe("what answers on the network", () => {
       client_assertion: "a.b.c",
     });
     const type = "application/x-www-form-urlencoded";
-    const replies = await invoke("token", http("POST /token.oauth2", type, String(form)), http("POST /token.oauth2", type, "rubbish"));
+    const replies = await invoke(
+      "token",
+      http("POST /token.oauth2", type, String(form)),
+      http("POST /token.oauth2", type, "rubbish"),
+    );
     expect(replies.map(({ statusCode }) => statusCode)).toEqual([401, 400]);
-    for (const reply of replies) expect(reply.headers["content-type"]).toBe("application/problem+json");
+    for (const reply of replies)
+      expect(reply.headers["content-type"]).toBe("application/problem+json");
   });
 
   test("statements has none but those that were kept", async () => {
-    const [reply] = await invoke("statements", http("GET /v1/statements/{id}", undefined, undefined, { id: "A".repeat(22) }));
+    const [reply] = await invoke(
+      "statements",
+      http("GET /v1/statements/{id}", undefined, undefined, { id: "A".repeat(22) }),
+    );
     expect(reply!.statusCode).toBe(404);
     expect(JSON.parse(reply!.body)).toMatchObject(refusal(404, "not-found"));
   });
@@ -181,8 +239,16 @@ describe("what answers on the network", () => {
 
   test("there are no agreements, and what is none is refused", async () => {
     const path = "GET /v1/agreements/{consumer}/{provider}/{dataset}/{number}";
-    const place = { consumer: "IT-028060", provider: "IT-034027", dataset: "prestazioni", number: "1" };
-    const body = JSON.stringify({ v: 1, agreement: { payload: "e30", signatures: [{ protected: "e30", signature: "AA" }] } });
+    const place = {
+      consumer: "IT-028060",
+      provider: "IT-034027",
+      dataset: "prestazioni",
+      number: "1",
+    };
+    const body = JSON.stringify({
+      v: 1,
+      agreement: { payload: "e30", signatures: [{ protected: "e30", signature: "AA" }] },
+    });
     const replies = await invoke(
       "agreements",
       http("GET /v1/agreements"),
@@ -194,7 +260,10 @@ describe("what answers on the network", () => {
   });
 
   test("members takes nobody without an invitation", async () => {
-    const [reply] = await invoke("members", http("POST /v1/members", "application/json", JSON.stringify({ v: 1, entries: ["a.b.c"] })));
+    const [reply] = await invoke(
+      "members",
+      http("POST /v1/members", "application/json", JSON.stringify({ v: 1, entries: ["a.b.c"] })),
+    );
     expect(reply!.headers["content-type"]).toBe("application/problem+json");
     expect(reply!.statusCode).toBeGreaterThanOrEqual(400);
     expect(reply!.statusCode).toBeLessThan(500);
@@ -222,9 +291,20 @@ describe("what answers on the network", () => {
       queryStringParameters: { from: "0", to: "1" },
     });
     const { kid, jwk } = keys.answer.signer;
-    const trust = { keys: [{ kid, jwk, use: "answer", from: 0 } as const], use: "answer", now: Math.ceil(Date.now() / 1000) } as const;
-    const { size, root } = await verifyCompact((JSON.parse(head!.body) as { head: string }).head, "tavolo-head+jws", TreeHead, trust);
-    const [{ stored, leaf }] = (JSON.parse(entries!.body) as { entries: [{ stored: string; leaf: string }] }).entries;
+    const trust = {
+      keys: [{ kid, jwk, use: "answer", from: 0 } as const],
+      use: "answer",
+      now: Math.ceil(Date.now() / 1000),
+    } as const;
+    const { size, root } = await verifyCompact(
+      (JSON.parse(head!.body) as { head: string }).head,
+      "tavolo-head+jws",
+      TreeHead,
+      trust,
+    );
+    const [{ stored, leaf }] = (
+      JSON.parse(entries!.body) as { entries: [{ stored: string; leaf: string }] }
+    ).entries;
     expect([size, leaf]).toEqual([1, stored]);
     expect(root).toBe(leaf);
   });
@@ -236,9 +316,16 @@ describe("what answers on the network", () => {
       queryStringParameters: { key: `${x}.${y}`, return: page, state: "s".repeat(43) },
     });
     const back = { ...http("GET /desk/callback"), rawQueryString: "code=a&state=b" };
-    const events = [call("https://evil.example/"), call("https://hub.example.test/"), back, http("GET /desk/jwks.json")];
+    const events = [
+      call("https://evil.example/"),
+      call("https://hub.example.test/"),
+      back,
+      http("GET /desk/jwks.json"),
+    ];
     const replies = await invoke("desk", ...events);
-    expect(replies.map(({ statusCode, body }) => [statusCode, JSON.parse(body).type.split(":").at(-1)])).toEqual([
+    expect(
+      replies.map(({ statusCode, body }) => [statusCode, JSON.parse(body).type.split(":").at(-1)]),
+    ).toEqual([
       [400, "signin-invalid"],
       [503, "unavailable"],
       [400, "signin-invalid"],
@@ -255,17 +342,33 @@ describe("what answers on the network", () => {
 
 describe("what only an operator or a schedule starts", () => {
   type Outcome = { outcome: string; reason?: string; detail?: string };
-  const job = (name: Name, event: object) => invoke<Outcome>(name, event).then(([result]) => result!);
-  const ingestOf = (file: string) => ({ member: MEMBER, descriptor: "descriptors/mappa.json", files: [file] });
+  const job = (name: Name, event: object) =>
+    invoke<Outcome>(name, event).then(([result]) => result!);
+  const ingestOf = (file: string) => ({
+    member: MEMBER,
+    descriptor: "descriptors/mappa.json",
+    files: [file],
+  });
 
   test("without rows there is nothing to release", async () => {
-    expect(await job("release", { dataset: "mappa", period: "2022" })).toMatchObject({ outcome: "refused", reason: "no-version" });
+    expect(await job("release", { dataset: "mappa", period: "2022" })).toMatchObject({
+      outcome: "refused",
+      reason: "no-version",
+    });
   });
 
   test("an event that says anything else is refused by the names of what is wrong", async () => {
-    const replies = await invoke<Outcome>("release", { dataset: "mappa", period: "2022", key: "00" }, { dataset: "../x", period: "2022" });
-    for (const reply of replies) expect(reply).toMatchObject({ outcome: "refused", reason: "body-invalid" });
-    expect(await job("ingest", { ...ingestOf("keys/pseudonym/mappa") })).toMatchObject({ outcome: "refused", reason: "body-invalid" });
+    const replies = await invoke<Outcome>(
+      "release",
+      { dataset: "mappa", period: "2022", key: "00" },
+      { dataset: "../x", period: "2022" },
+    );
+    for (const reply of replies)
+      expect(reply).toMatchObject({ outcome: "refused", reason: "body-invalid" });
+    expect(await job("ingest", { ...ingestOf("keys/pseudonym/mappa") })).toMatchObject({
+      outcome: "refused",
+      reason: "body-invalid",
+    });
     expect(await job("ingest", { ...ingestOf("inbox/x.csv"), member: "IT-034027" })).toMatchObject({
       outcome: "refused",
       reason: "body-invalid",
@@ -273,20 +376,40 @@ describe("what only an operator or a schedule starts", () => {
   });
 
   test("what is not there is refused by name", async () => {
-    expect(await job("ingest", ingestOf("inbox/x.csv"))).toMatchObject({ outcome: "refused", reason: "descriptor-invalid" });
+    expect(await job("ingest", ingestOf("inbox/x.csv"))).toMatchObject({
+      outcome: "refused",
+      reason: "descriptor-invalid",
+    });
     await cloud.put("private", "descriptors/mappa.json", JSON.stringify(await mappa()));
-    expect(await job("ingest", ingestOf("inbox/x.csv"))).toMatchObject({ outcome: "refused", reason: "file-unreadable" });
+    expect(await job("ingest", ingestOf("inbox/x.csv"))).toMatchObject({
+      outcome: "refused",
+      reason: "file-unreadable",
+    });
   });
 
   test("a file becomes a version, a release, and what anybody may fetch; no row is left on disk", async () => {
     await cloud.put("private", "inbox/mappa.csv", await rows());
-    expect(await job("ingest", ingestOf("inbox/mappa.csv"))).toEqual({ outcome: "stored", dataset: "mappa" });
-    expect(await job("release", { dataset: "mappa", period: "2022" })).toEqual({ outcome: "released", release: `${MEMBER}/mappa/2022/1` });
-    expect(await job("release", { dataset: "mappa", period: "2022" })).toMatchObject({ outcome: "refused", reason: "not-due" });
+    expect(await job("ingest", ingestOf("inbox/mappa.csv"))).toEqual({
+      outcome: "stored",
+      dataset: "mappa",
+    });
+    expect(await job("release", { dataset: "mappa", period: "2022" })).toEqual({
+      outcome: "released",
+      release: `${MEMBER}/mappa/2022/1`,
+    });
+    expect(await job("release", { dataset: "mappa", period: "2022" })).toMatchObject({
+      outcome: "refused",
+      reason: "not-due",
+    });
     const place = { dataset: "mappa", period: "2022", number: "1" };
     const path = "GET /v1/releases/{dataset}/{period}/{number}/cube";
     const account = http("GET /v1/accounts/{year}", undefined, undefined, { year: "2022" });
-    const [list, cube, signed] = await invoke("answer", http("GET /v1/releases"), http(path, undefined, undefined, place), account);
+    const [list, cube, signed] = await invoke(
+      "answer",
+      http("GET /v1/releases"),
+      http(path, undefined, undefined, place),
+      account,
+    );
     expect(signed!.statusCode).toBe(200);
     expect(JSON.parse(list!.body).manifests).toHaveLength(1);
     expect(Buffer.from(cube!.body, "base64").subarray(0, 4).toString()).toBe("PAR1");
@@ -296,22 +419,35 @@ describe("what only an operator or a schedule starts", () => {
   test("its owner sees it, by the member's own key and nobody else's", async () => {
     const url = "https://hub.example.test/v1/own/overview";
     const called = async (signer: Signer) => {
-      const token = await ownToken({ member: MEMBER, signer, clock: () => Math.floor(Date.now() / 1000) });
-      const dpop = await proofFor({ method: "GET", url, token }, signer, Math.floor(Date.now() / 1000));
+      const token = await ownToken({
+        member: MEMBER,
+        signer,
+        clock: () => Math.floor(Date.now() / 1000),
+      });
+      const dpop = await proofFor(
+        { method: "GET", url, token },
+        signer,
+        Math.floor(Date.now() / 1000),
+      );
       const call = http("GET /v1/own/overview");
       const requestContext = { ...call.requestContext, http: { method: "GET" } };
       return { ...call, requestContext, headers: { authorization: `DPoP ${token}`, dpop } };
     };
     const [mine, theirs, hubs] = await invoke(
       "owner",
-      ...(await Promise.all([keys.member, keys.answer, keys.hub].map(({ signer }) => called(signer)))),
+      ...(await Promise.all(
+        [keys.member, keys.answer, keys.hub].map(({ signer }) => called(signer)),
+      )),
     );
     expect([mine!.statusCode, theirs!.statusCode, hubs!.statusCode]).toEqual([200, 401, 401]);
     expect(JSON.parse(mine!.body).datasets).toMatchObject([{ id: "mappa", state: "waiting" }]);
   });
 
   test("a register is about nobody, so nobody can withdraw from it", async () => {
-    expect(await job("consent", { dataset: "mappa", identifiers: [["X"]] })).toMatchObject({ outcome: "refused", reason: "body-invalid" });
+    expect(await job("consent", { dataset: "mappa", identifiers: [["X"]] })).toMatchObject({
+      outcome: "refused",
+      reason: "body-invalid",
+    });
   });
 });
 
@@ -319,7 +455,10 @@ describe("what only an operator or a schedule starts", () => {
 async function mappa(): Promise<Record<string, unknown>> {
   const descriptor = JSON.parse(await readFile("docs/demo/datasets/mappa.json", "utf8"));
   const today = new Date().toISOString().slice(0, 10);
-  return { ...descriptor, policy: { ...descriptor.policy, calendar: { "2022": [today] }, closed: [] } };
+  return {
+    ...descriptor,
+    policy: { ...descriptor.policy, calendar: { "2022": [today] }, closed: [] },
+  };
 }
 
 async function rows(): Promise<string> {
@@ -347,7 +486,9 @@ describe("no bundle can be told a key of noise", () => {
   });
 
   test("the marker that is looked for does stand in the tests' own entry", async () => {
-    expect(await readFile("functions/release/testing.ts", "utf8")).toContain("TAVOLO-TEST-NOISE-KEY");
+    expect(await readFile("functions/release/testing.ts", "utf8")).toContain(
+      "TAVOLO-TEST-NOISE-KEY",
+    );
   });
 });
 

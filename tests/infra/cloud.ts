@@ -1,5 +1,12 @@
 /** What stands in for AWS: DynamoDB's and S3's protocols on this machine, and as much of KMS as signing takes. */
-import { createECDH, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto";
+import {
+  createECDH,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomUUID,
+  sign,
+} from "node:crypto";
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createRequire } from "node:module";
@@ -13,7 +20,9 @@ import { createTable, dynamoStore } from "../../adapters/store/dynamo.ts";
 import type { Signer, Store } from "../../schemas/ports.ts";
 
 // CommonJS, and without types
-const S3rver = createRequire(import.meta.url)("@20minutes/s3rver") as new (options: object) => { callback(): RequestListener };
+const S3rver = createRequire(import.meta.url)("@20minutes/s3rver") as new (
+  options: object,
+) => { callback(): RequestListener };
 
 export interface Cloud {
   /** What the SDK's clients read, so that the very bundles that are deployed find their way here. */
@@ -36,8 +45,16 @@ const listening = async (listener: RequestListener): Promise<[Server, string]> =
 export async function openCloud(folder: string): Promise<Cloud> {
   const credentials = { accessKeyId: "S3RVER", secretAccessKey: "S3RVER" };
   const region = "eu-south-1";
-  const items = await openEmbeddedStore({ path: join(folder, "items"), accessKeyId: credentials.accessKeyId });
-  const s3rver = new S3rver({ directory: join(folder, "s3"), silent: true, vhostBuckets: false, allowMismatchedSignatures: true });
+  const items = await openEmbeddedStore({
+    path: join(folder, "items"),
+    accessKeyId: credentials.accessKeyId,
+  });
+  const s3rver = new S3rver({
+    directory: join(folder, "s3"),
+    silent: true,
+    vhostBuckets: false,
+    allowMismatchedSignatures: true,
+  });
   const [objects, s3Url] = await listening(s3rver.callback());
   const secrets = new Map<string, KeyObject>();
   const [keys, kmsUrl] = await listening(kms(secrets));
@@ -69,8 +86,12 @@ export async function openCloud(folder: string): Promise<Cloud> {
       secrets.set(id, privateKey);
       const { x, y } = publicKey.export({ format: "jwk" });
       const jwk = { kty: "EC", crv: "P-256", x: x!, y: y! } as const;
-      const raw = (bytes: Uint8Array) => new Uint8Array(sign("sha256", bytes, { key: privateKey, dsaEncoding: "ieee-p1363" }));
-      return { id, signer: { kid: await calculateJwkThumbprint(jwk), jwk, sign: async (bytes) => raw(bytes) } };
+      const raw = (bytes: Uint8Array) =>
+        new Uint8Array(sign("sha256", bytes, { key: privateKey, dsaEncoding: "ieee-p1363" }));
+      return {
+        id,
+        signer: { kid: await calculateJwkThumbprint(jwk), jwk, sign: async (bytes) => raw(bytes) },
+      };
     },
     async close() {
       dynamo.destroy();
@@ -87,20 +108,34 @@ const kms =
   async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const asked = JSON.parse(Buffer.concat(chunks).toString("utf8")) as { KeyId: string; Message?: string };
+    const asked = JSON.parse(Buffer.concat(chunks).toString("utf8")) as {
+      KeyId: string;
+      Message?: string;
+    };
     const secret = secrets.get(asked.KeyId);
     response.setHeader("content-type", "application/x-amz-json-1.1");
     if (request.headers["x-amz-target"] === "secretsmanager.GetSecretValue")
       return void response.end(JSON.stringify({ SecretString: "s3cret" }));
-    if (secret === undefined) return void response.writeHead(400).end(JSON.stringify({ __type: "NotFoundException" }));
+    if (secret === undefined)
+      return void response.writeHead(400).end(JSON.stringify({ __type: "NotFoundException" }));
     if (request.headers["x-amz-target"] === "TrentService.GetPublicKey")
       return void response.end(JSON.stringify(publicHalf(asked.KeyId, secret)));
-    response.end(JSON.stringify({ KeyId: asked.KeyId, Signature: signDigest(secret, Buffer.from(asked.Message!, "base64")) }));
+    response.end(
+      JSON.stringify({
+        KeyId: asked.KeyId,
+        Signature: signDigest(secret, Buffer.from(asked.Message!, "base64")),
+      }),
+    );
   };
 
 function publicHalf(KeyId: string, secret: KeyObject) {
   const spki = createPublicKey(secret).export({ format: "der", type: "spki" });
-  return { KeyId, KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY", PublicKey: spki.toString("base64") };
+  return {
+    KeyId,
+    KeySpec: "ECC_NIST_P256",
+    KeyUsage: "SIGN_VERIFY",
+    PublicKey: spki.toString("base64"),
+  };
 }
 
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;

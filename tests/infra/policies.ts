@@ -42,7 +42,8 @@ const like = (pattern: string, text: string) =>
       .join(".*")}$`,
     "i",
   ).test(text);
-const anyLike = (patterns: unknown, text: string) => list(patterns).some((pattern) => like(plain(pattern), text));
+const anyLike = (patterns: unknown, text: string) =>
+  list(patterns).some((pattern) => like(plain(pattern), text));
 
 /** Only the operators that these stacks use; another one is an error, so that none is overlooked. */
 function holds(condition: Statement["Condition"], given: NonNullable<Request["with"]>): boolean {
@@ -50,8 +51,10 @@ function holds(condition: Statement["Condition"], given: NonNullable<Request["wi
     Object.entries(keys).every(([key, wanted]) => {
       const values = given[key] ?? [];
       if (operator === "Null") return (values.length === 0) === (wanted === "true");
-      if (operator === "ForAllValues:StringLike") return values.every((value) => anyLike(wanted, value));
-      if (operator === "ForAnyValue:StringLike") return values.some((value) => anyLike(wanted, value));
+      if (operator === "ForAllValues:StringLike")
+        return values.every((value) => anyLike(wanted, value));
+      if (operator === "ForAnyValue:StringLike")
+        return values.some((value) => anyLike(wanted, value));
       if (operator === "StringLike") return values.length === 1 && anyLike(wanted, values[0]!);
       if (operator === "StringNotEquals") return !list(wanted).map(plain).includes(values[0]!);
       throw new Error(`the condition ${operator} is not known here`);
@@ -59,8 +62,13 @@ function holds(condition: Statement["Condition"], given: NonNullable<Request["wi
   );
 }
 
-export const ofType = (template: TemplateJson, type: string): [string, NonNullable<Resource["Properties"]>][] =>
-  Object.entries(template.Resources).flatMap(([id, resource]) => (resource.Type === type ? [[id, resource.Properties ?? {}]] : []));
+export const ofType = (
+  template: TemplateJson,
+  type: string,
+): [string, NonNullable<Resource["Properties"]>][] =>
+  Object.entries(template.Resources).flatMap(([id, resource]) =>
+    resource.Type === type ? [[id, resource.Properties ?? {}]] : [],
+  );
 
 /** The logical id of the resource whose path in the stack begins with `prefix`. */
 export function idOf(template: TemplateJson, type: string, prefix: string): string {
@@ -71,14 +79,21 @@ export function idOf(template: TemplateJson, type: string, prefix: string): stri
 
 export function statementsOf(template: TemplateJson, role: string): Statement[] {
   return ofType(template, "AWS::IAM::Policy").flatMap(([, { Roles, PolicyDocument }]) =>
-    list(Roles).some((ref) => plain(ref) === `<${role}>`) ? [...(PolicyDocument as { Statement: Statement[] }).Statement] : [],
+    list(Roles).some((ref) => plain(ref) === `<${role}>`)
+      ? [...(PolicyDocument as { Statement: Statement[] }).Statement]
+      : [],
   );
 }
 
 export function may(template: TemplateJson, role: string, request: Request): boolean {
   const applying = statementsOf(template, role).filter(
     ({ Action, Resource, Condition }) =>
-      anyLike(Action, request.action) && anyLike(Resource, request.on) && holds(Condition, request.with ?? {}),
+      anyLike(Action, request.action) &&
+      anyLike(Resource, request.on) &&
+      holds(Condition, request.with ?? {}),
   );
-  return applying.some(({ Effect }) => Effect === "Allow") && !applying.some(({ Effect }) => Effect === "Deny");
+  return (
+    applying.some(({ Effect }) => Effect === "Allow") &&
+    !applying.some(({ Effect }) => Effect === "Deny")
+  );
 }

@@ -32,8 +32,10 @@ const who = (action: string, on: string, given?: Record<string, string[]>): Role
 
 describe("items", () => {
   const table = () => arn("AWS::DynamoDB::Table", "Table");
-  const readers = (pk: string) => who("dynamodb:GetItem", table(), { "dynamodb:LeadingKeys": [pk] });
-  const writers = (pk: string) => who("dynamodb:PutItem", table(), { "dynamodb:LeadingKeys": [pk] });
+  const readers = (pk: string) =>
+    who("dynamodb:GetItem", table(), { "dynamodb:LeadingKeys": [pk] });
+  const writers = (pk: string) =>
+    who("dynamodb:PutItem", table(), { "dynamodb:LeadingKeys": [pk] });
 
   test.each<[string, RoleName[], RoleName[]]>([
     ["keep#log#inbox", ["Keep"], ["Keep"]],
@@ -66,17 +68,29 @@ describe("items", () => {
   });
 
   test("a request for a permitted key and another is refused", () => {
-    const asking = (...keys: string[]) => who("dynamodb:GetItem", table(), { "dynamodb:LeadingKeys": keys });
-    expect(asking("release#version", "release#withdrawal#prestazioni")).toEqual(["Keep", "Release", "Owner"]);
+    const asking = (...keys: string[]) =>
+      who("dynamodb:GetItem", table(), { "dynamodb:LeadingKeys": keys });
+    expect(asking("release#version", "release#withdrawal#prestazioni")).toEqual([
+      "Keep",
+      "Release",
+      "Owner",
+    ]);
     // the owner looks at both sides, and at nothing with a row in it
     expect(asking("answer#pointer", "release#version")).toEqual(["Owner"]);
   });
 
   test("what waits for its place in the log is taken away by who gives places, what is about persons by keep, nothing else by anybody", () => {
-    const removers = (pk: string) => who("dynamodb:DeleteItem", table(), { "dynamodb:LeadingKeys": [pk] });
+    const removers = (pk: string) =>
+      who("dynamodb:DeleteItem", table(), { "dynamodb:LeadingKeys": [pk] });
     expect(removers("log#inbox")).toEqual(["Log"]);
-    for (const pk of ["keep#log#inbox", "release#log#inbox", "own#log#inbox", "desk#log#inbox"]) expect(removers(pk)).toEqual(["Keep"]);
-    for (const pk of ["keep#consent#a", "keep#receipt#a", "release#withdrawal#a", "release#withdrawal#a#pending"])
+    for (const pk of ["keep#log#inbox", "release#log#inbox", "own#log#inbox", "desk#log#inbox"])
+      expect(removers(pk)).toEqual(["Keep"]);
+    for (const pk of [
+      "keep#consent#a",
+      "keep#receipt#a",
+      "release#withdrawal#a",
+      "release#withdrawal#a#pending",
+    ])
       expect(removers(pk)).toEqual(["Keep"]);
     for (const pk of [
       "log#entry",
@@ -108,7 +122,10 @@ describe("items", () => {
     for (const template of all())
       for (const [id] of ofType(template, "AWS::IAM::Role"))
         for (const { Effect, Action } of statementsOf(template, id))
-          if (Effect === "Allow") expect([Action].flat().filter((action) => /^\*|:\*$|Scan|PartiQL/i.test(action))).toEqual([]);
+          if (Effect === "Allow")
+            expect(
+              [Action].flat().filter((action) => /^\*|:\*$|Scan|PartiQL/i.test(action)),
+            ).toEqual([]);
   });
 });
 
@@ -119,7 +136,11 @@ test("links: query makes them, statements reads them and takes them back, and no
   const on = `<${idOf(hub, "AWS::DynamoDB::Table", "Table")}.Arn>`;
   const who = (action: string) =>
     roles.filter((name) =>
-      may(hub, idOf(hub, "AWS::IAM::Role", `${name}Role`), { action, on, with: { "dynamodb:LeadingKeys": ["hub#statement"] } }),
+      may(hub, idOf(hub, "AWS::IAM::Role", `${name}Role`), {
+        action,
+        on,
+        with: { "dynamodb:LeadingKeys": ["hub#statement"] },
+      }),
     );
   expect(who("dynamodb:PutItem")).toEqual(["Query"]);
   expect(who("dynamodb:GetItem")).toEqual(["Query", "Statements"]);
@@ -137,13 +158,22 @@ describe("objects", () => {
     ["Private", "descriptors/prestazioni.json", ["Keep"], [], []],
     ["Private", "versions/prestazioni/x.parquet", ["Keep", "Release"], ["Keep"], ["Keep"]],
     ["Private", "drafts/prestazioni/2022/1/x.parquet", ["Release"], ["Release"], ["Release"]],
-    ["Published", "releases/prestazioni/2022/1/cube.parquet", ["Release", "Answer"], ["Release"], []],
+    [
+      "Published",
+      "releases/prestazioni/2022/1/cube.parquet",
+      ["Release", "Answer"],
+      ["Release"],
+      [],
+    ],
     ["Published", "trust/directory.json", ["Answer", "Owner", "Desk"], [], []],
-  ])("%s/%s is read by %j, written by %j, deleted by %j", (bucket, path, reading, writing, deleting) => {
-    expect(who("s3:GetObject", object(bucket, path))).toEqual(reading);
-    expect(who("s3:PutObject", object(bucket, path))).toEqual(writing);
-    expect(who("s3:DeleteObject", object(bucket, path))).toEqual(deleting);
-  });
+  ])(
+    "%s/%s is read by %j, written by %j, deleted by %j",
+    (bucket, path, reading, writing, deleting) => {
+      expect(who("s3:GetObject", object(bucket, path))).toEqual(reading);
+      expect(who("s3:PutObject", object(bucket, path))).toEqual(writing);
+      expect(who("s3:DeleteObject", object(bucket, path))).toEqual(deleting);
+    },
+  );
 
   test("each bucket has its own key, and only who may read the one may use the other", () => {
     expect(key("Private")).not.toBe(key("Published"));
@@ -157,7 +187,10 @@ describe("objects", () => {
     (name) => {
       const denied = statementsOf(node, role(name)).filter(({ Effect }) => Effect === "Deny");
       const covers = (action: string, on: string) =>
-        denied.some(({ Action, Resource }) => [Action].flat().includes(action) && [Resource].flat().map(plain).includes(on));
+        denied.some(
+          ({ Action, Resource }) =>
+            [Action].flat().includes(action) && [Resource].flat().map(plain).includes(on),
+        );
       expect(covers("s3:*", object("Private", "*"))).toBe(true);
       expect(covers("s3:*", arn("AWS::S3::Bucket", "Private"))).toBe(true);
       expect(covers("kms:*", key("Private"))).toBe(true);
@@ -168,14 +201,27 @@ describe("objects", () => {
     const buckets = ofType(node, "AWS::S3::Bucket");
     expect(buckets).toHaveLength(2);
     for (const [id, { PublicAccessBlockConfiguration: block }] of buckets) {
-      expect(block).toEqual({ BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true });
-      const [policy] = ofType(node, "AWS::S3::BucketPolicy").filter(([, { Bucket }]) => plain(Bucket) === `<${id}>`);
+      expect(block).toEqual({
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      });
+      const [policy] = ofType(node, "AWS::S3::BucketPolicy").filter(
+        ([, { Bucket }]) => plain(Bucket) === `<${id}>`,
+      );
       const { Statement } = policy![1].PolicyDocument as { Statement: object[] };
       expect(Statement).toContainEqual(
-        expect.objectContaining({ Effect: "Deny", Action: "s3:*", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+        expect.objectContaining({
+          Effect: "Deny",
+          Action: "s3:*",
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        }),
       );
     }
-    expect(Object.fromEntries(buckets)[idOf(node, "AWS::S3::Bucket", "Private")]).not.toHaveProperty("VersioningConfiguration");
+    expect(
+      Object.fromEntries(buckets)[idOf(node, "AWS::S3::Bucket", "Private")],
+    ).not.toHaveProperty("VersioningConfiguration");
   });
 });
 
@@ -186,7 +232,12 @@ describe("keys that sign", () => {
     expect(who("kms:Sign", arn("AWS::KMS::Key", "AnswerKey"))).toEqual(["Answer", "Log"]);
     // and what lets people in signs with one that signs nothing else
     expect(who("kms:Sign", arn("AWS::KMS::Key", "SessionKey"))).toEqual(["Desk"]);
-    expect(who("secretsmanager:GetSecretValue", `<${idOf(node, "AWS::SecretsManager::Secret", "ClientSecret")}>`)).toEqual(["Desk"]);
+    expect(
+      who(
+        "secretsmanager:GetSecretValue",
+        `<${idOf(node, "AWS::SecretsManager::Secret", "ClientSecret")}>`,
+      ),
+    ).toEqual(["Desk"]);
   });
 
   test("the key's own policy turns everybody else away", () => {
@@ -198,13 +249,19 @@ describe("keys that sign", () => {
     ] as const) {
       const [, properties] = ofType(template, "AWS::KMS::Key").find(([id]) => id.startsWith(key))!;
       expect(properties).toMatchObject({ KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" });
-      const { Statement } = properties.KeyPolicy as { Statement: { Effect: string; Action: string; Condition?: never }[] };
+      const { Statement } = properties.KeyPolicy as {
+        Statement: { Effect: string; Action: string; Condition?: never }[];
+      };
       const deny = Statement.find(({ Effect }) => Effect === "Deny")!;
       expect(deny.Action).toBe("kms:Sign");
       const names: unknown = [
-        (deny.Condition as unknown as Record<string, Record<string, unknown>>).StringNotEquals!["aws:PrincipalArn"],
+        (deny.Condition as unknown as Record<string, Record<string, unknown>>).StringNotEquals![
+          "aws:PrincipalArn"
+        ],
       ].flat();
-      expect((names as unknown[]).map(plain)).toEqual(roles.map((name) => `<${idOf(template, "AWS::IAM::Role", name)}.Arn>`));
+      expect((names as unknown[]).map(plain)).toEqual(
+        roles.map((name) => `<${idOf(template, "AWS::IAM::Role", name)}.Arn>`),
+      );
     }
   });
 });
@@ -237,32 +294,59 @@ describe("functions", () => {
         "token",
       ].map((name) => `functions/${name}`),
     );
-    for (const [, properties] of functions()) expect(properties).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"] });
+    for (const [, properties] of functions())
+      expect(properties).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"] });
   });
 
   test("only what needs the engine gets the layer", () => {
-    const withLayer = functions().flatMap(([, { Layers, Description }]) => (Layers ? [Description] : []));
-    expect(withLayer.sort()).toEqual(["functions/consent", "functions/ingest", "functions/release"]);
+    const withLayer = functions().flatMap(([, { Layers, Description }]) =>
+      Layers ? [Description] : [],
+    );
+    expect(withLayer.sort()).toEqual([
+      "functions/consent",
+      "functions/ingest",
+      "functions/release",
+    ]);
   });
 
   test("the owner's function can start what takes persons out, and no other; the page's function can do nothing", () => {
-    const starts = (name: string) => who("lambda:InvokeFunction", arn("AWS::Lambda::Function", name));
+    const starts = (name: string) =>
+      who("lambda:InvokeFunction", arn("AWS::Lambda::Function", name));
     expect(starts("Consent")).toEqual(["Owner"]);
     for (const name of ["Ingest", "Release", "Answer", "Status"]) expect(starts(name)).toEqual([]);
-    const page = statementsOf(node, idOf(node, "AWS::IAM::Role", "DashboardRole")).flatMap(({ Action }) => [Action].flat());
+    const page = statementsOf(node, idOf(node, "AWS::IAM::Role", "DashboardRole")).flatMap(
+      ({ Action }) => [Action].flat(),
+    );
     expect(page.sort()).toEqual(["logs:CreateLogStream", "logs:PutLogEvents"]);
   });
 
   test("the role of status can only write its log, and look for an item that is never there", () => {
     for (const template of all()) {
       const statusRole = idOf(template, "AWS::IAM::Role", "StatusRole");
-      const actions = statementsOf(template, statusRole).flatMap(({ Effect, Action }) => (Effect === "Allow" ? [Action].flat() : []));
+      const actions = statementsOf(template, statusRole).flatMap(({ Effect, Action }) =>
+        Effect === "Allow" ? [Action].flat() : [],
+      );
       const outside = actions.filter((action) => !/^(dynamodb|kms):/.test(action));
       expect(outside.sort()).toEqual(["logs:CreateLogStream", "logs:PutLogEvents"]);
       const on = `<${idOf(template, "AWS::DynamoDB::Table", "Table")}.Arn>`;
-      const reads = (pk: string) => may(template, statusRole, { action: "dynamodb:GetItem", on, with: { "dynamodb:LeadingKeys": [pk] } });
-      expect(["status", "hub#member", "answer#pointer", "keep#key", "log#2026", "statuses"].filter(reads)).toEqual(["status"]);
-      expect(may(template, statusRole, { action: "dynamodb:PutItem", on, with: { "dynamodb:LeadingKeys": ["status"] } })).toBe(false);
+      const reads = (pk: string) =>
+        may(template, statusRole, {
+          action: "dynamodb:GetItem",
+          on,
+          with: { "dynamodb:LeadingKeys": [pk] },
+        });
+      expect(
+        ["status", "hub#member", "answer#pointer", "keep#key", "log#2026", "statuses"].filter(
+          reads,
+        ),
+      ).toEqual(["status"]);
+      expect(
+        may(template, statusRole, {
+          action: "dynamodb:PutItem",
+          on,
+          with: { "dynamodb:LeadingKeys": ["status"] },
+        }),
+      ).toBe(false);
     }
   });
 
@@ -288,9 +372,12 @@ describe("functions", () => {
 
   test("what has run out goes each night, before releases are made", () => {
     const rules = ofType(node, "AWS::Events::Rule").map(
-      ([, properties]) => properties as { ScheduleExpression: string; Targets: { Arn: unknown; Input: string }[] },
+      ([, properties]) =>
+        properties as { ScheduleExpression: string; Targets: { Arn: unknown; Input: string }[] },
     );
-    const [rule] = rules.filter(({ Targets: [target] }) => target!.Input === JSON.stringify({ do: "run-out" }));
+    const [rule] = rules.filter(
+      ({ Targets: [target] }) => target!.Input === JSON.stringify({ do: "run-out" }),
+    );
     expect(plain(rule!.Targets[0]!.Arn)).toMatch(/^<Consent[0-9A-F]+\.Arn>$/);
     expect(rule!.ScheduleExpression).toBe("cron(17 1 * * ? *)");
   });
@@ -298,7 +385,9 @@ describe("functions", () => {
   test("the release function is started by a schedule, with plain names", () => {
     const rules = ofType(node, "AWS::Events::Rule").map(([, properties]) => properties);
     expect(rules).toHaveLength(3);
-    const [target] = rules.find(({ ScheduleExpression }) => String(ScheduleExpression).startsWith("cron(17 2"))!.Targets as {
+    const [target] = rules.find(({ ScheduleExpression }) =>
+      String(ScheduleExpression).startsWith("cron(17 2"),
+    )!.Targets as {
       Arn: unknown;
       Input: string;
     }[];
@@ -307,24 +396,35 @@ describe("functions", () => {
   });
 });
 
-test.each(["hub", "node"] as const)("the addresses of the %s are those of the table of routes", (at) => {
-  const template = at === "hub" ? hub : node;
-  const served = ofType(template, "AWS::ApiGatewayV2::Route").map(([, { RouteKey, Target }]) => {
-    const integration = plain(Target).replace(/^integrations\/<(.*)>$/, "$1");
-    return `${RouteKey} ${functionBehind(template, integration)}`;
-  });
-  const expected = routes.filter((route) => route.at === at).map(({ method, path, serves }) => `${method} ${path} functions/${serves}`);
-  expect(served.sort()).toEqual(expected.sort());
-});
+test.each(["hub", "node"] as const)(
+  "the addresses of the %s are those of the table of routes",
+  (at) => {
+    const template = at === "hub" ? hub : node;
+    const served = ofType(template, "AWS::ApiGatewayV2::Route").map(([, { RouteKey, Target }]) => {
+      const integration = plain(Target).replace(/^integrations\/<(.*)>$/, "$1");
+      return `${RouteKey} ${functionBehind(template, integration)}`;
+    });
+    const expected = routes
+      .filter((route) => route.at === at)
+      .map(({ method, path, serves }) => `${method} ${path} functions/${serves}`);
+    expect(served.sort()).toEqual(expected.sort());
+  },
+);
 
 function functionBehind(template: TemplateJson, integration: string): unknown {
-  const [, { IntegrationUri }] = ofType(template, "AWS::ApiGatewayV2::Integration").find(([id]) => id === integration)!;
-  return ofType(template, "AWS::Lambda::Function").find(([id]) => `<${id}.Arn>` === plain(IntegrationUri))![1].Description;
+  const [, { IntegrationUri }] = ofType(template, "AWS::ApiGatewayV2::Integration").find(
+    ([id]) => id === integration,
+  )!;
+  return ofType(template, "AWS::Lambda::Function").find(
+    ([id]) => `<${id}.Arn>` === plain(IntegrationUri),
+  )![1].Description;
 }
 
 test("tables are encrypted with a key of their own, keep a history, and let expired items go", () => {
   for (const template of all()) {
-    const [[, table]] = ofType(template, "AWS::DynamoDB::Table") as [[string, Record<string, unknown>]];
+    const [[, table]] = ofType(template, "AWS::DynamoDB::Table") as [
+      [string, Record<string, unknown>],
+    ];
     expect(table).toMatchObject({
       SSESpecification: { SSEEnabled: true, SSEType: "KMS" },
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
@@ -336,10 +436,16 @@ test("tables are encrypted with a key of their own, keep a history, and let expi
 
 test("a node whose owner names no provider has no desk, no session key and no address of one", async () => {
   const at = await mkdtemp(join(tmpdir(), "no-desk-"));
-  const plainNode = Template.fromStack(build(at, false, ({ oidc: _, ...config }) => config).node).toJSON() as TemplateJson;
+  const plainNode = Template.fromStack(
+    build(at, false, ({ oidc: _, ...config }) => config).node,
+  ).toJSON() as TemplateJson;
   await rm(at, { recursive: true, force: true });
-  expect(ofType(plainNode, "AWS::Lambda::Function").map(([, { Description }]) => Description)).not.toContain("functions/desk");
-  expect(JSON.stringify(plainNode)).not.toMatch(/desk#signin|SessionKey|OIDC|GET \/desk|AWS::SecretsManager/);
+  expect(
+    ofType(plainNode, "AWS::Lambda::Function").map(([, { Description }]) => Description),
+  ).not.toContain("functions/desk");
+  expect(JSON.stringify(plainNode)).not.toMatch(
+    /desk#signin|SessionKey|OIDC|GET \/desk|AWS::SecretsManager/,
+  );
 });
 
 test("a configuration that does not say what it means is refused", () => {
@@ -351,8 +457,20 @@ test("a configuration that does not say what it means is refused", () => {
     { nodes: [node] },
     { region: "Milan" },
     { region: "eu-south-1", nodes: [{ ...node, oidc }] },
-    { region: "eu-south-1", nodes: [{ ...node, hubUrl: "https://hub.example.org", oidc: { ...oidc, issuer: "http://id.example.org" } }] },
-    { region: "eu-south-1", nodes: [{ ...node, hubUrl: "https://hub.example.org", oidc: { ...oidc, secret: "s3cret" } }] },
+    {
+      region: "eu-south-1",
+      nodes: [
+        {
+          ...node,
+          hubUrl: "https://hub.example.org",
+          oidc: { ...oidc, issuer: "http://id.example.org" },
+        },
+      ],
+    },
+    {
+      region: "eu-south-1",
+      nodes: [{ ...node, hubUrl: "https://hub.example.org", oidc: { ...oidc, secret: "s3cret" } }],
+    },
     { region: "eu-south-1", nodes: [node, node] },
     { region: "eu-south-1", noiseKey: "x" },
   ])

@@ -7,10 +7,18 @@ import { stacks } from "../../infra/stacks.ts";
 const context = JSON.parse(readFileSync("cdk.json", "utf8")).context as Record<string, unknown>;
 
 /** Without bundling it takes a tenth of the time, and the templates differ in nothing but the names of assets. */
-export function build(outdir: string, bundle: boolean, change: (node: NodeConfig) => NodeConfig = (same) => same) {
+export function build(
+  outdir: string,
+  bundle: boolean,
+  change: (node: NodeConfig) => NodeConfig = (same) => same,
+) {
   const app = new App({
     outdir,
-    context: { ...context, "aws:cdk:enable-asset-metadata": true, ...(bundle ? {} : { "aws:cdk:bundling-stacks": [] }) },
+    context: {
+      ...context,
+      "aws:cdk:enable-asset-metadata": true,
+      ...(bundle ? {} : { "aws:cdk:bundling-stacks": [] }),
+    },
   });
   const config = readConfig("infra/federation.json");
   const { hub, nodes } = stacks(app, { ...config, nodes: config.nodes.map(change) });

@@ -14,40 +14,60 @@ describe.each(places)("the interface of a %s", (place) => {
   const document = documentOf(place);
 
   test("every route is described, and nothing else is", () => {
-    const names = routes.filter(({ at }) => at === place).map(({ method, path }) => `${method} ${path}`);
+    const names = routes
+      .filter(({ at }) => at === place)
+      .map(({ method, path }) => `${method} ${path}`);
     expect(Object.keys(calls[place]).sort()).toEqual(names.sort());
   });
 
   test("every parameter of an address is described, and is in it", () => {
     for (const [name, call] of Object.entries(calls[place]))
-      expect(Object.keys(call.parameters ?? {}), name).toEqual([...name.matchAll(/\{(\w+)\}/g)].map(([, one]) => one));
+      expect(Object.keys(call.parameters ?? {}), name).toEqual(
+        [...name.matchAll(/\{(\w+)\}/g)].map(([, one]) => one),
+      );
   });
 
   test("each call has an id of its own, in camel case, and no reason twice", () => {
     const ids = Object.values(calls[place]).map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) expect(id).toMatch(/^[a-z][A-Za-z]*$/);
-    for (const { id, refusals: reasons } of Object.values(calls[place])) expect(new Set(reasons).size, id).toBe(reasons.length);
+    for (const { id, refusals: reasons } of Object.values(calls[place]))
+      expect(new Set(reasons).size, id).toBe(reasons.length);
   });
 
   test("it is OpenAPI 3.1, by the specification's own schema", async () => {
     const result = await new Validator().validate(structuredClone(document));
     expect(result.errors ?? []).toEqual([]);
     expect(result.valid).toBe(true);
-    const broken = await new Validator().validate({ ...structuredClone(document), paths: { status: {} }, info: {} });
+    const broken = await new Validator().validate({
+      ...structuredClone(document),
+      paths: { status: {} },
+      info: {},
+    });
     expect(broken.valid).toBe(false);
   });
 
   test("every schema in it is one, and every pointer leads somewhere", () => {
-    const ajv = new Ajv2020({ strict: false, formats: { int32: true, int64: true, double: true, uuid: true, uri: true, date: true } });
+    const ajv = new Ajv2020({
+      strict: false,
+      formats: { int32: true, int64: true, double: true, uuid: true, uri: true, date: true },
+    });
     ajv.addSchema({ $id: "https://example.org/openapi", ...document });
-    const pointers = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, pointer]) => pointer!);
+    const pointers = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(
+      ([, pointer]) => pointer!,
+    );
     expect(pointers.length).toBeGreaterThan(20);
-    for (const pointer of new Set(pointers)) expect(ajv.getSchema(`https://example.org/openapi${pointer}`), pointer).toBeTypeOf("function");
+    for (const pointer of new Set(pointers))
+      expect(ajv.getSchema(`https://example.org/openapi${pointer}`), pointer).toBeTypeOf(
+        "function",
+      );
   });
 
   test("every example is one of its schema", () => {
-    const ajv = new Ajv2020({ strict: false, formats: { int32: true, int64: true, double: true, uuid: true, uri: true, date: true } });
+    const ajv = new Ajv2020({
+      strict: false,
+      formats: { int32: true, int64: true, double: true, uuid: true, uri: true, date: true },
+    });
     ajv.addSchema({ $id: "https://example.org/openapi", ...document });
     const given = Object.entries(document.paths).flatMap(([path, item]) =>
       Object.entries(item).flatMap(([method, { parameters = [] }]) =>
@@ -58,7 +78,9 @@ describe.each(places)("the interface of a %s", (place) => {
     );
     expect(given.length).toBeGreaterThan(3);
     for (const { at, schema, example } of given) {
-      const whole = JSON.parse(JSON.stringify(schema).replaceAll("#/", "https://example.org/openapi#/"));
+      const whole = JSON.parse(
+        JSON.stringify(schema).replaceAll("#/", "https://example.org/openapi#/"),
+      );
       expect([at, ajv.validate(whole, example), example]).toEqual([at, true, example]);
     }
   });
@@ -71,7 +93,8 @@ describe.each(places)("the interface of a %s", (place) => {
     for (const [name, call] of Object.entries(calls[place])) {
       const [method, path] = name.split(" ") as [string, string];
       const { responses } = document.paths[path]![method.toLowerCase()]!;
-      for (const reason of call.refusals) expect(JSON.stringify(responses[`${refusals[reason].status}`]), name).toContain(reason);
+      for (const reason of call.refusals)
+        expect(JSON.stringify(responses[`${refusals[reason].status}`]), name).toContain(reason);
     }
   });
 });
@@ -81,40 +104,53 @@ describe.each(places)("the interface of a %s", (place) => {
 type Change = (document: { [name: string]: any }) => void;
 const breaks: Readonly<Record<string, Change>> = {
   "paths-status": (document) => delete document.paths["/status"],
-  "paths-status-return-json": (document) => (document.paths["/status"].get.responses["200"].content = { "text/plain": {} }),
-  "paths-status-return-problem": (document) => (document.paths["/status"].get.responses["500"].content = { "application/json": {} }),
-  "use-problem-json-for-errors": (document) => delete document.paths["/v1/members"].get.responses.default.content,
-  "integer-format": (document) => delete document.components.schemas.Problem.properties.status.format,
-  "number-format": (document) => (document.components.schemas.Problem.properties.status = { type: "number" }),
+  "paths-status-return-json": (document) =>
+    (document.paths["/status"].get.responses["200"].content = { "text/plain": {} }),
+  "paths-status-return-problem": (document) =>
+    (document.paths["/status"].get.responses["500"].content = { "application/json": {} }),
+  "use-problem-json-for-errors": (document) =>
+    delete document.paths["/v1/members"].get.responses.default.content,
+  "integer-format": (document) =>
+    delete document.components.schemas.Problem.properties.status.format,
+  "number-format": (document) =>
+    (document.components.schemas.Problem.properties.status = { type: "number" }),
   "servers-use-https": (document) => (document.servers[0].url = "http://hub.example.org"),
   "servers-description": (document) => delete document.servers[0].description,
   "has-contact": (document) => delete document.info.contact,
   "has-x-summary": (document) => delete document.info["x-summary"],
   "use-semver": (document) => (document.info.version = "1"),
-  "no-forbidden-headers": (document) => document.paths["/v1/query"].post.parameters.push({ name: "Accept", in: "header" }),
-  "ratelimit-429-completeness": (document) => delete document.paths["/v1/query"].post.responses["429"].headers["X-RateLimit-Reset"],
+  "no-forbidden-headers": (document) =>
+    document.paths["/v1/query"].post.parameters.push({ name: "Accept", in: "header" }),
+  "ratelimit-429-completeness": (document) =>
+    delete document.paths["/v1/query"].post.responses["429"].headers["X-RateLimit-Reset"],
   "patch-media-type": (document) =>
     (document.paths["/v1/members"].patch = {
       requestBody: { content: { "application/json": {} } },
       security: [{ dpop: [] }],
       responses: {},
     }),
-  "http-request-GET-no-body": (document) => (document.paths["/v1/members"].get.requestBody = { content: {} }),
-  "http-response-no-content-204-205": (document) => (document.paths["/v1/statements/{id}"].delete.responses["204"].content = {}),
+  "http-request-GET-no-body": (document) =>
+    (document.paths["/v1/members"].get.requestBody = { content: {} }),
+  "http-response-no-content-204-205": (document) =>
+    (document.paths["/v1/statements/{id}"].delete.responses["204"].content = {}),
   "sec-protection-global-unsafe": (document) => (document.paths["/v1/query"].post.security = [{}]),
   "security-schemes-exist": (document) => delete document.components.securitySchemes.dpop,
-  "sec-apikeys-url": (document) => (document.components.securitySchemes.key = { type: "apiKey", in: "query", name: "key" }),
-  "sec-credentials-parameters": (document) => document.paths["/v1/members"].get.parameters.push({ name: "access_token", in: "query" }),
+  "sec-apikeys-url": (document) =>
+    (document.components.securitySchemes.key = { type: "apiKey", in: "query", name: "key" }),
+  "sec-credentials-parameters": (document) =>
+    document.paths["/v1/members"].get.parameters.push({ name: "access_token", in: "query" }),
   "sec-oauth-flows-https": (document) =>
     (document.components.securitySchemes.o = {
       type: "oauth2",
       flows: { clientCredentials: { tokenUrl: "http://x.example", scopes: {} } },
     }),
   "paths-kebab-case": (document) => (document.paths["/v1/ownData"] = {}),
-  "missing-retry-after": (document) => delete document.paths["/status"].get.responses["503"].headers["Retry-After"],
+  "missing-retry-after": (document) =>
+    delete document.paths["/status"].get.responses["503"].headers["Retry-After"],
 };
 
-test("every rule is tried", () => expect(Object.keys(breaks).sort()).toEqual(Object.keys(rules).sort()));
+test("every rule is tried", () =>
+  expect(Object.keys(breaks).sort()).toEqual(Object.keys(rules).sort()));
 test.each(Object.keys(rules))("%s finds a fault where there is one", (rule) => {
   const document = documentOf("hub");
   breaks[rule]!(document);

@@ -41,10 +41,16 @@ const others = ({ surname, name, born: { year, month, day } }: Person): string[]
   `${year}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`,
 ];
 /** Short names are also words, and years near ours are also dates of something else. */
-const unmistakable = ({ surname, name, born }: Person) => plain(`${surname} ${name}`).length >= 11 && born.year < 1990;
-const people = CITIES.map((city) => ({ city, persons: persons(city).filter(unmistakable).slice(0, PERSONS) }));
+const unmistakable = ({ surname, name, born }: Person) =>
+  plain(`${surname} ${name}`).length >= 11 && born.year < 1990;
+const people = CITIES.map((city) => ({
+  city,
+  persons: persons(city).filter(unmistakable).slice(0, PERSONS),
+}));
 const everyone = people.flatMap((one) => one.persons);
-const find = finder(everyone.flatMap((person) => [...Object.values(identifiersOf(person)), ...others(person)]));
+const find = finder(
+  everyone.flatMap((person) => [...Object.values(identifiersOf(person)), ...others(person)]),
+);
 
 let folder: string;
 let printed = "";
@@ -54,7 +60,8 @@ const state = () => join(folder, "state");
 async function tavolo(args: readonly string[], input = ""): Promise<number> {
   const env = { ...process.env, TAVOLO_STATE: state(), TMPDIR: join(folder, "tmp"), PORT: "0" };
   const child = spawn(process.execPath, [CLI, ...args], { env, cwd: join(folder, "cwd") });
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (printed += text));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => (printed += text));
   child.stdin.end(input);
   const [code] = await once(child, "close");
   return code as number;
@@ -69,12 +76,20 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test.each(people)("the identifiers of $city.name are in its input", ({ city, persons: list }) => {
   const encoding = city.writing.encoding === "latin-1" ? "latin1" : city.writing.encoding;
-  const text = apostrophes(new TextDecoder(encoding).decode(generate(city)["prestazioni-2022.csv"]), city);
-  const there = new Set(finder(list.flatMap((person) => Object.values(identifiersOf(person))))(text));
+  const text = apostrophes(
+    new TextDecoder(encoding).decode(generate(city)["prestazioni-2022.csv"]),
+    city,
+  );
+  const there = new Set(
+    finder(list.flatMap((person) => Object.values(identifiersOf(person))))(text),
+  );
   for (const kind of ["tax code", "surname and name", "address", "date of birth"]) {
     const values = list.map((person) => plain(identifiersOf(person)[kind]!));
     // a few rows have a fault in just this cell, or a person lives at two addresses
-    expect([kind, values.filter((value) => there.has(value)).length / values.length]).toEqual([kind, expect.closeTo(1, 1)]);
+    expect([kind, values.filter((value) => there.has(value)).length / values.length]).toEqual([
+      kind,
+      expect.closeTo(1, 1),
+    ]);
   }
   expect(there.size).toBeGreaterThan(1000);
 });
@@ -102,17 +117,41 @@ describe("none is left after", () => {
     const good = await described("good.json", {});
     expect(await tavolo(["ingest", good, file, ...as])).toBe(0);
     // every date is a reject; a column that is not there; a delimiter that is not the file's; the rows taken for a descriptor
-    expect(await tavolo(["ingest", await described("dates.json", { file: { ...descriptor.file, dates: "yyyymmdd" } }), file, ...as])).toBe(
-      1,
-    );
-    expect(await tavolo(["ingest", await described("columns.json", { period: { column: "PERIODO" } }), file, ...as])).toBe(1);
-    expect(await tavolo(["ingest", await described("comma.json", { file: { ...descriptor.file, delimiter: "," } }), file, ...as])).toBe(1);
+    expect(
+      await tavolo([
+        "ingest",
+        await described("dates.json", { file: { ...descriptor.file, dates: "yyyymmdd" } }),
+        file,
+        ...as,
+      ]),
+    ).toBe(1);
+    expect(
+      await tavolo([
+        "ingest",
+        await described("columns.json", { period: { column: "PERIODO" } }),
+        file,
+        ...as,
+      ]),
+    ).toBe(1);
+    expect(
+      await tavolo([
+        "ingest",
+        await described("comma.json", { file: { ...descriptor.file, delimiter: "," } }),
+        file,
+        ...as,
+      ]),
+    ).toBe(1);
     expect(await tavolo(["ingest", file, file, ...as])).toBe(1);
     const [first, second] = people[0]!.persons;
-    expect(await tavolo(["withdraw", "prestazioni", "--identifiers", ...as], `${first!.code}\n`)).toBe(0);
-    expect(await tavolo(["withdraw", "prestazioni", "--identifiers", ...as], `${second!.code};${second!.surname} ${second!.name}\n`)).toBe(
-      1,
-    );
+    expect(
+      await tavolo(["withdraw", "prestazioni", "--identifiers", ...as], `${first!.code}\n`),
+    ).toBe(0);
+    expect(
+      await tavolo(
+        ["withdraw", "prestazioni", "--identifiers", ...as],
+        `${second!.code};${second!.surname} ${second!.name}\n`,
+      ),
+    ).toBe(1);
     expect(await tavolo(["release", "prestazioni", ...as])).toBe(1);
     await rm(input, { recursive: true });
 
@@ -132,7 +171,9 @@ describe("none is left after", () => {
 });
 
 describe("one that is hidden is found", () => {
-  const { code, surname, name } = everyone.find((person) => /[^\x20-\x7e]/.test(person.name + person.surname))!;
+  const { code, surname, name } = everyone.find((person) =>
+    /[^\x20-\x7e]/.test(person.name + person.surname),
+  )!;
   const text = `Beneficiario: ${surname};${name}.`;
   const pair = plain(`${surname} ${name}`);
 
@@ -144,13 +185,24 @@ describe("one that is hidden is found", () => {
     ["text in capitals", () => Buffer.from(text.toUpperCase())],
     ["a gzipped file", () => gzipSync(text)],
     ["a zstd file", () => zstdCompressSync(text)],
-    ["JSON in base64", () => Buffer.from(JSON.stringify({ body: Buffer.from(text).toString("base64") }))],
-    ["the payload of a signature", async () => Buffer.from(await signCompact(memorySigner(), "tavolo-partial+jws", { text }))],
+    [
+      "JSON in base64",
+      () => Buffer.from(JSON.stringify({ body: Buffer.from(text).toString("base64") })),
+    ],
+    [
+      "the payload of a signature",
+      async () => Buffer.from(await signCompact(memorySigner(), "tavolo-partial+jws", { text })),
+    ],
     [
       "a signature inside another",
       async () => {
         const inner = await signCompact(memorySigner(), "tavolo-partial+jws", { text });
-        return Buffer.from(JSON.stringify({ v: 1, statement: await signCompact(memorySigner(), "tavolo-statement+jws", { inner }) }));
+        return Buffer.from(
+          JSON.stringify({
+            v: 1,
+            statement: await signCompact(memorySigner(), "tavolo-statement+jws", { inner }),
+          }),
+        );
       },
     ],
     ["Parquet with ZSTD", () => parquet("zstd")],
@@ -169,7 +221,9 @@ describe("one that is hidden is found", () => {
     const connection = await instance.connect();
     const file = join(folder, "planted", "table.parquet");
     const rows = `SELECT CASE WHEN i = 700 THEN '${text.replaceAll("'", "''")}' ELSE 'nobody ' || (i % 50) END AS a, i FROM range(2000) t(i)`;
-    await connection.run(`COPY (${rows}) TO '${file}' (FORMAT parquet, COMPRESSION ${compression})`);
+    await connection.run(
+      `COPY (${rows}) TO '${file}' (FORMAT parquet, COMPRESSION ${compression})`,
+    );
     connection.closeSync();
     instance.closeSync();
     const bytes = await readFile(file);
@@ -181,7 +235,8 @@ describe("one that is hidden is found", () => {
     const stores = await openStores(paths(state()));
     try {
       const store = await stores.store("IT-016024");
-      if (where === "keep#log") await storeLog(store, "IT-016024", "keep#log").append("ingest", { note: text }, 1);
+      if (where === "keep#log")
+        await storeLog(store, "IT-016024", "keep#log").append("ingest", { note: text }, 1);
       else
         await store.put({
           pk: "answer#x",
@@ -200,6 +255,8 @@ describe("one that is hidden is found", () => {
     expect(find(`${printed}\nwarning: line 7, ${surname}, ${name}: date`)).toEqual([pair]);
     expect(find(`${printed}\n${code}`)).toContain(code);
     expect(find("x RSSMRA85T10A562S x")).toEqual(["RSSMRA85T10A562S"]);
-    expect(await found(Buffer.from(`{"cf":"rssmra85t10a562s"}`), find)).toEqual(["RSSMRA85T10A562S"]);
+    expect(await found(Buffer.from(`{"cf":"rssmra85t10a562s"}`), find)).toEqual([
+      "RSSMRA85T10A562S",
+    ]);
   });
 });

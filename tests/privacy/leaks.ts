@@ -7,7 +7,14 @@ import { join } from "node:path";
 import { finder } from "./scanner.ts";
 
 /** Whoever has one of these can do something with it, or nobody but the one it was for should see it. */
-const TOKENS = ["at+jwt", "application/at+jwt", "client-assertion+jwt", "dpop+jwt", "tavolo-ask+jws", "JWT"];
+const TOKENS = [
+  "at+jwt",
+  "application/at+jwt",
+  "client-assertion+jwt",
+  "dpop+jwt",
+  "tavolo-ask+jws",
+  "JWT",
+];
 /** Rows of tests/e2e/small.ts: the code that stands for an identifier, and the surname beside it. */
 const INVENTED = /\bCF\d{6}\b|Canarino\d/;
 const PRIVATE_KEY = /"d"\s*:\s*"[A-Za-z0-9_-]{43}"|BEGIN (EC |RSA )?PRIVATE KEY/;
@@ -17,7 +24,12 @@ const DEEPEST = 3;
 const taxCodes = finder([]);
 
 /** Kinds of what is in a text that must not be, inside base64 and signed things too. `signed` says whether anything signed may be. */
-export function leaksOf(written: string, secrets: ReadonlyMap<string, string>, signed: boolean, deep = DEEPEST): Set<string> {
+export function leaksOf(
+  written: string,
+  secrets: ReadonlyMap<string, string>,
+  signed: boolean,
+  deep = DEEPEST,
+): Set<string> {
   const text = deep === DEEPEST ? written.replaceAll(SIGNIN, "") : written;
   const kinds = new Set<string>();
   if (PRIVATE_KEY.test(text)) kinds.add("private key");
@@ -31,7 +43,8 @@ export function leaksOf(written: string, secrets: ReadonlyMap<string, string>, s
     for (const [run] of text.matchAll(pattern)) {
       const kind = secrets.get(run);
       if (kind !== undefined) kinds.add(kind);
-      else if (deep > 0 && run.length >= 40) for (const inner of leaksOf(decoded(run), secrets, signed, deep - 1)) kinds.add(inner);
+      else if (deep > 0 && run.length >= 40)
+        for (const inner of leaksOf(decoded(run), secrets, signed, deep - 1)) kinds.add(inner);
     }
   return kinds;
 }
@@ -44,7 +57,8 @@ function decoded(run: string): string {
 
 function typOf(jws: string): string | undefined {
   try {
-    return (JSON.parse(Buffer.from(jws.split(".")[0]!, "base64url").toString()) as { typ?: string }).typ;
+    return (JSON.parse(Buffer.from(jws.split(".")[0]!, "base64url").toString()) as { typ?: string })
+      .typ;
   } catch {
     return undefined;
   }

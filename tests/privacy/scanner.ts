@@ -57,7 +57,8 @@ export function finder(words: Iterable<string>): (text: string) => string[] {
     const haystack = plain(text);
     for (let at = 0, node = 0; at < haystack.length; at++) {
       node = next[node * width + symbolOf[haystack.charCodeAt(at)]!]!;
-      for (let end = node; end !== 0; end = back[end]!) if (ends[end] !== -1) found.add(patterns[ends[end]!]!);
+      for (let end = node; end !== 0; end = back[end]!)
+        if (ends[end] !== -1) found.add(patterns[ends[end]!]!);
     }
     return [...found, ...taxCodes(text)];
   };
@@ -68,7 +69,9 @@ const TAX_CODE =
 
 /** Anything in the form of a tax code, whoever's: with the right check character, so that no random text is taken for one. */
 const taxCodes = (text: string): string[] =>
-  (text.match(TAX_CODE) ?? []).map((code) => code.toUpperCase()).filter((code) => checkCharacter(code.slice(0, 15)) === code[15]);
+  (text.match(TAX_CODE) ?? [])
+    .map((code) => code.toUpperCase())
+    .filter((code) => checkCharacter(code.slice(0, 15)) === code[15]);
 
 type Find = ReturnType<typeof finder>;
 
@@ -78,7 +81,12 @@ const DEEPEST = 5;
 /** What lies in some bytes, by every way of reading them. `deep` says how many wrappings are still to be opened. */
 export async function found(bytes: Uint8Array, find: Find, deep = DEEPEST): Promise<string[]> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const texts = [buffer.toString("utf8"), buffer.toString("latin1"), wide(buffer), wide(buffer.subarray(1))];
+  const texts = [
+    buffer.toString("utf8"),
+    buffer.toString("latin1"),
+    wide(buffer),
+    wide(buffer.subarray(1)),
+  ];
   const all = texts.flatMap(find);
   if (deep === 0) return all;
   const wrapped = unwrapped(buffer, texts[1]!).catch((error: unknown) => {
@@ -93,36 +101,56 @@ export async function found(bytes: Uint8Array, find: Find, deep = DEEPEST): Prom
 /** UTF-16, of either byte order since a byte is skipped in turn. From a copy: Node 24 corrupts its heap where it reads at an odd address. */
 const wide = (bytes: Uint8Array) => Buffer.from(Uint8Array.from(bytes).buffer).toString("utf16le");
 
-const startsWith = (bytes: Buffer, ...magic: number[]) => bytes.subarray(0, magic.length).equals(Buffer.from(magic));
+const startsWith = (bytes: Buffer, ...magic: number[]) =>
+  bytes.subarray(0, magic.length).equals(Buffer.from(magic));
 
 async function unwrapped(bytes: Buffer, text: string): Promise<Uint8Array[]> {
   if (startsWith(bytes, 0x1f, 0x8b)) return [gunzipSync(bytes)];
   if (startsWith(bytes, 0x28, 0xb5, 0x2f, 0xfd)) return [zstdDecompressSync(bytes)];
   if (startsWith(bytes, 0x50, 0x41, 0x52, 0x31)) return [await valuesOf(bytes)];
-  return (text.match(/[A-Za-z0-9+/_-]{20,}/g) ?? []).map((coded) => Buffer.from(coded, "base64url"));
+  return (text.match(/[A-Za-z0-9+/_-]{20,}/g) ?? []).map((coded) =>
+    Buffer.from(coded, "base64url"),
+  );
 }
 
 /** Every value of every column, once each; with a word between two, or figures that lie side by side could read as a date of birth. */
 async function valuesOf(bytes: Buffer): Promise<Uint8Array> {
-  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-  const compressors = { ZSTD: (data: Uint8Array) => zstdDecompressSync(data), GZIP: (data: Uint8Array) => gunzipSync(data) };
+  const file = bytes.buffer.slice(
+    bytes.byteOffset,
+    bytes.byteOffset + bytes.byteLength,
+  ) as ArrayBuffer;
+  const compressors = {
+    ZSTD: (data: Uint8Array) => zstdDecompressSync(data),
+    GZIP: (data: Uint8Array) => gunzipSync(data),
+  };
   const rows = await parquetReadObjects({ file, compressors });
-  return Buffer.from([...new Set(rows.flatMap((row) => Object.values(row).map(String)))].join("\nzz\n"));
+  return Buffer.from(
+    [...new Set(rows.flatMap((row) => Object.values(row).map(String)))].join("\nzz\n"),
+  );
 }
 
 /** Scans every file below a folder, hidden ones too; gives `path: value` for each find, and how many files there were. */
-export async function scanFolder(folder: string, find: Find): Promise<{ finds: string[]; files: number }> {
-  const entries = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+export async function scanFolder(
+  folder: string,
+  find: Find,
+): Promise<{ finds: string[]; files: number }> {
+  const entries = (await readdir(folder, { recursive: true, withFileTypes: true })).filter(
+    (entry) => entry.isFile(),
+  );
   const finds: string[] = [];
   for (const entry of entries) {
     const path = join(entry.parentPath, entry.name);
-    for (const value of await found(await readFile(path), find)) finds.push(`${relative(folder, path)}: ${value}`);
+    for (const value of await found(await readFile(path), find))
+      finds.push(`${relative(folder, path)}: ${value}`);
   }
   return { finds, files: entries.length };
 }
 
 /** Scans every item of every table of both stores. */
-export async function scanStores({ access }: Stores, find: Find): Promise<{ finds: string[]; items: number }> {
+export async function scanStores(
+  { access }: Stores,
+  find: Find,
+): Promise<{ finds: string[]; items: number }> {
   const finds: string[] = [];
   let items = 0;
   for (const side of ["public", "private"] as const) {
@@ -131,11 +159,16 @@ export async function scanStores({ access }: Stores, find: Find): Promise<{ find
     for (const table of TableNames) {
       let from: Record<string, never> | undefined;
       do {
-        const page = await client.send(new ScanCommand({ TableName: table, ...(from && { ExclusiveStartKey: from }) }));
+        const page = await client.send(
+          new ScanCommand({ TableName: table, ...(from && { ExclusiveStartKey: from }) }),
+        );
         for (const item of page.Items ?? []) {
           items += 1;
-          const text = Object.values(item).map((value) => value.S ?? value.N ?? JSON.stringify(value));
-          for (const value of await found(Buffer.from(text.join("\n")), find)) finds.push(`${side} ${table} ${item.pk?.S}: ${value}`);
+          const text = Object.values(item).map(
+            (value) => value.S ?? value.N ?? JSON.stringify(value),
+          );
+          for (const value of await found(Buffer.from(text.join("\n")), find))
+            finds.push(`${side} ${table} ${item.pk?.S}: ${value}`);
         }
         from = page.LastEvaluatedKey as Record<string, never> | undefined;
       } while (from !== undefined);

@@ -22,13 +22,33 @@ const within = async (text: string) => signCompact(signer, "tavolo-statement+jws
 describe("is found", () => {
   test.each<[string, () => string | Promise<string>, string]>([
     ["an access token", () => signCompact(signer, "at+jwt", { jti: "x" }), "token (at+jwt)"],
-    ["an assertion", () => signCompact(signer, "client-assertion+jwt", { jti: "x" }), "token (client-assertion+jwt)"],
-    ["a proof", () => proofFor({ method: "GET", url: "https://a.example" }, signer, 1), "token (dpop+jwt)"],
-    ["an envelope", () => signCompact(signer, "tavolo-ask+jws", { jti: "x" }), "token (tavolo-ask+jws)"],
-    ["a token inside a statement", async () => within(await signCompact(signer, "at+jwt", { jti: "x" })), "token (at+jwt)"],
+    [
+      "an assertion",
+      () => signCompact(signer, "client-assertion+jwt", { jti: "x" }),
+      "token (client-assertion+jwt)",
+    ],
+    [
+      "a proof",
+      () => proofFor({ method: "GET", url: "https://a.example" }, signer, 1),
+      "token (dpop+jwt)",
+    ],
+    [
+      "an envelope",
+      () => signCompact(signer, "tavolo-ask+jws", { jti: "x" }),
+      "token (tavolo-ask+jws)",
+    ],
+    [
+      "a token inside a statement",
+      async () => within(await signCompact(signer, "at+jwt", { jti: "x" })),
+      "token (at+jwt)",
+    ],
     ["a private key", () => JSON.stringify({ kty: "EC", d: "A".repeat(43) }), "private key"],
     ["a private key in PEM", () => "-----BEGIN PRIVATE KEY-----", "private key"],
-    ["a private key that is known, alone", () => "key=c2VjcmV0IG9mIG5vYm9keSBhdCBhbGwgaGVyZSBhbmQ;", "private key"],
+    [
+      "a private key that is known, alone",
+      () => "key=c2VjcmV0IG9mIG5vYm9keSBhdCBhbGwgaGVyZSBhbmQ;",
+      "private key",
+    ],
     ["a pseudonym", () => `gone: ${PSEUDONYM}\n`, "pseudonym"],
     ["a pseudonym inside a statement", () => within(`of ${PSEUDONYM}`), "pseudonym"],
     ["a tax code", () => "line 7: rssmra85t10a562s", "identifier"],
@@ -56,7 +76,11 @@ describe("is found", () => {
     await writeFile(join(folder, "1-1.err"), `a.test.ts: this process\nx ${PSEUDONYM}`);
     await writeFile(join(folder, "1-2.out"), "a.test.ts: cli.ts query\nwell\n");
     await writeFile(join(folder, "1.secrets"), `pseudonym ${PSEUDONYM}\n`);
-    expect(await leaksIn(folder)).toEqual({ leaks: ["pseudonym in a.test.ts: this process (err)"], streams: 2, secrets: 1 });
+    expect(await leaksIn(folder)).toEqual({
+      leaks: ["pseudonym in a.test.ts: this process (err)"],
+      streams: 2,
+      secrets: 1,
+    });
     await rm(folder, { recursive: true });
   });
 });
@@ -82,10 +106,19 @@ describe("a run that leaks", () => {
       `test("leaks", async () => { ${line} });`,
     ];
     await writeFile(join(folder, "tests/one.test.ts"), lines.join("\n"));
-    const args = [join(CHECKOUT, "node_modules/vitest/vitest.mjs"), "run", "--dir", folder, "--maxWorkers=1"];
+    const args = [
+      join(CHECKOUT, "node_modules/vitest/vitest.mjs"),
+      "run",
+      "--dir",
+      folder,
+      "--maxWorkers=1",
+    ];
     const ended = await promisify(execFile)(process.execPath, args, { cwd: CHECKOUT }).then(
       ({ stdout, stderr }) => ({ code: 0, said: stdout + stderr }),
-      (error: { code: number; stdout: string; stderr: string }) => ({ code: error.code, said: error.stdout + error.stderr }),
+      (error: { code: number; stdout: string; stderr: string }) => ({
+        code: error.code,
+        said: error.stdout + error.stderr,
+      }),
     );
     return ended;
   }
@@ -108,7 +141,11 @@ describe("a run that leaks", () => {
       `await once(spawn(...${child("console.error(process.argv[1])")}, { stdio: ["ignore", "ignore", "inherit"] }), "close")`,
       "(err)",
     ],
-    ["in what a child prints that is waited for", `spawnSync(...${child("console.log(process.argv[1])")})`, "spawnSync (out)"],
+    [
+      "in what a child prints that is waited for",
+      `spawnSync(...${child("console.log(process.argv[1])")})`,
+      "spawnSync (out)",
+    ],
     [
       "in a refusal",
       `const server = createServer((_, response) => response.writeHead(400, { "content-type": "application/problem+json" }).end(leak)).listen(0);

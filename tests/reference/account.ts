@@ -12,11 +12,13 @@ export function loss(axisLosses: readonly number[], order: number): number {
 }
 
 /** V = units·L/(share·mu² of one release). */
-export const variance = (units: number, L: number, share: number, mu2: number) => (units * L) / (share * mu2);
+export const variance = (units: number, L: number, share: number, mu2: number) =>
+  (units * L) / (share * mu2);
 
 /** The ε at which a release of this mu is (ε, δ)-private, exactly, by halving. */
 export function epsilon(mu: number, delta: number): number {
-  const deltaAt = (eps: number) => normalCdf(-eps / mu + mu / 2) - Math.exp(eps) * normalCdf(-eps / mu - mu / 2);
+  const deltaAt = (eps: number) =>
+    normalCdf(-eps / mu + mu / 2) - Math.exp(eps) * normalCdf(-eps / mu - mu / 2);
   let [low, high] = [0, 100];
   for (let round = 0; round < 100; round += 1) {
     const middle = (low + high) / 2;

@@ -37,7 +37,12 @@ export function noiseMessage(release: string, field: string, pairs: readonly Pai
 export type Draw = { message: Buffer; digest: Buffer; k: bigint; uniform: number; normal: number };
 
 /** One draw, with everything on the way to it. */
-export function draw(key: Uint8Array, release: string, field: string, pairs: readonly Pair[]): Draw {
+export function draw(
+  key: Uint8Array,
+  release: string,
+  field: string,
+  pairs: readonly Pair[],
+): Draw {
   const message = noiseMessage(release, field, pairs);
   const digest = createHmac("sha256", key).update(message).digest();
   const k = digest.readBigUInt64BE(0) >> 12n;
@@ -46,7 +51,11 @@ export function draw(key: Uint8Array, release: string, field: string, pairs: rea
 }
 
 /** `normal` gives the standard normal z that belongs to a set of pairs. */
-export type Lattice = { axes: readonly Tree[]; V: number; normal: (pairs: readonly Pair[]) => number };
+export type Lattice = {
+  axes: readonly Tree[];
+  V: number;
+  normal: (pairs: readonly Pair[]) => number;
+};
 
 /** The noise of a cell: a function of the cell, which remembers the draws that it has made. */
 export function latticeNoise({ axes, V, normal }: Lattice): (cell: Cell) => number {
@@ -59,11 +68,15 @@ export function latticeNoise({ axes, V, normal }: Lattice): (cell: Cell) => numb
     const key = `${from}|${pairs.map(([axis, code]) => `${axis}=${code}`).join("|")}`;
     const before = known.get(key);
     if (before !== undefined) return before;
-    const value = from === pairs.length ? spread(pairs) * normal(pairs) : centred(pairs, from + 1) - meanOfSiblings(pairs, from);
+    const value =
+      from === pairs.length
+        ? spread(pairs) * normal(pairs)
+        : centred(pairs, from + 1) - meanOfSiblings(pairs, from);
     known.set(key, value);
     return value;
   };
-  const spread = (pairs: readonly Pair[]) => Math.sqrt(pairs.reduce((v, pair) => v * (1 + 1 / siblingsOf(pair).length), V));
+  const spread = (pairs: readonly Pair[]) =>
+    Math.sqrt(pairs.reduce((v, pair) => v * (1 + 1 / siblingsOf(pair).length), V));
   const meanOfSiblings = (pairs: readonly Pair[], at: number) => {
     const siblings = siblingsOf(pairs[at]!);
     const values = siblings.map((code) => centred(pairs.with(at, [pairs[at]![0], code]), at + 1));
@@ -109,7 +122,8 @@ export function axisCovariance(axis: Tree, a: string | undefined, b: string | un
     for (const y of right.parts) {
       const { siblings } = node(axis, x.code);
       const c = siblings.length;
-      if (siblings.includes(y.code)) sum += x.weight * y.weight * (1 + 1 / c) * ((x.code === y.code ? 1 : 0) - 1 / c);
+      if (siblings.includes(y.code))
+        sum += x.weight * y.weight * (1 + 1 / c) * ((x.code === y.code ? 1 : 0) - 1 / c);
     }
   return sum;
 }
@@ -118,6 +132,10 @@ export function axisCovariance(axis: Tree, a: string | undefined, b: string | un
 export function sumVariance(axes: readonly Tree[], V: number, cells: readonly Cell[]): number {
   let sum = 0;
   for (const x of cells)
-    for (const y of cells) sum += axes.reduce((product, axis) => product * axisCovariance(axis, x[axis.id], y[axis.id]), V);
+    for (const y of cells)
+      sum += axes.reduce(
+        (product, axis) => product * axisCovariance(axis, x[axis.id], y[axis.id]),
+        V,
+      );
   return sum;
 }

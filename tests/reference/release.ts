@@ -10,7 +10,13 @@ import { axisLoss, type Tree, tree, upwards } from "./tree.ts";
 export type PlannedField = { id: string; order: number; V: number; half: number; grid: number };
 export type Plan = { axes: readonly Tree[]; fields: readonly PlannedField[] };
 export type Figure = { field: string; cell: Cell; exact: number; value: number };
-export type ReferenceCell = { field: string; codes: Record<string, string>; exactGrid: number; valueGrid: number; sd: number };
+export type ReferenceCell = {
+  field: string;
+  codes: Record<string, string>;
+  exactGrid: number;
+  valueGrid: number;
+  sd: number;
+};
 
 /** Counts get three quarters of a release's mu² together and sums one quarter, each equal a unit within; alone they get all. */
 export function planOf(descriptor: Descriptor, period: string): Plan {
@@ -29,16 +35,30 @@ export function planOf(descriptor: Descriptor, period: string): Plan {
   const countUnits = counts.length + (family?.atMost ?? 0);
   const countShare = sums.length === 0 ? 1 : 3 / 4;
   const sumShare = countUnits === 0 ? 1 : 1 / 4;
-  const planned = (id: string, declared: number | undefined, kind: "count" | "sum", half: number, grid: number): PlannedField => {
+  const planned = (
+    id: string,
+    declared: number | undefined,
+    kind: "count" | "sum",
+    half: number,
+    grid: number,
+  ): PlannedField => {
     const order = Math.min(declared ?? (kind === "count" ? 3 : 1), axes.length);
     const [units, share] = kind === "count" ? [countUnits, countShare] : [sums.length, sumShare];
-    return { id, order, V: policy.method === "none" ? 0 : variance(units, loss(h, order), share, mu2), half, grid };
+    return {
+      id,
+      order,
+      V: policy.method === "none" ? 0 : variance(units, loss(h, order), share, mu2),
+      half,
+      grid,
+    };
   };
   return {
     axes,
     fields: [
       ...counts.map(({ id, order }) => planned(id, order, "count", PERSON, 1 / PERSON)),
-      ...(family?.codes ?? []).map(({ code }) => planned(code, family?.order, "count", PERSON, 1 / PERSON)),
+      ...(family?.codes ?? []).map(({ code }) =>
+        planned(code, family?.order, "count", PERSON, 1 / PERSON),
+      ),
       ...sums.map((field) => {
         const { low, high } = sumBounds(field);
         return planned(field.id, field.order, "sum", (high - low) / 2, field.grid);
@@ -54,10 +74,16 @@ export function allCells(axes: readonly Tree[], order: number): Cell[] {
   const without = allCells(rest, order);
   if (order === 0) return without;
   const below = allCells(rest, order - 1);
-  return [...without, ...[...first.nodes.keys()].flatMap((code) => below.map((cell) => ({ [first.id]: code, ...cell })))];
+  return [
+    ...without,
+    ...[...first.nodes.keys()].flatMap((code) =>
+      below.map((cell) => ({ [first.id]: code, ...cell })),
+    ),
+  ];
 }
 
-const keyOf = (axes: readonly Tree[], cell: Cell) => axes.map(({ id }) => cell[id] ?? TOTAL).join("|");
+const keyOf = (axes: readonly Tree[], cell: Cell) =>
+  axes.map(({ id }) => cell[id] ?? TOTAL).join("|");
 
 /** All cells that a subject is in, up to an order: on each axis the total, its leaf, and what that lies in. */
 function cellsOf(axes: readonly Tree[], dims: Cell, order: number): Cell[] {
@@ -66,11 +92,20 @@ function cellsOf(axes: readonly Tree[], dims: Cell, order: number): Cell[] {
   const without = cellsOf(rest, dims, order);
   if (order === 0) return without;
   const below = cellsOf(rest, dims, order - 1);
-  return [...without, ...upwards(first, dims[first.id]!).flatMap(({ code }) => below.map((cell) => ({ [first.id]: code, ...cell })))];
+  return [
+    ...without,
+    ...upwards(first, dims[first.id]!).flatMap(({ code }) =>
+      below.map((cell) => ({ [first.id]: code, ...cell })),
+    ),
+  ];
 }
 
 /** What the subjects add up to in each cell of one field. */
-function exactCells({ axes }: Plan, field: PlannedField, subjects: readonly Subject[]): Map<string, number> {
+function exactCells(
+  { axes }: Plan,
+  field: PlannedField,
+  subjects: readonly Subject[],
+): Map<string, number> {
   const leaves = new Map<string, { dims: Cell; sum: number }>();
   for (const { dims, adds } of subjects) {
     const amount = adds[field.id];
@@ -80,24 +115,42 @@ function exactCells({ axes }: Plan, field: PlannedField, subjects: readonly Subj
   }
   const cells = new Map<string, number>();
   for (const { dims, sum } of leaves.values())
-    for (const cell of cellsOf(axes, dims, field.order)) cells.set(keyOf(axes, cell), (cells.get(keyOf(axes, cell)) ?? 0) + sum);
+    for (const cell of cellsOf(axes, dims, field.order))
+      cells.set(keyOf(axes, cell), (cells.get(keyOf(axes, cell)) ?? 0) + sum);
   return cells;
 }
 
 /** Every figure of the cube. The noise alone is rounded, floor(x + ½), and added to the exact figure, both in grid steps. */
-export function releaseCube(plan: Plan, subjects: readonly Subject[], key: Uint8Array, releaseId: string): Figure[] {
+export function releaseCube(
+  plan: Plan,
+  subjects: readonly Subject[],
+  key: Uint8Array,
+  releaseId: string,
+): Figure[] {
   return plan.fields.flatMap((field) => {
-    const normal = (pairs: Parameters<typeof draw>[3]) => draw(key, releaseId, field.id, pairs).normal;
+    const normal = (pairs: Parameters<typeof draw>[3]) =>
+      draw(key, releaseId, field.id, pairs).normal;
     const noise = latticeNoise({ axes: plan.axes, V: field.V, normal });
     const exact = exactCells(plan, field, subjects);
     return allCells(plan.axes, field.order).map((cell) => {
       const sum = exact.get(keyOf(plan.axes, cell)) ?? 0;
-      return { field: field.id, cell, exact: sum, value: sum + Math.floor(field.half * noise(cell) + 0.5) };
+      return {
+        field: field.id,
+        cell,
+        exact: sum,
+        value: sum + Math.floor(field.half * noise(cell) + 0.5),
+      };
     });
   });
 }
 
-export type ReferenceInput = { descriptor: unknown; csv: string; period: string; key: Uint8Array; releaseId: string };
+export type ReferenceInput = {
+  descriptor: unknown;
+  csv: string;
+  period: string;
+  key: Uint8Array;
+  releaseId: string;
+};
 
 /** The whole cube of a file of records: in each cell a code for every dimension, `_T` where it is summed over. `sd` is in units. */
 export function referenceCube(input: ReferenceInput): { cells: ReferenceCell[] } {
@@ -107,12 +160,14 @@ export function referenceCube(input: ReferenceInput): { cells: ReferenceCell[] }
   const plan = planOf(descriptor, input.period);
   const { subjects } = readSubjects(descriptor, input.csv, input.period);
   const sd = new Map(plan.fields.map(({ id, half, grid, V }) => [id, half * grid * Math.sqrt(V)]));
-  const cells = releaseCube(plan, subjects, input.key, input.releaseId).map(({ field, cell, exact, value }) => ({
-    field,
-    codes: Object.fromEntries(plan.axes.map(({ id }) => [id, cell[id] ?? TOTAL])),
-    exactGrid: exact,
-    valueGrid: value,
-    sd: sd.get(field)!,
-  }));
+  const cells = releaseCube(plan, subjects, input.key, input.releaseId).map(
+    ({ field, cell, exact, value }) => ({
+      field,
+      codes: Object.fromEntries(plan.axes.map(({ id }) => [id, cell[id] ?? TOTAL])),
+      exactGrid: exact,
+      valueGrid: value,
+      sd: sd.get(field)!,
+    }),
+  );
   return { cells };
 }

@@ -17,7 +17,14 @@ const descriptor = {
   licence: "CC0",
   level: "municipality",
   legalBasis: { basis: "public-task", reference: "test" },
-  file: { format: "csv", delimiter: ";", decimal: ",", thousands: ".", dates: "dd/mm/yyyy", missing: ["", "n.d."] },
+  file: {
+    format: "csv",
+    delimiter: ";",
+    decimal: ",",
+    thousands: ".",
+    dates: "dd/mm/yyyy",
+    missing: ["", "n.d."],
+  },
   period: { column: "anno" },
   subject: { unit: both("persona"), columns: ["cf"], start: "inizio" },
   dimensions: [
@@ -56,13 +63,24 @@ const descriptor = {
     { kind: "any", id: "any", title: both("persone") },
     { kind: "both", id: "A and B", title: both("A e B"), of: ["A", "B"] },
     { kind: "when", id: "many", title: both("molte ore"), column: "ore", above: 10, source: "t" },
-    { kind: "sum", id: "hours", title: both("ore"), column: "ore", of: "A", bounds: [0, 30], grid: 0.01, unit: both("ore"), source: "t" },
+    {
+      kind: "sum",
+      id: "hours",
+      title: both("ore"),
+      column: "ore",
+      of: "A",
+      bounds: [0, 30],
+      grid: 0.01,
+      unit: both("ore"),
+      source: "t",
+    },
   ],
   policy: { method: "lattice", calendar: { "2022": ["2023-06-30"] } },
 };
 
 const header = "cf;anno;inizio;nascita;zona;sesso;codice;ore";
-const read = (...lines: string[]) => readSubjects(Descriptor.parse(descriptor), [header, ...lines].join("\r\n"), "2022");
+const read = (...lines: string[]) =>
+  readSubjects(Descriptor.parse(descriptor), [header, ...lines].join("\r\n"), "2022");
 
 describe("one row a subject", () => {
   test("dimensions come from the row of latest start; among equals, each from the smallest code by its bytes", () => {
@@ -73,7 +91,10 @@ describe("one row a subject", () => {
       "p;2021;01/09/2022;31/12/2004;Nord;M;C;",
     );
     expect(subjects).toEqual([
-      { dims: { age: "18-64", zone: "Sud", sex: "F" }, adds: { any: 1000, A: 1000, B: 1000, "A and B": 1000, hours: -1050 } },
+      {
+        dims: { age: "18-64", zone: "Sud", sex: "F" },
+        adds: { any: 1000, A: 1000, B: 1000, "A and B": 1000, hours: -1050 },
+      },
     ]);
   });
 
@@ -121,7 +142,15 @@ describe("one row a subject", () => {
       good.replace("1950", "2023"),
     );
     expect(subjects).toHaveLength(1);
-    expect(rejects).toEqual({ columns: 1, "no identifier": 1, "no period": 1, date: 2, "unknown code": 2, number: 1, "no measure": 1 });
+    expect(rejects).toEqual({
+      columns: 1,
+      "no identifier": 1,
+      "no period": 1,
+      date: 2,
+      "unknown code": 2,
+      number: 1,
+      "no measure": 1,
+    });
   });
 });
 
@@ -135,12 +164,20 @@ test("a cube has every cell of the code lists up to each field's order, and a kn
   });
   const count = (field: string) => cells.filter((cell) => cell.field === field).length;
   expect(["any", "A", "hours"].map(count)).toEqual([7 * 5 * 3, 7 * 5 * 3, 1 + 6 + 4 + 2]);
-  const whole = cells.find(({ field, codes }) => field === "any" && Object.values(codes).every((code) => code === "_T"))!;
+  const whole = cells.find(
+    ({ field, codes }) => field === "any" && Object.values(codes).every((code) => code === "_T"),
+  )!;
   expect(whole.exactGrid).toBe(1000);
   // Five units of counts share three quarters of 0.50669…²; h = 1/3 + 1/3, 3/5, 1/3.
-  expect(whole.sd).toBeCloseTo(Math.sqrt((5 * (5 / 3) * (8 / 5) * (4 / 3)) / (0.75 * 0.5066942062715996 ** 2)), 10);
+  expect(whole.sd).toBeCloseTo(
+    Math.sqrt((5 * (5 / 3) * (8 / 5) * (4 / 3)) / (0.75 * 0.5066942062715996 ** 2)),
+    10,
+  );
   const hours = cells.find(({ field }) => field === "hours")!;
-  expect(hours.sd).toBeCloseTo(15 * Math.sqrt((1 + 2 / 3 + 3 / 5 + 1 / 3) / (0.25 * 0.5066942062715996 ** 2)), 10);
+  expect(hours.sd).toBeCloseTo(
+    15 * Math.sqrt((1 + 2 / 3 + 3 / 5 + 1 / 3) / (0.25 * 0.5066942062715996 ** 2)),
+    10,
+  );
 });
 
 describe("values", () => {
@@ -153,7 +190,8 @@ describe("values", () => {
   });
 
   test("numbers and dates that are none", () => {
-    for (const text of ["", "x", "1,", ",5", "1,2,3", "1.5.", "1e3", "--1"]) expect(parseDecimal(text, ","), text).toBeUndefined();
+    for (const text of ["", "x", "1,", ",5", "1,2,3", "1.5.", "1e3", "--1"])
+      expect(parseDecimal(text, ","), text).toBeUndefined();
     for (const text of ["29/02/2023", "31/04/2022", "0/1/2022", "00/01/2022", "2022-01-01"])
       expect(parseDate(text, "dd/mm/yyyy"), text).toBeUndefined();
     expect(parseDate("29/02/2024", "dd/mm/yyyy")).toBe("2024-02-29");
@@ -161,9 +199,13 @@ describe("values", () => {
 
   test("rounding is exact on the grid, halves go up", () => {
     const steps = (text: string, grid: number) => toGrid(parseDecimal(text, ".")!, grid);
-    expect([steps("1.005", 0.01), steps("-1.005", 0.01), steps("2.675", 0.01), steps("7", 5), steps("8", 5)]).toEqual([
-      101, -100, 268, 1, 2,
-    ]);
+    expect([
+      steps("1.005", 0.01),
+      steps("-1.005", 0.01),
+      steps("2.675", 0.01),
+      steps("7", 5),
+      steps("8", 5),
+    ]).toEqual([101, -100, 268, 1, 2]);
     expect([isAbove(29, 0.01, 0.29), isAbove(30, 0.01, 0.29)]).toEqual([false, true]);
   });
 });

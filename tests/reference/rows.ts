@@ -1,11 +1,27 @@
 /** From a CSV text to one row a subject, row by row, by the rules of the descriptor. Rows that break a rule are left out. */
 import type { Descriptor, Dimension, Field } from "../../schemas/descriptor.ts";
 import { tree } from "./tree.ts";
-import { ageAtYearEnd, type Decimal, decimal, isAbove, leafOfNumber, parseDate, parseDecimal, splitCsv, toGrid } from "./values.ts";
+import {
+  ageAtYearEnd,
+  type Decimal,
+  decimal,
+  isAbove,
+  leafOfNumber,
+  parseDate,
+  parseDecimal,
+  splitCsv,
+  toGrid,
+} from "./values.ts";
 
 type Measure = Extract<Field, { kind: "sum" | "when" }>;
 /** A good row, generalised. `numbers` by column. */
-type Row = { subject: string; start: string; dims: Record<string, string>; code: string | undefined; numbers: Record<string, Decimal> };
+type Row = {
+  subject: string;
+  start: string;
+  dims: Record<string, string>;
+  code: string | undefined;
+  numbers: Record<string, Decimal>;
+};
 /** One subject: its leaf on each axis, and what it adds to each field, in the field's grid (a count: 1000 thousandths of a person). */
 export type Subject = { dims: Record<string, string>; adds: Record<string, number> };
 
@@ -18,7 +34,8 @@ function reject(rule: string): never {
 }
 
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
-const measures = (fields: readonly Field[]) => fields.filter((field): field is Measure => field.kind === "sum" || field.kind === "when");
+const measures = (fields: readonly Field[]) =>
+  fields.filter((field): field is Measure => field.kind === "sum" || field.kind === "when");
 
 /** The subjects of a period. `rejects` counts the rows left out, by rule. */
 export function readSubjects(
@@ -30,7 +47,9 @@ export function readSubjects(
   if (file.format !== "csv") throw new Error("this reader knows CSV only");
   const [header = [], ...records] = splitCsv(csv, file.delimiter, file.quote);
   const names = header.map((name) => name.trim());
-  const leaves = Object.fromEntries(descriptor.dimensions.map((dimension) => [dimension.id, leavesOf(dimension)]));
+  const leaves = Object.fromEntries(
+    descriptor.dimensions.map((dimension) => [dimension.id, leavesOf(dimension)]),
+  );
   const rejects: Record<string, number> = {};
   const bySubject = new Map<string, Row[]>();
   for (const record of records) {
@@ -47,10 +66,18 @@ export function readSubjects(
 }
 
 /** What is the same for all rows of a file. `leaves` by dimension. */
-type Context = { descriptor: Descriptor; names: readonly string[]; leaves: Readonly<Record<string, readonly string[]>>; period: string };
+type Context = {
+  descriptor: Descriptor;
+  names: readonly string[];
+  leaves: Readonly<Record<string, readonly string[]>>;
+  period: string;
+};
 
 /** A row read and generalised, or undefined where it is of another period. */
-function readRow({ descriptor, names, leaves, period }: Context, record: readonly string[]): Row | undefined {
+function readRow(
+  { descriptor, names, leaves, period }: Context,
+  record: readonly string[],
+): Row | undefined {
   const { file, subject, family } = descriptor;
   if (subject === undefined) throw new Error("records have a subject");
   if (record.length !== names.length) reject("columns");
@@ -66,10 +93,15 @@ function readRow({ descriptor, names, leaves, period }: Context, record: readonl
   };
   const number = (column: string) => {
     const value = text(column);
-    return value === undefined ? undefined : (parseDecimal(value, file.decimal, file.thousands) ?? reject("number"));
+    return value === undefined
+      ? undefined
+      : (parseDecimal(value, file.decimal, file.thousands) ?? reject("number"));
   };
 
-  const ofPeriod = "value" in descriptor.period ? descriptor.period.value : (text(descriptor.period.column) ?? reject("no period"));
+  const ofPeriod =
+    "value" in descriptor.period
+      ? descriptor.period.value
+      : (text(descriptor.period.column) ?? reject("no period"));
   const identifier = subject.columns.map((column) => text(column) ?? reject("no identifier"));
   const start = subject.start === undefined ? "" : (date(subject.start) ?? "");
   const dims: Record<string, string> = {};
@@ -88,7 +120,9 @@ function readRow({ descriptor, names, leaves, period }: Context, record: readonl
     if (value !== undefined) numbers[field.column] = value;
     else if (field.kind === "sum" && entersSum(descriptor, field.of, code)) reject("no measure");
   }
-  return ofPeriod === period ? { subject: JSON.stringify(identifier), start, dims, code, numbers } : undefined;
+  return ofPeriod === period
+    ? { subject: JSON.stringify(identifier), start, dims, code, numbers }
+    : undefined;
 }
 
 type Readers = {
@@ -103,7 +137,8 @@ function listed(
   rule: { map?: Record<string, string> | undefined; other?: string | undefined },
   codes: readonly string[],
 ) {
-  const code = raw === undefined ? undefined : (new Map(Object.entries(rule.map ?? {})).get(raw) ?? raw);
+  const code =
+    raw === undefined ? undefined : (new Map(Object.entries(rule.map ?? {})).get(raw) ?? raw);
   if (code !== undefined && codes.includes(code)) return code;
   return rule.other ?? reject("unknown code");
 }
@@ -113,17 +148,28 @@ function leavesOf({ id, codes }: Dimension): readonly string[] {
   return tree(id, codes).leaves;
 }
 
-function leafOf(dimension: Dimension, leaves: readonly string[], readers: Readers, period: string): string {
-  if (dimension.generalise === "code") return listed(readers.text(dimension.column), dimension, leaves);
+function leafOf(
+  dimension: Dimension,
+  leaves: readonly string[],
+  readers: Readers,
+  period: string,
+): string {
+  if (dimension.generalise === "code")
+    return listed(readers.text(dimension.column), dimension, leaves);
   let value: number | undefined;
   if (dimension.generalise === "age") {
     const birth = readers.date(dimension.column);
     value = birth === undefined ? undefined : ageAtYearEnd(birth, period);
   } else if (dimension.generalise === "band") {
     const number = readers.number(dimension.column);
-    value = number === undefined ? undefined : Math.floor(Number(number.units) / 10 ** number.scale);
+    value =
+      number === undefined ? undefined : Math.floor(Number(number.units) / 10 ** number.scale);
   } else throw new Error(`${dimension.generalise} would let one subject move others`);
-  return (value === undefined ? undefined : leafOfNumber(leaves, value)) ?? dimension.other ?? reject("unknown code");
+  return (
+    (value === undefined ? undefined : leafOfNumber(leaves, value)) ??
+    dimension.other ??
+    reject("unknown code")
+  );
 }
 
 /** Whose codes a sum's `of` is about: a family code, both codes of a declared pair, or every row. */
@@ -152,9 +198,13 @@ function oneSubject(descriptor: Descriptor, rows: readonly Row[]): Subject {
       .toSorted(byBytes)[0]!;
 
   const priority = descriptor.family?.codes.map(({ code }) => code) ?? [];
-  const kept = priority.filter((code) => rows.some((row) => row.code === code)).slice(0, descriptor.family?.atMost ?? 0);
+  const kept = priority
+    .filter((code) => rows.some((row) => row.code === code))
+    .slice(0, descriptor.family?.atMost ?? 0);
   const combined = (field: Measure, of: readonly Row[]) => {
-    const steps = of.flatMap(({ numbers }) => (numbers[field.column] ? [toGrid(numbers[field.column]!, field.grid)] : []));
+    const steps = of.flatMap(({ numbers }) =>
+      numbers[field.column] ? [toGrid(numbers[field.column]!, field.grid)] : [],
+    );
     if (steps.length === 0) return undefined;
     return field.combine === "max" ? Math.max(...steps) : steps.reduce((a, b) => a + b);
   };
@@ -174,7 +224,9 @@ function oneSubject(descriptor: Descriptor, rows: readonly Row[]): Subject {
       continue;
     }
     const counting = descriptor.fields.find(({ id }) => id === field.of);
-    const enters = priority.includes(field.of) ? kept.includes(field.of) : counting === undefined || isCounted(counting);
+    const enters = priority.includes(field.of)
+      ? kept.includes(field.of)
+      : counting === undefined || isCounted(counting);
     const steps = enters
       ? combined(
           field,
@@ -189,9 +241,16 @@ function oneSubject(descriptor: Descriptor, rows: readonly Row[]): Subject {
 }
 
 /** Bounds and midpoint of a sum in grid steps. */
-export function sumBounds(field: Extract<Field, { kind: "sum" }>): { low: number; high: number; middle: number } {
+export function sumBounds(field: Extract<Field, { kind: "sum" }>): {
+  low: number;
+  high: number;
+  middle: number;
+} {
   if (field.bounds === undefined) throw new Error(`the sum ${field.id} has no bounds`);
-  const [low, high] = field.bounds.map((bound) => toGrid(decimal(bound), field.grid)) as [number, number];
+  const [low, high] = field.bounds.map((bound) => toGrid(decimal(bound), field.grid)) as [
+    number,
+    number,
+  ];
   if ((low + high) % 2 !== 0) throw new Error(`the midpoint of ${field.id} is not on its grid`);
   return { low, high, middle: (low + high) / 2 };
 }

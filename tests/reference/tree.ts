@@ -40,6 +40,7 @@ export const splitLoss = (siblings: number) => (siblings - 1) / (siblings + 1);
 
 /** h of an axis: the losses of the splits above a leaf, added up, for the leaf where that is greatest. */
 export function axisLoss(axis: Tree): number {
-  const ofLeaf = (leaf: string) => upwards(axis, leaf).reduce((sum, { siblings }) => sum + splitLoss(siblings.length), 0);
+  const ofLeaf = (leaf: string) =>
+    upwards(axis, leaf).reduce((sum, { siblings }) => sum + splitLoss(siblings.length), 0);
   return Math.max(...axis.leaves.map(ofLeaf));
 }

@@ -46,11 +46,21 @@ export function splitCsv(text: string, delimiter: string, quote: string): string
 export type Decimal = { units: bigint; scale: number };
 
 /** A number as the file writes it, or undefined where it is none. */
-export function parseDecimal(text: string, decimalSign: string, thousands?: string): Decimal | undefined {
+export function parseDecimal(
+  text: string,
+  decimalSign: string,
+  thousands?: string,
+): Decimal | undefined {
   const plain = thousands === undefined ? text : text.replaceAll(thousands, "");
   const parts = plain.split(decimalSign);
   const [whole = "", part = ""] = parts;
-  if (parts.length > 2 || !/^[+-]?\d+$/.test(whole) || !/^\d*$/.test(part) || (parts.length === 2 && part === "")) return undefined;
+  if (
+    parts.length > 2 ||
+    !/^[+-]?\d+$/.test(whole) ||
+    !/^\d*$/.test(part) ||
+    (parts.length === 2 && part === "")
+  )
+    return undefined;
   return { units: BigInt(whole.replace("+", "") + part), scale: part.length };
 }
 
@@ -95,11 +105,14 @@ export function parseDate(text: string, form: DateForm): string | undefined {
   const [year, month, day] = [Number(found.y), Number(found.m), Number(found.d)];
   const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
   const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1];
-  return days !== undefined && day >= 1 && day <= days && year >= 1 ? `${found.y}-${found.m}-${found.d}` : undefined;
+  return days !== undefined && day >= 1 && day <= days && year >= 1
+    ? `${found.y}-${found.m}-${found.d}`
+    : undefined;
 }
 
 /** Whole years on 31 December of a year: by then every birthday of that year has been. */
-export const ageAtYearEnd = (birth: string, year: string) => Number(year) - Number(birth.slice(0, 4));
+export const ageAtYearEnd = (birth: string, year: string) =>
+  Number(year) - Number(birth.slice(0, 4));
 
 /** The leaf whose label holds a whole number: `0-2`, `85+`, `7`. */
 export function leafOfNumber(leaves: readonly string[], value: number): string | undefined {

@@ -6,7 +6,10 @@ const root = process.env.TAVOLO_SHARED ?? join(import.meta.dirname, "../../../sh
 
 export const hasVectors = existsSync(join(root, "vectors/sdc"));
 if (!hasVectors && process.env.CI) throw new Error(`no vectors under ${root}: set TAVOLO_SHARED`);
-if (!hasVectors) console.warn(`vectors left out: nothing under ${root}; set TAVOLO_SHARED to the folder that holds vectors/sdc`);
+if (!hasVectors)
+  console.warn(
+    `vectors left out: nothing under ${root}; set TAVOLO_SHARED to the folder that holds vectors/sdc`,
+  );
 
 /** A file of vectors, in the shape that the caller says it has. */
 export function vectors<T>(name: string): T {

@@ -32,12 +32,19 @@ const keyOf = (n: number) => Buffer.alloc(32, 0).fill(String(n).padStart(8, "0")
 const errors = Array.from({ length: KEYS }, (_, n) => {
   const exact = emptyLattice(trees, 2);
   const truth = Exact.of({ rows }, trees, 2, 0);
-  const plain = Protected.protect(Exact.of({ rows }, trees, 2, 0), { ...field, released: { ...field.released, variance: 0 } }, () => 0);
+  const plain = Protected.protect(
+    Exact.of({ rows }, trees, 2, 0),
+    { ...field, released: { ...field.released, variance: 0 } },
+    () => 0,
+  );
   const { lattice } = Protected.protect(truth, field, drawsFrom(keyOf(n), "test/cube/2025/1"));
   const made = new Map<string, number>();
   for (const [name, marginal] of lattice.marginals)
     for (const [at, value] of marginal.values.entries())
-      made.set(cellOf(pairsAt(exact, exact.marginals.get(name)!, at)), (value - plain.lattice.marginals.get(name)!.values[at]!) / 1000);
+      made.set(
+        cellOf(pairsAt(exact, exact.marginals.get(name)!, at)),
+        (value - plain.lattice.marginals.get(name)!.values[at]!) / 1000,
+      );
   return made;
 });
 function cellOf(pairs: readonly (readonly [string, string])[]): string {
@@ -52,7 +59,9 @@ test("every cell of every marginal, at every level, is unbiased and has variance
     const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (KEYS - 1);
     // five standard errors: Var(mean) = V/n, Var(variance) = 2V²/(n−1)
     expect(Math.abs(mean), `mean at ${cell}`).toBeLessThan(5 * Math.sqrt(V / KEYS));
-    expect(Math.abs(variance - V), `variance at ${cell}`).toBeLessThan(5 * V * Math.sqrt(2 / (KEYS - 1)));
+    expect(Math.abs(variance - V), `variance at ${cell}`).toBeLessThan(
+      5 * V * Math.sqrt(2 / (KEYS - 1)),
+    );
   }
 });
 
@@ -75,13 +84,19 @@ test("two cells of the same key are correlated as the union's variance says, two
   const covariance = (a: (n: number) => number, b: (n: number) => number) =>
     Array.from({ length: KEYS }, (_, n) => a(n) * b(n)).reduce((x, y) => x + y, 0) / KEYS;
   const at = (cell: string) => (n: number) => errors[n % KEYS]!.get(cell)!;
-  expect(Math.abs(covariance(at("sex=f"), at("sex=m")) + V / 2)).toBeLessThan(5 * V * Math.sqrt(2 / KEYS));
-  expect(Math.abs(covariance(at("all"), (n) => at("all")(n + 1)))).toBeLessThan(5 * V * Math.sqrt(1 / KEYS));
+  expect(Math.abs(covariance(at("sex=f"), at("sex=m")) + V / 2)).toBeLessThan(
+    5 * V * Math.sqrt(2 / KEYS),
+  );
+  expect(Math.abs(covariance(at("all"), (n) => at("all")(n + 1)))).toBeLessThan(
+    5 * V * Math.sqrt(1 / KEYS),
+  );
 });
 
 test("the same key and id give the same noise; another id, other noise", () => {
   const draw = (key: number, id: string) =>
-    noiseLattice(trees, 2, V, (pairs) => drawsFrom(keyOf(key), id)("any", pairs)).marginals.get("0,1")!.values;
+    noiseLattice(trees, 2, V, (pairs) => drawsFrom(keyOf(key), id)("any", pairs)).marginals.get(
+      "0,1",
+    )!.values;
   expect(draw(1, "a/b/2025/1")).toEqual(draw(1, "a/b/2025/1"));
   expect(draw(1, "a/b/2025/1")).not.toEqual(draw(1, "a/b/2025/2"));
   expect(draw(1, "a/b/2025/1")).not.toEqual(draw(2, "a/b/2025/1"));

@@ -69,9 +69,12 @@ const anyRow = (subjects: readonly string[]): fc.Arbitrary<VersionRow> =>
     start: fc.integer({ min: 18_993, max: 18_996 }),
     codes: fc.tuple(...axes.map(({ codes }) => fc.constantFrom(...leavesOf(codes)))),
     family: fc.constantFrom(...descriptor.family!.codes.map(({ code }) => code)),
-    measures: fc.tuple(...columns.measures.map(() => fc.option(fc.integer({ min: -10_000_000, max: 10_000_000 })))),
+    measures: fc.tuple(
+      ...columns.measures.map(() => fc.option(fc.integer({ min: -10_000_000, max: 10_000_000 }))),
+    ),
   });
-const someRows = (subjects: readonly string[]) => fc.array(anyRow(subjects), { minLength: 1, maxLength: 30 });
+const someRows = (subjects: readonly string[]) =>
+  fc.array(anyRow(subjects), { minLength: 1, maxLength: 30 });
 const RUNS = { numRuns: 25 };
 
 describe("a subject's contribution", () => {
@@ -96,7 +99,10 @@ describe("a subject's contribution", () => {
           for (const [at, { rule }] of plan.fields.entries()) {
             const value = values[at]!;
             expect(Number.isInteger(value), rule.id).toBe(true);
-            if (rule.kind === "sum") expect(Math.abs(value), rule.id).toBeLessThanOrEqual((rule.clip!.high - rule.clip!.low) / 2);
+            if (rule.kind === "sum")
+              expect(Math.abs(value), rule.id).toBeLessThanOrEqual(
+                (rule.clip!.high - rule.clip!.low) / 2,
+              );
             else expect([0, 1], rule.id).toContain(value);
             if (family.has(rule.id)) kept += value;
           }
@@ -111,7 +117,10 @@ describe("a subject's contribution", () => {
 describe("no figure depends on", () => {
   test("the order of rows, or the number of threads", async () => {
     const shuffled = someRows(["a", "b", "c", "d"]).chain((rows) =>
-      fc.tuple(fc.constant(rows), fc.shuffledSubarray(rows, { minLength: rows.length, maxLength: rows.length })),
+      fc.tuple(
+        fc.constant(rows),
+        fc.shuffledSubarray(rows, { minLength: rows.length, maxLength: rows.length }),
+      ),
     );
     await fc.assert(
       fc.asyncProperty(shuffled, async ([rows, mixed]) => {
@@ -125,7 +134,8 @@ describe("no figure depends on", () => {
     const key = Uint8Array.from({ length: 32 }, (_, at) => at);
     const lines = Array.from({ length: 200 }, (_, n) => person(n));
     const cubes = [];
-    for (const file of [csv(), `${[HEADER, ...lines.reverse()].join("\n")}\n`]) cubes.push(await cubeUnder(key, file));
+    for (const file of [csv(), `${[HEADER, ...lines.reverse()].join("\n")}\n`])
+      cubes.push(await cubeUnder(key, file));
     expect(cubes[1]).toBe(cubes[0]);
   });
 });
@@ -135,7 +145,12 @@ async function cubeUnder(key: Uint8Array, file: string): Promise<string> {
   const world = await makeWorld([member("IT-016024")], "2026-07-01");
   try {
     await world.publish("IT-016024", aiuti(), bytes(file), false);
-    const deps = await releaseDeps(world.at, "IT-016024", await world.store("IT-016024"), world.clock);
+    const deps = await releaseDeps(
+      world.at,
+      "IT-016024",
+      await world.store("IT-016024"),
+      world.clock,
+    );
     return (await releaseWithKey(key, deps, { dataset: "aiuti", period: "2025" })).cube;
   } finally {
     await world.close();
@@ -190,16 +205,22 @@ describe("a descriptor with odd metadata", () => {
           planned = planRelease(accept(changed(path, value)), PERIOD);
         } catch (error) {
           expect(error, String(path)).toBeInstanceOf(Refused);
-          expect(["descriptor-invalid", "descriptor-banned", "unknown-period"]).toContain((error as Refused).reason);
+          expect(["descriptor-invalid", "descriptor-banned", "unknown-period"]).toContain(
+            (error as Refused).reason,
+          );
           refused += 1;
           return;
         }
         accepted += 1;
         const { method, advantage } = planned.descriptor.policy;
         expect(method).toBe("lattice");
-        expect(planned.mu2 * planned.releases).toBeLessThanOrEqual(muOfPoints(advantage) ** 2 * (1 + 1e-9));
+        expect(planned.mu2 * planned.releases).toBeLessThanOrEqual(
+          muOfPoints(advantage) ** 2 * (1 + 1e-9),
+        );
         for (const { released, scale } of planned.fields) {
-          expect(Number.isFinite(released.variance) && released.variance > 0, released.id).toBe(true);
+          expect(Number.isFinite(released.variance) && released.variance > 0, released.id).toBe(
+            true,
+          );
           expect(Number.isFinite(scale) && scale > 0, released.id).toBe(true);
         }
       }),
@@ -217,8 +238,16 @@ describe("a descriptor with odd metadata", () => {
       const deps = await releaseDeps(world.at, "IT-016024", store, world.clock);
       const body = held.body as { descriptor: { policy: object; fields: object[] } };
       let revision = held.revision;
-      for (const policy of [{}, { ...body.descriptor.policy, method: "none" }, { ...body.descriptor.policy, advantage: 0 }]) {
-        const tampered = { ...held, body: { ...body, descriptor: { ...body.descriptor, policy } }, revision: ++revision };
+      for (const policy of [
+        {},
+        { ...body.descriptor.policy, method: "none" },
+        { ...body.descriptor.policy, advantage: 0 },
+      ]) {
+        const tampered = {
+          ...held,
+          body: { ...body, descriptor: { ...body.descriptor, policy } },
+          revision: ++revision,
+        };
         await store.put(tampered);
         const made = releaseWithKey(new Uint8Array(32), deps, { dataset: "aiuti", period: "2025" });
         await expect(made).rejects.toMatchObject({ reason: expect.stringMatching(/^descriptor-/) });

@@ -17,8 +17,14 @@ const MEMBER = "IT-000001";
 const dataset = "support";
 const job = { dataset, period: PERIOD };
 /** Of an item that says how far a release is. */
-const draftState = ({ pk, body }: Item) => (pk.startsWith("release#draft#") ? (body as { state: string }).state : undefined);
-const people = ["ADA", "BEA", "CIA"].map((cf) => ({ cf, sex: "F", born: "1950-05-17", amount: "10" }));
+const draftState = ({ pk, body }: Item) =>
+  pk.startsWith("release#draft#") ? (body as { state: string }).state : undefined;
+const people = ["ADA", "BEA", "CIA"].map((cf) => ({
+  cf,
+  sex: "F",
+  born: "1950-05-17",
+  amount: "10",
+}));
 
 /** A node of three persons; `drawing` is called each time that the engine counts, and `counted` holds whom it counted. */
 async function node(drawing: (draw: number) => Promise<unknown> = async () => undefined) {
@@ -28,7 +34,9 @@ async function node(drawing: (draw: number) => Promise<unknown> = async () => un
   const asked: string[] = [];
   const counted: number[] = [];
   const cross = async ({ file, withdrawn }: CrossRequest) => {
-    const rows = linesOf(await readFile(file)).filter(({ subject }) => !withdrawn.includes(subject));
+    const rows = linesOf(await readFile(file)).filter(
+      ({ subject }) => !withdrawn.includes(subject),
+    );
     counted.push(rows.length);
     await drawing(counted.length);
     return { rows: [{ codes: ["F", "65+"], values: [rows.length, 10 * rows.length] }] };
@@ -47,12 +55,20 @@ async function node(drawing: (draw: number) => Promise<unknown> = async () => un
     },
   };
   const releaseDeps: ReleaseDeps = {
-    ...{ member: MEMBER, store: watched, privateBlobs: deps.blobs, publicBlobs: deps.blobs, signer: deps.signer, clock: deps.clock },
+    ...{
+      member: MEMBER,
+      store: watched,
+      privateBlobs: deps.blobs,
+      publicBlobs: deps.blobs,
+      signer: deps.signer,
+      clock: deps.clock,
+    },
     engine: { cross },
     cubes: { write: async (table) => new TextEncoder().encode(JSON.stringify(table)) },
     log: storeLog(store, MEMBER),
   };
-  const accounts = () => (store.items.get(`release#account#${PERIOD}\naccount`)!.body as { entries: object[] }).entries;
+  const accounts = () =>
+    (store.items.get(`release#account#${PERIOD}\naccount`)!.body as { entries: object[] }).entries;
   return {
     deps,
     release: () => release(releaseDeps)(job),
@@ -85,8 +101,16 @@ test("who leaves while it is drawn is not counted: it is drawn again, and charge
 test("so is who has only said so, and is not out of the rows yet", async () => {
   const made = await node(async (draw) => {
     if (draw > 1) return;
-    const [first] = linesOf((await made.deps.blobs.read((await made.deps.blobs.list("versions/"))[0]!))!);
-    await announceLeave(made.deps.store, dataset, { names: [first!.subject], epoch: 0 }, "objection", FIRST);
+    const [first] = linesOf(
+      (await made.deps.blobs.read((await made.deps.blobs.list("versions/"))[0]!))!,
+    );
+    await announceLeave(
+      made.deps.store,
+      dataset,
+      { names: [first!.subject], epoch: 0 },
+      "objection",
+      FIRST,
+    );
   });
   await made.release();
   expect(made.counted).toEqual([3, 2]);
@@ -113,7 +137,13 @@ test("whoever left before the rows were written is not read again, however many"
 
 test("pseudonyms under another key than the rows cannot be left out: nothing is released", async () => {
   const made = await node();
-  await announceLeave(made.deps.store, dataset, { names: ["A".repeat(22)], epoch: 1 }, "objection", FIRST);
+  await announceLeave(
+    made.deps.store,
+    dataset,
+    { names: ["A".repeat(22)], epoch: 1 },
+    "objection",
+    FIRST,
+  );
   expect((await refusal(made.release())).reason).toBe("conflict");
 });
 
@@ -126,7 +156,8 @@ async function brokenOff(dies: (made: Made) => void) {
   return made;
 }
 type Made = Awaited<ReturnType<typeof node>>;
-const cubeOf = async ({ deps }: Made) => Buffer.from((await deps.blobs.read(`releases/${dataset}/${PERIOD}/1/cube.parquet`))!).toString();
+const cubeOf = async ({ deps }: Made) =>
+  Buffer.from((await deps.blobs.read(`releases/${dataset}/${PERIOD}/1/cube.parquet`))!).toString();
 
 test("who leaves after a cube was sealed, and before anybody could see it, is not counted either: it is drawn again, charged once", async () => {
   const made = await brokenOff(({ dieAt }) => dieAt((item) => draftState(item) === "publishing"));
@@ -168,6 +199,8 @@ test("of two runs that found it sealed, one draws again and the other cannot pub
   expect((await refusal(made.release())).reason).toBe("release-superseded");
   expect(made.counted).toEqual([3, 2]);
   expect(made.accounts()).toHaveLength(1);
-  const pointer = made.deps.store.items.get(`answer#pointer\n${dataset}#${PERIOD}`)!.body as { cube: string };
+  const pointer = made.deps.store.items.get(`answer#pointer\n${dataset}#${PERIOD}`)!.body as {
+    cube: string;
+  };
   expect(sha256(await cubeOf(made))).toBe(pointer.cube);
 });

@@ -51,8 +51,16 @@ test.each(cities)(
   async (city) => {
     const file = generate(city)["prestazioni-2022.csv"];
     const cube = await released(city, file);
-    const csv = new TextDecoder(city.writing.encoding === "latin-1" ? "latin1" : city.writing.encoding).decode(file);
-    const { cells } = referenceCube({ descriptor: prestazioni(city), csv, period: "2022", key, releaseId: cube.manifest.id });
+    const csv = new TextDecoder(
+      city.writing.encoding === "latin-1" ? "latin1" : city.writing.encoding,
+    ).decode(file);
+    const { cells } = referenceCube({
+      descriptor: prestazioni(city),
+      csv,
+      period: "2022",
+      key,
+      releaseId: cube.manifest.id,
+    });
     const fields = new Map(cube.manifest.fields.map((field) => [field.id, field]));
     const axes = cube.manifest.axes.map(({ id }) => id);
     const apart = cells.filter(

@@ -23,6 +23,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
         `Traces: none of ${secrets} keys and pseudonyms, no token and no tax code in ${streams} streams that were written.`,
       );
     process.exitCode = 1;
-    throw new Error(`what the suite wrote holds what it must not:\n  ${leaks.slice(0, 50).join("\n  ")}`);
+    throw new Error(
+      `what the suite wrote holds what it must not:\n  ${leaks.slice(0, 50).join("\n  ")}`,
+    );
   };
 }

@@ -71,7 +71,8 @@ interface Spawning {
 }
 /** What runs the project's code; a test run inside a test looks through its own traces. */
 const isOurs = (program: string, args: readonly string[]) =>
-  ["node", "npm", "npx"].includes(basename(program)) && !args.some((arg) => arg.endsWith("/vitest.mjs"));
+  ["node", "npm", "npx"].includes(basename(program)) &&
+  !args.some((arg) => arg.endsWith("/vitest.mjs"));
 const prototype = ChildProcess.prototype as unknown as { spawn(options: Spawning): number };
 const spawn = prototype.spawn;
 prototype.spawn = function (this: ChildProcess, options: Spawning): number {
@@ -90,7 +91,9 @@ prototype.spawn = function (this: ChildProcess, options: Spawning): number {
   if (inherited) this.stderr?.pipe(process.stderr, { end: false });
   return result;
 };
-const spawnSync = childProcess.spawnSync as (...given: unknown[]) => SpawnSyncReturns<Buffer | string>;
+const spawnSync = childProcess.spawnSync as (
+  ...given: unknown[]
+) => SpawnSyncReturns<Buffer | string>;
 childProcess.spawnSync = ((...given: unknown[]) => {
   const result = spawnSync(...given);
   if (isOurs(String(given[0]), [])) {
@@ -104,7 +107,8 @@ const refused = sink("err", "refusals over HTTP");
 const call = globalThis.fetch;
 globalThis.fetch = async (...given) => {
   const response = await call(...given);
-  if (response.headers.get("content-type") === "application/problem+json") refused(`${await response.clone().text()}\n`);
+  if (response.headers.get("content-type") === "application/problem+json")
+    refused(`${await response.clone().text()}\n`);
   return response;
 };
 
@@ -124,19 +128,33 @@ async function noteSecrets(root: string): Promise<void> {
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     if (!entry.isFile()) continue;
-    if (entry.name.endsWith(".jwk")) found.push(`key ${(JSON.parse(await readFile(path, "utf8")) as { d: string }).d}`);
+    if (entry.name.endsWith(".jwk"))
+      found.push(`key ${(JSON.parse(await readFile(path, "utf8")) as { d: string }).d}`);
     else if (path.includes("/keys/pseudonym/")) found.push(...formsOf(await readFile(path)));
-    else if (path.includes("/versions/") && entry.name.endsWith(".parquet")) found.push(...(await pseudonymsIn(path)));
+    else if (path.includes("/versions/") && entry.name.endsWith(".parquet"))
+      found.push(...(await pseudonymsIn(path)));
   }
-  if (found.length > 0) appendFileSync(join(folder, `${process.pid}.secrets`), `${[...new Set(found)].join("\n")}\n`);
+  if (found.length > 0)
+    appendFileSync(join(folder, `${process.pid}.secrets`), `${[...new Set(found)].join("\n")}\n`);
 }
 const formsOf = (chain: Buffer): string[] =>
-  Array.from({ length: chain.length / 32 }, (_, at) => chain.subarray(at * 32, (at + 1) * 32)).flatMap((key) =>
-    (["base64url", "base64", "hex"] as const).map((form) => `key ${key.toString(form).replace(/=+$/, "")}`),
+  Array.from({ length: chain.length / 32 }, (_, at) =>
+    chain.subarray(at * 32, (at + 1) * 32),
+  ).flatMap((key) =>
+    (["base64url", "base64", "hex"] as const).map(
+      (form) => `key ${key.toString(form).replace(/=+$/, "")}`,
+    ),
   );
 async function pseudonymsIn(path: string): Promise<string[]> {
   const bytes = new Uint8Array(await readFile(path)).buffer;
   const compressors = { ZSTD: (input: Uint8Array) => zstdDecompressSync(input) };
-  const rows = await parquetReadObjects({ file: bytes, compressors, columns: ["subject"], rowEnd: PERSONS });
-  return rows.map(({ subject }) => `pseudonym ${String(subject)}`).filter((line) => line.length > "pseudonym ".length);
+  const rows = await parquetReadObjects({
+    file: bytes,
+    compressors,
+    columns: ["subject"],
+    rowEnd: PERSONS,
+  });
+  return rows
+    .map(({ subject }) => `pseudonym ${String(subject)}`)
+    .filter((line) => line.length > "pseudonym ".length);
 }

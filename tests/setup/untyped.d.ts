@@ -3,7 +3,10 @@ declare module "jsonstat-toolkit" {
   interface Dataset {
     readonly length: number;
     readonly role: Readonly<Record<string, readonly string[]>>;
-    Data(at: Readonly<Record<string, string | undefined>>): { readonly value: number | null; readonly status: string };
+    Data(at: Readonly<Record<string, string | undefined>>): {
+      readonly value: number | null;
+      readonly status: string;
+    };
     Dimension(id: string): { Category(code: string): { readonly label: string } };
   }
   export default function JSONstat(read: object): Dataset;

@@ -1,11 +1,24 @@
 /** What must hold for each kind of vector file. A check throws where it does not. */
 import { strictEqual } from "node:assert/strict";
-import { drawsFrom, hmac, message, type Pairs, topBits, uniform } from "../../functions/release/protect/draw.ts";
+import {
+  drawsFrom,
+  hmac,
+  message,
+  type Pairs,
+  topBits,
+  uniform,
+} from "../../functions/release/protect/draw.ts";
 import { noiseLattice, pairsAt } from "../../functions/release/protect/lattice.ts";
 import { COUNT_GRID, type PlannedField } from "../../functions/release/protect/plan.ts";
 import { Exact, Protected } from "../../functions/release/protect/protect.ts";
 import { treeOf } from "../../functions/shared/axes.ts";
-import { epsilonAt, lossOfAxis, lossOfLattice, muOfPoints, varianceOf } from "../../functions/shared/gdp.ts";
+import {
+  epsilonAt,
+  lossOfAxis,
+  lossOfLattice,
+  muOfPoints,
+  varianceOf,
+} from "../../functions/shared/gdp.ts";
 import { normalQuantile } from "../../functions/shared/normal.ts";
 import { markOf, meanOf } from "../../functions/shared/reading.ts";
 import { covariance, unionFactor } from "../../functions/shared/union.ts";
@@ -15,16 +28,21 @@ import { crossOfSubjects } from "./subjects.ts";
 import { tokenKinds } from "./tokens.ts";
 
 const near = (actual: number, expected: number, tolerance: number, what: string) => {
-  if (!(Math.abs(actual - expected) <= tolerance)) throw new Error(`${what}: ${actual}, expected ${expected}`);
+  if (!(Math.abs(actual - expected) <= tolerance))
+    throw new Error(`${what}: ${actual}, expected ${expected}`);
 };
 const relative = (actual: number, expected: number, tolerance: number, what: string) =>
   near(actual, expected, tolerance * Math.max(Math.abs(expected), 1e-300), what);
-const keyOf = (pairs: Iterable<readonly [string, string]>) => JSON.stringify([...pairs].sort(([a], [b]) => (a < b ? -1 : 1)));
+const keyOf = (pairs: Iterable<readonly [string, string]>) =>
+  JSON.stringify([...pairs].sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** A flat axis of vectors written with `levels`: codes are positions. */
 const flat = (levels: readonly number[]) =>
-  levels.map((size, axis) => treeOf({ id: String(axis), codes: Array.from({ length: size }, (_, code) => String(code)) }));
-const trees = (axes: readonly { id: string; tree: CodeTree }[]) => axes.map(({ id, tree }) => treeOf({ id, codes: tree }));
+  levels.map((size, axis) =>
+    treeOf({ id: String(axis), codes: Array.from({ length: size }, (_, code) => String(code)) }),
+  );
+const trees = (axes: readonly { id: string; tree: CodeTree }[]) =>
+  axes.map(({ id, tree }) => treeOf({ id, codes: tree }));
 
 /** Nested arrays of a marginal, spelt out as [positions, value]. */
 function* spread(value: Json, at: readonly number[] = []): Generator<[readonly number[], number]> {
@@ -34,7 +52,9 @@ function* spread(value: Json, at: readonly number[] = []): Generator<[readonly n
 const flatCells = (rows: readonly Json[], field: string) =>
   rows.flatMap((row: Json) =>
     [...spread(row[field])].map(([at, value]) => ({
-      pairs: row.dimensions.map((axis: number, k: number) => [String(axis), String(at[k])] as const),
+      pairs: row.dimensions.map(
+        (axis: number, k: number) => [String(axis), String(at[k])] as const,
+      ),
       value,
     })),
   );
@@ -51,8 +71,10 @@ function latticeNoise(c: Json): void {
   const lattice = noiseLattice(axes, c.order, c.V, (pairs) => given.get(keyOf(pairs)) as number);
   const made = new Map<string, number>();
   for (const marginal of lattice.marginals.values())
-    for (const [at, value] of marginal.values.entries()) made.set(keyOf(pairsAt(lattice, marginal, at)), value);
-  for (const { pairs, value } of expected) near(made.get(keyOf(pairs))!, value, 1e-8, `noise at ${keyOf(pairs)}`);
+    for (const [at, value] of marginal.values.entries())
+      made.set(keyOf(pairsAt(lattice, marginal, at)), value);
+  for (const { pairs, value } of expected)
+    near(made.get(keyOf(pairs))!, value, 1e-8, `noise at ${keyOf(pairs)}`);
   const mu2 = lossOfLattice(axes.map(lossOfAxis), c.order) / c.V;
   near(mu2, c.expect.mu2 ?? 2 * c.expect.rho, 1e-8, "mu2");
 }
@@ -65,14 +87,21 @@ function noiseDraw(c: Json): void {
   strictEqual(digest.toString("hex"), c.expect.digest);
   strictEqual(topBits(digest), Number(c.expect.k));
   strictEqual(uniform(topBits(digest)), c.expect.uniform);
-  near(drawsFrom(Buffer.from(c.secret, "hex"), c.release)(c.field, pairs), c.expect.normal, 1e-12, "normal");
+  near(
+    drawsFrom(Buffer.from(c.secret, "hex"), c.release)(c.field, pairs),
+    c.expect.normal,
+    1e-12,
+    "normal",
+  );
 }
 
 function accounting(c: Json): void {
   const mu = muOfPoints(c.points);
   relative(mu, c.expect.mu, 1e-8, "mu");
   relative(mu / Math.sqrt(c.releases), c.expect.muPerRelease, 1e-8, "mu of a release");
-  const h = c.axes.map(({ path }: Json) => path.reduce((sum: number, siblings: number) => sum + (siblings - 1) / (siblings + 1), 0));
+  const h = c.axes.map(({ path }: Json) =>
+    path.reduce((sum: number, siblings: number) => sum + (siblings - 1) / (siblings + 1), 0),
+  );
   for (const [at, field] of c.fields.entries()) {
     const expected = c.expect.fields[at];
     const loss = lossOfLattice(h, field.order);
@@ -81,17 +110,26 @@ function accounting(c: Json): void {
     relative(variance, expected.V, 1e-8, "V");
     relative((field.halfRange ?? 1) * Math.sqrt(variance), expected.sd, 1e-8, "sd");
   }
-  for (const [at, delta] of c.deltas.entries()) relative(epsilonAt(mu, delta), c.expect.epsilon[at], 1e-8, `epsilon at ${delta}`);
+  for (const [at, delta] of c.deltas.entries())
+    relative(epsilonAt(mu, delta), c.expect.epsilon[at], 1e-8, `epsilon at ${delta}`);
 }
 
 function unionVariance(c: Json): void {
   const axes = trees(c.axes);
   const factor = c.product
-    ? axes.reduce((product, tree) => product * (c.product[tree.id] ? unionFactor(tree, c.product[tree.id]) : 1), 1)
+    ? axes.reduce(
+        (product, tree) =>
+          product * (c.product[tree.id] ? unionFactor(tree, c.product[tree.id]) : 1),
+        1,
+      )
     : c.cells.reduce(
         (sum: number, a: Json) =>
           sum +
-          c.cells.reduce((inner: number, b: Json) => inner + axes.reduce((p, tree) => p * covariance(tree, a[tree.id], b[tree.id]), 1), 0),
+          c.cells.reduce(
+            (inner: number, b: Json) =>
+              inner + axes.reduce((p, tree) => p * covariance(tree, a[tree.id], b[tree.id]), 1),
+            0,
+          ),
         0,
       );
   relative(c.V * factor, c.expect.variance, 1e-9, "variance");
@@ -106,18 +144,33 @@ async function releaseTable(c: Json): Promise<void> {
     const [low, high] = field.measure === "sum" ? c.range[field.code] : [0, 0];
     const sum = field.measure === "sum";
     const planned = {
-      released: { id: field.id, order: field.order, variance: field.V, grid: sum ? 0.01 : COUNT_GRID },
+      released: {
+        id: field.id,
+        order: field.order,
+        variance: field.V,
+        grid: sum ? 0.01 : COUNT_GRID,
+      },
       steps: sum ? 1 : 1000,
       scale: sum ? ((high - low) / 2) * Math.sqrt(field.V) : 1000 * Math.sqrt(field.V),
     } as PlannedField;
-    const { lattice } = Protected.protect(Exact.of(cross, axes, field.order, position), planned, draw);
+    const { lattice } = Protected.protect(
+      Exact.of(cross, axes, field.order, position),
+      planned,
+      draw,
+    );
     const made = new Map<string, number>();
     for (const marginal of lattice.marginals.values())
-      for (const [at, value] of marginal.values.entries()) made.set(keyOf(pairsAt(lattice, marginal, at)), value);
+      for (const [at, value] of marginal.values.entries())
+        made.set(keyOf(pairsAt(lattice, marginal, at)), value);
     const expected = c.expect.find((one: Json) => one.field === field.id);
     strictEqual(made.size, expected.cells.length, `${field.id}: as many cells`);
     for (const { cell, released } of expected.cells)
-      near(made.get(keyOf(Object.entries(cell)))! / (sum ? 1 : 1000), released, sum ? 0 : 1e-9, `${field.id} at ${JSON.stringify(cell)}`);
+      near(
+        made.get(keyOf(Object.entries(cell)))! / (sum ? 1 : 1000),
+        released,
+        sum ? 0 : 1e-9,
+        `${field.id} at ${JSON.stringify(cell)}`,
+      );
   }
 }
 
@@ -161,7 +214,13 @@ export const kinds: Readonly<Record<string, (file: Json) => Check[]>> = {
   "union-variance": cases(unionVariance),
   "release-table": cases(releaseTable),
   "display-quality": (file) => [
-    ...file.counts.map((c: Json, at: number) => ({ name: `count ${at + 1}`, run: () => displayedCount(c) })),
-    ...file.means.map((c: Json, at: number) => ({ name: `mean ${at + 1}`, run: () => displayedMean(c) })),
+    ...file.counts.map((c: Json, at: number) => ({
+      name: `count ${at + 1}`,
+      run: () => displayedCount(c),
+    })),
+    ...file.means.map((c: Json, at: number) => ({
+      name: `mean ${at + 1}`,
+      run: () => displayedMean(c),
+    })),
   ],
 };

@@ -22,11 +22,16 @@ export async function runVectors(folder: string, say: (line: string) => void): P
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
   for (const path of await filesUnder(folder)) {
     const file = JSON.parse(await readFile(path, "utf8")) as { kind?: unknown };
-    const checks = typeof file.kind === "string" && Object.hasOwn(kinds, file.kind) ? kinds[file.kind] : undefined;
+    const checks =
+      typeof file.kind === "string" && Object.hasOwn(kinds, file.kind)
+        ? kinds[file.kind]
+        : undefined;
     if (checks === undefined) {
       tally.skipped += 1;
       const kind = String(file.kind);
-      say(`skipped  ${path}: ${Object.hasOwn(notUsed, kind) ? notUsed[kind] : `kind ${kind} is not known here`}`);
+      say(
+        `skipped  ${path}: ${Object.hasOwn(notUsed, kind) ? notUsed[kind] : `kind ${kind} is not known here`}`,
+      );
       continue;
     }
     let failed = 0;
@@ -41,7 +46,8 @@ export async function runVectors(folder: string, say: (line: string) => void): P
         say(`failed   ${path}, ${name}: ${(error as Error).message}`);
       }
     }
-    for (const [why, count] of refused) say(`refused by policy, as it must be: ${path}: ${count} of its checks: ${why}`);
+    for (const [why, count] of refused)
+      say(`refused by policy, as it must be: ${path}: ${count} of its checks: ${why}`);
     tally.failed += failed;
     if (failed === 0) say(`passed   ${path}`);
   }

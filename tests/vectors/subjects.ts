@@ -13,7 +13,11 @@ interface Case {
   readonly maxCodes: number;
   readonly priority: readonly string[];
   readonly range: Readonly<Record<string, readonly [number, number]>>;
-  readonly fields: readonly { readonly id: string; readonly measure: string; readonly code?: string }[];
+  readonly fields: readonly {
+    readonly id: string;
+    readonly measure: string;
+    readonly code?: string;
+  }[];
   readonly subjects: readonly {
     readonly subject: string;
     readonly dims: Readonly<Record<string, string>>;
@@ -21,12 +25,23 @@ interface Case {
   }[];
 }
 
-function ruleOf({ fields, range }: Case, { id, measure, code = "" }: Case["fields"][number]): CrossField {
+function ruleOf(
+  { fields, range }: Case,
+  { id, measure, code = "" }: Case["fields"][number],
+): CrossField {
   if (measure === "any") return { id, kind: "any" };
   if (measure === "code") return { id, kind: "code", code };
-  const of = fields.find((field) => field.measure === "code" && field.code === code)?.id ?? `of ${code}`;
+  const of =
+    fields.find((field) => field.measure === "code" && field.code === code)?.id ?? `of ${code}`;
   const [low, high] = range[code]!;
-  return { id, kind: "sum", measure: "cents", combine: "sum", of, clip: { low, high, mid: (low + high) / 2 } };
+  return {
+    id,
+    kind: "sum",
+    measure: "cents",
+    combine: "sum",
+    of,
+    clip: { low, high, mid: (low + high) / 2 },
+  };
 }
 
 /** The exact cross: a row an item, as a file of benefits has it. */
@@ -46,11 +61,17 @@ export async function crossOfSubjects(c: Case): Promise<Cross> {
         }),
       ),
     );
-    await duckdbVersions.write(file, { dimensions: c.axes.map(({ id }) => id), family: true, measures: ["cents"] }, rows);
+    await duckdbVersions.write(
+      file,
+      { dimensions: c.axes.map(({ id }) => id), family: true, measures: ["cents"] },
+      rows,
+    );
     const rules = c.fields.map((field) => ruleOf(c, field));
     // a sum may stand on a code that is not released itself
     const hidden = rules.flatMap((rule): CrossField[] =>
-      rule.kind === "sum" && rule.of.startsWith("of ") ? [{ id: rule.of, kind: "code", code: rule.of.slice(3) }] : [],
+      rule.kind === "sum" && rule.of.startsWith("of ")
+        ? [{ id: rule.of, kind: "code", code: rule.of.slice(3) }]
+        : [],
     );
     return await duckDbEngine().cross({
       file,

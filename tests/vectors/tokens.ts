@@ -17,11 +17,15 @@ import type { Check, Json } from "./check.ts";
 type Alg = "ES256" | "RS256";
 
 /** The key of one of our profiles, or why there is none. The algorithm is the key's: never that of a token. */
-async function ours(jwk: Json): Promise<{ readonly key: CryptoKey | Uint8Array; readonly alg: Alg } | string> {
+async function ours(
+  jwk: Json,
+): Promise<{ readonly key: CryptoKey | Uint8Array; readonly alg: Alg } | string> {
   const { d: _, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, ...publicHalf } = jwk as JWK;
   if (jwk.kty === "EC") {
     const read = P256ProofJwk.safeParse(publicHalf);
-    return read.success ? { key: await importJWK(read.data as JWK, "ES256"), alg: "ES256" } : `${jwk.alg ?? jwk.crv}`;
+    return read.success
+      ? { key: await importJWK(read.data as JWK, "ES256"), alg: "ES256" }
+      : `${jwk.alg ?? jwk.crv}`;
   }
   const read = RsaJwk.safeParse({ kid: "none", ...publicHalf });
   if (read.success) return { key: await importJWK(read.data as JWK, "RS256"), alg: "RS256" };
@@ -51,7 +55,13 @@ const foreign = (jwks: readonly Json[], alg?: string): string | undefined => {
   return other === undefined ? undefined : `${other} is not used here`;
 };
 
-function jwsCheck(name: string, jws: unknown, jwks: readonly Json[], valid: boolean, alg?: string): Check {
+function jwsCheck(
+  name: string,
+  jws: unknown,
+  jwks: readonly Json[],
+  valid: boolean,
+  alg?: string,
+): Check {
   const why = valid ? foreign(jwks, alg) : undefined;
   return {
     name,
@@ -73,7 +83,9 @@ const wycheproof = (file: Json): Check[] =>
   });
 
 const rfc7515 = (file: Json): Check[] => [
-  ...file.jws.map((c: Json) => jwsCheck(c.id, c.jws, c.jwk === null ? [] : [c.jwk], c.result === "valid", c.alg)),
+  ...file.jws.map((c: Json) =>
+    jwsCheck(c.id, c.jws, c.jwk === null ? [] : [c.jwk], c.result === "valid", c.alg),
+  ),
   ...file.thumbprints.map(({ id, jwk, thumbprint_sha256 }: Json) => ({
     name: id,
     run: () => strictEqual(thumbprintOfRsa(jwk), thumbprint_sha256),
@@ -83,12 +95,16 @@ const rfc7515 = (file: Json): Check[] => [
 /** Where no compact form can be, a header is not signed: what two sign here has no such place, so that it is not even read. */
 const cookbook = (file: Json): Check[] =>
   file.examples.map(({ id, input, output }: Json): Check => {
-    if (output.compact !== undefined) return jwsCheck(id, output.compact, [input.key].flat(), true, [input.alg].flat()[0]);
+    if (output.compact !== undefined)
+      return jwsCheck(id, output.compact, [input.key].flat(), true, [input.alg].flat()[0]);
     const run = () => {
       const { payload, signatures } = output.json;
       strictEqual(GeneralJws.safeParse({ payload, signatures }).success, false);
       // the unsigned headers alone are the fault
-      const bare = signatures.map(({ protected: signed = "e30", signature }: Json) => ({ protected: signed, signature }));
+      const bare = signatures.map(({ protected: signed = "e30", signature }: Json) => ({
+        protected: signed,
+        signature,
+      }));
       strictEqual(GeneralJws.safeParse({ payload, signatures: bare }).success, true);
     };
     return { name: id, policy: "headers that are not signed are not used here", run };
@@ -98,7 +114,8 @@ const dpop = (file: Json): Check[] => [
   ...file.proofs.map(({ id, proof, claims, method, uri, verifies }: Json) => ({
     name: id,
     run: async () => {
-      const verify = (change: object) => verifyProof(proof, { method, url: uri, ...change }, file.jkt.jkt, claims.iat);
+      const verify = (change: object) =>
+        verifyProof(proof, { method, url: uri, ...change }, file.jkt.jkt, claims.iat);
       const read = await verify({}).then(
         (payload) => payload,
         () => undefined,
@@ -118,17 +135,20 @@ const dpop = (file: Json): Check[] => [
 ];
 
 const digests = (file: Json): Check[] =>
-  file.cases.map(({ id, body_utf8, representation_utf8 = body_utf8, content_digest, repr_digest }: Json) => ({
-    name: id,
-    run: () => {
-      strictEqual(contentDigest(Buffer.from(body_utf8)), content_digest);
-      strictEqual(contentDigest(Buffer.from(representation_utf8)), repr_digest);
-    },
-  }));
+  file.cases.map(
+    ({ id, body_utf8, representation_utf8 = body_utf8, content_digest, repr_digest }: Json) => ({
+      name: id,
+      run: () => {
+        strictEqual(contentDigest(Buffer.from(body_utf8)), content_digest);
+        strictEqual(contentDigest(Buffer.from(representation_utf8)), repr_digest);
+      },
+    }),
+  );
 
 /** Some keys of that file are given as a point alone: numbers, with or without zeros before them. */
 const jwkAt = ({ wx, wy }: Json) => {
-  const coordinate = (hex: string) => Buffer.from(hex.padStart(64, "0").slice(-64), "hex").toString("base64url");
+  const coordinate = (hex: string) =>
+    Buffer.from(hex.padStart(64, "0").slice(-64), "hex").toString("base64url");
   return { kty: "EC", crv: "P-256", x: coordinate(wx), y: coordinate(wy) };
 };
 
@@ -141,7 +161,12 @@ const ecdsa = (file: Json): Check[] =>
         const profile = await ours(group.publicKeyJwk ?? jwkAt(group.publicKey));
         if (typeof profile === "string") throw new Error(`no key: ${profile}`);
         const [signature, bytes] = [Buffer.from(sig, "hex"), Buffer.from(msg, "hex")];
-        const holds = await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, profile.key as CryptoKey, signature, bytes);
+        const holds = await crypto.subtle.verify(
+          { name: "ECDSA", hash: "SHA-256" },
+          profile.key as CryptoKey,
+          signature,
+          bytes,
+        );
         strictEqual(holds, result === "valid");
       },
     })),
@@ -157,7 +182,8 @@ const hmacs = (file: Json): Check[] =>
           .subarray(0, group.tagSize / 8)
           .toString("hex");
       const name = `${tcId} ${comment}`;
-      if (secret.length <= 64) return { name, run: () => strictEqual(made() === tag, result === "valid") };
+      if (secret.length <= 64)
+        return { name, run: () => strictEqual(made() === tag, result === "valid") };
       const refused = () => {
         let thrown = false;
         try {
@@ -185,8 +211,11 @@ export const tokenKinds: Readonly<Record<string, (file: Json) => Check[]>> = {
 
 /** Schemes that the project does without, and what it does instead. */
 export const notUsed: Readonly<Record<string, string>> = {
-  "http-message-signatures": "RFC 9421 is not used here: questions and answers are signed themselves, calls carry DPoP",
-  "token-status-list": "no status lists are used here: whether a member or key is in is read from the directory at each call",
-  "json-canonicalization": "nothing is canonicalised here: signatures stand over the bytes that are passed on",
+  "http-message-signatures":
+    "RFC 9421 is not used here: questions and answers are signed themselves, calls carry DPoP",
+  "token-status-list":
+    "no status lists are used here: whether a member or key is in is read from the directory at each call",
+  "json-canonicalization":
+    "nothing is canonicalised here: signatures stand over the bytes that are passed on",
   "wycheproof-hkdf": "no key is derived from another here: each is drawn by itself",
 };

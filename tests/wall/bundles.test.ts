@@ -6,7 +6,9 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { entryOf, MAIN_FIELDS, TARGET, WITH_ENGINE } from "../../infra/bundling.ts";
 import { FUNCTIONS } from "../infra/functions.ts";
 
-const folders = readdirSync("functions").filter((folder) => readdirSync(`functions/${folder}`).includes("lambda.ts"));
+const folders = readdirSync("functions").filter((folder) =>
+  readdirSync(`functions/${folder}`).includes("lambda.ts"),
+);
 const LOCAL = "adapters/local/answering.ts";
 const DESK = "adapters/local/desking.ts";
 
@@ -38,7 +40,8 @@ const parts = ({ inputs, outputs }: Metafile): string[] => [
   ...Object.keys(inputs),
   ...Object.values(outputs).flatMap(({ imports }) => imports.map(({ path }) => path)),
 ];
-const within = (name: string, pattern: RegExp) => parts(metafiles[name]!).filter((part) => pattern.test(part));
+const within = (name: string, pattern: RegExp) =>
+  parts(metafiles[name]!).filter((part) => pattern.test(part));
 
 test("every function that a stack deploys is looked at", () => {
   expect(folders.sort()).toEqual([...FUNCTIONS]);
@@ -48,38 +51,61 @@ test("every function that a stack deploys is looked at", () => {
 const OWNER = "owner";
 
 test("the owner's interface has the rules of a release, and nothing that reads a row, finds a person or draws noise", () => {
-  expect(within(OWNER, /@duckdb|functions\/(ingest|consent|answer|query)\/|adapters\/(engine|version|cube|source)\//)).toEqual([]);
+  expect(
+    within(
+      OWNER,
+      /@duckdb|functions\/(ingest|consent|answer|query)\/|adapters\/(engine|version|cube|source)\//,
+    ),
+  ).toEqual([]);
   expect(within(OWNER, /shared\/live\/(keep|release|job)/)).toEqual([]);
-  expect(within(OWNER, /functions\/release\//).filter((part) => !/protect\/|release\/account\.ts$/.test(part))).toEqual([]);
+  expect(
+    within(OWNER, /functions\/release\//).filter(
+      (part) => !/protect\/|release\/account\.ts$/.test(part),
+    ),
+  ).toEqual([]);
   expect(within(OWNER, /protect\/(protect|draw)\.ts$/)).toEqual([]);
 });
 
-describe.each([...folders.filter((folder) => folder !== OWNER && !WITH_ENGINE.some((name) => name === folder)), LOCAL, DESK])(
-  "%s",
+describe.each([
+  ...folders.filter((folder) => folder !== OWNER && !WITH_ENGINE.some((name) => name === folder)),
+  LOCAL,
+  DESK,
+])("%s", (name) => {
+  test("has nothing of the private side", () => {
+    expect(
+      within(
+        name,
+        /@duckdb|functions\/(release|ingest|consent)\/|adapters\/(engine|version|cube|source)\//,
+      ),
+    ).toEqual([]);
+    expect(within(name, /shared\/live\/(keep|release|job)/)).toEqual([]);
+  });
+});
+
+test.each(["token", "query", "catalogue", "members", "agreements", "log", "status"])(
+  "%s, at the hub, has nothing of a node",
   (name) => {
-    test("has nothing of the private side", () => {
-      expect(within(name, /@duckdb|functions\/(release|ingest|consent)\/|adapters\/(engine|version|cube|source)\//)).toEqual([]);
-      expect(within(name, /shared\/live\/(keep|release|job)/)).toEqual([]);
-    });
+    // it writes Parquet tables and reads none
+    expect(
+      within(
+        name,
+        /functions\/answer\/|adapters\/blobs\/.*|client-s3|hyparquet\/src\/(read|rowgroup|query|plan)/,
+      ).filter((part) => bytesOf(name, part) > 0),
+    ).toEqual([]);
   },
 );
 
-test.each(["token", "query", "catalogue", "members", "agreements", "log", "status"])("%s, at the hub, has nothing of a node", (name) => {
-  // it writes Parquet tables and reads none
-  expect(
-    within(name, /functions\/answer\/|adapters\/blobs\/.*|client-s3|hyparquet\/src\/(read|rowgroup|query|plan)/).filter(
-      (part) => bytesOf(name, part) > 0,
-    ),
-  ).toEqual([]);
-});
-
 /** Bytes of a file that are left in what ships: an unused one may be read and then dropped. */
 function bytesOf(name: string, file: string): number {
-  return Object.values(metafiles[name]!.outputs).reduce((sum, { inputs }) => sum + (inputs[file]?.bytesInOutput ?? 0), 0);
+  return Object.values(metafiles[name]!.outputs).reduce(
+    (sum, { inputs }) => sum + (inputs[file]?.bytesInOutput ?? 0),
+    0,
+  );
 }
 
 test("the desk has nothing of what answers, asks or tells the owner: a session is all that it makes", () => {
-  for (const name of ["desk", DESK]) expect(within(name, /functions\/(answer|query|owner|token|agreements)\//)).toEqual([]);
+  for (const name of ["desk", DESK])
+    expect(within(name, /functions\/(answer|query|owner|token|agreements)\//)).toEqual([]);
 });
 
 test("what may leave rows behind does not sign answers, and what ingests does not release", () => {
@@ -92,12 +118,18 @@ test("nothing is left for Node to find but its own modules, and the engine where
     const left = Object.values(metafiles[name]!.outputs).flatMap(({ imports }) =>
       imports.flatMap(({ path, external }) => (external ? [path] : [])),
     );
-    const foreign = [...new Set(left)].filter((path) => !path.startsWith("node:") && !isBuiltin(path));
-    expect(foreign).toEqual(WITH_ENGINE.some((folder) => folder === name) ? ["@duckdb/node-api"] : []);
+    const foreign = [...new Set(left)].filter(
+      (path) => !path.startsWith("node:") && !isBuiltin(path),
+    );
+    expect(foreign).toEqual(
+      WITH_ENGINE.some((folder) => folder === name) ? ["@duckdb/node-api"] : [],
+    );
   }
 });
 
 test("nothing takes in what only tests may, and what is deployed signs by KMS alone", () => {
-  for (const name of [...folders, LOCAL, DESK]) expect(within(name, /testing\.ts$|\.test\.ts$|vitest/)).toEqual([]);
-  for (const name of folders) expect(within(name, /adapters\/keys\/file|adapters\/local\//)).toEqual([]);
+  for (const name of [...folders, LOCAL, DESK])
+    expect(within(name, /testing\.ts$|\.test\.ts$|vitest/)).toEqual([]);
+  for (const name of folders)
+    expect(within(name, /adapters\/keys\/file|adapters\/local\//)).toEqual([]);
 });

@@ -17,7 +17,9 @@ let files: Record<string, string>;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "desk-"));
   at = paths(root);
-  const keys = (["member", "release", "answer", "hub", "session"] as const).map((use) => [use, keyPath(at, MEMBER, use)] as const);
+  const keys = (["member", "release", "answer", "hub", "session"] as const).map(
+    (use) => [use, keyPath(at, MEMBER, use)] as const,
+  );
   files = {
     ...Object.fromEntries(keys),
     client: at.deskKey(MEMBER, "client"),
@@ -45,13 +47,18 @@ async function tried(flags: readonly string[], folder: string): Promise<string[]
      const does = [...tried("write", () => writeFileSync(${JSON.stringify(join(folder, "x"))}, "")), ...tried("start", () => execFileSync("true"))];
      console.log(JSON.stringify([...reads, ...does]));`,
   );
-  const { stdout } = await promisify(execFile)(process.execPath, [...flags, probe], { env: {}, cwd: folder });
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, probe], {
+    env: {},
+    cwd: folder,
+  });
   return JSON.parse(stdout);
 }
 
-test("the desk reads its two keys", async () => expect(await tried(deskFlags(at), at.desk)).toEqual(["session", "client"]));
+test("the desk reads its two keys", async () =>
+  expect(await tried(deskFlags(at), at.desk)).toEqual(["session", "client"]));
 
 test("what answers reads its key and what is published, and no session key", async () =>
   expect(await tried(wallFlags(at), at.answering)).toEqual(["answer", "published"]));
 
-test("without the flags all of it can be read", async () => expect(await tried([], at.desk)).toHaveLength(Object.keys(files).length + 2));
+test("without the flags all of it can be read", async () =>
+  expect(await tried([], at.desk)).toHaveLength(Object.keys(files).length + 2));

@@ -135,13 +135,16 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function lint(): Promise<Set<string>> {
   const options = ["lint", "--vcs-enabled=false", "--reporter=json", "--max-diagnostics=none", "."];
   // it ends with 1 wherever it reports anything
-  const { stdout } = await promisify(execFile)(resolve("node_modules/.bin/biome"), options, { cwd: folder, maxBuffer: 2 ** 26 }).catch(
-    (error: { stdout: string }) => error,
-  );
+  const { stdout } = await promisify(execFile)(resolve("node_modules/.bin/biome"), options, {
+    cwd: folder,
+    maxBuffer: 2 ** 26,
+  }).catch((error: { stdout: string }) => error);
   const { diagnostics } = JSON.parse(stdout) as {
     diagnostics: { category: string; location: { path: string; start: { line: number } } }[];
   };
-  const broken = diagnostics.filter(({ category }) => category === "lint/style/noRestrictedImports");
+  const broken = diagnostics.filter(
+    ({ category }) => category === "lint/style/noRestrictedImports",
+  );
   return new Set(broken.map(({ location: { path, start } }) => `${path}:${start.line}`));
 }
 

@@ -15,7 +15,17 @@ import { diskBlobs } from "../../adapters/blobs/disk.ts";
 import { wallFlags } from "../../adapters/local/node-process.ts";
 import type { Paths } from "../../adapters/local/state.ts";
 import { versionInForce } from "../../functions/ingest/store.ts";
-import { DATASET, descriptorOf, FIRST, fileOf, nodeOf, PERIOD, personOf, type World, world } from "../faults/node.ts";
+import {
+  DATASET,
+  descriptorOf,
+  FIRST,
+  fileOf,
+  nodeOf,
+  PERIOD,
+  personOf,
+  type World,
+  world,
+} from "../faults/node.ts";
 import type { Outcomes, Targets } from "./fixtures/hostile.ts";
 
 const MEMBER = "IT-000001";
@@ -28,7 +38,13 @@ let unguarded: ChildProcess;
 
 /** Everything in the folders that the answering process may read. */
 const fences = async ({ answering, publishedAll }: Paths) =>
-  (await Promise.all([answering, publishedAll].map((folder) => readdir(folder, { recursive: true })))).flat().sort();
+  (
+    await Promise.all(
+      [answering, publishedAll].map((folder) => readdir(folder, { recursive: true })),
+    )
+  )
+    .flat()
+    .sort();
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
@@ -61,12 +77,20 @@ async function attack(at: Paths, targets: Targets): Promise<Outcomes> {
 
 /** A command that waits for its standard input; it is there once it minds the signal, or after a while if it never does. */
 async function waiting(inspector: number, at: Paths): Promise<ChildProcess> {
-  const tell = "data:text/javascript,process.on('newListener', (name) => name === 'SIGUSR1' && console.log('minds'))";
+  const tell =
+    "data:text/javascript,process.on('newListener', (name) => name === 'SIGUSR1' && console.log('minds'))";
   const command = ["withdraw", DATASET, "--as", MEMBER, "--identifiers", "--state", at.root];
-  const child = spawn(process.execPath, [`--inspect-port=${inspector}`, "--import", tell, CLI, ...command], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  await Promise.race([once(child.stdout!, "data"), new Promise((wait) => setTimeout(wait, 10_000))]);
+  const child = spawn(
+    process.execPath,
+    [`--inspect-port=${inspector}`, "--import", tell, CLI, ...command],
+    {
+      stdio: ["pipe", "pipe", "inherit"],
+    },
+  );
+  await Promise.race([
+    once(child.stdout!, "data"),
+    new Promise((wait) => setTimeout(wait, 10_000)),
+  ]);
   return child;
 }
 
@@ -74,7 +98,10 @@ beforeAll(async () => {
   open = await world();
   const { at, stores } = open;
   const node = await nodeOf(at, stores, MEMBER);
-  await node.run({ do: "ingest", descriptor: descriptorOf(), files: [await fileOf(at.root, 0, 60)] }, FIRST);
+  await node.run(
+    { do: "ingest", descriptor: descriptorOf(), files: [await fileOf(at.root, 0, 60)] },
+    FIRST,
+  );
   await node.run({ do: "release", dataset: DATASET, period: PERIOD }, FIRST);
   const hidden = diskBlobs(at.private(MEMBER));
   await hidden.write("drafts/support/2024/2/attempt.parquet", new Uint8Array(8));
@@ -83,9 +110,16 @@ beforeAll(async () => {
   await symlink(await hidden.local(path), join(published, "link"));
   const inspectors = await Promise.all([0, 0].map(freePort));
   beside = await waiting(inspectors[0]!, at);
-  unguarded = spawn(process.execPath, [`--inspect-port=${inspectors[1]}`, "-e", "console.log(); setInterval(() => {}, 1000)"]);
+  unguarded = spawn(process.execPath, [
+    `--inspect-port=${inspectors[1]}`,
+    "-e",
+    "console.log(); setInterval(() => {}, 1000)",
+  ]);
   await once(unguarded.stdout!, "data");
-  const ports = { public: Number(new URL(stores.access.public.url).port), private: Number(new URL(stores.access.private.url).port) };
+  const ports = {
+    public: Number(new URL(stores.access.public.url).port),
+    private: Number(new URL(stores.access.private.url).port),
+  };
   outcomes = await attack(at, {
     secrets: {
       rows: await hidden.local(path),
@@ -117,13 +151,26 @@ afterAll(async () => {
 });
 /** A way out, and what came of it. */
 type Row = readonly [way: string, outcome: unknown];
-const rowsOf = (outcome: unknown, ...ways: readonly string[]): Row[] => ways.map((way) => [way, outcome]);
+const rowsOf = (outcome: unknown, ...ways: readonly string[]): Row[] =>
+  ways.map((way) => [way, outcome]);
 const DENIED = "ERR_ACCESS_DENIED";
 
 /** What the wall holds: rows, versions, keys, drafts and stores in files; processes, threads, native code; any write to a file. */
 const held: readonly Row[] = [
-  ...rowsOf(DENIED, "read rows", "read a draft", "read the key of the pseudonyms", "read the release key", "read the member key"),
-  ...rowsOf(DENIED, "read the private store", "read the public store", "read how to reach the stores"),
+  ...rowsOf(
+    DENIED,
+    "read rows",
+    "read a draft",
+    "read the key of the pseudonyms",
+    "read the release key",
+    "read the member key",
+  ),
+  ...rowsOf(
+    DENIED,
+    "read the private store",
+    "read the public store",
+    "read how to reach the stores",
+  ),
   ...rowsOf(
     DENIED,
     "read rows by a buffer",
@@ -132,22 +179,81 @@ const held: readonly Row[] = [
     "read rows by .. in a buffer",
     "read rows by a promise",
   ),
-  ...rowsOf(DENIED, "read rows by a stream", "read rows as a blob", "read rows as environment", "read rows as a module"),
-  ...rowsOf(DENIED, "read rows by require", "copy rows", "list rows", "watch rows", "ask whether rows are there", "go where the rows are"),
+  ...rowsOf(
+    DENIED,
+    "read rows by a stream",
+    "read rows as a blob",
+    "read rows as environment",
+    "read rows as a module",
+  ),
+  ...rowsOf(
+    DENIED,
+    "read rows by require",
+    "copy rows",
+    "list rows",
+    "watch rows",
+    "ask whether rows are there",
+    "go where the rows are",
+  ),
   ["find rows by pattern", []],
-  ...rowsOf(DENIED, "read /proc/self/environ", "read /proc/self/root", "read /proc/self/cwd", "list /proc/self/fd", "see who listens"),
-  ...rowsOf(DENIED, "read the parent's environment", "read the parent's memory", "read the parent's command line"),
+  ...rowsOf(
+    DENIED,
+    "read /proc/self/environ",
+    "read /proc/self/root",
+    "read /proc/self/cwd",
+    "list /proc/self/fd",
+    "see who listens",
+  ),
+  ...rowsOf(
+    DENIED,
+    "read the parent's environment",
+    "read the parent's memory",
+    "read the parent's command line",
+  ),
   ["look at the environment", []],
-  ...rowsOf(DENIED, "make a symbolic link", "make a hard link", "write what is published", "write beside it", "delete what is published"),
-  ...rowsOf(DENIED, "rename what is published", "write to the answering keys", "write to the temporary folder", "write a heap snapshot"),
+  ...rowsOf(
+    DENIED,
+    "make a symbolic link",
+    "make a hard link",
+    "write what is published",
+    "write beside it",
+    "delete what is published",
+  ),
+  ...rowsOf(
+    DENIED,
+    "rename what is published",
+    "write to the answering keys",
+    "write to the temporary folder",
+    "write a heap snapshot",
+  ),
   ...rowsOf(DENIED, "write a report", "change the mode of a file that is open"),
   ["empty a file that is open", "EINVAL"],
   ["write a compile cache", "not enabled"],
-  ...rowsOf(DENIED, "run a command", "start a process", "fork", "fork a cluster", "become another program"),
-  ...rowsOf(DENIED, "start a thread", "start a thread without the fence", "process.binding", "process._linkedBinding", "node:wasi"),
+  ...rowsOf(
+    DENIED,
+    "run a command",
+    "start a process",
+    "fork",
+    "fork a cluster",
+    "become another program",
+  ),
+  ...rowsOf(
+    DENIED,
+    "start a thread",
+    "start a thread without the fence",
+    "process.binding",
+    "process._linkedBinding",
+    "node:wasi",
+  ),
   ["load an addon", "ERR_DLOPEN_DISABLED"],
   ["node:sqlite", "ERR_UNKNOWN_BUILTIN_MODULE"],
-  ...rowsOf(DENIED, "open the inspector", "inspect itself", "say that everything is allowed", "take the fence down by a flag"),
+  ...rowsOf(
+    DENIED,
+    "open the inspector",
+    "inspect itself",
+    "say that everything is allowed",
+    "take the fence down by a flag",
+  ),
 ];
 
 /** What it does not hold, and what stands there instead. */
@@ -157,9 +263,21 @@ const open_: readonly (readonly [...Row, instead: string])[] = [
     "read",
     "the permission model goes by names: what is published holds plain files only",
   ],
-  ["listen on a socket file", "done", "network is not held: it can leave an empty socket where the user may write, and no byte in a file"],
-  ["ask whether the parent runs", true, "signals are not held: it can end other processes of the user, and learns which there are"],
-  ["wake the inspector of a command", "no inspector", "every command of ours hears SIGUSR1, which would open it"],
+  [
+    "listen on a socket file",
+    "done",
+    "network is not held: it can leave an empty socket where the user may write, and no byte in a file",
+  ],
+  [
+    "ask whether the parent runs",
+    true,
+    "signals are not held: it can end other processes of the user, and learns which there are",
+  ],
+  [
+    "wake the inspector of a command",
+    "no inspector",
+    "every command of ours hears SIGUSR1, which would open it",
+  ],
   [
     "wake the inspector of a process that does not mind it",
     "its inspector is open",
@@ -180,7 +298,9 @@ test.each(open_)("hostile code can try to %s: %j (%s)", (way, outcome) => {
 });
 test("there is no way that is not judged here, and only the socket was left behind", async () => {
   expect(Object.keys(outcomes).sort()).toEqual([...held, ...open_].map(([way]) => way).sort());
-  expect((await fences(open.at)).filter((path) => !before.includes(path))).toEqual([`${MEMBER}/own.sock`]);
+  expect((await fences(open.at)).filter((path) => !before.includes(path))).toEqual([
+    `${MEMBER}/own.sock`,
+  ]);
 });
 test("a command that was sent the signal goes on", async () => {
   beside.stdin!.end(`${personOf(0)}\n`);
@@ -209,7 +329,10 @@ describe("since links are followed, what publishes writes plain files and refuse
     await expect(blobs().list("folder/")).rejects.toThrow("Not a plain file");
   });
   test("all that a release has published is a plain file", async () => {
-    const entries = await readdir(join(open.at.published(MEMBER), "releases"), { recursive: true, withFileTypes: true });
+    const entries = await readdir(join(open.at.published(MEMBER), "releases"), {
+      recursive: true,
+      withFileTypes: true,
+    });
     expect(entries.filter((entry) => !entry.isFile() && !entry.isDirectory())).toEqual([]);
     const [cube] = entries.filter((entry) => entry.isFile());
     expect((await stat(join(cube!.parentPath, cube!.name))).nlink).toBe(1);

@@ -21,16 +21,35 @@ interface Package {
 export async function buildClient(to = join(root, "dist/client")): Promise<void> {
   await rm(to, { recursive: true, force: true });
   await mkdir(to, { recursive: true });
-  const shared: BuildOptions = { bundle: true, format: "esm", target: "es2022", external: [...OUTSIDE], outdir: to, logLevel: "warning" };
+  const shared: BuildOptions = {
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    external: [...OUTSIDE],
+    outdir: to,
+    logLevel: "warning",
+  };
   const client = join(root, "adapters/client");
   // Parquet is read by a file that is loaded only when a cube is to be checked
-  await build({ ...shared, entryPoints: { browser: join(client, "client.ts") }, platform: "browser", splitting: true });
-  await build({ ...shared, entryPoints: { node: join(client, "node.ts") }, platform: "node", target: "node22" });
+  await build({
+    ...shared,
+    entryPoints: { browser: join(client, "client.ts") },
+    platform: "browser",
+    splitting: true,
+  });
+  await build({
+    ...shared,
+    entryPoints: { node: join(client, "node.ts") },
+    platform: "node",
+    target: "node22",
+  });
   await promisify(execFile)(process.execPath, [
     join(root, "node_modules/typescript/bin/tsc"),
     ...["-p", join(client, "package"), "--outDir", join(to, "types")],
   ]);
-  const { version, license, dependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as Package;
+  const { version, license, dependencies } = JSON.parse(
+    await readFile(join(root, "package.json"), "utf8"),
+  ) as Package;
   const types = (entry: string) => `./types/adapters/client/${entry}.d.ts`;
   const manifest = {
     name: "tavolo",

@@ -6,7 +6,15 @@ import type { Agreement } from "../../../schemas/agreement.ts";
 import type { Offered } from "../../../schemas/catalogue.ts";
 import type { DirectoryEntry } from "../../../schemas/member.ts";
 import { Refused } from "../../../schemas/refusal.ts";
-import { agreementAt, type Bundle, type Checked, check, ownCopy, type Told, withOwn } from "../agreeing.ts";
+import {
+  agreementAt,
+  type Bundle,
+  type Checked,
+  check,
+  ownCopy,
+  type Told,
+  withOwn,
+} from "../agreeing.ts";
 import { followDirectory, knownHere } from "../directory.ts";
 import type { LocalMember } from "../state.ts";
 import { type Context, context, language, memberOf, withStores } from "./context.ts";
@@ -37,7 +45,8 @@ export async function desk(options: Shared): Promise<Desk> {
 
 export function entryIn(entries: readonly DirectoryEntry[], id: string): DirectoryEntry {
   const entry = entries.find((one) => one.id === id && one.left === undefined);
-  if (entry === undefined) throw new Refused("unknown-member", `${id} is no member here: npx tavolo members`);
+  if (entry === undefined)
+    throw new Refused("unknown-member", `${id} is no member here: npx tavolo members`);
   return entry;
 }
 
@@ -57,8 +66,11 @@ export async function open(id: string, options: Shared): Promise<Opened> {
   const member = memberOf(ctx, options.as);
   const hub = await hubUrl(ctx, options.hub);
   const now = ctx.clock();
-  const own = member.node ? await withStores(ctx, async (stores) => ownCopy(await stores.store(member.id), id)) : undefined;
-  const isDown = (error: unknown) => error instanceof Refused && error.reason === "unreachable" && own !== undefined;
+  const own = member.node
+    ? await withStores(ctx, async (stores) => ownCopy(await stores.store(member.id), id))
+    : undefined;
+  const isDown = (error: unknown) =>
+    error instanceof Refused && error.reason === "unreachable" && own !== undefined;
   const entries = await followDirectory(ctx.at, hub).then(
     (followed) => followed.entries,
     async (error: unknown) => {
@@ -73,8 +85,18 @@ export async function open(id: string, options: Shared): Promise<Opened> {
   const bundle = withOwn(own, held);
   const checked = await check(bundle, entries, now);
   const { consumer, provider } = checked.agreement;
-  if (![consumer.id, provider.id].includes(member.id)) throw new Refused("agreement-state", `${member.id} is no party of ${id}`);
-  return { ctx, member, hub, entries, now, bundle, checked, node: entries.find((one) => one.id === provider.id)?.url };
+  if (![consumer.id, provider.id].includes(member.id))
+    throw new Refused("agreement-state", `${member.id} is no party of ${id}`);
+  return {
+    ctx,
+    member,
+    hub,
+    entries,
+    now,
+    bundle,
+    checked,
+    node: entries.find((one) => one.id === provider.id)?.url,
+  };
 }
 
 export interface Seen {
@@ -86,17 +108,25 @@ export interface Seen {
 export function describe(agreement: Agreement, options: Shared, { offered, entries }: Seen): void {
   const names = new Map(entries.map(({ id, name }) => [id, name]));
   const { title, parts } = describeAgreement(agreement, language(options.lang), { offered, names });
-  console.log([title, ...parts.flatMap(({ heading, lines }) => ["", heading, ...lines.map((line) => `  ${line}`)])].join("\n"));
+  console.log(
+    [
+      title,
+      ...parts.flatMap(({ heading, lines }) => ["", heading, ...lines.map((line) => `  ${line}`)]),
+    ].join("\n"),
+  );
 }
 
 /** Says whom it was told, and what now where somebody could not be. Throws `Refused` where nobody was. */
 export function report(told: readonly Told[], id: string): void {
   const missed = told.filter(({ refused }) => refused !== undefined);
   if (missed.length === told.length) throw missed[0]!.refused;
-  for (const { where, state } of told) if (state !== undefined) console.log(`Told ${where}: ${STATES[state].en}.`);
+  for (const { where, state } of told)
+    if (state !== undefined) console.log(`Told ${where}: ${STATES[state].en}.`);
   for (const { where, refused } of missed) {
     const detail = refused!.hint.detail === undefined ? "" : `: ${refused!.hint.detail}`;
-    console.log(`Not told: ${where} (${refused!.reason}${detail}). Later: npx tavolo agreement tell ${id}`);
+    console.log(
+      `Not told: ${where} (${refused!.reason}${detail}). Later: npx tavolo agreement tell ${id}`,
+    );
   }
   if (missed.length > 0) process.exitCode = 1;
 }

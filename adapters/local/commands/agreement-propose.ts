@@ -18,8 +18,12 @@ export interface ProposeOptions extends Shared {
 }
 
 /** What was not said, and is taken from `defaultTerms`; the purpose and its words may come from an agreement that exists. */
-async function termsFrom({ hub, now }: Desk, { purpose, terms, calls, until }: ProposeOptions): Promise<{ terms: Terms; usual: string[] }> {
-  const { v: _, ...file }: TermsFile = terms === undefined ? { v: 1 } : fileOf(terms, await readJson(terms));
+async function termsFrom(
+  { hub, now }: Desk,
+  { purpose, terms, calls, until }: ProposeOptions,
+): Promise<{ terms: Terms; usual: string[] }> {
+  const { v: _, ...file }: TermsFile =
+    terms === undefined ? { v: 1 } : fileOf(terms, await readJson(terms));
   const said = {
     ...file,
     ...(purpose === undefined ? {} : { purpose: await purposeOf(hub, purpose, file.purpose) }),
@@ -27,23 +31,46 @@ async function termsFrom({ hub, now }: Desk, { purpose, terms, calls, until }: P
     ...(until === undefined ? {} : { until: Math.floor(dateOf(until).getTime() / 1000) }),
   };
   const usual = defaultTerms(now);
-  return { terms: { ...usual, ...said } as Terms, usual: Object.keys(usual).filter((part) => !(part in said)) };
+  return {
+    terms: { ...usual, ...said } as Terms,
+    usual: Object.keys(usual).filter((part) => !(part in said)),
+  };
 }
 
 function fileOf(name: string, value: unknown): TermsFile {
   const read = TermsFile.safeParse(value);
   if (read.success) return read.data;
-  const errors = read.error.issues.map(({ path, message }) => ({ pointer: `/${path.join("/")}`, detail: message }));
-  throw new Refused("body-invalid", { detail: `${name} is not in the form of docs/how-to/agreements.md`, errors });
+  const errors = read.error.issues.map(({ path, message }) => ({
+    pointer: `/${path.join("/")}`,
+    detail: message,
+  }));
+  throw new Refused("body-invalid", {
+    detail: `${name} is not in the form of docs/how-to/agreements.md`,
+    errors,
+  });
 }
 
-async function purposeOf(hub: string, id: string, written: Terms["purpose"] | undefined): Promise<Terms["purpose"]> {
+async function purposeOf(
+  hub: string,
+  id: string,
+  written: Terms["purpose"] | undefined,
+): Promise<Terms["purpose"]> {
   if (written !== undefined && written.id !== id)
-    throw new Refused("body-invalid", `--purpose and the file name two purposes; the file has ${written.id}`);
+    throw new Refused(
+      "body-invalid",
+      `--purpose and the file name two purposes; the file has ${written.id}`,
+    );
   const usual = defaultTerms(0).purpose;
-  const known = written ?? (id === usual.id ? usual : (await registerAt(hub)).agreements.find(({ purpose }) => purpose.id === id)?.purpose);
+  const known =
+    written ??
+    (id === usual.id
+      ? usual
+      : (await registerAt(hub)).agreements.find(({ purpose }) => purpose.id === id)?.purpose);
   if (known !== undefined) return known;
-  throw new Refused("body-invalid", `nobody here has agreed on the purpose ${id} yet; say what it is in a file, with --terms`);
+  throw new Refused(
+    "body-invalid",
+    `nobody here has agreed on the purpose ${id} yet; say what it is in a file, with --terms`,
+  );
 }
 
 /** A number between the two that is free, and nothing of theirs on this dataset that waits for a signature. */
@@ -58,37 +85,62 @@ async function nextNumber(hub: string, stem: string): Promise<number> {
   return Math.max(0, ...before.map(({ id }) => Number(id.slice(stem.length)))) + 1;
 }
 
-export async function proposeCommand(provider: string, dataset: string, options: ProposeOptions): Promise<void> {
+export async function proposeCommand(
+  provider: string,
+  dataset: string,
+  options: ProposeOptions,
+): Promise<void> {
   const at = await desk(options);
   const { ctx, member, hub, entries, now } = at;
   const [own, other] = [entryIn(entries, member.id), entryIn(entries, provider)];
-  if (own.id === other.id) throw new Refused("body-invalid", "own data need no agreement: ask away");
+  if (own.id === other.id)
+    throw new Refused("body-invalid", "own data need no agreement: ask away");
   const { offered, there, outcome } = await offeredBy(hub, provider, dataset);
   if (offered === undefined)
     throw new Refused(
       "unknown-dataset",
-      outcome ? `what ${provider} offers cannot be seen now (${outcome})` : `${provider} offers ${there.join(", ") || "nothing yet"}`,
+      outcome
+        ? `what ${provider} offers cannot be seen now (${outcome})`
+        : `${provider} offers ${there.join(", ") || "nothing yet"}`,
     );
-  if (offered.kind !== "records") throw new Refused("body-invalid", `${dataset} of ${provider} is open: ask away, no agreement is needed`);
+  if (offered.kind !== "records")
+    throw new Refused(
+      "body-invalid",
+      `${dataset} of ${provider} is open: ask away, no agreement is needed`,
+    );
   const { terms, usual } = await termsFrom(at, options);
   unknownNames(terms, offered);
   const number = await nextNumber(hub, `${member.id}/${provider}/${dataset}/`);
-  const draft = drafted({ consumer: own, provider: other, dataset, number, ...terms }, member.id, now);
+  const draft = drafted(
+    { consumer: own, provider: other, dataset, number, ...terms },
+    member.id,
+    now,
+  );
   describe(draft, options, { offered, entries });
-  if (usual.length > 0) console.log(`\nNobody said otherwise, so these are as usual (--terms FILE says otherwise): ${usual.join(", ")}.`);
+  if (usual.length > 0)
+    console.log(
+      `\nNobody said otherwise, so these are as usual (--terms FILE says otherwise): ${usual.join(", ")}.`,
+    );
   if (options.dryRun) return void console.log("\nNothing was sent.");
   const agreement = await signAgreement(await keyOf(ctx.at, member.id, "member"), draft);
   report(await tellBoth(hub, undefined, { agreement, events: [] }), draft.id);
-  console.log(`\n${draft.id} is proposed. ${provider} reads it, and signs: npx tavolo agreement sign ${draft.id}`);
+  console.log(
+    `\n${draft.id} is proposed. ${provider} reads it, and signs: npx tavolo agreement sign ${draft.id}`,
+  );
 }
 
 function drafted(draft: Parameters<typeof draftAgreement>[0], by: string, now: number): Agreement {
   try {
     return draftAgreement(draft, by, now);
   } catch (error) {
-    const issues = (error as { issues?: readonly { path: readonly PropertyKey[]; message: string }[] }).issues;
+    const issues = (
+      error as { issues?: readonly { path: readonly PropertyKey[]; message: string }[] }
+    ).issues;
     if (issues === undefined) throw error;
-    const errors = issues.map(({ path, message }) => ({ pointer: `/${path.map(String).join("/")}`, detail: message }));
+    const errors = issues.map(({ path, message }) => ({
+      pointer: `/${path.map(String).join("/")}`,
+      detail: message,
+    }));
     throw new Refused("body-invalid", { detail: "the terms do not go together", errors });
   }
 }
@@ -98,9 +150,17 @@ function unknownNames({ measures, dimensions }: Terms, { fields, axes }: Offered
   const strange = (named: "all" | readonly string[], known: readonly { id: string }[]) =>
     named === "all" ? [] : named.filter((id) => !known.some((one) => one.id === id));
   const [field] = strange(measures, fields);
-  if (field !== undefined) throw new Refused("unknown-field", `${field}; there are ${fields.map(({ id }) => id).join(", ")}`);
+  if (field !== undefined)
+    throw new Refused(
+      "unknown-field",
+      `${field}; there are ${fields.map(({ id }) => id).join(", ")}`,
+    );
   const [axis] = strange(dimensions, axes);
-  if (axis !== undefined) throw new Refused("unknown-dimension", `${axis}; there are ${axes.map(({ id }) => id).join(", ")}`);
+  if (axis !== undefined)
+    throw new Refused(
+      "unknown-dimension",
+      `${axis}; there are ${axes.map(({ id }) => id).join(", ")}`,
+    );
 }
 
 /** The usual terms, as a file to start from. */

@@ -17,8 +17,12 @@ export async function signCommand(id: string, options: Shared): Promise<void> {
   const { agreement, signed, state } = checked;
   if (state !== "proposed") throw new Refused("agreement-state", `${id} is ${STATES[state].en}`);
   if (signed.includes(member.id))
-    throw new Refused("agreement-state", `${member.id} has signed it; it waits for ${awaitedBy({ agreement, signed }).join(", ")}`);
-  for (const party of [agreement.consumer, agreement.provider]) checkPins(agreement, entryIn(entries, party.id), now);
+    throw new Refused(
+      "agreement-state",
+      `${member.id} has signed it; it waits for ${awaitedBy({ agreement, signed }).join(", ")}`,
+    );
+  for (const party of [agreement.consumer, agreement.provider])
+    checkPins(agreement, entryIn(entries, party.id), now);
   const { offered } = await offeredBy(hub, agreement.provider.id, agreement.dataset);
   describe(agreement, options, { offered, entries });
   const both = await signAgreement(await keyOf(ctx.at, member.id, "member"), bundle.agreement);
@@ -30,13 +34,21 @@ export interface SayOptions extends Shared {
   readonly reason?: string;
 }
 
-export async function sayCommand(what: AgreementEvent["what"], id: string, options: SayOptions): Promise<void> {
+export async function sayCommand(
+  what: AgreementEvent["what"],
+  id: string,
+  options: SayOptions,
+): Promise<void> {
   const { ctx, member, hub, now, bundle, checked, node } = await open(id, options);
   if (checked.state === "revoked" || checked.state === "expired")
     throw new Refused("agreement-state", `${id} is ${STATES[checked.state].en}: that is final`);
   const key = await keyOf(ctx.at, member.id, "member");
   const event = await signEvent(key, bundle, { by: member.id, what, reason: options.reason }, now);
-  const said = { suspend: "suspends", resume: "resumes", revoke: checked.state === "proposed" ? "refuses" : "revokes" }[what];
+  const said = {
+    suspend: "suspends",
+    resume: "resumes",
+    revoke: checked.state === "proposed" ? "refuses" : "revokes",
+  }[what];
   console.log(`${member.id} ${said} ${id}.`);
   report(await tellBoth(hub, node, { ...bundle, events: [...bundle.events, event] }), id);
 }
@@ -53,23 +65,31 @@ export function addAgreement(program: Command, { state, as, hub, lang }: Options
   const agreement = program
     .command("agreement")
     .description("agree with a provider on its data: propose, read, sign, suspend, resume, revoke");
-  const shared = (command: Command) => command.addOption(as()).addOption(hub()).addOption(lang()).addOption(state());
+  const shared = (command: Command) =>
+    command.addOption(as()).addOption(hub()).addOption(lang()).addOption(state());
   shared(agreement.command("propose"))
     .description("propose terms to a provider; says first, in plain words, what they mean")
     .argument("<provider>", "whose data, e.g. IT-028060")
     .argument("<dataset>", "as in tavolo datasets")
     .option("--purpose <id>", "what for; comparison between municipalities unless said")
-    .option("--terms <file>", "terms that are not as usual (JSON; tavolo agreement terms prints the usual ones)")
+    .option(
+      "--terms <file>",
+      "terms that are not as usual (JSON; tavolo agreement terms prints the usual ones)",
+    )
     .option("--calls <number>", "questions and downloads a day")
     .option("--until <date>", "last day; three years from now unless said")
     .option("--dry-run", "only say what the terms mean")
     .action((provider, dataset, options) => run(() => proposeCommand(provider, dataset, options)));
   shared(agreement.command("list", { isDefault: true }))
-    .description("agreements of a member, and which of them wait for its signature; all of them where nobody is named")
+    .description(
+      "agreements of a member, and which of them wait for its signature; all of them where nobody is named",
+    )
     .option("--json", "as JSON")
     .action((options) => run(() => listCommand(options)));
   shared(agreement.command("show"))
-    .description("an agreement in plain words: what the consumer will see and not see, why, and for how long")
+    .description(
+      "an agreement in plain words: what the consumer will see and not see, why, and for how long",
+    )
     .argument("<agreement>", "consumer/provider/dataset/number")
     .option("--pdnd", "the answers of PDND's risk analysis, as JSON")
     .option("--json", "the signed agreement with its events, as JSON")
@@ -79,7 +99,10 @@ export function addAgreement(program: Command, { state, as, hub, lang }: Options
     .argument("<agreement>", "consumer/provider/dataset/number")
     .action((id, options) => run(() => signCommand(id, options)));
   for (const [what, description] of [
-    ["suspend", "nothing more is answered under it, from the next question on, until you resume it"],
+    [
+      "suspend",
+      "nothing more is answered under it, from the next question on, until you resume it",
+    ],
     ["resume", "take back your own suspension"],
     ["revoke", "end it for good; a proposal is refused, or taken back, in the same way"],
   ] as const)

@@ -14,8 +14,23 @@ import { type Answer, type Client, connect } from "../../client/client.ts";
 import { csvOf } from "../csv.ts";
 import { followDirectory, knownHere } from "../directory.ts";
 import { keyOf } from "../members.ts";
-import { type Language, outcomes, promise, sentenceOf, sheetTable, statementTable } from "../print.ts";
-import { type Context, clockNote, context, language, memberOf, readInput, readJson } from "./context.ts";
+import {
+  type Language,
+  outcomes,
+  promise,
+  sentenceOf,
+  sheetTable,
+  statementTable,
+} from "../print.ts";
+import {
+  type Context,
+  clockNote,
+  context,
+  language,
+  memberOf,
+  readInput,
+  readJson,
+} from "./context.ts";
 import { hubUrl } from "./look.ts";
 
 export interface QueryOptions {
@@ -33,7 +48,9 @@ export interface QueryOptions {
 /** Statements as they are kept: signed, by the name of their question. */
 const Saved = z.strictObject({
   v: z.literal(1),
-  statements: z.record(z.string(), z.string()).refine((statements) => Object.keys(statements).length > 0),
+  statements: z
+    .record(z.string(), z.string())
+    .refine((statements) => Object.keys(statements).length > 0),
 });
 type Saved = z.infer<typeof Saved>;
 
@@ -42,7 +59,13 @@ export async function clientOf(ctx: Context, member: string, hub?: string): Prom
   const url = await hubUrl(ctx, hub);
   const { id } = memberOf(ctx, member);
   const { file: directory } = await followDirectory(ctx.at, url);
-  return connect({ hub: url, member: id, key: await keyOf(ctx.at, id, "member"), clock: ctx.clock, directory });
+  return connect({
+    hub: url,
+    member: id,
+    key: await keyOf(ctx.at, id, "member"),
+    clock: ctx.clock,
+    directory,
+  });
 }
 
 export async function queryCommand(file: string, options: QueryOptions): Promise<void> {
@@ -50,7 +73,9 @@ export async function queryCommand(file: string, options: QueryOptions): Promise
   const input = await readJson(file);
   const sheet = Sheet.safeParse(input);
   const single = sheet.success ? undefined : questionIn(input);
-  const questions: Record<string, Asked> = sheet.success ? sheet.data.questions : { question: single! };
+  const questions: Record<string, Asked> = sheet.success
+    ? sheet.data.questions
+    : { question: single! };
   const member = options.as ?? Object.values(questions)[0]!.members[0]!;
   const client = await clientOf(ctx, member, options.hub);
   const answers: [string, Answer][] = [];
@@ -58,15 +83,23 @@ export async function queryCommand(file: string, options: QueryOptions): Promise
     answers.push([name, await client.ask(question, { keep: options.link === true })]);
   const signed = Object.fromEntries(answers.map(([name, { jws }]) => [name, jws]));
   const statements = Object.fromEntries(answers.map(([name, { statement }]) => [name, statement]));
-  if (options.save) await writeFile(options.save, JSON.stringify({ v: 1, statements: signed } satisfies Saved));
+  if (options.save)
+    await writeFile(options.save, JSON.stringify({ v: 1, statements: signed } satisfies Saved));
   // not on standard output, which a program may be reading
-  for (const [name, { link }] of answers) if (link !== undefined) console.error(`${name}: ${link}  (30 days, for whoever has the link)`);
+  for (const [name, { link }] of answers)
+    if (link !== undefined) console.error(`${name}: ${link}  (30 days, for whoever has the link)`);
   const lang = language(options.lang);
-  if (options.format === "json") return void console.log(JSON.stringify({ v: 1, statements: signed, read: statements }, null, 2));
+  if (options.format === "json")
+    return void console.log(
+      JSON.stringify({ v: 1, statements: signed, read: statements }, null, 2),
+    );
   if (options.format === "csv" && sheet.success && options.question === undefined)
     return void process.stdout.write(csvOf(questions, statements));
   const format = TABLE_FORMATS.find((one) => one === options.format);
-  if (format !== undefined) return void process.stdout.write(await write(tidyStatement(oneOf(signed, options), ctx.names), format, lang));
+  if (format !== undefined)
+    return void process.stdout.write(
+      await write(tidyStatement(oneOf(signed, options), ctx.names), format, lang),
+    );
   if (sheet.success) printSheet(ctx, sheet.data, statements, member, lang);
   else printStatement(ctx, single!, statements.question!, lang);
   const note = clockNote(ctx);
@@ -79,10 +112,17 @@ export async function queryCommand(file: string, options: QueryOptions): Promise
 }
 
 /** The statement of one question. Throws `Refused` query-invalid where a sheet has several and none, or no such one, was named. */
-function oneOf(signed: Readonly<Record<string, string>>, { question, format }: QueryOptions): string {
+function oneOf(
+  signed: Readonly<Record<string, string>>,
+  { question, format }: QueryOptions,
+): string {
   const names = Object.keys(signed);
   const jws = signed[question ?? (names.length === 1 ? names[0]! : "")];
-  if (jws === undefined) throw new Refused("query-invalid", `${format} holds one table: choose with --question ${names.join(" or ")}`);
+  if (jws === undefined)
+    throw new Refused(
+      "query-invalid",
+      `${format} holds one table: choose with --question ${names.join(" or ")}`,
+    );
   return jws;
 }
 
@@ -98,8 +138,14 @@ export async function unlinkCommand(
 function questionIn(input: unknown): Asked {
   const parsed = Question.safeParse(input);
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map(({ path, message }) => ({ pointer: `/${path.join("/")}`, detail: message }));
-  throw new Refused("query-invalid", { detail: `${errors[0]!.pointer}: ${errors[0]!.detail}`, errors });
+  const errors = parsed.error.issues.map(({ path, message }) => ({
+    pointer: `/${path.join("/")}`,
+    detail: message,
+  }));
+  throw new Refused("query-invalid", {
+    detail: `${errors[0]!.pointer}: ${errors[0]!.detail}`,
+    errors,
+  });
 }
 
 /** A sheet as people read it: title, table, what the intervals are, the sentence, who answered, the promise. */
@@ -125,7 +171,12 @@ export function printSheet(
   for (const line of promise(Object.values(statements), names, lang)) console.log(line);
 }
 
-function printStatement({ names }: Context, question: Asked, statement: Statement, lang: Language): void {
+function printStatement(
+  { names }: Context,
+  question: Asked,
+  statement: Statement,
+  lang: Language,
+): void {
   console.log(statementTable(question, statement, names, lang));
   const it = lang === "it";
   console.log(
@@ -151,10 +202,15 @@ export async function downloadCommand(id: string, options: DownloadOptions): Pro
   const ctx = await context(options.state);
   const client = await clientOf(ctx, options.as, options.hub);
   const format = options.format === "csv" ? "csv" : "parquet";
-  const { bytes, manifestJws } = await client.download(id, { format, ...(options.purpose ? { purposeId: options.purpose } : {}) });
+  const { bytes, manifestJws } = await client.download(id, {
+    format,
+    ...(options.purpose ? { purposeId: options.purpose } : {}),
+  });
   await writeFile(options.out, bytes);
   await writeFile(`${options.out}.manifest.jws`, manifestJws);
-  console.log(`${id}: ${bytes.length} bytes in ${options.out}, its signed manifest in ${options.out}.manifest.jws`);
+  console.log(
+    `${id}: ${bytes.length} bytes in ${options.out}, its signed manifest in ${options.out}.manifest.jws`,
+  );
 }
 
 export interface VerifyOptions {
@@ -187,7 +243,8 @@ export async function verifyCommand(file: string, options: VerifyOptions): Promi
     console.log(`${name}: verified`);
     for (const check of report.checks) console.log(`  ✓ ${check}`);
     console.log("  on these keys (thumbprints):");
-    for (const { member, use, kid } of report.thumbprints) console.log(`    ${member} ${use} ${kid}`);
+    for (const { member, use, kid } of report.thumbprints)
+      console.log(`    ${member} ${use} ${kid}`);
   }
 }
 
@@ -202,7 +259,11 @@ async function newerDirectory(ctx: Context, because: unknown): Promise<readonly 
 /** A cube that no answer names would prove nothing, and seem to. */
 function demandUse(path: string, digest: string, statements: readonly string[]): void {
   const outcomes = statements.flatMap((jws) => peek(jws, Statement).outcomes);
-  if (!outcomes.some((outcome) => "partial" in outcome && peek(outcome.partial, Partial).cube === digest))
+  if (
+    !outcomes.some(
+      (outcome) => "partial" in outcome && peek(outcome.partial, Partial).cube === digest,
+    )
+  )
     throw new Refused("statement-invalid", `${path} is the cube of none of these answers`);
 }
 
@@ -213,13 +274,20 @@ export function statementsIn(text: string): Record<string, string> {
   try {
     return Saved.parse(JSON.parse(trimmed)).statements;
   } catch {
-    throw new Refused("file-unreadable", "neither a signed statement nor a file that query --save wrote");
+    throw new Refused(
+      "file-unreadable",
+      "neither a signed statement nor a file that query --save wrote",
+    );
   }
 }
 
 /** Offline: from a file, else what this state knows; where it knows nobody, from the hub. */
-export async function directoryFor(ctx: Context, options: Pick<VerifyOptions, "directory">): Promise<readonly DirectoryEntry[]> {
-  if (options.directory) return readDirectory(DirectoryFile.parse(await readJson(options.directory)));
+export async function directoryFor(
+  ctx: Context,
+  options: Pick<VerifyOptions, "directory">,
+): Promise<readonly DirectoryEntry[]> {
+  if (options.directory)
+    return readDirectory(DirectoryFile.parse(await readJson(options.directory)));
   const known = await knownHere(ctx.at);
   if (known.entries.length > 0) return readDirectory(known);
   return (await followDirectory(ctx.at, await hubUrl(ctx))).entries;

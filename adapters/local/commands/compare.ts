@@ -34,16 +34,32 @@ export async function reader(ctx: Context, hub?: string): Promise<Client> {
   return connect({ hub: url, directory, clock: ctx.clock });
 }
 
-export async function indicatorsCommand(options: Options & { readonly theme?: string }): Promise<void> {
+export async function indicatorsCommand(
+  options: Options & { readonly theme?: string },
+): Promise<void> {
   const ctx = await context(options.state);
-  const list: IndicatorList = { v: 1, indicators: await (await reader(ctx, options.hub)).indicators() };
+  const list: IndicatorList = {
+    v: 1,
+    indicators: await (await reader(ctx, options.hub)).indicators(),
+  };
   if (options.json) return void console.log(JSON.stringify(list, null, 2));
   const lang = language(options.lang);
-  const table = new Table({ head: ["id", "name", "theme", "place", "beside", "data", "accepted by"], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ["id", "name", "theme", "place", "beside", "data", "accepted by"],
+    style: { head: [], border: [] },
+  });
   for (const { definition, acceptedBy } of list.indicators) {
     if (options.theme !== undefined && definition.theme !== options.theme) continue;
     const { id, version, name, theme, place, beside, origin } = definition;
-    table.push([`${id} v${version}`, name[lang], theme, place, beside ?? "", origin, String(acceptedBy.length)]);
+    table.push([
+      `${id} v${version}`,
+      name[lang],
+      theme,
+      place,
+      beside ?? "",
+      origin,
+      String(acceptedBy.length),
+    ]);
   }
   console.log(visible(table.toString()));
 }
@@ -68,12 +84,18 @@ export async function compareCommand(id: string, options: CompareOptions): Promi
   const client = await clientOf(ctx, self, options.hub);
   const definitions = inUse({ indicators: await client.indicators() }, self);
   const indicator = definitions.find((one) => one.id === id);
-  if (indicator === undefined) throw new Refused("not-found", `there is no indicator ${id}; tavolo indicators lists them`);
+  if (indicator === undefined)
+    throw new Refused("not-found", `there is no indicator ${id}; tavolo indicators lists them`);
   const wanted = await wantedOf(indicator, hub, self, options);
   const lang = language(options.lang);
-  const names = (options.within ?? options.places) === undefined ? ctx.names : new Map([...placeNames(), ...ctx.names]);
+  const names =
+    (options.within ?? options.places) === undefined
+      ? ctx.names
+      : new Map([...placeNames(), ...ctx.names]);
   const name = (member: string) => names.get(member)?.[lang] ?? member;
-  const members = options.byName ? [...wanted.members].sort((a, b) => name(a).localeCompare(name(b), lang)) : wanted.members;
+  const members = options.byName
+    ? [...wanted.members].sort((a, b) => name(a).localeCompare(name(b), lang))
+    : wanted.members;
   const { comparison, statements } = await client.compare(id, { ...wanted, members, names });
   if (options.save) await writeFile(options.save, JSON.stringify({ v: 1, statements }));
   if (options.json) return void console.log(JSON.stringify(comparison, null, 2));
@@ -98,23 +120,39 @@ async function wantedOf(
 ): Promise<Pick<Wanted, "members" | "periods" | "by">> {
   const { dataset, member: national, valid } = indicator.numerator;
   if (options.places !== undefined && national === undefined)
-    throw new Refused("query-invalid", "--places is for indicators of a national table; members are named with --members");
-  const below = options.within === undefined ? undefined : await placesIn(indicator, hub, options.within);
+    throw new Refused(
+      "query-invalid",
+      "--places is for indicators of a national table; members are named with --members",
+    );
+  const below =
+    options.within === undefined ? undefined : await placesIn(indicator, hub, options.within);
   const said =
     below ??
     options.places?.split(",").map(placeWritten) ??
-    options.members?.split(",").map((one) => inForce(parsed(MemberId, memberWritten(one), "--members")));
-  const periodsSaid = options.periods?.split(",").map((one) => parsed(Period, one.trim(), "--periods"));
-  const offered = said && periodsSaid ? [] : DatasetsResponse.parse(await fetchJson(`${hub}/v1/datasets`)).members;
+    options.members
+      ?.split(",")
+      .map((one) => inForce(parsed(MemberId, memberWritten(one), "--members")));
+  const periodsSaid = options.periods
+    ?.split(",")
+    .map((one) => parsed(Period, one.trim(), "--periods"));
+  const offered =
+    said && periodsSaid
+      ? []
+      : DatasetsResponse.parse(await fetchJson(`${hub}/v1/datasets`)).members;
   // a table of a national body is about the municipalities that publish something of their own
   const offering = offered.filter(({ datasets, member }) =>
     national === undefined ? datasets.some((one) => one.dataset === dataset) : /^IT-/.test(member),
   );
   const found = offering.map(({ member }) => member).sort();
-  const others = options.peers === undefined ? found.filter((member) => member !== self) : peersAmong(self, found, options.peers);
+  const others =
+    options.peers === undefined
+      ? found.filter((member) => member !== self)
+      : peersAmong(self, found, options.peers);
   const members = said ?? [...found.filter((member) => member === self), ...others];
   if (members.length === 0) throw new Refused("unknown-dataset", `nobody offers ${dataset}`);
-  const years = offering.flatMap(({ datasets }) => datasets.filter((one) => one.dataset === dataset).map(({ period }) => period));
+  const years = offering.flatMap(({ datasets }) =>
+    datasets.filter((one) => one.dataset === dataset).map(({ period }) => period),
+  );
   const latestYear = [...(valid ?? years)].sort().at(-1);
   const periods = periodsSaid ?? (latestYear === undefined ? [] : [latestYear]);
   if (periods.length === 0) throw new Refused("unknown-period", `name one with --periods`);
@@ -124,27 +162,42 @@ async function wantedOf(
 /** Of those who have the data, the nearest to this member on what a city does not choose; by public figures of the demonstration. */
 function peersAmong(self: string, found: readonly string[], most: string): string[] {
   const number = Number(most);
-  if (!Number.isInteger(number) || number < 1) throw new Refused("body-invalid", `--peers takes a whole number, not ${most}`);
-  const known = Object.fromEntries(Object.entries(contexts()).filter(([id]) => id === self || found.includes(id)));
+  if (!Number.isInteger(number) || number < 1)
+    throw new Refused("body-invalid", `--peers takes a whole number, not ${most}`);
+  const known = Object.fromEntries(
+    Object.entries(contexts()).filter(([id]) => id === self || found.includes(id)),
+  );
   const peers = peersOf(self, known, number);
   if (peers.length === 0)
-    throw new Refused("unknown-member", `there are no public figures to find peers of ${self} by; name them with --members`);
+    throw new Refused(
+      "unknown-member",
+      `there are no public figures to find peers of ${self} by; name them with --members`,
+    );
   return peers.map(({ member }) => member);
 }
 
 /** The places one level below one, in the order of their codes, of a national table whose dimension is a tree of places. */
-async function placesIn({ numerator: { dataset, member, territory } }: Indicator, hub: string, within: string): Promise<string[]> {
+async function placesIn(
+  { numerator: { dataset, member, territory } }: Indicator,
+  hub: string,
+  within: string,
+): Promise<string[]> {
   const { members } = DatasetsResponse.parse(await fetchJson(`${hub}/v1/datasets`));
-  const table = members.find((one) => one.member === member)?.datasets.find((one) => one.dataset === dataset);
+  const table = members
+    .find((one) => one.member === member)
+    ?.datasets.find((one) => one.dataset === dataset);
   const axis = table?.axes.find(({ id }) => id === territory);
-  if (axis === undefined) throw new Refused("query-invalid", "--within is for indicators of a national table");
+  if (axis === undefined)
+    throw new Refused("query-invalid", "--within is for indicators of a national table");
   const tree = treeOf(axis);
   const node = tree.nodes[tree.index.get(places().read(within) ?? within) ?? -1];
-  if (node === undefined || node.children.length === 0) throw new Refused("unknown-code", `the table has no place below ${within}`);
+  if (node === undefined || node.children.length === 0)
+    throw new Refused("unknown-code", `the table has no place below ${within}`);
   return node.children.map((at) => tree.nodes[at]!.code);
 }
 
-const places = () => territory(provinces() as unknown as Province[], changedCodes() as unknown as Changed[]);
+const places = () =>
+  territory(provinces() as unknown as Province[], changedCodes() as unknown as Changed[]);
 /** A place as people write it, by the code that it has now. Throws `Refused` unknown-code. */
 function placeWritten(text: string): string {
   const code = places().read(text);
@@ -173,12 +226,17 @@ function inForce(member: string): string {
 function byOf(text: string | undefined): Pick<Wanted, "by"> {
   if (text === undefined) return {};
   const [dimension, codes] = text.split("=");
-  if (!dimension || !codes) throw new Refused("body-invalid", "--by takes a dimension and its codes, like age=75-79,80-84");
+  if (!dimension || !codes)
+    throw new Refused("body-invalid", "--by takes a dimension and its codes, like age=75-79,80-84");
   return { by: { dimension, codes: codes.split(",") } };
 }
 
 function parsed(schema: typeof MemberId | typeof Period, text: string, option: string): string {
   const result = schema.safeParse(text);
-  if (!result.success) throw new Refused("body-invalid", `${option}: ${text} is no ${option === "--periods" ? "year" : "member's id"}`);
+  if (!result.success)
+    throw new Refused(
+      "body-invalid",
+      `${option}: ${text} is no ${option === "--periods" ? "year" : "member's id"}`,
+    );
   return result.data;
 }

@@ -6,7 +6,15 @@ import type { Clock } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { clockOffset, fileClock } from "../../clock/clock.ts";
 import type { Language, Names } from "../print.ts";
-import { type LocalMember, localMembers, openStores, type Paths, paths, type Stores, stateRoot } from "../state.ts";
+import {
+  type LocalMember,
+  localMembers,
+  openStores,
+  type Paths,
+  paths,
+  type Stores,
+  stateRoot,
+} from "../state.ts";
 
 export interface Context {
   readonly at: Paths;
@@ -18,16 +26,28 @@ export interface Context {
 export async function context(folder?: string): Promise<Context> {
   const at = paths(stateRoot(folder));
   const members = await localMembers(at);
-  return { at, members, clock: fileClock(at.clock), names: new Map(members.map(({ id, name }) => [id, name])) };
+  return {
+    at,
+    members,
+    clock: fileClock(at.clock),
+    names: new Map(members.map(({ id, name }) => [id, name])),
+  };
 }
 
 /** A member of this state by id; the only one where none is named. Throws `Refused` unknown-member, naming those there are. */
 export function memberOf({ members }: Context, id?: string): LocalMember {
   const member = members.find((one) => (id === undefined ? members.length === 1 : one.id === id));
   if (member !== undefined) return member;
-  if (members.length === 0) throw new Refused("unknown-member", "nothing is set up here yet: npm start, or npx tavolo member new");
+  if (members.length === 0)
+    throw new Refused(
+      "unknown-member",
+      "nothing is set up here yet: npm start, or npx tavolo member new",
+    );
   const there = `there are ${members.map((one) => one.id).join(", ")}`;
-  throw new Refused("unknown-member", id === undefined ? `say who acts with --as; ${there}` : there);
+  throw new Refused(
+    "unknown-member",
+    id === undefined ? `say who acts with --as; ${there}` : there,
+  );
 }
 
 /** The member that acts where none is named: the only one of a state, and nobody where there are several. */
@@ -37,7 +57,10 @@ export async function onlyMember(folder?: string): Promise<string | undefined> {
 }
 
 /** Opens the stores for as long as `work` takes. */
-export async function withStores<T>({ at }: Context, work: (stores: Stores) => Promise<T>): Promise<T> {
+export async function withStores<T>(
+  { at }: Context,
+  work: (stores: Stores) => Promise<T>,
+): Promise<T> {
   const stores = await openStores(at);
   try {
     return await work(stores);
@@ -68,12 +91,17 @@ export async function readInput(file: string): Promise<Buffer> {
 }
 
 export const language = (wanted?: string): Language =>
-  wanted === "it" || wanted === "en" ? wanted : (process.env.LANG ?? "").startsWith("it") ? "it" : "en";
+  wanted === "it" || wanted === "en"
+    ? wanted
+    : (process.env.LANG ?? "").startsWith("it")
+      ? "it"
+      : "en";
 
 /** The day to which a local clock is set. */
 export function dateOf(text: string): Date {
   const date = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T12:00:00Z` : text);
-  if (Number.isNaN(date.getTime())) throw new Refused("body-invalid", `--at takes a date like 2023-07-01, not ${text}`);
+  if (Number.isNaN(date.getTime()))
+    throw new Refused("body-invalid", `--at takes a date like 2023-07-01, not ${text}`);
   return date;
 }
 
@@ -93,8 +121,10 @@ export async function run(work: () => Promise<void>): Promise<void> {
     if (error instanceof Refused) {
       const { detail, errors } = error.hint;
       console.error(`${error.title}${detail ? `: ${detail}` : ""}. [${error.reason}]`);
-      for (const { pointer, detail: fault } of errors?.slice(0, 10) ?? []) console.error(`  ${pointer}: ${fault}`);
-    } else if (error instanceof z.ZodError) console.error("What was read is not in the form that it should have. [body-invalid]");
+      for (const { pointer, detail: fault } of errors?.slice(0, 10) ?? [])
+        console.error(`  ${pointer}: ${fault}`);
+    } else if (error instanceof z.ZodError)
+      console.error("What was read is not in the form that it should have. [body-invalid]");
     else console.error((error as Error).message);
   }
 }

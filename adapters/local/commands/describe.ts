@@ -22,7 +22,11 @@ const MOST_ROWS = 200_000;
 
 export async function describeCommand(file: string, { out, kind, sheet }: Options): Promise<void> {
   const drafted = describe(await sampleOf(file, sheet), kind === undefined ? {} : { kind });
-  if (drafted === undefined) throw new Refused("file-unreadable", `${basename(file)} has no line of names with rows under it`);
+  if (drafted === undefined)
+    throw new Refused(
+      "file-unreadable",
+      `${basename(file)} has no line of names with rows under it`,
+    );
   const json = `${JSON.stringify(drafted.draft, null, 2)}\n`;
   if (out === undefined) process.stdout.write(json);
   else await writeFile(out, json, { mode: 0o600 });
@@ -41,7 +45,10 @@ export async function sampleOf(file: string, sheet?: string): Promise<Sample> {
   const name = basename(file);
   switch (formatOf(pieces[0] ?? new Uint8Array())) {
     case "xlsx": {
-      const format = FileFormat.parse({ format: "xlsx", ...(sheet === undefined ? {} : { sheet }) });
+      const format = FileFormat.parse({
+        format: "xlsx",
+        ...(sheet === undefined ? {} : { sheet }),
+      });
       return {
         kind: "cells",
         name,
@@ -53,7 +60,12 @@ export async function sampleOf(file: string, sheet?: string): Promise<Sample> {
     case "parquet":
       return parquetSample(file, name);
     case "text":
-      return { kind: "bytes", name, bytes: Buffer.concat(pieces).subarray(0, MOST_BYTES), whole: length <= MOST_BYTES };
+      return {
+        kind: "bytes",
+        name,
+        bytes: Buffer.concat(pieces).subarray(0, MOST_BYTES),
+        whole: length <= MOST_BYTES,
+      };
   }
 }
 
@@ -66,8 +78,13 @@ function formatOf(bytes: Uint8Array): "xlsx" | "parquet" | "text" {
 async function parquetSample(file: string, name: string): Promise<Sample> {
   const columns = await parquetColumns(file);
   const rows: string[][] = [columns];
-  for await (const { values } of fileSource(file, FileFormat.parse({ format: "parquet" }), columns)) {
-    if (rows.length > MOST_ROWS) return { kind: "cells", name, format: "parquet", rows, whole: false };
+  for await (const { values } of fileSource(
+    file,
+    FileFormat.parse({ format: "parquet" }),
+    columns,
+  )) {
+    if (rows.length > MOST_ROWS)
+      return { kind: "cells", name, format: "parquet", rows, whole: false };
     rows.push(columns.map((column) => values[column] ?? ""));
   }
   return { kind: "cells", name, format: "parquet", rows, whole: true };
@@ -76,14 +93,46 @@ async function parquetSample(file: string, name: string): Promise<Sample> {
 const TITLES: readonly [string, readonly Finding["what"][]][] = [
   [
     "How the file is written",
-    ["encoding", "encoded-twice", "delimiter", "lines-before", "two-header-lines", "no-header", "notes-at-end", "ragged", "named-twice"],
+    [
+      "encoding",
+      "encoded-twice",
+      "delimiter",
+      "lines-before",
+      "two-header-lines",
+      "no-header",
+      "notes-at-end",
+      "ragged",
+      "named-twice",
+    ],
   ],
-  ["", ["unnamed", "numbers", "no-number", "unit-sign", "missing-signs", "ambiguous-sign", "dates", "partial"]],
-  ["Who or what a row is about", ["identifier", "direct-identifier", "free-text", "place", "running-number"]],
-  ["What can be asked of it", ["period", "wide", "dimension", "measure", "repeated", "not-known-codes"]],
+  [
+    "",
+    [
+      "unnamed",
+      "numbers",
+      "no-number",
+      "unit-sign",
+      "missing-signs",
+      "ambiguous-sign",
+      "dates",
+      "partial",
+    ],
+  ],
+  [
+    "Who or what a row is about",
+    ["identifier", "direct-identifier", "free-text", "place", "running-number"],
+  ],
+  [
+    "What can be asked of it",
+    ["period", "wide", "dimension", "measure", "repeated", "not-known-codes"],
+  ],
 ];
 
-export function reportOf(file: string, { findings, open, rows, draft }: Drafted, out: string | undefined): string {
+export function reportOf(
+  file: string,
+  { findings, open, rows, draft }: Drafted,
+  out: string | undefined,
+): string {
   const lines = [`${basename(file)}: ${rows.toLocaleString("en")} rows, drafted as ${draft.kind}.`];
   for (const [title, kinds] of TITLES) {
     const found = kinds.flatMap((kind) => findings.filter(({ what }) => what === kind));

@@ -27,20 +27,31 @@ export interface HubOptions {
   readonly at?: string;
 }
 
-const operatorIn = ({ members }: Context): LocalMember | undefined => members.find(({ roles }) => roles.includes("operator"));
+const operatorIn = ({ members }: Context): LocalMember | undefined =>
+  members.find(({ roles }) => roles.includes("operator"));
 
 export async function hubCommand(options: HubOptions): Promise<void> {
   let ctx = await context(options.state);
   const other = await running(ctx.at);
-  if (other) throw new Error(`a hub is running on this state already, at ${other.hub} (process ${other.pid})`);
+  if (other)
+    throw new Error(
+      `a hub is running on this state already, at ${other.hub} (process ${other.pid})`,
+    );
   const port = Number(options.port ?? process.env.PORT ?? 8080);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port takes a number up to 65535, not ${options.port}`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`--port takes a number up to 65535, not ${options.port}`);
   if (port !== 0) await portsFor(port, 1);
   if (options.at) await setClock(ctx.at.clock, dateOf(options.at));
   if (operatorIn(ctx) === undefined) {
-    if (!MemberId.safeParse(options.id).success) throw new Refused("body-invalid", "--id takes a lower-case slug");
+    if (!MemberId.safeParse(options.id).success)
+      throw new Refused("body-invalid", "--id takes a lower-case slug");
     const name = options.name ?? options.id;
-    await createMember(ctx.at, { id: options.id, name: { it: name, en: name }, roles: ["operator"], node: false });
+    await createMember(ctx.at, {
+      id: options.id,
+      name: { it: name, en: name },
+      roles: ["operator"],
+      node: false,
+    });
     ctx = await context(options.state);
   }
   const operator = operatorIn(ctx)!;
@@ -48,10 +59,16 @@ export async function hubCommand(options: HubOptions): Promise<void> {
   const stores = await openStores(ctx.at);
   try {
     await registerChain(await stores.store(operator.id), await chainOf(ctx.at, operator.id));
-    const hub = await startHub(ctx.at, stores, { hub: operator.id, port, ...(options.url ? { publicUrl: options.url } : {}) });
+    const hub = await startHub(ctx.at, stores, {
+      hub: operator.id,
+      port,
+      ...(options.url ? { publicUrl: options.url } : {}),
+    });
     const url = options.url ?? hub.url;
     await announce(ctx.at, { pid: process.pid, hub: url, stores: stores.access });
-    console.log(`hub    ${url}  ${operator.name.it} (${operator.id})\nInvite a member: npx tavolo hub invite MEMBER. Stop with Ctrl-C.`);
+    console.log(
+      `hub    ${url}  ${operator.name.it} (${operator.id})\nInvite a member: npx tavolo hub invite MEMBER. Stop with Ctrl-C.`,
+    );
     await new Promise((done) => {
       process.once("SIGINT", done);
       process.once("SIGTERM", done);
@@ -64,11 +81,17 @@ export async function hubCommand(options: HubOptions): Promise<void> {
 }
 
 /** The operator of this state, at work on the hub's store for as long as it takes. */
-async function atHub(state: string | undefined, id: string, work: (ctx: Context, operator: LocalMember) => Promise<void>): Promise<void> {
+async function atHub(
+  state: string | undefined,
+  id: string,
+  work: (ctx: Context, operator: LocalMember) => Promise<void>,
+): Promise<void> {
   const ctx = await context(state);
   const operator = operatorIn(ctx);
-  if (operator === undefined) throw new Refused("unknown-member", "there is no hub on this state: npx tavolo hub");
-  if (!MemberId.safeParse(id).success) throw new Refused("body-invalid", `${id} is no id of a member`);
+  if (operator === undefined)
+    throw new Refused("unknown-member", "there is no hub on this state: npx tavolo hub");
+  if (!MemberId.safeParse(id).success)
+    throw new Refused("body-invalid", `${id} is no id of a member`);
   await work(ctx, operator);
 }
 
@@ -95,23 +118,37 @@ const shutOut = (state: string | undefined, id: string, out: boolean): Promise<v
       const store = await stores.store(operator.id);
       if ((await heldEntry(store, id)) === undefined) throw new Refused("unknown-member", id);
       if (id === operator.id) throw new Refused("conflict", "the hub cannot suspend itself");
-      await storeLog(store, operator.id).append("member", { member: id, state: out ? "suspended" : "readmitted" }, ctx.clock());
+      await storeLog(store, operator.id).append(
+        "member",
+        { member: id, state: out ? "suspended" : "readmitted" },
+        ctx.clock(),
+      );
       /** Keeps the word, and says it to every node. Gives those that did not hear it; undefined where the hub does not answer. */
       const say = async (): Promise<string[] | undefined> => {
         const said = await (out ? suspend : readmit)(store, id, ctx.clock());
         const word: Suspension = { v: 1, iss: operator.id, iat: said, member: id, suspended: out };
-        const jws = await signCompact(await keyOf(ctx.at, operator.id, "hub"), "tavolo-suspension+jws", word);
+        const jws = await signCompact(
+          await keyOf(ctx.at, operator.id, "hub"),
+          "tavolo-suspension+jws",
+          word,
+        );
         const told = await tellSuspension(await hubUrl(ctx), jws).catch(() => undefined);
         return told?.filter(({ reason }) => reason !== undefined).map(({ member }) => member);
       };
       let missed = await say();
-      console.log(out ? `${id} is suspended: refused from now on, with tokens that it has already.` : `${id} is a member again.`);
+      console.log(
+        out
+          ? `${id} is suspended: refused from now on, with tokens that it has already.`
+          : `${id} is a member again.`,
+      );
       if (missed?.length === 0) return;
       if (!out || missed === undefined) {
         const until = out
           ? `there a token that ${id} has opens a download until it ends, in ten minutes at most`
           : `there ${id} is still shut out`;
-        return console.log(`Not told: ${missed?.join(", ") ?? "any node"}; ${until}. Say it again once they answer.`);
+        return console.log(
+          `Not told: ${missed?.join(", ") ?? "any node"}; ${until}. Say it again once they answer.`,
+        );
       }
       console.log(
         `Not told yet: ${missed.join(", ")}. There a token that ${id} has opens a download; they are told as soon as they answer, until the last such token has ended. Ctrl-C leaves it at that.`,
@@ -125,5 +162,7 @@ const shutOut = (state: string | undefined, id: string, out: boolean): Promise<v
       console.log(missed?.length === 0 ? "Every node is told." : "The last token has ended.");
     }),
   );
-export const suspendCommand = (id: string, { state }: { state?: string }) => shutOut(state, id, true);
-export const readmitCommand = (id: string, { state }: { state?: string }) => shutOut(state, id, false);
+export const suspendCommand = (id: string, { state }: { state?: string }) =>
+  shutOut(state, id, true);
+export const readmitCommand = (id: string, { state }: { state?: string }) =>
+  shutOut(state, id, false);

@@ -16,7 +16,11 @@ interface Options {
 /** The hub of this state: the member whose role it is to operate. */
 function hubOf({ members }: Context): string {
   const hub = members.find(({ roles }) => roles.includes("operator"));
-  if (hub === undefined) throw new Refused("unknown-member", "no hub is run from this state: this is for who operates one");
+  if (hub === undefined)
+    throw new Refused(
+      "unknown-member",
+      "no hub is run from this state: this is for who operates one",
+    );
   return hub.id;
 }
 
@@ -26,23 +30,38 @@ export async function trustCommand(file: string, options: Options): Promise<void
   const keys = options.keys === undefined ? {} : { keys: await keysFrom(options.keys) };
   const read = Issuer.safeParse({ ...config, ...keys });
   if (!read.success) {
-    const errors = read.error.issues.map(({ path, message }) => ({ pointer: `/${path.join("/")}`, detail: message }));
-    throw new Refused("body-invalid", { detail: `${file} is not in the form of docs/how-to/trust-pdnd.md`, errors });
+    const errors = read.error.issues.map(({ path, message }) => ({
+      pointer: `/${path.join("/")}`,
+      detail: message,
+    }));
+    throw new Refused("body-invalid", {
+      detail: `${file} is not in the form of docs/how-to/trust-pdnd.md`,
+      errors,
+    });
   }
   await withStores(ctx, async (stores) => keepIssuer(await stores.store(hubOf(ctx)), read.data));
   const { issuer, keys: held, clients } = read.data;
-  console.log(`Vouchers of ${issuer} are taken from now on: ${held.length} key(s), ${Object.keys(clients).length} client(s).`);
+  console.log(
+    `Vouchers of ${issuer} are taken from now on: ${held.length} key(s), ${Object.keys(clients).length} client(s).`,
+  );
 }
 
 /** A key set (RFC 7517) in a file or at an https address, fetched now and not again: what it has that is no RSA key for signing is left out. */
 async function keysFrom(place: string): Promise<unknown[]> {
   const set = /^https:\/\//.test(place) ? await fetched(place) : await readJson(place);
-  const { keys } = z.object({ keys: z.array(z.looseObject({ kty: z.string(), use: z.string().optional() })).max(200) }).parse(set);
+  const { keys } = z
+    .object({
+      keys: z.array(z.looseObject({ kty: z.string(), use: z.string().optional() })).max(200),
+    })
+    .parse(set);
   return keys.filter(({ kty, use }) => kty === "RSA" && use !== "enc");
 }
 
 async function fetched(url: string): Promise<unknown> {
-  const response = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
+  const response = await fetch(url, {
+    redirect: "error",
+    signal: AbortSignal.timeout(10_000),
+  }).catch(() => undefined);
   const text = response?.ok ? await response.text().catch(() => "") : "";
   try {
     return JSON.parse(text);
@@ -59,10 +78,16 @@ export async function dropCommand(issuer: string, options: Options): Promise<voi
 
 export async function listCommand(options: Options): Promise<void> {
   const ctx = await context(options.state);
-  const issuers = await withStores(ctx, async (stores) => issuersAt(await stores.store(hubOf(ctx))));
+  const issuers = await withStores(ctx, async (stores) =>
+    issuersAt(await stores.store(hubOf(ctx))),
+  );
   if (options.json) return void console.log(JSON.stringify(issuers, null, 2));
   if (issuers.length === 0) return void console.log("No issuer is trusted but the hub itself.");
-  const table = new Table({ head: ["issuer", "audiences", "keys", "clients", "demands"], style: { head: [], border: [] }, wordWrap: true });
+  const table = new Table({
+    head: ["issuer", "audiences", "keys", "clients", "demands"],
+    style: { head: [], border: [] },
+    wordWrap: true,
+  });
   for (const { issuer, audiences, keys, clients, demands } of issuers)
     table.push([
       issuer,
@@ -71,16 +96,21 @@ export async function listCommand(options: Options): Promise<void> {
       Object.entries(clients)
         .map(([client, { member }]) => `${client} = ${member}`)
         .join("\n"),
-      (["dpop", "integrity", "tracking"] as const).filter((name) => demands[name]).join(", ") || "–",
+      (["dpop", "integrity", "tracking"] as const).filter((name) => demands[name]).join(", ") ||
+        "–",
     ]);
   console.log(table.toString());
 }
 
 export function addIssuer(program: Command, state: () => Option): void {
-  const issuer = program.command("issuer").description("whom a hub trusts to issue tokens besides itself (docs/how-to/trust-pdnd.md)");
+  const issuer = program
+    .command("issuer")
+    .description("whom a hub trusts to issue tokens besides itself (docs/how-to/trust-pdnd.md)");
   issuer
     .command("trust")
-    .description("trust an issuer as a file says, or otherwise than before; it bites on the next call")
+    .description(
+      "trust an issuer as a file says, or otherwise than before; it bites on the next call",
+    )
     .argument("<file>", "issuer, audiences, clients, demands (JSON)")
     .option("--keys <file-or-url>", "its key set (JWKS), where the file does not have it")
     .addOption(state())

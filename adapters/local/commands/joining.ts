@@ -2,7 +2,14 @@
 import { type Command, Option } from "commander";
 import { run } from "./context.ts";
 import { hubCommand, inviteCommand, readmitCommand, suspendCommand } from "./hub.ts";
-import { handoverCommand, joinCommand, leaveCommand, newCommand, rotateCommand, tellCommand } from "./member.ts";
+import {
+  handoverCommand,
+  joinCommand,
+  leaveCommand,
+  newCommand,
+  rotateCommand,
+  tellCommand,
+} from "./member.ts";
 import { nodeCommand } from "./node.ts";
 
 type Options = Readonly<Record<"state" | "as", () => Option>>;
@@ -13,11 +20,23 @@ export function addJoining(program: Command, { state, as }: Options): void {
     .command("node")
     .description("run this member's node: its stores, and what answers behind the wall")
     .addOption(as())
-    .option("--port <number>", "port of 127.0.0.1; that of the address in the member's entry unless said")
+    .option(
+      "--port <number>",
+      "port of 127.0.0.1; that of the address in the member's entry unless said",
+    )
     .option("--url <url>", "another public address (https) than the one in the member's entry")
-    .option("--oidc <file>", "let people sign in with their organisation's OpenID provider: its configuration (JSON); see docs/how-to")
-    .option("--owner-port <number>", "port of 127.0.0.1 of the owner's own page; a free one unless said")
-    .option("--owner-url <url>", "address of that page, where something with TLS stands before it: within the organisation, not public")
+    .option(
+      "--oidc <file>",
+      "let people sign in with their organisation's OpenID provider: its configuration (JSON); see docs/how-to",
+    )
+    .option(
+      "--owner-port <number>",
+      "port of 127.0.0.1 of the owner's own page; a free one unless said",
+    )
+    .option(
+      "--owner-url <url>",
+      "address of that page, where something with TLS stands before it: within the organisation, not public",
+    )
     .addOption(state())
     .action((options) => run(() => nodeCommand(options)));
   addMember(program, state, as);
@@ -31,7 +50,10 @@ function addHub(program: Command, state: Options["state"]): void {
     .option("--id <member>", "id of the operator, the first time", "tavolo-hub")
     .option("--name <name>", "name of the operator, the first time")
     .option("--port <number>", "port of 127.0.0.1; PORT, or 8080, unless said")
-    .option("--url <url>", "the public address (https) of what stands before it; members must have public addresses then")
+    .option(
+      "--url <url>",
+      "the public address (https) of what stands before it; members must have public addresses then",
+    )
     .option("--at <date>", "set the local clock, to live through a calendar")
     .addOption(state())
     .action((options) => run(() => hubCommand(options)));
@@ -48,20 +70,33 @@ function addHub(program: Command, state: Options["state"]): void {
       .action((member, options) => run(() => command(member, options)));
 }
 
-const invitation = () => new Option("--invitation <text>", "what the operator of the hub handed over");
+const invitation = () =>
+  new Option("--invitation <text>", "what the operator of the hub handed over");
 const addresses = (command: Command) =>
   command
     .option("--url <url>", "the public address (https) at which the member's node will answer")
-    .option("--port <number>", "for a hub on this machine: the port of 127.0.0.1 at which the node will answer; a free one unless said");
+    .option(
+      "--port <number>",
+      "for a hub on this machine: the port of 127.0.0.1 at which the node will answer; a free one unless said",
+    );
 
 function addMember(program: Command, state: Options["state"], as: Options["as"]): void {
-  const member = program.command("member").description("be a member: make keys, join, change keys, hand them over, leave");
+  const member = program
+    .command("member")
+    .description("be a member: make keys, join, change keys, hand them over, leave");
   addresses(member.command("new"))
-    .description("make a member with its keys in a folder of its own; with --hub and --invitation it joins at once")
+    .description(
+      "make a member with its keys in a folder of its own; with --hub and --invitation it joins at once",
+    )
     .argument("<id>", "IT- and the ISTAT code of a municipality, or a lower-case slug")
     .requiredOption("--name <name>", "name of the organisation")
     .option("--name-en <name>", "name in English; the same unless said")
-    .addOption(new Option("--role <role...>", "provider and consumer unless said").choices(["provider", "consumer"]))
+    .addOption(
+      new Option("--role <role...>", "provider and consumer unless said").choices([
+        "provider",
+        "consumer",
+      ]),
+    )
     .option("--hub <url>", "address of the hub to join")
     .addOption(invitation())
     .option("--at <date>", "set the local clock, where the hub's is set")
@@ -76,15 +111,29 @@ function addMember(program: Command, state: Options["state"], as: Options["as"])
     .action((hub, options) => run(() => joinCommand(hub, options)));
   member
     .command("rotate")
-    .description("new keys, under the signature of the former ones; the hub and the nodes with agreements are told")
-    .addOption(new Option("--use <use...>", "which keys; member unless said").choices(["member", "release", "answer", "hub", "session"]))
+    .description(
+      "new keys, under the signature of the former ones; the hub and the nodes with agreements are told",
+    )
+    .addOption(
+      new Option("--use <use...>", "which keys; member unless said").choices([
+        "member",
+        "release",
+        "answer",
+        "hub",
+        "session",
+      ]),
+    )
     .option("--overlap <days>", "days for which the former key stays good", "7")
     .option("--now", "the former key ends at once: where it was lost or seen")
     .addOption(as())
     .addOption(state())
     .action((options) => run(() => rotateCommand(options)));
   for (const [name, description, command] of [
-    ["handover", "hand the role over to another person: every key is new, and the former ones end at once", handoverCommand],
+    [
+      "handover",
+      "hand the role over to another person: every key is new, and the former ones end at once",
+      handoverCommand,
+    ],
     ["leave", "leave the federation; what was answered before still verifies", leaveCommand],
     ["tell", "tell the hub and the nodes again, where somebody could not be told", tellCommand],
   ] as const)

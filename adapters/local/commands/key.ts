@@ -14,20 +14,35 @@ interface Options {
   readonly state?: string;
 }
 
-async function privateKeyOf(ctx: Context, id: string): Promise<{ member: string; jwk: PrivateJwk }> {
+async function privateKeyOf(
+  ctx: Context,
+  id: string,
+): Promise<{ member: string; jwk: PrivateJwk }> {
   const member = memberOf(ctx, id).id;
   await keyOf(ctx.at, member, "member");
-  return { member, jwk: PrivateJwk.parse(JSON.parse(await readFile(ctx.at.key(member, "member"), "utf8"))) };
+  return {
+    member,
+    jwk: PrivateJwk.parse(JSON.parse(await readFile(ctx.at.key(member, "member"), "utf8"))),
+  };
 }
 
 /** Writes the key where its owner alone can read it. A file that is there is never touched. */
 export async function keyExportCommand(options: Options & { readonly out: string }): Promise<void> {
   const { member, jwk } = await privateKeyOf(await context(options.state), options.as);
-  await writeFile(options.out, `${JSON.stringify(jwk)}\n`, { mode: 0o600, flag: "wx" }).catch((error: NodeJS.ErrnoException) => {
-    throw new Refused("conflict", error.code === "EEXIST" ? `${options.out} is there already` : `${options.out} cannot be written`);
-  });
+  await writeFile(options.out, `${JSON.stringify(jwk)}\n`, { mode: 0o600, flag: "wx" }).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw new Refused(
+        "conflict",
+        error.code === "EEXIST"
+          ? `${options.out} is there already`
+          : `${options.out} cannot be written`,
+      );
+    },
+  );
   console.log(`The private key of ${member} is in ${options.out}, readable by you alone.`);
-  console.error("Whoever has this file is this member: keep it as you would a seal. End it where it got out: rotate the member's key.");
+  console.error(
+    "Whoever has this file is this member: keep it as you would a seal. End it where it got out: rotate the member's key.",
+  );
 }
 
 /** The address at which a browser is this member. */
@@ -39,15 +54,24 @@ export async function signinOf(ctx: Context, hub: string, id: string): Promise<s
 /** Where the member reaches its own node, if that runs here. */
 async function ownerUrl({ at }: Context, id: string): Promise<string> {
   const url = (await running(at))?.owners?.[id];
-  if (url === undefined) throw new Refused("unreachable", `no node of ${id} runs on this state; start it with tavolo node`);
+  if (url === undefined)
+    throw new Refused(
+      "unreachable",
+      `no node of ${id} runs on this state; start it with tavolo node`,
+    );
   return url;
 }
 
 /** Prints the link that signs a browser in to the federation running here: never to another, where the key would be given away. */
-export async function signinCommand(options: Options & { readonly owner?: boolean }): Promise<void> {
+export async function signinCommand(
+  options: Options & { readonly owner?: boolean },
+): Promise<void> {
   const ctx = await context(options.state);
   const url = options.owner ? await ownerUrl(ctx, memberOf(ctx, options.as).id) : await hubUrl(ctx);
-  if (new URL(url).hostname !== "127.0.0.1") throw new Refused("unreachable", `${url} is not on this machine`);
+  if (new URL(url).hostname !== "127.0.0.1")
+    throw new Refused("unreachable", `${url} is not on this machine`);
   console.log(await signinOf(ctx, url, options.as));
-  console.error("For the demonstration only: the link holds the private key. Nothing behind the # leaves the browser.");
+  console.error(
+    "For the demonstration only: the link holds the private key. Nothing behind the # leaves the browser.",
+  );
 }

@@ -14,11 +14,17 @@ import { type Context, context } from "./context.ts";
 export async function hubUrl({ at }: Context, hub?: string): Promise<string> {
   const url = hub ?? (await joinedHub(at))?.url ?? (await running(at))?.hub;
   if (url === undefined)
-    throw new Refused("unreachable", "no federation is running here; start one with npm start, or name a hub with --hub URL");
+    throw new Refused(
+      "unreachable",
+      "no federation is running here; start one with npm start, or name a hub with --hub URL",
+    );
   return url;
 }
 export async function fetchJson(url: string): Promise<unknown> {
-  const response = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(15_000) }).catch(() => {
+  const response = await fetch(url, {
+    redirect: "error",
+    signal: AbortSignal.timeout(15_000),
+  }).catch(() => {
     throw new Refused("unreachable", `${url} does not answer`);
   });
   if (!response.ok) throw new Refused("unreachable", `${url} answered ${response.status}`);
@@ -40,17 +46,26 @@ export async function membersCommand(options: Options & { save?: string }): Prom
   if (options.json) return void console.log(JSON.stringify(file, null, 2));
   const table = new Table({ head: ["id", "name", "roles", "node", "key (thumbprint)"], ...plain });
   const now = ctx.clock();
-  const isNow = ({ use, from, until }: MemberKey) => use === "member" && from <= now && (until === undefined || until >= now);
+  const isNow = ({ use, from, until }: MemberKey) =>
+    use === "member" && from <= now && (until === undefined || until >= now);
   for (const { id, name, roles, url, keys, left } of entries) {
     const kids = keys.filter(isNow).map(({ kid }) => kid);
-    table.push([id, name.it, left === undefined ? roles.join(", ") : "left", url ?? "–", kids.join("\n")]);
+    table.push([
+      id,
+      name.it,
+      left === undefined ? roles.join(", ") : "left",
+      url ?? "–",
+      kids.join("\n"),
+    ]);
   }
   console.log(table.toString());
 }
 
 export async function datasetsCommand(options: Options): Promise<void> {
   const ctx = await context(options.state);
-  const body = (await fetchJson(`${await hubUrl(ctx, options.hub)}/v1/datasets`)) as { members: Offer[] };
+  const body = (await fetchJson(`${await hubUrl(ctx, options.hub)}/v1/datasets`)) as {
+    members: Offer[];
+  };
   if (options.json) return void console.log(JSON.stringify(body, null, 2));
   const table = new Table({
     head: ["member", "dataset", "period", "kind", "data", "dimensions", "measures"],
@@ -61,7 +76,15 @@ export async function datasetsCommand(options: Options): Promise<void> {
   for (const { member, datasets, outcome } of body.members) {
     if (outcome) table.push([member, outcome, "", "", "", "", ""]);
     for (const { dataset, period, kind, origin, axes, fields } of datasets)
-      table.push([member, dataset, period, kind, origin, axes.map(({ id }) => id).join(", "), fields.map(({ id }) => id).join(", ")]);
+      table.push([
+        member,
+        dataset,
+        period,
+        kind,
+        origin,
+        axes.map(({ id }) => id).join(", "),
+        fields.map(({ id }) => id).join(", "),
+      ]);
   }
   console.log(table.toString());
 }
@@ -87,12 +110,23 @@ export async function agreementsCommand(options: Options): Promise<void> {
 
 export function registerTable(agreements: readonly Registered[]): string {
   const table = new Table({
-    head: ["agreement (consumer/provider/dataset/n)", "purpose", "until", "state", "answers today", "in all"],
+    head: [
+      "agreement (consumer/provider/dataset/n)",
+      "purpose",
+      "until",
+      "state",
+      "answers today",
+      "in all",
+    ],
     ...plain,
   });
   for (const { id, purpose, until, state, inForce, awaits, answers } of agreements) {
     const stands =
-      state === "proposed" ? `proposed: ${awaits.join(", ")} to sign` : state === "in-force" && !inForce ? "in-force, a party left" : state;
+      state === "proposed"
+        ? `proposed: ${awaits.join(", ")} to sign`
+        : state === "in-force" && !inForce
+          ? "in-force, a party left"
+          : state;
     table.push([
       id,
       purpose.id,

@@ -40,15 +40,21 @@ export async function newCommand(id: string, options: NewOptions): Promise<void>
       `${id} is no id of a member: IT- and the ISTAT code of a municipality (six digits), or a lower-case slug`,
     );
   if (ctx.members.length > 0)
-    throw new Refused("conflict", `${ctx.at.root} is the state of ${ctx.members[0]!.id}; name another with --state`);
+    throw new Refused(
+      "conflict",
+      `${ctx.at.root} is the state of ${ctx.members[0]!.id}; name another with --state`,
+    );
   if ((options.hub === undefined) !== (options.invitation === undefined))
     throw new Refused("body-invalid", "--hub and --invitation go together");
   if (options.at) await setClock(ctx.at.clock, dateOf(options.at));
   const roles = options.role ?? ["provider", "consumer"];
   const name = { it: options.name, en: options.nameEn ?? options.name };
   await createMember(ctx.at, { id, name, roles, node: roles.includes("provider") });
-  console.log(`${id}: new keys in ${ctx.at.root}. Who has this folder acts as ${id}: keep it where only the office can read it.`);
-  if (options.hub === undefined) return void console.log("Next: npx tavolo member join HUB_URL --invitation INVITATION");
+  console.log(
+    `${id}: new keys in ${ctx.at.root}. Who has this folder acts as ${id}: keep it where only the office can read it.`,
+  );
+  if (options.hub === undefined)
+    return void console.log("Next: npx tavolo member join HUB_URL --invitation INVITATION");
   await joinCommand(options.hub, { ...options, as: id, invitation: options.invitation! });
 }
 
@@ -56,7 +62,8 @@ export async function joinCommand(hub: string, options: JoinOptions): Promise<vo
   const ctx = await context(options.state);
   const member = memberOf(ctx, options.as);
   const [code, thumbprint] = options.invitation.split(".");
-  if (!code || !thumbprint) throw new Refused("invitation-invalid", "copy the whole invitation, with the dot in it");
+  if (!code || !thumbprint)
+    throw new Refused("invitation-invalid", "copy the whole invitation, with the dot in it");
   const joined = await meetHub(hub, thumbprint);
   const url = member.node ? await nodeUrl(joined.url, options) : undefined;
   await currentEntry(ctx.at, member, ctx.clock(), url);
@@ -71,7 +78,10 @@ export async function joinCommand(hub: string, options: JoinOptions): Promise<vo
 async function nodeUrl(hub: string, { url, port }: JoinOptions): Promise<string> {
   if (url !== undefined) return url;
   if (new URL(hub).hostname !== "127.0.0.1")
-    throw new Refused("body-invalid", "say with --url at which public address (https) the node will answer");
+    throw new Refused(
+      "body-invalid",
+      "say with --url at which public address (https) the node will answer",
+    );
   const [free] = await portsFor(Number(port ?? 0), 1);
   return `http://127.0.0.1:${free}`;
 }
@@ -99,10 +109,13 @@ export async function rotateCommand(options: RotateOptions): Promise<void> {
   const member = memberOf(ctx, options.as);
   const uses = (options.use ?? ["member"]).map((use) => usable(member, use));
   const days = Number(options.overlap);
-  if (!Number.isFinite(days) || days < 0 || days > 90) throw new Refused("body-invalid", "--overlap takes days, from 0 to 90");
+  if (!Number.isFinite(days) || days < 0 || days > 90)
+    throw new Refused("body-invalid", "--overlap takes days, from 0 to 90");
   await rotate(ctx.at, member.id, uses, options.now ? 0 : Math.round(days * 86_400), ctx.clock());
   const until = options.now ? "are refused from now on" : `stay good for ${days} days`;
-  console.log(`${member.id}: new keys for ${uses.join(", ")}; the former ones ${until}. What they signed still verifies.`);
+  console.log(
+    `${member.id}: new keys for ${uses.join(", ")}; the former ones ${until}. What they signed still verifies.`,
+  );
   await spread(ctx, member);
 }
 
@@ -127,7 +140,9 @@ export async function leaveCommand(options: Shared): Promise<void> {
   const ctx = await context(options.state);
   const member = memberOf(ctx, options.as);
   await signNext(ctx.at, member.id, ctx.clock(), (entry, iat) => ({ ...entry, left: iat }));
-  console.log(`${member.id} has left: it is in no new answer. Statements with its figures still verify.`);
+  console.log(
+    `${member.id} has left: it is in no new answer. Statements with its figures still verify.`,
+  );
   await spread(ctx, member);
 }
 
@@ -143,7 +158,10 @@ async function spread(ctx: Context, { id, roles }: LocalMember): Promise<void> {
   const hub = await hubUrl(ctx);
   await tell(hub, chain).catch((error: unknown) => {
     if (error instanceof Refused && error.reason === "unreachable")
-      throw new Refused("unreachable", `it is signed here, but ${hub} does not answer; tell it later with npx tavolo member tell`);
+      throw new Refused(
+        "unreachable",
+        `it is signed here, but ${hub} does not answer; tell it later with npx tavolo member tell`,
+      );
     throw error;
   });
   const told = await tellNodes(hub, id, roles.includes("operator"), chain);
@@ -155,7 +173,9 @@ async function spread(ctx: Context, { id, roles }: LocalMember): Promise<void> {
   );
   const missed = told.filter(({ reason }) => reason !== undefined);
   if (missed.length === 0) return;
-  console.log(`Not told: ${missed.map(nameOf).join(", ")}. Until they are, they know the keys from before: npx tavolo member tell`);
+  console.log(
+    `Not told: ${missed.map(nameOf).join(", ")}. Until they are, they know the keys from before: npx tavolo member tell`,
+  );
   process.exitCode = 1;
 }
 const nameOf = ({ member, reason }: Told) => `${member} (${reason})`;
@@ -164,5 +184,8 @@ const nameOf = ({ member, reason }: Told) => `${member} (${reason})`;
 export async function joinedOf({ at }: Context) {
   const joined = await joinedHub(at);
   if (joined !== undefined) return joined;
-  throw new Refused("unknown-member", "this member has joined no hub yet: npx tavolo member join HUB_URL --invitation INVITATION");
+  throw new Refused(
+    "unknown-member",
+    "this member has joined no hub yet: npx tavolo member join HUB_URL --invitation INVITATION",
+  );
 }

@@ -14,7 +14,14 @@ import { fitLines, previewPicture } from "../../../functions/policy/picture.ts";
 import { type Others, preview } from "../../../functions/policy/preview.ts";
 import { AttackLine, draftReport, type Report } from "../../../functions/policy/report.ts";
 import { standIn, Totals } from "../../../functions/policy/stand-in.ts";
-import { type Language, number, percent, plural, width, words } from "../../../functions/policy/words.ts";
+import {
+  type Language,
+  number,
+  percent,
+  plural,
+  width,
+  words,
+} from "../../../functions/policy/words.ts";
 import { pointerKey, readAccount } from "../../../functions/release/account.ts";
 import { planRelease, type ReleasePlan } from "../../../functions/release/protect/plan.ts";
 import { crossRequest, currentVersion } from "../../../functions/release/release.ts";
@@ -47,23 +54,46 @@ interface Tried {
 }
 
 /** The member's store, where this state runs a node for it; a descriptor can be tried before there is any. */
-async function withStore<T>(ctx: Context, options: PolicyOptions, work: (store: Store | undefined) => Promise<T>): Promise<T> {
+async function withStore<T>(
+  ctx: Context,
+  options: PolicyOptions,
+  work: (store: Store | undefined) => Promise<T>,
+): Promise<T> {
   const here = ctx.members.some(({ id }) => id === options.as);
   if (!here && options.descriptor !== undefined) return work(undefined);
   const { id } = memberOf(ctx, options.as);
   return withStores(ctx, async (stores) => work(await stores.store(id)));
 }
 
-async function tried(dataset: string, options: PolicyOptions, store: Store | undefined): Promise<Tried> {
-  const json = options.descriptor === undefined ? (await currentVersion(store!, dataset)).descriptor : await readJson(options.descriptor);
+async function tried(
+  dataset: string,
+  options: PolicyOptions,
+  store: Store | undefined,
+): Promise<Tried> {
+  const json =
+    options.descriptor === undefined
+      ? (await currentVersion(store!, dataset)).descriptor
+      : await readJson(options.descriptor);
   const descriptor = accept(json);
   if (descriptor.id !== dataset)
-    throw new Refused("descriptor-invalid", `${options.descriptor} describes ${descriptor.id}, not ${dataset}`);
+    throw new Refused(
+      "descriptor-invalid",
+      `${options.descriptor} describes ${descriptor.id}, not ${dataset}`,
+    );
   if (descriptor.policy.method === "none")
-    throw new Refused("descriptor-invalid", `${dataset} is published as it is (method none): nothing is added, and nothing is protected`);
-  const plan = planRelease(descriptor, options.period ?? Object.keys(descriptor.policy.calendar).sort().at(-1)!);
+    throw new Refused(
+      "descriptor-invalid",
+      `${dataset} is published as it is (method none): nothing is added, and nothing is protected`,
+    );
+  const plan = planRelease(
+    descriptor,
+    options.period ?? Object.keys(descriptor.policy.calendar).sort().at(-1)!,
+  );
   const account = store && (await readAccount(store, plan.period));
-  const others = { spent: spentByOthers(account?.entries ?? [], dataset), ceiling: account?.ceiling ?? CEILING };
+  const others = {
+    spent: spentByOthers(account?.entries ?? [], dataset),
+    ceiling: account?.ceiling ?? CEILING,
+  };
   return { plan, totals: await totalsOf(options), others };
 }
 
@@ -73,7 +103,10 @@ async function totalsOf({ subjects, totals }: PolicyOptions): Promise<Totals> {
   if (subjects === undefined) return read.data;
   const count = Number(subjects);
   if (!Number.isInteger(count) || count < 1 || count > 1_000_000)
-    throw new Refused("body-invalid", `--subjects takes a whole number up to 1,000,000, not ${subjects}`);
+    throw new Refused(
+      "body-invalid",
+      `--subjects takes a whole number up to 1,000,000, not ${subjects}`,
+    );
   return { ...read.data, subjects: count };
 }
 
@@ -102,26 +135,36 @@ export async function previewCommand(
       console.log(`\n${lang === "it" ? "Disegno" : "Picture"}: ${options.svg}`);
     }
     if (options.ownData) {
-      if (store === undefined) throw new Refused("no-version", "--own-data reads the rows of a node that runs here");
+      if (store === undefined)
+        throw new Refused("no-version", "--own-data reads the rows of a node that runs here");
       console.log(`\n${ownDataText(await ownDataOf(ctx, options.as, store, plan), plan, lang)}`);
     }
   });
 }
 
 /** What the picture compares. Throws `Refused` where the dataset has no such dimension or code. */
-function choiceOf(plan: ReleasePlan, { dimension, within }: { dimension?: string; within?: string }): FocusChoice {
+function choiceOf(
+  plan: ReleasePlan,
+  { dimension, within }: { dimension?: string; within?: string },
+): FocusChoice {
   const treeOf = (id: string) => {
     const tree = plan.trees.find((one) => one.id === id);
-    if (tree === undefined) throw new Refused("unknown-dimension", `there are ${plan.trees.map((one) => one.id).join(", ")}`);
+    if (tree === undefined)
+      throw new Refused(
+        "unknown-dimension",
+        `there are ${plan.trees.map((one) => one.id).join(", ")}`,
+      );
     return tree;
   };
   if (dimension !== undefined) treeOf(dimension);
   const choice = focusOf(plan, dimension);
   if (within === undefined) return choice;
   const [axis = "", code = ""] = within.split(/=(.*)/s);
-  if (axis === choice.axis) throw new Refused("unknown-dimension", `${axis} is what the picture compares`);
+  if (axis === choice.axis)
+    throw new Refused("unknown-dimension", `${axis} is what the picture compares`);
   const at = treeOf(axis).index.get(code);
-  if (at === undefined || at === 0) throw new Refused("unknown-code", `${axis} has no code ${code}`);
+  if (at === undefined || at === 0)
+    throw new Refused("unknown-code", `${axis} has no code ${code}`);
   return { ...choice, within: { axis, code } };
 }
 
@@ -130,15 +173,29 @@ function policyTable(all: readonly Shown[], lang: Language): string {
   const say = words[lang];
   const { focus } = all[0]!.preview;
   const head = ["", say.margin, say.shownByOrder, say.apart, say.attacker, say.account];
-  const table = new Table({ head, style: { head: [], border: [] }, wordWrap: true, colWidths: [24, 26, 20, 14, 26, 28] });
+  const table = new Table({
+    head,
+    style: { head: [], border: [] },
+    wordWrap: true,
+    colWidths: [24, 26, 20, 14, 26, 28],
+  });
   for (const { neighbour, preview: one } of all) {
     const count = one.fields.find(({ id }) => id === focus.field.id)!;
-    const sums = one.fields.filter(({ kind }) => kind === "sum").map(({ margin, unit }) => `± ${width(margin, lang)} ${unit[lang]}`);
+    const sums = one.fields
+      .filter(({ kind }) => kind === "sum")
+      .map(({ margin, unit }) => `± ${width(margin, lang)} ${unit[lang]}`);
     table.push([
       `${neighbour.title[lang]}\n${neighbour.note[lang]}`,
       [`± ${width(count.margin, lang)} ${plural(count.unit, lang)}`, ...sums].join("\n"),
-      one.orders.map(({ order, shown, flagged }) => `${say.orders[order]} ${percent(shown, lang)} (${percent(flagged, lang)})`).join("\n"),
-      one.focus.apart.length === 0 ? say.noPairs : say.pairs(one.focus.apart.length, one.focus.pairs),
+      one.orders
+        .map(
+          ({ order, shown, flagged }) =>
+            `${say.orders[order]} ${percent(shown, lang)} (${percent(flagged, lang)})`,
+        )
+        .join("\n"),
+      one.focus.apart.length === 0
+        ? say.noPairs
+        : say.pairs(one.focus.apart.length, one.focus.pairs),
       `${say.inHundred(number(one.reach.period, 0, lang))}\n${say.later(number(one.reach.fiveYears, 0, lang))}`,
       fitLines(one.fit, lang)
         .map((line) => line.words)
@@ -148,13 +205,22 @@ function policyTable(all: readonly Shown[], lang: Language): string {
   return `${table.toString()}\n${lang === "it" ? "Fra parentesi le cifre incerte (lettere D ed E)" : "In brackets the uncertain figures (letters D and E)"}; ${say.margin.toLowerCase()}: ${say.at95} (${focus.field.title[lang]}).`;
 }
 
-async function ownDataOf({ at, clock }: Context, member: string, store: Store, plan: ReleasePlan): Promise<OwnData> {
+async function ownDataOf(
+  { at, clock }: Context,
+  member: string,
+  store: Store,
+  plan: ReleasePlan,
+): Promise<OwnData> {
   const { path, withdrawn } = await rowsNow(store, plan.descriptor.id, clock());
   const { engine, privateBlobs } = await releaseDeps(at, member, store, clock);
   return ownData(engine, crossRequest(plan, await privateBlobs.local(path), withdrawn));
 }
 
-function ownDataText({ subjects, family, sums }: OwnData, { descriptor, fields }: ReleasePlan, lang: Language): string {
+function ownDataText(
+  { subjects, family, sums }: OwnData,
+  { descriptor, fields }: ReleasePlan,
+  lang: Language,
+): string {
   const it = lang === "it";
   const many = (value: number) => number(value, 0, lang);
   const unit = plural(descriptor.subject!.unit, lang);
@@ -190,7 +256,10 @@ async function attacksOf(): Promise<AttackLine[] | undefined> {
   return read.success ? read.data.lines : undefined;
 }
 
-export async function reportCommand(dataset: string, options: PolicyOptions & { out?: string }): Promise<void> {
+export async function reportCommand(
+  dataset: string,
+  options: PolicyOptions & { out?: string },
+): Promise<void> {
   const ctx = await context(options.state);
   const lang = language(options.lang);
   await withStore(ctx, options, async (store) => {
@@ -205,29 +274,53 @@ export async function reportCommand(dataset: string, options: PolicyOptions & { 
       attacks: await attacksOf(),
     });
     const member = ctx.names.get(options.as);
-    const page = (one: Language) => reportPage(draft, { member: member?.[one] ?? options.as, language: one });
+    const page = (one: Language) =>
+      reportPage(draft, { member: member?.[one] ?? options.as, language: one });
     const pages = { it: page("it"), en: page("en") };
     const digests = { it: sha256(pages.it), en: sha256(pages.en) };
-    const report: Report = { v: 1, iss: MemberId.parse(options.as), iat: ctx.clock(), ...draft, pages: digests };
+    const report: Report = {
+      v: 1,
+      iss: MemberId.parse(options.as),
+      iat: ctx.clock(),
+      ...draft,
+      pages: digests,
+    };
     const json = `${JSON.stringify(report, null, 2)}\n`;
     if (options.out !== undefined) {
       await writeFile(options.out, options.out.endsWith(".json") ? json : pages[lang]);
       console.log(`Written: ${options.out}`);
     }
     if (store !== undefined)
-      await publish(ctx, options.as, store, report, { "report.json": json, "it.html": pages.it, "en.html": pages.en });
+      await publish(ctx, options.as, store, report, {
+        "report.json": json,
+        "it.html": pages.it,
+        "en.html": pages.en,
+      });
     else if (options.out === undefined)
-      throw new Refused("body-invalid", "no node of this member runs here: say where to write, with --out FILE");
+      throw new Refused(
+        "body-invalid",
+        "no node of this member runs here: say where to write, with --out FILE",
+      );
   });
 }
 
 /** Beside the release, where anyone may read it: both pages, the figures, and the signature over them. */
-async function publish(ctx: Context, id: string, store: Store, report: Report, files: Readonly<Record<string, string>>): Promise<void> {
+async function publish(
+  ctx: Context,
+  id: string,
+  store: Store,
+  report: Report,
+  files: Readonly<Record<string, string>>,
+): Promise<void> {
   const { publicBlobs, log } = await releaseDeps(ctx.at, id, store, ctx.clock);
   const jws = await signCompact(await keyOf(ctx.at, id, "release"), "tavolo-report+jws", report);
   const folder = `reports/${report.dataset}/${report.period}`;
   for (const [name, text] of Object.entries({ ...files, "report.jws": jws }))
     await publicBlobs.write(`${folder}/${name}`, new TextEncoder().encode(text));
-  await log.append("report", { dataset: report.dataset, period: report.period, report: sha256(jws) }, ctx.clock());
+  await log.append(
+    "report",
+    { dataset: report.dataset, period: report.period, report: sha256(jws) },
+    ctx.clock(),
+  );
   console.log(`Signed, and written beside the release: ${join(ctx.at.published(id), folder)}`);
 }

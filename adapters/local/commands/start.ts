@@ -7,7 +7,14 @@ import { Statement } from "../../../schemas/query.ts";
 import { Sheet } from "../../../schemas/sheet.ts";
 import { askHub } from "../../client/asking.ts";
 import { fileClock, setClock } from "../../clock/clock.ts";
-import { createMembers, demonstrationAgreements, demonstrationMembers, HUB, isSetUp, publishMember } from "../demonstration.ts";
+import {
+  createMembers,
+  demonstrationAgreements,
+  demonstrationMembers,
+  HUB,
+  isSetUp,
+  publishMember,
+} from "../demonstration.ts";
 import { demonstrationIndicators } from "../demonstration-indicators.ts";
 import { demonstrationProposal } from "../demonstration-proposal.ts";
 import { type Federation, startFederation } from "../federation.ts";
@@ -36,10 +43,19 @@ export async function startCommand(options: StartOptions): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65_000)
     throw new Error(`PORT must be a number from 0 to 65000; it is ${process.env.PORT}`);
   const other = await running(at);
-  if (other) throw new Error(`this federation is running already, at ${other.hub} (process ${other.pid})`);
+  if (other)
+    throw new Error(`this federation is running already, at ${other.hub} (process ${other.pid})`);
   await portsFor(port, 2 * demonstrationMembers.filter(({ node }) => node).length + 1);
   if (options.fresh)
-    for (const part of ["members", "published", "answering", "store", "clock.json", "run.json", "heads"])
+    for (const part of [
+      "members",
+      "published",
+      "answering",
+      "store",
+      "clock.json",
+      "run.json",
+      "heads",
+    ])
       await rm(join(at.root, part), { recursive: true, force: true });
   if (options.at) await setClock(at.clock, dateOf(options.at));
   const stores = await openStores(at);
@@ -65,7 +81,9 @@ export async function startCommand(options: StartOptions): Promise<void> {
   }
   if (options.once) return stop();
   const nodes = demonstrationMembers.filter(({ node }) => node).map(({ id }) => id);
-  const schedule = startSchedule(at, stores, nodes, fileClock(at.clock), (done) => console.log(doneLine(done)));
+  const schedule = startSchedule(at, stores, nodes, fileClock(at.clock), (done) =>
+    console.log(doneLine(done)),
+  );
   await new Promise((done) => {
     process.once("SIGINT", done);
     process.once("SIGTERM", done);
@@ -96,28 +114,49 @@ async function setUp(stores: Stores, options: StartOptions): Promise<void> {
   await tasks.run();
 }
 
-async function showFirst(ctx: Context, { hub, nodes }: Federation, options: StartOptions): Promise<void> {
+async function showFirst(
+  ctx: Context,
+  { hub, nodes }: Federation,
+  options: StartOptions,
+): Promise<void> {
   const sheet = Sheet.parse(JSON.parse(await readFile(FIRST, "utf8")));
-  const asker = { hub: { id: HUB.id, url: hub }, member: ASKER, signer: await keyOf(ctx.at, ASKER, "member"), clock: ctx.clock };
+  const asker = {
+    hub: { id: HUB.id, url: hub },
+    member: ASKER,
+    signer: await keyOf(ctx.at, ASKER, "member"),
+    clock: ctx.clock,
+  };
   const signed: Record<string, string> = {};
-  for (const [name, question] of Object.entries(sheet.questions)) signed[name] = await askHub(asker, question);
+  for (const [name, question] of Object.entries(sheet.questions))
+    signed[name] = await askHub(asker, question);
   const file = join(ctx.at.root, "first.json");
   await writeFile(file, JSON.stringify({ v: 1, statements: signed }));
   if (!options.once) {
     console.log(`\nhub    ${hub}`);
-    console.log(`page   ${await signinOf(ctx, hub, ASKER)}  (signed in as ${ASKER}: keep the link to yourself)`);
+    console.log(
+      `page   ${await signinOf(ctx, hub, ASKER)}  (signed in as ${ASKER}: keep the link to yourself)`,
+    );
     const own = nodes.find(({ member }) => member === ASKER);
-    if (own) console.log(`owner  ${await signinOf(ctx, own.owner, ASKER)}  (its own node, for ${ASKER} alone)`);
-    for (const { member, url } of nodes) console.log(`node   ${url}  ${ctx.names.get(member)?.it ?? member} (${member})`);
+    if (own)
+      console.log(
+        `owner  ${await signinOf(ctx, own.owner, ASKER)}  (its own node, for ${ASKER} alone)`,
+      );
+    for (const { member, url } of nodes)
+      console.log(`node   ${url}  ${ctx.names.get(member)?.it ?? member} (${member})`);
   }
-  const statements = Object.fromEntries(Object.entries(signed).map(([name, jws]) => [name, peek(jws, Statement)]));
+  const statements = Object.fromEntries(
+    Object.entries(signed).map(([name, jws]) => [name, peek(jws, Statement)]),
+  );
   const names = new Map(demonstrationMembers.map(({ id, name }) => [id, name]));
   printSheet({ names }, sheet, statements, ASKER, language(options.lang));
   const note = clockNote(ctx);
   if (note) console.log(note);
   console.log(`\nCheck every signature, offline:  npx tavolo verify ${relative(file)}`);
   if (!options.once)
-    console.log(`Ask your own question:           npx tavolo query docs/demo/questions/first.json --as ${ASKER}\nStop with Ctrl-C.`);
+    console.log(
+      `Ask your own question:           npx tavolo query docs/demo/questions/first.json --as ${ASKER}\nStop with Ctrl-C.`,
+    );
 }
 
-const relative = (file: string) => (file.startsWith(`${process.cwd()}/`) ? file.slice(process.cwd().length + 1) : file);
+const relative = (file: string) =>
+  file.startsWith(`${process.cwd()}/`) ? file.slice(process.cwd().length + 1) : file;

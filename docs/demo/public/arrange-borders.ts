@@ -30,14 +30,19 @@ const TOLERANCE = 1.1;
 /** Islands smaller than that, in the same units squared, are left out, unless they are all that a province has. */
 const SMALLEST = 14;
 
-const { arcs, transform, objects } = JSON.parse(readFileSync(join(folder, "geo/limits_IT_provinces.topo.json"), "utf8")) as Topology;
+const { arcs, transform, objects } = JSON.parse(
+  readFileSync(join(folder, "geo/limits_IT_provinces.topo.json"), "utf8"),
+) as Topology;
 const { geometries } = objects.provinces;
 
 const degrees = arcs.map((arc) => {
   let [x, y] = [0, 0];
   return arc.map(([dx, dy]): Point => {
     [x, y] = [x + dx, y + dy];
-    return [(x * transform.scale[0] + transform.translate[0]) * SHRINK, y * transform.scale[1] + transform.translate[1]];
+    return [
+      (x * transform.scale[0] + transform.translate[0]) * SHRINK,
+      y * transform.scale[1] + transform.translate[1],
+    ];
   });
 });
 const all = degrees.flat();
@@ -51,21 +56,39 @@ function simplified(points: readonly Point[]): Point[] {
   const [[ax, ay], [bx, by]] = [points[0]!, points.at(-1)!];
   const length = Math.hypot(bx - ax, by - ay);
   const away = ([x, y]: Point) =>
-    length === 0 ? Math.hypot(x - ax, y - ay) : Math.abs((by - ay) * (x - ax) - (bx - ax) * (y - ay)) / length;
+    length === 0
+      ? Math.hypot(x - ax, y - ay)
+      : Math.abs((by - ay) * (x - ax) - (bx - ax) * (y - ay)) / length;
   let farthest = 0;
-  for (let at = 1; at < points.length - 1; at++) if (farthest === 0 || away(points[at]!) > away(points[farthest]!)) farthest = at;
+  for (let at = 1; at < points.length - 1; at++)
+    if (farthest === 0 || away(points[at]!) > away(points[farthest]!)) farthest = at;
   if (away(points[farthest]!) <= TOLERANCE) return [points[0]!, points.at(-1)!];
-  return [...simplified(points.slice(0, farthest + 1)).slice(0, -1), ...simplified(points.slice(farthest))];
+  return [
+    ...simplified(points.slice(0, farthest + 1)).slice(0, -1),
+    ...simplified(points.slice(farthest)),
+  ];
 }
-const drawn = degrees.map((arc) => simplified(arc.map(([x, y]): Point => [(x - west) * scale, (north - y) * scale])));
+const drawn = degrees.map((arc) =>
+  simplified(arc.map(([x, y]): Point => [(x - west) * scale, (north - y) * scale])),
+);
 
 /** A negative index is an arc walked backwards (TopoJSON, 2.1.4). */
-const arcOf = (index: number): readonly Point[] => (index < 0 ? [...drawn[~index]!].reverse() : drawn[index]!);
-const ringOf = (indices: readonly number[]): Point[] => indices.flatMap((index, at) => arcOf(index).slice(at === 0 ? 0 : 1));
+const arcOf = (index: number): readonly Point[] =>
+  index < 0 ? [...drawn[~index]!].reverse() : drawn[index]!;
+const ringOf = (indices: readonly number[]): Point[] =>
+  indices.flatMap((index, at) => arcOf(index).slice(at === 0 ? 0 : 1));
 const area = (ring: readonly Point[]): number =>
-  Math.abs(ring.reduce((sum, [x, y], at) => sum + x * ring[(at + 1) % ring.length]![1] - y * ring[(at + 1) % ring.length]![0], 0)) / 2;
+  Math.abs(
+    ring.reduce(
+      (sum, [x, y], at) =>
+        sum + x * ring[(at + 1) % ring.length]![1] - y * ring[(at + 1) % ring.length]![0],
+      0,
+    ),
+  ) / 2;
 const ringsOf = ({ type, arcs: inside }: Geometry): (readonly number[])[] =>
-  type === "Polygon" ? [...(inside as readonly (readonly number[])[])] : (inside as readonly (readonly (readonly number[])[])[]).flat();
+  type === "Polygon"
+    ? [...(inside as readonly (readonly number[])[])]
+    : (inside as readonly (readonly (readonly number[])[])[]).flat();
 
 /** Whole numbers, each from the one before. */
 function path(points: readonly Point[], closed: boolean): string {
@@ -74,7 +97,10 @@ function path(points: readonly Point[], closed: boolean): string {
     const [dx, dy] = [x - whole[at]![0], y - whole[at]![1]];
     return dx === 0 && dy === 0 ? [] : [`${dx} ${dy}`];
   });
-  return `M${whole[0]![0]} ${whole[0]![1]}l${steps.join(" ")}${closed ? "z" : ""}`.replaceAll(" -", "-");
+  return `M${whole[0]![0]} ${whole[0]![1]}l${steps.join(" ")}${closed ? "z" : ""}`.replaceAll(
+    " -",
+    "-",
+  );
 }
 
 const provinces: Record<string, { region: string; path: string }> = {};
@@ -94,11 +120,24 @@ for (const geometry of geometries) {
 const regions: Record<string, string> = {};
 for (const [arc, used] of uses)
   for (const region of new Set(used.map((one) => one.region)))
-    if (used.filter((one) => one.region === region).length === 1) regions[region] = (regions[region] ?? "") + path(drawn[arc]!, false);
+    if (used.filter((one) => one.region === region).length === 1)
+      regions[region] = (regions[region] ?? "") + path(drawn[arc]!, false);
 
-const into = (name: string) => new URL(`../../../functions/dashboard/page/map/${name}`, import.meta.url);
-const sorted = <T>(record: Record<string, T>) => Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
-const borders = { width: WIDTH, height: Math.round((north - south) * scale), provinces: sorted(provinces), regions: sorted(regions) };
+const into = (name: string) =>
+  new URL(`../../../functions/dashboard/page/map/${name}`, import.meta.url);
+const sorted = <T>(record: Record<string, T>) =>
+  Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+const borders = {
+  width: WIDTH,
+  height: Math.round((north - south) * scale),
+  provinces: sorted(provinces),
+  regions: sorted(regions),
+};
 writeFileSync(into("borders.json"), `${JSON.stringify(borders)}\n`);
-writeFileSync(into("places.json"), `${JSON.stringify(Object.fromEntries([...placeNames()].map(([code, { it }]) => [code, it])))}\n`);
-console.log(`borders.json: ${Object.keys(provinces).length} provinces, ${JSON.stringify(borders).length} bytes`);
+writeFileSync(
+  into("places.json"),
+  `${JSON.stringify(Object.fromEntries([...placeNames()].map(([code, { it }]) => [code, it])))}\n`,
+);
+console.log(
+  `borders.json: ${Object.keys(provinces).length} provinces, ${JSON.stringify(borders).length} bytes`,
+);

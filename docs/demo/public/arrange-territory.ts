@@ -7,14 +7,31 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 
 const [folder] = process.argv.slice(2);
-if (folder === undefined) throw new Error("usage: node docs/demo/public/arrange-territory.ts FOLDER");
+if (folder === undefined)
+  throw new Error("usage: node docs/demo/public/arrange-territory.ts FOLDER");
 
-const TEN = ["003106", "013075", "016024", "020030", "028060", "029041", "034027", "035033", "039014", "108033"];
+const TEN = [
+  "003106",
+  "013075",
+  "016024",
+  "020030",
+  "028060",
+  "029041",
+  "034027",
+  "035033",
+  "039014",
+  "108033",
+];
 type Row = Record<string, string>;
-const source = (path: string, delimiter = ","): Row[] => parse(readFileSync(join(folder, path)), { columns: true, bom: true, delimiter });
-const cell = (text: string): string => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+const source = (path: string, delimiter = ","): Row[] =>
+  parse(readFileSync(join(folder, path)), { columns: true, bom: true, delimiter });
+const cell = (text: string): string =>
+  /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 function write(name: string, header: string, rows: readonly (readonly string[])[]): void {
-  writeFileSync(new URL(name, import.meta.url), `${[header, ...rows.map((row) => row.map(cell).join(","))].join("\n")}\n`);
+  writeFileSync(
+    new URL(name, import.meta.url),
+    `${[header, ...rows.map((row) => row.map(cell).join(","))].join("\n")}\n`,
+  );
   console.log(`${name}: ${rows.length} rows`);
 }
 
@@ -25,9 +42,20 @@ const provinceOf = (code: string): string => code.slice(0, 3);
 function provinces(): void {
   const seen = new Map<string, readonly string[]>();
   for (const row of list) {
-    const name = row["Denominazione dell'Unità territoriale sovracomunale (valida a fini statistici)"]!;
-    const province = [provinceOf(row[CODE]!), name, row["Sigla automobilistica"]!, row["Codice NUTS3 2021"]!];
-    seen.set(province[0]!, [...province, row["Codice Regione"]!, row["Denominazione Regione"]!, row["Codice NUTS2 2021 (3)"]!]);
+    const name =
+      row["Denominazione dell'Unità territoriale sovracomunale (valida a fini statistici)"]!;
+    const province = [
+      provinceOf(row[CODE]!),
+      name,
+      row["Sigla automobilistica"]!,
+      row["Codice NUTS3 2021"]!,
+    ];
+    seen.set(province[0]!, [
+      ...province,
+      row["Codice Regione"]!,
+      row["Denominazione Regione"]!,
+      row["Codice NUTS2 2021 (3)"]!,
+    ]);
   }
   const rows = [...seen.values()].sort(([a], [b]) => a!.localeCompare(b!));
   write("province-2023.csv", "codice,provincia,sigla,nuts3,codice_regione,regione,nuts2", rows);
@@ -35,30 +63,56 @@ function provinces(): void {
 
 /** Capitals without accents, apostrophes and hyphens: how two lists write one name. */
 const plain = (name: string): string =>
-  name.normalize("NFD").replace(/\p{M}/gu, "").toUpperCase().replace(/['’]/g, "").replace(/[-/]/g, " ").replace(/\s+/g, " ").trim();
-const region = (name: string): string => plain(name.split("/")[0]!).replace("TRENTINO ALTO ADIGE", "TRENTINO");
+  name
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .toUpperCase()
+    .replace(/['’]/g, "")
+    .replace(/[-/]/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+const region = (name: string): string =>
+  plain(name.split("/")[0]!).replace("TRENTINO ALTO ADIGE", "TRENTINO");
 
 /**
  * The share of each municipality. The source's list of codes gives municipalities of one name each other's codes besides their own, and 23 none:
  * of those that it gives, or of the name where it gives none, the one that lies in the region that the row names is taken.
  */
 function foodAid(): void {
-  const codes = Map.groupBy(source("municipal-funds/solidarieta_alimentare_codici_istat.csv"), ({ codINT }) => codINT);
-  const regions = new Map(list.map((row) => [provinceOf(row[CODE]!), row["Denominazione Regione"]!]));
+  const codes = Map.groupBy(
+    source("municipal-funds/solidarieta_alimentare_codici_istat.csv"),
+    ({ codINT }) => codINT,
+  );
+  const regions = new Map(
+    list.map((row) => [provinceOf(row[CODE]!), row["Denominazione Regione"]!]),
+  );
   const names = new Map(list.map((row) => [row[CODE], row["Denominazione in italiano"]!]));
   const codeOf = (row: Row): string => {
     const given = codes.get(row.codINT!)?.map(({ PRO_COM_T }) => PRO_COM_T!.padStart(6, "0"));
-    const named = () => list.filter((one) => plain(one["Denominazione in italiano"]!) === plain(row.ENTE!)).map((one) => one[CODE]!);
-    const here = (given ?? named()).filter((code) => region(regions.get(provinceOf(code))!).startsWith(region(row.REGIONE!)));
-    if (here.length !== 1) throw new Error(`${row.ENTE}: ${here.length} municipalities of this name in ${row.REGIONE}`);
+    const named = () =>
+      list
+        .filter((one) => plain(one["Denominazione in italiano"]!) === plain(row.ENTE!))
+        .map((one) => one[CODE]!);
+    const here = (given ?? named()).filter((code) =>
+      region(regions.get(provinceOf(code))!).startsWith(region(row.REGIONE!)),
+    );
+    if (here.length !== 1)
+      throw new Error(`${row.ENTE}: ${here.length} municipalities of this name in ${row.REGIONE}`);
     return here[0]!;
   };
   const euro = (text: string): string => (Math.round(Number(text || "0") * 100) / 100).toFixed(2);
   const rows = source("municipal-funds/solidarieta_alimentare_2020.csv").map((row) => {
     const code = codeOf(row);
-    return [`IT-${code}`, names.get(code) ?? row.ENTE!, row.POP!, euro(row["Quota a)"]!), euro(row["Quota b)"]!)];
+    return [
+      `IT-${code}`,
+      names.get(code) ?? row.ENTE!,
+      row.POP!,
+      euro(row["Quota a)"]!),
+      euro(row["Quota b)"]!),
+    ];
   });
-  if (new Set(rows.map(([code]) => code)).size !== rows.length) throw new Error("two municipalities have one code");
+  if (new Set(rows.map(([code]) => code)).size !== rows.length)
+    throw new Error("two municipalities have one code");
   rows.sort(([x], [y]) => x!.localeCompare(y!));
   write("solidarieta-2020.csv", "codice,comune,residenti,quota_a,quota_b", rows);
 }
@@ -67,14 +121,20 @@ function foodAid(): void {
 function changes(): void {
   const all = source("codes/comuni_validita_codici.csv", ";");
   const now = new Map(
-    all.filter(({ stato_validita }) => stato_validita === "Attivo").map((row) => [row.codice_belfiore, row.codice_istat!]),
+    all
+      .filter(({ stato_validita }) => stato_validita === "Attivo")
+      .map((row) => [row.codice_belfiore, row.codice_istat!]),
   );
-  const rows = all.flatMap(({ stato_validita, codice_belfiore, codice_istat, denominazione_ita, data_fine_validita }) => {
-    const [day, month, year] = (data_fine_validita ?? "").split("/");
-    if (stato_validita === "Attivo" || Number(year) < 1991) return [];
-    const after = now.get(codice_belfiore) ?? "";
-    return after === codice_istat ? [] : [[codice_istat!, after, `${year}-${month}-${day}`, denominazione_ita!]];
-  });
+  const rows = all.flatMap(
+    ({ stato_validita, codice_belfiore, codice_istat, denominazione_ita, data_fine_validita }) => {
+      const [day, month, year] = (data_fine_validita ?? "").split("/");
+      if (stato_validita === "Attivo" || Number(year) < 1991) return [];
+      const after = now.get(codice_belfiore) ?? "";
+      return after === codice_istat
+        ? []
+        : [[codice_istat!, after, `${year}-${month}-${day}`, denominazione_ita!]];
+    },
+  );
   const unique = new Map(rows.map((row) => [row.slice(0, 2).join(), row]));
   const sorted = [...unique.values()].sort((x, y) => x.join().localeCompare(y.join()));
   write("codici-cambiati.csv", "codice,codice_ora,fine,comune", sorted);
@@ -82,7 +142,9 @@ function changes(): void {
 
 /** Area in square kilometres of the ten cities of the demonstration. */
 function areas(): void {
-  const rows = source("codes/istat_comuni_superficie_popolazione.csv").filter(({ codice_istat }) => TEN.includes(codice_istat!));
+  const rows = source("codes/istat_comuni_superficie_popolazione.csv").filter(({ codice_istat }) =>
+    TEN.includes(codice_istat!),
+  );
   write(
     "superficie-2026.csv",
     "codice,comune,superficie_km2",

@@ -25,7 +25,8 @@ const municipalities: Record<string, string> = {
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error("usage: node docs/demo/public/arrange.ts FOLDER");
 
-const records = (bytes: Uint8Array): Record<string, string>[] => parse(Buffer.from(bytes), { columns: true, bom: true });
+const records = (bytes: Uint8Array): Record<string, string>[] =>
+  parse(Buffer.from(bytes), { columns: true, bom: true });
 const source = (path: string): Uint8Array => readFileSync(join(folder, path));
 const write = (name: string, header: string, rows: readonly string[]): void => {
   writeFileSync(new URL(name, import.meta.url), `${[header, ...rows].join("\n")}\n`);
@@ -40,7 +41,10 @@ function residents(): void {
   const rows = records(source("comuni/capoluoghi_eta_singola_2022.csv"))
     .filter((row) => row.codice_istat! in municipalities)
     .sort((a, b) => a.codice_istat!.localeCompare(b.codice_istat!) || Number(a.eta) - Number(b.eta))
-    .map((row) => `${row.codice_istat},${municipalities[row.codice_istat!]},${row.eta},${row.residenti}`);
+    .map(
+      (row) =>
+        `${row.codice_istat},${municipalities[row.codice_istat!]},${row.eta},${row.residenti}`,
+    );
   write("residenti-2022.csv", "codice_istat,comune,eta,residenti", rows);
 }
 
@@ -60,7 +64,9 @@ const Pensions = z.object({
 
 /** Pensions started, summed over scheme and class of amount. */
 function pensions(): void {
-  const { data } = Pensions.parse(JSON.parse(Buffer.from(source("inps-pensions/pensioniItalia.json")).toString("utf8"))).datastore;
+  const { data } = Pensions.parse(
+    JSON.parse(Buffer.from(source("inps-pensions/pensioniItalia.json")).toString("utf8")),
+  ).datastore;
   const sums = new Map<string, number>();
   for (const row of data) {
     const key = [row.Regione, row.SESSO, row.classe_eta, row.Categoria]

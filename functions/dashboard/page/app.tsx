@@ -53,7 +53,9 @@ export function App({
     return () => removeEventListener("popstate", back);
   }, [choice.language]);
   const title =
-    choice.view === "indicator" ? table && indicatorOf(table.indicators, choice.indicator)?.name[choice.language] : say.nav[choice.view];
+    choice.view === "indicator"
+      ? table && indicatorOf(table.indicators, choice.indicator)?.name[choice.language]
+      : say.nav[choice.view];
   useEffect(() => {
     document.documentElement.lang = choice.language;
     document.title = title ? `${title} · ${say.title}` : say.title;
@@ -120,11 +122,18 @@ export function App({
   );
 }
 
-const isMade = ({ offers }: Table): boolean => offers.some(({ datasets }) => datasets.some(({ origin }) => origin === "made"));
+const isMade = ({ offers }: Table): boolean =>
+  offers.some(({ datasets }) => datasets.some(({ origin }) => origin === "made"));
 
-function Shown({ table, choice, choose, signIn }: ViewProps & { readonly signIn: (member: string, jwk: JsonWebKey) => Promise<void> }) {
+function Shown({
+  table,
+  choice,
+  choose,
+  signIn,
+}: ViewProps & { readonly signIn: (member: string, jwk: JsonWebKey) => Promise<void> }) {
   const props = { table, choice, choose };
-  if (ASKING.includes(choice.view) && table.session === undefined) return <SignIn {...props} signIn={signIn} />;
+  if (ASKING.includes(choice.view) && table.session === undefined)
+    return <SignIn {...props} signIn={signIn} />;
   switch (choice.view) {
     case "indicators":
       return <IndicatorList {...props} />;
@@ -139,12 +148,24 @@ function Shown({ table, choice, choose, signIn }: ViewProps & { readonly signIn:
   }
 }
 
-function Fault({ error, again, choice }: { readonly error: Error; readonly again: () => void; readonly choice: Choice }) {
+function Fault({
+  error,
+  again,
+  choice,
+}: {
+  readonly error: Error;
+  readonly again: () => void;
+  readonly choice: Choice;
+}) {
   const say = words[choice.language];
   return (
     <div class="container view" role="alert">
       <h1>{say.error}</h1>
-      <p>{error instanceof Refused ? [error.title, error.hint.detail].filter(Boolean).join(": ") : error.message}</p>
+      <p>
+        {error instanceof Refused
+          ? [error.title, error.hint.detail].filter(Boolean).join(": ")
+          : error.message}
+      </p>
       <button type="button" class="btn btn-primary" onClick={again}>
         {say.again}
       </button>
@@ -167,7 +188,13 @@ function Header(
     <header>
       <div class="no-print">
         <Slim other={other} name={say.otherLanguage} turn={() => choose({ language: other })}>
-          {session && <SignedIn name={table?.names.get(session.member)?.[choice.language] ?? session.member} say={say} signOut={signOut} />}
+          {session && (
+            <SignedIn
+              name={table?.names.get(session.member)?.[choice.language] ?? session.member}
+              say={say}
+              signOut={signOut}
+            />
+          )}
         </Slim>
       </div>
       <div class="brand">
@@ -180,7 +207,13 @@ function Header(
             <ul>
               {VIEWS.map((view) => (
                 <li key={view}>
-                  <To {...links} change={{ view }} current={choice.view === view || (view === "indicators" && choice.view === "indicator")}>
+                  <To
+                    {...links}
+                    change={{ view }}
+                    current={
+                      choice.view === view || (view === "indicators" && choice.view === "indicator")
+                    }
+                  >
                     {say.nav[view]}
                   </To>
                 </li>

@@ -59,7 +59,8 @@ export function searchOf(choice: Choice): string {
   if (choice.peers !== "all") search.set("peers", choice.peers);
   if (choice.members.length > 0) search.set("members", choice.members.join(","));
   if (choice.order !== "name") search.set("order", choice.order);
-  if (choice.group !== undefined) search.set("of", `${choice.group.dimension}:${choice.group.code}`);
+  if (choice.group !== undefined)
+    search.set("of", `${choice.group.dimension}:${choice.group.code}`);
   if (choice.place !== "IT") search.set("place", choice.place);
   if (choice.search !== "") search.set("q", choice.search);
   search.set("lang", choice.language);

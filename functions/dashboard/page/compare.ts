@@ -27,22 +27,51 @@ export interface Checked {
 
 /** What all members may refuse alike: then the hub refuses the question, and that is an answer too. */
 const ABOUT_DATA = new Set([
-  ...["no-agreement", "agreement-suspended", "agreement-revoked", "calls-exhausted", "purpose-denied", "beyond-agreement"],
-  ...["unknown-dataset", "unknown-period", "unknown-field", "unknown-dimension", "unknown-code", "beyond-order", "release-overdue"],
+  ...[
+    "no-agreement",
+    "agreement-suspended",
+    "agreement-revoked",
+    "calls-exhausted",
+    "purpose-denied",
+    "beyond-agreement",
+  ],
+  ...[
+    "unknown-dataset",
+    "unknown-period",
+    "unknown-field",
+    "unknown-dimension",
+    "unknown-code",
+    "beyond-order",
+    "release-overdue",
+  ],
 ]);
 /** The sentence in which `verify` names the member whose answer does not hold. */
 const CULPRIT = /^this does not hold: (\S+) signed its answer/;
 
 /** Throws `Refused`: as the hub said where the asker is at fault; statement-invalid where what came is the hub's own fault. */
-export async function compareNow(table: Table, wanted: Wanted, signal: AbortSignal): Promise<Compared> {
+export async function compareNow(
+  table: Table,
+  wanted: Wanted,
+  signal: AbortSignal,
+): Promise<Compared> {
   const purposeId = purposeFor(table, wanted.indicator.numerator.dataset);
-  const questions = Object.entries(questionsFor({ ...wanted, ...(purposeId === undefined ? {} : { purposeId }) }));
+  const questions = Object.entries(
+    questionsFor({ ...wanted, ...(purposeId === undefined ? {} : { purposeId }) }),
+  );
   const answers = await Promise.all(
-    questions.map(async ([name, question]) => ({ name, question, ...(await ask(table, question, signal)) })),
+    questions.map(async ([name, question]) => ({
+      name,
+      question,
+      ...(await ask(table, question, signal)),
+    })),
   );
   const culprits = [...new Set(answers.flatMap(({ culprit }) => culprit ?? []))];
   if (culprits.length > 0) {
-    const rest = await compareNow(table, { ...wanted, members: wanted.members.filter((id) => !culprits.includes(id)) }, signal);
+    const rest = await compareNow(
+      table,
+      { ...wanted, members: wanted.members.filter((id) => !culprits.includes(id)) },
+      signal,
+    );
     return { ...rest, wanted, distrusted: [...rest.distrusted, ...culprits] };
   }
   const statements: Record<string, Statement> = {};
@@ -50,11 +79,16 @@ export async function compareNow(table: Table, wanted: Wanted, signal: AbortSign
   for (const { name, question, answer, refused } of answers) {
     if (answer !== undefined) statements[name] = answer.statement;
     if (question.members.some((member) => !wanted.members.includes(member))) continue;
-    for (const { member, outcome } of answer?.statement.outcomes ?? question.members.map((member) => ({ member, outcome: refused! })))
+    for (const { member, outcome } of answer?.statement.outcomes ??
+      question.members.map((member) => ({ member, outcome: refused! })))
       if (outcome !== "answered") silent.set(`${member} ${question.period}`, outcome);
   }
   const { partner } = wanted;
-  const swapped: Wanted | undefined = partner && { ...wanted, indicator: partner, partner: wanted.indicator };
+  const swapped: Wanted | undefined = partner && {
+    ...wanted,
+    indicator: partner,
+    partner: wanted.indicator,
+  };
   const verified = answers.flatMap(({ answer }) => answer ?? []);
   const jws = verified.map((answer) => answer.jws);
   return {
@@ -63,7 +97,12 @@ export async function compareNow(table: Table, wanted: Wanted, signal: AbortSign
     ...(swapped ? { partner: compare(swapped, statements, table.names) } : {}),
     silent,
     distrusted: [],
-    checked: { at: new Date(), reports: verified.map(({ report }) => report), statements: jws, digest: await digestOf(jws) },
+    checked: {
+      at: new Date(),
+      reports: verified.map(({ report }) => report),
+      statements: jws,
+      digest: await digestOf(jws),
+    },
   };
 }
 
@@ -89,7 +128,8 @@ async function ask({ client, asked }: Table, question: Ask, signal: AbortSignal)
     asked.delete(name);
     if (!(error instanceof Refused)) throw error;
     if (ABOUT_DATA.has(error.reason)) return { refused: error.reason };
-    const culprit = error.reason === "statement-invalid" ? CULPRIT.exec(error.hint.detail ?? "")?.[1] : undefined;
+    const culprit =
+      error.reason === "statement-invalid" ? CULPRIT.exec(error.hint.detail ?? "")?.[1] : undefined;
     if (culprit === undefined || question.members.length < 2) throw error;
     return { culprit };
   }

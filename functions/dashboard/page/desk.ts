@@ -12,7 +12,11 @@ export const refusedAtDesk = (): Reason | undefined => turnedAway;
 
 /** Goes to a desk: the page is left, and comes back as it is now. */
 export async function goToDesk(desk: string, member?: string): Promise<void> {
-  const { address, way } = await setOut(member, desk, `${location.origin}${location.pathname}${location.search}`);
+  const { address, way } = await setOut(
+    member,
+    desk,
+    `${location.origin}${location.pathname}${location.search}`,
+  );
   await keepWay(way);
   location.assign(address);
 }

@@ -21,24 +21,48 @@ export async function likenessOf(table: Table, signal: AbortSignal): Promise<Lik
   const found = await Promise.all(
     indicators.map(async (indicator) => {
       const periods = periodsOf(table, indicator).slice(-1);
-      const { comparison } = await compareNow(table, { indicator, members: table.cities, periods }, signal);
-      return shownFigures(comparison.figures).map(({ member, value }) => ({ member, id: indicator.id, value }));
+      const { comparison } = await compareNow(
+        table,
+        { indicator, members: table.cities, periods },
+        signal,
+      );
+      return shownFigures(comparison.figures).map(({ member, value }) => ({
+        member,
+        id: indicator.id,
+        value,
+      }));
     }),
   );
-  const contexts: Record<string, Record<string, number>> = Object.fromEntries(table.cities.map((id) => [id, {}]));
+  const contexts: Record<string, Record<string, number>> = Object.fromEntries(
+    table.cities.map((id) => [id, {}]),
+  );
   for (const { member, id, value } of found.flat()) contexts[member]![id] = value;
   // a city of which a table says nothing is like nobody: it is left out rather than the table
   const known = Object.entries(contexts).filter(([, context]) => Object.keys(context).length > 0);
   return { indicators, contexts: Object.fromEntries(known) };
 }
 
-export const similarTo = (member: string, { contexts }: Likeness, among: readonly string[]): string[] => {
-  const inside = Object.fromEntries(Object.entries(contexts).filter(([id]) => id === member || among.includes(id)));
+export const similarTo = (
+  member: string,
+  { contexts }: Likeness,
+  among: readonly string[],
+): string[] => {
+  const inside = Object.fromEntries(
+    Object.entries(contexts).filter(([id]) => id === member || among.includes(id)),
+  );
   return peersOf(member, inside, MOST).map((peer) => peer.member);
 };
 
 /** How alike a member is: less is farther, so that rows in falling order begin with the nearest. */
-export const alike = (member: string, { contexts }: Likeness): ((other: string) => number | undefined) => {
-  const peers = new Map(peersOf(member, contexts, Number.POSITIVE_INFINITY).map((peer) => [peer.member, -peer.distance]));
+export const alike = (
+  member: string,
+  { contexts }: Likeness,
+): ((other: string) => number | undefined) => {
+  const peers = new Map(
+    peersOf(member, contexts, Number.POSITIVE_INFINITY).map((peer) => [
+      peer.member,
+      -peer.distance,
+    ]),
+  );
   return (other) => (other === member ? 0 : peers.get(other));
 };

@@ -21,8 +21,12 @@ addEventListener("afterprint", () => {
   for (const one of opened) one.open = false;
 });
 
-const linked = (await fromLink().catch(() => undefined)) ?? (await fromDesk().catch(() => undefined));
+const linked =
+  (await fromLink().catch(() => undefined)) ?? (await fromDesk().catch(() => undefined));
 if (linked) await keep(linked).catch(() => undefined);
 const session = linked ?? (await kept().catch(() => undefined));
 const language = navigator.language.startsWith("en") ? "en" : "it";
-render(<App session={session} opened={openTable(session)} first={choiceOf(location.search, language)} />, document.getElementById("page")!);
+render(
+  <App session={session} opened={openTable(session)} first={choiceOf(location.search, language)} />,
+  document.getElementById("page")!,
+);

@@ -39,7 +39,11 @@ export function date(day: Date, language: Language): string {
 
 /** `10.42` in Italian, `10:42` in English; local time. */
 export function time(at: Date, language: Language): string {
-  const text = new Intl.DateTimeFormat("it-IT", { hour: "2-digit", minute: "2-digit", hour12: false }).format(at);
+  const text = new Intl.DateTimeFormat("it-IT", {
+    hour: "2-digit",
+    minute: "2-digit",
+    hour12: false,
+  }).format(at);
   return language === "it" ? text.replace(":", ".") : text;
 }
 
@@ -50,7 +54,9 @@ export function hundred(parts: readonly number[]): number[] {
   const exact = parts.map((part) => (100 * part) / whole);
   const floors = exact.map(Math.floor);
   let left = 100 - floors.reduce((sum, part) => sum + part, 0);
-  const byRemainder = exact.map((part, at) => ({ at, rest: part - floors[at]! })).sort((a, b) => b.rest - a.rest || a.at - b.at);
+  const byRemainder = exact
+    .map((part, at) => ({ at, rest: part - floors[at]! }))
+    .sort((a, b) => b.rest - a.rest || a.at - b.at);
   for (const { at } of byRemainder) if (left-- > 0) floors[at]! += 1;
   return floors;
 }

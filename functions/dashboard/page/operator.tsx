@@ -5,5 +5,6 @@ import { render } from "preact";
 import { OperatorApp } from "./operator/app.tsx";
 
 const asked = new URLSearchParams(location.search).get("lang");
-const language = asked === "it" || asked === "en" ? asked : navigator.language.startsWith("en") ? "en" : "it";
+const language =
+  asked === "it" || asked === "en" ? asked : navigator.language.startsWith("en") ? "en" : "it";
 render(<OperatorApp first={language} />, document.getElementById("page")!);

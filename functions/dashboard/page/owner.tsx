@@ -7,8 +7,12 @@ import { OwnerApp } from "./owner/app.tsx";
 import { choiceOf } from "./owner/choice.ts";
 import { fromLink, keep, kept } from "./session.ts";
 
-const linked = (await fromLink().catch(() => undefined)) ?? (await fromDesk().catch(() => undefined));
+const linked =
+  (await fromLink().catch(() => undefined)) ?? (await fromDesk().catch(() => undefined));
 if (linked) await keep(linked).catch(() => undefined);
 const session = linked ?? (await kept().catch(() => undefined));
 const language = navigator.language.startsWith("en") ? "en" : "it";
-render(<OwnerApp session={session} first={choiceOf(location.search, language)} />, document.getElementById("page")!);
+render(
+  <OwnerApp session={session} first={choiceOf(location.search, language)} />,
+  document.getElementById("page")!,
+);

@@ -20,7 +20,10 @@ describe("an address holds every choice", () => {
       peers: fc.constantFrom("all", "similar", "chosen"),
       members: fc.uniqueArray(fc.constantFrom("IT-028060", "IT-108033", "IT-016024")),
       order: fc.constantFrom("name", "residents", "similar", "value"),
-      group: fc.record({ dimension: fc.constantFrom("sex", "età & co"), code: fc.constantFrom("F", "75-84", "a:b") }),
+      group: fc.record({
+        dimension: fc.constantFrom("sex", "età & co"),
+        code: fc.constantFrom("F", "75-84", "a:b"),
+      }),
       place: fc.constantFrom("IT", "05", "028"),
       search: fc.string({ maxLength: 200 }),
     },
@@ -34,7 +37,8 @@ describe("an address holds every choice", () => {
     );
   });
   test("what is odd in it is as if it were not there", () => {
-    const odd = "?view=x&indicator=<script>&period=now&peers=best&members=IT-1,../x&order=rank&of=&place=ITALY&lang=de";
+    const odd =
+      "?view=x&indicator=<script>&period=now&peers=best&members=IT-1,../x&order=rank&of=&place=ITALY&lang=de";
     expect(choiceOf(odd, "it")).toEqual(choiceOf("", "it"));
   });
 });
@@ -45,19 +49,26 @@ describe("numbers", () => {
     [1240.5, "en", 1, "1,240.5"],
     [-0.04, "it", 1, "0,0"],
     [-2.5, "it", 1, "−2,5"],
-  ] as const)("%d in %s with %d decimals", (value, language, decimals, text) => expect(number(value, language, decimals)).toBe(text));
+  ] as const)("%d in %s with %d decimals", (value, language, decimals, text) =>
+    expect(number(value, language, decimals)).toBe(text),
+  );
   test("an interval has an en dash, a first of the month its sign", () => {
     expect(range(6.1, 7.1, "it", 1)).toBe("6,1–7,1");
     expect(date(new Date("2027-02-01T12:00:00Z"), "it")).toBe("1° febbraio 2027");
   });
   test("parts of a hundred make a hundred, each next to what it was", () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 100_000 }), { minLength: 1, maxLength: 6 }), (parts) => {
-        const whole = parts.reduce((sum, part) => sum + part, 0);
-        const made = hundred(parts);
-        expect(made.reduce((sum, part) => sum + part, 0)).toBe(whole > 0 ? 100 : 0);
-        if (whole > 0) for (const [at, part] of made.entries()) expect(Math.abs(part - (100 * parts[at]!) / whole)).toBeLessThan(1);
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 100_000 }), { minLength: 1, maxLength: 6 }),
+        (parts) => {
+          const whole = parts.reduce((sum, part) => sum + part, 0);
+          const made = hundred(parts);
+          expect(made.reduce((sum, part) => sum + part, 0)).toBe(whole > 0 ? 100 : 0);
+          if (whole > 0)
+            for (const [at, part] of made.entries())
+              expect(Math.abs(part - (100 * parts[at]!) / whole)).toBeLessThan(1);
+        },
+      ),
     );
   });
   test("reached is a part of need, and the rest is what neither fills", () => {
@@ -116,7 +127,11 @@ describe("the catalogue", () => {
     expect(search(index, "")[0]).toMatchObject({ periods: ["2021", "2022"] });
   });
   test("every word must be there; accents and capitals do not matter", () => {
-    expect(search(index, "CITTA poverta 7").map(({ name }) => name.it)).toEqual(["Città 17", "Città 27", "Città 7"]);
+    expect(search(index, "CITTA poverta 7").map(({ name }) => name.it)).toEqual([
+      "Città 17",
+      "Città 27",
+      "Città 7",
+    ]);
     expect(search(index, "ricchezza")).toEqual([]);
   });
 });

@@ -5,10 +5,14 @@ import { levelOf } from "../../benchlearn/territory.ts";
 import type { Table } from "./load.ts";
 
 type Branch = readonly [string, CodeTree];
-const branches = (codes: CodeTree): Branch[] => codes.filter((entry): entry is Branch => typeof entry !== "string");
+const branches = (codes: CodeTree): Branch[] =>
+  codes.filter((entry): entry is Branch => typeof entry !== "string");
 
 /** The tree of places of a national table: the nation first. Undefined where the table has no levels. */
-export function treeFor({ offers }: Pick<Table, "offers">, { numerator }: Indicator): CodeTree | undefined {
+export function treeFor(
+  { offers }: Pick<Table, "offers">,
+  { numerator }: Indicator,
+): CodeTree | undefined {
   const owner = offers.find(({ member }) => member === numerator.member);
   const axes = owner?.datasets.find(({ dataset }) => dataset === numerator.dataset)?.axes ?? [];
   const codes = axes.find(({ id }) => id === numerator.territory)?.codes;
@@ -40,7 +44,9 @@ export function inside(codes: CodeTree, way: readonly string[]): string[] {
   const [first, ...rest] = way;
   const branch = branches(codes).find(([code]) => code === first);
   if (branch === undefined) return [];
-  return rest.length > 0 ? inside(branch[1], rest) : branch[1].map((entry) => (typeof entry === "string" ? entry : entry[0]));
+  return rest.length > 0
+    ? inside(branch[1], rest)
+    : branch[1].map((entry) => (typeof entry === "string" ? entry : entry[0]));
 }
 
 export const levelInside = (place: string): Exclude<Level, "nation"> => {

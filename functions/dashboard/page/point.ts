@@ -35,7 +35,9 @@ export function pointOf({ base, multiplier, monthly, yearly, share }: Given): Po
   return {
     persons: Math.round(persons),
     hours: roughly(hours),
-    ...(yearly === undefined || !(hours > 0) ? {} : { euro: roughly(persons * yearly), price: (persons * yearly) / hours }),
+    ...(yearly === undefined || !(hours > 0)
+      ? {}
+      : { euro: roughly(persons * yearly), price: (persons * yearly) / hours }),
     alone: roughly(alone),
     ofAlone: (100 * persons) / alone,
   };

@@ -1,5 +1,11 @@
 /** From a comparison to the rows of the table-picture: who is in which state, and who differs from one's own city. Pure. */
-import type { ComparedFigure, Comparison, Estimate, Problem, ShownFigure } from "../../../schemas/comparison.ts";
+import type {
+  ComparedFigure,
+  Comparison,
+  Estimate,
+  Problem,
+  ShownFigure,
+} from "../../../schemas/comparison.ts";
 import type { Bilingual } from "../../../schemas/words.ts";
 import { problems } from "../../benchlearn/problems.ts";
 import type { Compared } from "./compare.ts";
@@ -12,13 +18,24 @@ export interface Parts {
   readonly rest: number;
 }
 /** Why there is no figure, as a reader has to tell it apart. */
-export type Kind = "few" | "uncertain" | "unpublished" | "down" | "agreement" | "distrusted" | "other";
+export type Kind =
+  | "few"
+  | "uncertain"
+  | "unpublished"
+  | "down"
+  | "agreement"
+  | "distrusted"
+  | "other";
 export interface Empty {
   readonly state: "hidden" | "absent";
   readonly kind: Kind;
   readonly why: Bilingual;
 }
-export type Shown = Estimate & { readonly state: "shown"; readonly letter?: string; readonly apart: boolean };
+export type Shown = Estimate & {
+  readonly state: "shown";
+  readonly letter?: string;
+  readonly apart: boolean;
+};
 export type Value = Shown | Empty;
 export const isShown = (value: Value | undefined): value is Shown => value?.state === "shown";
 
@@ -31,7 +48,14 @@ export interface Row {
   readonly figure?: ShownFigure;
 }
 
-const AGREEMENT = ["no-agreement", "purpose-denied", "beyond-agreement", "agreement-suspended", "agreement-revoked", "calls-exhausted"];
+const AGREEMENT = [
+  "no-agreement",
+  "purpose-denied",
+  "beyond-agreement",
+  "agreement-suspended",
+  "agreement-revoked",
+  "calls-exhausted",
+];
 const DOWN = ["unreachable", "too-slow", "unavailable", "internal"];
 const UNPUBLISHED = ["unknown-period", "unknown-dataset", "unknown-field", "release-overdue"];
 
@@ -44,14 +68,18 @@ function kindOf(why: Problem, reason: string | undefined): Kind {
   if (why === "below-k" || why === "below-2k") return "few";
   if (why === "unreliable" || why === "count-unreliable") return "uncertain";
   if (why === "unknown-field") return "unpublished";
-  if (why === "no-agreement" || (why === "not-answered" && AGREEMENT.includes(reason ?? ""))) return "agreement";
+  if (why === "no-agreement" || (why === "not-answered" && AGREEMENT.includes(reason ?? "")))
+    return "agreement";
   if (why !== "not-answered" || reason === undefined) return "other";
   if (UNPUBLISHED.includes(reason)) return "unpublished";
   if (reason === "answer-invalid") return "distrusted";
   return DOWN.includes(reason) ? "down" : "other";
 }
 const reasons: Readonly<Partial<Record<Kind, Bilingual>>> = {
-  few: { it: "Sono meno persone di quante servono per mostrarle.", en: "They are fewer people than it takes to show them." },
+  few: {
+    it: "Sono meno persone di quante servono per mostrarle.",
+    en: "They are fewer people than it takes to show them.",
+  },
   uncertain: {
     it: "Sono poche persone: il margine è grande quanto il valore. Mostrarlo ingannerebbe.",
     en: "They are few people: the margin is as wide as the value. Showing it would mislead.",
@@ -64,7 +92,10 @@ const reasons: Readonly<Partial<Record<Kind, Bilingual>>> = {
     it: "Il suo nodo non ha risposto. Gli altri valori non cambiano.",
     en: "Its node did not answer. The other figures do not change.",
   },
-  agreement: { it: "Nessun accordo in vigore copre questa domanda.", en: "No agreement in force covers this question." },
+  agreement: {
+    it: "Nessun accordo in vigore copre questa domanda.",
+    en: "No agreement in force covers this question.",
+  },
   distrusted: {
     it: "La sua risposta non porta una firma valida: le cifre sono state tolte.",
     en: "Its answer bears no valid signature: the figures were taken away.",
@@ -79,16 +110,21 @@ export function rowsOf(
   own?: string,
 ): Row[] {
   const found = new Map(
-    comparison.figures.filter((one) => one.period === period && one.group === group).map((figure) => [figure.member, figure]),
+    comparison.figures
+      .filter((one) => one.period === period && one.group === group)
+      .map((figure) => [figure.member, figure]),
   );
-  const apart = (of: Comparison | undefined, member: string) => isApart(of, { period, group, own, member });
+  const apart = (of: Comparison | undefined, member: string) =>
+    isApart(of, { period, group, own, member });
   return wanted.members.flatMap((member): Row[] => {
     const base = { member, own: member === own };
-    if (distrusted.includes(member)) return [{ ...base, main: emptyOf("absent", "not-answered", "answer-invalid") }];
+    if (distrusted.includes(member))
+      return [{ ...base, main: emptyOf("absent", "not-answered", "answer-invalid") }];
     const figure = found.get(member);
     if (figure === undefined) return [];
     const reason = silent.get(`${member} ${period}`);
-    if (figure.state !== "shown") return [{ ...base, main: emptyOf(figure.state, figure.why, reason) }];
+    if (figure.state !== "shown")
+      return [{ ...base, main: emptyOf(figure.state, figure.why, reason) }];
     const parts = partsOf(figure);
     return [
       {
@@ -102,9 +138,16 @@ export function rowsOf(
   });
 }
 
-function besideOf({ beside }: ShownFigure, apart: boolean, reason: string | undefined): Pick<Row, "beside"> {
+function besideOf(
+  { beside }: ShownFigure,
+  apart: boolean,
+  reason: string | undefined,
+): Pick<Row, "beside"> {
   if (beside === undefined) return {};
-  return { beside: beside.state === "shown" ? { ...beside, apart } : emptyOf(beside.state, beside.why, reason) };
+  return {
+    beside:
+      beside.state === "shown" ? { ...beside, apart } : emptyOf(beside.state, beside.why, reason),
+  };
 }
 
 interface Between {
@@ -114,9 +157,15 @@ interface Between {
   readonly member: string;
 }
 /** By the rule for many comparisons, never by whether intervals overlap. */
-function isApart(comparison: Comparison | undefined, { period, group, own, member }: Between): boolean {
-  const pairs = comparison?.groupings.find((one) => one.period === period && one.group === group)?.pairs ?? [];
-  return pairs.some(({ a, b, apart }) => apart && ((a === own && b === member) || (b === own && a === member)));
+function isApart(
+  comparison: Comparison | undefined,
+  { period, group, own, member }: Between,
+): boolean {
+  const pairs =
+    comparison?.groupings.find((one) => one.period === period && one.group === group)?.pairs ?? [];
+  return pairs.some(
+    ({ a, b, apart }) => apart && ((a === own && b === member) || (b === own && a === member)),
+  );
 }
 
 /** The bar's base is the denominator; what need and reached do not fill is the rest. */
@@ -126,12 +175,19 @@ function partsOf({ need, reached, denominator }: ShownFigure): Parts | undefined
 }
 export function shares(need: number, reached: number, base: number): Parts {
   const [inside, otherwise] = [Math.max(0, reached), Math.max(0, need - reached)];
-  const [a = 0, b = 0, c = 0] = hundred([inside, otherwise, Math.max(0, base - inside - otherwise)]);
+  const [a = 0, b = 0, c = 0] = hundred([
+    inside,
+    otherwise,
+    Math.max(0, base - inside - otherwise),
+  ]);
   return { reached: a, otherwise: b, rest: c };
 }
 
 /** Members of a comparison that one's own cannot be told apart from, and those that differ. */
-export function neighbours(rows: readonly Row[], of: "main" | "beside"): { readonly same: string[]; readonly apart: string[] } {
+export function neighbours(
+  rows: readonly Row[],
+  of: "main" | "beside",
+): { readonly same: string[]; readonly apart: string[] } {
   const others = rows.flatMap((row) => {
     const value = row[of];
     return row.own || !isShown(value) ? [] : [{ member: row.member, apart: value.apart }];
@@ -144,9 +200,14 @@ export function neighbours(rows: readonly Row[], of: "main" | "beside"): { reado
 
 export type Order = "name" | "residents" | "similar" | "value";
 /** Rows in the order that the reader chose. `by` gives what each member has of it; whoever has nothing comes last. */
-export function ordered(rows: readonly Row[], order: Order, by: (member: string) => number | undefined): Row[] {
+export function ordered(
+  rows: readonly Row[],
+  order: Order,
+  by: (member: string) => number | undefined,
+): Row[] {
   if (order === "name") return [...rows];
-  const value = (row: Row) => (order === "value" ? (isShown(row.main) ? row.main.value : undefined) : by(row.member));
+  const value = (row: Row) =>
+    order === "value" ? (isShown(row.main) ? row.main.value : undefined) : by(row.member);
   const key = (row: Row) => value(row) ?? Number.NEGATIVE_INFINITY;
   return [...rows].sort((a, b) => (order === "similar" ? key(b) - key(a) : key(b) - key(a)));
 }

@@ -30,20 +30,44 @@ export function indexOf(offers: readonly Offers[], language: Language): Entry[] 
       const { title, origin, kind, source, licence, fields } = releases.at(-1)!;
       const periods = [...new Set(releases.map(({ period }) => period))].sort();
       const titles = fields.map((field) => field.title);
-      const text = [name[language], member, title[language], dataset, ...periods, source, licence, ...titles.map((one) => one[language])];
+      const text = [
+        name[language],
+        member,
+        title[language],
+        dataset,
+        ...periods,
+        source,
+        licence,
+        ...titles.map((one) => one[language]),
+      ];
       return {
-        found: { member, name, dataset, title, periods, origin, kind, source, licence, fields: titles },
+        found: {
+          member,
+          name,
+          dataset,
+          title,
+          periods,
+          origin,
+          kind,
+          source,
+          licence,
+          fields: titles,
+        },
         text: plain(text.join(" ")),
       };
     }),
   );
   const by = new Intl.Collator(language);
   return entries.sort(
-    (a, b) => by.compare(a.found.name[language], b.found.name[language]) || by.compare(a.found.title[language], b.found.title[language]),
+    (a, b) =>
+      by.compare(a.found.name[language], b.found.name[language]) ||
+      by.compare(a.found.title[language], b.found.title[language]),
   );
 }
 
 export function search(index: readonly Entry[], wanted: string): Found[] {
   const terms = plain(wanted).split(/\s+/).filter(Boolean);
-  return index.filter(({ text }) => terms.every((term) => text.includes(term))).map(({ found }) => found);
+  return index
+    .filter(({ text }) => terms.every((term) => text.includes(term)))
+    .map(({ found }) => found);
 }

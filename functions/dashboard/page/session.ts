@@ -22,9 +22,14 @@ const P256 = { name: "ECDSA", namedCurve: "P-256" } as const;
 /** Throws `TypeError` where the key is none. */
 export async function sessionOf(member: string, jwk: JsonWebKey, ahead = 0): Promise<Session> {
   const { kty, crv, x, y, d } = jwk;
-  if (kty !== "EC" || crv !== "P-256" || !x || !y || !d) throw new TypeError("not a private P-256 key");
-  const privateKey = await crypto.subtle.importKey("jwk", { kty, crv, x, y, d }, P256, false, ["sign"]);
-  const publicKey = await crypto.subtle.importKey("jwk", { kty, crv, x, y }, P256, true, ["verify"]);
+  if (kty !== "EC" || crv !== "P-256" || !x || !y || !d)
+    throw new TypeError("not a private P-256 key");
+  const privateKey = await crypto.subtle.importKey("jwk", { kty, crv, x, y, d }, P256, false, [
+    "sign",
+  ]);
+  const publicKey = await crypto.subtle.importKey("jwk", { kty, crv, x, y }, P256, true, [
+    "verify",
+  ]);
   return { member, key: { privateKey, publicKey }, ahead };
 }
 
@@ -40,7 +45,8 @@ const open = (): Promise<IDBObjectStore> =>
   new Promise((resolve, reject) => {
     const request = indexedDB.open("tavolo", 1);
     request.onupgradeneeded = () => request.result.createObjectStore("session");
-    request.onsuccess = () => resolve(request.result.transaction("session", "readwrite").objectStore("session"));
+    request.onsuccess = () =>
+      resolve(request.result.transaction("session", "readwrite").objectStore("session"));
     request.onerror = () => reject(request.error);
   });
 const done = <T>(request: IDBRequest<T>): Promise<T> =>
@@ -49,7 +55,8 @@ const done = <T>(request: IDBRequest<T>): Promise<T> =>
     request.onerror = () => reject(request.error);
   });
 
-export const keep = async (session: Session): Promise<void> => void (await done((await open()).put(session, "now")));
+export const keep = async (session: Session): Promise<void> =>
+  void (await done((await open()).put(session, "now")));
 /** None where its session has ended. */
 export async function kept(): Promise<Session | undefined> {
   const session = await done((await open()).get("now") as IDBRequest<Session | undefined>);
@@ -59,7 +66,8 @@ export async function kept(): Promise<Session | undefined> {
 export const forget = async (): Promise<void> => done((await open()).delete("now"));
 
 /** On the way to a desk and back. */
-export const keepWay = async (way: Way): Promise<void> => void (await done((await open()).put(way, "way")));
+export const keepWay = async (way: Way): Promise<void> =>
+  void (await done((await open()).put(way, "way")));
 /** Taken: a way is gone once. */
 export async function takeWay(): Promise<Way | undefined> {
   const way = await done((await open()).get("way") as IDBRequest<Way | undefined>);

@@ -6,12 +6,22 @@ import type { Language } from "./numbers.ts";
 
 /** The same six as the hub gives. */
 export const takeable = [
-  { name: "xlsx", title: "Excel (XLSX)", ending: "xlsx", type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
+  {
+    name: "xlsx",
+    title: "Excel (XLSX)",
+    ending: "xlsx",
+    type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  },
   { name: "csv", title: "CSV", ending: "csv", type: "text/csv" },
   { name: "json", title: "JSON", ending: "json", type: "application/json" },
   { name: "parquet", title: "Parquet", ending: "parquet", type: "application/vnd.apache.parquet" },
   { name: "json-stat", title: "JSON-stat 2.0", ending: "json-stat.json", type: "application/json" },
-  { name: "sdmx-csv", title: "SDMX-CSV 2.0", ending: "sdmx.csv", type: "application/vnd.sdmx.data+csv" },
+  {
+    name: "sdmx-csv",
+    title: "SDMX-CSV 2.0",
+    ending: "sdmx.csv",
+    type: "application/vnd.sdmx.data+csv",
+  },
 ] as const satisfies readonly { name: TableFormat; title: string; ending: string; type: string }[];
 
 /** Loaded when somebody takes something: most readers do not. */
@@ -21,7 +31,10 @@ export async function take(
   format: TableFormat,
   language: Language,
 ): Promise<string | Uint8Array> {
-  const [{ tidyComparison }, { write }] = await Promise.all([import("../../formats/comparison.ts"), import("../../formats/write.ts")]);
+  const [{ tidyComparison }, { write }] = await Promise.all([
+    import("../../formats/comparison.ts"),
+    import("../../formats/write.ts"),
+  ]);
   return write(tidyComparison(comparison, about), format, language);
 }
 

@@ -10,7 +10,9 @@ const codeTrees = fc
   .map(
     (sizes): CodeTree =>
       sizes.map((size, at) =>
-        size === 0 ? `c${at}` : ([`c${at}`, Array.from({ length: size }, (_, child) => `c${at}.${child}`)] as const),
+        size === 0
+          ? `c${at}`
+          : ([`c${at}`, Array.from({ length: size }, (_, child) => `c${at}.${child}`)] as const),
       ),
   );
 const shapes = fc.record({
@@ -18,11 +20,13 @@ const shapes = fc.record({
   order: fc.integer({ min: 0, max: 3 }),
   seed: fc.integer(),
 });
-const treesOf = (axes: readonly CodeTree[]) => axes.map((codes, at) => treeOf({ id: `a${at}`, codes }));
+const treesOf = (axes: readonly CodeTree[]) =>
+  axes.map((codes, at) => treeOf({ id: `a${at}`, codes }));
 
 /** Something like a normal, from a place: enough for laws of linear algebra. */
 const pretend = (seed: number) => (pairs: readonly (readonly [string, string])[]) =>
-  [...JSON.stringify([seed, pairs])].reduce((h, c) => (Math.imul(h, 31) + c.charCodeAt(0)) | 0, 7) / 2 ** 31;
+  [...JSON.stringify([seed, pairs])].reduce((h, c) => (Math.imul(h, 31) + c.charCodeAt(0)) | 0, 7) /
+  2 ** 31;
 
 const valuesOf = (lattice: ReturnType<typeof noiseLattice>) => {
   const values = new Map<string, number>();
@@ -41,25 +45,37 @@ test("noise is additive over every dimension and level before rounding", () => {
         const cell = JSON.parse(name) as Record<string, string>;
         for (const tree of trees) {
           const node = tree.nodes[tree.index.get(cell[tree.id] ?? "_T")!]!;
-          if (node.children.length === 0 || (cell[tree.id] === undefined && Object.keys(cell).length === order)) continue;
-          const parts = node.children.map((child) => values.get(JSON.stringify(sorted({ ...cell, [tree.id]: tree.nodes[child]!.code })))!);
+          if (
+            node.children.length === 0 ||
+            (cell[tree.id] === undefined && Object.keys(cell).length === order)
+          )
+            continue;
+          const parts = node.children.map(
+            (child) =>
+              values.get(JSON.stringify(sorted({ ...cell, [tree.id]: tree.nodes[child]!.code })))!,
+          );
           expect(parts.reduce((sum, part) => sum + part, 0)).toBeCloseTo(value, 9);
         }
       }
     }),
   );
 });
-const sorted = (cell: Record<string, string>) => Object.fromEntries(Object.entries(cell).sort(([a], [b]) => (a < b ? -1 : 1)));
+const sorted = (cell: Record<string, string>) =>
+  Object.fromEntries(Object.entries(cell).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 test("which cells there are depends on the code lists and the order alone", () => {
   fc.assert(
     fc.property(shapes, ({ axes, order }) => {
       const trees = treesOf(axes);
       const lattice = emptyLattice(trees, order);
-      const cells = [...lattice.marginals.values()].reduce((sum, { values }) => sum + values.length, 0);
+      const cells = [...lattice.marginals.values()].reduce(
+        (sum, { values }) => sum + values.length,
+        0,
+      );
       // elementary symmetric sums of the numbers of codes
       const symmetric = [1, 0, 0, 0];
-      for (const { nodes } of trees) for (let k = 3; k > 0; k--) symmetric[k]! += symmetric[k - 1]! * (nodes.length - 1);
+      for (const { nodes } of trees)
+        for (let k = 3; k > 0; k--) symmetric[k]! += symmetric[k - 1]! * (nodes.length - 1);
       expect(cells).toBe(symmetric.slice(0, order + 1).reduce((sum, value) => sum + value, 0));
     }),
   );

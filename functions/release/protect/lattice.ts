@@ -25,14 +25,25 @@ export interface Lattice {
 export function emptyLattice(trees: readonly Tree[], order: number): Lattice {
   const marginals = subsets(trees.length, order).map((axes): [string, Marginal] => {
     const sizes = axes.map((axis) => trees[axis]!.nodes.length - 1);
-    const strides = sizes.map((_, at) => sizes.slice(at + 1).reduce((product, size) => product * size, 1));
-    return [axes.join(), { axes, sizes, strides, values: new Float64Array(sizes.reduce((product, size) => product * size, 1)) }];
+    const strides = sizes.map((_, at) =>
+      sizes.slice(at + 1).reduce((product, size) => product * size, 1),
+    );
+    return [
+      axes.join(),
+      {
+        axes,
+        sizes,
+        strides,
+        values: new Float64Array(sizes.reduce((product, size) => product * size, 1)),
+      },
+    ];
   });
   return { trees, marginals: new Map(marginals) };
 }
 
 /** The node (1 …) that a flat position has on the dimension at place `k` of the marginal. */
-const nodeAt = (marginal: Marginal, k: number, at: number): number => (Math.floor(at / marginal.strides[k]!) % marginal.sizes[k]!) + 1;
+const nodeAt = (marginal: Marginal, k: number, at: number): number =>
+  (Math.floor(at / marginal.strides[k]!) % marginal.sizes[k]!) + 1;
 
 /** Adds `value` at one combination of leaf nodes to every marginal, at the leaf level only. */
 export function addLeaf(lattice: Lattice, leaves: readonly number[], value: number): void {
@@ -49,24 +60,36 @@ export function rollUp(lattice: Lattice): void {
       for (let at = marginal.values.length - 1; at >= 0; at--) {
         const node = nodeAt(marginal, k, at);
         const { parent } = nodes[node]!;
-        if (parent > 0) marginal.values[at - (node - parent) * marginal.strides[k]!]! += marginal.values[at]!;
+        if (parent > 0)
+          marginal.values[at - (node - parent) * marginal.strides[k]!]! += marginal.values[at]!;
       }
     });
 }
 
 /** The pairs of dimension and code at a flat position. */
 export const pairsAt = (lattice: Lattice, marginal: Marginal, at: number): Pairs =>
-  marginal.axes.map((axis, k) => [lattice.trees[axis]!.id, lattice.trees[axis]!.nodes[nodeAt(marginal, k, at)]!.code] as const);
+  marginal.axes.map(
+    (axis, k) =>
+      [lattice.trees[axis]!.id, lattice.trees[axis]!.nodes[nodeAt(marginal, k, at)]!.code] as const,
+  );
 
 /**
  * Noise of variance `variance` in every cell of every marginal, from standard normals.
  * z_T(x) ~ N(0, V·Π(1 + 1/c)), centred among siblings along each dimension of T, then η(child) = η(parent)/c + centred draw.
  */
-export function noiseLattice(trees: readonly Tree[], order: number, variance: number, normal: (pairs: Pairs) => number): Lattice {
+export function noiseLattice(
+  trees: readonly Tree[],
+  order: number,
+  variance: number,
+  normal: (pairs: Pairs) => number,
+): Lattice {
   const lattice = emptyLattice(trees, order);
   for (const marginal of lattice.marginals.values()) {
     for (let at = 0; at < marginal.values.length; at++) {
-      const scale = marginal.axes.reduce((v, axis, k) => v * (1 + 1 / trees[axis]!.nodes[nodeAt(marginal, k, at)]!.siblings), variance);
+      const scale = marginal.axes.reduce(
+        (v, axis, k) => v * (1 + 1 / trees[axis]!.nodes[nodeAt(marginal, k, at)]!.siblings),
+        variance,
+      );
       marginal.values[at] = Math.sqrt(scale) * normal(pairsAt(lattice, marginal, at));
     }
     marginal.axes.forEach((_, k) => {
@@ -89,7 +112,8 @@ function centre({ trees }: Lattice, { axes, sizes, strides, values }: Marginal, 
       for (let inner = from; inner < from + stride; inner++) {
         let sum = 0;
         for (const child of children) sum += values[inner + (child - 1) * stride]!;
-        for (const child of children) values[inner + (child - 1) * stride]! -= sum / children.length;
+        for (const child of children)
+          values[inner + (child - 1) * stride]! -= sum / children.length;
       }
   }
 }
@@ -108,7 +132,8 @@ function inherit({ trees, marginals }: Lattice, axis: number): void {
         const { parent, siblings } = nodes[node]!;
         for (let inner = 0; inner < stride; inner++) {
           const at = outer * block + (node - 1) * stride + inner;
-          const from = parent === 0 ? above[outer * stride + inner]! : values[at - (node - parent) * stride]!;
+          const from =
+            parent === 0 ? above[outer * stride + inner]! : values[at - (node - parent) * stride]!;
           values[at]! += from / siblings;
         }
       }

@@ -5,7 +5,14 @@ import { Refused } from "../../../schemas/refusal.ts";
 import type { ReleasedField } from "../../../schemas/release.ts";
 import { type Tree, treeOf } from "../../shared/axes.ts";
 import { lossOfAxis, lossOfLattice, muOfPoints, varianceOf } from "../../shared/gdp.ts";
-import { axesOf, type Band, fieldsOf, type LaidOutField, onGrid, SUMS_SHARE } from "../../shared/layout.ts";
+import {
+  axesOf,
+  type Band,
+  fieldsOf,
+  type LaidOutField,
+  onGrid,
+  SUMS_SHARE,
+} from "../../shared/layout.ts";
 
 /** Counts are released on a thousandth of a person. */
 export const COUNT_GRID = 0.001;
@@ -32,7 +39,8 @@ export interface ReleasePlan {
 /** Throws `Refused` unknown-period where the policy's calendar has no such period. */
 export function planRelease(descriptor: Descriptor, period: string): ReleasePlan {
   const releases = descriptor.policy.calendar[period]?.length;
-  if (releases === undefined) throw new Refused("unknown-period", `the calendar of ${descriptor.id} has no period ${period}`);
+  if (releases === undefined)
+    throw new Refused("unknown-period", `the calendar of ${descriptor.id} has no period ${period}`);
   const trees = axesOf(descriptor).map(treeOf);
   const h = trees.map(lossOfAxis);
   const laidOut = fieldsOf(descriptor);
@@ -41,7 +49,9 @@ export function planRelease(descriptor: Descriptor, period: string): ReleasePlan
   const shares = lattice ? sharesOf(laidOut) : new Map<string, number>();
   const fields = laidOut.map((field) => {
     const share = shares.get(field.group) ?? 0;
-    const variance = lattice ? varianceOf(lossOfLattice(h, field.order), field.units, share, mu2) : 0;
+    const variance = lattice
+      ? varianceOf(lossOfLattice(h, field.order), field.units, share, mu2)
+      : 0;
     return plannedField(descriptor, field, variance, share);
   });
   const spent = mu2 * [...shares.values()].reduce((sum, share) => sum + share, 0);
@@ -65,23 +75,45 @@ function sharesOf(fields: readonly LaidOutField[]): Map<string, number> {
     const own = members.filter((group) => isSum(group) === kind);
     const open = own.filter(({ share }) => share === undefined);
     const left = whole - own.reduce((sum, { share }) => sum + (share ?? 0), 0);
-    if (open.length > 0 && left <= 0) throw new Refused("descriptor-invalid", "the shares given leave nothing for the other fields");
+    if (open.length > 0 && left <= 0)
+      throw new Refused(
+        "descriptor-invalid",
+        "the shares given leave nothing for the other fields",
+      );
     const units = open.reduce((sum, group) => sum + group.units, 0);
     for (const group of own) shares.set(group.group, group.share ?? (left * group.units) / units);
   }
   return shares;
 }
 
-function plannedField(descriptor: Descriptor, laidOut: LaidOutField, variance: number, share: number): PlannedField {
+function plannedField(
+  descriptor: Descriptor,
+  laidOut: LaidOutField,
+  variance: number,
+  share: number,
+): PlannedField {
   const { field, ...rest } = laidOut;
-  const common = { id: rest.id, title: rest.title, order: rest.order, variance, units: rest.units, share };
+  const common = {
+    id: rest.id,
+    title: rest.title,
+    order: rest.order,
+    variance,
+    units: rest.units,
+    share,
+  };
   // a table without subjects counts what its field says
   const counted = descriptor.subject?.unit ?? rest.title;
   if (field.kind !== "sum") {
     const grid = descriptor.policy.method === "lattice" ? COUNT_GRID : 1;
     const rule = countRule(laidOut);
     const steps = Math.round(1 / grid);
-    const released = { ...common, kind: "count" as const, grid, unit: counted, ...(field.kind === "band" ? { band: bandOf(field) } : {}) };
+    const released = {
+      ...common,
+      kind: "count" as const,
+      grid,
+      unit: counted,
+      ...(field.kind === "band" ? { band: bandOf(field) } : {}),
+    };
     return { released, rule, steps, scale: steps * Math.sqrt(variance) };
   }
   const { grid, unit, of, bounds, combine, column } = field;
@@ -92,7 +124,15 @@ function plannedField(descriptor: Descriptor, laidOut: LaidOutField, variance: n
   };
   const half = clip ? (clip.high - clip.low) / 2 : 0;
   return {
-    released: { ...common, kind: "sum", grid, unit, of, ...(bounds ? { bounds } : {}), mid: bounds ? (bounds[0] + bounds[1]) / 2 : 0 },
+    released: {
+      ...common,
+      kind: "sum",
+      grid,
+      unit,
+      of,
+      ...(bounds ? { bounds } : {}),
+      mid: bounds ? (bounds[0] + bounds[1]) / 2 : 0,
+    },
     rule: { id: laidOut.id, kind: "sum", measure: column, combine, of, ...(clip ? { clip } : {}) },
     steps: 1,
     scale: half * Math.sqrt(variance),
@@ -114,11 +154,25 @@ function countRule({ id, field }: LaidOutField): CrossField {
     case "both":
       return { id, kind: "both", of: field.of };
     case "when":
-      return { id, kind: "when", measure: field.column, combine: field.combine, above: onGrid(field.above, field.grid) };
+      return {
+        id,
+        kind: "when",
+        measure: field.column,
+        combine: field.combine,
+        above: onGrid(field.above, field.grid),
+      };
     case "band": {
       const { column, combine, grid } = field.of;
-      const edge = (cut: number | undefined, name: "from" | "below") => (cut === undefined ? {} : { [name]: onGrid(cut, grid) });
-      return { id, kind: "band", measure: column, combine, ...edge(field.from, "from"), ...edge(field.below, "below") };
+      const edge = (cut: number | undefined, name: "from" | "below") =>
+        cut === undefined ? {} : { [name]: onGrid(cut, grid) };
+      return {
+        id,
+        kind: "band",
+        measure: column,
+        combine,
+        ...edge(field.from, "from"),
+        ...edge(field.below, "below"),
+      };
     }
     case "count":
       return { id, kind: "count", measure: field.column };

@@ -48,18 +48,29 @@ export class Protected {
   static protect(exact: Exact, field: PlannedField, draw: Draw): Protected {
     const { trees, marginals } = Exact.reveal(exact);
     const noise =
-      field.released.variance === 0 ? undefined : noiseLattice(trees, field.released.order, 1, (pairs) => draw(field.released.id, pairs));
+      field.released.variance === 0
+        ? undefined
+        : noiseLattice(trees, field.released.order, 1, (pairs) => draw(field.released.id, pairs));
     for (const [name, { values }] of marginals) {
       const eta = noise?.marginals.get(name)?.values;
       for (let at = 0; at < values.length; at++)
-        values[at] = values[at]! * field.steps + (eta === undefined ? 0 : Math.floor(field.scale * eta[at]! + 0.5));
+        values[at] =
+          values[at]! * field.steps +
+          (eta === undefined ? 0 : Math.floor(field.scale * eta[at]! + 0.5));
     }
     return new Protected(field, { trees, marginals });
   }
 }
 
 /** Every field of a release, protected under one key. */
-export function protect(cross: Cross, plan: ReleasePlan, key: Uint8Array, release: string): Protected[] {
+export function protect(
+  cross: Cross,
+  plan: ReleasePlan,
+  key: Uint8Array,
+  release: string,
+): Protected[] {
   const draw = drawsFrom(key, release);
-  return plan.fields.map((field, position) => Protected.protect(Exact.of(cross, plan.trees, field.released.order, position), field, draw));
+  return plan.fields.map((field, position) =>
+    Protected.protect(Exact.of(cross, plan.trees, field.released.order, position), field, draw),
+  );
 }

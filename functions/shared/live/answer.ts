@@ -9,11 +9,21 @@ import { AnswerEnv, type Env, readEnv } from "./env.ts";
 import { trusted } from "./trust.ts";
 
 export async function answer(env: Env): Promise<AnswerDeps> {
-  const { TAVOLO_MEMBER, TAVOLO_HUB, TAVOLO_TABLE, TAVOLO_KEY, TAVOLO_PUBLISHED } = readEnv(AnswerEnv, env);
+  const { TAVOLO_MEMBER, TAVOLO_HUB, TAVOLO_TABLE, TAVOLO_KEY, TAVOLO_PUBLISHED } = readEnv(
+    AnswerEnv,
+    env,
+  );
   const store = tableStore(TAVOLO_TABLE);
   const published = bucketBlobs(TAVOLO_PUBLISHED, tmpdir());
   const [signer, entryOf] = await Promise.all([keySigner(TAVOLO_KEY), trusted(published)]);
   const trust = { self: entryOf(TAVOLO_MEMBER), hub: entryOf(TAVOLO_HUB) };
   const log = storeLog(store, TAVOLO_MEMBER);
-  return { trust, store, releases: releases(store, published, trust.self), signer, log, clock: systemClock };
+  return {
+    trust,
+    store,
+    releases: releases(store, published, trust.self),
+    signer,
+    log,
+    clock: systemClock,
+  };
 }

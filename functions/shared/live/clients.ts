@@ -16,11 +16,14 @@ import type { Blobs, Signer, Store } from "../../../schemas/ports.ts";
 export const tableStore = (table: string): Store => dynamoStore(new DynamoDBClient({}), table);
 
 /** `scratch` holds the copies that an engine reads; a function that only reads whole files has none. */
-export const bucketBlobs = (bucket: string, scratch: string): Blobs => s3Blobs(new S3Client({}), bucket, "", scratch);
+export const bucketBlobs = (bucket: string, scratch: string): Blobs =>
+  s3Blobs(new S3Client({}), bucket, "", scratch);
 
 /** The text of a secret. */
 export async function secretText(name: string): Promise<string> {
-  const { SecretString } = await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: name }));
+  const { SecretString } = await new SecretsManagerClient({}).send(
+    new GetSecretValueCommand({ SecretId: name }),
+  );
   if (!SecretString) throw new Error(`the secret ${name} holds no text`);
   return SecretString;
 }

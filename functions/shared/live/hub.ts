@@ -25,8 +25,19 @@ const CALLS_A_MINUTE = 1200;
 export async function token(env: Env): Promise<TokenEdgeDeps> {
   const { TAVOLO_MEMBER: hub, TAVOLO_TABLE, TAVOLO_KEY } = readEnv(HubEnv, env);
   const store = tableStore(TAVOLO_TABLE);
-  const shared = { hub, store, directory: directory(store), clock: systemClock, log: storeLog(store, hub) };
-  return { ...shared, signer: await keySigner(TAVOLO_KEY), origin: undefined, meter: meter(store, CALLS_A_MINUTE) };
+  const shared = {
+    hub,
+    store,
+    directory: directory(store),
+    clock: systemClock,
+    log: storeLog(store, hub),
+  };
+  return {
+    ...shared,
+    signer: await keySigner(TAVOLO_KEY),
+    origin: undefined,
+    meter: meter(store, CALLS_A_MINUTE),
+  };
 }
 
 export async function query(env: Env): Promise<QueryEdgeDeps> {
@@ -52,7 +63,14 @@ export async function query(env: Env): Promise<QueryEdgeDeps> {
 export async function statements(env: Env): Promise<StatementsDeps> {
   const { TAVOLO_MEMBER: hub, TAVOLO_TABLE } = readEnv(HubReaderEnv, env);
   const store = tableStore(TAVOLO_TABLE);
-  return { hub, store, directory: directory(store), clock: systemClock, log: storeLog(store, hub), origin: undefined };
+  return {
+    hub,
+    store,
+    directory: directory(store),
+    clock: systemClock,
+    log: storeLog(store, hub),
+    origin: undefined,
+  };
 }
 
 export async function catalogue(env: Env): Promise<CatalogueDeps> {

@@ -8,14 +8,19 @@ import { join } from "node:path";
 import type * as z from "zod";
 import { type Reason, Refused } from "../../../schemas/refusal.ts";
 
-export type Result<T> = T | { readonly outcome: "refused"; readonly reason: Reason; readonly detail?: string };
+export type Result<T> =
+  | T
+  | { readonly outcome: "refused"; readonly reason: Reason; readonly detail?: string };
 export type Job<T> = (event: unknown) => Promise<Result<T>>;
 
 /**
  * Runs in a folder of its own, removed afterwards: Lambda keeps /tmp for the next run, and rows may not outlive theirs. Rejects
  * only for faults, so that Lambda counts and retries those alone.
  */
-export function job<E, T>(Event: z.ZodType<E>, run: (event: E, scratch: string) => Promise<T>): Job<T> {
+export function job<E, T>(
+  Event: z.ZodType<E>,
+  run: (event: E, scratch: string) => Promise<T>,
+): Job<T> {
   return async (event) => {
     const scratch = await mkdtemp(join(tmpdir(), "run-"));
     const before = process.cwd();
@@ -23,7 +28,11 @@ export function job<E, T>(Event: z.ZodType<E>, run: (event: E, scratch: string) 
     process.chdir(scratch);
     try {
       const parsed = Event.safeParse(event);
-      if (!parsed.success) throw new Refused("body-invalid", parsed.error.issues.map(({ path }) => `/${path.join("/")}`).join(", "));
+      if (!parsed.success)
+        throw new Refused(
+          "body-invalid",
+          parsed.error.issues.map(({ path }) => `/${path.join("/")}`).join(", "),
+        );
       return await run(parsed.data, scratch);
     } catch (error) {
       if (error instanceof Refused) return refusal(error);

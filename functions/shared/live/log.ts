@@ -9,5 +9,8 @@ export async function log(env: Env): Promise<LogDeps> {
   // a node's function of the log is told no more than a hub's
   const { TAVOLO_MEMBER: member, TAVOLO_TABLE, TAVOLO_KEY } = readEnv(HubEnv, env);
   const store = tableStore(TAVOLO_TABLE);
-  return { store, sequence: sequencer(publicBook(store, member, await keySigner(TAVOLO_KEY), systemClock)) };
+  return {
+    store,
+    sequence: sequencer(publicBook(store, member, await keySigner(TAVOLO_KEY), systemClock)),
+  };
 }

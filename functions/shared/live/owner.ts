@@ -14,7 +14,10 @@ import { trusted } from "./trust.ts";
 const Withdrawn = z.object({ outcome: z.literal("withdrawn"), receipts: z.array(CompactJws) });
 
 export async function owner(env: Env): Promise<OwnerDeps> {
-  const { TAVOLO_MEMBER, TAVOLO_TABLE, TAVOLO_PUBLISHED, TAVOLO_CONSENT, TAVOLO_HUB_URL } = readEnv(OwnerEnv, env);
+  const { TAVOLO_MEMBER, TAVOLO_TABLE, TAVOLO_PUBLISHED, TAVOLO_CONSENT, TAVOLO_HUB_URL } = readEnv(
+    OwnerEnv,
+    env,
+  );
   const store = tableStore(TAVOLO_TABLE);
   const entryOf = await trusted(bucketBlobs(TAVOLO_PUBLISHED, tmpdir()));
   const consent = functionJob(TAVOLO_CONSENT);
@@ -22,7 +25,8 @@ export async function owner(env: Env): Promise<OwnerDeps> {
     self: entryOf(TAVOLO_MEMBER),
     store,
     log: storeLog(store, TAVOLO_MEMBER, "own#log"),
-    takeOut: async (wanted) => Withdrawn.parse(await consent({ do: "withdraw", ...wanted })).receipts,
+    takeOut: async (wanted) =>
+      Withdrawn.parse(await consent({ do: "withdraw", ...wanted })).receipts,
     line: httpLine(guardedFetch()),
     ...(TAVOLO_HUB_URL ? { hub: TAVOLO_HUB_URL } : {}),
     clock: systemClock,

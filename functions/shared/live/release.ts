@@ -8,8 +8,17 @@ import { bucketBlobs, keySigner, tableStore } from "./clients.ts";
 import { type Env, ReleaseEnv, readEnv } from "./env.ts";
 
 /** `scratch` will hold rows and exact cells: a folder that goes when the run ends. */
-export async function release(env: Env, scratch: string): Promise<ReleaseDeps & { readonly privateLog: Log }> {
-  const { TAVOLO_MEMBER: member, TAVOLO_TABLE, TAVOLO_KEY, TAVOLO_PRIVATE, TAVOLO_PUBLISHED } = readEnv(ReleaseEnv, env);
+export async function release(
+  env: Env,
+  scratch: string,
+): Promise<ReleaseDeps & { readonly privateLog: Log }> {
+  const {
+    TAVOLO_MEMBER: member,
+    TAVOLO_TABLE,
+    TAVOLO_KEY,
+    TAVOLO_PRIVATE,
+    TAVOLO_PUBLISHED,
+  } = readEnv(ReleaseEnv, env);
   const store = tableStore(TAVOLO_TABLE);
   return {
     member,

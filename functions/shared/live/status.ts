@@ -3,4 +3,5 @@ import { type Probe, storeProbe } from "../../status/handler.ts";
 import { tableStore } from "./clients.ts";
 import { type Env, readEnv, StatusEnv } from "./env.ts";
 
-export const status = (env: Env): Probe => storeProbe(tableStore(readEnv(StatusEnv, env).TAVOLO_TABLE));
+export const status = (env: Env): Probe =>
+  storeProbe(tableStore(readEnv(StatusEnv, env).TAVOLO_TABLE));

@@ -13,8 +13,12 @@ export const TRUST = "trust/directory.json";
 export async function trusted(published: Blobs): Promise<(id: string) => DirectoryEntry> {
   const bytes = await published.read(TRUST);
   if (bytes === undefined)
-    throw new Error(`There is no ${TRUST} in the published bucket: put the node's own signed entry and its hub's there`);
-  const entries = await readDirectory(DirectoryFile.parse(JSON.parse(Buffer.from(bytes).toString("utf8"))));
+    throw new Error(
+      `There is no ${TRUST} in the published bucket: put the node's own signed entry and its hub's there`,
+    );
+  const entries = await readDirectory(
+    DirectoryFile.parse(JSON.parse(Buffer.from(bytes).toString("utf8"))),
+  );
   return (id) => {
     const entry = entries.find((candidate) => candidate.id === id);
     if (entry === undefined) throw new Error(`${TRUST} has no entry of ${id}`);

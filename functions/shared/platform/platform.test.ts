@@ -13,7 +13,8 @@ test.each([
   ["", "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"],
   ["abc", "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0"],
 ])("SHA-256 of %j is that of FIPS 180-4", (text, digest) => {
-  for (const platform of [node, browser]) expect(platform.toBase64url(platform.digestOf(text))).toBe(digest);
+  for (const platform of [node, browser])
+    expect(platform.toBase64url(platform.digestOf(text))).toBe(digest);
 });
 
 test("digests and base64url agree on any bytes and any text", () => {
@@ -36,7 +37,8 @@ test("what zstd made is read back by both", () => {
   fc.assert(
     fc.property(bytes, (input) => {
       const packed = zstdCompressSync(input);
-      for (const { unzstd } of [nodeZstd, browserZstd]) expect(new Uint8Array(unzstd(packed))).toEqual(input);
+      for (const { unzstd } of [nodeZstd, browserZstd])
+        expect(new Uint8Array(unzstd(packed))).toEqual(input);
     }),
   );
 });

@@ -13,7 +13,10 @@ const descriptor = aiuti();
 
 export const sex: Stage = whichOf({
   name: "sex",
-  about: { en: "the sex of a person known to be there", it: "il sesso di una persona che si sa presente" },
+  about: {
+    en: "the sex of a person known to be there",
+    it: "il sesso di una persona che si sa presente",
+  },
   trials: 500,
   descriptor,
   worlds: [with_(target), with_(withCodes(["0-17", "M", "sud"]))],
@@ -27,7 +30,11 @@ export const amount: Stage = whichOf({
   worlds: [with_(target), with_(withCare({ hours: 0 }))],
 });
 
-const another = (codes: readonly string[], services: Person["services"]): Person => ({ ...target, codes, services });
+const another = (codes: readonly string[], services: Person["services"]): Person => ({
+  ...target,
+  codes,
+  services,
+});
 const care = (hours: number, cost: number) => ({ code: "care", hours, cost });
 const meals = { code: "meals", hours: 0, cost: 0 };
 const money = { code: "money", hours: 0, cost: 0 };
@@ -37,7 +44,10 @@ const FAR = another(["0-17", "M", "centro"], [care(0, 0), money]);
 /** No two records that a person may have lie further apart: same age, all else different. */
 export const record: Stage = whichOf({
   name: "record",
-  about: { en: "her whole record, of the two furthest apart", it: "l'intera scheda, fra le due più lontane" },
+  about: {
+    en: "her whole record, of the two furthest apart",
+    it: "l'intera scheda, fra le due più lontane",
+  },
   trials: 500,
   descriptor,
   worlds: [with_(target), with_(FAR)],
@@ -63,7 +73,10 @@ export const records: Stage = whichOf({
 /** Two sums of one story move together: whoever guesses it has two looks at it, which is why all sums share one part of the loss. */
 export const linked: Stage = whichOf({
   name: "linked-sums",
-  about: { en: "low or high, from two sums of one story", it: "molto o poco, da due somme della stessa storia" },
+  about: {
+    en: "low or high, from two sums of one story",
+    it: "molto o poco, da due somme della stessa storia",
+  },
   trials: 500,
   descriptor,
   worlds: [with_(target), with_(withCare({ hours: 0, cost: 0 }))],
@@ -73,7 +86,10 @@ export const linked: Stage = whichOf({
 const flat = others.map((person) => ({ ...person, services: target.services }));
 export const constant: Stage = whichOf({
   name: "constant-sums",
-  about: { en: "presence, where both sums are the count again", it: "presenza, dove le due somme ripetono il conteggio" },
+  about: {
+    en: "presence, where both sums are the count again",
+    it: "presenza, dove le due somme ripetono il conteggio",
+  },
   trials: 500,
   descriptor,
   worlds: [flat, [...flat, target]],

@@ -15,18 +15,32 @@ import { type Line, type Stage, toss } from "../stage.ts";
 import { rightAt } from "../stats.ts";
 
 const CELL = ["0-17", "_T", "sud"];
-const line = (name: string, about: Line["about"]): Line => ({ name, about, guessing: 0.5, bound: rightAt(muOfPoints(10)), trials: 240 });
+const line = (name: string, about: Line["about"]): Line => ({
+  name,
+  about,
+  guessing: 0.5,
+  bound: rightAt(muOfPoints(10)),
+  trials: 240,
+});
 
 export const channels: Stage = {
   name: "channels",
   lines: [
-    line("timing", { en: "presence, from how long answers take", it: "presenza, dal tempo delle risposte" }),
-    line("sizes", { en: "presence, from how long answers are", it: "presenza, dalla lunghezza delle risposte" }),
+    line("timing", {
+      en: "presence, from how long answers take",
+      it: "presenza, dal tempo delle risposte",
+    }),
+    line("sizes", {
+      en: "presence, from how long answers are",
+      it: "presenza, dalla lunghezza delle risposte",
+    }),
   ],
   async open(arena) {
     const worlds = [others, [...others, target]];
     const rows = await Promise.all(worlds.map((persons) => arena.ingest(aiuti(), fileOf(persons))));
-    const learners = new Map([true, false].map((guarded) => [guarded, { timing: learner(), sizes: learner() }]));
+    const learners = new Map(
+      [true, false].map((guarded) => [guarded, { timing: learner(), sizes: learner() }]),
+    );
     return async (guarded) => {
       const truth = toss();
       const node = await arena.node(rows[truth]!);
@@ -34,7 +48,8 @@ export const channels: Stage = {
       if (!guarded) arena.serve(CITY, telling(node, worlds[truth]!));
       const { timing, sizes } = learners.get(guarded)!;
       const file = await arena.take(manifest, CONSUMERS[0], "csv");
-      const right = (guess: number | undefined) => (guess === undefined ? undefined : guess === truth);
+      const right = (guess: number | undefined) =>
+        guess === undefined ? undefined : guess === truth;
       return new Map([
         ["timing", right(timing(await lengthOfAsking(arena, node), truth))],
         ["sizes", right(sizes(file.length, truth))],
@@ -50,7 +65,13 @@ async function lengthOfAsking(arena: Arena, node: Node): Promise<number> {
     for (const [which, age] of ["0-17", "18-34"].entries()) {
       const from = performance.now();
       const where = { age: [age], zone: ["sud"] };
-      await arena.ask({ members: [CITY], dataset: node.dataset, measures: [{ count: "any" }], by: [], where });
+      await arena.ask({
+        members: [CITY],
+        dataset: node.dataset,
+        measures: [{ count: "any" }],
+        by: [],
+        where,
+      });
       least[which] = Math.min(least[which]!, performance.now() - from);
     }
   return least[0]! - least[1]!;
@@ -62,11 +83,16 @@ const LESSONS = 6;
 /** Guesses which of two kinds a number is of, by the nearer median of those before; the truth is told afterwards. */
 function learner(): (feature: number, truth: number) => number | undefined {
   const seen: [number[], number[]] = [[], []];
-  const median = (list: number[]) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
+  const median = (list: number[]) =>
+    [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
   return (feature, truth) => {
-    const ready = seen[0].length + seen[1].length >= LESSONS && seen.every(({ length }) => length > 0);
+    const ready =
+      seen[0].length + seen[1].length >= LESSONS && seen.every(({ length }) => length > 0);
     const [out, within] = seen.map(median) as [number, number];
-    const nearer = Math.abs(feature - out) === Math.abs(feature - within) ? toss() : Math.abs(feature - out) > Math.abs(feature - within);
+    const nearer =
+      Math.abs(feature - out) === Math.abs(feature - within)
+        ? toss()
+        : Math.abs(feature - out) > Math.abs(feature - within);
     seen[truth]!.push(feature);
     return ready ? Number(nearer) : undefined;
   };
@@ -80,17 +106,25 @@ function telling({ answering }: Node, persons: readonly Person[]): Handler {
   return async (event) => {
     const answer = await honest(event);
     if (event.rawPath.endsWith("/answer")) {
-      const there = inHerCell(event.body ?? "") ? persons.filter((person) => isIn(model, person, CELL)).length : 0;
+      const there = inHerCell(event.body ?? "")
+        ? persons.filter((person) => isIn(model, person, CELL)).length
+        : 0;
       await new Promise((done) => setTimeout(done, 40 * there));
     }
     if (!event.rawPath.endsWith("/cube")) return answer;
     const [head, ...lines] = (answer.body ?? "").trimEnd().split("\n");
-    return { ...answer, body: [head, ...lines.filter((csv) => settled(csv.split(",").slice(0, 3)))].join("\n") };
+    return {
+      ...answer,
+      body: [head, ...lines.filter((csv) => settled(csv.split(",").slice(0, 3)))].join("\n"),
+    };
   };
 }
 
 /** Whether an envelope's question is about the cell that is attacked. */
 function inHerCell(body: string): boolean {
-  const payload = (jws: string) => JSON.parse(Buffer.from(jws.split(".")[1]!, "base64url").toString("utf8"));
-  return payload(payload(Buffer.from(body, "base64").toString("utf8")).query).where.age[0] === "0-17";
+  const payload = (jws: string) =>
+    JSON.parse(Buffer.from(jws.split(".")[1]!, "base64url").toString("utf8"));
+  return (
+    payload(payload(Buffer.from(body, "base64").toString("utf8")).query).where.age[0] === "0-17"
+  );
 }

@@ -50,7 +50,9 @@ export const dates: Stage = {
       arena.day = "2026-07-01";
       // the date of the second release is that of the calendar, whoever left
       const second = guarded ? await node.release(true) : undefined;
-      const changed = seen.some((state) => state !== seen[0]) || (second !== undefined && second.iat < Date.parse("2026-07-01") / 1000);
+      const changed =
+        seen.some((state) => state !== seen[0]) ||
+        (second !== undefined && second.iat < Date.parse("2026-07-01") / 1000);
       return new Map([["dates", changed === leaves]]);
     };
   },
@@ -63,7 +65,10 @@ function atOnce({ releasing, dataset }: Node): Promise<Manifest> {
     const calendar = { [PERIOD]: [descriptor.policy.calendar[PERIOD]![0]!, WITHDRAWN] };
     return { ...plan, descriptor: { ...descriptor, policy: { ...descriptor.policy, calendar } } };
   };
-  return releaseUnder({ makeKey: () => randomBytes(32), planOf }, releasing, { dataset, period: PERIOD });
+  return releaseUnder({ makeKey: () => randomBytes(32), planOf }, releasing, {
+    dataset,
+    period: PERIOD,
+  });
 }
 
 /** Everything that a node shows: status, headers and bytes of its public addresses and of the cube. */

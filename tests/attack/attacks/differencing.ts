@@ -18,7 +18,10 @@ export const filters: Guess = {
   trials: 300,
   async guess(view) {
     const all = await countOf(view, { by: [], where: { age: ["0-17"] } });
-    const elsewhere = await countOf(view, { by: [], where: { age: ["0-17"], zone: ["nord", "centro"] } });
+    const elsewhere = await countOf(view, {
+      by: [],
+      where: { age: ["0-17"], zone: ["nord", "centro"] },
+    });
     return all - elsewhere - othersIn(view, ["0-17", "_T", "sud"]) > 0.5;
   },
 };
@@ -26,7 +29,10 @@ export const filters: Guess = {
 /** Her age together with another one, less that other one; again with each other age, and the mean of all. */
 export const unions: Guess = {
   name: "unions",
-  about: { en: "presence, by differencing unions of codes", it: "presenza, per differenza fra unioni di codici" },
+  about: {
+    en: "presence, by differencing unions of codes",
+    it: "presenza, per differenza fra unioni di codici",
+  },
   trials: 300,
   async guess(view) {
     const looks: number[] = [];
@@ -34,7 +40,11 @@ export const unions: Guess = {
       const both = await countOf(view, { by: [], where: { age: ["0-17", age], zone: ["sud"] } });
       looks.push(both - (await countOf(view, { by: [], where: { age: [age], zone: ["sud"] } })));
     }
-    return looks.reduce((total, look) => total + look, 0) / looks.length - othersIn(view, ["0-17", "_T", "sud"]) > 0.5;
+    return (
+      looks.reduce((total, look) => total + look, 0) / looks.length -
+        othersIn(view, ["0-17", "_T", "sud"]) >
+      0.5
+    );
   },
 };
 
@@ -59,7 +69,9 @@ export const members: Stage = {
       const isIn = toss() === 1;
       const node = await arena.node(isIn ? within : without);
       await node.release(guarded);
-      await (await arena.node(elsewhere, { member: OTHER, dataset: node.dataset })).release(guarded);
+      await (await arena.node(elsewhere, { member: OTHER, dataset: node.dataset })).release(
+        guarded,
+      );
       const where = { age: ["0-17"], zone: ["sud"] };
       const together = await countOf({ arena, node }, { members: [CITY, OTHER], by: [], where });
       const apart = await countOf({ arena, node }, { members: [OTHER], by: [], where });

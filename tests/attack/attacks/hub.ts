@@ -62,44 +62,77 @@ const question = (arena: Arena, node: Node, change: Partial<Query> = {}): Query 
   where: { age: ["0-17"] },
   ...change,
 });
-const byConsumer = async (arena: Arena, query: Query) => signCompact(await arena.key(CONSUMERS[0], "member"), "tavolo-query+jws", query);
+const byConsumer = async (arena: Arena, query: Query) =>
+  signCompact(await arena.key(CONSUMERS[0], "member"), "tavolo-query+jws", query);
 
 /** The hub's own envelope round a question: that it can always make. */
 async function send(arena: Arena, query: string): Promise<Response> {
   const now = arena.clock();
   const envelope = { v: 1, iss: HUB, iat: now, aud: CITY, exp: now + 30, jti: freshId(), query };
   const body = await signCompact(await arena.key(HUB, "hub"), "tavolo-ask+jws", envelope);
-  return fetch(`${arena.url(CITY)}/v1/answer`, { method: "POST", headers: { "content-type": "application/jose" }, body });
+  return fetch(`${arena.url(CITY)}/v1/answer`, {
+    method: "POST",
+    headers: { "content-type": "application/jose" },
+    body,
+  });
 }
 
 const forge: Trick = async (arena, node) =>
-  send(arena, await signCompact(await arena.key(HUB, "hub"), "tavolo-query+jws", question(arena, node)));
+  send(
+    arena,
+    await signCompact(await arena.key(HUB, "hub"), "tavolo-query+jws", question(arena, node)),
+  );
 
 /** In the name of the very member whose node it is: own data need no agreement. */
 const pose: Trick = async (arena, node) =>
-  send(arena, await signCompact(await arena.key(HUB, "hub"), "tavolo-query+jws", question(arena, node, { iss: CITY })));
+  send(
+    arena,
+    await signCompact(
+      await arena.key(HUB, "hub"),
+      "tavolo-query+jws",
+      question(arena, node, { iss: CITY }),
+    ),
+  );
 
 /** Another filter in the consumer's bytes, under the consumer's signature. */
 const alter: Trick = async (arena, node) => {
   const query = question(arena, node);
   const [head, , signature] = (await byConsumer(arena, query)).split(".");
-  const other = Buffer.from(JSON.stringify({ ...query, where: { age: ["75+"] } })).toString("base64url");
+  const other = Buffer.from(JSON.stringify({ ...query, where: { age: ["75+"] } })).toString(
+    "base64url",
+  );
   return send(arena, [head, other, signature].join("."));
 };
 
-const redirect: Trick = async (arena, node) => send(arena, await byConsumer(arena, question(arena, node, { members: [OTHER] })));
+const redirect: Trick = async (arena, node) =>
+  send(arena, await byConsumer(arena, question(arena, node, { members: [OTHER] })));
 
 /** A question of an hour ago. */
 const repeat: Trick = async (arena, node) => {
   const then = arena.clock() - 3600;
-  return send(arena, await byConsumer(arena, question(arena, node, { iat: then, exp: then + 300 })));
+  return send(
+    arena,
+    await byConsumer(arena, question(arena, node, { iat: then, exp: then + 300 })),
+  );
 };
 
 const take: Trick = async (arena, _, manifest) => {
   const key = await arena.key(HUB, "hub");
   const now = arena.clock();
-  const claims = { iss: HUB, sub: CONSUMERS[0], client_id: CONSUMERS[0], aud: CITY, iat: now, exp: now + 60, jti: freshId() };
-  const token = await signCompact(key, "at+jwt", { ...claims, purposeId: PURPOSE.id, cnf: { jkt: key.kid } });
+  const claims = {
+    iss: HUB,
+    sub: CONSUMERS[0],
+    client_id: CONSUMERS[0],
+    aud: CITY,
+    iat: now,
+    exp: now + 60,
+    jti: freshId(),
+  };
+  const token = await signCompact(key, "at+jwt", {
+    ...claims,
+    purposeId: PURPOSE.id,
+    cnf: { jkt: key.kid },
+  });
   const [, ...path] = manifest.id.split("/");
   const url = `${arena.url(CITY)}/v1/releases/${path.join("/")}/cube`;
   const dpop = await proofFor({ method: "GET", url, token }, key, now);
@@ -112,16 +145,28 @@ const credulous = ({ answering }: Node) =>
     routed({
       "POST /v1/answer": async (event) => {
         const now = answering.clock();
-        const envelope = await Envelope.verify(bodyOf(event, "application/jose"), answering.trust, answering.store, now);
+        const envelope = await Envelope.verify(
+          bodyOf(event, "application/jose"),
+          answering.trust,
+          answering.store,
+          now,
+        );
         const { query } = Asked.open(envelope);
-        if (query.iss !== CITY) await agreementFor(answering.store, answering.trust.self, query, now);
+        if (query.iss !== CITY)
+          await agreementFor(answering.store, answering.trust.self, query, now);
         const release = await answering.releases.current(query.dataset, query.period, now);
         const plan = planFor(query, release.manifest);
-        return text(JSON.stringify(select(plan, await release.cube(), release.manifest.policy.smallest)), "application/jose");
+        return text(
+          JSON.stringify(select(plan, await release.cube(), release.manifest.policy.smallest)),
+          "application/jose",
+        );
       },
       "GET /v1/releases/{dataset}/{period}/{number}/cube": async ({ pathParameters }) => {
         const { dataset = "", period = "", number } = pathParameters ?? {};
-        return binary(await answering.releases.bytes(dataset, period, Number(number)), "application/vnd.apache.parquet");
+        return binary(
+          await answering.releases.bytes(dataset, period, Number(number)),
+          "application/vnd.apache.parquet",
+        );
       },
     }),
   );

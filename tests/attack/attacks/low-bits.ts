@@ -7,7 +7,10 @@ import { excess, type Guess } from "./view.ts";
 
 export const lowBits: Guess = {
   name: "low-bits",
-  about: { en: "presence, from the parity of the last digit of sums", it: "presenza, dalla parità dell'ultima cifra delle somme" },
+  about: {
+    en: "presence, from the parity of the last digit of sums",
+    it: "presenza, dalla parità dell'ultima cifra delle somme",
+  },
   trials: 5000,
   async guess(view) {
     const cells = [
@@ -17,7 +20,9 @@ export const lowBits: Guess = {
       ["_T", "F", "_T"],
       ["_T", "_T", "sud"],
     ];
-    const odd = cells.filter((cell) => Math.abs(Math.round(excess(view, "cost", cell) * 100)) % 2 === 1);
+    const odd = cells.filter(
+      (cell) => Math.abs(Math.round(excess(view, "cost", cell) * 100)) % 2 === 1,
+    );
     return odd.length > cells.length / 2;
   },
 };

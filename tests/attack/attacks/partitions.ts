@@ -8,7 +8,10 @@ import { countOf, type Guess, othersIn } from "./view.ts";
 
 export const partitions: Guess = {
   name: "partitions",
-  about: { en: "presence, by averaging over partitions", it: "presenza, dalla media su più partizioni" },
+  about: {
+    en: "presence, by averaging over partitions",
+    it: "presenza, dalla media su più partizioni",
+  },
   trials: 200,
   async guess(view) {
     const age = ["0-17"];
@@ -21,6 +24,10 @@ export const partitions: Guess = {
       (await total([], { age: ["young"] })) - (await total([], { age: ["18-34"] })),
       (await total(["sex"], { age: ["young"] })) - (await total(["zone"], { age: ["18-34"] })),
     ];
-    return looks.reduce((sum, look) => sum + look, 0) / looks.length - othersIn(view, ["0-17", "_T", "_T"]) > 0.5;
+    return (
+      looks.reduce((sum, look) => sum + look, 0) / looks.length -
+        othersIn(view, ["0-17", "_T", "_T"]) >
+      0.5
+    );
   },
 };

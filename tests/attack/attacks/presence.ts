@@ -23,10 +23,14 @@ export const PROMISE = rightAt(muOfPoints(10));
 
 const optimal: Guess = {
   name: "presence",
-  about: { en: "presence, by the likelihood ratio over all figures", it: "presenza, dal rapporto di verosimiglianza su tutte le cifre" },
+  about: {
+    en: "presence, by the likelihood ratio over all figures",
+    it: "presenza, dal rapporto di verosimiglianza su tutte le cifre",
+  },
   trials: 5000,
   tight: true,
-  guess: async ({ model, cube, known }) => likeliest(model, figuresIn(model, cube), [known.without, known.with]) === 1,
+  guess: async ({ model, cube, known }) =>
+    likeliest(model, figuresIn(model, cube), [known.without, known.with]) === 1,
 };
 
 const guesses: readonly Guess[] = [
@@ -48,14 +52,27 @@ export const presence: Stage = {
   async open(arena) {
     const model = modelOf(aiuti());
     const rows = await rowsOf(arena, model);
-    const known = { others, target, without: figuresOf(model, others), with: figuresOf(model, [...others, target]) };
+    const known = {
+      others,
+      target,
+      without: figuresOf(model, others),
+      with: figuresOf(model, [...others, target]),
+    };
     return async (guarded, lines) => {
       const isIn = toss() === 1;
       const wanted = guesses.filter(({ name }) => lines.has(name));
       const consumers = wanted.includes(collusion) ? CONSUMERS : CONSUMERS.slice(0, 1);
       const node = await arena.node(isIn ? rows.with : rows.without, { consumers });
       const manifest = await node.release(guarded);
-      const view: View = { arena, node, manifest, model, known, cube: await arena.cube(manifest), total: others.length + (isIn ? 1 : 0) };
+      const view: View = {
+        arena,
+        node,
+        manifest,
+        model,
+        known,
+        cube: await arena.cube(manifest),
+        total: others.length + (isIn ? 1 : 0),
+      };
       const right = new Map<string, boolean>();
       for (const { name, guess } of wanted) right.set(name, (await guess(view)) === isIn);
       return right;

@@ -15,7 +15,17 @@ import { cellOf } from "./reconstruction.ts";
 import { countOf } from "./view.ts";
 
 export const SILC = "data/silc/silc_population.csv.gz";
-const REGIONS = ["Burgenland", "Carinthia", "Lower Austria", "Salzburg", "Styria", "Tyrol", "Upper Austria", "Vienna", "Vorarlberg"];
+const REGIONS = [
+  "Burgenland",
+  "Carinthia",
+  "Lower Austria",
+  "Salzburg",
+  "Styria",
+  "Tyrol",
+  "Upper Austria",
+  "Vienna",
+  "Vorarlberg",
+];
 const SIZES = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 const CITIZENS = ["AT", "EU", "Other"];
 const both = (text: string) => ({ it: text, en: text });
@@ -29,7 +39,14 @@ const descriptor = aiuti({
   dimensions: [
     { id: "region", title: both("region"), column: "region", codes: REGIONS, source },
     { id: "size", title: both("size"), column: "hsize", codes: SIZES, source },
-    { id: "citizenship", title: both("citizenship"), column: "citizenship", codes: CITIZENS, other: "Other", source },
+    {
+      id: "citizenship",
+      title: both("citizenship"),
+      column: "citizenship",
+      codes: CITIZENS,
+      other: "Other",
+      source,
+    },
   ],
   family: undefined,
   fields: [
@@ -50,13 +67,22 @@ const descriptor = aiuti({
   policy: { ...policy, calendar: { [PERIOD]: ["2026-06-30"] } },
 });
 
-const line = (name: string, about: Line["about"]): Line => ({ name, about, guessing: 0.5, bound: rightAt(muOfPoints(10)), trials: 200 });
+const line = (name: string, about: Line["about"]): Line => ({
+  name,
+  about,
+  guessing: 0.5,
+  bound: rightAt(muOfPoints(10)),
+  trials: 200,
+});
 
 export const silc: Stage = {
   name: "silc",
   needs: SILC,
   lines: [
-    line("silc-one-figure", { en: "25,000 households: presence, from one cell", it: "25.000 famiglie: presenza, da una sola cella" }),
+    line("silc-one-figure", {
+      en: "25,000 households: presence, from one cell",
+      it: "25.000 famiglie: presenza, da una sola cella",
+    }),
     line("silc-filters", {
       en: "25,000 households: presence, by differencing filters",
       it: "25.000 famiglie: presenza, per differenza fra filtri",
@@ -84,13 +110,23 @@ export const silc: Stage = {
       const right = new Map<string, boolean>();
       const guess = (name: string, isIn: boolean) => right.set(name, isIn === (truth === 1));
       if (lines.has("silc-one-figure"))
-        guess("silc-one-figure", cube.value(released, [region, size, "_T"]) * released.grid - known.small > 0.5);
+        guess(
+          "silc-one-figure",
+          cube.value(released, [region, size, "_T"]) * released.grid - known.small > 0.5,
+        );
       if (lines.has("silc-filters")) {
         const all = await countOf({ arena, node }, { by: [], where: { region: [region] } });
         const where = { region: [region], size: SIZES.filter((other) => other !== size) };
-        guess("silc-filters", all - (await countOf({ arena, node }, { by: [], where })) - known.small > 0.5);
+        guess(
+          "silc-filters",
+          all - (await countOf({ arena, node }, { by: [], where })) - known.small > 0.5,
+        );
       }
-      if (lines.has("silc-reconstruction")) guess("silc-reconstruction", (await cellOf({ model, cube }, target.codes)) - known.leaf > 0.5);
+      if (lines.has("silc-reconstruction"))
+        guess(
+          "silc-reconstruction",
+          (await cellOf({ model, cube }, target.codes)) - known.leaf > 0.5,
+        );
       return right;
     };
   },
@@ -100,7 +136,8 @@ export const silc: Stage = {
 function read(text: string): { households: Person[]; without: string } {
   const [head = "", ...lines] = text.trimEnd().split("\n");
   const names = head.split(",").map((name) => name.replaceAll('"', ""));
-  const column = (cells: readonly string[], name: string) => cells[names.indexOf(name)]!.replaceAll('"', "");
+  const column = (cells: readonly string[], name: string) =>
+    cells[names.indexOf(name)]!.replaceAll('"', "");
   const codes = new Map<string, string[]>();
   for (const text of lines) {
     const cells = text.split(",");
@@ -112,5 +149,8 @@ function read(text: string): { households: Person[]; without: string } {
     if (before === undefined || own[2]! < before[2]!) codes.set(column(cells, "hid"), own);
   }
   const households = [...codes].map(([id, own]): Person => ({ id, codes: own, services: [] }));
-  return { households, without: [head, ...lines.filter((row) => !row.startsWith(`${households[0]!.id},`))].join("\n") };
+  return {
+    households,
+    without: [head, ...lines.filter((row) => !row.startsWith(`${households[0]!.id},`))].join("\n"),
+  };
 }

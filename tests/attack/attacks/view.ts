@@ -14,7 +14,12 @@ export interface View {
   readonly model: Model;
   /** The release, downloaded over HTTP. */
   readonly cube: Cube;
-  readonly known: { readonly others: readonly Person[]; readonly target: Person; readonly without: Vector; readonly with: Vector };
+  readonly known: {
+    readonly others: readonly Person[];
+    readonly target: Person;
+    readonly without: Vector;
+    readonly with: Vector;
+  };
   /** How many there are in the whole city: for the one attack that is told. */
   readonly total: number;
 }
@@ -36,16 +41,35 @@ export function excess({ model, cube, known }: View, id: string, cell: readonly 
 type Asked = Pick<Question, "by" | "where"> & { readonly members?: readonly string[] };
 
 /** The counts of persons that the hub's statement shows, summed over its cells: over all members where several are asked. */
-export async function countOf({ arena, node }: Pick<View, "arena" | "node">, { members = [CITY], by, where }: Asked): Promise<number> {
-  const statement = await arena.ask({ members: [...members], dataset: node.dataset, measures: [{ count: "any" }], by, where });
+export async function countOf(
+  { arena, node }: Pick<View, "arena" | "node">,
+  { members = [CITY], by, where }: Asked,
+): Promise<number> {
+  const statement = await arena.ask({
+    members: [...members],
+    dataset: node.dataset,
+    measures: [{ count: "any" }],
+    by,
+    where,
+  });
   return sum(statement);
 }
 function sum({ table, outcomes }: Statement): number {
   const failed = outcomes.find(({ outcome }) => outcome !== "answered");
-  if (failed) throw new Error(`the attack needs an answer, and ${failed.member} gave none: ${failed.outcome}`);
-  return table.totals.reduce((total, { figures }) => total + figures.reduce((inner, { value, grid }) => inner + value * grid, 0), 0);
+  if (failed)
+    throw new Error(
+      `the attack needs an answer, and ${failed.member} gave none: ${failed.outcome}`,
+    );
+  return table.totals.reduce(
+    (total, { figures }) =>
+      total + figures.reduce((inner, { value, grid }) => inner + value * grid, 0),
+    0,
+  );
 }
 
 /** How many others are in a part of the city. */
-export const othersIn = ({ model, known }: Pick<View, "model" | "known">, cell: readonly string[]): number =>
+export const othersIn = (
+  { model, known }: Pick<View, "model" | "known">,
+  cell: readonly string[],
+): number =>
   exact(model, known.others, fieldOf({ model }, "any"), cell) * fieldOf({ model }, "any").grid;

@@ -18,13 +18,18 @@ export function whichOf({ name, about, trials, descriptor, worlds }: Worlds): St
   const model = modelOf(descriptor);
   const figures = worlds.map((persons) => figuresOf(model, persons));
   const [first, second] = figures as [(typeof figures)[0], (typeof figures)[0]];
-  const products = figures.map((a) => figures.map((b) => inner(model, minus(a, first), minus(b, first))));
-  const bound = figures.length === 2 ? rightAt(distance(model, first, second)) : rightAmong(products);
+  const products = figures.map((a) =>
+    figures.map((b) => inner(model, minus(a, first), minus(b, first))),
+  );
+  const bound =
+    figures.length === 2 ? rightAt(distance(model, first, second)) : rightAmong(products);
   return {
     name,
     lines: [{ name, about, guessing: 1 / worlds.length, bound, trials }],
     async open(arena) {
-      const rows = await Promise.all(worlds.map((persons) => arena.ingest(descriptor, fileOf(persons))));
+      const rows = await Promise.all(
+        worlds.map((persons) => arena.ingest(descriptor, fileOf(persons))),
+      );
       return async (guarded) => {
         const truth = toss(worlds.length);
         const node = await arena.node(rows[truth]!);

@@ -64,7 +64,10 @@ export const period: Stage = {
   lines: [
     {
       name: "period",
-      about: { en: "presence, from both releases of a period", it: "presenza, dai due rilasci di un periodo" },
+      about: {
+        en: "presence, from both releases of a period",
+        it: "presenza, dai due rilasci di un periodo",
+      },
       guessing: 0.5,
       bound: rightAt(MU),
       trials: 200,
@@ -72,7 +75,10 @@ export const period: Stage = {
   ],
   async open(arena) {
     const model = modelOf(twice());
-    const rows = [await arena.ingest(twice(), fileOf(others)), await arena.ingest(twice(), fileOf([...others, target]))];
+    const rows = [
+      await arena.ingest(twice(), fileOf(others)),
+      await arena.ingest(twice(), fileOf([...others, target])),
+    ];
     const worlds = [figuresOf(model, others), figuresOf(model, [...others, target])] as const;
     const direction = minus(worlds[1], worlds[0]);
     const threshold = inner(model, direction, direction) / 2;
@@ -84,7 +90,10 @@ export const period: Stage = {
       arena.day = SECOND;
       seen.push(figuresIn(model, await arena.cube(await node.release(guarded))));
       // the noises of two releases are independent: log likelihoods add
-      const along = seen.reduce((sum, figures) => sum + inner(model, minus(figures, worlds[0]), direction) - threshold, 0);
+      const along = seen.reduce(
+        (sum, figures) => sum + inner(model, minus(figures, worlds[0]), direction) - threshold,
+        0,
+      );
       return new Map([["period", along > 0 === (isIn === 1)]]);
     };
   },

@@ -26,7 +26,11 @@ export function OperatorApp({ first }: { readonly first: Language }) {
       </a>
       <header>
         <Slim other={other} name={say.other} turn={turn}>
-          <span>{federation.state === "ready" && <strong>{federation.value.hub?.name[language]}</strong>}</span>
+          <span>
+            {federation.state === "ready" && (
+              <strong>{federation.value.hub?.name[language]}</strong>
+            )}
+          </span>
         </Slim>
         <div class="brand">
           <div class="container">
@@ -71,7 +75,8 @@ function All({ federation, language }: Props) {
   );
 }
 
-const oddIn = (accounts: readonly AccountLine[]) => accounts.filter(({ discrepancies }) => discrepancies.length > 0);
+const oddIn = (accounts: readonly AccountLine[]) =>
+  accounts.filter(({ discrepancies }) => discrepancies.length > 0);
 
 function Cards({ federation: { members, accounts, agreements, well, log }, language }: Props) {
   const say = words[language].cards;
@@ -86,7 +91,9 @@ function Cards({ federation: { members, accounts, agreements, well, log }, langu
         <h2 class="o-label">{say.members}</h2>
         <p class="o-big o-num">{number(members.length, language)}</p>
         <p class={`mb-0 ${answering < nodes.length ? "o-amber" : "o-second"}`}>
-          {answering === nodes.length ? say.all : say.answering(number(answering, language), number(nodes.length, language))}
+          {answering === nodes.length
+            ? say.all
+            : say.answering(number(answering, language), number(nodes.length, language))}
         </p>
       </section>
       <section class="o-card">
@@ -97,7 +104,9 @@ function Cards({ federation: { members, accounts, agreements, well, log }, langu
       <section class="o-card">
         <h2 class="o-label">{say.agreements}</h2>
         <p class="o-big o-num">{number(force, language)}</p>
-        <p class="o-second mb-0">{open === 0 ? say.none : say.open(number(open, language), open === 1)}</p>
+        <p class="o-second mb-0">
+          {open === 0 ? say.none : say.open(number(open, language), open === 1)}
+        </p>
       </section>
       <section class="o-card">
         <h2 class="o-label">{say.hub}</h2>
@@ -105,7 +114,10 @@ function Cards({ federation: { members, accounts, agreements, well, log }, langu
         <p class={`mb-0 ${log === undefined ? "o-amber" : "o-second"}`}>
           {log === undefined
             ? say.logBad
-            : say.log(number(log.size, language), `${dayAt(log.signed, language)}, ${timeAt(log.signed, language)}`)}
+            : say.log(
+                number(log.size, language),
+                `${dayAt(log.signed, language)}, ${timeAt(log.signed, language)}`,
+              )}
         </p>
       </section>
     </div>
@@ -114,9 +126,13 @@ function Cards({ federation: { members, accounts, agreements, well, log }, langu
 
 function Accounts({ federation: { accounts, members }, language }: Props) {
   const say = words[language];
-  const nameOf = (id: string) => members.find(({ entry }) => entry.id === id)?.entry.name[language] ?? id;
+  const nameOf = (id: string) =>
+    members.find(({ entry }) => entry.id === id)?.entry.name[language] ?? id;
   // what does not fit comes first
-  const sorted = [...oddIn(accounts), ...accounts.filter(({ discrepancies }) => discrepancies.length === 0)];
+  const sorted = [
+    ...oddIn(accounts),
+    ...accounts.filter(({ discrepancies }) => discrepancies.length === 0),
+  ];
   return (
     <section>
       <h2>{say.accounts}</h2>
@@ -134,7 +150,11 @@ function Accounts({ federation: { accounts, members }, language }: Props) {
               ) : line.points === undefined || line.points < 0.005 ? (
                 say.nothing
               ) : (
-                say.points(points(line.points, language), points(line.ceiling!, language), percent(line.share!, language))
+                say.points(
+                  points(line.points, language),
+                  points(line.ceiling!, language),
+                  percent(line.share!, language),
+                )
               )}
             </span>
             <Fits line={line} fits={say.fits} />
@@ -146,7 +166,13 @@ function Accounts({ federation: { accounts, members }, language }: Props) {
 }
 
 /** Sentences come from the hub, which writes them in English. */
-function Fits({ line: { discrepancies, outcome }, fits }: { readonly line: AccountLine; readonly fits: string }) {
+function Fits({
+  line: { discrepancies, outcome },
+  fits,
+}: {
+  readonly line: AccountLine;
+  readonly fits: string;
+}) {
   if (discrepancies.length > 0)
     return (
       <span class="o-amber" lang="en">
@@ -187,7 +213,13 @@ function Members({ federation: { members }, language }: Props) {
   );
 }
 
-function Member({ line: { entry, node, releases, keys, until }, language }: { readonly line: MemberLine; readonly language: Language }) {
+function Member({
+  line: { entry, node, releases, keys, until },
+  language,
+}: {
+  readonly line: MemberLine;
+  readonly language: Language;
+}) {
   const say = words[language];
   const { columns } = say;
   const well = node === "answers" || node === "none";
@@ -196,9 +228,12 @@ function Member({ line: { entry, node, releases, keys, until }, language }: { re
     <tr role="row">
       {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
       <th role="rowheader" scope="row">
-        <span class="o-name">{entry.name[language]}</span> <span class="o-second o-code">{entry.id}</span>
+        <span class="o-name">{entry.name[language]}</span>{" "}
+        <span class="o-second o-code">{entry.id}</span>
       </th>
-      <Cell name={columns.roles}>{entry.roles.map((role) => say.roles[role] ?? role).join(", ")}</Cell>
+      <Cell name={columns.roles}>
+        {entry.roles.map((role) => say.roles[role] ?? role).join(", ")}
+      </Cell>
       <Cell name={columns.node}>
         <span class={well ? undefined : "o-amber"}>{say.node[node] ?? node}</span>
         {entry.url && <span class="o-second o-under o-break">{entry.url}</span>}
@@ -210,7 +245,9 @@ function Member({ line: { entry, node, releases, keys, until }, language }: { re
             {kid}{" "}
           </code>
         ))}
-        {until !== undefined && <span class="o-second o-under">{say.until(dayAt(until, language))}</span>}
+        {until !== undefined && (
+          <span class="o-second o-under">{say.until(dayAt(until, language))}</span>
+        )}
       </Cell>
     </tr>
   );
@@ -218,7 +255,9 @@ function Member({ line: { entry, node, releases, keys, until }, language }: { re
 
 function Agreements({ federation: { agreements }, language }: Props) {
   const say = words[language];
-  const states = Object.keys(say.states).filter((state) => agreements.some((one) => one.state === state));
+  const states = Object.keys(say.states).filter((state) =>
+    agreements.some((one) => one.state === state),
+  );
   const sum = (of: (answers: { today: number; total: number }) => number, state: string) =>
     number(
       agreements.reduce((all, one) => all + (one.state === state ? of(one.answers) : 0), 0),
@@ -232,7 +271,8 @@ function Agreements({ federation: { agreements }, language }: Props) {
         {states.map((state) => (
           <div key={state}>
             <dt>
-              {number(agreements.filter((one) => one.state === state).length, language)} {say.states[state]}
+              {number(agreements.filter((one) => one.state === state).length, language)}{" "}
+              {say.states[state]}
             </dt>
             <dd>
               {say.answers(

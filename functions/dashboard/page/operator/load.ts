@@ -98,7 +98,9 @@ export function memberLine(entry: DirectoryEntry, offers: readonly Offers[]): Me
   const ends = keys.flatMap(({ until }) => until ?? []);
   return {
     entry,
-    keys: keys.filter(({ until }) => until === undefined || until === Math.max(...ends)).map(({ kid }) => kid),
+    keys: keys
+      .filter(({ until }) => until === undefined || until === Math.max(...ends))
+      .map(({ kid }) => kid),
     ...(ends.length === 0 || ends.length < keys.length ? {} : { until: Math.min(...ends) }),
     node: entry.url === undefined ? "none" : (own?.outcome ?? "answers"),
     releases: own?.datasets.length ?? 0,
@@ -106,8 +108,23 @@ export function memberLine(entry: DirectoryEntry, offers: readonly Offers[]): Me
 }
 
 /** Pure. */
-export function accountLine({ member, year, ceiling, mu2, discrepancies = [], outcome }: Account): AccountLine {
+export function accountLine({
+  member,
+  year,
+  ceiling,
+  mu2,
+  discrepancies = [],
+  outcome,
+}: Account): AccountLine {
   const spent =
-    mu2 === undefined || ceiling === undefined ? {} : { points: pointsOfMu2(mu2), ceiling, share: mu2 / muOfPoints(ceiling) ** 2 };
-  return { member, ...(year === undefined ? {} : { year }), ...spent, discrepancies, ...(outcome === undefined ? {} : { outcome }) };
+    mu2 === undefined || ceiling === undefined
+      ? {}
+      : { points: pointsOfMu2(mu2), ceiling, share: mu2 / muOfPoints(ceiling) ** 2 };
+  return {
+    member,
+    ...(year === undefined ? {} : { year }),
+    ...spent,
+    discrepancies,
+    ...(outcome === undefined ? {} : { outcome }),
+  };
 }

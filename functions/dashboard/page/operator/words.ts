@@ -26,8 +26,17 @@ const it = {
     none: "Nessuno aspetta una firma.",
   },
   members: "L’elenco dei membri",
-  columns: { member: "Ente", roles: "Ruoli", node: "Nodo", releases: "Rilasci", key: "Chiave dell’ente" },
-  roles: { provider: "fornisce", consumer: "chiede", operator: "coordina" } as Record<string, string>,
+  columns: {
+    member: "Ente",
+    roles: "Ruoli",
+    node: "Nodo",
+    releases: "Rilasci",
+    key: "Chiave dell’ente",
+  },
+  roles: { provider: "fornisce", consumer: "chiede", operator: "coordina" } as Record<
+    string,
+    string
+  >,
   node: {
     answers: "risponde",
     none: "non ha un nodo",
@@ -37,8 +46,10 @@ const it = {
   } as Record<string, string>,
   until: (day: string) => `fino al ${day}`,
   accounts: "I conti, come li vede il coordinamento",
-  accountsAbout: "Ogni nodo pubblica il suo conto firmato; qui è messo accanto ai rilasci che pubblica.",
-  points: (points: string, ceiling: string, share: string) => `${points} punti su ${ceiling} (${share} dello spazio)`,
+  accountsAbout:
+    "Ogni nodo pubblica il suo conto firmato; qui è messo accanto ai rilasci che pubblica.",
+  points: (points: string, ceiling: string, share: string) =>
+    `${points} punti su ${ceiling} (${share} dello spazio)`,
   nothing: "niente di speso",
   fits: "torna",
   unseen: "non si vede adesso",
@@ -83,7 +94,13 @@ const en: Words = {
     none: "None awaits a signature.",
   },
   members: "The directory of members",
-  columns: { member: "Member", roles: "Roles", node: "Node", releases: "Releases", key: "Key of the organisation" },
+  columns: {
+    member: "Member",
+    roles: "Roles",
+    node: "Node",
+    releases: "Releases",
+    key: "Key of the organisation",
+  },
   roles: { provider: "provides", consumer: "asks", operator: "coordinates" },
   node: {
     answers: "answers",
@@ -94,7 +111,8 @@ const en: Words = {
   },
   until: (day) => `until ${day}`,
   accounts: "Accounts, as the coordinator sees them",
-  accountsAbout: "Each node publishes its signed account; here it is put beside the releases that it publishes.",
+  accountsAbout:
+    "Each node publishes its signed account; here it is put beside the releases that it publishes.",
   points: (points, ceiling, share) => `${points} points of ${ceiling} (${share} of the room)`,
   nothing: "nothing spent",
   fits: "fits",

@@ -41,8 +41,13 @@ export function partsOf({ charges }: OwnAccount): Part[] {
 }
 
 /** Points that a tick stands for, and its place in hundredths of the bar. */
-export const ticksOf = ({ ceiling, whole }: Pick<OwnAccount, "ceiling" | "whole">): { points: number; at: number }[] =>
-  [5, 10, 15, 20].filter((one) => one < ceiling).map((one) => ({ points: one, at: (100 * muOfPoints(one) ** 2) / whole }));
+export const ticksOf = ({
+  ceiling,
+  whole,
+}: Pick<OwnAccount, "ceiling" | "whole">): { points: number; at: number }[] =>
+  [5, 10, 15, 20]
+    .filter((one) => one < ceiling)
+    .map((one) => ({ points: one, at: (100 * muOfPoints(one) ** 2) / whole }));
 
 const HIGH = 42;
 
@@ -77,7 +82,10 @@ export function AccountCard({ account, datasets, language }: AccountProps) {
           ceiling,
           share,
           parts
-            .map(({ dataset, mu2, state }) => `${say.part(titleOf(dataset), points(pointsOfMu2(mu2), language))} (${say.states[state]})`)
+            .map(
+              ({ dataset, mu2, state }) =>
+                `${say.part(titleOf(dataset), points(pointsOfMu2(mu2), language))} (${say.states[state]})`,
+            )
             .join("; "),
         )}
       />
@@ -85,7 +93,8 @@ export function AccountCard({ account, datasets, language }: AccountProps) {
         {parts.map(({ dataset, state, mu2 }, at) => (
           <li key={`${state} ${dataset}`}>
             <span class={`o-sign o-${state} o-tone-${at % 2}`} aria-hidden="true" />
-            {say.part(titleOf(dataset), points(pointsOfMu2(mu2), language))} <span class="o-second">({say.states[state]})</span>
+            {say.part(titleOf(dataset), points(pointsOfMu2(mu2), language))}{" "}
+            <span class="o-second">({say.states[state]})</span>
           </li>
         ))}
       </ul>
@@ -98,7 +107,13 @@ export function AccountCard({ account, datasets, language }: AccountProps) {
   );
 }
 
-function Bar(props: { account: OwnAccount; parts: readonly Part[]; language: Language; title: string; description: string }) {
+function Bar(props: {
+  account: OwnAccount;
+  parts: readonly Part[];
+  language: Language;
+  title: string;
+  description: string;
+}) {
   const { account, parts, language, title, description } = props;
   const say = words[language].account;
   const id = useId();
@@ -152,14 +167,24 @@ function Bar(props: { account: OwnAccount; parts: readonly Part[]; language: Lan
 /** Lines on white: it stays to be seen in grey and in forced colours. */
 export const Hatch = ({ id }: { readonly id: string }) => (
   <defs>
-    <pattern id={id} width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+    <pattern
+      id={id}
+      width="7"
+      height="7"
+      patternUnits="userSpaceOnUse"
+      patternTransform="rotate(45)"
+    >
       <rect class="o-hatch-ground" width="7" height="7" />
       <rect class="o-hatch-line" width="3" height="7" />
     </pattern>
   </defs>
 );
 
-function Charges({ account, language, titleOf }: Omit<AccountProps, "datasets"> & { readonly titleOf: (id: string) => string }) {
+function Charges({
+  account,
+  language,
+  titleOf,
+}: Omit<AccountProps, "datasets"> & { readonly titleOf: (id: string) => string }) {
   const say = words[language].account;
   const { columns } = say;
   return (
@@ -195,7 +220,13 @@ function Charges({ account, language, titleOf }: Omit<AccountProps, "datasets"> 
 }
 
 /** Other years, a line each. */
-export function SmallAccounts({ accounts, language }: { readonly accounts: readonly OwnAccount[]; readonly language: Language }) {
+export function SmallAccounts({
+  accounts,
+  language,
+}: {
+  readonly accounts: readonly OwnAccount[];
+  readonly language: Language;
+}) {
   const say = words[language].account;
   return (
     <ul class="o-small-accounts o-num" aria-label={say.others}>
@@ -206,7 +237,13 @@ export function SmallAccounts({ accounts, language }: { readonly accounts: reado
   );
 }
 
-function SmallAccount({ account, language }: { readonly account: OwnAccount; readonly language: Language }) {
+function SmallAccount({
+  account,
+  language,
+}: {
+  readonly account: OwnAccount;
+  readonly language: Language;
+}) {
   const say = words[language].account;
   const id = useId();
   const later = account.reserved + account.planned;
@@ -217,7 +254,13 @@ function SmallAccount({ account, language }: { readonly account: OwnAccount; rea
       <svg width="100%" height="16" aria-hidden="true" focusable="false">
         <Hatch id={id} />
         <rect class="o-room" x="0" y="2" width="100%" height="12" />
-        <rect class="o-past" x="0" y="2" width={`${(100 * account.spent) / account.whole}%`} height="12" />
+        <rect
+          class="o-past"
+          x="0"
+          y="2"
+          width={`${(100 * account.spent) / account.whole}%`}
+          height="12"
+        />
         <rect
           class="o-planned"
           x={`${(100 * account.spent) / account.whole}%`}

@@ -27,14 +27,17 @@ export function Agreements(props: ViewProps) {
           {(value) => <AgreementsToSign {...props} agreements={value} again={again} />}
         </Shown>
       </section>
-      {agreements.state === "ready" && agreements.value.agreements.some(({ awaits }) => awaits !== "us") && (
-        <Others agreements={agreements.value} language={language} own={overview.member} />
-      )}
+      {agreements.state === "ready" &&
+        agreements.value.agreements.some(({ awaits }) => awaits !== "us") && (
+          <Others agreements={agreements.value} language={language} own={overview.member} />
+        )}
     </>
   );
 }
 
-export function AgreementsToSign(props: ViewProps & { readonly agreements: OwnAgreements; readonly again: () => void }) {
+export function AgreementsToSign(
+  props: ViewProps & { readonly agreements: OwnAgreements; readonly again: () => void },
+) {
   const { agreements, choice, node, overview, again } = props;
   const open = toSign(agreements);
   // what was done is said beside the proposal that is gone by then
@@ -54,7 +57,13 @@ export function AgreementsToSign(props: ViewProps & { readonly agreements: OwnAg
         <ul class="o-agreements">
           {open.map((one) => (
             <li key={one.id} class="o-card">
-              <ToSign agreement={one} language={choice.language} node={node} own={overview.member} done={done} />
+              <ToSign
+                agreement={one}
+                language={choice.language}
+                node={node}
+                own={overview.member}
+                done={done}
+              />
             </li>
           ))}
         </ul>
@@ -98,16 +107,33 @@ function ToSign(props: ToSignProps) {
         <Term name={say.rows.purpose}>{terms.purpose.name[language]}</Term>
         <Term name={say.rows.sees}>{seesOf(terms, offered, language)}</Term>
         <Term name={say.rows.not}>{notOf(terms, offered, language)}</Term>
-        <Term name={say.rows.limit}>{say.limit(number(terms.callsADay, language), dayAt(terms.until, language))}</Term>
+        <Term name={say.rows.limit}>
+          {say.limit(number(terms.callsADay, language), dayAt(terms.until, language))}
+        </Term>
       </dl>
       <div class="o-buttons">
-        <button type="button" class="btn btn-primary btn-sm" aria-expanded={panel === "sign"} onClick={open("sign")}>
+        <button
+          type="button"
+          class="btn btn-primary btn-sm"
+          aria-expanded={panel === "sign"}
+          onClick={open("sign")}
+        >
           {say.sign}
         </button>
-        <button type="button" class="btn btn-outline-primary btn-sm" aria-expanded={panel === "change"} onClick={open("change")}>
+        <button
+          type="button"
+          class="btn btn-outline-primary btn-sm"
+          aria-expanded={panel === "change"}
+          onClick={open("change")}
+        >
           {say.change}
         </button>
-        <button type="button" class="btn btn-outline-primary btn-sm" aria-expanded={panel === "refuse"} onClick={open("refuse")}>
+        <button
+          type="button"
+          class="btn btn-outline-primary btn-sm"
+          aria-expanded={panel === "refuse"}
+          onClick={open("refuse")}
+        >
           {say.refuse}
         </button>
       </div>
@@ -117,7 +143,13 @@ function ToSign(props: ToSignProps) {
   );
 }
 
-const Term = ({ name, children }: { readonly name: string; readonly children: preact.ComponentChildren }) => (
+const Term = ({
+  name,
+  children,
+}: {
+  readonly name: string;
+  readonly children: preact.ComponentChildren;
+}) => (
   <div>
     <dt>{name}</dt>
     <dd>{children}</dd>
@@ -136,33 +168,64 @@ function seesOf({ measures, dimensions }: Terms, offered: Offered, language: Lan
   const say = words[language].agreements;
   const figures = measures === "all" ? say.all : titled(measures, offered?.fields, language);
   const ways =
-    dimensions === "all" ? say.byAll : dimensions.length === 0 ? say.byNone : say.by(titled(dimensions, offered?.axes, language));
+    dimensions === "all"
+      ? say.byAll
+      : dimensions.length === 0
+        ? say.byNone
+        : say.by(titled(dimensions, offered?.axes, language));
   return `${figures}, ${ways}`;
 }
 
 function notOf({ measures, dimensions }: Terms, offered: Offered, language: Language): string {
-  const kept = (allowed: "all" | readonly string[], among: readonly { readonly id: string; readonly title: Bilingual }[] = []) =>
-    allowed === "all" ? [] : among.filter(({ id }) => !allowed.includes(id)).map(({ title }) => title[language]);
-  return [words[language].agreements.never, ...kept(measures, offered?.fields), ...kept(dimensions, offered?.axes)].join(", ");
+  const kept = (
+    allowed: "all" | readonly string[],
+    among: readonly { readonly id: string; readonly title: Bilingual }[] = [],
+  ) =>
+    allowed === "all"
+      ? []
+      : among.filter(({ id }) => !allowed.includes(id)).map(({ title }) => title[language]);
+  return [
+    words[language].agreements.never,
+    ...kept(measures, offered?.fields),
+    ...kept(dimensions, offered?.axes),
+  ].join(", ");
 }
 
 /** The whole agreement, read from the very bytes that the signature will be over. */
-function Sign({ agreement, language, node, done, other, own }: ToSignProps & { readonly other: string }) {
+function Sign({
+  agreement,
+  language,
+  node,
+  done,
+  other,
+  own,
+}: ToSignProps & { readonly other: string }) {
   const all = words[language];
   const say = all.agreements;
   const { proposal, consumer, provider } = agreement;
   const terms = agreementIn(proposal.agreement);
   const names = new Map([consumer, provider].map(({ id, name }) => [id, name]));
-  const { parts } = describeAgreement(terms, language, { names, ...(proposal.offered ? { offered: proposal.offered } : {}) });
+  const { parts } = describeAgreement(terms, language, {
+    names,
+    ...(proposal.offered ? { offered: proposal.offered } : {}),
+  });
   const theirs = terms.provider.id === own ? terms.consumer : terms.provider;
   const [state, setState] = useState<string>();
   const sign = async () => {
     setState(say.working);
     try {
       const { state: stands, node: told } = await node.sign(proposal);
-      done(stands === "proposed" ? say.signedOnly : told === "not-told" ? say.signedNotTold : say.signed);
+      done(
+        stands === "proposed"
+          ? say.signedOnly
+          : told === "not-told"
+            ? say.signedNotTold
+            : say.signed,
+      );
     } catch (error) {
-      setState(`${all.fault}: ${error instanceof Refused ? (all.reasons[error.reason] ?? error.reason) : all.reasons.internal}.`);
+      setState(
+        `${all.fault}: ${error instanceof Refused ? (all.reasons[error.reason] ?? error.reason) : all.reasons.internal}.`,
+      );
     }
   };
   return (
@@ -204,7 +267,13 @@ function Sign({ agreement, language, node, done, other, own }: ToSignProps & { r
 /** As much as a reason may have, with what goes before it. */
 const REASON_AT_MOST = 170;
 
-function Word({ agreement, language, node, done, panel }: ToSignProps & { readonly panel: "change" | "refuse" }) {
+function Word({
+  agreement,
+  language,
+  node,
+  done,
+  panel,
+}: ToSignProps & { readonly panel: "change" | "refuse" }) {
   const all = words[language];
   const say = all.agreements;
   const id = useId();
@@ -215,10 +284,16 @@ function Word({ agreement, language, node, done, panel }: ToSignProps & { readon
     setState(say.working);
     try {
       const reason = text.trim();
-      await node.say(agreement.proposal, "revoke", panel === "change" ? say.changeReason(reason) : reason === "" ? undefined : reason);
+      await node.say(
+        agreement.proposal,
+        "revoke",
+        panel === "change" ? say.changeReason(reason) : reason === "" ? undefined : reason,
+      );
       done(say.refused);
     } catch (error) {
-      setState(`${all.fault}: ${error instanceof Refused ? (all.reasons[error.reason] ?? error.reason) : all.reasons.internal}.`);
+      setState(
+        `${all.fault}: ${error instanceof Refused ? (all.reasons[error.reason] ?? error.reason) : all.reasons.internal}.`,
+      );
     }
   };
   return (
@@ -238,7 +313,11 @@ function Word({ agreement, language, node, done, panel }: ToSignProps & { readon
           onInput={(event) => setText(event.currentTarget.value)}
         />
       </label>
-      <button type="submit" class="btn btn-primary btn-sm mt-3" disabled={!node.canSign || state === say.working}>
+      <button
+        type="submit"
+        class="btn btn-primary btn-sm mt-3"
+        disabled={!node.canSign || state === say.working}
+      >
         {panel === "change" ? say.changeNow : say.refuseNow}
       </button>
       <p role="status" class="o-amber mb-0">
@@ -269,14 +348,21 @@ function Others({
           .map(({ id, consumer, provider, dataset, state, awaits, answers, until }) => (
             <li key={id}>
               <span>
-                <strong>{provider.id === own ? say.reads(consumer.name[language]) : say.weRead(provider.name[language])}</strong>
+                <strong>
+                  {provider.id === own
+                    ? say.reads(consumer.name[language])
+                    : say.weRead(provider.name[language])}
+                </strong>
                 <span class="o-second o-under">
                   {columns.data}: {dataset}
                 </span>
               </span>
-              <span class={state === "in-force" ? "" : "o-amber"}>{awaits === "them" ? say.awaitsThem : say.states[state]}</span>
+              <span class={state === "in-force" ? "" : "o-amber"}>
+                {awaits === "them" ? say.awaitsThem : say.states[state]}
+              </span>
               <span class="o-second">
-                {columns.used}: {say.used(number(answers.total, language), number(answers.today, language))}
+                {columns.used}:{" "}
+                {say.used(number(answers.total, language), number(answers.today, language))}
                 <span class="o-under">
                   {columns.until} {dayAt(until, language)}
                 </span>

@@ -24,9 +24,21 @@ const open = async (session: Session): Promise<Opened> => {
   return { node, overview: await node.overview() };
 };
 /** Reasons that say: this is not the owner's key. */
-const STRANGE = ["token-missing", "token-invalid", "token-key-mismatch", "session-invalid", "role-missing"];
+const STRANGE = [
+  "token-missing",
+  "token-invalid",
+  "token-key-mismatch",
+  "session-invalid",
+  "role-missing",
+];
 
-export function OwnerApp({ session: first, first: start }: { readonly session: Session | undefined; readonly first: Choice }) {
+export function OwnerApp({
+  session: first,
+  first: start,
+}: {
+  readonly session: Session | undefined;
+  readonly first: Choice;
+}) {
   const [choice, setChoice] = useState(start);
   const [session, setSession] = useState(first);
   const [opened, setOpened] = useState<Loaded<Opened>>({ state: "waiting" });
@@ -37,7 +49,11 @@ export function OwnerApp({ session: first, first: start }: { readonly session: S
     setOpened({ state: "waiting" });
     open(by).then(
       (value) => setOpened({ state: "ready", value }),
-      (error: unknown) => setOpened({ state: "failed", reason: error instanceof Refused ? error.reason : "internal" }),
+      (error: unknown) =>
+        setOpened({
+          state: "failed",
+          reason: error instanceof Refused ? error.reason : "internal",
+        }),
     );
   };
   useEffect(() => load(session), [session]);
@@ -50,7 +66,8 @@ export function OwnerApp({ session: first, first: start }: { readonly session: S
     document.documentElement.lang = choice.language;
   }, [choice.language]);
   useEffect(() => {
-    if (opened.state === "ready") document.title = `${say.heading(opened.value.overview.name[choice.language])} · Tavolo`;
+    if (opened.state === "ready")
+      document.title = `${say.heading(opened.value.overview.name[choice.language])} · Tavolo`;
   }, [opened, choice.language]);
 
   const choose = (change: Partial<Choice>) => {
@@ -137,7 +154,11 @@ function Tabs({ choice, choose }: Choosing) {
       <ul>
         {VIEWS.map((view) => (
           <li key={view}>
-            <a href={searchOf({ ...choice, view })} onClick={go(view)} aria-current={choice.view === view ? "page" : undefined}>
+            <a
+              href={searchOf({ ...choice, view })}
+              onClick={go(view)}
+              aria-current={choice.view === view ? "page" : undefined}
+            >
               {say.views[view]}
             </a>
           </li>
@@ -148,7 +169,11 @@ function Tabs({ choice, choose }: Choosing) {
 }
 
 function Header(
-  props: Choosing & { readonly overview: OwnOverview | undefined; readonly signedIn: boolean; readonly signOut: () => void },
+  props: Choosing & {
+    readonly overview: OwnOverview | undefined;
+    readonly signedIn: boolean;
+    readonly signOut: () => void;
+  },
 ) {
   const { choice, choose, overview, signedIn, signOut } = props;
   const say = words[choice.language];
@@ -157,7 +182,9 @@ function Header(
   return (
     <header>
       <Slim other={other} name={say.otherLanguage} turn={() => choose({ language: other })}>
-        {signedIn && <SignedIn name={overview?.name[choice.language] ?? ""} say={say} signOut={signOut} />}
+        {signedIn && (
+          <SignedIn name={overview?.name[choice.language] ?? ""} say={say} signOut={signOut} />
+        )}
       </Slim>
       <div class="brand">
         <div class="container">

@@ -23,7 +23,9 @@ export function Calendar({ overview, language, waiting }: CalendarProps) {
           </dt>
           <dd>
             {saidOf(date, overview, language)}
-            {at === first && waiting > 0 && <> {words[language].calendar.leftToo(String(waiting), waiting === 1)}</>}
+            {at === first && waiting > 0 && (
+              <> {words[language].calendar.leftToo(String(waiting), waiting === 1)}</>
+            )}
           </dd>
         </div>
       ))}
@@ -36,7 +38,12 @@ function saidOf(date: OwnDate, { datasets }: OwnOverview, language: Language): s
   switch (date.kind) {
     case "release": {
       const dataset = datasets.find(({ id }) => id === date.dataset);
-      return say.release(dataset?.title[language] ?? date.dataset, date.period, date.number, dataset?.releases ?? 1);
+      return say.release(
+        dataset?.title[language] ?? date.dataset,
+        date.period,
+        date.number,
+        dataset?.releases ?? 1,
+      );
     }
     case "closed":
       return say.closed(date.reason);

@@ -50,7 +50,12 @@ export function Closed({ language, strange, signIn }: ClosedProps) {
       </label>
       <label class="d-block">
         <span class="d-block">{say.file}</span>
-        <input type="file" accept=".json,.jwk,application/json" onChange={take} disabled={member.trim() === ""} />
+        <input
+          type="file"
+          accept=".json,.jwk,application/json"
+          onChange={take}
+          disabled={member.trim() === ""}
+        />
       </label>
       <p role="status" class="o-amber">
         {wrong ? say.wrong : ""}

@@ -24,7 +24,15 @@ export function Datasets(props: ViewProps) {
         <thead role="rowgroup">
           {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
           <tr role="row">
-            {[columns.dataset, columns.basis, columns.last, columns.points, columns.share, columns.next, columns.state].map((name) => (
+            {[
+              columns.dataset,
+              columns.basis,
+              columns.last,
+              columns.points,
+              columns.share,
+              columns.next,
+              columns.state,
+            ].map((name) => (
               // biome-ignore lint/a11y/noRedundantRoles: see above
               <th key={name} role="columnheader" scope="col">
                 {name}
@@ -46,8 +54,9 @@ export function Datasets(props: ViewProps) {
 /** What a dataset has taken of a year's account. */
 function lossOf(dataset: string, account: OwnAccount | undefined): number {
   return (
-    account?.charges.filter((charge) => charge.dataset === dataset && charge.state !== "planned").reduce((sum, { mu2 }) => sum + mu2, 0) ??
-    0
+    account?.charges
+      .filter((charge) => charge.dataset === dataset && charge.state !== "planned")
+      .reduce((sum, { mu2 }) => sum + mu2, 0) ?? 0
   );
 }
 
@@ -57,14 +66,18 @@ function Row({ dataset, overview, choice, choose }: ViewProps & { readonly datas
   const { columns } = say;
   const [last] = dataset.released;
   const account = overview.accounts.find(({ year }) => year === last?.period);
-  const share = last && account && last.mu2 > 0 ? percent(lossOf(dataset.id, account) / account.whole, language) : "–";
+  const share =
+    last && account && last.mu2 > 0
+      ? percent(lossOf(dataset.id, account) / account.whole, language)
+      : "–";
   const periods = dataset.version?.periods.join(", ") ?? "";
   return (
     // biome-ignore lint/a11y/noRedundantRoles: see above
     <tr role="row">
       {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
       <th role="rowheader" scope="row">
-        <span class="o-name">{dataset.title[language]}</span> <Made origin={dataset.origin} language={language} />
+        <span class="o-name">{dataset.title[language]}</span>{" "}
+        <Made origin={dataset.origin} language={language} />
         <span class="o-second o-under">
           {dataset.unit ? say.unit(dataset.unit[language], periods) : say.table(periods)}
           {dataset.version && `; ${say.version(String(dataset.version.number))}`}
@@ -86,7 +99,9 @@ function Row({ dataset, overview, choice, choose }: ViewProps & { readonly datas
           "–"
         )}
       </Cell>
-      <Cell name={columns.points}>{last && last.mu2 > 0 ? points(last.points, language) : "–"}</Cell>
+      <Cell name={columns.points}>
+        {last && last.mu2 > 0 ? points(last.points, language) : "–"}
+      </Cell>
       <Cell name={columns.share}>{share}</Cell>
       <Cell name={columns.next}>
         {dataset.next ? (
@@ -101,7 +116,11 @@ function Row({ dataset, overview, choice, choose }: ViewProps & { readonly datas
       <Cell name={columns.state}>
         <State dataset={dataset} language={language} />
         {dataset.method === "lattice" && dataset.version && (
-          <button type="button" class="o-link o-under" onClick={() => choose({ view: "policies", dataset: dataset.id })}>
+          <button
+            type="button"
+            class="o-link o-under"
+            onClick={() => choose({ view: "policies", dataset: dataset.id })}
+          >
             {say.try}
             <span class="visually-hidden">: {dataset.title[language]}</span>
           </button>
@@ -111,7 +130,13 @@ function Row({ dataset, overview, choice, choose }: ViewProps & { readonly datas
   );
 }
 
-function State({ dataset: { state }, language }: { readonly dataset: OwnDataset; readonly language: "it" | "en" }) {
+function State({
+  dataset: { state },
+  language,
+}: {
+  readonly dataset: OwnDataset;
+  readonly language: "it" | "en";
+}) {
   const well = state === "waiting" || state === "due";
   return (
     <span class={well ? "o-well" : "o-odd"}>

@@ -33,7 +33,11 @@ export interface Node {
   /** Signs in this browser, and hands on what was signed. */
   sign(proposal: Proposal): Promise<OwnAgreed>;
   /** The same with a word on it; a proposal is refused by revoking it. */
-  say(proposal: Proposal, what: AgreementEvent["what"], reason: string | undefined): Promise<OwnAgreed>;
+  say(
+    proposal: Proposal,
+    what: AgreementEvent["what"],
+    reason: string | undefined,
+  ): Promise<OwnAgreed>;
   takeOut(wanted: Omit<OwnWithdrawal, "v">): Promise<readonly string[]>;
 }
 
@@ -48,13 +52,25 @@ export async function openNode({ member, key, under, ahead }: Session): Promise<
     canSign: under === undefined,
     overview: () => own.get("/v1/own/overview", OwnOverview),
     withdrawals: () => own.get("/v1/own/withdrawals", OwnWithdrawals),
-    policies: (dataset, period) => own.get(`/v1/own/policies/${dataset}${period === undefined ? "" : `?period=${period}`}`, OwnPreview),
+    policies: (dataset, period) =>
+      own.get(
+        `/v1/own/policies/${dataset}${period === undefined ? "" : `?period=${period}`}`,
+        OwnPreview,
+      ),
     log: () => own.get("/v1/own/log", OwnLog),
     health: () => own.get("/v1/own/health", OwnHealth),
     agreements: () => own.get("/v1/own/agreements", OwnAgreements),
-    sign: async ({ agreement, events }) => handOn({ agreement: await signAgreement(signer, agreement), events }),
+    sign: async ({ agreement, events }) =>
+      handOn({ agreement: await signAgreement(signer, agreement), events }),
     say: async ({ agreement, events }, what, reason) =>
-      handOn({ agreement, events: [...events, await signEvent(signer, { agreement, events }, { by: member, what, reason }, clock())] }),
-    takeOut: async (wanted) => (await own.post("/v1/own/withdrawals", { v: 1, ...wanted }, OwnReceipts)).receipts,
+      handOn({
+        agreement,
+        events: [
+          ...events,
+          await signEvent(signer, { agreement, events }, { by: member, what, reason }, clock()),
+        ],
+      }),
+    takeOut: async (wanted) =>
+      (await own.post("/v1/own/withdrawals", { v: 1, ...wanted }, OwnReceipts)).receipts,
   };
 }

@@ -39,7 +39,8 @@ function Book({ title, book, language }: BookProps) {
       </h3>
       {book.root && (
         <p class="o-second o-small o-break">
-          {book.signed !== undefined && `${dayAt(book.signed, language)}, ${timeAt(book.signed, language)}: `}
+          {book.signed !== undefined &&
+            `${dayAt(book.signed, language)}, ${timeAt(book.signed, language)}: `}
           <code>{book.root}</code>
         </p>
       )}
@@ -72,11 +73,20 @@ function Book({ title, book, language }: BookProps) {
 }
 
 /** That the owner looked is said once for as often as nothing else happened in between. Pure. */
-export function folded(entries: readonly OwnEntry[]): { readonly entry: OwnEntry; readonly times: number }[] {
+export function folded(
+  entries: readonly OwnEntry[],
+): { readonly entry: OwnEntry; readonly times: number }[] {
   const lines: { entry: OwnEntry; times: number }[] = [];
   for (const entry of entries) {
     const last = lines.at(-1);
-    if (last !== undefined && entry.kind === "owner" && last.entry.kind === "owner" && entry.whole && last.entry.whole) last.times += 1;
+    if (
+      last !== undefined &&
+      entry.kind === "owner" &&
+      last.entry.kind === "owner" &&
+      entry.whole &&
+      last.entry.whole
+    )
+      last.times += 1;
     else lines.push({ entry, times: 1 });
   }
   return lines;
@@ -90,7 +100,9 @@ interface EntryProps {
 
 /** Digests are long and say nothing to people: their beginning is enough to find one again. */
 const shortened = (value: string | number): string =>
-  typeof value === "string" && value.length > 24 && !value.includes("/") ? `${value.slice(0, 10)}…` : String(value);
+  typeof value === "string" && value.length > 24 && !value.includes("/")
+    ? `${value.slice(0, 10)}…`
+    : String(value);
 
 function Entry({ entry: { at, kind, facts, whole }, times, language }: EntryProps) {
   const all = words[language];

@@ -23,7 +23,9 @@ function Short({ health, language }: { readonly health: OwnHealth; readonly lang
 function agoOf(seconds: number, language: Language): string {
   const { ago } = words[language].node;
   if (seconds < 90) return ago.seconds(String(Math.max(0, seconds)));
-  return seconds < 5400 ? ago.minutes(String(Math.round(seconds / 60))) : ago.hours(String(Math.round(seconds / 3600)));
+  return seconds < 5400
+    ? ago.minutes(String(Math.round(seconds / 60)))
+    : ago.hours(String(Math.round(seconds / 3600)));
 }
 
 export function NodeDay({ health, choice, choose }: ViewProps & { readonly health: OwnHealth }) {
@@ -45,7 +47,11 @@ export function NodeDay({ health, choice, choose }: ViewProps & { readonly healt
           <dd class="o-num">
             {health.refusals.length === 0
               ? say.noRefusals
-              : health.refusals.map(({ reason, times }) => say.times(all.reasons[reason] ?? reason, number(times, language))).join(", ")}
+              : health.refusals
+                  .map(({ reason, times }) =>
+                    say.times(all.reasons[reason] ?? reason, number(times, language)),
+                  )
+                  .join(", ")}
             {health.refusals.length > 0 && (
               <>
                 {". "}
@@ -58,11 +64,19 @@ export function NodeDay({ health, choice, choose }: ViewProps & { readonly healt
         </div>
         <div>
           <dt>{say.rows.keys}</dt>
-          <dd>{ends === undefined ? say.keys(String(health.keys.length)) : say.keysUntil(dayAt(ends, language))}</dd>
+          <dd>
+            {ends === undefined
+              ? say.keys(String(health.keys.length))
+              : say.keysUntil(dayAt(ends, language))}
+          </dd>
         </div>
         <div>
           <dt>{say.rows.log}</dt>
-          <dd>{health.signed === undefined ? say.unsigned : say.signed(agoOf(health.at - health.signed, language))}</dd>
+          <dd>
+            {health.signed === undefined
+              ? say.unsigned
+              : say.signed(agoOf(health.at - health.signed, language))}
+          </dd>
         </div>
       </dl>
     </>
@@ -73,23 +87,51 @@ NodeDay.Short = Short;
 const HIGH = 56;
 
 /** A column an hour, as high as it had questions; what was refused lies on top, hatched in amber. */
-function Hours({ health: { hours }, language }: { readonly health: OwnHealth; readonly language: Language }) {
+function Hours({
+  health: { hours },
+  language,
+}: {
+  readonly health: OwnHealth;
+  readonly language: Language;
+}) {
   const say = words[language].node;
   const id = useId();
   const most = Math.max(1, ...hours.map(({ answers, refusals }) => answers + refusals));
   const high = (value: number) => (value === 0 ? 0 : Math.max(2, (HIGH * value) / most));
   const wide = 100 / hours.length;
   const busy = hours.filter(({ answers, refusals }) => answers + refusals > 0);
-  const described = busy.map((hour) => say.hour(timeAt(hour.from, language), String(hour.answers), String(hour.refusals))).join("; ");
+  const described = busy
+    .map((hour) =>
+      say.hour(timeAt(hour.from, language), String(hour.answers), String(hour.refusals)),
+    )
+    .join("; ");
   return (
     <>
-      <svg class="o-hours" width="100%" height={HIGH + 22} role="img" aria-labelledby={`${id}t ${id}d`}>
+      <svg
+        class="o-hours"
+        width="100%"
+        height={HIGH + 22}
+        role="img"
+        aria-labelledby={`${id}t ${id}d`}
+      >
         <title id={`${id}t`}>{say.picture}</title>
         <desc id={`${id}d`}>{described || say.never}</desc>
         {hours.map(({ from, answers, refusals }, at) => (
           <g key={from}>
-            <rect class="o-hour" x={`${at * wide + 0.4}%`} width={`${wide - 0.8}%`} y="0" height={HIGH} />
-            <rect class="o-answers" x={`${at * wide + 0.4}%`} width={`${wide - 0.8}%`} y={HIGH - high(answers)} height={high(answers)} />
+            <rect
+              class="o-hour"
+              x={`${at * wide + 0.4}%`}
+              width={`${wide - 0.8}%`}
+              y="0"
+              height={HIGH}
+            />
+            <rect
+              class="o-answers"
+              x={`${at * wide + 0.4}%`}
+              width={`${wide - 0.8}%`}
+              y={HIGH - high(answers)}
+              height={high(answers)}
+            />
             <rect
               class="o-refusals"
               x={`${at * wide + 0.4}%`}

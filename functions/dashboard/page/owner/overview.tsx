@@ -12,7 +12,9 @@ import { words } from "./words.ts";
 
 /** The latest year of which something is out; else the latest with anything at all. Pure. */
 export const mainAccount = (accounts: readonly OwnAccount[]): OwnAccount | undefined =>
-  accounts.findLast(({ spent }) => spent > 0) ?? accounts.findLast(({ charges }) => charges.length > 0) ?? accounts.at(-1);
+  accounts.findLast(({ spent }) => spent > 0) ??
+  accounts.findLast(({ charges }) => charges.length > 0) ??
+  accounts.at(-1);
 
 export function Overview(props: ViewProps) {
   const { node, overview, choice } = props;
@@ -21,7 +23,8 @@ export function Overview(props: ViewProps) {
   const [left, leftAgain] = useLoad(() => node.withdrawals(), [node]);
   const [health, healthAgain] = useLoad(() => node.health(), [node]);
   const [agreements, agreementsAgain] = useLoad(() => node.agreements(), [node]);
-  const waiting = left.state === "ready" ? left.value.datasets.reduce((sum, { persons }) => sum + persons, 0) : 0;
+  const waiting =
+    left.state === "ready" ? left.value.datasets.reduce((sum, { persons }) => sum + persons, 0) : 0;
   const main = mainAccount(overview.accounts);
   const others = overview.accounts.filter((one) => one !== main && one.charges.length > 0);
   return (
@@ -106,7 +109,10 @@ function Next({ overview: { datasets }, language }: Part) {
         <>
           <p class="o-big">{dayOf(first.next.day, language)}</p>
           <p class="o-second mb-0">
-            {(first.state === "first" ? say.first : say.what)(first.title[language], first.next.period)}
+            {(first.state === "first" ? say.first : say.what)(
+              first.title[language],
+              first.next.period,
+            )}
             {first.state === "overdue" && <strong class="o-amber"> {say.late}</strong>}
           </p>
         </>
@@ -119,7 +125,9 @@ function Left({ left, language, overview }: Part & { readonly left: OwnWithdrawa
   const say = words[language].left;
   const waiting = left.datasets.filter(({ persons }) => persons > 0);
   const total = waiting.reduce((sum, { persons }) => sum + persons, 0);
-  const made = waiting.some(({ dataset }) => overview.datasets.find(({ id }) => id === dataset)?.origin === "made");
+  const made = waiting.some(
+    ({ dataset }) => overview.datasets.find(({ id }) => id === dataset)?.origin === "made",
+  );
   const day = waiting
     .map(({ countedNoLongerFrom }) => countedNoLongerFrom ?? "")
     .sort()
@@ -129,12 +137,16 @@ function Left({ left, language, overview }: Part & { readonly left: OwnWithdrawa
       <p class="o-big o-num">
         {total} {made && <Made origin="made" language={language} />}
       </p>
-      <p class="o-second mb-0">{total === 0 ? say.none : day ? say.some(dayOf(day, language)) : say.open}</p>
+      <p class="o-second mb-0">
+        {total === 0 ? say.none : day ? say.some(dayOf(day, language)) : say.open}
+      </p>
     </>
   );
 }
 
-function Decide(props: ViewProps & { readonly agreements: Loaded<Awaited<ReturnType<Node["agreements"]>>> }) {
+function Decide(
+  props: ViewProps & { readonly agreements: Loaded<Awaited<ReturnType<Node["agreements"]>>> },
+) {
   const { overview, agreements, choose, choice } = props;
   const say = words[choice.language].decide;
   const count = (state: string) => overview.datasets.filter((one) => one.state === state).length;

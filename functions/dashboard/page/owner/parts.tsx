@@ -16,13 +16,21 @@ export interface Props {
 /** Whole where it is as good as whole. */
 export const points = (value: number, language: Language): string =>
   number(value, language, Math.abs(value - Math.round(value)) < 0.05 ? 0 : 1);
-export const percent = (share: number, language: Language): string => percentOf(share, (one, decimals) => number(one, language, decimals));
-export const width = (value: number, language: Language): string => widthOf(value, (one, decimals) => number(one, language, decimals));
+export const percent = (share: number, language: Language): string =>
+  percentOf(share, (one, decimals) => number(one, language, decimals));
+export const width = (value: number, language: Language): string =>
+  widthOf(value, (one, decimals) => number(one, language, decimals));
 /** A calendar day, `2027-01-15`. */
-export const dayOf = (day: string, language: Language): string => date(new Date(`${day}T00:00:00Z`), language);
-export const dayAt = (seconds: number, language: Language): string => date(new Date(seconds * 1000), language);
+export const dayOf = (day: string, language: Language): string =>
+  date(new Date(`${day}T00:00:00Z`), language);
+export const dayAt = (seconds: number, language: Language): string =>
+  date(new Date(seconds * 1000), language);
 export const timeAt = (seconds: number, language: Language): string => {
-  const text = new Intl.DateTimeFormat("it-IT", { hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(seconds * 1000));
+  const text = new Intl.DateTimeFormat("it-IT", {
+    hour: "2-digit",
+    minute: "2-digit",
+    hour12: false,
+  }).format(new Date(seconds * 1000));
   return language === "it" ? text.replace(":", ".") : text;
 };
 
@@ -32,14 +40,22 @@ export type Loaded<T> =
   | { readonly state: "failed"; readonly reason: string };
 
 /** Asks the node, and asks again when `on` changes or it is told to. What was there stays until the new comes. */
-export function useLoad<T>(load: () => Promise<T>, on: readonly unknown[]): readonly [Loaded<T>, () => void] {
+export function useLoad<T>(
+  load: () => Promise<T>,
+  on: readonly unknown[],
+): readonly [Loaded<T>, () => void] {
   const [loaded, setLoaded] = useState<Loaded<T>>({ state: "waiting" });
   const [turn, setTurn] = useState(0);
   useEffect(() => {
     let left = false;
     load().then(
       (value) => left || setLoaded({ state: "ready", value }),
-      (error: unknown) => left || setLoaded({ state: "failed", reason: error instanceof Refused ? error.reason : "internal" }),
+      (error: unknown) =>
+        left ||
+        setLoaded({
+          state: "failed",
+          reason: error instanceof Refused ? error.reason : "internal",
+        }),
     );
     return () => {
       left = true;
@@ -50,7 +66,11 @@ export function useLoad<T>(load: () => Promise<T>, on: readonly unknown[]): read
 
 /** Shows what came; until then a line of text, and where nothing can come, why, and a way out. */
 export function Shown<T>(
-  props: Props & { readonly of: Loaded<T>; readonly again: () => void; readonly children: (value: T) => ComponentChildren },
+  props: Props & {
+    readonly of: Loaded<T>;
+    readonly again: () => void;
+    readonly children: (value: T) => ComponentChildren;
+  },
 ) {
   const { of, again, language, children } = props;
   const say = words[language];
@@ -83,7 +103,13 @@ export interface ViewProps extends Choosing {
 }
 
 /** The name of the column is said again where the table is laid out as cards. */
-export function Cell({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
+export function Cell({
+  name,
+  children,
+}: {
+  readonly name: string;
+  readonly children: ComponentChildren;
+}) {
   return (
     // biome-ignore lint/a11y/noRedundantRoles: a browser forgets that a table laid out as cards is one
     <td role="cell">

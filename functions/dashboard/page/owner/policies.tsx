@@ -17,9 +17,15 @@ const MOST_CODES = 12;
 export function Policies({ node, overview, choice, choose }: ViewProps) {
   const { language } = choice;
   const say = words[language].policies;
-  const able = overview.datasets.filter(({ method, version }) => method === "lattice" && version !== undefined);
+  const able = overview.datasets.filter(
+    ({ method, version }) => method === "lattice" && version !== undefined,
+  );
   const dataset = able.find(({ id }) => id === choice.dataset) ?? dearest(able);
-  const years = dataset?.version ? [...new Set([...dataset.version.periods, ...(dataset.next ? [dataset.next.period] : [])])].sort() : [];
+  const years = dataset?.version
+    ? [
+        ...new Set([...dataset.version.periods, ...(dataset.next ? [dataset.next.period] : [])]),
+      ].sort()
+    : [];
   const period = years.find((year) => year === choice.period);
   const [loaded, again] = useLoad(
     async () => (dataset === undefined ? undefined : node.policies(dataset.id, period)),
@@ -52,7 +58,9 @@ export function Policies({ node, overview, choice, choose }: ViewProps) {
               <select
                 class="form-select"
                 value={period ?? years.at(-1)}
-                onChange={(event) => choose({ dataset: dataset.id, period: event.currentTarget.value })}
+                onChange={(event) =>
+                  choose({ dataset: dataset.id, period: event.currentTarget.value })
+                }
               >
                 {years.map((year) => (
                   <option key={year} value={year}>
@@ -84,15 +92,20 @@ function SideBySide({ preview, language }: PreviewProps) {
   const say = words[language].policies;
   const { rows } = say;
   const axis = axisOf(
-    preview.policies.flatMap(({ codes }) => codes.filter(({ hidden }) => !hidden).flatMap(({ value, high }) => [value, high])),
+    preview.policies.flatMap(({ codes }) =>
+      codes.filter(({ hidden }) => !hidden).flatMap(({ value, high }) => [value, high]),
+    ),
     3,
   );
-  const orders = [...new Set(preview.policies.flatMap((policy) => policy.orders.map(({ order }) => order)))].sort();
+  const orders = [
+    ...new Set(preview.policies.flatMap((policy) => policy.orders.map(({ order }) => order))),
+  ].sort();
   const unit = pluralOf(preview.focus.unit[language]);
   return (
     <>
       <p class="o-second">
-        {say.about(number(preview.subjects, language))} <span class="made">{words[language].made}</span>
+        {say.about(number(preview.subjects, language))}{" "}
+        <span class="made">{words[language].made}</span>
       </p>
       <div class="o-policies">
         <div class="o-row-names" aria-hidden="true">
@@ -123,7 +136,15 @@ function SideBySide({ preview, language }: PreviewProps) {
           </span>
         </div>
         {preview.policies.map((policy, at) => (
-          <Policy key={policy.key} policy={policy} today={at === 0} axis={axis} orders={orders} unit={unit} language={language} />
+          <Policy
+            key={policy.key}
+            policy={policy}
+            today={at === 0}
+            axis={axis}
+            orders={orders}
+            unit={unit}
+            language={language}
+          />
         ))}
       </div>
       <p class="o-second">{say.keep}</p>
@@ -145,7 +166,10 @@ function Policy({ policy, today, axis, orders, unit, language }: PolicyProps) {
   const { rows } = say;
   const [drawn, ...sums] = policy.margins;
   return (
-    <article class={today ? "o-policy o-today" : "o-policy"} aria-labelledby={`policy-${policy.key}`}>
+    <article
+      class={today ? "o-policy o-today" : "o-policy"}
+      aria-labelledby={`policy-${policy.key}`}
+    >
       <div>
         <h3 id={`policy-${policy.key}`}>{policy.title[language]}</h3>
         <span class="o-second">{policy.note[language]}</span>
@@ -160,7 +184,9 @@ function Policy({ policy, today, axis, orders, unit, language }: PolicyProps) {
       </div>
       <div class="o-num">
         <p class="o-row-name">{rows.margin}</p>
-        {drawn && <strong class="o-strong">{say.margin(width(drawn.margin, language), unit)}</strong>}
+        {drawn && (
+          <strong class="o-strong">{say.margin(width(drawn.margin, language), unit)}</strong>
+        )}
         {sums.map(({ title, unit: of, margin }) => (
           <span class="o-second o-under" key={title.it}>
             {say.margin(width(margin, language), of[language])}
@@ -172,7 +198,11 @@ function Policy({ policy, today, axis, orders, unit, language }: PolicyProps) {
         <strong>
           {policy.pairs.apart === 0
             ? say.noPairs
-            : say.pairs(number(policy.pairs.apart, language), number(policy.pairs.all, language), policy.pairs.apart === 1)}
+            : say.pairs(
+                number(policy.pairs.apart, language),
+                number(policy.pairs.all, language),
+                policy.pairs.apart === 1,
+              )}
         </strong>
       </div>
       <div class="o-num">
@@ -200,7 +230,11 @@ function Fit({ policy: { fit }, language }: Pick<PolicyProps, "policy" | "langua
   return (
     <strong class="o-amber">
       <span aria-hidden="true">⊗ </span>
-      {say.fitsNot(points(fit.points, language), points(fit.room, language), points(fit.ceiling, language))}
+      {say.fitsNot(
+        points(fit.points, language),
+        points(fit.room, language),
+        points(fit.ceiling, language),
+      )}
     </strong>
   );
 }
@@ -211,7 +245,9 @@ function Codes({ policy, axis, unit, language }: Omit<PolicyProps, "orders" | "t
   const id = useId();
   const shown = policy.codes.slice(0, MOST_CODES);
   const over = policy.codes.length - shown.length;
-  const margin = policy.margins[0] ? say.margin(width(policy.margins[0].margin, language), unit) : "";
+  const margin = policy.margins[0]
+    ? say.margin(width(policy.margins[0].margin, language), unit)
+    : "";
   return (
     <>
       <div role="img" aria-label={say.described(policy.title[language], margin)}>
@@ -219,7 +255,11 @@ function Codes({ policy, axis, unit, language }: Omit<PolicyProps, "orders" | "t
           {shown.map(({ code, value, low, high, hidden }) => (
             <li key={code}>
               <span class="o-code-name">{code}</span>
-              {hidden ? <span class="o-hidden">{say.hidden}</span> : <DotRow axis={axis} of={{ value, low, high }} />}
+              {hidden ? (
+                <span class="o-hidden">{say.hidden}</span>
+              ) : (
+                <DotRow axis={axis} of={{ value, low, high }} />
+              )}
             </li>
           ))}
         </ul>

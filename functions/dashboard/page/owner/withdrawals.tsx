@@ -14,7 +14,9 @@ export function Withdrawals(props: ViewProps) {
   const { language } = choice;
   const say = words[language].withdrawals;
   const [left, again] = useLoad(() => node.withdrawals(), [node]);
-  const about = overview.datasets.filter(({ unit, version }) => unit !== undefined && version !== undefined);
+  const about = overview.datasets.filter(
+    ({ unit, version }) => unit !== undefined && version !== undefined,
+  );
   return (
     <>
       <section>
@@ -33,7 +35,11 @@ export function Withdrawals(props: ViewProps) {
   );
 }
 
-function Waiting({ left, overview, choice: { language } }: ViewProps & { readonly left: OwnWithdrawals }) {
+function Waiting({
+  left,
+  overview,
+  choice: { language },
+}: ViewProps & { readonly left: OwnWithdrawals }) {
   const say = words[language].withdrawals;
   return (
     <ul class="o-waiting">
@@ -41,10 +47,17 @@ function Waiting({ left, overview, choice: { language } }: ViewProps & { readonl
         <li key={dataset}>
           <span>
             <strong>{title[language]}</strong>{" "}
-            <Made origin={overview.datasets.find(({ id }) => id === dataset)?.origin ?? "real"} language={language} />
+            <Made
+              origin={overview.datasets.find(({ id }) => id === dataset)?.origin ?? "real"}
+              language={language}
+            />
           </span>
           <span class="o-num">
-            {persons === 0 ? say.nobody : <strong>{say.waiting(number(persons, language), persons === 1)}</strong>}
+            {persons === 0 ? (
+              say.nobody
+            ) : (
+              <strong>{say.waiting(number(persons, language), persons === 1)}</strong>
+            )}
             {persons > 0 && (
               <span class="o-second">
                 {" "}
@@ -56,7 +69,11 @@ function Waiting({ left, overview, choice: { language } }: ViewProps & { readonl
               </span>
             )}
           </span>
-          <span class="o-second">{countedNoLongerFrom === null ? say.undated : say.from(dayOf(countedNoLongerFrom, language))}</span>
+          <span class="o-second">
+            {countedNoLongerFrom === null
+              ? say.undated
+              : say.from(dayOf(countedNoLongerFrom, language))}
+          </span>
         </li>
       ))}
     </ul>
@@ -75,7 +92,9 @@ type Outcome =
   | { readonly state: "done"; readonly receipts: readonly string[] }
   | { readonly state: "failed"; readonly reason: string };
 
-function Form(props: ViewProps & { readonly datasets: readonly OwnDataset[]; readonly done: () => void }) {
+function Form(
+  props: ViewProps & { readonly datasets: readonly OwnDataset[]; readonly done: () => void },
+) {
   const { node, choice, datasets, done } = props;
   const { language } = choice;
   const all = words[language];
@@ -94,7 +113,10 @@ function Form(props: ViewProps & { readonly datasets: readonly OwnDataset[]; rea
     if (people.length === 0) return setOutcome({ state: "nobody" });
     setOutcome({ state: "working" });
     try {
-      const named = by === "identifiers" ? { identifiers: people } : { pseudonyms: people.map(([one = ""]) => one) };
+      const named =
+        by === "identifiers"
+          ? { identifiers: people }
+          : { pseudonyms: people.map(([one = ""]) => one) };
       const receipts = await node.takeOut({ dataset, kind: kind ?? usual, ...named });
       // names of persons stay on the screen no longer than they are needed
       if (text.current) text.current.value = "";
@@ -111,7 +133,11 @@ function Form(props: ViewProps & { readonly datasets: readonly OwnDataset[]; rea
         <div class="o-choices">
           <label>
             <span>{say.dataset}</span>
-            <select class="form-select" value={dataset} onChange={(event) => setDataset(event.currentTarget.value)}>
+            <select
+              class="form-select"
+              value={dataset}
+              onChange={(event) => setDataset(event.currentTarget.value)}
+            >
               {datasets.map((one) => (
                 <option key={one.id} value={one.id}>
                   {one.title[language]}
@@ -121,7 +147,11 @@ function Form(props: ViewProps & { readonly datasets: readonly OwnDataset[]; rea
           </label>
           <label>
             <span>{say.kind}</span>
-            <select class="form-select" value={kind ?? usual} onChange={(event) => setKind(event.currentTarget.value as "withdrawal")}>
+            <select
+              class="form-select"
+              value={kind ?? usual}
+              onChange={(event) => setKind(event.currentTarget.value as "withdrawal")}
+            >
               {(["withdrawal", "objection", "restriction"] as const).map((one) => (
                 <option key={one} value={one}>
                   {say.kinds[one]}
@@ -131,7 +161,11 @@ function Form(props: ViewProps & { readonly datasets: readonly OwnDataset[]; rea
           </label>
           <label>
             <span>{say.by}</span>
-            <select class="form-select" value={by} onChange={(event) => setBy(event.currentTarget.value as "identifiers")}>
+            <select
+              class="form-select"
+              value={by}
+              onChange={(event) => setBy(event.currentTarget.value as "identifiers")}
+            >
               <option value="identifiers">{say.byIdentifier}</option>
               <option value="pseudonyms">{say.byPseudonym}</option>
             </select>
@@ -163,9 +197,12 @@ function Form(props: ViewProps & { readonly datasets: readonly OwnDataset[]; rea
             {all.fault}: {all.reasons[outcome.reason] ?? outcome.reason}.
           </span>
         )}
-        {outcome.state === "done" && say.done(number(outcome.receipts.length, language), outcome.receipts.length === 1)}
+        {outcome.state === "done" &&
+          say.done(number(outcome.receipts.length, language), outcome.receipts.length === 1)}
       </div>
-      {outcome.state === "done" && <Receipts receipts={outcome.receipts} dataset={dataset} language={language} />}
+      {outcome.state === "done" && (
+        <Receipts receipts={outcome.receipts} dataset={dataset} language={language} />
+      )}
     </section>
   );
 }
@@ -181,7 +218,9 @@ function Receipts({
 }) {
   const say = words[language].withdrawals;
   const save = () => {
-    const url = URL.createObjectURL(new Blob([`${receipts.join("\n")}\n`], { type: "application/jose" }));
+    const url = URL.createObjectURL(
+      new Blob([`${receipts.join("\n")}\n`], { type: "application/jose" }),
+    );
     const link = document.createElement("a");
     link.href = url;
     link.download = `${dataset}-receipts.jws`;

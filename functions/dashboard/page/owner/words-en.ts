@@ -8,7 +8,13 @@ export const en: typeof it = {
   claim: "The organisation’s own node: what is seen here does not leave home",
   skip: "Skip to content",
   menu: "Parts of the page",
-  views: { overview: "Overview", policies: "Try a policy", withdrawals: "Withdrawals", agreements: "Agreements", log: "Log" },
+  views: {
+    overview: "Overview",
+    policies: "Try a policy",
+    withdrawals: "Withdrawals",
+    agreements: "Agreements",
+    log: "Log",
+  },
   otherLanguage: "Italiano",
   signOut: "Sign out",
   demonstration: "Demonstration.",
@@ -40,12 +46,21 @@ export const en: typeof it = {
     empty: "Privacy spent",
     nothing: "Nothing yet",
     none: "No release spends privacy: public data come out as they are.",
-    states: { spent: "spent", reserved: "reserved, not out yet", planned: "reserved by the calendar" },
+    states: {
+      spent: "spent",
+      reserved: "reserved, not out yet",
+      planned: "reserved by the calendar",
+    },
     note: "Points do not add: 10 and 5 make 11.1. The bar measures the room taken. A release that would pass the ceiling is refused before anything is computed.",
     others: "Other years",
     small: (all, state) =>
-      state === "spent" ? `${all} points` : state === "planned" ? `${all} points, reserved` : `${all} points, some reserved`,
-    described: (points, ceiling, share, parts) => `${points} points of ${ceiling}: ${share} of the room. ${parts}.`,
+      state === "spent"
+        ? `${all} points`
+        : state === "planned"
+          ? `${all} points, reserved`
+          : `${all} points, some reserved`,
+    described: (points, ceiling, share, parts) =>
+      `${points} points of ${ceiling}: ${share} of the room. ${parts}.`,
     table: "Show the account as a table",
     columns: { release: "Release", state: "State", day: "Day", points: "Points", share: "Room" },
     part: (title, points) => `${title}: ${points} points`,
@@ -53,7 +68,8 @@ export const en: typeof it = {
   next: {
     title: "Next release",
     what: (title, period) => `${title}, data of ${period}. It is made by itself.`,
-    first: (title, period) => `${title}, data of ${period}. The first release is for the organisation to decide.`,
+    first: (title, period) =>
+      `${title}, data of ${period}. The first release is for the organisation to decide.`,
     late: "Its day has passed: the release is still missing.",
     none: "No date in the calendar",
   },
@@ -90,7 +106,11 @@ export const en: typeof it = {
     keysUntil: (day) => `the first ends on ${day}`,
     signed: (ago) => `last signed ${ago}`,
     unsigned: "not signed yet",
-    ago: { seconds: (n) => `${n} seconds ago`, minutes: (n) => `${n} minutes ago`, hours: (n) => `${n} hours ago` },
+    ago: {
+      seconds: (n) => `${n} seconds ago`,
+      minutes: (n) => `${n} minutes ago`,
+      hours: (n) => `${n} hours ago`,
+    },
     from: (time) => `yesterday, ${time}`,
     now: "now",
     partial: "There are more questions than were looked at: figures are “at least”.",
@@ -102,14 +122,24 @@ export const en: typeof it = {
   calendar: {
     title: "Calendar",
     release: (title, period, number, of) =>
-      of > 1 ? `release ${number} of ${of}: ${title}, data of ${period}` : `release: ${title}, data of ${period}`,
+      of > 1
+        ? `release ${number} of ${of}: ${title}, data of ${period}`
+        : `release: ${title}, data of ${period}`,
     leftToo: (n, one) =>
-      one ? "From here on the withdrawal that waits counts no more." : `From here on the ${n} withdrawals that wait count no more.`,
+      one
+        ? "From here on the withdrawal that waits counts no more."
+        : `From here on the ${n} withdrawals that wait count no more.`,
     closed: (reason) => `closed to releases: ${reason}`,
     fixed: (year) => `last day to change the policies for data of ${year}`,
     key: (use) => `the key “${use}” ends`,
   },
-  uses: { member: "of the organisation", release: "of releases", answer: "of answers", hub: "of the hub", session: "of sign-ins" },
+  uses: {
+    member: "of the organisation",
+    release: "of releases",
+    answer: "of answers",
+    hub: "of the hub",
+    session: "of sign-ins",
+  },
   datasets: {
     title: "Data and releases",
     columns: {
@@ -146,7 +176,8 @@ export const en: typeof it = {
   },
   policies: {
     title: "Try a policy before you publish",
-    about: (subjects) => `On a made stand-in of the same shape (${subjects} subjects): no real row was looked at.`,
+    about: (subjects) =>
+      `On a made stand-in of the same shape (${subjects} subjects): no real row was looked at.`,
     dataset: "Data",
     period: "Year",
     rows: {
@@ -168,7 +199,8 @@ export const en: typeof it = {
     inHundred: (n) => `${n} times in 100`,
     later: (n) => `${n} after five years; a coin 50`,
     fits: (points) => `fits: ${points} points`,
-    fitsNot: (points, room, ceiling) => `does not fit: ${points} points, and ${room} are left under the ceiling of ${ceiling}`,
+    fitsNot: (points, room, ceiling) =>
+      `does not fit: ${points} points, and ${room} are left under the ceiling of ${ceiling}`,
     margin: (margin, unit) => `± ${margin} ${unit}`,
     described: (title, margin) => `${title}: every figure with a margin of ${margin}.`,
     table: "Show the table",
@@ -184,7 +216,12 @@ export const en: typeof it = {
       "Whoever objects, or withdraws consent, leaves the rows at once, and the figures with the next release. Figures already released stay. None of this goes by way of the coordinator.",
     waiting: (n, one) => (one ? "1 waiting" : `${n} waiting`),
     nobody: "nobody waiting",
-    kinds: { withdrawal: "consent withdrawn", objection: "objection", restriction: "restriction", erasure: "erasure" },
+    kinds: {
+      withdrawal: "consent withdrawn",
+      objection: "objection",
+      restriction: "restriction",
+      erasure: "erasure",
+    },
     from: (day) => `counted no longer from ${day}`,
     undated: "no date set",
     form: "Take down who leaves",
@@ -198,7 +235,9 @@ export const en: typeof it = {
     submit: "Take out of the rows",
     working: "The node is writing the rows anew…",
     done: (n, one) =>
-      one ? "Done: 1 person is out of the rows. The receipt is ready." : `Done: ${n} persons are out of the rows. The receipts are ready.`,
+      one
+        ? "Done: 1 person is out of the rows. The receipt is ready."
+        : `Done: ${n} persons are out of the rows. The receipts are ready.`,
     receipts: "Download the receipts",
     receiptsHelp: "Each line is a signed receipt, for the person.",
     nobodyNamed: "Write at least one person.",
@@ -229,7 +268,8 @@ export const en: typeof it = {
       "What should change, in a sentence: whoever looks at the register will read it. This proposal is closed, and the other party can send another.",
     changeReason: (text) => `A change is asked for: ${text}`,
     refuseNow: "Refuse the proposal",
-    refuseHow: "Why, in a sentence (it may be left out): whoever looks at the register will read it. A refusal is final.",
+    refuseHow:
+      "Why, in a sentence (it may be left out): whoever looks at the register will read it. A refusal is final.",
     reason: "In a sentence",
     close: "Close",
     keyOf: (name) => `Key of ${name}, to be compared with the one that they told you:`,
@@ -239,7 +279,8 @@ export const en: typeof it = {
     signedNotTold: "Signed, but the provider’s node has not heard of it yet. Try again in a while.",
     signedOnly: "Signed: the other party’s signature is missing still.",
     refused: "Done: the proposal is closed.",
-    needsKey: "Signing needs the organisation’s key, which this sign-in does not have: npx tavolo agreement sign.",
+    needsKey:
+      "Signing needs the organisation’s key, which this sign-in does not have: npx tavolo agreement sign.",
     others: "The other agreements",
     columns: { who: "Member", data: "Data", state: "State", used: "Answers", until: "Until" },
     reads: (name) => `${name} reads`,
@@ -264,7 +305,8 @@ export const en: typeof it = {
     private: "Private log",
     size: (n) => `${n} entries`,
     whole: "The entries shown are as they were written.",
-    changed: (n, one) => (one ? "1 entry was changed afterwards" : `${n} entries were changed afterwards`),
+    changed: (n, one) =>
+      one ? "1 entry was changed afterwards" : `${n} entries were changed afterwards`,
     columns: { at: "When", kind: "What", facts: "Details" },
     empty: "No entry.",
     times: (n) => `${n} times`,

@@ -8,7 +8,13 @@ export const it = {
   claim: "Il nodo dell’ente: quello che si vede qui non esce di casa",
   skip: "Vai al contenuto",
   menu: "Parti della pagina",
-  views: { overview: "Quadro", policies: "Prova una politica", withdrawals: "Recessi", agreements: "Accordi", log: "Registro" },
+  views: {
+    overview: "Quadro",
+    policies: "Prova una politica",
+    withdrawals: "Recessi",
+    agreements: "Accordi",
+    log: "Registro",
+  },
   otherLanguage: "English",
   signOut: "Esci",
   demonstration: "Dimostrazione.",
@@ -40,21 +46,36 @@ export const it = {
     empty: "Riservatezza spesa",
     nothing: "Ancora niente",
     none: "Nessun rilascio spende riservatezza: i dati pubblici escono come sono.",
-    states: { spent: "speso", reserved: "prenotato, non ancora uscito", planned: "prenotato dal calendario" },
+    states: {
+      spent: "speso",
+      reserved: "prenotato, non ancora uscito",
+      planned: "prenotato dal calendario",
+    },
     note: "I punti non si sommano: 10 e 5 fanno 11,1. La barra misura lo spazio occupato. Un rilascio che supera il tetto è rifiutato prima di ogni calcolo.",
     others: "Altri anni",
     small: (all: string, state: "spent" | "planned" | "both") =>
-      state === "spent" ? `${all} punti` : state === "planned" ? `${all} punti, prenotati` : `${all} punti, in parte prenotati`,
+      state === "spent"
+        ? `${all} punti`
+        : state === "planned"
+          ? `${all} punti, prenotati`
+          : `${all} punti, in parte prenotati`,
     described: (points: string, ceiling: string, share: string, parts: string) =>
       `${points} punti su ${ceiling}: ${share} dello spazio. ${parts}.`,
     table: "Mostra la tabella del conto",
-    columns: { release: "Rilascio", state: "Stato", day: "Giorno", points: "Punti", share: "Spazio" },
+    columns: {
+      release: "Rilascio",
+      state: "Stato",
+      day: "Giorno",
+      points: "Punti",
+      share: "Spazio",
+    },
     part: (title: string, points: string) => `${title}: ${points} punti`,
   },
   next: {
     title: "Prossimo rilascio",
     what: (title: string, period: string) => `${title}, dati del ${period}. Parte da solo.`,
-    first: (title: string, period: string) => `${title}, dati del ${period}. Il primo rilascio lo decide l’ente.`,
+    first: (title: string, period: string) =>
+      `${title}, dati del ${period}. Il primo rilascio lo decide l’ente.`,
     late: "Il giorno è passato: il rilascio manca ancora.",
     none: "Nessuna data in calendario",
   },
@@ -68,11 +89,14 @@ export const it = {
   },
   decide: {
     title: "Da decidere",
-    agreements: (n: string, one: boolean) => (one ? "1 accordo da firmare" : `${n} accordi da firmare`),
+    agreements: (n: string, one: boolean) =>
+      one ? "1 accordo da firmare" : `${n} accordi da firmare`,
     to: "Vai agli accordi",
-    first: (n: string, one: boolean) => (one ? "1 primo rilascio da fare" : `${n} primi rilasci da fare`),
+    first: (n: string, one: boolean) =>
+      one ? "1 primo rilascio da fare" : `${n} primi rilasci da fare`,
     firstHow: "Prova la politica qui sotto, poi: npx tavolo release",
-    overdue: (n: string, one: boolean) => (one ? "1 rilascio in ritardo" : `${n} rilasci in ritardo`),
+    overdue: (n: string, one: boolean) =>
+      one ? "1 rilascio in ritardo" : `${n} rilasci in ritardo`,
     none: "Niente",
     noneText: "Nessun accordo aspetta una firma e nessun rilascio aspetta l’ente.",
   },
@@ -82,7 +106,8 @@ export const it = {
     answers: "Risponde",
     last: (time: string) => `Ultima domanda alle ${time}.`,
     never: "Nelle ultime 24 ore nessuna domanda.",
-    day: (answers: string, refusals: string) => `Nelle 24 ore: ${answers} risposte, ${refusals} rifiuti.`,
+    day: (answers: string, refusals: string) =>
+      `Nelle 24 ore: ${answers} risposte, ${refusals} rifiuti.`,
     rows: { answers: "Risposte", refusals: "Rifiuti", keys: "Chiavi", log: "Registro" },
     noRefusals: "nessuno",
     times: (reason: string, times: string) => `${reason} (${times})`,
@@ -91,21 +116,30 @@ export const it = {
     keysUntil: (day: string) => `la prima scade il ${day}`,
     signed: (ago: string) => `ultima firma ${ago}`,
     unsigned: "non ancora firmato",
-    ago: { seconds: (n: string) => `${n} secondi fa`, minutes: (n: string) => `${n} minuti fa`, hours: (n: string) => `${n} ore fa` },
+    ago: {
+      seconds: (n: string) => `${n} secondi fa`,
+      minutes: (n: string) => `${n} minuti fa`,
+      hours: (n: string) => `${n} ore fa`,
+    },
     from: (time: string) => `ieri, ore ${time}`,
     now: "adesso",
     partial: "Ci sono più domande di quante se ne siano guardate: le cifre sono «almeno».",
     picture: "Risposte e rifiuti, ora per ora",
-    hour: (time: string, answers: string, refusals: string) => `dalle ${time}: ${answers} risposte, ${refusals} rifiuti`,
+    hour: (time: string, answers: string, refusals: string) =>
+      `dalle ${time}: ${answers} risposte, ${refusals} rifiuti`,
     table: "Mostra la tabella delle ore",
     columns: { hour: "Dalle", answers: "Risposte", refusals: "Rifiuti" },
   },
   calendar: {
     title: "Calendario",
     release: (title: string, period: string, number: number, of: number) =>
-      of > 1 ? `rilascio ${number} di ${of}: ${title}, dati del ${period}` : `rilascio: ${title}, dati del ${period}`,
+      of > 1
+        ? `rilascio ${number} di ${of}: ${title}, dati del ${period}`
+        : `rilascio: ${title}, dati del ${period}`,
     leftToo: (n: string, one: boolean) =>
-      one ? "Da qui il recesso in attesa non conta più." : `Da qui i ${n} recessi in attesa non contano più.`,
+      one
+        ? "Da qui il recesso in attesa non conta più."
+        : `Da qui i ${n} recessi in attesa non contano più.`,
     closed: (reason: string) => `chiuso ai rilasci: ${reason}`,
     fixed: (year: string) => `ultimo giorno per cambiare le politiche dei dati del ${year}`,
     key: (use: string) => `scade la chiave «${use}»`,
@@ -171,7 +205,8 @@ export const it = {
     notReleased: "non pubblicate",
     hidden: "nascosto",
     hiddenUncertain: "nascosto: troppo incerto per dirlo",
-    pairs: (apart: string, all: string, one: boolean) => (one ? `1 coppia su ${all}` : `${apart} coppie su ${all}`),
+    pairs: (apart: string, all: string, one: boolean) =>
+      one ? `1 coppia su ${all}` : `${apart} coppie su ${all}`,
     noPairs: "nessuna coppia",
     inHundred: (n: string) => `${n} volte su 100`,
     later: (n: string) => `${n} dopo cinque anni; a caso 50`,
@@ -179,7 +214,8 @@ export const it = {
     fitsNot: (points: string, room: string, ceiling: string) =>
       `non entra: ${points} punti, e sotto il tetto di ${ceiling} ne restano ${room}`,
     margin: (margin: string, unit: string) => `± ${margin} ${unit}`,
-    described: (title: string, margin: string) => `${title}: ogni cifra con un margine di ${margin}.`,
+    described: (title: string, margin: string) =>
+      `${title}: ogni cifra con un margine di ${margin}.`,
     table: "Mostra la tabella",
     columns: { code: "Codice", figure: "Cifra", interval: "Intervallo" },
     key: { shown: "si vede", flagged: "si vede, incerta (D, E)", hidden: "nascosta" },
@@ -193,7 +229,12 @@ export const it = {
       "Chi si oppone o revoca il consenso esce subito dalle righe, e dalle cifre dal rilascio seguente. Le statistiche già pubblicate restano. Niente di questo passa dal coordinamento.",
     waiting: (n: string, one: boolean) => (one ? "1 in attesa" : `${n} in attesa`),
     nobody: "nessuno in attesa",
-    kinds: { withdrawal: "revoca del consenso", objection: "opposizione", restriction: "limitazione", erasure: "cancellazione" },
+    kinds: {
+      withdrawal: "revoca del consenso",
+      objection: "opposizione",
+      restriction: "limitazione",
+      erasure: "cancellazione",
+    },
     from: (day: string) => `non più contati dal ${day}`,
     undated: "nessuna data fissata",
     form: "Prendi nota di chi esce",
@@ -240,7 +281,8 @@ export const it = {
       "Che cosa va cambiato, in una frase: la leggerà chiunque guardi il registro. Questa proposta si chiude, e l’altro ente può mandarne un’altra.",
     changeReason: (text: string) => `Si chiede una modifica: ${text}`,
     refuseNow: "Rifiuta la proposta",
-    refuseHow: "Perché, in una frase (si può tacere): la leggerà chiunque guardi il registro. Un rifiuto è definitivo.",
+    refuseHow:
+      "Perché, in una frase (si può tacere): la leggerà chiunque guardi il registro. Un rifiuto è definitivo.",
     reason: "In una frase",
     close: "Chiudi",
     keyOf: (name: string) => `Chiave di ${name}, da confrontare con quella che ti ha detto:`,
@@ -250,7 +292,8 @@ export const it = {
     signedNotTold: "Firmato, ma il nodo del fornitore non l’ha ancora saputo. Riprova tra poco.",
     signedOnly: "Firmato: manca ancora la firma dell’altro ente.",
     refused: "Fatto: la proposta è chiusa.",
-    needsKey: "Per firmare serve la chiave dell’ente, che questo accesso non ha: npx tavolo agreement sign.",
+    needsKey:
+      "Per firmare serve la chiave dell’ente, che questo accesso non ha: npx tavolo agreement sign.",
     others: "Gli altri accordi",
     columns: { who: "Ente", data: "Dati", state: "Stato", used: "Risposte", until: "Fino al" },
     reads: (name: string) => `${name} legge`,
@@ -275,7 +318,8 @@ export const it = {
     private: "Registro privato",
     size: (n: string) => `${n} voci`,
     whole: "Le voci mostrate sono come furono scritte.",
-    changed: (n: string, one: boolean) => (one ? "1 voce è stata cambiata dopo" : `${n} voci sono state cambiate dopo`),
+    changed: (n: string, one: boolean) =>
+      one ? "1 voce è stata cambiata dopo" : `${n} voci sono state cambiate dopo`,
     columns: { at: "Quando", kind: "Che cosa", facts: "Dettagli" },
     empty: "Nessuna voce.",
     times: (n: string) => `${n} volte`,

@@ -9,8 +9,18 @@ export function Bar({ parts: { reached, otherwise, rest } }: { readonly parts: P
   return (
     <svg class="bar" width="100%" height={HEIGHT} aria-hidden="true" focusable="false">
       <rect class="outline" x="0.5" y="0.5" width="100%" height={HEIGHT - 1} />
-      {rest > 0 && <rect class="rest" x={`${reached + otherwise}%`} y="0.5" width={`${rest}%`} height={HEIGHT - 1} />}
-      {otherwise > 0 && <rect class="otherwise" x={`${reached}%`} y="0" width={`${otherwise}%`} height={HEIGHT} />}
+      {rest > 0 && (
+        <rect
+          class="rest"
+          x={`${reached + otherwise}%`}
+          y="0.5"
+          width={`${rest}%`}
+          height={HEIGHT - 1}
+        />
+      )}
+      {otherwise > 0 && (
+        <rect class="otherwise" x={`${reached}%`} y="0" width={`${otherwise}%`} height={HEIGHT} />
+      )}
       {reached > 0 && <rect class="reached" x="0" y="0" width={`${reached}%`} height={HEIGHT} />}
       {reached >= ROOM && (
         <text x={`${reached / 2}%`} y="16" text-anchor="middle">
@@ -31,7 +41,13 @@ export function Hatch() {
   return (
     <svg width="0" height="0" aria-hidden="true" focusable="false" class="defs">
       <defs>
-        <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <pattern
+          id="hatch"
+          width="6"
+          height="6"
+          patternUnits="userSpaceOnUse"
+          patternTransform="rotate(45)"
+        >
           <line class="hatch" x1="0" y1="0" x2="0" y2="6" />
         </pattern>
       </defs>

@@ -28,18 +28,30 @@ export function PlacesMap(props: {
   readonly open: (place: string) => void;
 }) {
   const { within, values, shade, label, open } = props;
-  const all = Object.entries(borders.provinces).filter(([, { region }]) => within === "IT" || region === within);
+  const all = Object.entries(borders.provinces).filter(
+    ([, { region }]) => within === "IT" || region === within,
+  );
   const placeOf = (province: string, region: string) => (within === "IT" ? region : province);
   const look = (place: string) => {
     const value = values.get(place);
     return value === undefined ? "no-value" : `shade-${shade.of(value)}`;
   };
   return (
-    <svg class={`map ${within === "IT" ? "" : "map-close"}`} viewBox={boxOf(all.map(([, { path }]) => path))} role="img" aria-label={label}>
+    <svg
+      class={`map ${within === "IT" ? "" : "map-close"}`}
+      viewBox={boxOf(all.map(([, { path }]) => path))}
+      role="img"
+      aria-label={label}
+    >
       {all.map(([code, { region, path }]) => (
         // the table beside has a link for each: this is a shortcut for who uses a mouse
         // biome-ignore lint/a11y/noStaticElementInteractions: see above
-        <path key={code} class={`place ${look(placeOf(code, region))}`} d={path} onClick={() => open(placeOf(code, region))} />
+        <path
+          key={code}
+          class={`place ${look(placeOf(code, region))}`}
+          d={path}
+          onClick={() => open(placeOf(code, region))}
+        />
       ))}
       {Object.entries(borders.regions)
         .filter(([region]) => within === "IT" || region === within)
@@ -52,15 +64,27 @@ export function PlacesMap(props: {
 
 /** The rectangle round some paths, as a viewBox: paths are `Mx yldx dy…`, closed or not, one after the other. */
 export function boxOf(paths: readonly string[]): string {
-  let [left, top, right, bottom] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [left, top, right, bottom] = [
+    Number.POSITIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ];
   for (const piece of paths.join("").split("M").filter(Boolean)) {
     const numbers = (piece.match(/-?\d+/g) ?? []).map(Number);
     let [x, y] = [0, 0];
     for (let at = 0; at + 1 < numbers.length; at += 2) {
       [x, y] = [x + numbers[at]!, y + numbers[at + 1]!];
-      [left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x), Math.max(bottom, y)];
+      [left, top, right, bottom] = [
+        Math.min(left, x),
+        Math.min(top, y),
+        Math.max(right, x),
+        Math.max(bottom, y),
+      ];
     }
   }
   const margin = 4;
-  return [left - margin, top - margin, right - left + 2 * margin, bottom - top + 2 * margin].join(" ");
+  return [left - margin, top - margin, right - left + 2 * margin, bottom - top + 2 * margin].join(
+    " ",
+  );
 }

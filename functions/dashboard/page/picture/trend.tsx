@@ -24,7 +24,13 @@ export function TrendPanel(props: {
   const y = (amount: number) => HEIGHT - (axis.at(amount) * (HEIGHT - 14)) / 100;
   const cut = (at: number) => breaks.has(points[at]!.period);
   return (
-    <svg class={`trend ${own ? "own" : ""}`} width="100%" height={HEIGHT + 20} aria-hidden="true" focusable="false">
+    <svg
+      class={`trend ${own ? "own" : ""}`}
+      width="100%"
+      height={HEIGHT + 20}
+      aria-hidden="true"
+      focusable="false"
+    >
       <line class="axis" x1="0" x2="96%" y1={HEIGHT} y2={HEIGHT} />
       <line class="grid" x1="0" x2="96%" y1={y(axis.top)} y2={y(axis.top)} />
       {points.map(({ period, figure, instead }, at) => {
@@ -33,9 +39,23 @@ export function TrendPanel(props: {
         return (
           <g key={period}>
             {at > 0 && cut(at) && (
-              <line class="break" x1={`${(x(at) + x(at - 1)) / 2}%`} x2={`${(x(at) + x(at - 1)) / 2}%`} y1="0" y2={HEIGHT} />
+              <line
+                class="break"
+                x1={`${(x(at) + x(at - 1)) / 2}%`}
+                x2={`${(x(at) + x(at - 1)) / 2}%`}
+                y1="0"
+                y2={HEIGHT}
+              />
             )}
-            {figure && before && !cut(at) && <line class="line" x1={`${x(at - 1)}%`} y1={y(before.value)} x2={left} y2={y(figure.value)} />}
+            {figure && before && !cut(at) && (
+              <line
+                class="line"
+                x1={`${x(at - 1)}%`}
+                y1={y(before.value)}
+                x2={left}
+                y2={y(figure.value)}
+              />
+            )}
             {figure && (
               <>
                 <line class="interval" x1={left} x2={left} y1={y(figure.low)} y2={y(figure.high)} />
@@ -61,7 +81,11 @@ export function TrendPanel(props: {
         );
       })}
       {points.at(-1)?.figure && (
-        <text class="last" x={`${x(points.length - 1) + 6}%`} y={y(points.at(-1)!.figure!.value) + 4}>
+        <text
+          class="last"
+          x={`${x(points.length - 1) + 6}%`}
+          y={y(points.at(-1)!.figure!.value) + 4}
+        >
           {value(points.at(-1)!.figure!.value)}
         </text>
       )}

@@ -6,7 +6,12 @@ import { offer, take, takeable } from "../take.ts";
 import { words } from "../words.ts";
 import type { Shared } from "./shared.tsx";
 
-export function Actions({ choice: { language }, table, indicator, compared }: Shared & { readonly compared: Compared | undefined }) {
+export function Actions({
+  choice: { language },
+  table,
+  indicator,
+  compared,
+}: Shared & { readonly compared: Compared | undefined }) {
   const say = words[language];
   const [copied, setCopied] = useState(false);
   const copy = async () => {
@@ -17,7 +22,11 @@ export function Actions({ choice: { language }, table, indicator, compared }: Sh
   const give = async (format: (typeof takeable)[number], button: HTMLElement) => {
     if (compared === undefined) return;
     const about = { maker: table.hub, at: clockOf(table.session)(), names: table.names };
-    offer(`${indicator.id}.${format.ending}`, format.type, await take(compared.comparison, about, format.name, language));
+    offer(
+      `${indicator.id}.${format.ending}`,
+      format.type,
+      await take(compared.comparison, about, format.name, language),
+    );
     button.closest("details")?.removeAttribute("open");
   };
   return (
@@ -34,7 +43,12 @@ export function Actions({ choice: { language }, table, indicator, compared }: Sh
         <ul>
           {takeable.map((format) => (
             <li key={format.name}>
-              <button type="button" class="plain" disabled={!compared} onClick={(event) => give(format, event.currentTarget)}>
+              <button
+                type="button"
+                class="plain"
+                disabled={!compared}
+                onClick={(event) => give(format, event.currentTarget)}
+              >
                 {format.title}
               </button>
             </li>

@@ -28,18 +28,20 @@ export function Catalogue({ table, choice, choose }: ViewProps) {
         {say.found(found.length)} {found.length > AT_MOST && say.onlyFirst(AT_MOST)}
       </p>
       <ul class="catalogue">
-        {found.slice(0, AT_MOST).map(({ member, name, dataset, title, periods, origin, source, licence, fields }) => (
-          <li key={`${member} ${dataset}`}>
-            <p class="from">
-              <strong>{name[language]}</strong> <Mark origin={origin} language={language} />
-            </p>
-            <h2>{title[language]}</h2>
-            <p class="second">{fields.map((field) => field[language]).join(" · ")}</p>
-            <p class="second small">
-              {say.years}: {periods.join(", ")} · {source} · {licence}
-            </p>
-          </li>
-        ))}
+        {found
+          .slice(0, AT_MOST)
+          .map(({ member, name, dataset, title, periods, origin, source, licence, fields }) => (
+            <li key={`${member} ${dataset}`}>
+              <p class="from">
+                <strong>{name[language]}</strong> <Mark origin={origin} language={language} />
+              </p>
+              <h2>{title[language]}</h2>
+              <p class="second">{fields.map((field) => field[language]).join(" · ")}</p>
+              <p class="second small">
+                {say.years}: {periods.join(", ")} · {source} · {licence}
+              </p>
+            </li>
+          ))}
       </ul>
     </div>
   );

@@ -34,7 +34,9 @@ export function Choices(props: Props) {
             <select
               id="indicator"
               value={indicator.id}
-              onChange={(event) => choose({ indicator: event.currentTarget.value, group: undefined })}
+              onChange={(event) =>
+                choose({ indicator: event.currentTarget.value, group: undefined })
+              }
             >
               {(Object.keys(say.themes) as Theme[]).map((theme) => (
                 <optgroup key={theme} label={say.themes[theme]} hidden={!themes.has(theme)}>
@@ -60,7 +62,10 @@ export function Choices(props: Props) {
               id={`of-${dimension}`}
               label={title}
               value={choice.group?.dimension === dimension ? choice.group.code : ""}
-              options={[["", say.everybody], ...codes.map((code) => [code, say.codes[code] ?? code] as const)]}
+              options={[
+                ["", say.everybody],
+                ...codes.map((code) => [code, say.codes[code] ?? code] as const),
+              ]}
               change={(code) => choose({ group: code === "" ? undefined : { dimension, code } })}
             />
           ))}
@@ -68,7 +73,10 @@ export function Choices(props: Props) {
             id="order"
             label={say.order}
             value={choice.order}
-            options={(Object.keys(say.orders) as Order[]).map((order) => [order, say.orders[order]])}
+            options={(Object.keys(say.orders) as Order[]).map((order) => [
+              order,
+              say.orders[order],
+            ])}
             change={(order) => choose({ order: order as Order })}
           />
         </div>
@@ -88,7 +96,11 @@ function Select(props: {
   return (
     <div class="choice">
       <label for={props.id}>{props.label}</label>
-      <select id={props.id} value={props.value} onChange={(event) => props.change(event.currentTarget.value)}>
+      <select
+        id={props.id}
+        value={props.value}
+        onChange={(event) => props.change(event.currentTarget.value)}
+      >
         {props.options.map(([code, text]) => (
           <option key={code} value={code}>
             {text}
@@ -105,10 +117,15 @@ function Chips({ choice, choose, members, everybody, own, name, likeness }: Prop
   const turn = (id: string) => {
     const inside = members.includes(id);
     if (choice.peers === "similar" && inside) return choose({ members: [...choice.members, id] });
-    const next = inside ? members.filter((one) => one !== id) : everybody.filter((one) => one === id || members.includes(one));
+    const next = inside
+      ? members.filter((one) => one !== id)
+      : everybody.filter((one) => one === id || members.includes(one));
     choose({ peers: "chosen", members: next });
   };
-  const shown = choice.peers === "similar" ? everybody.filter((id) => members.includes(id) || choice.members.includes(id)) : everybody;
+  const shown =
+    choice.peers === "similar"
+      ? everybody.filter((id) => members.includes(id) || choice.members.includes(id))
+      : everybody;
   return (
     <>
       <div class="chips">
@@ -161,7 +178,9 @@ function WhySimilar(props: {
   const { indicators, contexts } = likeness;
   return (
     <div class="why-similar">
-      <p class="second">{say.similarWhy(indicators.map((one) => one.name[language].toLowerCase()))}</p>
+      <p class="second">
+        {say.similarWhy(indicators.map((one) => one.name[language].toLowerCase()))}
+      </p>
       <details>
         <summary>{say.similarTable}</summary>
         <Scrolling label={say.similarTable}>
@@ -182,7 +201,9 @@ function WhySimilar(props: {
                   <th scope="row">{name(id)}</th>
                   {indicators.map((one) => (
                     <td key={one.id}>
-                      {contexts[id]?.[one.id] === undefined ? "–" : number(contexts[id][one.id]!, language, one.decimals)}
+                      {contexts[id]?.[one.id] === undefined
+                        ? "–"
+                        : number(contexts[id][one.id]!, language, one.decimals)}
                     </td>
                   ))}
                 </tr>

@@ -13,10 +13,21 @@ export function Colleagues(props: Figures) {
     <section class="ground" aria-labelledby="colleagues">
       <div class="container">
         <h2 id="colleagues">{say.practicesTitle}</h2>
-        <p class="second">{cards === undefined ? say.waiting : cards.length > 0 ? say.practicesText : say.practicesNone}</p>
+        <p class="second">
+          {cards === undefined
+            ? say.waiting
+            : cards.length > 0
+              ? say.practicesText
+              : say.practicesNone}
+        </p>
         <div class="practice-cards">
           {cards?.map((practice) => (
-            <Card key={`${practice.member} ${practice.id}`} practice={practice} name={name(practice.member)} language={choice.language} />
+            <Card
+              key={`${practice.member} ${practice.id}`}
+              practice={practice}
+              name={name(practice.member)}
+              language={choice.language}
+            />
           ))}
           <Point {...props} />
         </div>

@@ -7,15 +7,19 @@ const words = {
     go: "Entra con l’account del tuo ente",
     text: "Vai all’accesso del tuo ente e torni qui. La chiave con cui questo browser firma resta qui e dura al più otto ore; l’hub non sa chi sei.",
     or: "Oppure, nella dimostrazione, con la chiave dell’ente:",
-    missing: "Il tuo account non ha il ruolo che serve per questa pagina. Chiedi a chi gestisce gli accessi del tuo ente.",
-    failed: "L’accesso non è riuscito. Riprova; se si ripete, avvisa chi gestisce gli accessi del tuo ente.",
+    missing:
+      "Il tuo account non ha il ruolo che serve per questa pagina. Chiedi a chi gestisce gli accessi del tuo ente.",
+    failed:
+      "L’accesso non è riuscito. Riprova; se si ripete, avvisa chi gestisce gli accessi del tuo ente.",
   },
   en: {
     go: "Sign in with your organisation’s account",
     text: "You go to your organisation’s sign-in and come back here. The key that this browser signs with stays here and lasts eight hours at most; the hub does not learn who you are.",
     or: "Or, in the demonstration, with the organisation’s key:",
-    missing: "Your account does not have the role that this page takes. Ask whoever manages access at your organisation.",
-    failed: "Signing in did not work. Try again; if it happens again, tell whoever manages access at your organisation.",
+    missing:
+      "Your account does not have the role that this page takes. Ask whoever manages access at your organisation.",
+    failed:
+      "Signing in did not work. Try again; if it happens again, tell whoever manages access at your organisation.",
   },
 } as const;
 

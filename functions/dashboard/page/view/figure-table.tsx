@@ -15,7 +15,8 @@ export function FigureTable(props: Figures & { readonly plain?: boolean }) {
   const parts = rows.some(({ parts }) => parts !== undefined);
   const isNeed = indicator.need?.kind === "need";
   const of = number(indicator.multiplier, language);
-  const count = (value: Pick<Estimate, "value"> | undefined) => (value === undefined ? "–" : number(value.value, language));
+  const count = (value: Pick<Estimate, "value"> | undefined) =>
+    value === undefined ? "–" : number(value.value, language);
   const head = (text: string) => <th scope="col">{text}</th>;
   const headsOf = (one: Indicator) => (
     <>
@@ -56,7 +57,15 @@ export function FigureTable(props: Figures & { readonly plain?: boolean }) {
                 {cells(row.main, indicator, language)}
                 {partner && cells(row.beside ?? row.main, partner, language)}
                 <td>{lettersOf(row, props)}</td>
-                {mine && <td class="words">{row.own ? "–" : <ComparedWords main={row.main} beside={row.beside} language={language} />}</td>}
+                {mine && (
+                  <td class="words">
+                    {row.own ? (
+                      "–"
+                    ) : (
+                      <ComparedWords main={row.main} beside={row.beside} language={language} />
+                    )}
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>
@@ -76,11 +85,9 @@ function shareOf(
 ): string {
   const [estimate, base] = [figure?.[part], figure?.denominator?.value];
   if (estimate === undefined || !base) return "–";
-  const [value, low, high] = [estimate.value, estimate.low, estimate.high].map((amount) => (multiplier * amount) / base) as [
-    number,
-    number,
-    number,
-  ];
+  const [value, low, high] = [estimate.value, estimate.low, estimate.high].map(
+    (amount) => (multiplier * amount) / base,
+  ) as [number, number, number];
   return `${number(value, language, decimals)} (${range(low, high, language, decimals)})`;
 }
 
@@ -103,9 +110,16 @@ function cells(value: Value, { decimals }: Indicator, language: "it" | "en") {
 function lettersOf({ member, main }: Row, { compared, partner, choice, period }: Figures): string {
   if (!isShown(main)) return "–";
   const other = compared.partner?.figures.find(
-    (one) => one.member === member && one.period === period && one.group === choice.group?.code && one.state === "shown",
+    (one) =>
+      one.member === member &&
+      one.period === period &&
+      one.group === choice.group?.code &&
+      one.state === "shown",
   );
-  const letters = [main.letter ?? "–", ...(partner ? [other?.state === "shown" ? other.letter : "–"] : [])];
+  const letters = [
+    main.letter ?? "–",
+    ...(partner ? [other?.state === "shown" ? other.letter : "–"] : []),
+  ];
   return letters.join(" / ");
 }
 

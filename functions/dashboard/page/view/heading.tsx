@@ -27,7 +27,8 @@ export function Heading(
         / {say.themes[indicator.theme]} / {say.places[indicator.place]}
       </p>
       <p class="print-only printed">
-        {say.printedFor(own === undefined ? "" : name(own), date(new Date(), language))} · {location.host}
+        {say.printedFor(own === undefined ? "" : name(own), date(new Date(), language))} ·{" "}
+        {location.host}
         {searchOf(choice)}
       </p>
       <div class="title-and-actions">
@@ -45,13 +46,15 @@ export function Heading(
           {rows === undefined
             ? say.waiting
             : mine?.figure
-              ? plainly(indicator, table.names, mine.figure, language, partner).map(({ text, strong }) =>
-                  strong ? <strong key={text}>{text}</strong> : text,
+              ? plainly(indicator, table.names, mine.figure, language, partner).map(
+                  ({ text, strong }) => (strong ? <strong key={text}>{text}</strong> : text),
                 )
               : say.noOwnFigure(own === undefined ? "" : name(own))}{" "}
           <Mark origin={indicator.origin} language={language} />
         </p>
-        {rows && mine?.figure && rows.some((row) => !row.own && isShown(row.main)) && <ToldApart {...props} rows={rows} mine={mine} />}
+        {rows && mine?.figure && rows.some((row) => !row.own && isShown(row.main)) && (
+          <ToldApart {...props} rows={rows} mine={mine} />
+        )}
       </div>
     </div>
   );
@@ -67,7 +70,8 @@ function ToldApart(props: Shared & { readonly rows: readonly Row[]; readonly min
   const differ = main.apart.length > 0 || (beside?.apart.length ?? 0) > 0;
   const told = (title: string, { same, apart }: ReturnType<typeof neighbours>) => (
     <>
-      <strong>{say.forCoverage(lower(title))}</strong> {say.toldApart(name(mine.member), same.map(name), apart.length)}{" "}
+      <strong>{say.forCoverage(lower(title))}</strong>{" "}
+      {say.toldApart(name(mine.member), same.map(name), apart.length)}{" "}
     </>
   );
   return (

@@ -25,13 +25,26 @@ import { useCompared } from "./use-compared.ts";
 
 const FIRST = "home-care-coverage";
 
-export function indicatorOf(indicators: readonly Indicator[], id: string | undefined): Indicator | undefined {
-  return indicators.find((one) => one.id === (id ?? FIRST)) ?? indicators.find(({ coverage }) => coverage) ?? indicators[0];
+export function indicatorOf(
+  indicators: readonly Indicator[],
+  id: string | undefined,
+): Indicator | undefined {
+  return (
+    indicators.find((one) => one.id === (id ?? FIRST)) ??
+    indicators.find(({ coverage }) => coverage) ??
+    indicators[0]
+  );
 }
 
 /** Whom the reader compares: all who publish it, the most alike, or those picked. One's own city is always among them. */
-function chosen(everybody: readonly string[], choice: Choice, own: string | undefined, likeness: Likeness | undefined): readonly string[] {
-  const inside = (members: readonly string[]) => everybody.filter((id) => id === own || members.includes(id));
+function chosen(
+  everybody: readonly string[],
+  choice: Choice,
+  own: string | undefined,
+  likeness: Likeness | undefined,
+): readonly string[] {
+  const inside = (members: readonly string[]) =>
+    everybody.filter((id) => id === own || members.includes(id));
   if (choice.peers === "chosen" && choice.members.length > 0) return inside(choice.members);
   if (choice.peers !== "similar" || own === undefined || likeness === undefined) return everybody;
   return inside(similarTo(own, likeness, everybody).filter((id) => !choice.members.includes(id)));
@@ -51,7 +64,11 @@ function useLikeness(table: Table, needed: boolean): Likeness | undefined {
 export function IndicatorView(props: ViewProps) {
   const indicator = indicatorOf(props.table.indicators, props.choice.indicator);
   const say = words[props.choice.language];
-  return indicator ? <Shown {...props} indicator={indicator} /> : <p class="container view">{say.noFigures}</p>;
+  return indicator ? (
+    <Shown {...props} indicator={indicator} />
+  ) : (
+    <p class="container view">{say.noFigures}</p>
+  );
 }
 
 function Shown({ indicator, ...props }: ViewProps & { readonly indicator: Indicator }) {
@@ -63,10 +80,16 @@ function Shown({ indicator, ...props }: ViewProps & { readonly indicator: Indica
   const periods = periodsOf(table, indicator);
   const period = periods.includes(choice.period ?? "") ? choice.period! : periods.at(-1);
   const everybody = membersOf(table, indicator);
-  const likeness = useLikeness(table, choice.peers === "similar" || choice.order === "similar" || choice.order === "residents");
+  const likeness = useLikeness(
+    table,
+    choice.peers === "similar" || choice.order === "similar" || choice.order === "residents",
+  );
   const members = chosen(everybody, choice, own, likeness);
   const filters = filtersOf(table, partner ? [indicator, partner] : [indicator], language);
-  const by = filters.some(({ dimension, codes }) => dimension === choice.group?.dimension && codes.includes(choice.group.code))
+  const by = filters.some(
+    ({ dimension, codes }) =>
+      dimension === choice.group?.dimension && codes.includes(choice.group.code),
+  )
     ? { dimension: choice.group!.dimension, codes: [choice.group!.code] }
     : undefined;
   const wait = choice.peers === "similar" && likeness === undefined && own !== undefined;
@@ -77,7 +100,9 @@ function Shown({ indicator, ...props }: ViewProps & { readonly indicator: Indica
   const { compared, fault } = useCompared(table, wanted, period);
   const second = ofThese(table.indicators, indicator);
   const secondWanted: Wanted | undefined =
-    second && wanted && compared && period && !by ? { indicator: second, members, periods: [period] } : undefined;
+    second && wanted && compared && period && !by
+      ? { indicator: second, members, periods: [period] }
+      : undefined;
   const also = useCompared(table, secondWanted, period).compared;
 
   const rows = useMemo(() => {
@@ -91,9 +116,19 @@ function Shown({ indicator, ...props }: ViewProps & { readonly indicator: Indica
   const shared: Shared = { ...props, indicator, partner, period: period ?? "", own, name };
   const shown = rows?.filter(({ main }) => isShown(main)).length ?? 0;
   return (
-    <div class={compared && (periods.length < 2 || compared.wanted.periods.length > 1) ? "indicator settled" : "indicator"}>
-      {compared && compared.distrusted.length > 0 && <Distrusted {...shared} members={compared.distrusted} />}
-      {fault instanceof Refused && fault.reason === "statement-invalid" && <Distrusted {...shared} members={[]} />}
+    <div
+      class={
+        compared && (periods.length < 2 || compared.wanted.periods.length > 1)
+          ? "indicator settled"
+          : "indicator"
+      }
+    >
+      {compared && compared.distrusted.length > 0 && (
+        <Distrusted {...shared} members={compared.distrusted} />
+      )}
+      {fault instanceof Refused && fault.reason === "statement-invalid" && (
+        <Distrusted {...shared} members={[]} />
+      )}
       <Heading
         {...shared}
         groupTitle={filters.find(({ dimension }) => dimension === by?.dimension)?.title}
@@ -101,9 +136,22 @@ function Shown({ indicator, ...props }: ViewProps & { readonly indicator: Indica
       >
         <Actions {...shared} compared={compared} />
       </Heading>
-      <Choices {...shared} periods={periods} everybody={everybody} members={members} filters={filters} likeness={likeness} />
+      <Choices
+        {...shared}
+        periods={periods}
+        everybody={everybody}
+        members={members}
+        filters={filters}
+        likeness={likeness}
+      />
       <p class="visually-hidden" role="status">
-        {rows ? say.updated(shown) : fault ? say.error : period === undefined ? say.noFigures : say.waiting}
+        {rows
+          ? say.updated(shown)
+          : fault
+            ? say.error
+            : period === undefined
+              ? say.noFigures
+              : say.waiting}
       </p>
       {fault !== undefined ? (
         <Fault {...shared} fault={fault} />
@@ -123,7 +171,9 @@ function Answered({ also, ...props }: Figures & { readonly also: Compared | unde
   const { problem } = compared.comparison;
   const shown = rows.filter(({ main }) => isShown(main));
   const isAlone =
-    rows.length > 1 && rows.every(({ own, main }) => own || (!isShown(main) && main.kind === "agreement")) && shown.length === 1;
+    rows.length > 1 &&
+    rows.every(({ own, main }) => own || (!isShown(main) && main.kind === "agreement")) &&
+    shown.length === 1;
   const seen: readonly Row[] = isAlone ? shown : rows;
   const pictures = { ...props, rows: seen };
   return (
@@ -153,11 +203,15 @@ function Answered({ also, ...props }: Figures & { readonly also: Compared | unde
 
 function Fault({ choice: { language }, fault }: Shared & { readonly fault: Error }) {
   const say = words[language];
-  const detail = fault instanceof Refused ? [fault.title, fault.hint.detail].filter(Boolean).join(": ") : fault.message;
+  const detail =
+    fault instanceof Refused
+      ? [fault.title, fault.hint.detail].filter(Boolean).join(": ")
+      : fault.message;
   return (
     <div class="container view" role="alert">
       <p class="explained">
-        <strong>{say.error}.</strong> {detail}. {fault instanceof Refused && fault.status === 401 && say.signInAgain}
+        <strong>{say.error}.</strong> {detail}.{" "}
+        {fault instanceof Refused && fault.status === 401 && say.signInAgain}
       </p>
     </div>
   );

@@ -27,7 +27,8 @@ export function IndicatorList(props: ViewProps) {
                   </To>
                   <p class="second">{target[language]}</p>
                   <p class="second small">
-                    {unit[language]} · {say.places[place]} <Mark origin={origin} language={language} />
+                    {unit[language]} · {say.places[place]}{" "}
+                    <Mark origin={origin} language={language} />
                   </p>
                 </li>
               ))}

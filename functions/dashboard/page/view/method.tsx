@@ -13,12 +13,18 @@ export function Method(props: Figures) {
   const { language } = choice;
   const say = words[language];
   const { comparison } = compared;
-  const sources = new Map(comparison.sources.map((source) => [`${source.source} ${source.licence}`, source]));
+  const sources = new Map(
+    comparison.sources.map((source) => [`${source.source} ${source.licence}`, source]),
+  );
   const said = (part: Part): string => {
     const title = titlesOf(table, part);
     const of = (id: string) => title(id)?.[language] ?? id;
-    const measures = [part.measure, ...part.plus].map((measure) => fieldsOf(measure).map(of).join(" / "));
-    const filter = Object.entries(part.where).map(([dimension, codes]) => `${of(dimension).toLowerCase()} ${codes.join(", ")}`);
+    const measures = [part.measure, ...part.plus].map((measure) =>
+      fieldsOf(measure).map(of).join(" / "),
+    );
+    const filter = Object.entries(part.where).map(
+      ([dimension, codes]) => `${of(dimension).toLowerCase()} ${codes.join(", ")}`,
+    );
     return `${[measures.join(" + "), ...filter].join("; ")}`;
   };
   return (
@@ -32,7 +38,9 @@ export function Method(props: Figures) {
           {indicator.denominator && (
             <li>
               <strong>{say.denominator}</strong>: {said(indicator.denominator)}
-              {indicator.multiplier !== 1 && `, ${say.multiplier(number(indicator.multiplier, language))}`}.
+              {indicator.multiplier !== 1 &&
+                `, ${say.multiplier(number(indicator.multiplier, language))}`}
+              .
             </li>
           )}
           {(comparison.sources.length > 0 ? comparison.notes.slice(1) : []).map((note) => (
@@ -74,12 +82,25 @@ function Signatures({ table, choice, indicator, compared, name }: Figures) {
   const say = words[language];
   const { comparison, checked } = compared;
   const prints = new Map(
-    checked.reports.flatMap(({ thumbprints }) => thumbprints.map((one) => [`${one.member} ${one.use} ${one.kid}`, one] as const)),
+    checked.reports.flatMap(({ thumbprints }) =>
+      thumbprints.map((one) => [`${one.member} ${one.use} ${one.kid}`, one] as const),
+    ),
   );
-  const { member, numerator, denominator } = { ...comparison.indicator, member: comparison.indicator.numerator.member };
-  const expected = new Set(member === undefined ? compared.wanted.members : [numerator, denominator].flatMap((part) => part?.member ?? []));
+  const { member, numerator, denominator } = {
+    ...comparison.indicator,
+    member: comparison.indicator.numerator.member,
+  };
+  const expected = new Set(
+    member === undefined
+      ? compared.wanted.members
+      : [numerator, denominator].flatMap((part) => part?.member ?? []),
+  );
   const signers = [
-    ...new Set([...prints.values()].flatMap((one) => (one.use === "answer" && expected.has(one.member) ? [one.member] : []))),
+    ...new Set(
+      [...prints.values()].flatMap((one) =>
+        one.use === "answer" && expected.has(one.member) ? [one.member] : [],
+      ),
+    ),
   ];
   if (checked.statements.length === 0) return <p class="signatures">{say.nothingSigned}</p>;
   return (
@@ -92,10 +113,12 @@ function Signatures({ table, choice, indicator, compared, name }: Figures) {
         {say.signatures}
       </h2>
       <p>
-        {say.signaturesText(signers.length, expected.size)} {date(checked.at, language)}, {time(checked.at, language)}.
+        {say.signaturesText(signers.length, expected.size)} {date(checked.at, language)},{" "}
+        {time(checked.at, language)}.
       </p>
       <p class="small">
-        {say.digest} <code>{`${checked.digest.slice(0, 4)} ${checked.digest.slice(4, 8)} … ${checked.digest.slice(-4)}`}</code>
+        {say.digest}{" "}
+        <code>{`${checked.digest.slice(0, 4)} ${checked.digest.slice(4, 8)} … ${checked.digest.slice(-4)}`}</code>
       </p>
       <button
         type="button"
@@ -104,7 +127,12 @@ function Signatures({ table, choice, indicator, compared, name }: Figures) {
           offer(
             `${indicator.id}.statements.json`,
             "application/json",
-            JSON.stringify({ v: 1, statements: Object.fromEntries(checked.statements.map((jws, at) => [`${at + 1}`, jws])) }),
+            JSON.stringify({
+              v: 1,
+              statements: Object.fromEntries(
+                checked.statements.map((jws, at) => [`${at + 1}`, jws]),
+              ),
+            }),
           )
         }
       >
@@ -115,7 +143,8 @@ function Signatures({ table, choice, indicator, compared, name }: Figures) {
         <ul class="prints">
           {[...prints.values()].map(({ member, use, kid }) => (
             <li key={`${member} ${use} ${kid}`}>
-              {table.names.get(member)?.[language] ?? name(member)} · {say.uses[use] ?? use} <code>{kid.slice(0, 12)}…</code>
+              {table.names.get(member)?.[language] ?? name(member)} · {say.uses[use] ?? use}{" "}
+              <code>{kid.slice(0, 12)}…</code>
             </li>
           ))}
         </ul>

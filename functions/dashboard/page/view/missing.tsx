@@ -27,20 +27,44 @@ function missedIn({
   period,
   own,
   also,
-}: Figures & Also): (Missed & { readonly members: readonly string[]; readonly periods: readonly string[] })[] {
+}: Figures & Also): (Missed & {
+  readonly members: readonly string[];
+  readonly periods: readonly string[];
+})[] {
   const { language } = choice;
   const now = rows.flatMap(({ member, main, beside }): Missed[] => {
     if (!isShown(main)) return [{ member, title: indicator.name[language], period, empty: main }];
-    return beside && !isShown(beside) ? [{ member, title: partner?.name[language] ?? "", period, empty: beside }] : [];
+    return beside && !isShown(beside)
+      ? [{ member, title: partner?.name[language] ?? "", period, empty: beside }]
+      : [];
   });
-  const silent = new Set(now.filter(({ empty }) => empty.kind !== "unpublished" && empty.state === "absent").map(({ member }) => member));
+  const silent = new Set(
+    now
+      .filter(({ empty }) => empty.kind !== "unpublished" && empty.state === "absent")
+      .map(({ member }) => member),
+  );
   const before = compared.comparison.figures.flatMap((figure): Missed[] => {
-    if (figure.state === "shown" || figure.period === period || figure.group !== choice.group?.code || silent.has(figure.member)) return [];
-    const empty = emptyOf(figure.state, figure.why, compared.silent.get(`${figure.member} ${figure.period}`));
-    return [{ member: figure.member, title: indicator.name[language], period: figure.period, empty }];
+    if (
+      figure.state === "shown" ||
+      figure.period === period ||
+      figure.group !== choice.group?.code ||
+      silent.has(figure.member)
+    )
+      return [];
+    const empty = emptyOf(
+      figure.state,
+      figure.why,
+      compared.silent.get(`${figure.member} ${figure.period}`),
+    );
+    return [
+      { member: figure.member, title: indicator.name[language], period: figure.period, empty },
+    ];
   });
-  const second = (also ? rowsOf(also, period, undefined, own) : []).flatMap(({ member, main }): Missed[] =>
-    isShown(main) || silent.has(member) ? [] : [{ member, title: also!.comparison.indicator.name[language], period, empty: main }],
+  const second = (also ? rowsOf(also, period, undefined, own) : []).flatMap(
+    ({ member, main }): Missed[] =>
+      isShown(main) || silent.has(member)
+        ? []
+        : [{ member, title: also!.comparison.indicator.name[language], period, empty: main }],
   );
   // the same reason for the same city is said once, with its years
   const alike = Map.groupBy([...now, ...second, ...before], ({ member, title, empty }) =>
@@ -61,7 +85,10 @@ export function Missing(props: Figures & Also) {
   const mine = rows.find((row) => row.own)?.main;
   const agreement = missed.some(({ empty }) => empty.kind === "agreement");
   return (
-    <section class={`missing ${missed.length === 0 ? "none-missing" : ""}`} aria-labelledby="missing">
+    <section
+      class={`missing ${missed.length === 0 ? "none-missing" : ""}`}
+      aria-labelledby="missing"
+    >
       <h2 id="missing">{say.missingTitle}</h2>
       {missed.length === 0 && <p>{say.missingNone}</p>}
       <ul class="plain-list">
@@ -77,7 +104,9 @@ export function Missing(props: Figures & Also) {
           </li>
         ))}
       </ul>
-      {missed.some(({ empty }) => empty.state === "hidden") && <p class="second small">{say.missingNote}</p>}
+      {missed.some(({ empty }) => empty.state === "hidden") && (
+        <p class="second small">{say.missingNote}</p>
+      )}
       {agreement && (
         <details id="agreement" class="folded">
           <summary>{say.agreementTitle}</summary>
@@ -95,7 +124,9 @@ export function Missing(props: Figures & Also) {
           mine.low < mine.high &&
           say.marginOwn(
             name(rows.find((row) => row.own)!.member),
-            ...([mine.value, mine.low, mine.high].map((value) => number(value, language, indicator.decimals)) as [string, string, string]),
+            ...([mine.value, mine.low, mine.high].map((value) =>
+              number(value, language, indicator.decimals),
+            ) as [string, string, string]),
           )}{" "}
         {compared.comparison.notes.find((note) => /Poisson|Wilson/.test(note.en))?.[language]}
       </p>
@@ -130,9 +161,16 @@ function WayOut(props: Figures & { readonly member: string; readonly empty: Empt
     </To>
   );
 
-  function wayOf({ compared: { comparison } }: Figures, of: string): { change: Partial<Choice>; text: string } | undefined {
+  function wayOf(
+    { compared: { comparison } }: Figures,
+    of: string,
+  ): { change: Partial<Choice>; text: string } | undefined {
     if (choice.group !== undefined) return { change: { group: undefined }, text: "whole" };
-    const other = compared.comparison.figures.filter((one) => one.member === of && one.state === "shown" && one.period !== period).at(-1);
-    return other && comparison ? { change: { period: other.period }, text: other.period } : undefined;
+    const other = compared.comparison.figures
+      .filter((one) => one.member === of && one.state === "shown" && one.period !== period)
+      .at(-1);
+    return other && comparison
+      ? { change: { period: other.period }, text: other.period }
+      : undefined;
   }
 }

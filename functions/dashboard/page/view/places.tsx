@@ -11,12 +11,14 @@ import { Mark, To } from "./shared.tsx";
 import { useCompared } from "./use-compared.ts";
 
 /** Names and outlines are loaded when somebody comes here: most readers do not. */
-type Atlas = typeof import("../picture/map.tsx") & { readonly placeNames: Readonly<Record<string, string>> };
+type Atlas = typeof import("../picture/map.tsx") & {
+  readonly placeNames: Readonly<Record<string, string>>;
+};
 function useAtlas(): Atlas | undefined {
   const [atlas, setAtlas] = useState<Atlas>();
   useEffect(() => {
-    void Promise.all([import("../picture/map.tsx"), import("../map/places.ts")]).then(([map, { placeNames }]) =>
-      setAtlas({ ...map, placeNames }),
+    void Promise.all([import("../picture/map.tsx"), import("../map/places.ts")]).then(
+      ([map, { placeNames }]) => setAtlas({ ...map, placeNames }),
     );
   }, []);
   return atlas;
@@ -31,17 +33,27 @@ export function Places(props: ViewProps) {
     <div class="container view">
       <h1>{say.placesTitle}</h1>
       <p class="subtitle">{say.placesText}</p>
-      {indicator ? <Levels {...props} indicator={indicator} all={all} /> : <p class="explained">{say.noFigures}</p>}
+      {indicator ? (
+        <Levels {...props} indicator={indicator} all={all} />
+      ) : (
+        <p class="explained">{say.noFigures}</p>
+      )}
     </div>
   );
 }
 
 /** What is divided by, as its owner calls it. */
 function baseOf(table: ViewProps["table"], { denominator }: Indicator) {
-  return denominator && "count" in denominator.measure ? titlesOf(table, denominator)(denominator.measure.count) : undefined;
+  return denominator && "count" in denominator.measure
+    ? titlesOf(table, denominator)(denominator.measure.count)
+    : undefined;
 }
 
-function Levels({ indicator, all, ...props }: ViewProps & { readonly indicator: Indicator; readonly all: readonly Indicator[] }) {
+function Levels({
+  indicator,
+  all,
+  ...props
+}: ViewProps & { readonly indicator: Indicator; readonly all: readonly Indicator[] }) {
   const { table, choice, choose } = props;
   const { language } = choice;
   const say = words[language];
@@ -53,22 +65,45 @@ function Levels({ indicator, all, ...props }: ViewProps & { readonly indicator: 
   const parts = inside(tree, way);
   const period = periodsOf(table, indicator).at(-1);
   const periods = period === undefined ? [] : [period];
-  const { compared, fault } = useCompared(table, period === undefined ? undefined : { indicator, members: parts, periods }, period);
-  const whole = useCompared(table, period === undefined ? undefined : { indicator, members: [place], periods }, period).compared;
+  const { compared, fault } = useCompared(
+    table,
+    period === undefined ? undefined : { indicator, members: parts, periods },
+    period,
+  );
+  const whole = useCompared(
+    table,
+    period === undefined ? undefined : { indicator, members: [place], periods },
+    period,
+  ).compared;
   const name = (code: string) => (code === "IT" ? say.italy : (atlas?.placeNames[code] ?? code));
   const level = levelInside(place);
-  const figures = new Map(compared?.comparison.figures.flatMap((one) => (one.state === "shown" ? [[one.member, one] as const] : [])) ?? []);
+  const figures = new Map(
+    compared?.comparison.figures.flatMap((one) =>
+      one.state === "shown" ? [[one.member, one] as const] : [],
+    ) ?? [],
+  );
   const [own] = whole?.comparison.figures ?? [];
   const values = new Map([...figures].map(([code, { value }]) => [code, value]));
   const shade = atlas && values.size > 1 ? atlas.shadeOf([...values.values()]) : undefined;
   const byName = [...parts].sort((a, b) => name(a).localeCompare(name(b), "it"));
-  const shared = { ...props, indicator, partner: undefined, period: period ?? "", own: undefined, name };
+  const shared = {
+    ...props,
+    indicator,
+    partner: undefined,
+    period: period ?? "",
+    own: undefined,
+    name,
+  };
   return (
     <div class={compared && atlas ? "settled" : ""}>
       <div class="title-and-actions">
         <div class="choice wide">
           <label for="table">{say.indicator}</label>
-          <select id="table" value={indicator.id} onChange={(event) => choose({ indicator: event.currentTarget.value })}>
+          <select
+            id="table"
+            value={indicator.id}
+            onChange={(event) => choose({ indicator: event.currentTarget.value })}
+          >
             {all.map((one) => (
               <option key={one.id} value={one.id}>
                 {one.name[language]}
@@ -95,7 +130,8 @@ function Levels({ indicator, all, ...props }: ViewProps & { readonly indicator: 
       <p class="spoken">
         {own?.state === "shown" ? (
           <>
-            {name(place)}: <strong>{number(own.value, language, indicator.decimals)}</strong> {indicator.unit[language]}, {period}.
+            {name(place)}: <strong>{number(own.value, language, indicator.decimals)}</strong>{" "}
+            {indicator.unit[language]}, {period}.
           </>
         ) : (
           say.waiting
@@ -103,7 +139,10 @@ function Levels({ indicator, all, ...props }: ViewProps & { readonly indicator: 
         <Mark origin={indicator.origin} language={language} />
       </p>
       <p class="level" role="status">
-        {say.shownLevel(say.level[level === "region" ? "IT" : level === "province" ? "region" : "province"], name(place))}
+        {say.shownLevel(
+          say.level[level === "region" ? "IT" : level === "province" ? "region" : "province"],
+          name(place),
+        )}
       </p>
       {fault && <p class="explained">{fault.message}</p>}
       <div class={level === "municipality" ? "" : "map-and-table"}>
@@ -121,7 +160,10 @@ function Levels({ indicator, all, ...props }: ViewProps & { readonly indicator: 
                 {shade.classes.map(([low, high], at) => (
                   <li key={low}>
                     <span class={`swatch shade-${at}`} />
-                    {say.classOf(number(low, language, indicator.decimals), number(high, language, indicator.decimals))}
+                    {say.classOf(
+                      number(low, language, indicator.decimals),
+                      number(high, language, indicator.decimals),
+                    )}
                   </li>
                 ))}
               </ul>
@@ -157,7 +199,13 @@ function Levels({ indicator, all, ...props }: ViewProps & { readonly indicator: 
                     )}
                   </th>
                   <td>{figure?.denominator ? number(figure.denominator.value, language) : "–"}</td>
-                  <td>{figure ? number(figure.value, language, indicator.decimals) : compared ? say.noValue : ""}</td>
+                  <td>
+                    {figure
+                      ? number(figure.value, language, indicator.decimals)
+                      : compared
+                        ? say.noValue
+                        : ""}
+                  </td>
                 </tr>
               );
             })}

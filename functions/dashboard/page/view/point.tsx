@@ -9,8 +9,13 @@ import { words } from "../words.ts";
 import { type Figures, Mark } from "./shared.tsx";
 
 /** What a year of one subject costs: an input that is read beside the same partner, of the same subjects. */
-const costOf = (indicators: readonly Indicator[], indicator: Indicator, partner: Indicator): Indicator | undefined => {
-  const subjects = "count" in indicator.numerator.measure ? indicator.numerator.measure.count : undefined;
+const costOf = (
+  indicators: readonly Indicator[],
+  indicator: Indicator,
+  partner: Indicator,
+): Indicator | undefined => {
+  const subjects =
+    "count" in indicator.numerator.measure ? indicator.numerator.measure.count : undefined;
   return indicators.find(
     ({ place, beside, numerator: { measure } }) =>
       place === "input" && beside === partner.id && "mean" in measure && measure.of === subjects,
@@ -29,7 +34,11 @@ export function Point(props: Figures) {
     const stop = new AbortController();
     setEuro(undefined);
     if (cost === undefined || mine === undefined) return;
-    compareNow(table, { indicator: cost, members: [mine.member], periods: [period] }, stop.signal).then(
+    compareNow(
+      table,
+      { indicator: cost, members: [mine.member], periods: [period] },
+      stop.signal,
+    ).then(
       ({ comparison }) => {
         const [figure] = comparison.figures;
         setEuro(figure?.state === "shown" ? figure.value : undefined);
@@ -39,14 +48,24 @@ export function Point(props: Figures) {
     return () => stop.abort();
   }, [cost?.id, mine?.member, period]);
   if (!isPoint(indicator, mine) || partner === undefined || choice.group !== undefined) return null;
-  const monthly = mine.beside?.state === "shown" && /^(ore al mese|hours a month)/.test(partner.unit.it) ? mine.beside.value : undefined;
+  const monthly =
+    mine.beside?.state === "shown" && /^(ore al mese|hours a month)/.test(partner.unit.it)
+      ? mine.beside.value
+      : undefined;
   if (monthly === undefined) return null;
-  const point = pointOf({ base: mine.denominator!.value, multiplier: indicator.multiplier, monthly, yearly: euro, share: share / 100 });
+  const point = pointOf({
+    base: mine.denominator!.value,
+    multiplier: indicator.multiplier,
+    monthly,
+    yearly: euro,
+    share: share / 100,
+  });
   const said = (value: number) => number(value, language);
   return (
     <article class="card-practice own-card">
       <p class="from">
-        <strong>{name(mine.member)}</strong> · {say.point.card} <Mark origin="made" language={language} />
+        <strong>{name(mine.member)}</strong> · {say.point.card}{" "}
+        <Mark origin="made" language={language} />
       </p>
       <h3>{say.point.title}</h3>
       <p>
@@ -66,7 +85,8 @@ export function Point(props: Figures) {
         </li>
         {point.euro !== undefined && (
           <li>
-            <strong>{said(point.euro)}</strong> {say.point.euro}, {say.point.at(number(point.price!, language, 2))}
+            <strong>{said(point.euro)}</strong> {say.point.euro},{" "}
+            {say.point.at(number(point.price!, language, 2))}
           </li>
         )}
       </ul>
@@ -85,11 +105,18 @@ export function Point(props: Figures) {
         />
       </p>
       <p class="second small" aria-live="polite">
-        {say.point.alone(number(point.ofAlone, language, point.ofAlone < 10 ? 1 : 0), said(point.alone))} {say.point.assumed}
+        {say.point.alone(
+          number(point.ofAlone, language, point.ofAlone < 10 ? 1 : 0),
+          said(point.alone),
+        )}{" "}
+        {say.point.assumed}
       </p>
     </article>
   );
 }
 
 const isPoint = (indicator: Indicator, mine: ShownFigure | undefined): mine is ShownFigure =>
-  indicator.coverage && indicator.multiplier > 1 && mine?.denominator !== undefined && mine.denominator.value > 0;
+  indicator.coverage &&
+  indicator.multiplier > 1 &&
+  mine?.denominator !== undefined &&
+  mine.denominator.value > 0;

@@ -32,11 +32,15 @@ export function Card({
         <div>
           <dt>{say.writeTo}</dt>
           <dd>
-            <a href={`mailto:${practice.address}?subject=${encodeURIComponent(subject)}`}>{practice.role[language]}</a>
+            <a href={`mailto:${practice.address}?subject=${encodeURIComponent(subject)}`}>
+              {practice.role[language]}
+            </a>
           </dd>
         </div>
       </dl>
-      <p class="signed">{say.signedBy(practice.version, date(new Date(practice.at * 1000), language))}</p>
+      <p class="signed">
+        {say.signedBy(practice.version, date(new Date(practice.at * 1000), language))}
+      </p>
     </article>
   );
 }

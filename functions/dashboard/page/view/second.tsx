@@ -8,7 +8,10 @@ import { FigureTable } from "./figure-table.tsx";
 import { type Figures, Mark, shortly, To } from "./shared.tsx";
 import { axisFor, tickOf } from "./table-picture.tsx";
 
-export function Second({ compared, ...before }: Omit<Figures, "compared"> & { readonly compared: Compared }) {
+export function Second({
+  compared,
+  ...before
+}: Omit<Figures, "compared"> & { readonly compared: Compared }) {
   const { choice, period, own, name } = before;
   const { language } = choice;
   const say = words[language];
@@ -23,7 +26,8 @@ export function Second({ compared, ...before }: Omit<Figures, "compared"> & { re
   const shown = rows.filter(({ main }) => isShown(main)).length;
   if (shown === 0) return null;
   const said = rows.map(
-    ({ member, main }) => `${name(member)} ${isShown(main) ? number(main.value, language, indicator.decimals) : shortly(main, props)}`,
+    ({ member, main }) =>
+      `${name(member)} ${isShown(main) ? number(main.value, language, indicator.decimals) : shortly(main, props)}`,
   );
   return (
     <section class="second-indicator" aria-labelledby="second">
@@ -44,7 +48,11 @@ export function Second({ compared, ...before }: Omit<Figures, "compared"> & { re
             <span class="place">
               <DotLine
                 axis={axis}
-                dot={isShown(row.main) ? { ...row.main, look: row.own ? "own" : row.main.apart ? "apart" : "same" } : undefined}
+                dot={
+                  isShown(row.main)
+                    ? { ...row.main, look: row.own ? "own" : row.main.apart ? "apart" : "same" }
+                    : undefined
+                }
               />
               {!isShown(row.main) && <span class="instead">{shortly(row.main, props)}</span>}
             </span>

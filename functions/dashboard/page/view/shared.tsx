@@ -28,7 +28,13 @@ export interface Figures extends Shared {
 }
 
 /** Whether figures are of real people, made ones, or a mixture: beside every figure. */
-export function Mark({ origin, language }: { readonly origin: "real" | "made" | "mixed"; readonly language: "it" | "en" }) {
+export function Mark({
+  origin,
+  language,
+}: {
+  readonly origin: "real" | "made" | "mixed";
+  readonly language: "it" | "en";
+}) {
   return <span class={origin === "real" ? "real" : "made"}>{words[language][origin]}</span>;
 }
 
@@ -59,17 +65,31 @@ export function To(
 }
 
 /** Short enough for a row; the whole reason stands below. */
-export function shortly({ kind }: Empty, { choice: { language }, table, indicator, compared }: Figures): string {
+export function shortly(
+  { kind }: Empty,
+  { choice: { language }, table, indicator, compared }: Figures,
+): string {
   const { short } = words[language];
   if (kind === "few") return short.few(smallestOf(table.offers, indicator.numerator.dataset));
   if (kind === "down") return short.down(time(compared.checked.at, language));
   return short[kind];
 }
 const smallestOf = (offers: Figures["table"]["offers"], dataset: string): number =>
-  Math.max(1, ...offers.flatMap(({ datasets }) => datasets.filter((one) => one.dataset === dataset).map(({ smallest }) => smallest)));
+  Math.max(
+    1,
+    ...offers.flatMap(({ datasets }) =>
+      datasets.filter((one) => one.dataset === dataset).map(({ smallest }) => smallest),
+    ),
+  );
 
 /** What may be wider than its place: it scrolls by itself, and by the keys of whoever has no mouse. */
-export function Scrolling({ label, children }: { readonly label: string; readonly children: ComponentChildren }) {
+export function Scrolling({
+  label,
+  children,
+}: {
+  readonly label: string;
+  readonly children: ComponentChildren;
+}) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard (WCAG 2.1.1)
     <section class="table-scroll" tabIndex={0} aria-label={label}>

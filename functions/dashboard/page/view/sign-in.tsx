@@ -4,7 +4,11 @@ import { words } from "../words.ts";
 import { Desk, deskTitle } from "./desk.tsx";
 import type { ViewProps } from "./shared.tsx";
 
-export function SignIn({ table, choice, signIn }: ViewProps & { readonly signIn: (member: string, jwk: JsonWebKey) => Promise<void> }) {
+export function SignIn({
+  table,
+  choice,
+  signIn,
+}: ViewProps & { readonly signIn: (member: string, jwk: JsonWebKey) => Promise<void> }) {
   const say = words[choice.language];
   const [wrong, setWrong] = useState(false);
   const [member, setMember] = useState(table.cities[0] ?? "");
@@ -27,7 +31,12 @@ export function SignIn({ table, choice, signIn }: ViewProps & { readonly signIn:
         <label class="d-block fw-semibold" for="member">
           {say.signInMember}
         </label>
-        <select id="member" class="form-select" value={member} onChange={(event) => setMember(event.currentTarget.value)}>
+        <select
+          id="member"
+          class="form-select"
+          value={member}
+          onChange={(event) => setMember(event.currentTarget.value)}
+        >
           {[...table.names].map(([id, name]) => (
             <option key={id} value={id}>
               {name[choice.language]}
@@ -39,7 +48,13 @@ export function SignIn({ table, choice, signIn }: ViewProps & { readonly signIn:
       <label class="d-block fw-semibold" for="key">
         {say.signInFile}
       </label>
-      <input id="key" type="file" accept=".json,.jwk,application/json" onChange={take} aria-describedby="wrong" />
+      <input
+        id="key"
+        type="file"
+        accept=".json,.jwk,application/json"
+        onChange={take}
+        aria-describedby="wrong"
+      />
       <p id="wrong" role="status" class="amber">
         {wrong ? say.signInWrong : ""}
       </p>

@@ -10,9 +10,18 @@ import { type Words, words } from "../words.ts";
 import { type Shared, To } from "./shared.tsx";
 
 /** Title and rows of names at once; columns fill in. */
-export function Waiting({ choice, members, name, own }: Shared & { readonly members: readonly string[] }) {
+export function Waiting({
+  choice,
+  members,
+  name,
+  own,
+}: Shared & { readonly members: readonly string[] }) {
   return (
-    <section class="container pictures waiting" aria-busy="true" aria-label={words[choice.language].waiting}>
+    <section
+      class="container pictures waiting"
+      aria-busy="true"
+      aria-label={words[choice.language].waiting}
+    >
       <ul class="plain-list">
         {members.map((id) => (
           <li key={id} class={`line ${id === own ? "own" : ""}`}>
@@ -26,12 +35,17 @@ export function Waiting({ choice, members, name, own }: Shared & { readonly memb
 }
 
 /** A member whose answers do not verify, or the whole table: said before anything else. */
-export function Distrusted({ choice: { language }, members, name }: Shared & { readonly members: readonly string[] }) {
+export function Distrusted({
+  choice: { language },
+  members,
+  name,
+}: Shared & { readonly members: readonly string[] }) {
   const say = words[language];
   return (
     <div class="container" role="alert">
       <p class="explained distrusted">
-        <strong>{say.signatureFails}</strong> {members.length > 0 ? say.signatureOf(members.map(name)) : say.signatureHub}
+        <strong>{say.signatureFails}</strong>{" "}
+        {members.length > 0 ? say.signatureOf(members.map(name)) : say.signatureHub}
       </p>
     </div>
   );
@@ -54,7 +68,8 @@ function Public(props: Shared) {
   const { choice, table, indicator } = props;
   const say = words[choice.language];
   const open = table.indicators.filter(
-    ({ numerator, denominator, id }) => id !== indicator.id && numerator.member && (denominator === undefined || denominator.member),
+    ({ numerator, denominator, id }) =>
+      id !== indicator.id && numerator.member && (denominator === undefined || denominator.member),
   );
   if (open.length === 0) return null;
   return (
@@ -118,10 +133,16 @@ function useNearest(props: Shared): Way | undefined {
     void (async () => {
       for (const way of waysOf(props).slice(0, TRIED)) {
         const partner = table.indicators.find(({ id }) => id === way.indicator.beside);
-        const wanted = { indicator: way.indicator, ...(partner ? { partner } : {}), members: [own], periods: [way.period] };
+        const wanted = {
+          indicator: way.indicator,
+          ...(partner ? { partner } : {}),
+          members: [own],
+          periods: [way.period],
+        };
         const compared = await compareNow(table, wanted, stop.signal).catch(() => undefined);
         if (stop.signal.aborted) return;
-        if (compared?.comparison.figures.some(({ state }) => state === "shown")) return setFound(way);
+        if (compared?.comparison.figures.some(({ state }) => state === "shown"))
+          return setFound(way);
       }
     })();
     return () => stop.abort();
@@ -134,18 +155,45 @@ function waysOf({ table, own, indicator, period, choice }: Shared): Way[] {
   const said = (of: (say: Words) => string): Bilingual => ({ it: of(words.it), en: of(words.en) });
   const years = periodsOf(table, indicator).filter((one) => one !== period);
   const whole =
-    choice.group === undefined ? [] : [{ change: { group: undefined }, text: said((say) => say.ways.whole), indicator, period }];
-  const before = years
-    .reverse()
-    .map((year) => ({ change: { period: year }, text: said((say) => say.ways.period(year)), indicator, period: year }));
+    choice.group === undefined
+      ? []
+      : [{ change: { group: undefined }, text: said((say) => say.ways.whole), indicator, period }];
+  const before = years.reverse().map((year) => ({
+    change: { period: year },
+    text: said((say) => say.ways.period(year)),
+    indicator,
+    period: year,
+  }));
   const others = table.indicators.flatMap((one): Way[] => {
     const last = periodsOf(table, one).at(-1);
-    if (one.id === indicator.id || last === undefined || own === undefined || !membersOf(table, one).includes(own)) return [];
-    const text = { it: words.it.ways.indicator(one.name.it), en: words.en.ways.indicator(one.name.en) };
-    return [{ change: { indicator: one.id, period: last, group: undefined }, text, indicator: one, period: last }];
+    if (
+      one.id === indicator.id ||
+      last === undefined ||
+      own === undefined ||
+      !membersOf(table, one).includes(own)
+    )
+      return [];
+    const text = {
+      it: words.it.ways.indicator(one.name.it),
+      en: words.en.ways.indicator(one.name.en),
+    };
+    return [
+      {
+        change: { indicator: one.id, period: last, group: undefined },
+        text,
+        indicator: one,
+        period: last,
+      },
+    ];
   });
-  const far = ({ indicator: one }: Way) => (one.numerator.member !== undefined ? 2 : one.theme === indicator.theme ? 0 : 1);
+  const far = ({ indicator: one }: Way) =>
+    one.numerator.member !== undefined ? 2 : one.theme === indicator.theme ? 0 : 1;
   const near = [...others].sort((a, b) => far(a) - far(b));
   // the last one is public, and has an answer if anything has
-  return [...whole, ...before.slice(0, 1), ...near.filter((way) => far(way) < 2).slice(0, 2), ...near.filter((way) => far(way) === 2)];
+  return [
+    ...whole,
+    ...before.slice(0, 1),
+    ...near.filter((way) => far(way) < 2).slice(0, 2),
+    ...near.filter((way) => far(way) === 2),
+  ];
 }

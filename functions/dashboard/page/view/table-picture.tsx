@@ -20,7 +20,8 @@ export function TablePicture(props: Figures) {
     <section class="container pictures" aria-labelledby="figures">
       <h2 id="figures">{partner ? say.sideBySide : say.cityByCity}</h2>
       <p class="second">
-        {say.answered(shown, rows.length)} <Mark origin={compared.comparison.origin} language={language} />
+        {say.answered(shown, rows.length)}{" "}
+        <Mark origin={compared.comparison.origin} language={language} />
       </p>
       <Picture {...props} />
       <Key {...props} ownName={own === undefined ? undefined : name(own)} />
@@ -46,12 +47,22 @@ function Picture(props: Figures) {
   const { choice, indicator, partner, rows, compared, name, period } = props;
   const { language } = choice;
   const say = words[language];
-  const all = rows.length > 2 ? together(compared.comparison, period, choice.group?.code, compared.partner) : undefined;
+  const all =
+    rows.length > 2
+      ? together(compared.comparison, period, choice.group?.code, compared.partner)
+      : undefined;
   const hasParts = rows.some(({ parts }) => parts !== undefined);
-  const [main, beside] = [axisFor(rows.map((row) => row.main)), axisFor(rows.map((row) => row.beside))];
+  const [main, beside] = [
+    axisFor(rows.map((row) => row.main)),
+    axisFor(rows.map((row) => row.beside)),
+  ];
   const isNeed = indicator.need?.kind === "need";
   return (
-    <div class={`grid-picture ${hasParts ? "has-parts" : ""} ${partner ? "has-beside" : ""}`} role="img" aria-label={spoken(props)}>
+    <div
+      class={`grid-picture ${hasParts ? "has-parts" : ""} ${partner ? "has-beside" : ""}`}
+      role="img"
+      aria-label={spoken(props)}
+    >
       <div class="line heads">
         <span />
         {hasParts && (
@@ -71,8 +82,22 @@ function Picture(props: Figures) {
         <div class={`line ${row.own ? "own" : ""}`} key={row.member}>
           <span class="who">{name(row.member)}</span>
           {hasParts && <PartCells row={row} />}
-          <DotCells {...props} axis={main} value={row.main} decimals={indicator.decimals} look={lookOf(row, row.main)} />
-          {partner && <DotCells {...props} axis={beside} value={row.beside} decimals={partner.decimals} look={lookOf(row, row.beside)} />}
+          <DotCells
+            {...props}
+            axis={main}
+            value={row.main}
+            decimals={indicator.decimals}
+            look={lookOf(row, row.main)}
+          />
+          {partner && (
+            <DotCells
+              {...props}
+              axis={beside}
+              value={row.beside}
+              decimals={partner.decimals}
+              look={lookOf(row, row.beside)}
+            />
+          )}
         </div>
       ))}
       {all && <TogetherLine {...props} all={all} axes={[main, beside]} hasParts={hasParts} />}
@@ -93,7 +118,8 @@ function Picture(props: Figures) {
   );
 }
 
-const lookOf = (row: Row, value: Value | undefined): Look => (row.own ? "own" : isShown(value) && value.apart ? "apart" : "same");
+const lookOf = (row: Row, value: Value | undefined): Look =>
+  row.own ? "own" : isShown(value) && value.apart ? "apart" : "same";
 
 export const tickOf = (axis: Axis, language: "it" | "en") => {
   const decimals = axis.ticks.every(Number.isInteger)
@@ -104,7 +130,13 @@ export const tickOf = (axis: Axis, language: "it" | "en") => {
   return (value: number) => number(value, language, value === 0 ? 0 : decimals);
 };
 
-function Head({ indicator, language }: { readonly indicator: Indicator; readonly language: "it" | "en" }) {
+function Head({
+  indicator,
+  language,
+}: {
+  readonly indicator: Indicator;
+  readonly language: "it" | "en";
+}) {
   return (
     <span class="head dots">
       <strong>{indicator.name[language]}</strong>
@@ -129,7 +161,12 @@ function PartCells({ row: { parts } }: { readonly row: Pick<Row, "parts"> }) {
 }
 
 function DotCells(
-  props: Figures & { readonly axis: Axis; readonly value: Value | undefined; readonly decimals: number; readonly look: Look },
+  props: Figures & {
+    readonly axis: Axis;
+    readonly value: Value | undefined;
+    readonly decimals: number;
+    readonly look: Look;
+  },
 ) {
   const { axis, value, decimals, look, choice } = props;
   const { language } = choice;
@@ -156,12 +193,24 @@ function DotCells(
   );
 }
 
-function TogetherLine(props: Figures & { readonly all: Together; readonly axes: readonly [Axis, Axis]; readonly hasParts: boolean }) {
+function TogetherLine(
+  props: Figures & {
+    readonly all: Together;
+    readonly axes: readonly [Axis, Axis];
+    readonly hasParts: boolean;
+  },
+) {
   const { all, axes, hasParts, indicator, partner, choice } = props;
   const { language } = choice;
   const cells = (figure: Together["main"], axis: Axis, decimals: number) =>
     figure ? (
-      <DotCells {...props} axis={axis} value={{ state: "shown", ...figure, apart: true }} decimals={decimals} look="together" />
+      <DotCells
+        {...props}
+        axis={axis}
+        value={{ state: "shown", ...figure, apart: true }}
+        decimals={decimals}
+        look="together"
+      />
     ) : (
       <>
         <span class="place">
@@ -174,7 +223,13 @@ function TogetherLine(props: Figures & { readonly all: Together; readonly axes: 
   return (
     <div class="line together">
       <span class="who">{words[language].together(all.members)}</span>
-      {hasParts && <PartCells row={all.parts ? { parts: shares(all.parts.need, all.parts.reached, all.parts.base) } : {}} />}
+      {hasParts && (
+        <PartCells
+          row={
+            all.parts ? { parts: shares(all.parts.need, all.parts.reached, all.parts.base) } : {}
+          }
+        />
+      )}
       {cells(all.main, axes[0], indicator.decimals)}
       {partner && cells(all.beside, axes[1], partner.decimals)}
     </div>
@@ -194,7 +249,11 @@ function Narrow(props: Figures) {
         {rows.map((row) => (
           <div class={`narrow-line ${row.own ? "own" : ""}`} key={row.member}>
             <span class="who">{name(row.member)}</span>
-            {row.parts ? <PartCells row={row} /> : <span class="instead">{isShown(row.main) ? "–" : shortly(row.main, props)}</span>}
+            {row.parts ? (
+              <PartCells row={row} />
+            ) : (
+              <span class="instead">{isShown(row.main) ? "–" : shortly(row.main, props)}</span>
+            )}
           </div>
         ))}
       </div>
@@ -206,7 +265,9 @@ const barsSpoken = ({ rows, name, choice: { language } }: Figures): string =>
   rows
     .flatMap(({ member, parts }) =>
       parts
-        ? [`${name(member)}: ${words[language].barsKey.reached} ${parts.reached}, ${words[language].barsKey.needGap} ${parts.otherwise}`]
+        ? [
+            `${name(member)}: ${words[language].barsKey.reached} ${parts.reached}, ${words[language].barsKey.needGap} ${parts.otherwise}`,
+          ]
         : [],
     )
     .join("; ");

@@ -14,8 +14,11 @@ function pointsOf(
   { absent, hiddenYear }: { absent: string; hiddenYear: string },
 ): Point[] {
   return periods.map((period) => {
-    const figure = figures.find((one) => one.member === member && one.period === period && one.group === group);
-    if (figure?.state !== "shown") return { period, instead: figure?.state === "hidden" ? hiddenYear : absent };
+    const figure = figures.find(
+      (one) => one.member === member && one.period === period && one.group === group,
+    );
+    if (figure?.state !== "shown")
+      return { period, instead: figure?.state === "hidden" ? hiddenYear : absent };
     return { period, figure: { value: figure.value, low: figure.low, high: figure.high } };
   });
 }
@@ -29,7 +32,9 @@ export function Trends(props: Figures) {
   const say = words[language];
   const { comparison, partner } = compared;
   const comparisons = [comparison, ...(partner ? [partner] : [])];
-  const drawn = rows.filter(({ member }) => comparison.figures.some((one) => one.member === member && one.state === "shown"));
+  const drawn = rows.filter(({ member }) =>
+    comparison.figures.some((one) => one.member === member && one.state === "shown"),
+  );
   if (comparison.periods.length < 2 || drawn.length === 0) return null;
   const mine = drawn.find((row) => row.own);
   const others = drawn.filter((row) => !row.own);
@@ -39,7 +44,10 @@ export function Trends(props: Figures) {
   const sentences = comparisons.flatMap(({ trends }) =>
     trends.filter(({ member }) => member === own).map(({ sentence }) => sentence[language]),
   );
-  const shown = drawn.length <= MOST ? drawn.map(({ member }) => member) : drawn.slice(0, MOST).map(({ member }) => member);
+  const shown =
+    drawn.length <= MOST
+      ? drawn.map(({ member }) => member)
+      : drawn.slice(0, MOST).map(({ member }) => member);
   return (
     <section class="container trends" aria-labelledby="trend">
       <h2 id="trend">{say.trend(comparison.periods[0]!)}</h2>
@@ -66,15 +74,20 @@ export function Trends(props: Figures) {
           {say.breakIn(period, what[language])}
         </p>
       ))}
-      {mine === undefined && drawn.length > 0 && own !== undefined && !rows.some((row) => row.own) && (
-        <p class="second small">{name(own)}: –</p>
-      )}
+      {mine === undefined &&
+        drawn.length > 0 &&
+        own !== undefined &&
+        !rows.some((row) => row.own) && <p class="second small">{name(own)}: –</p>}
     </section>
   );
 }
 
 function TrendGrid(
-  props: Figures & { readonly comparisons: readonly Comparison[]; readonly members: readonly string[]; readonly all?: boolean },
+  props: Figures & {
+    readonly comparisons: readonly Comparison[];
+    readonly members: readonly string[];
+    readonly all?: boolean;
+  },
 ) {
   const { comparisons, members, all = false, choice, own, name } = props;
   const { language } = choice;
@@ -87,7 +100,12 @@ function TrendGrid(
     return `${indicator.name[language]}: ${said.join("; ")}`;
   });
   return (
-    <div class="trend-grid" role="img" aria-label={spoken.join(". ")} style={{ "--panels": members.length }}>
+    <div
+      class="trend-grid"
+      role="img"
+      aria-label={spoken.join(". ")}
+      style={{ "--panels": members.length }}
+    >
       <span />
       {members.map((member) => (
         <span key={member} class={`panel-name ${member === own ? "own" : ""}`}>

@@ -10,8 +10,20 @@ export interface Coming {
 }
 
 /** Nothing is asked where nothing is wanted. What was on its way is dropped when something else is wanted. */
-export function useCompared(table: Table, wanted: Wanted | undefined, period: string | undefined): Coming {
-  const key = wanted && JSON.stringify([wanted.indicator.id, wanted.partner?.id, wanted.members, wanted.periods, wanted.by]);
+export function useCompared(
+  table: Table,
+  wanted: Wanted | undefined,
+  period: string | undefined,
+): Coming {
+  const key =
+    wanted &&
+    JSON.stringify([
+      wanted.indicator.id,
+      wanted.partner?.id,
+      wanted.members,
+      wanted.periods,
+      wanted.by,
+    ]);
   const [state, setState] = useState<Coming & { readonly key?: string | undefined }>({});
   useEffect(() => {
     if (wanted === undefined || period === undefined) return;

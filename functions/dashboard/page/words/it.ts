@@ -9,7 +9,12 @@ export const it = {
   title: "Tavolo",
   claim: "I numeri del welfare dei Comuni, senza che i dati escano di casa",
   skip: "Vai al contenuto",
-  nav: { indicators: "Indicatori", practices: "Schede di pratica", places: "Territori", catalogue: "Catalogo" },
+  nav: {
+    indicators: "Indicatori",
+    practices: "Schede di pratica",
+    places: "Territori",
+    catalogue: "Catalogo",
+  },
   menu: "Menù principale",
   otherLanguage: "English",
   demonstration: "Dimostrazione.",
@@ -37,7 +42,12 @@ export const it = {
   signInWrong: "Questo file non è una chiave privata P-256 di un ente della federazione.",
   // above the figures
   people: (target: string, period: string, level: string) => `${target}, ${period}. ${level}`,
-  levels: { nation: "Livello: nazione", region: "Livello: regione", province: "Livello: provincia", municipality: "Livello: comune" },
+  levels: {
+    nation: "Livello: nazione",
+    region: "Livello: regione",
+    province: "Livello: provincia",
+    municipality: "Livello: comune",
+  },
   forCoverage: (title: string) => `Per ${title}`,
   toldApart: (own: string, same: readonly string[], apart: number): string => {
     if (same.length === 0 && apart === 0) return "non c’è nessun altro con cui confrontarsi.";
@@ -45,7 +55,8 @@ export const it = {
     return `${own} non si distingue da ${and(same)}.`;
   },
   othersDiffer: "Con gli altri la differenza si vede.",
-  noOwnFigure: (own: string) => `Di ${own} qui non c’è nessuna cifra da dire: sotto si legge perché.`,
+  noOwnFigure: (own: string) =>
+    `Di ${own} qui non c’è nessuna cifra da dire: sotto si legge perché.`,
   download: "Scarica",
   copy: "Copia link",
   copied: "Copiato",
@@ -53,16 +64,25 @@ export const it = {
   printedFor: (who: string, day: string) => `${who} · ${day}`,
   // choices
   filters: "Scelte",
-  chosenNow: (period: string, order: string, n: number) => `${period} · ${order.toLowerCase()} · ${cities(n)}`,
+  chosenNow: (period: string, order: string, n: number) =>
+    `${period} · ${order.toLowerCase()} · ${cities(n)}`,
   indicator: "Indicatore",
   year: "Anno",
   everybody: "Tutti",
-  codes: { F: "donne (F)", M: "uomini (M)", yes: "sì", no: "no", other: "altro" } as Readonly<Record<string, string>>,
+  codes: { F: "donne (F)", M: "uomini (M)", yes: "sì", no: "no", other: "altro" } as Readonly<
+    Record<string, string>
+  >,
   order: "Ordine delle righe",
-  orders: { name: "Per nome del comune", residents: "Per residenti", similar: "Per somiglianza", value: "Per valore" },
+  orders: {
+    name: "Per nome del comune",
+    residents: "Per residenti",
+    similar: "Per somiglianza",
+    value: "Per valore",
+  },
   compareWith: "Confronta con",
   peers: { all: "Tutti", similar: "I più simili", chosen: "Scelgo io" },
-  similarWhy: (titles: readonly string[]) => `Simili per ${and(titles)}. Togli chi non ti somiglia.`,
+  similarWhy: (titles: readonly string[]) =>
+    `Simili per ${and(titles)}. Togli chi non ti somiglia.`,
   similarTable: "Perché questi: i numeri",
   remove: (name: string) => `Togli ${name} dal confronto`,
   add: (name: string) => `Aggiungi ${name} al confronto`,
@@ -70,11 +90,17 @@ export const it = {
   // the table-picture
   sideBySide: "Le cifre, una accanto all’altra",
   cityByCity: "Le cifre, comune per comune",
-  answered: (n: number, m: number) => (n === m ? `${cities(n)} su ${m} hanno risposto.` : `${cities(n)} su ${m}.`),
+  answered: (n: number, m: number) =>
+    n === m ? `${cities(n)} su ${m} hanno risposto.` : `${cities(n)} su ${m}.`,
   bars: { need: "Bisogno, raggiunti, scarto", known: "Conosciuti, raggiunti, scarto" },
   barsEnds: { need: "bisogno", known: "conosciuti", gap: "scarto" },
   barsOf: (base: string) => `su 100 ${base}`,
-  barsKey: { reached: "raggiunti", gap: "scarto: conosciuti e non raggiunti", rest: "non conosciuti", needGap: "scarto" },
+  barsKey: {
+    reached: "raggiunti",
+    gap: "scarto: conosciuti e non raggiunti",
+    rest: "non conosciuti",
+    needGap: "scarto",
+  },
   valueAndInterval: "valore e intervallo",
   key: {
     own: (name: string) => name,
@@ -84,16 +110,19 @@ export const it = {
     together: "tutti insieme",
   },
   rounded: "I valori sono arrotondati e possono scostarsi di una o due unità.",
-  notKnown: "Non conosciuto non vuol dire trascurato: molti non hanno chiesto nulla, o non hanno bisogno di aiuto.",
+  notKnown:
+    "Non conosciuto non vuol dire trascurato: molti non hanno chiesto nulla, o non hanno bisogno di aiuto.",
   together: (n: number) => `Tutti insieme (${n})`,
-  showTable: (rows: number) => `Mostra la tabella (${count(rows, "riga", "righe")}, con intervalli e affidabilità)`,
+  showTable: (rows: number) =>
+    `Mostra la tabella (${count(rows, "riga", "righe")}, con intervalli e affidabilità)`,
   table: {
     city: "Comune",
     base: "Base",
     known: (of: string) => `Conosciuti, su ${of}`,
     need: (of: string) => `Bisogno, su ${of}`,
     gap: (of: string) => `Scarto, su ${of}`,
-    legend: "≈ non si distingue, ≠ si distingue (prima la cifra, poi quella accanto). Affidabilità da A (alta) a E; F non si mostra.",
+    legend:
+      "≈ non si distingue, ≠ si distingue (prima la cifra, poi quella accanto). Affidabilità da A (alta) a E; F non si mostra.",
     interval: "Intervallo al 95%",
     quality: "Affidabilità",
     compared: (name: string) => `Rispetto a ${name}`,
@@ -115,10 +144,12 @@ export const it = {
   noFigures: "Non c’è nessuna cifra da mostrare.",
   nearest: "La domanda più vicina che ha una risposta:",
   alone: (name: string) => `${name} da sola: nessun accordo serve.`,
-  aloneText: "Vedi le tue cifre e le statistiche pubbliche. Per confrontarti con gli altri comuni serve un accordo con ciascuno.",
+  aloneText:
+    "Vedi le tue cifre e le statistiche pubbliche. Per confrontarti con gli altri comuni serve un accordo con ciascuno.",
   publicOnes: "Statistiche pubbliche, senza accordi",
   signatureFails: "Una firma non torna.",
-  signatureOf: (names: readonly string[]) => `La risposta di ${and(names)} non porta una firma valida: le sue cifre sono state tolte.`,
+  signatureOf: (names: readonly string[]) =>
+    `La risposta di ${and(names)} non porta una firma valida: le sue cifre sono state tolte.`,
   signatureHub: "La tabella arrivata non porta una firma valida: nessuna cifra è mostrata.",
   // trend
   trend: (from: string) => `Com’è cambiato, dal ${from}`,
@@ -126,13 +157,15 @@ export const it = {
   absent: "assente",
   hiddenYear: "nascosto",
   others: (n: number) => `Vedi gli altri (${n}), stessa scala`,
-  breakIn: (period: string, what: string) => `Linea tratteggiata: dal ${period} le cifre non sono più dello stesso tipo (${what}).`,
+  breakIn: (period: string, what: string) =>
+    `Linea tratteggiata: dal ${period} le cifre non sono più dello stesso tipo (${what}).`,
   // a second indicator
   ofThese: "Di questi",
   // what is not seen
   missingTitle: "Che cosa non si vede, e perché",
   missingNone: "In questa pagina si vede tutto: nessuna cifra è nascosta o assente.",
-  missingNote: "Nascosto non vuol dire zero. Il valore resta nei totali, e chi lo scorpora trova il suo margine.",
+  missingNote:
+    "Nascosto non vuol dire zero. Il valore resta nei totali, e chi lo scorpora trova il suo margine.",
   ways: {
     period: (year: string) => `Prova con il ${year}: lì si vede`,
     whole: "Togli il filtro: per tutti si vede",
@@ -148,7 +181,8 @@ export const it = {
     "Dal momento della seconda firma la riga si riempie da sola.",
   ],
   whyMargin: "Perché c’è un margine",
-  margin: "Ogni comune ritocca un poco le cifre prima di pubblicarle, perché nessuno possa riconoscervi una persona.",
+  margin:
+    "Ogni comune ritocca un poco le cifre prima di pubblicarle, perché nessuno possa riconoscervi una persona.",
   marginOwn: (name: string, value: string, low: string, high: string) =>
     `Per ${name} il valore è ${value}, tra ${low} e ${high}: il margine comprende quel ritocco e, dove si dice, il caso.`,
   // colleagues
@@ -158,7 +192,8 @@ export const it = {
   practice: { done: "Che cosa", regulation: "Regola", cost: "Costo", context: "Contesto" },
   writeTo: "Scrivi a",
   card: "scheda di pratica",
-  signedBy: (version: number, day: string) => `Firma del Comune verificata · versione ${version}, ${day}`,
+  signedBy: (version: number, day: string) =>
+    `Firma del Comune verificata · versione ${version}, ${day}`,
   point: {
     card: "per ragionare",
     title: "Che cosa vale un punto in più",
@@ -169,7 +204,8 @@ export const it = {
     euro: "euro l’anno",
     at: (price: string) => `a ${price} euro l’ora`,
     share: "Quota che vive sola, in %",
-    alone: (n: string, of: string) => `Basterebbe per ${n} su 100 delle circa ${of} persone che vivono sole.`,
+    alone: (n: string, of: string) =>
+      `Basterebbe per ${n} su 100 delle circa ${of} persone che vivono sole.`,
     assumed: "La quota è un’ipotesi tua: cambiala.",
   },
   // method
@@ -177,7 +213,8 @@ export const it = {
   numerator: "Numeratore",
   denominator: "Denominatore",
   multiplier: (n: string) => `per ogni ${n}`,
-  version: (n: number, by: number) => `Definizione, versione ${n}${by > 0 ? `, accettata da ${count(by, "ente", "enti")}` : ""}.`,
+  version: (n: number, by: number) =>
+    `Definizione, versione ${n}${by > 0 ? `, accettata da ${count(by, "ente", "enti")}` : ""}.`,
   notSay: "Che cosa non dice",
   readBeside: "Da leggere accanto a",
   sources: "Fonti e licenze",
@@ -206,7 +243,14 @@ export const it = {
     youth: "Ragazzi",
     "working-poor": "Lavoro povero",
   },
-  places: { input: "risorse", process: "processo", output: "prodotto", outcome: "risultato", impact: "impatto", context: "contesto" },
+  places: {
+    input: "risorse",
+    process: "processo",
+    output: "prodotto",
+    outcome: "risultato",
+    impact: "impatto",
+    context: "contesto",
+  },
   indicatorsText: "Ogni indicatore dice che cosa si conta, di chi, e accanto a che cosa va letto.",
   searchCatalogue: "Cerca nel catalogo",
   found: (n: number) => count(n, "insieme di dati", "insiemi di dati"),
@@ -215,11 +259,13 @@ export const it = {
   years: "Anni",
   // places
   placesTitle: "Territori: una tabella pubblica a quattro livelli",
-  placesText: "Nazione, regione, provincia, comune. Le cifre sono vere e di tutti: nessun accordo serve.",
+  placesText:
+    "Nazione, regione, provincia, comune. Le cifre sono vere e di tutti: nessun accordo serve.",
   level: { IT: "regioni", region: "province", province: "comuni" },
   shownLevel: (level: string, inside: string) => `Livello mostrato: ${level} · dentro: ${inside}`,
   mapTitle: (title: string) => `${title}: la carta`,
-  mapText: "Più scuro vuol dire un valore più alto, non migliore. I valori sono nella tabella accanto.",
+  mapText:
+    "Più scuro vuol dire un valore più alto, non migliore. I valori sono nella tabella accanto.",
   classOf: (low: string, high: string) => `da ${low} a ${high}`,
   noValue: "senza valore",
   placeName: "Territorio",
