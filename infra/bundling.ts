@@ -5,9 +5,9 @@ const file = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.u
 
 export const root = file(".");
 export const lockFile = file("package-lock.json");
-/** What builds a page, beside the function that serves it. */
-export const buildOf = (folder: string): string => file(`functions/${folder}/build.ts`);
-export const entryOf = (folder: string): string => file(`functions/${folder}/lambda.ts`);
+/** What builds the page. */
+export const pageBuild = file("adapters/page/build.ts");
+export const entryOf = (name: string): string => file(`adapters/aws/lambda/${name}.ts`);
 
 /** Folders with a native engine, which comes in a layer; everything else is bundled, the SDK too, so that what was tested is what runs. */
 export const WITH_ENGINE = ["ingest", "consent", "release"] as const;

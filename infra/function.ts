@@ -1,4 +1,4 @@
-/** One Lambda function: a folder under functions/, a role that can do nothing yet, a log group that forgets. */
+/** One Lambda function: a file of adapters/aws/lambda, a role that can do nothing yet, a log group that forgets. */
 import { Duration, RemovalPolicy, Size } from "aws-cdk-lib";
 import { type IRole, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, type ILayerVersion, Runtime } from "aws-cdk-lib/aws-lambda";
@@ -10,7 +10,15 @@ import {
 } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { buildOf, entryOf, externalsOf, lockFile, MAIN_FIELDS, root, TARGET } from "./bundling.ts";
+import {
+  entryOf,
+  externalsOf,
+  lockFile,
+  MAIN_FIELDS,
+  pageBuild,
+  root,
+  TARGET,
+} from "./bundling.ts";
 
 export interface FunctionOptions {
   readonly environment?: Record<string, string>;
@@ -31,7 +39,7 @@ export const roleOf = (scope: Construct, id: string): Role =>
 const pageBeside: ICommandHooks = {
   beforeInstall: () => [],
   beforeBundling: () => [],
-  afterBundling: (_, into) => [`"${process.execPath}" "${buildOf("dashboard")}" "${into}/page"`],
+  afterBundling: (_, into) => [`"${process.execPath}" "${pageBuild}" "${into}/page"`],
 };
 
 export function functionOf(
@@ -50,7 +58,7 @@ export function functionOf(
     entry: entryOf(folder),
     projectRoot: root,
     depsLockFilePath: lockFile,
-    description: `functions/${folder}`,
+    description: `adapters/aws/lambda/${folder}`,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     memorySize: options.memory ?? 512,

@@ -3,7 +3,7 @@ import type { Indicator, Level } from "./indicator.ts";
 import type { Letter } from "./query.ts";
 import type { Bilingual } from "./words.ts";
 
-/** Why there is no number. Closed: each has a sentence in both languages (functions/benchlearn/problems.ts). */
+/** Why there is no number. Closed: each has a sentence in both languages (functions/indicators/compare/problems.ts). */
 export type Problem =
   | "nothing-to-divide-by"
   | "mixed-levels"

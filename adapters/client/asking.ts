@@ -1,6 +1,6 @@
 /** A member asks: token, signed question, signed statement. Over HTTP only, as any consumer would; each call once. */
-import { proofFor } from "../../functions/shared/dpop.ts";
-import { freshId, signCompact } from "../../functions/shared/jws.ts";
+import { proofFor } from "../../functions/access/dpop.ts";
+import { freshId, signCompact } from "../../functions/signing/jws.ts";
 import type { Clock, Signer } from "../../schemas/ports.ts";
 import { QUERY_LIFE, type Query, type Question } from "../../schemas/query.ts";
 import { type Assertion, TokenResponse } from "../../schemas/token.ts";

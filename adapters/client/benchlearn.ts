@@ -3,9 +3,9 @@
  * the hub lists them.
  */
 import * as z from "zod";
-import type { Wanted } from "../../functions/benchlearn/questions.ts";
-import { digestOf, inUse, readBook } from "../../functions/shared/indicator-book.ts";
-import { peek, signCompact, verifyCompact } from "../../functions/shared/jws.ts";
+import type { Wanted } from "../../functions/indicators/compare/questions.ts";
+import { digestOf, inUse, readBook } from "../../functions/indicators/registry.ts";
+import { peek, signCompact, verifyCompact } from "../../functions/signing/jws.ts";
 import type { Comparison } from "../../schemas/comparison.ts";
 import { type Indicator, IndicatorBook, type IndicatorList } from "../../schemas/indicator.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
@@ -161,9 +161,9 @@ export async function compareWith(
   id: string,
   wanted: Compare,
 ): Promise<Compared> {
-  const { compare } = await import("../../functions/benchlearn/compare.ts");
-  const { questionsFor } = await import("../../functions/benchlearn/questions.ts");
-  const { levelsOf } = await import("../../functions/benchlearn/territory.ts");
+  const { compare } = await import("../../functions/indicators/compare/compare.ts");
+  const { questionsFor } = await import("../../functions/indicators/compare/questions.ts");
+  const { levelsOf } = await import("../../functions/indicators/compare/territory.ts");
   const definitions = inUse({ indicators: await readIndicators(line) }, member);
   const indicator = definitions.find((one) => one.id === id);
   if (indicator === undefined) throw new Refused("not-found", `there is no indicator ${id}`);

@@ -3,9 +3,9 @@
  * what comes over the line: a statement that does not verify is never handed out.
  */
 import type * as z from "zod";
-import { readDirectory } from "../../functions/shared/directory.ts";
-import { peek, sha256, verifyCompact } from "../../functions/shared/jws.ts";
-import { type Report, verifyStatement } from "../../functions/verify/verify.ts";
+import { readDirectory } from "../../functions/members/directory.ts";
+import { peek, sha256, verifyCompact } from "../../functions/signing/jws.ts";
+import { type Report, verifyStatement } from "../../functions/statements/verify.ts";
 import { DatasetsResponse, type Offers } from "../../schemas/catalogue.ts";
 import type { Indicator, IndicatorList } from "../../schemas/indicator.ts";
 import { DirectoryEntry, DirectoryFile } from "../../schemas/member.ts";

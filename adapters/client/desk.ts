@@ -3,7 +3,7 @@
  * for that key. Going there is a step of the browser's: the page itself fetches nothing of another host.
  */
 import * as z from "zod";
-import { freshId, peek, thumbprintOf } from "../../functions/shared/jws.ts";
+import { freshId, peek, thumbprintOf } from "../../functions/signing/jws.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import { isReason, type Reason } from "../../schemas/refusal.ts";
 import { Session } from "../../schemas/session.ts";

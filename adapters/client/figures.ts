@@ -1,8 +1,9 @@
 /** The figures of a statement as programs read them: one a member, combination of codes and measure. Pure. */
-import { type Measured, readMeasure } from "../../functions/benchlearn/measure.ts";
-import { manifestsOf, originOf } from "../../functions/benchlearn/sheet.ts";
-import { peek } from "../../functions/shared/jws.ts";
-import { interval95 } from "../../functions/shared/reading.ts";
+
+import { interval95 } from "../../functions/disclosure/reliability.ts";
+import { type Measured, readMeasure } from "../../functions/indicators/compare/measure.ts";
+import { manifestsOf, originOf } from "../../functions/indicators/compare/sheet.ts";
+import { peek } from "../../functions/signing/jws.ts";
 import { type Measure, Query, type Statement } from "../../schemas/query.ts";
 import { TOTAL } from "../../schemas/words.ts";
 

@@ -1,7 +1,7 @@
 /** The owner speaks to her own node: a token and a proof by the member's own key, made here. No hub is asked for anything. */
 import type * as z from "zod";
-import { proofFor } from "../../functions/shared/dpop.ts";
-import { freshId, signCompact } from "../../functions/shared/jws.ts";
+import { proofFor } from "../../functions/access/dpop.ts";
+import { freshId, signCompact } from "../../functions/signing/jws.ts";
 import { OWN_TOKEN_LIFE, type OwnToken } from "../../schemas/owner.ts";
 import type { Clock, Signer } from "../../schemas/ports.ts";
 import { send } from "./http.ts";

@@ -1,7 +1,7 @@
 /** A member's key, as Node and browsers both hold it: with the machine's own cryptography (Web Crypto). */
 import type { CryptoKey, JWK } from "jose";
 import * as z from "zod";
-import { thumbprintOf } from "../../functions/shared/jws.ts";
+import { thumbprintOf } from "../../functions/signing/jws.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import { PrivateJwk, PublicJwk } from "../../schemas/words.ts";
 

@@ -1,9 +1,13 @@
 /** Agreements over HTTP, as a party works with them: read from the hub, checked here by the keys that this machine trusts, told to hub and node. */
 import type * as z from "zod";
+import {
+  agreementIn,
+  keptIn,
+  verifiedEvents,
+} from "../../functions/agreements/agreement-events.ts";
+import { stateOf } from "../../functions/agreements/agreement-state.ts";
 import { AT_NODE } from "../../functions/answer/agreements.ts";
-import { agreementIn, keptIn, verifiedEvents } from "../../functions/shared/agreed.ts";
-import { signersOf } from "../../functions/shared/jws.ts";
-import { stateOf } from "../../functions/shared/standing.ts";
+import { signersOf } from "../../functions/signing/jws.ts";
 import {
   Agreement,
   AgreementFile,

@@ -5,9 +5,9 @@ import type { DirectoryEntry } from "../../schemas/member.ts";
 import { clockOffset } from "../clock/clock.ts";
 import { createKeyFile } from "../keys/file.ts";
 import type { DeskingConfig } from "./desking.ts";
+import { portsFor } from "./free-ports.ts";
 import { keyOf } from "./members.ts";
 import { type AnsweringProcess, bundleProcess, processOf, spawnProcess } from "./node-process.ts";
-import { portsFor } from "./ports.ts";
 import type { LocalMember, Paths, Stores } from "./state.ts";
 import { tableOf } from "./stores.ts";
 

@@ -6,8 +6,8 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import * as z from "zod";
-import { callbackOf, edge } from "../../functions/desk/handler.ts";
-import { storeLog } from "../../functions/shared/log.ts";
+import { storeLog } from "../../functions/log/append.ts";
+import { callbackOf, edge } from "../../functions/signin/handler.ts";
 import { DeskPages, OidcConfig } from "../../schemas/desk.ts";
 import { routes } from "../../schemas/routes.ts";
 import { MemberId } from "../../schemas/words.ts";

@@ -1,7 +1,7 @@
 /** Whom this machine knows, and the hub's directory as far as it goes on from there: nobody exchanges a key unseen. */
 import { readFile, writeFile } from "node:fs/promises";
-import { readDirectory } from "../../functions/shared/directory.ts";
-import { peek } from "../../functions/shared/jws.ts";
+import { readDirectory } from "../../functions/members/directory.ts";
+import { peek } from "../../functions/signing/jws.ts";
 import { DirectoryEntry, DirectoryFile } from "../../schemas/member.ts";
 import { send } from "../client/http.ts";
 import { chainOf } from "./entries.ts";

@@ -1,7 +1,7 @@
 /** What a member of this machine says of itself: the entry in force, those before it, and how the next one is made. */
 import { randomUUID } from "node:crypto";
 import { access, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { peek, signCompact } from "../../functions/shared/jws.ts";
+import { peek, signCompact } from "../../functions/signing/jws.ts";
 import {
   DirectoryEntry,
   type KeyUse,

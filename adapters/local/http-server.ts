@@ -16,7 +16,7 @@ export type Handler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxy
 
 /** API Gateway takes 10 MB; nothing of ours needs a fraction of it. */
 const TRANSPORT_LIMIT = 1024 * 1024;
-/** Bytes of headers that are read before the handler judges them (functions/shared/http.ts). */
+/** Bytes of headers that are read before the handler judges them (functions/edge/http.ts). */
 const HEADERS_AT_MOST = 32 * 1024;
 
 interface Match {

@@ -1,32 +1,33 @@
 /** The hub on one machine: its functions over its store, behind one server. `handlersOf` is where a function is added. */
+
+import { edge as tokenEdge } from "../../functions/access/handler.ts";
+import { vouchers } from "../../functions/access/modi/voucher.ts";
 import { edge as agreementsEdge } from "../../functions/agreements/handler.ts";
-import { brieflyAgreed, hubAgreements } from "../../functions/agreements/keep.ts";
+import { brieflyAgreed, hubAgreements } from "../../functions/agreements/hub-agreements.ts";
 import { edge as catalogueEdge } from "../../functions/catalogue/handler.ts";
 import { offers } from "../../functions/catalogue/offers.ts";
-import { builtPage } from "../../functions/dashboard/build.ts";
 import { edge as pageEdge } from "../../functions/dashboard/handler.ts";
+import { lazily } from "../../functions/edge/http.ts";
+import { meter } from "../../functions/edge/quota.ts";
+import { edge as statusEdge, storeProbe } from "../../functions/edge/status.ts";
 import { edge as indicatorsEdge } from "../../functions/indicators/handler.ts";
+import { storeLog } from "../../functions/log/append.ts";
 import { type LogDeps, edge as logEdge } from "../../functions/log/handler.ts";
+import { briefly } from "../../functions/members/cached-directory.ts";
+import { directory } from "../../functions/members/directory.ts";
 import { edge as membersEdge } from "../../functions/members/handler.ts";
-import { vouchers } from "../../functions/modi/voucher.ts";
 import { edge as queryEdge } from "../../functions/query/handler.ts";
-import { briefly } from "../../functions/shared/briefly.ts";
-import { directory } from "../../functions/shared/directory.ts";
-import { lazily } from "../../functions/shared/http.ts";
-import { storeLog } from "../../functions/shared/log.ts";
-import { meter } from "../../functions/shared/meter.ts";
 import { edge as statementsEdge } from "../../functions/statements/handler.ts";
-import { edge as statusEdge, storeProbe } from "../../functions/status/handler.ts";
-import { edge as tokenEdge } from "../../functions/token/handler.ts";
 import type { Peer, Signer, Store } from "../../schemas/ports.ts";
 import { type Route, routes } from "../../schemas/routes.ts";
 import { fileClock } from "../clock/clock.ts";
 import { followingSigner } from "../keys/following.ts";
+import { builtPage } from "../page/build.ts";
 import { guardedFetch } from "../peer/guarded.ts";
 import { httpPeer } from "../peer/http.ts";
+import { portsFor } from "./free-ports.ts";
 import { type Handler, listen, serverFor } from "./http-server.ts";
 import { keyPath } from "./members.ts";
-import { portsFor } from "./ports.ts";
 import { sequencing } from "./sequencing.ts";
 import type { Paths, Stores } from "./state.ts";
 

@@ -1,8 +1,8 @@
 /** A member's side of joining: the hub that this state belongs to, and telling it and the nodes what is new. */
 import { readFile, writeFile } from "node:fs/promises";
 import * as z from "zod";
-import { verifyChain } from "../../functions/shared/chain.ts";
-import { readDirectory } from "../../functions/shared/directory.ts";
+import { verifyChain } from "../../functions/members/chain.ts";
+import { readDirectory } from "../../functions/members/directory.ts";
 import { type DirectoryEntry, DirectoryFile, MemberHistory } from "../../schemas/member.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { CompactJws, MemberId } from "../../schemas/words.ts";

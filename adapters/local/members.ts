@@ -1,7 +1,7 @@
 /** Members on this machine: their keys, and the directory entry that they sign. */
 import { access, mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { signCompact } from "../../functions/shared/jws.ts";
+import { signCompact } from "../../functions/signing/jws.ts";
 import type { DirectoryEntry, KeyUse } from "../../schemas/member.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import { createKeyFile, fileSigner } from "../keys/file.ts";

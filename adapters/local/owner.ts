@@ -2,21 +2,22 @@
  * The owner's interface of a node on this machine, and her page: in the process that keeps and releases, at an address of its own, so that
  * nothing private goes by way of what answers others.
  */
-import { edge as consentEdge } from "../../functions/consent/handler.ts";
-import { builtPage } from "../../functions/dashboard/build.ts";
+
 import { edge as pageEdge } from "../../functions/dashboard/handler.ts";
+import { type Edge, http, lazily } from "../../functions/edge/http.ts";
+import { edge as consentEdge } from "../../functions/keep/consent/handler.ts";
+import { storeLog } from "../../functions/log/append.ts";
 import { edge as ownerEdge } from "../../functions/owner/handler.ts";
-import { type Edge, http, lazily } from "../../functions/shared/http.ts";
-import { storeLog } from "../../functions/shared/log.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { routes } from "../../schemas/routes.ts";
 import { deskOf } from "../client/desk.ts";
 import { fileClock } from "../clock/clock.ts";
+import { builtPage } from "../page/build.ts";
 import { httpLine } from "../peer/line.ts";
 import { listen, serverFor } from "./http-server.ts";
 import type { Serving } from "./hub.ts";
-import { consentDeps } from "./node.ts";
+import { consentDeps } from "./private-side.ts";
 import type { Paths, Stores } from "./state.ts";
 
 const ADDRESSES = routes.filter(

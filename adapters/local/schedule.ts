@@ -1,10 +1,10 @@
 /** What a node does by itself, by the local clock: rows run out, what was left half done is finished, releases that are due are made. */
-import { datasetsOf, runOut } from "../../functions/consent/run-out.ts";
-import { settle } from "../../functions/log/private.ts";
+import { datasetsOf, runOut } from "../../functions/keep/consent/run-out.ts";
+import { settle } from "../../functions/keep/private-log.ts";
 import { due } from "../../functions/release/due.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
 import { type Reason, Refused } from "../../schemas/refusal.ts";
-import { consentDeps, releaseOf } from "./node.ts";
+import { consentDeps, releaseOf } from "./private-side.ts";
 import type { Paths, Stores } from "./state.ts";
 
 export interface Done {

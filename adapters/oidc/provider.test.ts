@@ -5,8 +5,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { decodeJwt, exportJWK, generateKeyPair, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { memorySigner } from "../../functions/query/testing.ts";
 import { OidcConfig } from "../../schemas/desk.ts";
+import { memorySigner } from "../../tests/world/federation.ts";
 import { openidProvider } from "./provider.ts";
 
 const REDIRECT = "http://127.0.0.1:9/desk/callback";

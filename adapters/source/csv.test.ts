@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { FileFormat } from "../../schemas/descriptor.ts";
+import { csv, file, folder, refusal, rowsOf } from "../../tests/world/source.ts";
 import { fileSource } from "./source.ts";
-import { csv, file, folder, refusal, rowsOf } from "./testing.ts";
 
 describe("CSV", () => {
   test("counts lines as an editor does", async () => {

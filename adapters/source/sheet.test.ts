@@ -12,7 +12,7 @@ import {
   rowsOf,
   workbook,
   xlsx,
-} from "./testing.ts";
+} from "../../tests/world/source.ts";
 
 const texts = (rows: RawRow[]) => rows.map(({ values }) => Object.values(values));
 

@@ -4,7 +4,16 @@ import { gzipSync } from "node:zlib";
 import { parquetWriteFile } from "hyparquet-writer";
 import { describe, expect, test } from "vitest";
 import type { RawRow } from "../../schemas/ports.ts";
-import { csv, duckdb, file, folder, json, refusal, rowsOf, xlsx } from "./testing.ts";
+import {
+  csv,
+  duckdb,
+  file,
+  folder,
+  json,
+  refusal,
+  rowsOf,
+  xlsx,
+} from "../../tests/world/source.ts";
 import { numberText } from "./text.ts";
 
 describe("the same rows in every format", () => {

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { sentenceOf } from "../../functions/benchlearn/speak.ts";
-import { planRelease } from "../../functions/release/protect/plan.ts";
-import { codesOf } from "../../functions/shared/axes.ts";
-import { fieldsOf } from "../../functions/shared/layout.ts";
+import { codesOf } from "../../functions/disclosure/axes.ts";
+import { fieldsOf } from "../../functions/disclosure/fields.ts";
+import { planRelease } from "../../functions/disclosure/release-plan.ts";
+import { sentenceOf } from "../../functions/indicators/compare/sentences.ts";
 import type { Descriptor } from "../../schemas/descriptor.ts";
 import { Indicator, type Part, Theme } from "../../schemas/indicator.ts";
 import type { Measure } from "../../schemas/query.ts";

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { Agreement, type GeneralJws } from "../../schemas/agreement.ts";
-import { memorySigner, memoryStore, NOW } from "../query/testing.ts";
+import { makePair, type Pair } from "../../tests/world/agreements.ts";
+import { memorySigner, memoryStore, NOW } from "../../tests/world/federation.ts";
 import { agreementIn, checkPins, signAgreement } from "./agreements.ts";
-import { hubAgreements } from "./keep.ts";
+import { hubAgreements } from "./hub-agreements.ts";
 import { keepAtHub } from "./receive.ts";
 import { defaultTerms } from "./terms.ts";
-import { makePair, type Pair } from "./testing.ts";
 
 let pair: Pair;
 beforeAll(async () => {

@@ -6,9 +6,9 @@ import { Agreement, AgreementEvent, type GeneralJws, type Terms } from "../../sc
 import type { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { agreementIn, EVENT, termsOf } from "../shared/agreed.ts";
-import { peek, sha256, signCompact, signGeneral } from "../shared/jws.ts";
-import { checkStep } from "../shared/standing.ts";
+import { peek, sha256, signCompact, signGeneral } from "../signing/jws.ts";
+import { agreementIn, EVENT, termsOf } from "./agreement-events.ts";
+import { checkStep } from "./agreement-state.ts";
 import { defaultTerms } from "./terms.ts";
 
 export { agreementIn };

@@ -1,12 +1,12 @@
 import { build } from "esbuild";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Article6, Article9, DpvPurpose, TermsFile } from "../../schemas/agreement.ts";
-import { NOW } from "../query/testing.ts";
+import { makePair, type Pair } from "../../tests/world/agreements.ts";
+import { NOW } from "../../tests/world/federation.ts";
 import { describeAgreement, type Known } from "./describe.ts";
 import { pdndAnswers } from "./pdnd.ts";
-import { ARTICLE_6, ARTICLE_9, iriOf, PURPOSES, spokenDuration } from "./say.ts";
 import { defaultTerms } from "./terms.ts";
-import { makePair, type Pair } from "./testing.ts";
+import { ARTICLE_6, ARTICLE_9, iriOf, PURPOSES, spokenDuration } from "./wording.ts";
 
 let pair: Pair;
 beforeAll(async () => {
@@ -149,7 +149,7 @@ test("a file of terms may say as little or as much as it likes", () => {
 
 test("all that a page needs to show, sign and refuse agreements fits a browser", async () => {
   const stdin = {
-    contents: `export * from "./describe.ts"; export * from "./agreements.ts"; export * from "../shared/standing.ts"; export * from "./pdnd.ts";`,
+    contents: `export * from "./describe.ts"; export * from "./agreements.ts"; export * from "./agreement-state.ts"; export * from "./pdnd.ts";`,
     resolveDir: import.meta.dirname,
     loader: "ts" as const,
   };

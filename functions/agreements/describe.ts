@@ -13,7 +13,7 @@ import {
   spokenDay,
   spokenDuration,
   spokenNumber,
-} from "./say.ts";
+} from "./wording.ts";
 
 export interface Part {
   readonly heading: string;

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { TermsFile } from "../../schemas/agreement.ts";
-import { makePair } from "./testing.ts";
+import { makePair } from "../../tests/world/agreements.ts";
 
 test("the terms of the how-to are terms", async () => {
   const page = await readFile(join(import.meta.dirname, "../../docs/how-to/agreements.md"), "utf8");

@@ -1,9 +1,9 @@
 /** The hub's edge for agreements. What is sent proves itself by its signatures, and all of it is public: no token is asked for. Wiring only. */
 import { type AgreementFile, AgreementPost, type Registered } from "../../schemas/agreement.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { agreementIn } from "../shared/agreed.ts";
-import { type Edge, http, json, jsonBodyOf, routed } from "../shared/http.ts";
-import { hubAgreements, type Standing, stands } from "./keep.ts";
+import { type Edge, http, json, jsonBodyOf, routed } from "../edge/http.ts";
+import { agreementIn } from "./agreement-events.ts";
+import { hubAgreements, type Standing, stands } from "./hub-agreements.ts";
 import { type AgreementsDeps, receive } from "./receive.ts";
 
 export function edge(deps: AgreementsDeps): Edge {

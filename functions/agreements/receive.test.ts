@@ -5,15 +5,22 @@ import {
   type GeneralJws,
   Register,
 } from "../../schemas/agreement.ts";
-import { eventOf, HUB, makeMember, memorySigner, memoryStore, NOW } from "../query/testing.ts";
-import { directory, register, suspend } from "../shared/directory.ts";
-import { signCompact } from "../shared/jws.ts";
-import { storeLog } from "../shared/log.ts";
+import { makePair, type Pair } from "../../tests/world/agreements.ts";
+import {
+  eventOf,
+  HUB,
+  makeMember,
+  memorySigner,
+  memoryStore,
+  NOW,
+} from "../../tests/world/federation.ts";
+import { storeLog } from "../log/append.ts";
+import { directory, register, suspend } from "../members/directory.ts";
+import { signCompact } from "../signing/jws.ts";
 import { signAgreement } from "./agreements.ts";
 import { edge } from "./handler.ts";
-import { hubAgreements } from "./keep.ts";
+import { hubAgreements } from "./hub-agreements.ts";
 import { receive } from "./receive.ts";
-import { makePair, type Pair } from "./testing.ts";
 
 const ID = "IT-028060/IT-034027/prestazioni/1";
 let pair: Pair;
@@ -242,7 +249,7 @@ describe("refused is", () => {
   /** What the project's own client would not sign. */
   const raw = async (by: string, change: object, jws: GeneralJws) => {
     const member = by === "IT-028060" ? pair.consumer : pair.provider;
-    const { sha256 } = await import("../shared/jws.ts");
+    const { sha256 } = await import("../signing/jws.ts");
     const payload = {
       v: 1,
       iss: by,

@@ -11,6 +11,10 @@ import {
 import type { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
 import type { Clock, Item, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
+import type { Log } from "../log/append.ts";
+import type { Directory } from "../members/directory.ts";
+import { noteWrite } from "../members/read-cache.ts";
+import { kidOf, peek, SKEW, signersOf } from "../signing/jws.ts";
 import {
   agreementIn,
   checkForm,
@@ -19,13 +23,9 @@ import {
   keptAt,
   keptIn,
   newEvents,
-} from "../shared/agreed.ts";
-import type { Directory } from "../shared/directory.ts";
-import { kidOf, peek, SKEW, signersOf } from "../shared/jws.ts";
-import { noteWrite } from "../shared/lately.ts";
-import type { Log } from "../shared/log.ts";
+} from "./agreement-events.ts";
 import { checkPins } from "./agreements.ts";
-import { AT_HUB, stands } from "./keep.ts";
+import { AT_HUB, stands } from "./hub-agreements.ts";
 
 export interface AgreementsDeps {
   readonly store: Store;

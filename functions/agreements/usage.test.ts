@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { memoryStore, NOW } from "../query/testing.ts";
+import { memoryStore, NOW } from "../../tests/world/federation.ts";
 import { type UsageBook, usageBook } from "./usage.ts";
 
 const [A, B] = ["IT-000001/IT-000002/aiuti/1", "IT-000001/IT-000003/aiuti/1"] as const;

@@ -4,11 +4,11 @@ import type { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
 import type { Item, Store } from "../../schemas/ports.ts";
 import type { Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { type Kept, keptIn, verifiedEvents } from "../shared/agreed.ts";
-import { verifyAgreement } from "../shared/jws.ts";
-import { keyring } from "../shared/keyring.ts";
-import type { Plan } from "../shared/plan.ts";
-import { stateOf } from "../shared/standing.ts";
+import { type Kept, keptIn, verifiedEvents } from "../agreements/agreement-events.ts";
+import { stateOf } from "../agreements/agreement-state.ts";
+import type { Plan } from "../disclosure/figure-plan.ts";
+import { keyring } from "../members/keyring.ts";
+import { verifyAgreement } from "../signing/jws.ts";
 
 interface Verified {
   readonly signatures: string;

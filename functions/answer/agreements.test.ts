@@ -2,8 +2,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { GeneralJws } from "../../schemas/agreement.ts";
 import type { Store } from "../../schemas/ports.ts";
-import { signAgreement } from "../agreements/agreements.ts";
-import { makePair, type Pair } from "../agreements/testing.ts";
+import { makePair, type Pair } from "../../tests/world/agreements.ts";
 import {
   HUB,
   type Member,
@@ -12,9 +11,10 @@ import {
   memoryStore,
   NOW,
   PURPOSE,
-} from "../query/testing.ts";
-import { sha256, signCompact } from "../shared/jws.ts";
-import { storeLog } from "../shared/log.ts";
+} from "../../tests/world/federation.ts";
+import { signAgreement } from "../agreements/agreements.ts";
+import { storeLog } from "../log/append.ts";
+import { sha256, signCompact } from "../signing/jws.ts";
 import { agreementFor } from "./agreement.ts";
 import { hearAgreement, keepAtNode } from "./agreements.ts";
 import { takeCall } from "./calls.ts";

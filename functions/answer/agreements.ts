@@ -11,10 +11,16 @@ import {
 import type { MemberKey } from "../../schemas/member.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { checkForm, keepEvents, keptAt, newEvents, verifiedEvents } from "../shared/agreed.ts";
-import { type KeysOf, peek, SKEW, verifyAgreement } from "../shared/jws.ts";
-import { keyring } from "../shared/keyring.ts";
-import { stateOf } from "../shared/standing.ts";
+import {
+  checkForm,
+  keepEvents,
+  keptAt,
+  newEvents,
+  verifiedEvents,
+} from "../agreements/agreement-events.ts";
+import { stateOf } from "../agreements/agreement-state.ts";
+import { keyring } from "../members/keyring.ts";
+import { type KeysOf, peek, SKEW, verifyAgreement } from "../signing/jws.ts";
 import type { AnswerDeps } from "./answer.ts";
 import { trusted } from "./members.ts";
 

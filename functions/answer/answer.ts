@@ -5,15 +5,15 @@
 import type { Clock, Signer, Store } from "../../schemas/ports.ts";
 import type { Partial } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { sha256, signCompact } from "../shared/jws.ts";
-import { keyring } from "../shared/keyring.ts";
-import type { Log } from "../shared/log.ts";
-import { planFor } from "../shared/plan.ts";
+import { planFor } from "../disclosure/figure-plan.ts";
+import { select } from "../disclosure/select.ts";
+import type { Log } from "../log/append.ts";
+import { keyring } from "../members/keyring.ts";
+import { sha256, signCompact } from "../signing/jws.ts";
 import { agreementFor, withinAgreement } from "./agreement.ts";
 import { takeCall } from "./calls.ts";
 import { trusted } from "./members.ts";
 import type { Releases } from "./releases.ts";
-import { select } from "./select.ts";
 import { Asked, Envelope, type Trust } from "./verify.ts";
 
 export interface AnswerDeps {

@@ -4,9 +4,7 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { AgreementPost } from "../../schemas/agreement.ts";
 import { MemberPost } from "../../schemas/member.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { FORMATS, formatFor } from "../formats/negotiate.ts";
-import { tidyRelease } from "../formats/release.ts";
-import { tableReply } from "../formats/reply.ts";
+import { cubeCsv, cubeRows } from "../disclosure/cube.ts";
 import {
   binary,
   bodyOf,
@@ -17,13 +15,15 @@ import {
   type Reply,
   routed,
   text,
-} from "../shared/http.ts";
+} from "../edge/http.ts";
+import { FORMATS, formatFor } from "../formats/negotiate.ts";
+import { tidyRelease } from "../formats/release.ts";
+import { tableReply } from "../formats/reply.ts";
 import { hearAgreement } from "./agreements.ts";
 import { type AnswerDeps, answer } from "./answer.ts";
-import { cubeCsv, cubeRows } from "./cube.ts";
+import { mayTake } from "./download.ts";
 import { hearMember, hearSuspension } from "./members.ts";
 import { REPORT_TYPES } from "./releases.ts";
-import { mayTake } from "./take.ts";
 
 /** What the path and the headers of a download say. */
 const taking = ({ pathParameters, headers, rawPath }: APIGatewayProxyEventV2) => {

@@ -3,9 +3,9 @@ import * as z from "zod";
 import { Agreement, GeneralJws } from "../../schemas/agreement.ts";
 import { DirectoryEntry, type MemberPost, type Suspension } from "../../schemas/member.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
-import { peek, verifyAgreement } from "../shared/jws.ts";
-import { keepEntries, keepSuspension, keyring, type Pinned } from "../shared/keyring.ts";
-import type { Log } from "../shared/log.ts";
+import type { Log } from "../log/append.ts";
+import { keepEntries, keepSuspension, keyring, type Pinned } from "../members/keyring.ts";
+import { peek, verifyAgreement } from "../signing/jws.ts";
 import type { Trust } from "./verify.ts";
 
 interface HearingDeps {

@@ -4,10 +4,10 @@ import type { Blobs, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { Manifest, Pointer } from "../../schemas/release.ts";
 import { Period, Slug } from "../../schemas/words.ts";
-import { isOverdue } from "../shared/calendar.ts";
-import { sha256, verifyCompact } from "../shared/jws.ts";
-import { keyring } from "../shared/keyring.ts";
-import { type Cube, loadCube } from "./cube.ts";
+import { isOverdue } from "../disclosure/calendar.ts";
+import { type Cube, loadCube } from "../disclosure/cube.ts";
+import { keyring } from "../members/keyring.ts";
+import { sha256, verifyCompact } from "../signing/jws.ts";
 
 export interface Releases {
   /** Every release that is out, as signed manifests. */

@@ -3,8 +3,8 @@ import type { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Ask, QUERY_LIFE, Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { peek, SKEW, verifyClaims, verifyCompact } from "../shared/jws.ts";
-import { keysUnder } from "../shared/session.ts";
+import { keysUnder } from "../access/session.ts";
+import { peek, SKEW, verifyClaims, verifyCompact } from "../signing/jws.ts";
 
 /** What a node has pinned when it joined: itself and its hub. It trusts nothing else that a hub says. */
 export interface Trust {

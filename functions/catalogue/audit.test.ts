@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Account, Manifest } from "../../schemas/release.ts";
-import { type Member, makeManifest, makeMember } from "../query/testing.ts";
-import { signCompact } from "../shared/jws.ts";
+import { type Member, makeManifest, makeMember } from "../../tests/world/federation.ts";
+import { signCompact } from "../signing/jws.ts";
 import { badRaises, discrepancies } from "./audit.ts";
 
 const manifest: Manifest = {

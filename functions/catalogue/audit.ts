@@ -8,8 +8,8 @@ import {
   RaiseTerms,
 } from "../../schemas/release.ts";
 import { signed } from "../../schemas/words.ts";
-import { muOfPoints } from "../shared/gdp.ts";
-import { verifyCompact } from "../shared/jws.ts";
+import { muOfPoints } from "../disclosure/gaussian-dp.ts";
+import { verifyCompact } from "../signing/jws.ts";
 
 /** mu² below this apart is the same: figures of two machines' arithmetic. */
 const SAME = 1e-9;

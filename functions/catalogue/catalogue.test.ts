@@ -11,8 +11,8 @@ import {
   makeMember,
   makeWorld,
   NOW,
-} from "../query/testing.ts";
-import { directory, readDirectory } from "../shared/directory.ts";
+} from "../../tests/world/federation.ts";
+import { directory, readDirectory } from "../members/directory.ts";
 import { edge } from "./handler.ts";
 import { offers } from "./offers.ts";
 

@@ -1,7 +1,7 @@
 /** The catalogue as RDF, by a reader of JSON-LD that may fetch nothing, against the mandatory properties of DCAT-AP_IT. */
 import jsonld from "jsonld";
 import { beforeAll, describe, expect, test } from "vitest";
-import { makeManifest, makeMember, NOW } from "../query/testing.ts";
+import { makeManifest, makeMember, NOW } from "../../tests/world/federation.ts";
 import { dcat, type Offer } from "./dcat.ts";
 
 const NAMES: Readonly<Record<string, string>> = {

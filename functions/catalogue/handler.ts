@@ -4,8 +4,8 @@ import type { DirectoryEntry, DirectoryFile, MemberHistory } from "../../schemas
 import type { Clock } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
-import type { Directory } from "../shared/directory.ts";
-import { type Edge, http, json, originOf, type Reply, routed, text } from "../shared/http.ts";
+import { type Edge, http, json, originOf, type Reply, routed, text } from "../edge/http.ts";
+import type { Directory } from "../members/directory.ts";
 import { accountTotal, badRaises, discrepancies } from "./audit.ts";
 import { dcat } from "./dcat.ts";
 import type { Offers } from "./offers.ts";

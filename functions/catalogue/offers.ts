@@ -3,7 +3,7 @@ import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Peer } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { Account, Manifest } from "../../schemas/release.ts";
-import { verifyCompact } from "../shared/jws.ts";
+import { verifyCompact } from "../signing/jws.ts";
 
 const KEPT_SECONDS = 30;
 

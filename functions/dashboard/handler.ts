@@ -1,7 +1,7 @@
 /** The page, as files: one HTML, and everything else under names that change with their content. No script or style but our own. */
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { Refused } from "../../schemas/refusal.ts";
-import { type Edge, http, type Reply, routed } from "../shared/http.ts";
+import { type Edge, http, type Reply, routed } from "../edge/http.ts";
 
 export interface Asset {
   readonly type: string;

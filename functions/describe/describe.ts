@@ -8,7 +8,7 @@
 import { Descriptor } from "../../schemas/descriptor.ts";
 import { type Draft, draftOf } from "./draft.ts";
 import { layOut } from "./lines.ts";
-import { mannerOf } from "./manner.ts";
+import { mannerOf } from "./number-detection.ts";
 import { type Profile, profile } from "./profile.ts";
 import { type Roles, rolesOf } from "./roles.ts";
 import { type Finding, plural, type Sample, type Table } from "./sample.ts";

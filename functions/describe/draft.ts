@@ -1,7 +1,7 @@
 /** The draft itself: a descriptor as far as a file can tell. What only a person can know is an empty text, which is refused. Pure. */
 
 import { Name } from "../../schemas/words.ts";
-import type { Manner } from "./manner.ts";
+import type { Manner } from "./number-detection.ts";
 import type { Profile } from "./profile.ts";
 import type { Roles } from "./roles.ts";
 import type { Table } from "./sample.ts";

@@ -1,5 +1,5 @@
 /** What is in each column: how full, how many values, of which type, with which signs for "no value". Pure. */
-import { datePatterns, type Manner, numberReader, OTHER_DATE } from "./manner.ts";
+import { datePatterns, type Manner, numberReader, OTHER_DATE } from "./number-detection.ts";
 import { type Finding, isSign, plural, type Table } from "./sample.ts";
 
 export interface Profile {

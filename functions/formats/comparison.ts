@@ -9,8 +9,8 @@ import type {
 } from "../../schemas/comparison.ts";
 import type { Indicator } from "../../schemas/indicator.ts";
 import type { Bilingual } from "../../schemas/words.ts";
-import { needWords } from "../benchlearn/speak.ts";
-import { interval95 } from "../shared/reading.ts";
+import { interval95 } from "../disclosure/reliability.ts";
+import { needWords } from "../indicators/compare/sentences.ts";
 import {
   both,
   type Code,

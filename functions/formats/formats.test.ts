@@ -11,13 +11,13 @@ import JSONstat from "jsonstat-toolkit";
 import readXlsx from "read-excel-file/universal";
 import { beforeAll, describe, expect, test } from "vitest";
 import { shared } from "../../tests/setup/shared.ts";
+import { NAMES, sampleStatement } from "../../tests/world/formats.ts";
 import { ATTRIBUTES, csv, NUMBERS, textCell } from "./csv.ts";
 import { json } from "./json.ts";
 import { jsonStat } from "./json-stat.ts";
 import { parquet } from "./parquet.ts";
 import { sdmxCsv } from "./sdmx-csv.ts";
 import type { TidyRow, TidyTable } from "./table.ts";
-import { NAMES, sampleStatement } from "./testing.ts";
 import { tidyStatement } from "./tidy.ts";
 import { xlsx } from "./xlsx.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { makeManifest } from "../query/testing.ts";
+import { makeManifest } from "../../tests/world/federation.ts";
 import { tidyRelease } from "./release.ts";
 
 const manifest = makeManifest("IT-028060", {

@@ -1,9 +1,9 @@
 /** From a release's cube to a table for readers: sums moved from their midpoints, hidden figures left out. Pure. */
 import type { Figure, Measure } from "../../schemas/query.ts";
 import type { Manifest, ReleasedField } from "../../schemas/release.ts";
-import { readMeasure } from "../benchlearn/measure.ts";
-import { originOf } from "../benchlearn/sheet.ts";
-import { markOf } from "../shared/reading.ts";
+import { markOf } from "../disclosure/reliability.ts";
+import { readMeasure } from "../indicators/compare/measure.ts";
+import { originOf } from "../indicators/compare/sheet.ts";
 import { measureId, spellMeasure } from "./measures.ts";
 import {
   codesOfAxis,

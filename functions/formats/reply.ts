@@ -1,6 +1,6 @@
 /** A signed statement as an HTTP reply: itself, or a table made of it that names its digest. */
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import { binary, type Reply, text } from "../shared/http.ts";
+import { binary, type Reply, text } from "../edge/http.ts";
 import { FORMATS, type Format, languageFor } from "./negotiate.ts";
 import type { Names, TidyTable } from "./table.ts";
 import { tidyStatement } from "./tidy.ts";

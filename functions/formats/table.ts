@@ -2,8 +2,8 @@
 
 import type { Axis, Bilingual, CodeTree } from "../../schemas/words.ts";
 import { TOTAL } from "../../schemas/words.ts";
-import type { Measured } from "../benchlearn/measure.ts";
-import { interval95 } from "../shared/reading.ts";
+import { interval95 } from "../disclosure/reliability.ts";
+import type { Measured } from "../indicators/compare/measure.ts";
 
 export type Language = "it" | "en";
 export type Names = ReadonlyMap<string, Bilingual>;

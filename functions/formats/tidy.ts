@@ -3,10 +3,10 @@
 import { type Figure, type Measure, Query, Statement } from "../../schemas/query.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import { TOTAL } from "../../schemas/words.ts";
-import type { Measured } from "../benchlearn/measure.ts";
-import { readMeasure } from "../benchlearn/measure.ts";
-import { manifestsOf, originOf } from "../benchlearn/sheet.ts";
-import { peek, sha256 } from "../shared/jws.ts";
+import type { Measured } from "../indicators/compare/measure.ts";
+import { readMeasure } from "../indicators/compare/measure.ts";
+import { manifestsOf, originOf } from "../indicators/compare/sheet.ts";
+import { peek, sha256 } from "../signing/jws.ts";
 import { measureId, spellMeasure } from "./measures.ts";
 import {
   both,

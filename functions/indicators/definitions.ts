@@ -6,8 +6,8 @@ import type { Store } from "../../schemas/ports.ts";
 import { Acceptance, Proposal } from "../../schemas/practice.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { CompactJws } from "../../schemas/words.ts";
-import { digestOf, listOf } from "../shared/indicator-book.ts";
-import { peek, verifyCompact } from "../shared/jws.ts";
+import { peek, verifyCompact } from "../signing/jws.ts";
+import { digestOf, listOf } from "./registry.ts";
 
 export { digestOf };
 

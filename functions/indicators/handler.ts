@@ -4,9 +4,9 @@ import type { Clock, Store } from "../../schemas/ports.ts";
 import { IndicatorPost, PracticePost } from "../../schemas/practice.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { MemberId, Slug } from "../../schemas/words.ts";
-import type { Directory } from "../shared/directory.ts";
-import { type Edge, http, json, jsonBodyOf, routed } from "../shared/http.ts";
-import type { Log } from "../shared/log.ts";
+import { type Edge, http, json, jsonBodyOf, routed } from "../edge/http.ts";
+import type { Log } from "../log/append.ts";
+import type { Directory } from "../members/directory.ts";
 import { accept, indicatorBook, type KeysOf, listIndicators, propose } from "./definitions.ts";
 import { keepPractice, listPractices } from "./practices.ts";
 

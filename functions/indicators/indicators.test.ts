@@ -1,12 +1,18 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { demonstrationDefinitions } from "../../adapters/local/demonstration-indicators.ts";
+import { demonstrationDefinitions } from "../../adapters/demo/demonstration-indicators.ts";
 import type { Indicator } from "../../schemas/indicator.ts";
-import { eventOf, type Member, makeMember, memoryStore, NOW } from "../query/testing.ts";
-import { directory, register } from "../shared/directory.ts";
-import { digestOf, inUse, readBook } from "../shared/indicator-book.ts";
-import { signCompact } from "../shared/jws.ts";
-import { storeLog } from "../shared/log.ts";
+import {
+  eventOf,
+  type Member,
+  makeMember,
+  memoryStore,
+  NOW,
+} from "../../tests/world/federation.ts";
+import { storeLog } from "../log/append.ts";
+import { directory, register } from "../members/directory.ts";
+import { signCompact } from "../signing/jws.ts";
 import { edge } from "./handler.ts";
+import { digestOf, inUse, readBook } from "./registry.ts";
 
 let padova: Member;
 let parma: Member;

@@ -4,7 +4,7 @@ import type { Store } from "../../schemas/ports.ts";
 import { type ListedPractice, Practice, type PracticeList } from "../../schemas/practice.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { CompactJws } from "../../schemas/words.ts";
-import { peek, verifyCompact } from "../shared/jws.ts";
+import { peek, verifyCompact } from "../signing/jws.ts";
 import type { KeysOf } from "./definitions.ts";
 
 const PK = "hub#practice";

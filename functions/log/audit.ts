@@ -5,8 +5,8 @@
 import * as z from "zod";
 import type { Inclusion, LogEntries, TreeHead } from "../../schemas/log.ts";
 import { Partial, Query, type Receipt, Statement } from "../../schemas/query.ts";
-import { peek, sha256 } from "../shared/jws.ts";
-import { leafOf } from "../shared/log.ts";
+import { peek, sha256 } from "../signing/jws.ts";
+import { leafOf } from "./append.ts";
 import { treeHead, verifyInclusion } from "./merkle.ts";
 
 type Entries = LogEntries["entries"];

@@ -14,9 +14,9 @@ import {
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { Digest } from "../../schemas/words.ts";
-import { type Edge, http, json, routed } from "../shared/http.ts";
-import { sha256 } from "../shared/jws.ts";
-import type { Logged } from "../shared/log.ts";
+import { type Edge, http, json, routed } from "../edge/http.ts";
+import { sha256 } from "../signing/jws.ts";
+import type { Logged } from "./append.ts";
 import {
   consistencyPath,
   entryAt,

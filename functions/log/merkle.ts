@@ -1,6 +1,6 @@
 /**
  * The Merkle tree of RFC 9162, 2.1, as pure functions over hashes (SHA-256, base64url). A leaf's own hash is made where an entry
- * is appended (functions/shared/log.ts). A tree is never held whole: `Edge` is its right edge, from which it grows at a cost of
+ * is appended (functions/log/append.ts). A tree is never held whole: `Edge` is its right edge, from which it grows at a cost of
  * O(log n) a leaf; what is left behind goes into tiles, full subtrees that never change again and that proofs are read from.
  */
 import { digestOf, fromBase64url, toBase64url } from "#bytes";

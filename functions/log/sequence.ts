@@ -12,8 +12,8 @@
 import type { TreeHead } from "../../schemas/log.ts";
 import type { Clock, Item, Signer, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { signCompact } from "../shared/jws.ts";
-import { inbox, type Logged, type LogPrefix, leafOf } from "../shared/log.ts";
+import { signCompact } from "../signing/jws.ts";
+import { inbox, type Logged, type LogPrefix, leafOf } from "./append.ts";
 import { grow, rootOf } from "./merkle.ts";
 import {
   BLOCK,

@@ -6,7 +6,7 @@ import * as z from "zod";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { CompactJws, Digest } from "../../schemas/words.ts";
-import { type Logged, type LogPrefix, leafOf } from "../shared/log.ts";
+import { type Logged, type LogPrefix, leafOf } from "./append.ts";
 import {
   consistencyRanges,
   EMPTY,

@@ -1,6 +1,6 @@
 /** Where members say who they are. An entry proves itself, so no token is asked for. Wiring only. */
 import { MemberPost } from "../../schemas/member.ts";
-import { type Edge, http, json, jsonBodyOf, routed } from "../shared/http.ts";
+import { type Edge, http, json, jsonBodyOf, routed } from "../edge/http.ts";
 import { type MembersDeps, takeUp } from "./members.ts";
 
 export function edge(deps: MembersDeps): Edge {

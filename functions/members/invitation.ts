@@ -5,7 +5,7 @@ import { InvitationCode } from "../../schemas/member.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { Digest, MemberId } from "../../schemas/words.ts";
-import { sha256 } from "../shared/jws.ts";
+import { sha256 } from "../signing/jws.ts";
 
 const PK = "hub#invitation";
 /** `usedBy`: digest of the entry that came with it. The same entry may come again, where an answer got lost. */

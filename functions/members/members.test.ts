@@ -8,10 +8,10 @@ import {
   memorySigner,
   memoryStore,
   NOW,
-} from "../query/testing.ts";
-import { directory, register } from "../shared/directory.ts";
-import { signCompact } from "../shared/jws.ts";
-import { storeLog } from "../shared/log.ts";
+} from "../../tests/world/federation.ts";
+import { storeLog } from "../log/append.ts";
+import { signCompact } from "../signing/jws.ts";
+import { directory, register } from "./directory.ts";
 import { edge } from "./handler.ts";
 import { INVITATION_LIFE, invite, redeem } from "./invitation.ts";
 import { takeUp } from "./members.ts";

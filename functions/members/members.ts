@@ -2,10 +2,10 @@
 import { DirectoryEntry, type MemberPost } from "../../schemas/member.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { verifyEntry } from "../shared/chain.ts";
-import { heldEntry, register } from "../shared/directory.ts";
-import { peek, SKEW } from "../shared/jws.ts";
-import type { Log } from "../shared/log.ts";
+import type { Log } from "../log/append.ts";
+import { peek, SKEW } from "../signing/jws.ts";
+import { verifyEntry } from "./chain.ts";
+import { heldEntry, register } from "./directory.ts";
 import { redeem } from "./invitation.ts";
 
 export interface MembersDeps {

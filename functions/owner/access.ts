@@ -7,12 +7,12 @@ import type { DirectoryEntry } from "../../schemas/member.ts";
 import { OWN_TOKEN_LIFE, OwnToken } from "../../schemas/owner.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { tokenIn } from "../shared/access-token.ts";
-import { useProofOnce, verifyProof } from "../shared/dpop.ts";
-import { peek, sha256, verifyCompact } from "../shared/jws.ts";
-import { keyring } from "../shared/keyring.ts";
-import type { Log } from "../shared/log.ts";
-import { keysUnder } from "../shared/session.ts";
+import { tokenIn } from "../access/access-token.ts";
+import { useProofOnce, verifyProof } from "../access/dpop.ts";
+import { keysUnder } from "../access/session.ts";
+import type { Log } from "../log/append.ts";
+import { keyring } from "../members/keyring.ts";
+import { peek, sha256, verifyCompact } from "../signing/jws.ts";
 
 export interface AccessDeps {
   /** The member's entry as the node pinned it when it was set up. */

@@ -16,10 +16,10 @@ import type { OwnAgreed, OwnAgreement, OwnAgreements, OwnSigned } from "../../sc
 import type { Line, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
+import { agreementIn, checkForm } from "../agreements/agreement-events.ts";
 import { checkPins } from "../agreements/agreements.ts";
-import { agreementIn, checkForm } from "../shared/agreed.ts";
-import { readDirectory } from "../shared/directory.ts";
-import { signersOf } from "../shared/jws.ts";
+import { readDirectory } from "../members/directory.ts";
+import { signersOf } from "../signing/jws.ts";
 import { holdingsOf } from "./holdings.ts";
 
 export interface AgreementsDeps {

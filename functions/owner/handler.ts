@@ -5,10 +5,10 @@ import { type OwnReceipts, OwnSigned, OwnWithdrawal } from "../../schemas/owner.
 import type { Clock } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { Period, Slug } from "../../schemas/words.ts";
-import { addressOf, type Edge, http, json, jsonBodyOf, routed } from "../shared/http.ts";
+import { addressOf, type Edge, http, json, jsonBodyOf, routed } from "../edge/http.ts";
 import { type AccessDeps, demandOwner, selfNow } from "./access.ts";
 import { type AgreementsDeps, agreementsOf, handOn } from "./agreements.ts";
-import { healthOf, logOf } from "./book.ts";
+import { healthOf, logOf } from "./log-view.ts";
 import { overview } from "./overview.ts";
 import { policiesOf } from "./preview.ts";
 import { leave, type TakeOut, waiting } from "./withdrawals.ts";

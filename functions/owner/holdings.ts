@@ -4,9 +4,9 @@ import { Descriptor } from "../../schemas/descriptor.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { type AccountEntry, Manifest, Pointer } from "../../schemas/release.ts";
 import { Period } from "../../schemas/words.ts";
-import { planRelease } from "../release/protect/plan.ts";
-import { peek } from "../shared/jws.ts";
-import { accept } from "../shared/layout.ts";
+import { accept } from "../disclosure/fields.ts";
+import { planRelease } from "../disclosure/release-plan.ts";
+import { peek } from "../signing/jws.ts";
 
 const Version = z.looseObject({ descriptor: Descriptor, periods: z.array(Period) });
 

@@ -9,9 +9,9 @@ import type {
 } from "../../schemas/owner.ts";
 import type { Store } from "../../schemas/ports.ts";
 import type { Manifest } from "../../schemas/release.ts";
-import { readAccount, type StoredAccount } from "../release/account.ts";
-import { dayOf, isOverdue, notDue } from "../shared/calendar.ts";
-import { muOfPoints, pointsOfMu2 } from "../shared/gdp.ts";
+import { readAccount, type StoredAccount } from "../account/account.ts";
+import { dayOf, isOverdue, notDue } from "../disclosure/calendar.ts";
+import { muOfPoints, pointsOfMu2 } from "../disclosure/gaussian-dp.ts";
 import { chargeOf, type Holdings, holdingsOf, type Kept, outOf, plannedOf } from "./holdings.ts";
 
 export async function overview(

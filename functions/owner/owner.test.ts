@@ -17,11 +17,6 @@ import type { Line, Signer } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import type { Session } from "../../schemas/session.ts";
-import { draftAgreement, signAgreement, signEvent } from "../agreements/agreements.ts";
-import { edge as agreementsEdge } from "../agreements/handler.ts";
-import { settle } from "../log/private.ts";
-import { publicBook, sequence } from "../log/sequence.ts";
-import { descriptorWith } from "../policy/testing.ts";
 import {
   HUB,
   type Member,
@@ -30,11 +25,16 @@ import {
   memorySigner,
   memoryStore,
   NOW,
-} from "../query/testing.ts";
-import { directory, register } from "../shared/directory.ts";
-import { proofFor } from "../shared/dpop.ts";
-import { freshId, signCompact, type Typ } from "../shared/jws.ts";
-import { storeLog } from "../shared/log.ts";
+} from "../../tests/world/federation.ts";
+import { descriptorWith } from "../../tests/world/policy.ts";
+import { proofFor } from "../access/dpop.ts";
+import { draftAgreement, signAgreement, signEvent } from "../agreements/agreements.ts";
+import { edge as agreementsEdge } from "../agreements/handler.ts";
+import { settle } from "../keep/private-log.ts";
+import { storeLog } from "../log/append.ts";
+import { publicBook, sequence } from "../log/sequence.ts";
+import { directory, register } from "../members/directory.ts";
+import { freshId, signCompact, type Typ } from "../signing/jws.ts";
 import { edge } from "./handler.ts";
 
 const ID = "IT-034027";

@@ -2,15 +2,15 @@
 import type { OwnPolicy, OwnPreview } from "../../schemas/owner.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { spentByOthers } from "../policy/account.ts";
+import { readAccount } from "../account/account.ts";
+import { spentByOthers } from "../account/view.ts";
+import { accept } from "../disclosure/fields.ts";
+import { planRelease } from "../disclosure/release-plan.ts";
+import { neighbours } from "../policy/alternatives.ts";
 import { focusOf } from "../policy/focus.ts";
-import { neighbours } from "../policy/neighbours.ts";
 import { fourOf } from "../policy/picture.ts";
 import { preview } from "../policy/preview.ts";
-import { SUBJECTS, standIn } from "../policy/stand-in.ts";
-import { readAccount } from "../release/account.ts";
-import { planRelease } from "../release/protect/plan.ts";
-import { accept } from "../shared/layout.ts";
+import { SUBJECTS, standIn } from "../policy/synthetic-data.ts";
 import { holdingsOf } from "./holdings.ts";
 
 /** Throws `Refused` no-version, unknown-period, descriptor-invalid where nothing is protected. */

@@ -3,7 +3,7 @@ import { Pending, Withdrawn } from "../../schemas/consent.ts";
 import type { OwnLeft, OwnWithdrawal, OwnWithdrawals } from "../../schemas/owner.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { nextDate } from "../shared/calendar.ts";
+import { nextDate } from "../disclosure/calendar.ts";
 import { type Holdings, holdingsOf, type Kept } from "./holdings.ts";
 
 /**

@@ -1,10 +1,10 @@
 /** The picture of a preview for the terminal, in Unicode blocks: shares shown by order, and a dot with its interval a code and policy. */
 
 import type { FocusCode } from "./focus.ts";
+import { focusTitle, type Language, number, percent, words } from "./messages.ts";
 import type { Shown } from "./panel.ts";
 import type { OrderShare } from "./preview.ts";
 import { ticks } from "./svg.ts";
-import { focusTitle, type Language, number, percent, words } from "./words.ts";
 
 const BAR = 12;
 const LINE = 56;

@@ -1,8 +1,9 @@
 /** The chart of a leak report: for each thing that could be learnt, how often the best attacker is right, of a hundred. From zero. */
+
+import { type Language, number } from "./messages.ts";
 import type { Finding } from "./report.ts";
-import { saying } from "./sayings.ts";
+import { saying } from "./report-text.ts";
 import * as s from "./svg.ts";
-import { type Language, number } from "./words.ts";
 
 const WIDE = 920;
 const LEFT = 400;

@@ -1,19 +1,19 @@
 import { expect, test } from "vitest";
 import { Descriptor } from "../../schemas/descriptor.ts";
 import type { CodeTree } from "../../schemas/words.ts";
+import { descriptorWith } from "../../tests/world/policy.ts";
+import { leavesOf, subsets, type Tree, treeOf } from "../disclosure/axes.ts";
 import {
   addLeaf,
   emptyLattice,
   type Lattice,
   noiseLattice,
   rollUp,
-} from "../release/protect/lattice.ts";
-import { type PlannedField, planRelease, type ReleasePlan } from "../release/protect/plan.ts";
-import { leavesOf, subsets, type Tree, treeOf } from "../shared/axes.ts";
-import { normalCdf } from "../shared/normal.ts";
+} from "../disclosure/lattice.ts";
+import { normalCdf } from "../disclosure/normal.ts";
+import { type PlannedField, planRelease, type ReleasePlan } from "../disclosure/release-plan.ts";
 import { amountDistance, attributeDistance, kernel, presenceDistance } from "./distance.ts";
 import { choiceDistance, recordDistance } from "./record.ts";
-import { descriptorWith } from "./testing.ts";
 
 /** Every cell of a lattice as one vector. */
 const flat = ({ marginals }: Lattice): number[] =>

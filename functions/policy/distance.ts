@@ -10,9 +10,9 @@
  * A subject who moves a count by w (0 or 1) or a sum by w half ranges (−1 … 1) lies at d² = (w²K(x,x) + w'²K(x',x') − 2ww'K(x,x'))/V.
  */
 
-import type { PlannedField, ReleasePlan } from "../release/protect/plan.ts";
-import type { Tree } from "../shared/axes.ts";
-import { lossOfAxis, lossOfLattice } from "../shared/gdp.ts";
+import type { Tree } from "../disclosure/axes.ts";
+import { lossOfAxis, lossOfLattice } from "../disclosure/gaussian-dp.ts";
+import type { PlannedField, ReleasePlan } from "../disclosure/release-plan.ts";
 
 /** Nodes from the root (left out) down to a node. */
 function pathTo({ nodes }: Tree, node: number): number[] {

@@ -1,10 +1,10 @@
 /** What the picture of a policy compares: one count over the codes of one dimension, with its intervals, and which codes can be told apart. */
 import type { Bilingual } from "../../schemas/words.ts";
-import type { Lattice } from "../release/protect/lattice.ts";
-import type { PlannedField, ReleasePlan } from "../release/protect/plan.ts";
-import type { Tree } from "../shared/axes.ts";
-import { normalQuantile } from "../shared/normal.ts";
-import { markOf } from "../shared/reading.ts";
+import type { Tree } from "../disclosure/axes.ts";
+import type { Lattice } from "../disclosure/lattice.ts";
+import { normalQuantile } from "../disclosure/normal.ts";
+import type { PlannedField, ReleasePlan } from "../disclosure/release-plan.ts";
+import { markOf } from "../disclosure/reliability.ts";
 
 /** Half the width of a 95 % interval, in standard deviations. */
 export const Z95 = 1.959963984540054;

@@ -1,9 +1,9 @@
 /** The leak report as one page: self-contained HTML, no script, readable on paper (A4) and in grey. */
 import { reachChart } from "./chart.ts";
+import { type Language, number, percent, plural, width, words } from "./messages.ts";
 import type { Draft } from "./report.ts";
-import { type Sayings, saying } from "./sayings.ts";
+import { type Sayings, saying } from "./report-text.ts";
 import { escaped } from "./svg.ts";
-import { type Language, number, percent, plural, width, words } from "./words.ts";
 
 const STYLE = `
 @page { size: A4; margin: 11mm 14mm; }

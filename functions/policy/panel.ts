@@ -1,5 +1,5 @@
 /** Where things stand in the picture of four policies: a column of names at the left, a column a policy. */
-import type { Neighbour } from "./neighbours.ts";
+import type { Neighbour } from "./alternatives.ts";
 import type { Preview } from "./preview.ts";
 import * as s from "./svg.ts";
 

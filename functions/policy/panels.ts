@@ -1,9 +1,9 @@
 /** The two drawn rows of the picture of four policies: dots with intervals, and bars of what is shown. */
 
 import type { FocusCode } from "./focus.ts";
+import { focusTitle, type Language, number, percent, words } from "./messages.ts";
 import { COLUMN, label, type Part, ROW, type Shown, tint, x0 } from "./panel.ts";
 import * as s from "./svg.ts";
-import { focusTitle, type Language, number, percent, words } from "./words.ts";
 
 /** More codes than this would make the picture too high: the rest is named by their number. */
 const MOST_CODES = 12;

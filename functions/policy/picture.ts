@@ -1,10 +1,10 @@
 /** Four policies side by side on the same scale, as SVG: what a reader would see, what is hidden, the margins, the attacker, the account. */
 
+import { type Language, number, percent, plural, width, words } from "./messages.ts";
 import { COLUMN, LEFT, label, type Part, type Shown, WIDE, x0 } from "./panel.ts";
 import { bars, dots } from "./panels.ts";
 import type { Preview } from "./preview.ts";
 import * as s from "./svg.ts";
-import { type Language, number, percent, plural, width, words } from "./words.ts";
 
 /** The four to be drawn: today's, one field fewer, a lower order and 20 points, or whichever neighbours there are. */
 export const fourOf = (all: readonly Shown[]): Shown[] => {

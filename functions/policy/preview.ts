@@ -3,14 +3,14 @@
  * Shares of figures are expectations over the noise, so that the same policy always shows the same picture.
  */
 import type { Bilingual } from "../../schemas/words.ts";
-import { type Reach, reachOf } from "../release/protect/horizon.ts";
-import { addLeaf, emptyLattice, type Lattice, rollUp } from "../release/protect/lattice.ts";
-import type { PlannedField, ReleasePlan } from "../release/protect/plan.ts";
-import { epsilonAt, muOfPoints, pointsOfMu2 } from "../shared/gdp.ts";
-import { normalCdf, normalQuantile } from "../shared/normal.ts";
+import { type Reach, reachOf } from "../disclosure/disclosure-risk.ts";
+import { epsilonAt, muOfPoints, pointsOfMu2 } from "../disclosure/gaussian-dp.ts";
+import { addLeaf, emptyLattice, type Lattice, rollUp } from "../disclosure/lattice.ts";
+import { normalCdf, normalQuantile } from "../disclosure/normal.ts";
+import type { PlannedField, ReleasePlan } from "../disclosure/release-plan.ts";
 import { presenceDistance } from "./distance.ts";
 import { type Focus, type FocusChoice, focus, sdOf, Z95 } from "./focus.ts";
-import { crossOf, type StandIn } from "./stand-in.ts";
+import { crossOf, type StandIn } from "./synthetic-data.ts";
 
 export const DELTA = 1e-6;
 

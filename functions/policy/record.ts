@@ -3,8 +3,8 @@
  * record that could be, not over any that is.
  */
 
-import type { PlannedField, ReleasePlan } from "../release/protect/plan.ts";
-import { lossOfAxis, lossOfLattice } from "../shared/gdp.ts";
+import { lossOfAxis, lossOfLattice } from "../disclosure/gaussian-dp.ts";
+import type { PlannedField, ReleasePlan } from "../disclosure/release-plan.ts";
 import { sumsOf, type Turn, turnsOf, worst } from "./distance.ts";
 
 /** d² of one field for the weights that two records have in it, along given turns. */

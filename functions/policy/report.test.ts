@@ -2,16 +2,16 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { cityOf } from "../../docs/demo/cities.ts";
 import { prestazioni } from "../../docs/demo/datasets.ts";
-import { planRelease } from "../release/protect/plan.ts";
-import { sha256 } from "../shared/jws.ts";
+import { descriptorWith, wellFormed } from "../../tests/world/policy.ts";
+import { planRelease } from "../disclosure/release-plan.ts";
+import { sha256 } from "../signing/jws.ts";
 import { reachChart } from "./chart.ts";
 import { focusOf } from "./focus.ts";
 import { ownData } from "./own-data.ts";
 import { reportPage } from "./page.ts";
 import { preview } from "./preview.ts";
 import { type AttackLine, draftReport, findings, Report } from "./report.ts";
-import { standIn } from "./stand-in.ts";
-import { descriptorWith, wellFormed } from "./testing.ts";
+import { standIn } from "./synthetic-data.ts";
 
 const plan = planRelease(prestazioni(cityOf("IT-028060")), "2022");
 const draft = (attacks?: readonly AttackLine[]) =>

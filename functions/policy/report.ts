@@ -4,8 +4,8 @@
  */
 import * as z from "zod";
 import { Bilingual, Digest, Name, Period, ReleaseId, Slug, signed } from "../../schemas/words.ts";
-import { type Reach, reachOf } from "../release/protect/horizon.ts";
-import type { PlannedField, ReleasePlan } from "../release/protect/plan.ts";
+import { type Reach, reachOf } from "../disclosure/disclosure-risk.ts";
+import type { PlannedField, ReleasePlan } from "../disclosure/release-plan.ts";
 import { amountDistance, attributeDistance, presenceDistance } from "./distance.ts";
 import type { Preview } from "./preview.ts";
 import { bandsOf, choiceDistance, conditionDistance, recordDistance } from "./record.ts";

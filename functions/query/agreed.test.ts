@@ -2,10 +2,17 @@
 import { beforeAll, expect, test } from "vitest";
 import { Statement } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { peek } from "../shared/jws.ts";
+import {
+  type Member,
+  makeMember,
+  makeNode,
+  makeWorld,
+  NOW,
+  PURPOSE,
+} from "../../tests/world/federation.ts";
+import { peek } from "../signing/jws.ts";
 import { ask } from "./ask.ts";
 import type { Agreed } from "./authorise.ts";
-import { type Member, makeMember, makeNode, makeWorld, NOW, PURPOSE } from "./testing.ts";
 
 let [asker, provider]: Member[] = [];
 beforeAll(async () => {

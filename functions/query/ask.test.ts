@@ -1,11 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { Statement } from "../../schemas/query.ts";
 import type { Reason } from "../../schemas/refusal.ts";
-import { signCompact, verifyCompact } from "../shared/jws.ts";
-import { storeLog } from "../shared/log.ts";
-import { ask } from "./ask.ts";
-import { Authorised } from "./authorise.ts";
-import { Planned } from "./plan.ts";
 import {
   HUB,
   type Member,
@@ -17,7 +12,12 @@ import {
   NOW,
   PURPOSE,
   type World,
-} from "./testing.ts";
+} from "../../tests/world/federation.ts";
+import { storeLog } from "../log/append.ts";
+import { signCompact, verifyCompact } from "../signing/jws.ts";
+import { ask } from "./ask.ts";
+import { Authorised } from "./authorise.ts";
+import { Planned } from "./plan.ts";
 
 let trento: Member;
 let genova: Member;

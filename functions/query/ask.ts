@@ -5,7 +5,7 @@
  */
 import type { Clock } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import type { Facts } from "../shared/log.ts";
+import type { Facts } from "../log/append.ts";
 import { Authenticated, type Books, type Request } from "./authenticate.ts";
 import { Authorised, type Register } from "./authorise.ts";
 import { Collected, type Line } from "./fan-out.ts";

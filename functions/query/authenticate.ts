@@ -3,8 +3,8 @@
 import type { Signer, Store } from "../../schemas/ports.ts";
 import { QUERY_LIFE, Query, type Question } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { accessOf, type Books, type Call } from "../shared/access.ts";
-import { freshId, SKEW, signCompact, verifyClaims } from "../shared/jws.ts";
+import { accessOf, type Books, type Call } from "../access/access.ts";
+import { freshId, SKEW, signCompact, verifyClaims } from "../signing/jws.ts";
 
 export type { Books };
 

@@ -8,7 +8,7 @@ import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
-import type { Directory } from "../shared/directory.ts";
+import type { Directory } from "../members/directory.ts";
 import type { Authenticated } from "./authenticate.ts";
 import { type Part, partOf } from "./part.ts";
 

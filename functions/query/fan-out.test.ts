@@ -1,8 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { Ask, type Partial, Statement } from "../../schemas/query.ts";
 import { type Reason, Refused } from "../../schemas/refusal.ts";
-import { peek, sha256, verifyCompact } from "../shared/jws.ts";
-import { ask } from "./ask.ts";
 import {
   type FakeNode,
   HUB,
@@ -15,7 +13,9 @@ import {
   NOW,
   partialOf,
   type World,
-} from "./testing.ts";
+} from "../../tests/world/federation.ts";
+import { peek, sha256, verifyCompact } from "../signing/jws.ts";
+import { ask } from "./ask.ts";
 
 type Fault = Parameters<typeof makeNode>[1];
 let trento: Member;

@@ -2,9 +2,9 @@
 import type { Peer, Signer } from "../../schemas/ports.ts";
 import type { Ask, Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { freshId, signCompact } from "../shared/jws.ts";
+import { freshId, signCompact } from "../signing/jws.ts";
+import { type Answer, checkPartial } from "../statements/partial.ts";
 import { isRefused, type Part, partOf } from "./part.ts";
-import { type Answer, checkPartial } from "./partial.ts";
 import type { Asked, Planned } from "./plan.ts";
 
 export interface Line {

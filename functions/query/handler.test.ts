@@ -1,6 +1,12 @@
 import { beforeAll, expect, test } from "vitest";
+import {
+  eventOf,
+  type Member,
+  makeManifest,
+  makeMember,
+  makeWorld,
+} from "../../tests/world/federation.ts";
 import { edge } from "./handler.ts";
-import { eventOf, type Member, makeManifest, makeMember, makeWorld } from "./testing.ts";
 
 let trento: Member;
 beforeAll(async () => {

@@ -1,10 +1,11 @@
 /** The hub's public edge for questions. Wiring only. */
+
+import { addressOf, bodyOf, type Edge, http, routed } from "../edge/http.ts";
+import { type Meter, metered } from "../edge/quota.ts";
 import { linkQuestion } from "../formats/link.ts";
 import { formatFor } from "../formats/negotiate.ts";
 import { statementReply } from "../formats/reply.ts";
 import { TABLE_FORMATS } from "../formats/write.ts";
-import { addressOf, bodyOf, type Edge, http, routed } from "../shared/http.ts";
-import { type Meter, metered } from "../shared/meter.ts";
 import { ask } from "./ask.ts";
 import { linkTo } from "./link.ts";
 import { askOpen, type OpenDeps } from "./open.ts";

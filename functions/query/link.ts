@@ -1,7 +1,7 @@
 /** A link to an answer, where the asker wishes one (`?keep=true`): whoever has it reads the statement. */
 import { Query, Statement } from "../../schemas/query.ts";
-import { peek } from "../shared/jws.ts";
-import { keepStatement } from "../shared/kept.ts";
+import { peek } from "../signing/jws.ts";
+import { keepStatement } from "../statements/statement-links.ts";
 import type { AskDeps } from "./ask.ts";
 
 /** Keeps a statement that was just signed here; resolves with its path. Throws `Refused` statement-too-large, log-unwritten. */

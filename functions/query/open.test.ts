@@ -1,7 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
 import { Query, Statement } from "../../schemas/query.ts";
-import { peek } from "../shared/jws.ts";
-import { askOpen } from "./open.ts";
 import {
   HUB,
   type Member,
@@ -10,7 +8,9 @@ import {
   makeNode,
   makeWorld,
   PURPOSE,
-} from "./testing.ts";
+} from "../../tests/world/federation.ts";
+import { peek } from "../signing/jws.ts";
+import { askOpen } from "./open.ts";
 
 let [open, closed]: Member[] = [];
 beforeAll(async () => {

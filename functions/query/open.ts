@@ -5,7 +5,7 @@
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import { Question } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import type { Directory } from "../shared/directory.ts";
+import type { Directory } from "../members/directory.ts";
 import type { AskDeps } from "./ask.ts";
 import { Authenticated } from "./authenticate.ts";
 import { Authorised } from "./authorise.ts";

@@ -1,7 +1,7 @@
 /** What will be asked of whom. A member whose release cannot answer the question is not asked; the reason is its outcome. */
 import type { Query } from "../../schemas/query.ts";
 import { type Reason, Refused } from "../../schemas/refusal.ts";
-import { type Plan, planFor } from "../shared/plan.ts";
+import { type Plan, planFor } from "../disclosure/figure-plan.ts";
 import type { Allowed, Authorised } from "./authorise.ts";
 import { isRefused, type Part } from "./part.ts";
 

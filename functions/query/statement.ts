@@ -1,10 +1,10 @@
 /** The hub's word: the question, every member's outcome and signed part, the table, and the receipt that it was recorded. */
 import type { Signer } from "../../schemas/ports.ts";
 import type { Outcome, Statement } from "../../schemas/query.ts";
-import { signCompact } from "../shared/jws.ts";
-import type { Log } from "../shared/log.ts";
+import type { Log } from "../log/append.ts";
+import { signCompact } from "../signing/jws.ts";
+import { merge, smallestOf } from "../statements/merge.ts";
 import type { Collected, Given } from "./fan-out.ts";
-import { merge, smallestOf } from "./merge.ts";
 import { isRefused, type Part } from "./part.ts";
 
 export interface Desk {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { example } from "../ingest/testing.ts";
-import { memoryStore } from "../query/testing.ts";
-import { accept } from "../shared/layout.ts";
+import { memoryStore } from "../../tests/world/federation.ts";
+import { example } from "../../tests/world/keep.ts";
+import { accept } from "../disclosure/fields.ts";
 import { due } from "./due.ts";
 
 const dataset = "prestazioni";

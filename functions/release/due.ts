@@ -2,8 +2,8 @@
 import * as z from "zod";
 import { Descriptor } from "../../schemas/descriptor.ts";
 import type { Store } from "../../schemas/ports.ts";
-import { notDue } from "../shared/calendar.ts";
-import { published } from "./account.ts";
+import { published } from "../account/account.ts";
+import { notDue } from "../disclosure/calendar.ts";
 import type { ReleaseJob } from "./release.ts";
 
 const Version = z.looseObject({ descriptor: Descriptor });

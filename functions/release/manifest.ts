@@ -2,13 +2,13 @@
 import type { CubeTable } from "../../schemas/ports.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import { TOTAL } from "../../schemas/words.ts";
-import { axesOf } from "../shared/layout.ts";
-import { termsOf } from "../shared/persons.ts";
-import { markOf } from "../shared/reading.ts";
-import type { Reservation } from "./account.ts";
-import { horizon } from "./protect/horizon.ts";
-import { pairsAt } from "./protect/lattice.ts";
-import type { ReleasePlan } from "./protect/plan.ts";
+import type { Reservation } from "../account/account.ts";
+import { horizon } from "../disclosure/disclosure-risk.ts";
+import { axesOf } from "../disclosure/fields.ts";
+import { pairsAt } from "../disclosure/lattice.ts";
+import { termsOf } from "../disclosure/persons.ts";
+import type { ReleasePlan } from "../disclosure/release-plan.ts";
+import { markOf } from "../disclosure/reliability.ts";
 import type { Protected } from "./protect/protect.ts";
 
 export function manifestOf(

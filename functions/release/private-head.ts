@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { Store } from "../../schemas/ports.ts";
 import { Digest } from "../../schemas/words.ts";
-import { boundTo, COMMITMENT } from "../shared/log.ts";
+import { boundTo, COMMITMENT } from "../log/append.ts";
 
 const Stored = z.strictObject({ digest: Digest });
 

@@ -9,9 +9,9 @@
 import type { Blobs, Clock, Signer, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { type Account, Draft, Manifest, type Pointer } from "../../schemas/release.ts";
-import { freshId, peek, sha256, signCompact } from "../shared/jws.ts";
-import type { Log } from "../shared/log.ts";
-import { pointerKey, published, type Reservation } from "./account.ts";
+import { pointerKey, published, type Reservation } from "../account/account.ts";
+import type { Log } from "../log/append.ts";
+import { freshId, peek, sha256, signCompact } from "../signing/jws.ts";
 
 export interface PublishDeps {
   readonly member: string;

@@ -2,7 +2,7 @@
 
 import type { Clock } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import type { Log } from "../shared/log.ts";
+import type { Log } from "../log/append.ts";
 
 /** The same run; its failures are logged by their reason and thrown on. That none was due is no failure. */
 export const recorded =

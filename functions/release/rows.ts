@@ -3,7 +3,7 @@ import * as z from "zod";
 import { Pending } from "../../schemas/consent.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { dayOf } from "../shared/calendar.ts";
+import { dayOf } from "../disclosure/calendar.ts";
 
 export interface Rows {
   readonly path: string;

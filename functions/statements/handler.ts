@@ -1,14 +1,14 @@
 /** Statements under a link: read by whoever has it, in any format; taken back by who asked. */
 import type { Clock } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
+import { type Books, callerOf } from "../access/access.ts";
+import { addressOf, type Edge, http, routed } from "../edge/http.ts";
 import { formatFor } from "../formats/negotiate.ts";
 import { statementReply } from "../formats/reply.ts";
 import { TABLE_FORMATS } from "../formats/write.ts";
-import { type Books, callerOf } from "../shared/access.ts";
-import type { Directory } from "../shared/directory.ts";
-import { addressOf, type Edge, http, routed } from "../shared/http.ts";
-import { dropStatement, keptStatement } from "../shared/kept.ts";
-import type { Log } from "../shared/log.ts";
+import type { Log } from "../log/append.ts";
+import type { Directory } from "../members/directory.ts";
+import { dropStatement, keptStatement } from "./statement-links.ts";
 
 export interface StatementsDeps extends Books {
   readonly directory: Pick<Directory, "some" | "all">;

@@ -4,16 +4,9 @@ import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { sampleOf } from "../../adapters/local/commands/describe.ts";
-import {
-  duckdb,
-  file,
-  folder,
-  type MadeCell,
-  rowsOf,
-  workbook,
-} from "../../adapters/source/testing.ts";
+import { sampleOf } from "../../adapters/cli/commands/describe.ts";
 import { describe } from "../../functions/describe/describe.ts";
+import { duckdb, file, folder, type MadeCell, rowsOf, workbook } from "../world/source.ts";
 
 const header: string[][] = [
   ["Utenti dei servizi per distretto", "", "", "", ""],
@@ -84,7 +77,7 @@ test("the command: a report on standard error, the draft on standard output or i
   const path = await made.XLSX!();
   const out = join(folder, "draft.json");
   const cli = (...args: string[]) =>
-    promisify(execFile)(process.execPath, [resolve("adapters/local/cli.ts"), "describe", ...args]);
+    promisify(execFile)(process.execPath, [resolve("adapters/cli/cli.ts"), "describe", ...args]);
   const { stdout, stderr } = await cli(path);
   expect(JSON.parse(stdout)).toMatchObject({ v: 1, kind: "statistics", source: "" });
   expect(stderr).toMatch(

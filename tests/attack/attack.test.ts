@@ -1,6 +1,6 @@
 /** A handful of trials of every attack, so that the suite cannot rot: it works, it wins without protection, and stays within its bound. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { muOfPoints } from "../../functions/shared/gdp.ts";
+import { muOfPoints } from "../../functions/disclosure/gaussian-dp.ts";
 import { type Arena, openArena } from "./arena.ts";
 import { aiuti, fileOf, others, target } from "./data.ts";
 import { distance, figuresOf, modelOf } from "./model.ts";

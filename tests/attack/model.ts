@@ -6,10 +6,11 @@
  * all: over them the covariance is of full rank. Cov(η(x), η(y)) = V·Π K(x_a, y_a) over the dimensions, with K(root, root) = 1,
  * K(child, z) = K(parent, z)/c where z lies no deeper and is no sibling, K(i, j) = K(p, p)/c² + (1 + 1/c)([i = j] − 1/c) for siblings i, j of c under p.
  */
-import type { Cube } from "../../functions/answer/cube.ts";
-import { planRelease } from "../../functions/release/protect/plan.ts";
-import { type Tree, treeOf } from "../../functions/shared/axes.ts";
-import { axesOf } from "../../functions/shared/layout.ts";
+
+import { type Tree, treeOf } from "../../functions/disclosure/axes.ts";
+import type { Cube } from "../../functions/disclosure/cube.ts";
+import { axesOf } from "../../functions/disclosure/fields.ts";
+import { planRelease } from "../../functions/disclosure/release-plan.ts";
 import type { Descriptor } from "../../schemas/descriptor.ts";
 import type { ReleasedField } from "../../schemas/release.ts";
 import { PERIOD, type Person } from "./data.ts";

@@ -1,5 +1,5 @@
 /** Sampling error, said exactly. */
-import { normalCdf } from "../../functions/shared/normal.ts";
+import { normalCdf } from "../../functions/disclosure/normal.ts";
 
 /** How often two Gaussians of equal covariance are told apart from even odds, their means a distance apart (Dong, Roth, Su 2022). */
 export const rightAt = (distance: number): number => normalCdf(distance / 2);

@@ -1,15 +1,15 @@
 /** The questions that are measured, and the two ways to get at their answer: from the node or the hub, and from the rows. */
 import { DuckDBInstance } from "@duckdb/node-api";
 import { tokenFor } from "../../adapters/client/asking.ts";
-import { HUB, PURPOSE } from "../../adapters/local/demonstration.ts";
+import { HUB, PURPOSE } from "../../adapters/demo/demonstration.ts";
 import { keyOf } from "../../adapters/local/members.ts";
 import { httpPeer } from "../../adapters/peer/http.ts";
 import { cities } from "../../docs/demo/cities.ts";
 import { prestazioni } from "../../docs/demo/datasets.ts";
-import { leavesOf } from "../../functions/shared/axes.ts";
-import { freshId, peek, signCompact } from "../../functions/shared/jws.ts";
-import { axesOf } from "../../functions/shared/layout.ts";
-import { units } from "../../functions/shared/reading.ts";
+import { leavesOf } from "../../functions/disclosure/axes.ts";
+import { axesOf } from "../../functions/disclosure/fields.ts";
+import { units } from "../../functions/disclosure/reliability.ts";
+import { freshId, peek, signCompact } from "../../functions/signing/jws.ts";
 import type { Peer } from "../../schemas/ports.ts";
 import {
   type Ask,

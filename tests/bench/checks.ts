@@ -1,11 +1,18 @@
 /** What checking costs beside the signatures themselves: the hub's and the node's own code, against `jose` over the same bytes. */
 import { type CryptoKey, compactVerify, importJWK, type JWK } from "jose";
 import { openStores, paths } from "../../adapters/local/state.ts";
+import { type Books, callerOf } from "../../functions/access/access.ts";
+import { proofFor } from "../../functions/access/dpop.ts";
 import { agreementFor } from "../../functions/answer/agreement.ts";
 import { keepAtNode } from "../../functions/answer/agreements.ts";
 import { trusted } from "../../functions/answer/members.ts";
 import { Asked, Envelope } from "../../functions/answer/verify.ts";
+import { directory, register } from "../../functions/members/directory.ts";
+import { keyring } from "../../functions/members/keyring.ts";
 import { Authenticated } from "../../functions/query/authenticate.ts";
+import { freshId, signCompact } from "../../functions/signing/jws.ts";
+import type { GeneralJws } from "../../schemas/agreement.ts";
+import type { Signer, Store } from "../../schemas/ports.ts";
 import {
   type Member,
   makeMember,
@@ -14,14 +21,7 @@ import {
   memoryStore,
   NOW,
   type World,
-} from "../../functions/query/testing.ts";
-import { type Books, callerOf } from "../../functions/shared/access.ts";
-import { directory, register } from "../../functions/shared/directory.ts";
-import { proofFor } from "../../functions/shared/dpop.ts";
-import { freshId, signCompact } from "../../functions/shared/jws.ts";
-import { keyring } from "../../functions/shared/keyring.ts";
-import type { GeneralJws } from "../../schemas/agreement.ts";
-import type { Signer, Store } from "../../schemas/ports.ts";
+} from "../world/federation.ts";
 import { abreast } from "./abreast.ts";
 import { compare, quantile, type Round, type Section } from "./measure.ts";
 

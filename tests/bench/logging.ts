@@ -2,10 +2,10 @@
 import { join } from "node:path";
 import { openStores, paths } from "../../adapters/local/state.ts";
 import { httpPeer } from "../../adapters/peer/http.ts";
+import { storeLog } from "../../functions/log/append.ts";
 import { publicBook, sequence } from "../../functions/log/sequence.ts";
 import { readHead } from "../../functions/log/tree.ts";
-import { memorySigner } from "../../functions/query/testing.ts";
-import { storeLog } from "../../functions/shared/log.ts";
+import { memorySigner } from "../world/federation.ts";
 import { abreast, type Run } from "./abreast.ts";
 import { envelope } from "./asking.ts";
 import { compare, quantile, type Round, type Section, type Table, timed } from "./measure.ts";

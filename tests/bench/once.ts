@@ -6,10 +6,10 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { fileClock } from "../../adapters/clock/clock.ts";
 import { duckDbEngine } from "../../adapters/engine/duckdb.ts";
-import { releaseOf } from "../../adapters/local/node.ts";
+import { releaseOf } from "../../adapters/local/private-side.ts";
 import { openStores, paths } from "../../adapters/local/state.ts";
 import { prestazioni } from "../../docs/demo/datasets.ts";
-import { planRelease } from "../../functions/release/protect/plan.ts";
+import { planRelease } from "../../functions/disclosure/release-plan.ts";
 import { crossRequest } from "../../functions/release/release.ts";
 import { Descriptor } from "../../schemas/descriptor.ts";
 import { timed } from "./measure.ts";

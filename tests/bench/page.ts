@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { buildPage } from "../../functions/dashboard/build.ts";
+import { buildPage } from "../../adapters/page/build.ts";
 import { type Table as Laid, layTable, PADOVA } from "../browser/table.ts";
 import { manyOffers, searches } from "./catalogue.ts";
 import { type Section, spreadOf, type Table } from "./measure.ts";
@@ -148,7 +148,7 @@ async function typing(browser: Browser, hub: string): Promise<Typed> {
     const { outputFiles } = await build({
       stdin: {
         contents: 'export * from "./search.ts";',
-        resolveDir: join(import.meta.dirname, "../../functions/dashboard/page"),
+        resolveDir: join(import.meta.dirname, "../../adapters/page"),
       },
       ...{
         bundle: true,

@@ -1,11 +1,11 @@
 /** Of what a warm answer consists: checks, selecting, log and signature, in one process and over the same embedded store. */
 import { diskBlobs } from "../../adapters/blobs/disk.ts";
-import { HUB } from "../../adapters/local/demonstration.ts";
+import { HUB } from "../../adapters/demo/demonstration.ts";
 import { keyOf } from "../../adapters/local/members.ts";
 import { type AnswerDeps, answer } from "../../functions/answer/answer.ts";
 import { releases } from "../../functions/answer/releases.ts";
-import { directory } from "../../functions/shared/directory.ts";
-import { storeLog } from "../../functions/shared/log.ts";
+import { storeLog } from "../../functions/log/append.ts";
+import { directory } from "../../functions/members/directory.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { envelope } from "./asking.ts";
 import { quantile, type Table } from "./measure.ts";

@@ -1,8 +1,8 @@
 /** Random questions that a policy allows, and what their answers are worth beside the exact figures. */
 import type { Random } from "../../docs/demo/random.ts";
-import { leavesOf } from "../../functions/shared/axes.ts";
-import { type Plan, planFor } from "../../functions/shared/plan.ts";
-import { meanOf, shareOf, units } from "../../functions/shared/reading.ts";
+import { leavesOf } from "../../functions/disclosure/axes.ts";
+import { type Plan, planFor } from "../../functions/disclosure/figure-plan.ts";
+import { meanOf, shareOf, units } from "../../functions/disclosure/reliability.ts";
 import type { Cell, CountFigure, Figure, Measure, SumFigure } from "../../schemas/query.ts";
 import type { Manifest } from "../../schemas/release.ts";
 

@@ -4,8 +4,8 @@ import { type City, cities } from "../../docs/demo/cities.ts";
 import { prestazioni } from "../../docs/demo/datasets.ts";
 import { rates } from "../../docs/demo/marginals.ts";
 import { residentsByAge } from "../../docs/demo/public-tables.ts";
-import { leavesOf } from "../../functions/shared/axes.ts";
-import { axesOf } from "../../functions/shared/layout.ts";
+import { leavesOf } from "../../functions/disclosure/axes.ts";
+import { axesOf } from "../../functions/disclosure/fields.ts";
 
 export const PERIOD = "2022";
 /** 1 January 2022, in days since 1970. */

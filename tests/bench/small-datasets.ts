@@ -1,7 +1,8 @@
 /** Which policies leave something of a small dataset: the preview's expectations over made stand-ins of 300 to 1,000 subjects. */
+
+import { planRelease } from "../../functions/disclosure/release-plan.ts";
 import { preview } from "../../functions/policy/preview.ts";
-import { standIn } from "../../functions/policy/stand-in.ts";
-import { planRelease } from "../../functions/release/protect/plan.ts";
+import { standIn } from "../../functions/policy/synthetic-data.ts";
 import { Descriptor } from "../../schemas/descriptor.ts";
 import type { Table } from "./measure.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { BatchWriteItemCommand } from "@aws-sdk/client-dynamodb";
 import { openStores, paths, type Stores } from "../../adapters/local/state.ts";
 import { localClient, tableOf } from "../../adapters/local/stores.ts";
-import { withdrawals } from "../../functions/ingest/store.ts";
+import { withdrawals } from "../../functions/keep/version-store.ts";
 import type { Withdrawn } from "../../schemas/consent.ts";
 import { compare, type Round, type Section, spreadOf, timed } from "./measure.ts";
 import type { Run } from "./once.ts";

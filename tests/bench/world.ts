@@ -6,14 +6,14 @@ import {
   demonstrationAgreements,
   demonstrationMembers,
   HUB,
-} from "../../adapters/local/demonstration.ts";
-import { type Federation, startFederation } from "../../adapters/local/federation.ts";
+} from "../../adapters/demo/demonstration.ts";
+import { type Federation, startFederation } from "../../adapters/demo/federation.ts";
 import { createMember } from "../../adapters/local/members.ts";
-import { releaseOf } from "../../adapters/local/node.ts";
+import { releaseOf } from "../../adapters/local/private-side.ts";
 import { openStores, type Paths, paths, type Stores } from "../../adapters/local/state.ts";
 import { type City, cities } from "../../docs/demo/cities.ts";
 import { prestazioni } from "../../docs/demo/datasets.ts";
-import { codesOf, subsets } from "../../functions/shared/axes.ts";
+import { codesOf, subsets } from "../../functions/disclosure/axes.ts";
 import type { Peer, Store } from "../../schemas/ports.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import { PERIOD, writeRows } from "./rows.ts";

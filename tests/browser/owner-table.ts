@@ -4,19 +4,19 @@ import { askHub } from "../../adapters/client/asking.ts";
 import { type Signin, signinLink } from "../../adapters/client/signin.ts";
 import { clockOffset } from "../../adapters/clock/clock.ts";
 import { keyOf } from "../../adapters/local/members.ts";
-import { keepOf, releaseOf } from "../../adapters/local/node.ts";
+import { keepOf, releaseOf } from "../../adapters/local/private-side.ts";
 import { runSchedule } from "../../adapters/local/schedule.ts";
 import {
   type Draft,
   draftAgreement,
   signAgreement,
 } from "../../functions/agreements/agreements.ts";
-import { readDirectory } from "../../functions/shared/directory.ts";
+import { readDirectory } from "../../functions/members/directory.ts";
 import { Descriptor } from "../../schemas/descriptor.ts";
 import { DirectoryFile } from "../../schemas/member.ts";
 import { PrivateJwk } from "../../schemas/words.ts";
 import { bytes } from "../e2e/small.ts";
-import { makeWorld, member, purposeId, type World } from "../world.ts";
+import { makeWorld, member, purposeId, type World } from "../world/machine.ts";
 
 export const [PADOVA, NOVARA, MONZA, BERGAMO] = [
   "IT-028060",

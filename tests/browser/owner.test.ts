@@ -6,8 +6,8 @@ import * as z from "zod";
 import { askHub } from "../../adapters/client/asking.ts";
 import { ownNode, ownToken } from "../../adapters/client/own.ts";
 import { signerOf } from "../../adapters/client/signer.ts";
-import { proofFor } from "../../functions/shared/dpop.ts";
-import { peek, verifyCompact } from "../../functions/shared/jws.ts";
+import { proofFor } from "../../functions/access/dpop.ts";
+import { peek, verifyCompact } from "../../functions/signing/jws.ts";
 import { Register } from "../../schemas/agreement.ts";
 import { SubjectReceipt } from "../../schemas/consent.ts";
 import { DirectoryEntry } from "../../schemas/member.ts";
@@ -121,7 +121,7 @@ describe.runIf(there)("the owner's page", () => {
   });
 
   test("an owner reads of privacy points here; the word is nowhere in the manager's page", async () => {
-    const words = await readFile("functions/dashboard/page/words/it.ts", "utf8");
+    const words = await readFile("adapters/page/manager/messages.it.ts", "utf8");
     expect(words).not.toMatch(/punti di riservatezza|vantaggio|epsilon/i);
   });
 

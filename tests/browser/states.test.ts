@@ -2,9 +2,9 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { keyOf } from "../../adapters/local/members.ts";
-import { peek, signCompact } from "../../functions/shared/jws.ts";
+import { peek, signCompact } from "../../functions/signing/jws.ts";
 import { Statement } from "../../schemas/query.ts";
-import { HUB } from "../world.ts";
+import { HUB } from "../world/machine.ts";
 import { accessible, fits, launch, picture, there } from "./setup.ts";
 import {
   aiuti,

@@ -3,17 +3,17 @@ import { readFile } from "node:fs/promises";
 import { signinLink } from "../../adapters/client/signin.ts";
 import { setClock } from "../../adapters/clock/clock.ts";
 import { keyOf } from "../../adapters/local/members.ts";
-import { releaseOf } from "../../adapters/local/node.ts";
+import { releaseOf } from "../../adapters/local/private-side.ts";
 import { accept, digestOf, propose } from "../../functions/indicators/definitions.ts";
 import { keepPractice } from "../../functions/indicators/practices.ts";
-import { directory } from "../../functions/shared/directory.ts";
-import { signCompact } from "../../functions/shared/jws.ts";
+import { directory } from "../../functions/members/directory.ts";
+import { signCompact } from "../../functions/signing/jws.ts";
 import { Descriptor } from "../../schemas/descriptor.ts";
 import { Indicator } from "../../schemas/indicator.ts";
 import type { Practice } from "../../schemas/practice.ts";
 import { PrivateJwk } from "../../schemas/words.ts";
 import { aiutiJson, bytes } from "../e2e/small.ts";
-import { HUB, makeWorld, member, type World } from "../world.ts";
+import { HUB, makeWorld, member, type World } from "../world/machine.ts";
 
 const both = (text: string) => ({ it: text, en: text });
 

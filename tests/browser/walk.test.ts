@@ -6,11 +6,11 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { connect } from "../../adapters/client/node.ts";
+import { connect } from "../../adapters/client/nodejs.ts";
 import { signinLink } from "../../adapters/client/signin.ts";
 import { clockOffset } from "../../adapters/clock/clock.ts";
-import { demonstrationIndicators } from "../../adapters/local/demonstration-indicators.ts";
-import { releaseOf } from "../../adapters/local/node.ts";
+import { demonstrationIndicators } from "../../adapters/demo/demonstration-indicators.ts";
+import { releaseOf } from "../../adapters/local/private-side.ts";
 import type { LocalMember } from "../../adapters/local/state.ts";
 import { cities, cityOf } from "../../docs/demo/cities.ts";
 import { descriptorsOf, residenti } from "../../docs/demo/datasets.ts";
@@ -19,7 +19,7 @@ import { type Theme, themeFile } from "../../docs/demo/themes.ts";
 import type { Descriptor } from "../../schemas/descriptor.ts";
 import { PrivateJwk } from "../../schemas/words.ts";
 import { tavolo } from "../e2e/process.ts";
-import { type Agreed, HUB, makeWorld, type World } from "../world.ts";
+import { type Agreed, HUB, makeWorld, type World } from "../world/machine.ts";
 import { accessible, launch, outFile, picture, there, type Watched, watch } from "./setup.ts";
 
 const [BERGAMO, COMO, MONZA, NOVARA, PADOVA, PARMA, REGGIO, ROVIGO] = [

@@ -5,13 +5,13 @@ import { gzipSync } from "node:zlib";
 import type { OutputFile } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { connect } from "../../adapters/client/node.ts";
+import { connect } from "../../adapters/client/nodejs.ts";
 import { forBrowsers } from "./bundle.ts";
 import { ASKER, OTHER, question, type Running, running } from "./federation.ts";
 
 const CLIENT = "adapters/client/client.ts";
 
-describe.each([CLIENT, "functions/verify/verify.ts"])("%s", (entry) => {
+describe.each([CLIENT, "functions/statements/verify.ts"])("%s", (entry) => {
   test("has nothing of Node, nor of what only a node needs", async () => {
     const { outputFiles, metafile } = await forBrowsers(entry);
     expect(

@@ -3,9 +3,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
-import { type Client, connect, keyFile, Refused } from "../../adapters/client/node.ts";
+import { type Client, connect, keyFile, Refused } from "../../adapters/client/nodejs.ts";
 import { keyOf } from "../../adapters/local/members.ts";
-import { peek, signCompact } from "../../functions/shared/jws.ts";
+import { peek, signCompact } from "../../functions/signing/jws.ts";
 import { Query } from "../../schemas/query.ts";
 import { ASKER, OTHER, question, type Running, running } from "./federation.ts";
 

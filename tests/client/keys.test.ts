@@ -2,7 +2,7 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { connect, keyFile } from "../../adapters/client/node.ts";
+import { connect, keyFile } from "../../adapters/client/nodejs.ts";
 import { readSignin, signinLink } from "../../adapters/client/signin.ts";
 import { tavolo } from "../e2e/process.ts";
 import { ASKER, question, type Running, running } from "./federation.ts";

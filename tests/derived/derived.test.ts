@@ -9,11 +9,11 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { duckDbEngine } from "../../adapters/engine/duckdb.ts";
 import { createMember } from "../../adapters/local/members.ts";
-import { keepOf } from "../../adapters/local/node.ts";
+import { keepOf } from "../../adapters/local/private-side.ts";
 import { openStores, paths, type Stores } from "../../adapters/local/state.ts";
-import { planRelease } from "../../functions/release/protect/plan.ts";
+import { accept } from "../../functions/disclosure/fields.ts";
+import { planRelease } from "../../functions/disclosure/release-plan.ts";
 import { crossRequest, currentVersion } from "../../functions/release/release.ts";
-import { accept } from "../../functions/shared/layout.ts";
 
 const title = { it: "x", en: "x" };
 const source = "regulation of the service, art. 4";

@@ -5,7 +5,7 @@ import { openStores, paths } from "../../adapters/local/state.ts";
 import { draftAgreement, signAgreement } from "../../functions/agreements/agreements.ts";
 import { keepAtHub } from "../../functions/agreements/receive.ts";
 import { keepAtNode } from "../../functions/answer/agreements.ts";
-import { peek } from "../../functions/shared/jws.ts";
+import { peek } from "../../functions/signing/jws.ts";
 import { DirectoryEntry } from "../../schemas/member.ts";
 import type { Store } from "../../schemas/ports.ts";
 

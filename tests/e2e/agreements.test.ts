@@ -5,6 +5,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { sayCommand, signCommand, tellCommand } from "../../adapters/cli/commands/agreement.ts";
+import { proposeCommand } from "../../adapters/cli/commands/agreement-propose.ts";
+import { listCommand, showCommand } from "../../adapters/cli/commands/agreement-show.ts";
+import { leaveCommand } from "../../adapters/cli/commands/member.ts";
 import {
   askHub,
   sendQuestion,
@@ -12,19 +16,15 @@ import {
   takeRelease,
   tokenFor,
 } from "../../adapters/client/asking.ts";
+import type { Federation } from "../../adapters/demo/federation.ts";
 import { agreementAt } from "../../adapters/local/agreeing.ts";
-import { sayCommand, signCommand, tellCommand } from "../../adapters/local/commands/agreement.ts";
-import { proposeCommand } from "../../adapters/local/commands/agreement-propose.ts";
-import { listCommand, showCommand } from "../../adapters/local/commands/agreement-show.ts";
-import { leaveCommand } from "../../adapters/local/commands/member.ts";
-import type { Federation } from "../../adapters/local/federation.ts";
 import { keyOf } from "../../adapters/local/members.ts";
 import { signAgreement } from "../../functions/agreements/agreements.ts";
-import { peek } from "../../functions/shared/jws.ts";
+import { peek } from "../../functions/signing/jws.ts";
 import { type AgreementFile, Register } from "../../schemas/agreement.ts";
 import type { Item } from "../../schemas/ports.ts";
 import { type Question, Statement } from "../../schemas/query.ts";
-import { makeWorld, member, purposeId, type World } from "../world.ts";
+import { makeWorld, member, purposeId, type World } from "../world/machine.ts";
 import { expectProblem, post } from "./http.ts";
 import { aiuti, bytes, csv } from "./small.ts";
 

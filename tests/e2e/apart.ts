@@ -22,7 +22,7 @@ export interface Serving {
 /** Starts `tavolo` with some arguments and waits for the address that it prints. Throws, with what it said, where it ends before. */
 export async function serve(state: string, args: readonly string[]): Promise<Serving> {
   const env = { ...process.env, LANG: "C.UTF-8", TAVOLO_STATE: state };
-  const child = spawn(process.execPath, ["adapters/local/cli.ts", ...args], {
+  const child = spawn(process.execPath, ["adapters/cli/cli.ts", ...args], {
     cwd: CHECKOUT,
     env,
     stdio: ["ignore", "pipe", "pipe"],

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { askHub } from "../../adapters/client/asking.ts";
-import { peek } from "../../functions/shared/jws.ts";
+import { peek } from "../../functions/signing/jws.ts";
 import { Statement } from "../../schemas/query.ts";
-import { makeWorld, member, type World } from "../world.ts";
+import { makeWorld, member, type World } from "../world/machine.ts";
 import { tavolo } from "./process.ts";
 import { aiuti, aiutiJson, bytes, csv, HEADER, storedRows } from "./small.ts";
 

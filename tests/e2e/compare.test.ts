@@ -1,18 +1,18 @@
 /** From an indicator to figures beside each other: definitions at the hub, questions over HTTP, the command that people type. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { askHub } from "../../adapters/client/asking.ts";
-import { demonstrationDefinitions } from "../../adapters/local/demonstration-indicators.ts";
+import { demonstrationDefinitions } from "../../adapters/demo/demonstration-indicators.ts";
 import { keyOf } from "../../adapters/local/members.ts";
 import { cityOf } from "../../docs/demo/cities.ts";
 import { residenti, theme } from "../../docs/demo/datasets.ts";
 import { sizeOf, themeFile } from "../../docs/demo/themes.ts";
-import { compare } from "../../functions/benchlearn/compare.ts";
-import { type Asking, questionsFor } from "../../functions/benchlearn/questions.ts";
-import { peek, signCompact } from "../../functions/shared/jws.ts";
+import { compare } from "../../functions/indicators/compare/compare.ts";
+import { type Asking, questionsFor } from "../../functions/indicators/compare/questions.ts";
+import { peek, signCompact } from "../../functions/signing/jws.ts";
 import type { Comparison, ShownFigure } from "../../schemas/comparison.ts";
 import type { Indicator } from "../../schemas/indicator.ts";
 import { Statement } from "../../schemas/query.ts";
-import { makeWorld, member, purposeId, type World } from "../world.ts";
+import { makeWorld, member, purposeId, type World } from "../world/machine.ts";
 import { post } from "./http.ts";
 import { tavolo } from "./process.ts";
 

@@ -1,6 +1,6 @@
 /**
  * A person signs in at their city's desk with a provider that others run in earnest, asks, and verifies; over a hub and nodes in processes of
- * their own, by plain redirects. What attackers try at each place: functions/shared/session.test.ts, functions/desk, adapters/oidc.
+ * their own, by plain redirects. What attackers try at each place: functions/access/session.test.ts, functions/signin, adapters/oidc.
  */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { type Client, connect } from "../../adapters/client/client.ts";
 import { comeBack, deskOf, type SignedIn, setOut, type Way } from "../../adapters/client/desk.ts";
 import { ownNode } from "../../adapters/client/own.ts";
 import { signerOf } from "../../adapters/client/signer.ts";
-import { PURPOSE } from "../../adapters/local/demonstration.ts";
+import { PURPOSE } from "../../adapters/demo/demonstration.ts";
 import { openStores, paths } from "../../adapters/local/state.ts";
 import { OwnOverview } from "../../schemas/owner.ts";
 import { agree, type Side } from "./agreeing.ts";
@@ -235,7 +235,7 @@ test("whoever ends the session key ends every session at once; the next one sign
   await world.run(CITY, "member", "rotate", "--use", "session", "--now");
   const ended = await until(() => client.ask(question));
   expect(ended).toBe("session-invalid");
-  // a node that is asked by a hub which does not care finds out by itself: see functions/shared/session.test.ts
+  // a node that is asked by a hub which does not care finds out by itself: see functions/access/session.test.ts
   await expect((await clientOf(before)).ask(question)).rejects.toMatchObject({
     reason: "session-invalid",
   });

@@ -7,7 +7,7 @@ import { takeRelease } from "../../adapters/client/asking.ts";
 import { cities } from "../../docs/demo/cities.ts";
 import { prestazioni } from "../../docs/demo/datasets.ts";
 import { generate } from "../../docs/demo/generate.ts";
-import { makeWorld, member, purposeId, type World } from "../world.ts";
+import { makeWorld, member, purposeId, type World } from "../world/machine.ts";
 
 const PARMA = cities.find(({ name }) => name === "Parma")!;
 let world: World;

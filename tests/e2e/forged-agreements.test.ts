@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { keyOf } from "../../adapters/local/members.ts";
+import { EVENT, termsOf } from "../../functions/agreements/agreement-events.ts";
 import { draftAgreement, signAgreement } from "../../functions/agreements/agreements.ts";
-import { EVENT, termsOf } from "../../functions/shared/agreed.ts";
 import { type Agreement, GeneralJws } from "../../schemas/agreement.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Signer } from "../../schemas/ports.ts";

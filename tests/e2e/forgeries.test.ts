@@ -1,18 +1,18 @@
 /**
- * Every forgery of tests/forge.ts, at every address that takes a signed message, over real HTTP: a message is forged, is refused
+ * Every forgery of tests/world/forge.ts, at every address that takes a signed message, over real HTTP: a message is forged, is refused
  * with a problem of its place, and then its honest twin, of the very same payload, is taken there. So a forgery opens nothing, and
  * uses nothing up either.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, test } from "vitest";
-import { makeMember, memorySigner } from "../../functions/query/testing.ts";
-import { register } from "../../functions/shared/directory.ts";
-import { proofFor } from "../../functions/shared/dpop.ts";
-import { freshId, peek, sha256, signCompact } from "../../functions/shared/jws.ts";
+import { proofFor } from "../../functions/access/dpop.ts";
+import { register } from "../../functions/members/directory.ts";
+import { freshId, peek, sha256, signCompact } from "../../functions/signing/jws.ts";
 import type { Reason } from "../../schemas/refusal.ts";
 import { DpopProof } from "../../schemas/token.ts";
-import { HUB } from "../world.ts";
+import { makeMember, memorySigner } from "../world/federation.ts";
+import { HUB } from "../world/machine.ts";
 import { entryOf } from "./agreeing.ts";
 import { expectNoneTaken, type Place } from "./forging.ts";
 import { ADA, BEA, makeStage, type Stage } from "./honest.ts";

@@ -1,9 +1,9 @@
-/** Sends every forgery of tests/forge.ts to one place that takes signed messages, and after each its honest twin. */
+/** Sends every forgery of tests/world/forge.ts to one place that takes signed messages, and after each its honest twin. */
 import { expect } from "vitest";
-import type { Typ } from "../../functions/shared/jws.ts";
+import type { Typ } from "../../functions/signing/jws.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import type { Reason } from "../../schemas/refusal.ts";
-import { forge, forgeries } from "../forge.ts";
+import { forge, forgeries } from "../world/forge.ts";
 import { wasTaken } from "./honest.ts";
 import { expectProblem } from "./http.ts";
 
@@ -17,7 +17,7 @@ export interface Place {
   /** A header of HTTP can carry no line break, and loses blanks at its end: these forgeries never arrive. */
   readonly inHeader?: boolean;
 }
-/** Kinds that a message may pretend to be, besides those in tests/forge.ts. */
+/** Kinds that a message may pretend to be, besides those in tests/world/forge.ts. */
 const TYPS: readonly Typ[] = [
   ...([
     "tavolo-member+jws",

@@ -10,12 +10,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Asker } from "../../adapters/client/asking.ts";
 import { signQuestion, tokenFor } from "../../adapters/client/asking.ts";
 import { FORMATS } from "../../functions/formats/negotiate.ts";
-import { readDirectory } from "../../functions/shared/directory.ts";
-import { peek, sha256 } from "../../functions/shared/jws.ts";
-import { verifyStatement } from "../../functions/verify/verify.ts";
+import { readDirectory } from "../../functions/members/directory.ts";
+import { peek, sha256 } from "../../functions/signing/jws.ts";
+import { verifyStatement } from "../../functions/statements/verify.ts";
 import { DirectoryFile } from "../../schemas/member.ts";
 import { Query, Statement } from "../../schemas/query.ts";
-import { HUB, makeWorld, member, purposeId, type World } from "../world.ts";
+import { HUB, makeWorld, member, purposeId, type World } from "../world/machine.ts";
 import { expectProblem } from "./http.ts";
 import { aiuti, bytes, csv, tavola, tavolaCsv } from "./small.ts";
 

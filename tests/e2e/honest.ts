@@ -1,13 +1,13 @@
 /** A small federation, and one honest call of every kind: an attack alters one thing of one of them. */
 import { expect, test } from "vitest";
 import { type Asker, tokenFor } from "../../adapters/client/asking.ts";
-import type { Federation } from "../../adapters/local/federation.ts";
+import type { Federation } from "../../adapters/demo/federation.ts";
 import { keyOf } from "../../adapters/local/members.ts";
-import { proofFor } from "../../functions/shared/dpop.ts";
-import { freshId, signCompact } from "../../functions/shared/jws.ts";
+import { proofFor } from "../../functions/access/dpop.ts";
+import { freshId, signCompact } from "../../functions/signing/jws.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import type { Reason } from "../../schemas/refusal.ts";
-import { HUB, makeWorld, member, purposeId, type World } from "../world.ts";
+import { HUB, makeWorld, member, purposeId, type World } from "../world/machine.ts";
 import { expectProblem, post } from "./http.ts";
 import { aiuti, bytes, csv } from "./small.ts";
 

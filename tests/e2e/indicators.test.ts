@@ -8,7 +8,7 @@ import { keyOf } from "../../adapters/local/members.ts";
 import { residenti, solidarieta } from "../../docs/demo/datasets.ts";
 import card from "../../docs/demo/practices/casa-prima.json" with { type: "json" };
 import type { Comparison } from "../../schemas/comparison.ts";
-import { makeWorld, member, type World } from "../world.ts";
+import { makeWorld, member, type World } from "../world/machine.ts";
 import { tavolo } from "./process.ts";
 
 const [MONZA, NOVARA] = ["IT-108033", "IT-003106"] as const;

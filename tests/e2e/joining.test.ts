@@ -9,10 +9,10 @@ import {
   signQuestion,
   tokenFor,
 } from "../../adapters/client/asking.ts";
-import { PURPOSE } from "../../adapters/local/demonstration.ts";
+import { PURPOSE } from "../../adapters/demo/demonstration.ts";
 import { createMember, keyOf } from "../../adapters/local/members.ts";
 import { openStores, paths } from "../../adapters/local/state.ts";
-import { freshId, peek, signCompact } from "../../functions/shared/jws.ts";
+import { freshId, peek, signCompact } from "../../functions/signing/jws.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import { Question, Statement } from "../../schemas/query.ts";
 import { entryOf, type Side } from "./agreeing.ts";

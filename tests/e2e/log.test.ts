@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { askHub, takeRelease } from "../../adapters/client/asking.ts";
-import { releaseOf } from "../../adapters/local/node.ts";
+import { releaseOf } from "../../adapters/local/private-side.ts";
+import { type Logged, leafOf } from "../../functions/log/append.ts";
 import { verifyConsistency, verifyInclusion } from "../../functions/log/merkle.ts";
 import {
   batchKey,
@@ -16,15 +17,14 @@ import {
   StoredEntry,
   StoredHead,
 } from "../../functions/log/tree.ts";
-import { peek } from "../../functions/shared/jws.ts";
-import { type Logged, leafOf } from "../../functions/shared/log.ts";
+import { peek } from "../../functions/signing/jws.ts";
 import { AgreementId } from "../../schemas/agreement.ts";
 import { Consistency, Inclusion, LogHead, TreeHead } from "../../schemas/log.ts";
 import type { Item } from "../../schemas/ports.ts";
 import { Partial, Statement } from "../../schemas/query.ts";
 import { isReason } from "../../schemas/refusal.ts";
 import { Digest, Jti, MemberId, Period, ReleaseId, Slug } from "../../schemas/words.ts";
-import { HUB, makeWorld, member, purposeId, type World } from "../world.ts";
+import { HUB, makeWorld, member, purposeId, type World } from "../world/machine.ts";
 import { expectProblem } from "./http.ts";
 import { tavolo } from "./process.ts";
 import { aiuti, csv, person } from "./small.ts";

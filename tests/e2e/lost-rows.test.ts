@@ -7,9 +7,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { type Asker, askHub } from "../../adapters/client/asking.ts";
 import { listen } from "../../adapters/local/http-server.ts";
 import { keyOf } from "../../adapters/local/members.ts";
-import { freshId, peek, signCompact } from "../../functions/shared/jws.ts";
+import { freshId, peek, signCompact } from "../../functions/signing/jws.ts";
 import { Statement } from "../../schemas/query.ts";
-import { HUB, makeWorld, member, purposeId, type World } from "../world.ts";
+import { HUB, makeWorld, member, purposeId, type World } from "../world/machine.ts";
 import { type Behaviour, type Between, between, honest, onlyAnswers } from "./between.ts";
 import { expectProblem, post } from "./http.ts";
 import { tavolo } from "./process.ts";

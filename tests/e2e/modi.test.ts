@@ -3,9 +3,9 @@ import { createLocalJWKSet, jwtVerify } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { tokenFor } from "../../adapters/client/asking.ts";
 import { type Serving, startHub } from "../../adapters/local/hub.ts";
-import { signCompact } from "../../functions/shared/jws.ts";
+import { signCompact } from "../../functions/signing/jws.ts";
 import type { Signer } from "../../schemas/ports.ts";
-import { HUB, purposeId } from "../world.ts";
+import { HUB, purposeId } from "../world/machine.ts";
 import { ADA, BEA, CLEO, makeStage, type Stage } from "./honest.ts";
 import { expectProblem, post } from "./http.ts";
 

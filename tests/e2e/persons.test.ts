@@ -5,9 +5,9 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { peek } from "../../functions/shared/jws.ts";
+import { peek } from "../../functions/signing/jws.ts";
 import { ConsentExport, SubjectReceipt } from "../../schemas/consent.ts";
-import { makeWorld, member, type World } from "../world.ts";
+import { makeWorld, member, type World } from "../world/machine.ts";
 import { tavolo } from "./process.ts";
 import { aiuti, aiutiJson, csv, storedRows } from "./small.ts";
 

@@ -3,8 +3,8 @@
  * honest twin.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { proofFor } from "../../functions/shared/dpop.ts";
-import { purposeId } from "../world.ts";
+import { proofFor } from "../../functions/access/dpop.ts";
+import { purposeId } from "../world/machine.ts";
 import {
   ADA,
   BEA,

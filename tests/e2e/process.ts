@@ -32,7 +32,7 @@ const environment = (state: string, more: Readonly<Record<string, string>> = {})
 
 /** Runs one command to its end. */
 export async function tavolo(state: string, args: readonly string[], input = ""): Promise<Ended> {
-  const child = spawn(process.execPath, ["adapters/local/cli.ts", ...args], {
+  const child = spawn(process.execPath, ["adapters/cli/cli.ts", ...args], {
     cwd: CHECKOUT,
     env: environment(state),
   });

@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Asker } from "../../adapters/client/asking.ts";
 import { tokenFor } from "../../adapters/client/asking.ts";
-import type { Federation } from "../../adapters/local/federation.ts";
+import type { Federation } from "../../adapters/demo/federation.ts";
 import { keyOf } from "../../adapters/local/members.ts";
-import { directory, readmit, register, suspend } from "../../functions/shared/directory.ts";
-import { proofFor } from "../../functions/shared/dpop.ts";
-import { freshId, signCompact } from "../../functions/shared/jws.ts";
+import { proofFor } from "../../functions/access/dpop.ts";
+import { directory, readmit, register, suspend } from "../../functions/members/directory.ts";
+import { freshId, signCompact } from "../../functions/signing/jws.ts";
 import type { Reason } from "../../schemas/refusal.ts";
-import { HUB, makeWorld, member, purposeId, type World } from "../world.ts";
+import { HUB, makeWorld, member, purposeId, type World } from "../world/machine.ts";
 import { expectProblem, post } from "./http.ts";
 import { aiuti, bytes, csv } from "./small.ts";
 

@@ -2,12 +2,12 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { toBase64url } from "#bytes";
 import { keyOf } from "../../adapters/local/members.ts";
-import { memorySigner } from "../../functions/query/testing.ts";
-import { proofFor } from "../../functions/shared/dpop.ts";
-import { freshId, signCompact, type Typ } from "../../functions/shared/jws.ts";
+import { proofFor } from "../../functions/access/dpop.ts";
+import { freshId, signCompact, type Typ } from "../../functions/signing/jws.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import { SESSION_LIFE } from "../../schemas/session.ts";
-import { HUB } from "../world.ts";
+import { memorySigner } from "../world/federation.ts";
+import { HUB } from "../world/machine.ts";
 import { ADA, CLEO, makeStage, type Row, rows, type Stage } from "./honest.ts";
 
 const browser = memorySigner();

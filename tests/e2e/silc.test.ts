@@ -4,14 +4,14 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { askHub } from "../../adapters/client/asking.ts";
-import { releaseDeps } from "../../adapters/local/node.ts";
-import { planRelease } from "../../functions/release/protect/plan.ts";
+import { releaseDeps } from "../../adapters/local/private-side.ts";
+import { planRelease } from "../../functions/disclosure/release-plan.ts";
+import { units } from "../../functions/disclosure/reliability.ts";
 import { crossRequest, currentVersion } from "../../functions/release/release.ts";
-import { peek } from "../../functions/shared/jws.ts";
-import { units } from "../../functions/shared/reading.ts";
+import { peek } from "../../functions/signing/jws.ts";
 import type { Cross } from "../../schemas/ports.ts";
 import { type Figure, Statement } from "../../schemas/query.ts";
-import { makeWorld, member, purposeId, type World } from "../world.ts";
+import { makeWorld, member, purposeId, type World } from "../world/machine.ts";
 import { byRegion, CEILING, population, support, YOUNGEST } from "./silc-data.ts";
 import { bytes } from "./small.ts";
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Asker, sendProved, tokenFor } from "../../adapters/client/asking.ts";
 import { keyOf } from "../../adapters/local/members.ts";
 import { paths } from "../../adapters/local/state.ts";
-import { purposeId } from "../world.ts";
+import { purposeId } from "../world/machine.ts";
 import { agree } from "./agreeing.ts";
 import { type Apart, apart, type Serving } from "./apart.ts";
 import { aiutiJson, csv } from "./small.ts";

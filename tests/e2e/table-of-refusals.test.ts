@@ -3,9 +3,9 @@
  * is not so, which is refused with its own problem, and without it, which is taken.
  */
 import { afterAll, beforeAll, describe } from "vitest";
-import { proofFor } from "../../functions/shared/dpop.ts";
-import { signCompact } from "../../functions/shared/jws.ts";
-import { HUB } from "../world.ts";
+import { proofFor } from "../../functions/access/dpop.ts";
+import { signCompact } from "../../functions/signing/jws.ts";
+import { HUB } from "../world/machine.ts";
 import { entryOf } from "./agreeing.ts";
 import { ADA, BEA, CLEO, makeStage, rows, type Stage } from "./honest.ts";
 import { post } from "./http.ts";
@@ -41,7 +41,7 @@ const suspension = async (change: object) => {
   );
 };
 
-/** Seconds from now: beyond what clocks may differ by, and within it. The very edge is in functions/shared/jws.test.ts. */
+/** Seconds from now: beyond what clocks may differ by, and within it. The very edge is in functions/signing/jws.test.ts. */
 const off = (lie: boolean) => (lie ? 65 : 50);
 const ended = (lie: boolean) => ({ iat: stage.now() - 200, exp: stage.now() - off(lie) });
 const begins = (lie: boolean) => ({

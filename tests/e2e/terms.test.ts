@@ -1,7 +1,7 @@
 /** What an agreement holds back is held back by the node, whatever the hub says; and what a node publishes beside its figures. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { reportCommand } from "../../adapters/cli/commands/policy.ts";
 import { askHub, takeRelease } from "../../adapters/client/asking.ts";
-import { reportCommand } from "../../adapters/local/commands/policy.ts";
 import { keyOf } from "../../adapters/local/members.ts";
 import {
   agreementIn,
@@ -10,11 +10,11 @@ import {
 } from "../../functions/agreements/agreements.ts";
 import { keepAtHub } from "../../functions/agreements/receive.ts";
 import { keepAtNode } from "../../functions/answer/agreements.ts";
-import { directory } from "../../functions/shared/directory.ts";
-import { peek } from "../../functions/shared/jws.ts";
+import { directory } from "../../functions/members/directory.ts";
+import { peek } from "../../functions/signing/jws.ts";
 import type { Terms } from "../../schemas/agreement.ts";
 import { Partial, type Question, Statement } from "../../schemas/query.ts";
-import { makeWorld, member, purposeId, type World } from "../world.ts";
+import { makeWorld, member, purposeId, type World } from "../world/machine.ts";
 import { aiuti, bytes, csv } from "./small.ts";
 
 const PROVIDER = "IT-020030";

@@ -5,10 +5,10 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { consentDeps, releaseDeps } from "../../adapters/local/node.ts";
+import { consentDeps, releaseDeps } from "../../adapters/local/private-side.ts";
 import { openStores, paths } from "../../adapters/local/state.ts";
-import { withdraw } from "../../functions/consent/withdraw.ts";
-import { ingest } from "../../functions/ingest/ingest.ts";
+import { withdraw } from "../../functions/keep/consent/withdraw.ts";
+import { ingest } from "../../functions/keep/ingest/ingest.ts";
 import { release } from "../../functions/release/release.ts";
 import { Refused } from "../../schemas/refusal.ts";
 

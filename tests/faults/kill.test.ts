@@ -11,7 +11,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { setClock } from "../../adapters/clock/clock.ts";
 import { openStores, paths, type Stores } from "../../adapters/local/state.ts";
-import { versionInForce } from "../../functions/ingest/store.ts";
+import { versionInForce } from "../../functions/keep/version-store.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { Draft } from "../../schemas/release.ts";
 import type { Job, Work } from "./child.ts";
@@ -45,7 +45,7 @@ afterAll(() => open.close());
 const descriptor = descriptorOf();
 const ingestOf = (file: string): Work => ({ do: "ingest", descriptor, files: [file] });
 const RELEASE: Work = { do: "release", dataset: DATASET, period: PERIOD };
-const CLI = join(import.meta.dirname, "../../adapters/local/cli.ts");
+const CLI = join(import.meta.dirname, "../../adapters/cli/cli.ts");
 const FORMER = `releases/${DATASET}/${PERIOD}/1/cube.parquet`;
 const NEXT = `releases/${DATASET}/${PERIOD}/2/cube.parquet`;
 

@@ -7,7 +7,7 @@ import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { diskBlobs } from "../../adapters/blobs/disk.ts";
 import { createMember, entryOf } from "../../adapters/local/members.ts";
-import { keepOf, releaseDeps } from "../../adapters/local/node.ts";
+import { keepOf, releaseDeps } from "../../adapters/local/private-side.ts";
 import {
   announce,
   openStores,
@@ -15,10 +15,10 @@ import {
   paths,
   type Stores,
 } from "../../adapters/local/state.ts";
+import { readAccount } from "../../functions/account/account.ts";
 import { releases } from "../../functions/answer/releases.ts";
-import { readAccount } from "../../functions/release/account.ts";
 import { release } from "../../functions/release/release.ts";
-import { peek, sha256 } from "../../functions/shared/jws.ts";
+import { peek, sha256 } from "../../functions/signing/jws.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Account, type AccountEntry } from "../../schemas/release.ts";
 import type { Job, Outcome, Work } from "./child.ts";

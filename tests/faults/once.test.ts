@@ -7,7 +7,16 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type EmbeddedStore, openEmbeddedStore } from "../../adapters/local/embedded-store.ts";
 import { localClient } from "../../adapters/local/stores.ts";
 import { createTable, dynamoStore } from "../../adapters/store/dynamo.ts";
+import { callerOf } from "../../functions/access/access.ts";
+import { proofFor } from "../../functions/access/dpop.ts";
+import { edge as tokenEdge } from "../../functions/access/handler.ts";
+import { meter } from "../../functions/edge/quota.ts";
+import { storeLog } from "../../functions/log/append.ts";
+import { directory, register } from "../../functions/members/directory.ts";
 import { edge as queryEdge } from "../../functions/query/handler.ts";
+import { freshId, signCompact } from "../../functions/signing/jws.ts";
+import type { Store } from "../../schemas/ports.ts";
+import type { Refused } from "../../schemas/refusal.ts";
 import {
   eventOf,
   HUB,
@@ -18,16 +27,7 @@ import {
   NOW,
   PURPOSE,
   type World,
-} from "../../functions/query/testing.ts";
-import { callerOf } from "../../functions/shared/access.ts";
-import { directory, register } from "../../functions/shared/directory.ts";
-import { proofFor } from "../../functions/shared/dpop.ts";
-import { freshId, signCompact } from "../../functions/shared/jws.ts";
-import { storeLog } from "../../functions/shared/log.ts";
-import { meter } from "../../functions/shared/meter.ts";
-import { edge as tokenEdge } from "../../functions/token/handler.ts";
-import type { Store } from "../../schemas/ports.ts";
-import type { Refused } from "../../schemas/refusal.ts";
+} from "../world/federation.ts";
 
 const ORIGIN = "https://hub.example";
 const URL = `${ORIGIN}/token.oauth2`;

@@ -1,17 +1,17 @@
 /** The private side in memory, with every call to the world outside answered in an order that fast-check chooses. */
 import type { Scheduler } from "fast-check";
-import { withdraw } from "../../functions/consent/withdraw.ts";
-import { ingest } from "../../functions/ingest/ingest.ts";
-import { rotate } from "../../functions/ingest/rekey.ts";
-import { versionInForce } from "../../functions/ingest/store.ts";
-import { example, goodRow, keep, linesOf } from "../../functions/ingest/testing.ts";
-import { memorySigner, memoryStore } from "../../functions/query/testing.ts";
+import { withdraw } from "../../functions/keep/consent/withdraw.ts";
+import { ingest } from "../../functions/keep/ingest/ingest.ts";
+import { rotate } from "../../functions/keep/rekey.ts";
+import { versionInForce } from "../../functions/keep/version-store.ts";
+import { storeLog } from "../../functions/log/append.ts";
 import { type ReleaseDeps, release } from "../../functions/release/release.ts";
-import { sha256 } from "../../functions/shared/jws.ts";
-import { storeLog } from "../../functions/shared/log.ts";
+import { sha256 } from "../../functions/signing/jws.ts";
 import type { Blobs } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { AccountEntry, Pointer } from "../../schemas/release.ts";
+import { memorySigner, memoryStore } from "../world/federation.ts";
+import { example, goodRow, keep, linesOf } from "../world/keep.ts";
 import { FIRST, PERIOD } from "./node.ts";
 
 /** The same adapter; each call takes effect when it is made, and its answer comes when the order has it. */

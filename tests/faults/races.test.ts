@@ -5,8 +5,8 @@
  */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { versionInForce } from "../../functions/ingest/store.ts";
-import { muOfPoints, pointsOfMu2 } from "../../functions/shared/gdp.ts";
+import { muOfPoints, pointsOfMu2 } from "../../functions/disclosure/gaussian-dp.ts";
+import { versionInForce } from "../../functions/keep/version-store.ts";
 import type { Job, Outcome, Work } from "./child.ts";
 import {
   accounts,

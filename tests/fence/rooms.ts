@@ -1,97 +1,186 @@
 /**
- * The rooms of the house: what each may stand on. One test reads every import and fails on whatever is not named here.
+ * The rooms of the house: what each may stand on. One test reads every import and fails on whatever is not named here, on a
+ * circle, and on PRIVATE reached from PUBLIC or HUB by any path. A room stands below those that name it.
  *
  * Sides: PRIVATE sees rows, exact figures or the key of the noise; PUBLIC is what answers at a node, HUB what a hub runs,
- * OWNER what a member sees of its own node; BOTH is pure and anybody's; OUTSIDE puts things together.
+ * OWNER what a member sees of its own node; BOTH is anybody's; OUTSIDE speaks to the world, or puts things together.
  */
 export type Side = "PRIVATE" | "PUBLIC" | "HUB" | "OWNER" | "BOTH" | "OUTSIDE";
 
 export interface Room {
-  /** A folder, or a file that is a room of its own. */
+  /** A folder, or one file where its side is its own. */
   readonly at: string;
   readonly side: Side;
+  /** Folders of rooms; those of functions/ are named without it. */
   readonly imports: readonly string[];
 }
 
+const path = (name: string) =>
+  /^(schemas|functions|adapters|infra|docs)\b/.test(name) ? name : `functions/${name}`;
 const room = (at: string, side: Side, imports = ""): Room => ({
   at,
   side,
-  imports: imports.split(" ").filter((name) => name !== ""),
+  imports: imports
+    .split(/\s+/)
+    .filter((name) => name !== "")
+    .map(path),
 });
 
 export const rooms: readonly Room[] = [
-  room("adapters/blobs", "OUTSIDE", "schemas"),
+  room("schemas", "BOTH", ""),
+  room("functions/signing", "BOTH", "schemas"),
+  room("functions/edge", "BOTH", "schemas signing"),
+  room("functions/log", "BOTH", "edge schemas signing"),
+  room("functions/members", "BOTH", "edge log schemas signing"),
+  room("functions/access", "BOTH", "edge log members schemas signing"),
+  room("functions/access/modi", "HUB", "access schemas signing"),
+  room("functions/agreements", "BOTH", "edge log members schemas signing"),
+  room("functions/disclosure", "BOTH", "schemas signing"),
+  room("functions/account", "BOTH", "disclosure schemas"),
+  room("functions/indicators/compare", "BOTH", "disclosure schemas signing"),
+  room("functions/indicators", "BOTH", "edge log members schemas signing"),
+  room("functions/formats", "BOTH", "disclosure edge indicators/compare schemas signing"),
   room(
-    "adapters/client",
-    "OUTSIDE",
-    "adapters/keys functions/benchlearn functions/shared functions/verify schemas",
-  ),
-  room("adapters/clock", "OUTSIDE", "schemas"),
-  room("adapters/cube", "OUTSIDE", "schemas"),
-  room("adapters/engine", "OUTSIDE", "schemas"),
-  room("adapters/job", "OUTSIDE", "schemas"),
-  room("adapters/keys", "OUTSIDE", "schemas"),
-  room(
-    "adapters/local",
-    "OUTSIDE",
-    "adapters/blobs adapters/client adapters/clock adapters/cube adapters/engine adapters/keys adapters/oidc adapters/peer adapters/source adapters/store adapters/version docs/demo functions/agreements functions/answer functions/benchlearn functions/catalogue functions/consent functions/dashboard functions/describe functions/desk functions/formats functions/indicators functions/ingest functions/log functions/members functions/modi functions/owner functions/policy functions/query functions/release functions/release/protect functions/shared functions/statements functions/status functions/token functions/verify schemas",
-  ),
-  room("adapters/oidc", "OUTSIDE", "schemas"),
-  room("adapters/peer", "OUTSIDE", "schemas"),
-  room("adapters/source", "OUTSIDE", "schemas"),
-  room("adapters/store", "OUTSIDE", "schemas"),
-  room("adapters/version", "OUTSIDE", "schemas"),
-  room("docs/demo", "OUTSIDE", "schemas"),
-  room("docs/examples", "OUTSIDE", ""),
-  room("docs/reference", "OUTSIDE", "functions/catalogue schemas"),
-  room("docs/tutorial", "OUTSIDE", "docs/demo"),
-  room("functions/agreements", "BOTH", "functions/shared schemas"),
-  room("functions/answer", "PUBLIC", "functions/formats functions/shared schemas"),
-  room("functions/benchlearn", "BOTH", "functions/shared schemas"),
-  room("functions/catalogue", "HUB", "functions/formats functions/shared schemas"),
-  room("functions/consent", "PRIVATE", "functions/ingest functions/shared schemas"),
-  room("functions/dashboard", "BOTH", "functions/shared schemas"),
-  room(
-    "functions/dashboard/page",
-    "OUTSIDE",
-    "adapters/client functions/agreements functions/benchlearn functions/formats functions/shared schemas",
+    "functions/statements",
+    "BOTH",
+    `access disclosure edge formats log members schemas signing`,
   ),
   room("functions/describe", "PRIVATE", "schemas"),
-  room("functions/desk", "OWNER", "functions/shared schemas"),
-  room("functions/formats", "BOTH", "functions/benchlearn functions/shared schemas"),
-  room("functions/indicators", "BOTH", "functions/shared schemas"),
-  room("functions/ingest", "PRIVATE", "functions/shared schemas"),
-  room("functions/log", "BOTH", "functions/shared schemas"),
-  room("functions/members", "BOTH", "functions/shared schemas"),
-  room("functions/modi", "HUB", "functions/shared schemas"),
+  room("functions/keep", "PRIVATE", "disclosure log schemas signing"),
+  room("functions/keep/ingest", "PRIVATE", "disclosure keep schemas"),
+  room("functions/keep/consent", "PRIVATE", "disclosure keep schemas signing"),
+  room("functions/release/protect", "PRIVATE", "disclosure schemas"),
+  room("functions/release", "PRIVATE", "account disclosure log release/protect schemas signing"),
+  room("functions/policy", "PRIVATE", "disclosure schemas"),
+  room(
+    "functions/answer",
+    "PUBLIC",
+    `access agreements disclosure edge formats log members schemas signing`,
+  ),
+  room(
+    "functions/query",
+    "HUB",
+    `access disclosure edge formats log members schemas signing statements`,
+  ),
+  room("functions/catalogue", "HUB", "disclosure edge formats members schemas signing"),
   room(
     "functions/owner",
     "OWNER",
-    "functions/agreements functions/log functions/policy functions/release functions/release/protect functions/shared schemas",
+    `access account agreements disclosure edge log members policy schemas signing`,
   ),
-  room("functions/policy", "PRIVATE", "functions/release/protect functions/shared schemas"),
-  room("functions/query", "HUB", "functions/formats functions/shared schemas"),
-  room("functions/release", "PRIVATE", "functions/release/protect functions/shared schemas"),
-  room("functions/release/protect", "PRIVATE", "functions/shared schemas"),
-  room("functions/shared", "BOTH", "schemas"),
+  room("functions/signin", "OWNER", "edge log schemas signing"),
+  room("functions/dashboard", "BOTH", "edge schemas"),
+  room("adapters/clock", "OUTSIDE", "schemas"),
+  room("adapters/store", "OUTSIDE", "schemas"),
+  room("adapters/blobs", "OUTSIDE", "schemas"),
+  room("adapters/keys", "OUTSIDE", "schemas"),
+  room("adapters/source", "PRIVATE", "schemas"),
+  room("adapters/engine", "PRIVATE", "schemas"),
+  room("adapters/cube", "PRIVATE", "schemas"),
+  room("adapters/version", "PRIVATE", "schemas"),
+  room("adapters/peer", "OUTSIDE", "schemas"),
+  room("adapters/job", "OUTSIDE", "schemas"),
+  room("adapters/oidc", "OUTSIDE", "schemas"),
   room(
-    "functions/shared/live",
+    "adapters/client",
     "OUTSIDE",
-    "adapters/blobs adapters/clock adapters/cube adapters/engine adapters/job adapters/keys adapters/oidc adapters/peer adapters/source adapters/store adapters/version functions/agreements functions/answer functions/catalogue functions/consent functions/desk functions/indicators functions/ingest functions/log functions/members functions/modi functions/owner functions/query functions/release functions/shared functions/statements functions/status functions/token schemas",
+    `access adapters/keys disclosure indicators indicators/compare members schemas signing
+     statements`,
   ),
-  room("functions/statements", "BOTH", "functions/formats functions/shared schemas"),
-  room("functions/status", "BOTH", "functions/shared schemas"),
-  room("functions/token", "HUB", "functions/shared schemas"),
-  room("functions/verify", "BOTH", "functions/answer functions/query functions/shared schemas"),
+  room("adapters/page/parts", "OUTSIDE", "adapters/client schemas"),
+  room(
+    "adapters/page/manager",
+    "OUTSIDE",
+    `adapters/client adapters/page/parts disclosure formats indicators indicators/compare
+     schemas`,
+  ),
+  room(
+    "adapters/page/owner",
+    "OUTSIDE",
+    `adapters/client adapters/page/parts agreements disclosure schemas`,
+  ),
+  room(
+    "adapters/page/operator",
+    "OUTSIDE",
+    `adapters/client adapters/page/owner adapters/page/parts disclosure schemas signing`,
+  ),
+  room(
+    "adapters/page",
+    "OUTSIDE",
+    `adapters/client adapters/page/manager adapters/page/operator adapters/page/owner
+     adapters/page/parts dashboard`,
+  ),
+  room(
+    "adapters/aws",
+    "OUTSIDE",
+    `adapters/blobs adapters/clock adapters/job adapters/keys adapters/oidc adapters/peer
+     adapters/store edge log members owner schemas signin`,
+  ),
+  room("adapters/aws/answer.ts", "PUBLIC", "adapters/aws adapters/clock answer log"),
+  room(
+    "adapters/aws/hub.ts",
+    "HUB",
+    `access access/modi adapters/aws adapters/clock adapters/peer agreements catalogue edge
+     indicators log members query statements`,
+  ),
+  room(
+    "adapters/aws/keep.ts",
+    "PRIVATE",
+    `adapters/aws adapters/clock adapters/source adapters/version keep keep/consent keep/ingest`,
+  ),
+  room(
+    "adapters/aws/release.ts",
+    "PRIVATE",
+    `adapters/aws adapters/clock adapters/cube adapters/engine log release`,
+  ),
+  room(
+    "adapters/aws/lambda",
+    "OUTSIDE",
+    `access adapters/aws adapters/aws/answer.ts adapters/aws/hub.ts adapters/aws/keep.ts
+     adapters/aws/release.ts agreements answer catalogue dashboard edge indicators keep/consent
+     keep/ingest log members owner query release schemas signin statements`,
+  ),
+  room(
+    "adapters/local/answering.ts",
+    "PUBLIC",
+    `adapters/blobs adapters/keys adapters/local adapters/store answer edge log schemas`,
+  ),
+  room(
+    "adapters/local",
+    "OUTSIDE",
+    `access access/modi adapters/blobs adapters/client adapters/clock adapters/cube
+     adapters/engine adapters/keys adapters/local/answering.ts adapters/oidc adapters/page
+     adapters/peer adapters/source adapters/store adapters/version agreements answer catalogue
+     dashboard edge indicators keep keep/consent keep/ingest log members owner query release
+     schemas signin signing statements`,
+  ),
+  room(
+    "adapters/demo",
+    "OUTSIDE",
+    `adapters/clock adapters/local agreements answer docs/demo indicators log members schemas
+     signing`,
+  ),
+  room(
+    "adapters/cli",
+    "OUTSIDE",
+    `access/modi account adapters/client adapters/clock adapters/demo adapters/local
+     adapters/source agreements describe disclosure docs/demo formats indicators
+     indicators/compare keep keep/consent log members policy release schemas signing statements`,
+  ),
   room("infra", "OUTSIDE", "schemas"),
-  room("schemas", "BOTH", ""),
+  room("docs/demo", "OUTSIDE", "schemas"),
+  room("docs/examples", "OUTSIDE", ""),
+  room("docs/reference", "OUTSIDE", "catalogue schemas"),
+  room("docs/tutorial", "OUTSIDE", "docs/demo"),
 ];
 
-const AWS = /^(functions\/shared\/live|adapters\/(store|blobs|keys|job|local))\//;
-
-/** Packages that only some rooms may have. */
+/** Packages that only some files may have. */
 export const packages = [
-  { name: /^@aws-sdk\//, only: AWS },
+  { name: /^@aws-sdk\//, only: /^adapters\/(aws|store|blobs|keys|job|local)\// },
   { name: /^@duckdb\//, only: /^adapters\/(engine|version|cube|source)\// },
-  { name: /^@middy\//, only: /^functions\/([a-z]+\/handler|shared\/http)\.ts$/ },
+  { name: /^@middy\//, only: /^functions\/edge\// },
+  {
+    name: /^node:/,
+    only: /^(?!adapters\/(client\/(?!nodejs|package)|page\/(manager|owner|operator|parts)\/))/,
+  },
 ] as const;

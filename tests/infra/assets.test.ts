@@ -8,8 +8,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ownToken } from "../../adapters/client/own.ts";
-import { proofFor } from "../../functions/shared/dpop.ts";
-import { signCompact, verifyCompact } from "../../functions/shared/jws.ts";
+import { proofFor } from "../../functions/access/dpop.ts";
+import { signCompact, verifyCompact } from "../../functions/signing/jws.ts";
 import { TreeHead } from "../../schemas/log.ts";
 import type { DirectoryEntry, KeyUse } from "../../schemas/member.ts";
 import type { Signer } from "../../schemas/ports.ts";
@@ -81,7 +81,11 @@ function synthesised(outdir: string): Record<string, string> {
       const asset = (
         template as { Resources: Record<string, { Metadata: Record<string, string> }> }
       ).Resources[id]!.Metadata["aws:asset:path"]!;
-      found[String(Description).replace("functions/", "")] = join(outdir, asset, "index.mjs");
+      found[String(Description).replace("adapters/aws/lambda/", "")] = join(
+        outdir,
+        asset,
+        "index.mjs",
+      );
     }
   return found;
 }
@@ -486,9 +490,7 @@ describe("no bundle can be told a key of noise", () => {
   });
 
   test("the marker that is looked for does stand in the tests' own entry", async () => {
-    expect(await readFile("functions/release/testing.ts", "utf8")).toContain(
-      "TAVOLO-TEST-NOISE-KEY",
-    );
+    expect(await readFile("tests/world/release.ts", "utf8")).toContain("TAVOLO-TEST-NOISE-KEY");
   });
 });
 

@@ -292,7 +292,7 @@ describe("functions", () => {
         "status",
         "status",
         "token",
-      ].map((name) => `functions/${name}`),
+      ].map((name) => `adapters/aws/lambda/${name}`),
     );
     for (const [, properties] of functions())
       expect(properties).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"] });
@@ -303,9 +303,9 @@ describe("functions", () => {
       Layers ? [Description] : [],
     );
     expect(withLayer.sort()).toEqual([
-      "functions/consent",
-      "functions/ingest",
-      "functions/release",
+      "adapters/aws/lambda/consent",
+      "adapters/aws/lambda/ingest",
+      "adapters/aws/lambda/release",
     ]);
   });
 
@@ -406,7 +406,7 @@ test.each(["hub", "node"] as const)(
     });
     const expected = routes
       .filter((route) => route.at === at)
-      .map(({ method, path, serves }) => `${method} ${path} functions/${serves}`);
+      .map(({ method, path, serves }) => `${method} ${path} adapters/aws/lambda/${serves}`);
     expect(served.sort()).toEqual(expected.sort());
   },
 );
@@ -442,7 +442,7 @@ test("a node whose owner names no provider has no desk, no session key and no ad
   await rm(at, { recursive: true, force: true });
   expect(
     ofType(plainNode, "AWS::Lambda::Function").map(([, { Description }]) => Description),
-  ).not.toContain("functions/desk");
+  ).not.toContain("adapters/aws/lambda/desk");
   expect(JSON.stringify(plainNode)).not.toMatch(
     /desk#signin|SessionKey|OIDC|GET \/desk|AWS::SecretsManager/,
   );

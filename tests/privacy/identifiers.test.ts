@@ -17,16 +17,16 @@ import { prestazioni } from "../../docs/demo/datasets.ts";
 import { generate } from "../../docs/demo/generate.ts";
 import { type Person, persons } from "../../docs/demo/persons.ts";
 import { apostrophes, date } from "../../docs/demo/writing.ts";
-import { memorySigner } from "../../functions/query/testing.ts";
-import { signCompact } from "../../functions/shared/jws.ts";
-import { storeLog } from "../../functions/shared/log.ts";
+import { storeLog } from "../../functions/log/append.ts";
+import { signCompact } from "../../functions/signing/jws.ts";
+import { memorySigner } from "../world/federation.ts";
 import { finder, found, plain, scanFolder, scanStores } from "./scanner.ts";
 
 /** One city for each encoding, and one that writes in capitals. */
 const CITIES = ["IT-016024", "IT-003106", "IT-029041", "IT-035033"].map(cityOf);
 const [bergamo] = CITIES;
 const PERSONS = 400;
-const CLI = join(import.meta.dirname, "../../adapters/local/cli.ts");
+const CLI = join(import.meta.dirname, "../../adapters/cli/cli.ts");
 
 /** What names a person, by kind; as the input writes it, so that it must be found there. */
 const identifiersOf = (person: Person): Record<string, string> => ({

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { memorySigner } from "../../functions/query/testing.ts";
-import { proofFor } from "../../functions/shared/dpop.ts";
-import { signCompact } from "../../functions/shared/jws.ts";
+import { proofFor } from "../../functions/access/dpop.ts";
+import { signCompact } from "../../functions/signing/jws.ts";
+import { memorySigner } from "../world/federation.ts";
 import { leaksIn, leaksOf } from "./leaks.ts";
 
 const CHECKOUT = join(import.meta.dirname, "../..");

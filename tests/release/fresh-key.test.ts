@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { afterEach, expect, test } from "vitest";
 import { aiuti, bytes, csv } from "../e2e/small.ts";
-import { makeWorld, member, type World } from "../world.ts";
+import { makeWorld, member, type World } from "../world/machine.ts";
 
 const MEMBER = "IT-020030";
 const KEY = "00".repeat(32);

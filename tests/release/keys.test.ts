@@ -1,10 +1,10 @@
 /** Over a thousand keys the errors have the promised mean and variance, and add up within rounding. */
 import { expect, test } from "vitest";
-import { drawsFrom } from "../../functions/release/protect/draw.ts";
-import { emptyLattice, noiseLattice, pairsAt } from "../../functions/release/protect/lattice.ts";
-import type { PlannedField } from "../../functions/release/protect/plan.ts";
+import { treeOf } from "../../functions/disclosure/axes.ts";
+import { emptyLattice, noiseLattice, pairsAt } from "../../functions/disclosure/lattice.ts";
+import type { PlannedField } from "../../functions/disclosure/release-plan.ts";
+import { drawsFrom } from "../../functions/release/protect/noise.ts";
 import { Exact, Protected } from "../../functions/release/protect/protect.ts";
-import { treeOf } from "../../functions/shared/axes.ts";
 import type { CodeTree } from "../../schemas/words.ts";
 
 // the small cube of the release-table vectors: an age tree of two levels, and sex

@@ -1,17 +1,17 @@
 /** Who leaves while a release is made, and what a release reads of those who left before. The engine counts plainly what it is given. */
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { withdraw } from "../../functions/consent/withdraw.ts";
-import { ingest } from "../../functions/ingest/ingest.ts";
-import { withdrawals } from "../../functions/ingest/store.ts";
-import { keep, linesOf, refusal } from "../../functions/ingest/testing.ts";
-import { announceLeave, pendingOf } from "../../functions/ingest/withdrawn.ts";
-import { memoryStore } from "../../functions/query/testing.ts";
+import { withdraw } from "../../functions/keep/consent/withdraw.ts";
+import { ingest } from "../../functions/keep/ingest/ingest.ts";
+import { withdrawals } from "../../functions/keep/version-store.ts";
+import { announceLeave, pendingOf } from "../../functions/keep/withdrawn.ts";
+import { storeLog } from "../../functions/log/append.ts";
 import { type ReleaseDeps, release } from "../../functions/release/release.ts";
-import { sha256 } from "../../functions/shared/jws.ts";
-import { storeLog } from "../../functions/shared/log.ts";
+import { sha256 } from "../../functions/signing/jws.ts";
 import type { CrossRequest, Item } from "../../schemas/ports.ts";
 import { descriptorOf, FIRST, PERIOD } from "../faults/node.ts";
+import { memoryStore } from "../world/federation.ts";
+import { keep, linesOf, refusal } from "../world/keep.ts";
 
 const MEMBER = "IT-000001";
 const dataset = "support";

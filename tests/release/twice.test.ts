@@ -7,14 +7,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createMember } from "../../adapters/local/members.ts";
-import { keepOf, releaseDeps } from "../../adapters/local/node.ts";
+import { keepOf, releaseDeps } from "../../adapters/local/private-side.ts";
 import { openStores, paths, type Stores } from "../../adapters/local/state.ts";
 import { type City, cities } from "../../docs/demo/cities.ts";
 import { prestazioni } from "../../docs/demo/datasets.ts";
 import { generate } from "../../docs/demo/generate.ts";
-import { loadCube } from "../../functions/answer/cube.ts";
-import { releaseWithKey } from "../../functions/release/testing.ts";
+import { loadCube } from "../../functions/disclosure/cube.ts";
 import { referenceCube } from "../reference/release.ts";
+import { releaseWithKey } from "../world/release.ts";
 
 const clock = () => 1_795_600_000;
 const key = Uint8Array.from({ length: 32 }, (_, at) => (at * 37 + 11) % 256);

@@ -1,5 +1,18 @@
 /** What must hold for each kind of vector file. A check throws where it does not. */
 import { strictEqual } from "node:assert/strict";
+import { treeOf } from "../../functions/disclosure/axes.ts";
+import {
+  epsilonAt,
+  lossOfAxis,
+  lossOfLattice,
+  muOfPoints,
+  varianceOf,
+} from "../../functions/disclosure/gaussian-dp.ts";
+import { noiseLattice, pairsAt } from "../../functions/disclosure/lattice.ts";
+import { normalQuantile } from "../../functions/disclosure/normal.ts";
+import { COUNT_GRID, type PlannedField } from "../../functions/disclosure/release-plan.ts";
+import { markOf, meanOf } from "../../functions/disclosure/reliability.ts";
+import { covariance, unionFactor } from "../../functions/disclosure/union-variance.ts";
 import {
   drawsFrom,
   hmac,
@@ -7,21 +20,8 @@ import {
   type Pairs,
   topBits,
   uniform,
-} from "../../functions/release/protect/draw.ts";
-import { noiseLattice, pairsAt } from "../../functions/release/protect/lattice.ts";
-import { COUNT_GRID, type PlannedField } from "../../functions/release/protect/plan.ts";
+} from "../../functions/release/protect/noise.ts";
 import { Exact, Protected } from "../../functions/release/protect/protect.ts";
-import { treeOf } from "../../functions/shared/axes.ts";
-import {
-  epsilonAt,
-  lossOfAxis,
-  lossOfLattice,
-  muOfPoints,
-  varianceOf,
-} from "../../functions/shared/gdp.ts";
-import { normalQuantile } from "../../functions/shared/normal.ts";
-import { markOf, meanOf } from "../../functions/shared/reading.ts";
-import { covariance, unionFactor } from "../../functions/shared/union.ts";
 import type { CodeTree } from "../../schemas/words.ts";
 import type { Check, Json } from "./check.ts";
 import { crossOfSubjects } from "./subjects.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { duckDbEngine } from "../../adapters/engine/duckdb.ts";
 import { duckdbVersions } from "../../adapters/version/duckdb.ts";
-import { leavesOf } from "../../functions/shared/axes.ts";
+import { leavesOf } from "../../functions/disclosure/axes.ts";
 import type { Cross, CrossField, VersionRow } from "../../schemas/ports.ts";
 import type { CodeTree } from "../../schemas/words.ts";
 

@@ -4,11 +4,11 @@
  */
 import { ok, strictEqual } from "node:assert/strict";
 import { type CryptoKey, importJWK, type JWK } from "jose";
-import { thumbprintOfRsa } from "../../functions/modi/voucher.ts";
-import { hmac } from "../../functions/release/protect/draw.ts";
-import { verifyProof } from "../../functions/shared/dpop.ts";
-import { contentDigest } from "../../functions/shared/http.ts";
-import { thumbprintOf, verifiedBytes } from "../../functions/shared/jws.ts";
+import { verifyProof } from "../../functions/access/dpop.ts";
+import { thumbprintOfRsa } from "../../functions/access/modi/voucher.ts";
+import { contentDigest } from "../../functions/edge/http.ts";
+import { hmac } from "../../functions/release/protect/noise.ts";
+import { thumbprintOf, verifiedBytes } from "../../functions/signing/jws.ts";
 import { GeneralJws } from "../../schemas/agreement.ts";
 import { P256ProofJwk, RsaJwk } from "../../schemas/pdnd.ts";
 import type { PublicJwk } from "../../schemas/words.ts";

@@ -6,9 +6,9 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { entryOf, MAIN_FIELDS, TARGET, WITH_ENGINE } from "../../infra/bundling.ts";
 import { FUNCTIONS } from "../infra/functions.ts";
 
-const folders = readdirSync("functions").filter((folder) =>
-  readdirSync(`functions/${folder}`).includes("lambda.ts"),
-);
+const folders = readdirSync("adapters/aws/lambda")
+  .filter((name) => name.endsWith(".ts"))
+  .map((name) => name.replace(/\.ts$/, ""));
 const LOCAL = "adapters/local/answering.ts";
 const DESK = "adapters/local/desking.ts";
 
@@ -54,16 +54,11 @@ test("the owner's interface has the rules of a release, and nothing that reads a
   expect(
     within(
       OWNER,
-      /@duckdb|functions\/(ingest|consent|answer|query)\/|adapters\/(engine|version|cube|source)\//,
+      /@duckdb|functions\/(keep|answer|query)\/|adapters\/(engine|version|cube|source)\//,
     ),
   ).toEqual([]);
-  expect(within(OWNER, /shared\/live\/(keep|release|job)/)).toEqual([]);
-  expect(
-    within(OWNER, /functions\/release\//).filter(
-      (part) => !/protect\/|release\/account\.ts$/.test(part),
-    ),
-  ).toEqual([]);
-  expect(within(OWNER, /protect\/(protect|draw)\.ts$/)).toEqual([]);
+  expect(within(OWNER, /adapters\/aws\/(keep|release)/)).toEqual([]);
+  expect(within(OWNER, /functions\/release\//)).toEqual([]);
 });
 
 describe.each([
@@ -73,12 +68,9 @@ describe.each([
 ])("%s", (name) => {
   test("has nothing of the private side", () => {
     expect(
-      within(
-        name,
-        /@duckdb|functions\/(release|ingest|consent)\/|adapters\/(engine|version|cube|source)\//,
-      ),
+      within(name, /@duckdb|functions\/(release|keep)\/|adapters\/(engine|version|cube|source)\//),
     ).toEqual([]);
-    expect(within(name, /shared\/live\/(keep|release|job)/)).toEqual([]);
+    expect(within(name, /adapters\/aws\/(keep|release)/)).toEqual([]);
   });
 });
 
@@ -105,7 +97,9 @@ function bytesOf(name: string, file: string): number {
 
 test("the desk has nothing of what answers, asks or tells the owner: a session is all that it makes", () => {
   for (const name of ["desk", DESK])
-    expect(within(name, /functions\/(answer|query|owner|token|agreements)\//)).toEqual([]);
+    expect(within(name, /functions\/(answer|query|owner|agreements)\/|access\/token\.ts/)).toEqual(
+      [],
+    );
 });
 
 test("what may leave rows behind does not sign answers, and what ingests does not release", () => {

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { diskBlobs } from "../../adapters/blobs/disk.ts";
 import { wallFlags } from "../../adapters/local/node-process.ts";
 import type { Paths } from "../../adapters/local/state.ts";
-import { versionInForce } from "../../functions/ingest/store.ts";
+import { versionInForce } from "../../functions/keep/version-store.ts";
 import {
   DATASET,
   descriptorOf,
@@ -29,7 +29,7 @@ import {
 import type { Outcomes, Targets } from "./fixtures/hostile.ts";
 
 const MEMBER = "IT-000001";
-const CLI = join(import.meta.dirname, "../../adapters/local/cli.ts");
+const CLI = join(import.meta.dirname, "../../adapters/cli/cli.ts");
 let open: World;
 let outcomes: Outcomes;
 let before: string[];

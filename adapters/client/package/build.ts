@@ -39,7 +39,7 @@ export async function buildClient(to = join(root, "dist/client")): Promise<void>
   });
   await build({
     ...shared,
-    entryPoints: { node: join(client, "node.ts") },
+    entryPoints: { node: join(client, "nodejs.ts") },
     platform: "node",
     target: "node22",
   });
@@ -61,7 +61,7 @@ export async function buildClient(to = join(root, "dist/client")): Promise<void>
     exports: {
       "./client": {
         browser: { types: types("client"), default: "./browser.js" },
-        default: { types: types("node"), default: "./node.js" },
+        default: { types: types("nodejs"), default: "./node.js" },
       },
     },
     dependencies: Object.fromEntries(OUTSIDE.map((name) => [name, dependencies[name]])),

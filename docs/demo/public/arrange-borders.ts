@@ -124,7 +124,7 @@ for (const [arc, used] of uses)
       regions[region] = (regions[region] ?? "") + path(drawn[arc]!, false);
 
 const into = (name: string) =>
-  new URL(`../../../functions/dashboard/page/map/${name}`, import.meta.url);
+  new URL(`../../../adapters/page/manager/map/${name}`, import.meta.url);
 const sorted = <T>(record: Record<string, T>) =>
   Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 const borders = {

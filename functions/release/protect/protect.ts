@@ -3,10 +3,16 @@
  * this release alone and overwritten by whoever made it.
  */
 import type { Cross } from "../../../schemas/ports.ts";
-import type { Tree } from "../../shared/axes.ts";
-import { type Draw, drawsFrom } from "./draw.ts";
-import { addLeaf, emptyLattice, type Lattice, noiseLattice, rollUp } from "./lattice.ts";
-import type { PlannedField, ReleasePlan } from "./plan.ts";
+import type { Tree } from "../../disclosure/axes.ts";
+import {
+  addLeaf,
+  emptyLattice,
+  type Lattice,
+  noiseLattice,
+  rollUp,
+} from "../../disclosure/lattice.ts";
+import type { PlannedField, ReleasePlan } from "../../disclosure/release-plan.ts";
+import { type Draw, drawsFrom } from "./noise.ts";
 
 /** The exact marginals of one field, in the engine's integers. Private: nothing but `protect` may read it. */
 export class Exact {

@@ -7,7 +7,7 @@
 
 import type { Handler } from "../../../adapters/local/http-server.ts";
 import { edge } from "../../../functions/answer/handler.ts";
-import { muOfPoints } from "../../../functions/shared/gdp.ts";
+import { muOfPoints } from "../../../functions/disclosure/gaussian-dp.ts";
 import { type Arena, CITY, CONSUMERS, type Node } from "../arena.ts";
 import { aiuti, fileOf, others, type Person, target } from "../data.ts";
 import { isIn, modelOf } from "../model.ts";

@@ -3,7 +3,7 @@
  * of its own, the mean of three would tell more than one. They get the same bytes, and the attack on the mean is the attack on one.
  */
 
-import { loadCube } from "../../../functions/answer/cube.ts";
+import { loadCube } from "../../../functions/disclosure/cube.ts";
 import { CONSUMERS } from "../arena.ts";
 import { figuresIn, likeliest } from "../model.ts";
 import type { Guess } from "./view.ts";

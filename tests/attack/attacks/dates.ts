@@ -5,9 +5,9 @@
  */
 
 import { randomBytes } from "node:crypto";
-import { planRelease } from "../../../functions/release/protect/plan.ts";
+import { planRelease } from "../../../functions/disclosure/release-plan.ts";
 import { releaseUnder } from "../../../functions/release/release.ts";
-import { sha256 } from "../../../functions/shared/jws.ts";
+import { sha256 } from "../../../functions/signing/jws.ts";
 import type { Manifest } from "../../../schemas/release.ts";
 import { type Arena, CITY, type Node } from "../arena.ts";
 import { fileOf, others, PERIOD, target, twice } from "../data.ts";

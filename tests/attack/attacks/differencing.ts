@@ -3,7 +3,7 @@
  * ACM TODS 4, 1979, 76-96; asked of DataSHIELD's users since 2021). By filters, by unions of codes, by members of the
  * federation; all through the hub's interface.
  */
-import { muOfPoints } from "../../../functions/shared/gdp.ts";
+import { muOfPoints } from "../../../functions/disclosure/gaussian-dp.ts";
 import { CITY, OTHER } from "../arena.ts";
 import { aiuti, fileOf, others, target } from "../data.ts";
 import { modelOf } from "../model.ts";

@@ -4,13 +4,14 @@
  * that it gave itself. A node believes none of it: it checks the consumer's own signature by keys that the agreement pins
  * (end-to-end rather than hop by hop: Saltzer, Reed, Clark, ACM TOCS 2, 1984). The control is a node without that check.
  */
+
+import { proofFor } from "../../../functions/access/dpop.ts";
 import { agreementFor } from "../../../functions/answer/agreement.ts";
-import { select } from "../../../functions/answer/select.ts";
 import { Asked, Envelope } from "../../../functions/answer/verify.ts";
-import { proofFor } from "../../../functions/shared/dpop.ts";
-import { binary, bodyOf, http, routed, text } from "../../../functions/shared/http.ts";
-import { freshId, signCompact } from "../../../functions/shared/jws.ts";
-import { planFor } from "../../../functions/shared/plan.ts";
+import { planFor } from "../../../functions/disclosure/figure-plan.ts";
+import { select } from "../../../functions/disclosure/select.ts";
+import { binary, bodyOf, http, routed, text } from "../../../functions/edge/http.ts";
+import { freshId, signCompact } from "../../../functions/signing/jws.ts";
 import type { Query } from "../../../schemas/query.ts";
 import type { Manifest } from "../../../schemas/release.ts";
 import { type Arena, CITY, CONSUMERS, HUB, type Node, OTHER, PURPOSE } from "../arena.ts";

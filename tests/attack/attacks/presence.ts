@@ -3,7 +3,7 @@
  * ratio of its likelihoods with and without her against one: no test does better (Neyman and Pearson, Phil. Trans. R. Soc. A 231,
  * 1933, 289-337). The other lines attack the same releases in the ways that have broken published statistics.
  */
-import { muOfPoints } from "../../../functions/shared/gdp.ts";
+import { muOfPoints } from "../../../functions/disclosure/gaussian-dp.ts";
 import { type Arena, CONSUMERS } from "../arena.ts";
 import { aiuti, fileOf, others, target } from "../data.ts";
 import { figuresIn, figuresOf, likeliest, type Model, modelOf } from "../model.ts";

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { muOfPoints } from "../../../functions/shared/gdp.ts";
+import { muOfPoints } from "../../../functions/disclosure/gaussian-dp.ts";
 import { shared } from "../../setup/shared.ts";
 import { aiuti, PERIOD, type Person } from "../data.ts";
 import { exact, modelOf } from "../model.ts";

@@ -1,5 +1,5 @@
 /** What an attacker has in his hands, and a guess that he makes of it. */
-import type { Cube } from "../../../functions/answer/cube.ts";
+import type { Cube } from "../../../functions/disclosure/cube.ts";
 import type { Question, Statement } from "../../../schemas/query.ts";
 import type { Manifest, ReleasedField } from "../../../schemas/release.ts";
 import { type Arena, CITY, type Node } from "../arena.ts";

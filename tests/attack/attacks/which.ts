@@ -1,6 +1,6 @@
 /** Which of several worlds is it? The likeliest, given every figure of the release: the best that anybody can do. */
 
-import { normalQuantile } from "../../../functions/shared/normal.ts";
+import { normalQuantile } from "../../../functions/disclosure/normal.ts";
 import type { Descriptor } from "../../../schemas/descriptor.ts";
 import { fileOf, lehmer, type Person } from "../data.ts";
 import { cholesky } from "../matrix.ts";

@@ -3,7 +3,7 @@
  * (Fung, Wang, Chen, Yu, ACM Computing Surveys 42(4), 2010, on releases in sequence; for what the dates of a release show, the
  * same and Jagielski et al., arXiv 2207.00099). Each release has noise of its own; what both together tell is in the account.
  */
-import { muOfPoints } from "../../../functions/shared/gdp.ts";
+import { muOfPoints } from "../../../functions/disclosure/gaussian-dp.ts";
 import { fileOf, others, target, twice } from "../data.ts";
 import { figuresIn, figuresOf, inner, likeliest, minus, modelOf } from "../model.ts";
 import { type Stage, toss } from "../stage.ts";

@@ -1,0 +1,107 @@
+/** The owner's commands: rows in, releases out. */
+import Table from "cli-table3";
+import { readAccount } from "../../../functions/account/account.ts";
+import { horizon } from "../../../functions/disclosure/disclosure-risk.ts";
+import { accept } from "../../../functions/disclosure/fields.ts";
+import { pointsOfMu2 } from "../../../functions/disclosure/gaussian-dp.ts";
+import { planRelease } from "../../../functions/disclosure/release-plan.ts";
+import { currentVersion } from "../../../functions/release/release.ts";
+import { keepOf, releaseOf } from "../../local/private-side.ts";
+import { clockNote, context, memberOf, readJson, withStores } from "./context.ts";
+
+interface Shared {
+  readonly as: string;
+  readonly state?: string;
+}
+
+export async function ingestCommand(
+  descriptor: string,
+  files: string[],
+  options: Shared,
+): Promise<void> {
+  const ctx = await context(options.state);
+  const { id } = memberOf(ctx, options.as);
+  const json = await readJson(descriptor);
+  await withStores(ctx, async (stores) => {
+    const { ingest } = await keepOf(ctx.at, id, await stores.store(id), ctx.clock);
+    const tty = process.stderr.isTTY;
+    const onProgress = (rows: number) =>
+      tty && process.stderr.write(`\r${rows.toLocaleString("en")} rows`);
+    const report = await ingest({ member: id, descriptor: json, files, onProgress }).finally(
+      () => tty && process.stderr.write("\r\x1b[K"),
+    );
+    console.log(
+      `${report.dataset}: ${report.read} rows read, ${report.kept} kept, ${report.rejected} rejected, ${report.withdrawn} of persons who withdrew left out.`,
+    );
+    if (report.unconsented > 0)
+      console.log(`  ${report.unconsented} without consent left out, and not stored`);
+    if (report.ranOut > 0) console.log(`  ${report.ranOut} that have run out left out`);
+    for (const [rule, count] of Object.entries(report.rules))
+      console.log(`  ${count} rejected by rule ${rule}`);
+    for (const [dimension, count] of Object.entries(report.recoded))
+      console.log(`  ${count} values of ${dimension} went to its "other" code`);
+    for (const { line, field, rule } of report.rejects.slice(0, 20))
+      console.log(`  line ${line}, ${field || "row"}: ${rule}`);
+    if (report.rejects.length > 20) console.log(`  … ${report.rejected - 20} more`);
+    console.log(`Next: npx tavolo release ${report.dataset} --as ${id} --dry-run`);
+  });
+}
+
+export async function releaseCommand(
+  dataset: string,
+  options: Shared & { period?: string; dryRun?: boolean },
+): Promise<void> {
+  const ctx = await context(options.state);
+  const { id } = memberOf(ctx, options.as);
+  await withStores(ctx, async (stores) => {
+    const store = await stores.store(id);
+    const { descriptor: json } = await currentVersion(store, dataset);
+    const descriptor = accept(json);
+    const period = options.period ?? Object.keys(descriptor.policy.calendar).sort().at(-1)!;
+    const plan = planRelease(descriptor, period);
+    const note = clockNote(ctx);
+    if (note) console.log(note);
+    describePolicy(plan, await readAccount(store, period));
+    if (options.dryRun) return;
+    const release = await releaseOf(ctx.at, id, store, ctx.clock);
+    const manifest = await release({ dataset, period });
+    console.log(`Released ${manifest.id}, cube ${manifest.cube}.`);
+  });
+}
+
+/** What the policy will do, before anything is done. */
+function describePolicy(
+  { descriptor, period, fields, mu2, releases }: ReturnType<typeof planRelease>,
+  account: Awaited<ReturnType<typeof readAccount>>,
+): void {
+  const table = new Table({
+    head: ["field", "dimensions at once", "noise (SD)", "95 % within", "share"],
+    style: { head: [], border: [] },
+  });
+  for (const { released, scale } of fields) {
+    const sd = scale * released.grid;
+    const unit = released.kind === "count" ? "" : ` ${released.unit.en}`;
+    table.push([
+      released.id,
+      released.order,
+      `${sd.toFixed(1)}${unit}`,
+      `± ${(1.96 * sd).toFixed(1)}`,
+      released.share.toFixed(3),
+    ]);
+  }
+  console.log(
+    `${descriptor.title.en} (${descriptor.id}), period ${period}, method ${descriptor.policy.method}, ${releases} release(s) a period`,
+  );
+  console.log(table.toString());
+  if (descriptor.policy.method === "none")
+    return void console.log("Public figures: nothing is added, nothing is spent.");
+  const reach = horizon(descriptor.policy.advantage, releases);
+  const spent = account.entries.reduce((sum, entry) => sum + entry.mu2, 0);
+  console.log(
+    [
+      `Loss: ${descriptor.policy.advantage} points a period (ε ${reach.epsilon} at δ 1e-6); this release spends ${pointsOfMu2(mu2).toFixed(1)}.`,
+      `Account ${period}: ${pointsOfMu2(spent).toFixed(1)} points spent of ${account.ceiling}.`,
+      `Horizon: the best informed attacker is right ${reach.release} % of the time after this release, ${reach.period} % after the period, ${reach.fiveYears} % after five years, ${reach.twoCities} % where two cities hold the same person.`,
+    ].join("\n"),
+  );
+}

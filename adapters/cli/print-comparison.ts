@@ -1,0 +1,160 @@
+/** A comparison in the terminal: a table with a dot and its interval for each figure, and the sentences below. */
+import Table from "cli-table3";
+import { needWords } from "../../functions/indicators/compare/sentences.ts";
+import type {
+  ComparedFigure,
+  Comparison,
+  Estimate,
+  ShownFigure,
+} from "../../schemas/comparison.ts";
+import type { Indicator } from "../../schemas/indicator.ts";
+import { type Language, type Names, number } from "./print.ts";
+
+const WIDTH = 36;
+const words = {
+  it: {
+    period: "anno",
+    picture: "intervallo al 95 %",
+    apart: "Si distinguono",
+    groups: "Non si distinguono fra loro",
+    sources: "Fonti",
+    made: "dati inventati",
+    real: "dati veri",
+    mixed: "dati in parte veri, in parte inventati",
+    level: "livello",
+    ...{ nation: "nazione", region: "regione", province: "provincia", municipality: "comune" },
+  },
+  en: {
+    period: "year",
+    picture: "95 % interval",
+    apart: "Told apart",
+    groups: "Cannot be told from each other",
+    sources: "Sources",
+    made: "made data",
+    real: "real data",
+    mixed: "data partly real, partly made",
+    level: "level",
+    ...{ nation: "nation", region: "region", province: "province", municipality: "municipality" },
+  },
+} as const;
+
+const shownIn = (figures: readonly ComparedFigure[]): ShownFigure[] =>
+  figures.filter((figure): figure is ShownFigure => figure.state === "shown");
+
+/**
+ * Text that other members wrote, as a terminal may have it: without what moves its cursor, colours it, or turns the order of letters round.
+ * Ends of lines stay.
+ */
+export const visible = (text: string): string =>
+  text.replace(/[^\P{Cc}\n]|[\u202A-\u202E\u2066-\u2069]/gu, "\uFFFD");
+
+/** `├──●──┤` on a common scale from the lowest limit to the highest. */
+export function dotAndInterval({ value, low, high }: Estimate, from: number, to: number): string {
+  const place = (x: number) => Math.round(((x - from) / (to - from || 1)) * (WIDTH - 1));
+  const [left, dot, right] = [place(low), place(value), place(high)];
+  return Array.from({ length: WIDTH }, (_, at) => {
+    if (at === dot) return "●";
+    if (at < left || at > right) return " ";
+    return at === left ? "├" : at === right ? "┤" : "─";
+  }).join("");
+}
+
+export function comparisonText(
+  comparison: Comparison,
+  partner: Indicator | undefined,
+  names: Names,
+  language: Language,
+): string {
+  const { indicator, figures, groupings, trends, notes, sources, problem } = comparison;
+  const say = words[language];
+  const name = (member: string) => names.get(member)?.[language] ?? member;
+  const head = `\n${indicator.name[language]} (${indicator.unit[language]})`;
+  const lines = [head, `${say[comparison.origin]}; ${say.level}: ${say[comparison.level]}\n`];
+  if (problem) return [...lines, problem.sentence[language]].join("\n");
+  lines.push(figureTable(comparison, partner, name, language), "");
+  for (const { sentence } of figures) lines.push(sentence[language]);
+  lines.push("");
+  for (const { period, group, sentence, groups, distinguishable } of groupings) {
+    lines.push(`${period}${group === undefined ? "" : `, ${group}`}: ${sentence[language]}`);
+    const alike = groups.filter((members) => members.length > 1);
+    if (distinguishable && alike.length > 0)
+      lines.push(
+        `${say.groups}: ${alike.map((members) => members.map(name).join(", ")).join(" | ")}`,
+      );
+  }
+  for (const { sentence } of trends) lines.push(sentence[language]);
+  lines.push("", ...notes.map((note) => note[language]), "", `${say.sources}:`);
+  const kinds = new Map(
+    sources.map(({ title, dataset, period, source, licence, origin }) => [
+      `${dataset} ${period}`,
+      `${title[language]} ${period}: ${source}, ${licence} (${say[origin]})`,
+    ]),
+  );
+  return [...lines, ...kinds.values()].join("\n");
+}
+
+function figureTable(
+  { indicator, figures, by }: Comparison,
+  partner: Indicator | undefined,
+  name: (member: string) => string,
+  language: Language,
+): string {
+  const say = words[language];
+  const shown = shownIn(figures);
+  const [from, to] = [
+    Math.min(...shown.map(({ low }) => low)),
+    Math.max(...shown.map(({ high }) => high)),
+  ];
+  const gap = indicator.need && needWords(indicator.need, language);
+  const head = [
+    "",
+    say.period,
+    ...(by === undefined ? [] : [by]),
+    indicator.unit[language],
+    say.picture,
+    ...(gap ?? []),
+    ...(partner ? [partner.name[language]] : []),
+  ];
+  const table = new Table({ head, style: { head: [], border: [] }, wordWrap: true });
+  for (const figure of figures) {
+    const start = [
+      name(figure.member),
+      figure.period,
+      ...(by === undefined ? [] : [figure.group ?? ""]),
+    ];
+    if (figure.state !== "shown") {
+      table.push([
+        ...start,
+        "–",
+        figure.why,
+        ...(gap ? ["–", "–", "–"] : []),
+        ...(partner ? ["–"] : []),
+      ]);
+      continue;
+    }
+    const need = [figure.need, figure.reached, figure.gap].map((one) =>
+      one === undefined ? "–" : number(one.value, 0, language),
+    );
+    table.push([
+      ...start,
+      `${spanned(figure, indicator.decimals, language)} ${figure.noise > 0 ? figure.letter : ""}`,
+      dotAndInterval(figure, from, to),
+      ...(gap ? need : []),
+      ...(partner
+        ? [
+            figure.beside?.state === "shown"
+              ? spanned(figure.beside, partner.decimals, language)
+              : "–",
+          ]
+        : []),
+    ]);
+  }
+  return table.toString();
+}
+
+function spanned({ value, low, high }: Estimate, decimals: number, language: Language): string {
+  const figure = number(value, decimals, language);
+  return low === high
+    ? figure
+    : `${figure} (${number(low, decimals, language)}–${number(high, decimals, language)})`;
+}

@@ -1,0 +1,197 @@
+/** What people see in the terminal. */
+import Table from "cli-table3";
+import {
+  type Origin,
+  type Reading,
+  readMeasure,
+  withInterval,
+} from "../../functions/indicators/compare/measure.ts";
+import { manifestsOf, originOf, readSheet } from "../../functions/indicators/compare/sheet.ts";
+import type { Figure, Measure, Question, Statement } from "../../schemas/query.ts";
+import { isReason, refusals } from "../../schemas/refusal.ts";
+import type { Manifest } from "../../schemas/release.ts";
+import type { Sheet } from "../../schemas/sheet.ts";
+
+export type Language = "it" | "en";
+export type Names = ReadonlyMap<string, { readonly it: string; readonly en: string }>;
+
+export const number = (value: number, decimals: number, language: Language): string =>
+  new Intl.NumberFormat(language, {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+    useGrouping: "always",
+  }).format(value);
+
+const HIDDEN = {
+  it: {
+    "below-k": "nascosto: troppo pochi",
+    "below-2k": "nascosto: troppo pochi",
+    unreliable: "nascosto: troppo incerto",
+    "count-unreliable": "nascosto: troppo incerto",
+  },
+  en: {
+    "below-k": "hidden: too few",
+    "below-2k": "hidden: too few",
+    unreliable: "hidden: too uncertain",
+    "count-unreliable": "hidden: too uncertain",
+  },
+} as const;
+
+/** One figure with its interval; hidden is never zero. */
+export function spoken(reading: Reading, decimals: number, language: Language): string {
+  if (reading.state === "hidden") return HIDDEN[language][reading.why];
+  if (reading.state === "absent") return "–";
+  const { value, low, high } = reading;
+  const figure = number(value, decimals, language);
+  return low === high
+    ? figure
+    : `${figure}  (${number(low, decimals, language)}–${number(high, decimals, language)})`;
+}
+
+const grid = (head: string[], numbers: number) =>
+  new Table({
+    head,
+    style: { head: [], border: [] },
+    colAligns: head.map((_, at) => (at < head.length - numbers ? "left" : "right")),
+    wordWrap: true,
+  });
+
+/** A sheet as a table: a row a member in the order of the question, never by rank. */
+export function sheetTable(
+  sheet: Sheet,
+  statements: Readonly<Record<string, Statement>>,
+  names: Names,
+  language: Language,
+): string {
+  const table = grid(
+    ["", ...sheet.columns.map(({ title }) => title[language])],
+    sheet.columns.length,
+  );
+  for (const { member, readings } of readSheet(sheet, statements))
+    table.push([
+      names.get(member)?.[language] ?? member,
+      ...sheet.columns.map(({ id, decimals }) => spoken(readings[id]!, decimals, language)),
+    ]);
+  return table.toString();
+}
+
+/** One plain sentence, made from a row's figures; undefined where one of them is hidden or absent. */
+export function sentenceOf(
+  sheet: Sheet,
+  statements: Readonly<Record<string, Statement>>,
+  member: string,
+  names: Names,
+  language: Language,
+): string | undefined {
+  const row = readSheet(sheet, statements).find((one) => one.member === member);
+  if (row === undefined) return undefined;
+  const said = sheet.sentence[language].replace(/\{(\w+)\}/g, (whole, id: string) => {
+    if (id === "name") return names.get(member)?.[language] ?? member;
+    const reading = row.readings[id];
+    return reading?.state === "shown" ? number(reading.value, 0, language) : whole;
+  });
+  return said.includes("{") ? undefined : said;
+}
+
+/** Who answered, and who did not and why. */
+export function outcomes(statement: Statement, names: Names, language: Language): string {
+  const name = (member: string) => names.get(member)?.[language] ?? member;
+  const answered = statement.outcomes
+    .filter(({ outcome }) => outcome === "answered")
+    .map(({ member }) => name(member));
+  const missing = statement.outcomes
+    .filter(({ outcome }) => outcome !== "answered")
+    .map(
+      ({ member, outcome }) =>
+        `${name(member)} (${outcome}${isReason(outcome) ? `: ${refusals[outcome].title}` : ""})`,
+    );
+  const all = language === "it" ? "Hanno risposto" : "Answered";
+  const none = language === "it" ? "Non hanno risposto" : "Did not answer";
+  return [
+    `${all}: ${answered.join(", ") || "–"}.`,
+    ...(missing.length > 0 ? [`${none}: ${missing.join("; ")}.`] : []),
+  ].join("\n");
+}
+
+/** The promise that figures were released under, and what is real and what is made, from the signed manifests themselves. */
+export function promise(
+  statements: readonly Statement[],
+  names: Names,
+  language: Language,
+): string[] {
+  const lines = new Set<string>();
+  for (const statement of statements)
+    for (const [member, manifest] of manifestsOf(statement))
+      lines.add(promiseOf(manifest, names.get(member)?.[language] ?? member, language));
+  return [...lines];
+}
+
+function promiseOf(
+  { title, period, origin, policy, horizon, source, licence, dataset }: Manifest,
+  member: string,
+  language: Language,
+): string {
+  const it = language === "it";
+  if (horizon === undefined)
+    return it
+      ? `${title.it} ${period} (${member}): cifre reali e pubbliche, senza rumore. ${source}, ${licence}.`
+      : `${title.en} ${period} (${member}): ${origin} public figures, nothing added. ${source}, ${licence}.`;
+  const made = it
+    ? origin === "made"
+      ? "righe inventate, nessuno vi esiste"
+      : "righe reali"
+    : origin === "made"
+      ? "made rows, nobody in them exists"
+      : "real rows";
+  return it
+    ? `${title.it} ${period} (${dataset}): ${made}. Promessa: chi avesse tutte le cifre pubblicate e conoscesse tutti gli altri saprebbe dire se una persona c'è al più ${number(horizon.period, 1, "it")} volte su 100 (a caso sarebbero 50). Vantaggio ${policy.advantage} punti.`
+    : `${title.en} ${period} (${dataset}): ${made}. Promise: whoever had every figure released and knew everybody else could tell whether one person is there at most ${number(horizon.period, 1, "en")} times in 100 (a coin: 50). Advantage ${policy.advantage} points.`;
+}
+
+/** Any question's statement as a table: members and codes as rows, measures as columns. */
+export function statementTable(
+  question: Question,
+  statement: Statement,
+  names: Names,
+  language: Language,
+): string {
+  const manifests = manifestsOf(statement);
+  const origin = originOf([...manifests.values()]);
+  const table = grid(
+    ["", ...question.by, ...question.measures.map(measureName)],
+    question.measures.length,
+  );
+  const row = (name: string, by: Readonly<Record<string, string>>, figures: readonly Figure[]) =>
+    table.push([
+      name,
+      ...question.by.map((id) => by[id] ?? ""),
+      ...question.measures.map((measure) => measured(measure, figures, origin, language)),
+    ]);
+  for (const { member, by, figures } of statement.table.cells)
+    row(names.get(member)?.[language] ?? member, by, figures);
+  if (manifests.size > 1)
+    for (const { by, figures } of statement.table.totals)
+      row(language === "it" ? "insieme" : "together", by, figures);
+  return table.toString();
+}
+
+export const measureName = (measure: Measure): string => {
+  if ("count" in measure) return measure.count;
+  if ("share" in measure) return `${measure.share} / ${measure.over}`;
+  if ("quantile" in measure)
+    return measure.at === 0.5
+      ? `median ${measure.quantile}`
+      : `${measure.quantile}, quantile ${measure.at}`;
+  return "sum" in measure ? `sum ${measure.sum}` : `mean ${measure.mean}`;
+};
+
+function measured(
+  measure: Measure,
+  figures: readonly Figure[],
+  origin: Origin,
+  language: Language,
+): string {
+  const reading = readMeasure(measure, figures, origin);
+  const letter = reading.state === "shown" && reading.sd > 0 ? ` ${reading.letter ?? ""}` : "";
+  return spoken(withInterval(reading), "count" in measure ? 0 : 2, language) + letter;
+}

@@ -1,0 +1,111 @@
+/** A federation on one machine: a hub, and one answering process for all of its nodes, over the same embedded stores. */
+import { rm } from "node:fs/promises";
+import { keepAtHub } from "../../functions/agreements/receive.ts";
+import { keepAtNode } from "../../functions/answer/agreements.ts";
+import { registerChain } from "../../functions/members/directory.ts";
+import type { GeneralJws } from "../../schemas/agreement.ts";
+import type { DirectoryEntry } from "../../schemas/member.ts";
+import type { Peer } from "../../schemas/ports.ts";
+import { fileClock } from "../clock/clock.ts";
+import { chainOf, currentEntry } from "../local/entries.ts";
+import { portsFor } from "../local/free-ports.ts";
+import { startHub } from "../local/hub.ts";
+import { startNodes } from "../local/node-process.ts";
+import { startOwner } from "../local/owner.ts";
+import {
+  announce,
+  type LocalMember,
+  localMembers,
+  type Paths,
+  type Stores,
+} from "../local/state.ts";
+
+export interface Federation {
+  readonly hub: string;
+  /** `owner`: where the member itself reaches its own node. */
+  readonly nodes: readonly {
+    readonly member: string;
+    readonly url: string;
+    readonly owner: string;
+  }[];
+  close(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly hub: string;
+  readonly port: number;
+  /** Agreements to be kept at the hub and at their nodes. */
+  readonly agreements: (
+    entries: ReadonlyMap<string, DirectoryEntry>,
+  ) => Promise<readonly GeneralJws[]>;
+  /** The hub's line to the nodes; HTTP unless given. */
+  readonly peer?: Peer;
+}
+
+/** Starts everything that answers. The stores are open already; `close` closes all but them. */
+export async function startFederation(
+  at: Paths,
+  stores: Stores,
+  options: StartOptions,
+): Promise<Federation> {
+  const clock = fileClock(at.clock);
+  const members = await localMembers(at);
+  const serving = members.filter(({ node }) => node);
+  const [hubPort, ...ports] = await portsFor(options.port, 2 * serving.length + 1);
+  const urlOf = (member: LocalMember) => {
+    const port = ports[serving.indexOf(member)];
+    return port === undefined ? undefined : `http://127.0.0.1:${port}`;
+  };
+  const hubStore = await stores.store(options.hub);
+  const entries = new Map<string, DirectoryEntry>();
+  for (const member of members) {
+    const { entry } = await currentEntry(at, member, clock(), urlOf(member));
+    await registerChain(hubStore, await chainOf(at, member.id), { local: true });
+    entries.set(member.id, entry);
+  }
+  for (const jws of await options.agreements(entries)) {
+    const agreement = await keepAtHub(hubStore, jws, [...entries.values()], clock());
+    const node = await stores.store(agreement.provider.id);
+    await keepAtNode(
+      node,
+      agreement.provider.id,
+      jws,
+      (id) => entries.get(id)?.keys ?? [],
+      clock(),
+    );
+  }
+  const answering = await startNodes(at, stores, {
+    hub: entries.get(options.hub)!,
+    nodes: serving.map(({ id }, k) => ({ self: entries.get(id)!, port: ports[k]! })),
+  });
+  const hub = await startHub(at, stores, {
+    hub: options.hub,
+    port: hubPort!,
+    ...(options.peer ? { peer: options.peer } : {}),
+  });
+  const owners = await Promise.all(
+    serving.map(({ id }, k) =>
+      startOwner(at, stores, {
+        self: entries.get(id)!,
+        port: ports[serving.length + k]!,
+        hub: hub.url,
+      }),
+    ),
+  );
+  const ownersOf = Object.fromEntries(serving.map(({ id }, k) => [id, owners[k]!.url]));
+  await announce(at, { pid: process.pid, hub: hub.url, owners: ownersOf, stores: stores.access });
+  return {
+    hub: hub.url,
+    nodes: serving.map((member, k) => ({
+      member: member.id,
+      url: urlOf(member)!,
+      owner: owners[k]!.url,
+    })),
+    async close() {
+      await rm(at.run, { force: true });
+      await hub.close();
+      for (const owner of owners) await owner.close();
+      await answering.close();
+    },
+  };
+}

@@ -1,0 +1,7 @@
+/** What the page says, in both languages. */
+import type { Language } from "../parts/numbers.ts";
+import { en } from "./messages.en.ts";
+import { it } from "./messages.it.ts";
+
+export type Words = typeof it;
+export const words: Readonly<Record<Language, Words>> = { it, en };

@@ -1,0 +1,94 @@
+/** One city over the years. A missing year is written, never bridged; where the series breaks, the line is cut. */
+import type { Axis } from "../../parts/axis.ts";
+
+export interface Point {
+  readonly period: string;
+  readonly figure?: { readonly value: number; readonly low: number; readonly high: number };
+  /** What stands in the place of a figure. */
+  readonly instead?: string;
+}
+
+const HEIGHT = 78;
+
+export function TrendPanel(props: {
+  readonly points: readonly Point[];
+  readonly own: boolean;
+  readonly axis: Axis;
+  readonly value: (value: number) => string;
+  readonly breaks: ReadonlySet<string>;
+  /** Every value printed, or the last one alone. */
+  readonly all?: boolean;
+}) {
+  const { points, own, axis, value, breaks, all = false } = props;
+  const x = (at: number) => 12 + (62 * at) / Math.max(1, points.length - 1);
+  const y = (amount: number) => HEIGHT - (axis.at(amount) * (HEIGHT - 14)) / 100;
+  const cut = (at: number) => breaks.has(points[at]!.period);
+  return (
+    <svg
+      class={`trend ${own ? "own" : ""}`}
+      width="100%"
+      height={HEIGHT + 20}
+      aria-hidden="true"
+      focusable="false"
+    >
+      <line class="axis" x1="0" x2="96%" y1={HEIGHT} y2={HEIGHT} />
+      <line class="grid" x1="0" x2="96%" y1={y(axis.top)} y2={y(axis.top)} />
+      {points.map(({ period, figure, instead }, at) => {
+        const before = points[at - 1]?.figure;
+        const left = `${x(at)}%`;
+        return (
+          <g key={period}>
+            {at > 0 && cut(at) && (
+              <line
+                class="break"
+                x1={`${(x(at) + x(at - 1)) / 2}%`}
+                x2={`${(x(at) + x(at - 1)) / 2}%`}
+                y1="0"
+                y2={HEIGHT}
+              />
+            )}
+            {figure && before && !cut(at) && (
+              <line
+                class="line"
+                x1={`${x(at - 1)}%`}
+                y1={y(before.value)}
+                x2={left}
+                y2={y(figure.value)}
+              />
+            )}
+            {figure && (
+              <>
+                <line class="interval" x1={left} x2={left} y1={y(figure.low)} y2={y(figure.high)} />
+                <circle class="point" cx={left} cy={y(figure.value)} r="3.5" />
+              </>
+            )}
+            {instead && (
+              <svg x={left} y={HEIGHT - 4} overflow="visible" aria-hidden="true">
+                <text class="instead" transform="rotate(-90)" x="0" y="4">
+                  {instead}
+                </text>
+              </svg>
+            )}
+            {all && figure && at < points.length - 1 && (
+              <text class="every" x={left} y={y(figure.high) - 6} text-anchor="middle">
+                {value(figure.value)}
+              </text>
+            )}
+            <text class="tick" x={left} y={HEIGHT + 15} text-anchor="middle">
+              {points.length > 3 || !all ? `’${period.slice(2)}` : period}
+            </text>
+          </g>
+        );
+      })}
+      {points.at(-1)?.figure && (
+        <text
+          class="last"
+          x={`${x(points.length - 1) + 6}%`}
+          y={y(points.at(-1)!.figure!.value) + 4}
+        >
+          {value(points.at(-1)!.figure!.value)}
+        </text>
+      )}
+    </svg>
+  );
+}

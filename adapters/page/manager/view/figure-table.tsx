@@ -1,0 +1,148 @@
+/** The figures of a picture as a real table: closed on screen, open on paper. */
+import type { Estimate, ShownFigure } from "../../../../schemas/comparison.ts";
+import type { Indicator } from "../../../../schemas/indicator.ts";
+import { number, range } from "../../parts/numbers.ts";
+import { words } from "../messages.ts";
+import { isShown, type Row, type Value } from "../rows.ts";
+import { type Figures, Scrolling } from "./shared.tsx";
+
+export function FigureTable(props: Figures & { readonly plain?: boolean }) {
+  const { rows, indicator, partner, choice, name, own } = props;
+  const { language } = choice;
+  const say = words[language];
+  const mine = rows.some((row) => row.own) && own !== undefined ? name(own) : undefined;
+  const base = rows.some(({ figure }) => figure?.denominator !== undefined);
+  const parts = rows.some(({ parts }) => parts !== undefined);
+  const isNeed = indicator.need?.kind === "need";
+  const of = number(indicator.multiplier, language);
+  const count = (value: Pick<Estimate, "value"> | undefined) =>
+    value === undefined ? "–" : number(value.value, language);
+  const head = (text: string) => <th scope="col">{text}</th>;
+  const headsOf = (one: Indicator) => (
+    <>
+      <th scope="col">
+        {one.name[language]} <span class="screen-only">({one.unit[language]})</span>
+      </th>
+      {head(say.table.interval)}
+    </>
+  );
+  return (
+    <details class="figures">
+      <summary>{say.showTable(rows.length)}</summary>
+      <Scrolling label={indicator.name[language]}>
+        <table class="numbers">
+          <caption class="visually-hidden">
+            {indicator.name[language]}
+            {partner ? `, ${partner.name[language]}` : ""}
+          </caption>
+          <thead>
+            <tr>
+              {head(say.table.city)}
+              {base && head(say.table.base)}
+              {parts && head((isNeed ? say.table.need : say.table.known)(of))}
+              {parts && head(say.table.gap(of))}
+              {headsOf(indicator)}
+              {partner && headsOf(partner)}
+              {head(say.table.quality)}
+              {mine && head(say.table.compared(mine))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.member} class={row.own ? "own" : ""}>
+                <th scope="row">{name(row.member)}</th>
+                {base && <td>{count(row.figure?.denominator)}</td>}
+                {parts && <td>{shareOf(row.figure, "need", indicator, language)}</td>}
+                {parts && <td>{shareOf(row.figure, "gap", indicator, language)}</td>}
+                {cells(row.main, indicator, language)}
+                {partner && cells(row.beside ?? row.main, partner, language)}
+                <td>{lettersOf(row, props)}</td>
+                {mine && (
+                  <td class="words">
+                    {row.own ? (
+                      "–"
+                    ) : (
+                      <ComparedWords main={row.main} beside={row.beside} language={language} />
+                    )}
+                  </td>
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        <p class="print-only second small">{say.table.legend}</p>
+      </Scrolling>
+    </details>
+  );
+}
+
+/** Subjects as a share of the base, with their interval. */
+function shareOf(
+  figure: ShownFigure | undefined,
+  part: "need" | "gap",
+  { multiplier, decimals }: Indicator,
+  language: "it" | "en",
+): string {
+  const [estimate, base] = [figure?.[part], figure?.denominator?.value];
+  if (estimate === undefined || !base) return "–";
+  const [value, low, high] = [estimate.value, estimate.low, estimate.high].map(
+    (amount) => (multiplier * amount) / base,
+  ) as [number, number, number];
+  return `${number(value, language, decimals)} (${range(low, high, language, decimals)})`;
+}
+
+function cells(value: Value, { decimals }: Indicator, language: "it" | "en") {
+  if (!isShown(value))
+    return (
+      <td colSpan={2} class="words">
+        {words[language].state[value.state]}: {value.why[language]}
+      </td>
+    );
+  return (
+    <>
+      <td>{number(value.value, language, decimals)}</td>
+      <td>{range(value.low, value.high, language, decimals)}</td>
+    </>
+  );
+}
+
+/** How reliable the figure is and, after it, the one beside it: A to E. */
+function lettersOf({ member, main }: Row, { compared, partner, choice, period }: Figures): string {
+  if (!isShown(main)) return "–";
+  const other = compared.partner?.figures.find(
+    (one) =>
+      one.member === member &&
+      one.period === period &&
+      one.group === choice.group?.code &&
+      one.state === "shown",
+  );
+  const letters = [
+    main.letter ?? "–",
+    ...(partner ? [other?.state === "shown" ? other.letter : "–"] : []),
+  ];
+  return letters.join(" / ");
+}
+
+/** In words; on paper, where there is less room, by signs that the page explains. */
+function ComparedWords({
+  main,
+  beside,
+  language,
+}: {
+  readonly main: Value;
+  readonly beside: Value | undefined;
+  readonly language: "it" | "en";
+}) {
+  const { table } = words[language];
+  const values = beside === undefined ? [main] : [main, beside];
+  const word = (value: Value) => (isShown(value) ? (value.apart ? table.apart : table.same) : "–");
+  const sign = (value: Value) => (isShown(value) ? (value.apart ? "≠" : "≈") : "–");
+  return (
+    <>
+      <span class="screen-only">{values.map(word).join(" · ")}</span>
+      <span class="print-only" aria-hidden="true">
+        {values.map(sign).join(" · ")}
+      </span>
+    </>
+  );
+}

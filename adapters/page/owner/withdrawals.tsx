@@ -1,0 +1,238 @@
+/** Who left, by dataset, and the form that takes down who leaves. What is written here goes to the node and nowhere else. */
+import { useId, useRef, useState } from "preact/hooks";
+import type { OwnDataset, OwnWithdrawals } from "../../../schemas/owner.ts";
+import { PERSONS_AT_MOST } from "../../../schemas/owner.ts";
+import { Refused } from "../../../schemas/refusal.ts";
+import { number } from "../parts/numbers.ts";
+import { words } from "./messages.ts";
+import { dayOf, Made, Shown, useLoad, type ViewProps } from "./parts.tsx";
+
+const KINDS = ["withdrawal", "objection", "restriction", "erasure"] as const;
+
+export function Withdrawals(props: ViewProps) {
+  const { node, choice, overview } = props;
+  const { language } = choice;
+  const say = words[language].withdrawals;
+  const [left, again] = useLoad(() => node.withdrawals(), [node]);
+  const about = overview.datasets.filter(
+    ({ unit, version }) => unit !== undefined && version !== undefined,
+  );
+  return (
+    <>
+      <section>
+        <h2>{say.title}</h2>
+        <p class="o-second o-read">{say.about}</p>
+        {about.length === 0 ? (
+          <p class="o-notice">{say.none}</p>
+        ) : (
+          <Shown of={left} again={again} language={language}>
+            {(value) => <Waiting {...props} left={value} />}
+          </Shown>
+        )}
+      </section>
+      {about.length > 0 && <Form {...props} datasets={about} done={again} />}
+    </>
+  );
+}
+
+function Waiting({
+  left,
+  overview,
+  choice: { language },
+}: ViewProps & { readonly left: OwnWithdrawals }) {
+  const say = words[language].withdrawals;
+  return (
+    <ul class="o-waiting">
+      {left.datasets.map(({ dataset, title, persons, kinds, countedNoLongerFrom }) => (
+        <li key={dataset}>
+          <span>
+            <strong>{title[language]}</strong>{" "}
+            <Made
+              origin={overview.datasets.find(({ id }) => id === dataset)?.origin ?? "real"}
+              language={language}
+            />
+          </span>
+          <span class="o-num">
+            {persons === 0 ? (
+              say.nobody
+            ) : (
+              <strong>{say.waiting(number(persons, language), persons === 1)}</strong>
+            )}
+            {persons > 0 && (
+              <span class="o-second">
+                {" "}
+                (
+                {KINDS.filter((kind) => kinds[kind] > 0)
+                  .map((kind) => `${say.kinds[kind]}: ${number(kinds[kind], language)}`)
+                  .join(", ")}
+                )
+              </span>
+            )}
+          </span>
+          <span class="o-second">
+            {countedNoLongerFrom === null
+              ? say.undated
+              : say.from(dayOf(countedNoLongerFrom, language))}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** One person a line; parts of an identifier between semicolons. */
+export const peopleIn = (text: string): string[][] =>
+  text
+    .split("\n")
+    .map((line) => line.split(";").map((part) => part.trim()))
+    .filter((parts) => parts.some((part) => part !== ""));
+
+type Outcome =
+  | { readonly state: "idle" | "working" | "nobody" }
+  | { readonly state: "done"; readonly receipts: readonly string[] }
+  | { readonly state: "failed"; readonly reason: string };
+
+function Form(
+  props: ViewProps & { readonly datasets: readonly OwnDataset[]; readonly done: () => void },
+) {
+  const { node, choice, datasets, done } = props;
+  const { language } = choice;
+  const all = words[language];
+  const say = all.withdrawals;
+  const id = useId();
+  const [dataset, setDataset] = useState(datasets[0]!.id);
+  const [by, setBy] = useState<"identifiers" | "pseudonyms">("identifiers");
+  const chosen = datasets.find((one) => one.id === dataset)!;
+  const usual = chosen.basis === "consent" ? "withdrawal" : "objection";
+  const [kind, setKind] = useState<"withdrawal" | "objection" | "restriction">();
+  const [outcome, setOutcome] = useState<Outcome>({ state: "idle" });
+  const text = useRef<HTMLTextAreaElement>(null);
+  const send = async (event: Event) => {
+    event.preventDefault();
+    const people = peopleIn(text.current?.value ?? "");
+    if (people.length === 0) return setOutcome({ state: "nobody" });
+    setOutcome({ state: "working" });
+    try {
+      const named =
+        by === "identifiers"
+          ? { identifiers: people }
+          : { pseudonyms: people.map(([one = ""]) => one) };
+      const receipts = await node.takeOut({ dataset, kind: kind ?? usual, ...named });
+      // names of persons stay on the screen no longer than they are needed
+      if (text.current) text.current.value = "";
+      setOutcome({ state: "done", receipts });
+      done();
+    } catch (error) {
+      setOutcome({ state: "failed", reason: error instanceof Refused ? error.reason : "internal" });
+    }
+  };
+  return (
+    <section class="o-form">
+      <h2>{say.form}</h2>
+      <form onSubmit={send} autocomplete="off">
+        <div class="o-choices">
+          <label>
+            <span>{say.dataset}</span>
+            <select
+              class="form-select"
+              value={dataset}
+              onChange={(event) => setDataset(event.currentTarget.value)}
+            >
+              {datasets.map((one) => (
+                <option key={one.id} value={one.id}>
+                  {one.title[language]}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label>
+            <span>{say.kind}</span>
+            <select
+              class="form-select"
+              value={kind ?? usual}
+              onChange={(event) => setKind(event.currentTarget.value as "withdrawal")}
+            >
+              {(["withdrawal", "objection", "restriction"] as const).map((one) => (
+                <option key={one} value={one}>
+                  {say.kinds[one]}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label>
+            <span>{say.by}</span>
+            <select
+              class="form-select"
+              value={by}
+              onChange={(event) => setBy(event.currentTarget.value as "identifiers")}
+            >
+              <option value="identifiers">{say.byIdentifier}</option>
+              <option value="pseudonyms">{say.byPseudonym}</option>
+            </select>
+          </label>
+        </div>
+        <label class="o-people">
+          <span>{say.people}</span>
+          <textarea
+            ref={text}
+            rows={5}
+            spellcheck={false}
+            autocapitalize="off"
+            aria-describedby={`${id}h`}
+            maxLength={PERSONS_AT_MOST * 60}
+          />
+        </label>
+        <p class="o-second o-small" id={`${id}h`}>
+          {say.help}
+        </p>
+        <button type="submit" class="btn btn-primary" disabled={outcome.state === "working"}>
+          {say.submit}
+        </button>
+      </form>
+      <div role="status" class="o-outcome">
+        {outcome.state === "working" && say.working}
+        {outcome.state === "nobody" && <span class="o-amber">{say.nobodyNamed}</span>}
+        {outcome.state === "failed" && (
+          <span class="o-amber">
+            {all.fault}: {all.reasons[outcome.reason] ?? outcome.reason}.
+          </span>
+        )}
+        {outcome.state === "done" &&
+          say.done(number(outcome.receipts.length, language), outcome.receipts.length === 1)}
+      </div>
+      {outcome.state === "done" && (
+        <Receipts receipts={outcome.receipts} dataset={dataset} language={language} />
+      )}
+    </section>
+  );
+}
+
+function Receipts({
+  receipts,
+  dataset,
+  language,
+}: {
+  readonly receipts: readonly string[];
+  readonly dataset: string;
+  readonly language: "it" | "en";
+}) {
+  const say = words[language].withdrawals;
+  const save = () => {
+    const url = URL.createObjectURL(
+      new Blob([`${receipts.join("\n")}\n`], { type: "application/jose" }),
+    );
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = `${dataset}-receipts.jws`;
+    link.click();
+    URL.revokeObjectURL(url);
+  };
+  return (
+    <p>
+      <button type="button" class="btn btn-outline-primary btn-sm" onClick={save}>
+        {say.receipts}
+      </button>{" "}
+      <span class="o-second">{say.receiptsHelp}</span>
+    </p>
+  );
+}

@@ -1,0 +1,51 @@
+/** RS256, for what PDND and its clients sign. The algorithm is that of the issuer's profile, and the key is from the operator's books. */
+import { type CryptoKey, importJWK } from "jose";
+import * as z from "zod";
+import { fromBase64url } from "#bytes";
+import type { RsaJwk } from "../../../schemas/pdnd.ts";
+import { jsonIn, SKEW, verifiedBytes } from "../../signing/jws.ts";
+
+const Header = z.strictObject({
+  alg: z.literal("RS256"),
+  kid: z.string(),
+  typ: z.string(),
+  /** PDND puts it there; it says nothing. */
+  use: z.literal("sig").optional(),
+});
+
+const imported = new Map<string, Promise<CryptoKey | Uint8Array>>();
+function cryptoKey({ kty, n, e }: RsaJwk) {
+  const known = imported.get(n) ?? importJWK({ kty, n, e }, "RS256");
+  if (imported.size > 100) imported.clear();
+  imported.set(n, known);
+  return known;
+}
+
+interface Times {
+  readonly iat: number;
+  readonly exp: number;
+  readonly nbf?: number | undefined;
+}
+
+/** Verifies a compact JWS of one of these kinds by one of these keys, and its times. Throws whatever: the caller has a name for it. */
+export async function verifyRs256<T extends Times>(
+  jws: string,
+  typ: readonly string[],
+  schema: z.ZodType<T>,
+  keys: readonly RsaJwk[],
+  now: number,
+): Promise<T> {
+  const header = Header.parse(jsonIn(fromBase64url(jws.slice(0, jws.indexOf(".")))));
+  if (!typ.includes(header.typ)) throw new TypeError("another typ");
+  const key = keys.find(({ kid }) => kid === header.kid);
+  if (key === undefined) throw new TypeError("no such key");
+  const payload = await verifiedBytes(jws, await cryptoKey(key), "RS256");
+  const claims = schema.parse(jsonIn(payload));
+  const { iat, exp, nbf = iat } = claims;
+  if (iat > now + SKEW || nbf > now + SKEW || exp < now - SKEW || exp < iat)
+    throw new TypeError("not now");
+  return claims;
+}
+
+export const isFor = (aud: string | readonly string[], audiences: readonly string[]): boolean =>
+  [aud].flat().some((one) => audiences.includes(one));

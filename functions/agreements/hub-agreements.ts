@@ -1,0 +1,121 @@
+/** The hub's copy of the agreements: what it has checked, for everybody to read, and for saying no before a node is asked in vain. A node never relies on it. */
+import {
+  type Agreement,
+  AgreementEvent,
+  type AgreementState,
+  type GeneralJws,
+} from "../../schemas/agreement.ts";
+import type { Item, Store } from "../../schemas/ports.ts";
+import { lately } from "../members/read-cache.ts";
+import { kidOf, peek } from "../signing/jws.ts";
+import { agreementIn, type Kept, keptAt, keptIn } from "./agreement-events.ts";
+import { awaitedBy, stateOf } from "./agreement-state.ts";
+import { type UsageBook, type Used, usageBook } from "./usage.ts";
+
+export const AT_HUB = "hub#agreement";
+
+/** An agreement as it stands now. */
+export interface Standing {
+  readonly agreement: Agreement;
+  readonly state: AgreementState;
+  /** Who has not signed yet. */
+  readonly awaits: readonly string[];
+  readonly used: Used;
+}
+
+export interface HubAgreements {
+  all(now: number): Promise<readonly Standing[]>;
+  /** All that a consumer ever agreed on a dataset, with whatever provider. */
+  of(consumer: string, dataset: string, now: number): Promise<readonly Standing[]>;
+  /** The whole of it, as it was signed. */
+  get(id: string): Promise<Kept | undefined>;
+  /** Counts answers that were given under agreements of one consumer on one dataset. */
+  used: UsageBook["count"];
+}
+
+const UNUSED: Used = { today: 0, total: 0 };
+
+export function hubAgreements(store: Store): HubAgreements {
+  const usage = usageBook(store);
+  // what was agreed under a payload never changes: it is parsed once
+  const parsed = new Map<string, Agreement>();
+  const read = (jws: GeneralJws): Agreement => {
+    const known = parsed.get(jws.payload) ?? agreementIn(jws);
+    if (parsed.size > 10_000) parsed.clear();
+    parsed.set(jws.payload, known);
+    return known;
+  };
+  const standing = (kept: Kept, used: ReadonlyMap<string, Used>, now: number): Standing => {
+    const agreement = read(kept.jws);
+    return { agreement, used: used.get(agreement.id) ?? UNUSED, ...stands(kept, agreement, now) };
+  };
+  return {
+    async all(now) {
+      const [items, used] = await Promise.all([collected(store), usage.all(now)]);
+      return keptIn(items).map((kept) => standing(kept, used, now));
+    },
+    async of(consumer, dataset, now) {
+      const [items, used] = await Promise.all([
+        collected(store, `${consumer}/`),
+        usage.of(consumer, dataset, now),
+      ]);
+      return keptIn(items.filter(({ sk }) => sk.split("/")[2] === dataset)).map((kept) =>
+        standing(kept, used, now),
+      );
+    },
+    get: (id) => keptAt(store, AT_HUB, id),
+    used: usage.count,
+  };
+}
+
+/** The same as it was a moment ago, for questions: see shared/lately.ts for how long, and for whom. */
+export function brieflyAgreed({
+  of,
+  used,
+}: Pick<HubAgreements, "of" | "used">): Pick<HubAgreements, "of" | "used"> {
+  const look = lately<readonly Standing[]>();
+  return {
+    used,
+    async of(consumer, dataset, now) {
+      const current = look();
+      // whether one is in force depends on the second
+      const name = `${consumer}/${dataset} ${now}`;
+      const held = current.known(name);
+      if (held !== undefined) return held.value;
+      const value = await of(consumer, dataset, now);
+      current.keep(name, value);
+      return value;
+    },
+  };
+}
+
+/** Signatures and events were verified when they were taken up, each by its own party's keys. */
+export function stands(
+  { jws, events }: Pick<Kept, "jws" | "events">,
+  agreement: Agreement,
+  now: number,
+) {
+  const signed = signedBy(jws, agreement);
+  const state = stateOf({
+    agreement,
+    signed,
+    events: events.map((event) => peek(event, AgreementEvent)),
+    now,
+  });
+  return { state, awaits: awaitedBy({ agreement, signed }) };
+}
+
+/** By whose pinned keys the signatures say that they are. */
+const signedBy = ({ signatures }: GeneralJws, { consumer, provider }: Agreement): string[] => {
+  const kids = signatures.map(({ protected: header }) => kidOf(header, "tavolo-agreement+jws"));
+  return [consumer, provider]
+    .filter(({ keys }) => keys.some(({ kid }) => kids.includes(kid)))
+    .map(({ id }) => id);
+};
+
+async function collected(store: Store, prefix?: string): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const item of store.query(AT_HUB, prefix === undefined ? {} : { prefix }))
+    items.push(item);
+  return items;
+}

@@ -1,6 +1,0 @@
-/** On AWS. */
-import { lazily } from "../shared/http.ts";
-import { catalogue } from "../shared/live/hub.ts";
-import { edge } from "./handler.ts";
-
-export const handler = lazily(async () => edge(await catalogue(process.env)));

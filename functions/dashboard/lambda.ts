@@ -1,9 +1,0 @@
-/** On AWS: the built page lies beside the bundle. `TAVOLO_PAGE` names its HTML: a hub serves the manager's, a node its owner's. */
-import { join } from "node:path";
-import { lazily } from "../shared/http.ts";
-import { readAssets } from "./assets.ts";
-import { edge } from "./handler.ts";
-
-export const handler = lazily(async () =>
-  edge(await readAssets(join(import.meta.dirname, "page")), process.env.TAVOLO_PAGE),
-);

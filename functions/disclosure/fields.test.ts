@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import { cities } from "../../docs/demo/cities.ts";
+import { prestazioni } from "../../docs/demo/datasets.ts";
+import type { Descriptor } from "../../schemas/descriptor.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import { accept, fieldsOf, measureColumns } from "./fields.ts";
+
+const common = prestazioni(cities[0]!);
+const refusal = (change: object | ((d: Descriptor) => object)) => {
+  try {
+    accept({ ...common, ...(typeof change === "function" ? change(common) : change) });
+    return "accepted";
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return error.reason;
+  }
+};
+const dimension = (change: object) => ({
+  dimensions: [{ ...common.dimensions[1]!, ...change }, ...common.dimensions.slice(2)],
+});
+const hours = common.fields.find(({ id }) => id === "hours")!;
+const others = common.fields.filter(({ id }) => id !== "hours");
+
+test("the common dataset is accepted, and lays out in the order of the descriptor", () => {
+  expect(accept(common)).toEqual(common);
+  expect(
+    fieldsOf(common)
+      .map(({ id }) => id)
+      .slice(0, 3),
+  ).toEqual(["any", "A2.07", "A2.08"]);
+  expect(measureColumns(common).map(({ column }) => column)).toEqual(["ORE_MESE", "COSTO_ANNO"]);
+});
+
+test.each([
+  ["codes derived from other subjects: quintiles", dimension({ generalise: "quantile" })],
+  ["codes derived from other subjects: ranks", dimension({ generalise: "rank" })],
+  ["codes derived from other subjects: the most common", dimension({ generalise: "most-common" })],
+  ["a code list taken from the data", dimension({ codes: "from-data" })],
+  ["a list whose source is the rows", dimension({ source: "the rows" })],
+  [
+    "bounds that are odd together in grid steps",
+    { fields: [...others, { ...hours, bounds: [0, 30.01] }] },
+  ],
+  ["one field under two names", { fields: [...common.fields, { ...hours, id: "hours again" }] }],
+  [
+    "one dimension under two names",
+    { dimensions: [...common.dimensions, { ...common.dimensions[1]!, id: "sex again" }] },
+  ],
+  [
+    "sums that take more than a quarter of the loss",
+    { fields: [...others, { ...hours, share: 0.3 }] },
+  ],
+  ["records without protection", { policy: { ...common.policy, method: "none" } }],
+])("banned: %s", (_, change) => {
+  expect(refusal(change)).toBe("descriptor-banned");
+});
+
+test.each([
+  [
+    "six dimensions",
+    {
+      dimensions: Array.from({ length: 6 }, (_, at) => ({
+        ...common.dimensions[1]!,
+        id: `d${at}`,
+        column: `C${at}`,
+      })),
+    },
+  ],
+  ["an unknown member", { notes: "hello" }],
+  ["a field that nobody filled in", { source: "" }],
+  ["an empty source of a code list", dimension({ source: "" })],
+  ["records without a subject", { subject: undefined }],
+  ["a code twice", dimension({ codes: ["F", "F"] })],
+  ["other outside the list", dimension({ other: "X" })],
+  [
+    "age classes that are no ranges",
+    { dimensions: [{ ...common.dimensions[0]!, codes: ["young", "old"] }] },
+  ],
+  ["a sum over nobody", { fields: [...others, { ...hours, of: "nothing" }] }],
+  ["a sum without bounds", { fields: [...others, { ...hours, bounds: undefined }] }],
+  ["a grid that does not divide one", { fields: [...others, { ...hours, grid: 0.3 }] }],
+  ["more points than twenty", { policy: { ...common.policy, advantage: 25 } }],
+  [
+    "a calendar out of order",
+    { policy: { ...common.policy, calendar: { "2022": ["2023-09-30", "2023-06-30"] } } },
+  ],
+  [
+    "a release in a closed window",
+    {
+      policy: {
+        ...common.policy,
+        closed: [{ from: "2023-06-01", until: "2023-07-01", reason: "election" }],
+      },
+    },
+  ],
+  ["the same sign for decimals and thousands", { file: { ...common.file, thousands: "," } }],
+])("invalid: %s", (_, change) => {
+  expect(refusal(change)).toBe("descriptor-invalid");
+});

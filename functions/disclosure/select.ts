@@ -1,0 +1,76 @@
+/** From a release to the cells of an answer: marginals, filters, unions of codes with their exact variance. Pure. */
+import type { Cell, Figure } from "../../schemas/query.ts";
+import type { ReleasedField } from "../../schemas/release.ts";
+import { type Cube, everywhere } from "./cube.ts";
+import type { AxisCodes, Plan } from "./figure-plan.ts";
+import { markOf } from "./reliability.ts";
+import { unionFactor } from "./union-variance.ts";
+
+/** All ways to take one code of each axis, in order. */
+const combinations = (axes: readonly AxisCodes[]): string[][] =>
+  axes.reduce<string[][]>(
+    (all, { codes }) => all.flatMap((taken) => codes.map((code) => [...taken, code])),
+    [[]],
+  );
+
+/** `smallest` is the k below which a count is marked. One cell for each combination of the plan's `by` codes, with every figure raw and marked. */
+export function select(plan: Plan, cube: Cube, smallest: number): Cell[] {
+  const axisOf = new Map(cube.trees.map(({ id }, at) => [id, at]));
+  const place = (axes: readonly AxisCodes[], taken: readonly string[], codes: string[]) => {
+    for (const [k, { id }] of axes.entries()) codes[axisOf.get(id)!] = taken[k]!;
+    return codes;
+  };
+  const unions = combinations(plan.filter);
+  const factor = plan.filter.reduce(
+    (product, { id, codes }) => product * unionFactor(cube.trees[axisOf.get(id)!]!, codes),
+    1,
+  );
+  return combinations(plan.by).map((taken) => {
+    const places = unions.map((union) =>
+      place(plan.filter, union, place(plan.by, taken, everywhere(cube.trees))),
+    );
+    const figures = new Map<string, Figure>();
+    // counts first: a sum carries the mark of its count
+    for (const field of [...plan.figures].sort((a, b) => a.kind.localeCompare(b.kind))) {
+      const value = places.reduce((sum, codes) => sum + cube.value(field, codes), 0);
+      figures.set(field.id, figureOf(field, value, factor, smallest, figures));
+    }
+    return {
+      by: Object.fromEntries(plan.by.map(({ id }, k) => [id, taken[k]!])),
+      figures: plan.figures.map(({ id }) => figures.get(id)!),
+    };
+  });
+}
+
+/** Standard deviation of a field's noise in one cell, in units: √V persons; √V·(u−l)/2 for a sum. */
+const deviation = ({ kind, variance, bounds }: ReleasedField): number =>
+  kind === "count" || bounds === undefined
+    ? Math.sqrt(variance)
+    : (Math.sqrt(variance) * (bounds[1] - bounds[0])) / 2;
+
+function figureOf(
+  field: ReleasedField,
+  value: number,
+  factor: number,
+  smallest: number,
+  counts: ReadonlyMap<string, Figure>,
+): Figure {
+  const sd = deviation(field) * Math.sqrt(factor);
+  if (field.kind === "sum")
+    return {
+      sum: field.id,
+      of: field.of!,
+      value,
+      grid: field.grid,
+      sd,
+      mid: field.mid!,
+      mark: counts.get(field.of!)?.mark ?? "shown",
+    };
+  return {
+    count: field.id,
+    value,
+    grid: field.grid,
+    sd,
+    ...markOf(value / Math.round(1 / field.grid), sd, smallest),
+  };
+}

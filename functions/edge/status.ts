@@ -1,0 +1,43 @@
+/**
+ * Whether the service works (ModI: `/status` answers in problem+json, 503 with Retry-After where it does not). It is for anybody:
+ * a token of whoever probes is neither asked for nor looked at. `probe` touches what the service stands on, and reads nothing.
+ */
+import type { Store } from "../../schemas/ports.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import { type Edge, http, routed } from "./http.ts";
+
+/** Longer than that is as good as down, in milliseconds. */
+const PATIENCE = 2000;
+
+export type Probe = () => Promise<unknown>;
+/** Asks the store for an item that is not there: the role of this function may read no other. */
+export const storeProbe =
+  (store: Pick<Store, "get">): Probe =>
+  () =>
+    store.get("status", "probe");
+
+export const edge = (probe: Probe): Edge =>
+  http(
+    routed({
+      "GET /status": async () => {
+        if (!(await answers(probe))) throw new Refused("unavailable");
+        return {
+          statusCode: 200,
+          headers: { "content-type": "application/problem+json" },
+          body: JSON.stringify({ status: 200, title: "OK" }),
+        };
+      },
+    }),
+  );
+
+async function answers(probe: Probe): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), PATIENCE);
+  });
+  const there = probe().then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([there, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,378 @@
+/**
+ * An indicator beside itself: figures of several members with their intervals, what they are read beside, which of them differ, and
+ * how they moved. Reads statements that were verified; looks at no signature. Pure; runs in a browser.
+ */
+import type {
+  ComparedFigure,
+  Comparison,
+  Estimate,
+  Grouping,
+  Problem,
+  ShownFigure,
+  Trend,
+} from "../../../schemas/comparison.ts";
+import type { Indicator, Level, Part } from "../../../schemas/indicator.ts";
+import type { Statement } from "../../../schemas/query.ts";
+import type { Bilingual } from "../../../schemas/words.ts";
+import { markOf } from "../../disclosure/reliability.ts";
+import { type Estimated, estimate, type Outcome } from "./estimate.ts";
+import { groupsOf, overlapFactor, pairsOf } from "./groups.ts";
+import { type Limits, normalLimits } from "./intervals.ts";
+import { notesOf } from "./notes.ts";
+import {
+  type Answer,
+  answerOf,
+  covarianceOf,
+  hiddenCount,
+  type Read,
+  readPart,
+  unitClash,
+} from "./parts.ts";
+import { problems } from "./problems.ts";
+import { byName, nameOf, partsOf, questionOf, splitOf, type Wanted } from "./questions.ts";
+import {
+  groupingSentence,
+  type Names,
+  sentenceOf,
+  trendSentence,
+  withoutFigure,
+} from "./sentences.ts";
+import { originOf, sourcesOf } from "./sources.ts";
+import { levelsOf } from "./territory.ts";
+import { trendOf } from "./trend.ts";
+
+/** Members whose pairs anybody can read: above it a table has no pairs and no groups. */
+export const MOST_TOLD_APART = 60;
+const STRUCTURAL: readonly Problem[] = ["mixed-levels", "mixed-periods", "mixed-units"];
+
+/** Statements are those to the questions of `questionsFor`, under the same names. Throws `Refused` query-invalid where one is not. */
+export function compare(
+  wanted: Wanted,
+  statements: Readonly<Record<string, Statement>>,
+  names: Names = new Map(),
+): Comparison {
+  const { indicator, partner, members, periods, by } = wanted;
+  const answers = new Map(
+    [...byName(statements)].map(([name, statement]) => [name, answerOf(statement)]),
+  );
+  const sources = sourcesOf(answers);
+  const levels = levelsOf(members);
+  const whole = {
+    v: 1 as const,
+    indicator,
+    level: levels[0] ?? indicator.level,
+    members,
+    periods,
+    ...(by === undefined ? {} : { by: by.dimension }),
+    sources,
+    origin: originOf(sources, indicator),
+  };
+  const explained = (code: Problem): Comparison => ({
+    ...whole,
+    figures: [],
+    groupings: [],
+    trends: [],
+    notes: [indicator.note],
+    problem: { code, sentence: problems[code] },
+  });
+  if (indicator.coverage && partner?.id !== indicator.beside) return explained("partner-missing");
+  // what members release is of their own level; a national table may have others, one at a time
+  const national = partsOf(wanted).every(({ part }) => part.member !== undefined);
+  if (levels.length > 1 || (!national && levels.some((level) => level !== indicator.level)))
+    return explained("mixed-levels");
+  const places = members.flatMap((member) =>
+    periods.flatMap((period) => groupsIn(by).map((group) => ({ member, period, group }))),
+  );
+  const estimates = places.map((at) => ({
+    at,
+    outcome: outcomeOf(indicator, wanted, answers, at),
+  }));
+  const structural = estimates.flatMap(({ outcome }) =>
+    outcome.state === "absent" && STRUCTURAL.includes(outcome.why) ? [outcome.why] : [],
+  )[0];
+  if (structural !== undefined) return explained(structural);
+  const shown = estimates.flatMap(({ outcome }) => (outcome.state === "shown" ? [outcome] : []));
+  if (shown.some((one) => unitClash(one.numerator, shown[0]!.numerator)))
+    return explained("mixed-units");
+  const figures = estimates.map(({ at, outcome }) => figureOf(wanted, answers, names, at, outcome));
+  const told = members.length <= MOST_TOLD_APART ? periods : [];
+  const groupings = told.flatMap((period) =>
+    groupsIn(by).map((group) => groupingOf(indicator, whole.level, figures, period, group)),
+  );
+  const noisy = figures.some((figure) =>
+    figure.state === "shown" ? figure.noise > 0 : figure.state === "hidden",
+  );
+  return {
+    ...whole,
+    notes: notesOf(wanted, {
+      any: figures.some(({ state }) => state !== "absent"),
+      noisy,
+      compared: groupings.some(({ pairs }) => pairs.length > 0),
+    }),
+    figures: figures.map((figure) => withOverlap(indicator, figure, figures)),
+    groupings,
+    trends:
+      by === undefined
+        ? members.flatMap((member) => trendIn(indicator, names, member, figures))
+        : [],
+  };
+}
+
+interface Place {
+  readonly member: string;
+  readonly period: string;
+  readonly group: string | undefined;
+}
+type Answers = ReadonlyMap<string, Answer>;
+
+const groupsIn = (by: Wanted["by"]): readonly (string | undefined)[] => by?.codes ?? [undefined];
+
+/** Reads a part where `at` says, in the split that the definition has. */
+function reading(definition: Indicator, { members, by }: Wanted, answers: Answers, at: Place) {
+  const split = splitOf(definition, by);
+  return (part: Part, code?: string): Read => {
+    const question = questionOf(part, members, at.period, split);
+    if (question === undefined) return { state: "absent", why: "denominator-not-valid" };
+    const answer = answers.get(nameOf(question));
+    // a member's own data that nobody could be asked for: there is no agreement on them
+    if (answer === undefined)
+      return { state: "absent", why: part.member === undefined ? "no-agreement" : "not-answered" };
+    const chosen = code ?? at.group;
+    const read = readPart(
+      part,
+      answer,
+      at.member,
+      split && chosen ? { dimension: split.dimension, code: chosen } : undefined,
+    );
+    return read.state === "shown" && read.manifest.period !== question.period
+      ? { state: "absent", why: "mixed-periods" }
+      : read;
+  };
+}
+
+const outcomeOf = (definition: Indicator, wanted: Wanted, answers: Answers, at: Place): Outcome =>
+  estimate(definition, reading(definition, wanted, answers, at));
+
+const estimateAs = ({
+  value,
+  limits: [low, high],
+}: Pick<Estimated, "value" | "limits">): Estimate => ({ value, low, high });
+
+const amountAs = ({ value, variance, label }: Estimated["numerator"]) => ({
+  value,
+  sd: Math.sqrt(variance),
+  ...(label ? { unit: label } : {}),
+});
+
+function figureOf(
+  wanted: Wanted,
+  answers: Answers,
+  names: Names,
+  at: Place,
+  outcome: Outcome,
+): ComparedFigure {
+  const { indicator, partner } = wanted;
+  const place = {
+    member: at.member,
+    period: at.period,
+    ...(at.group === undefined ? {} : { group: at.group }),
+  };
+  if (outcome.state !== "shown")
+    return {
+      ...place,
+      state: outcome.state,
+      why: outcome.why,
+      sentence: withoutFigure(names, at.member, at.period, outcome.why),
+    };
+  const { numerator, denominator, noise, sd } = outcome;
+  const beside = partner && outcomeOf(partner, wanted, answers, at);
+  const gap = gapOf(wanted, answers, at);
+  const spokenGap =
+    gap !== undefined && "gap" in gap
+      ? {
+          need: gap.need.value,
+          reached: gap.reached.value,
+          gap: gap.gap.value,
+          kind: indicator.need!.kind,
+          title: indicator.need!.title,
+        }
+      : undefined;
+  const value = estimateAs(outcome);
+  return {
+    ...place,
+    state: "shown",
+    mark: "shown",
+    ...value,
+    noise,
+    sd,
+    letter: markOf(outcome.value, noise, Number.NEGATIVE_INFINITY).letter!,
+    numerator: amountAs(numerator),
+    ...(denominator === undefined ? {} : { denominator: amountAs(denominator) }),
+    overlap: { low: value.value, high: value.value },
+    ...gap,
+    ...(partner === undefined || beside === undefined
+      ? {}
+      : {
+          beside:
+            beside.state === "shown"
+              ? { indicator: partner.id, state: "shown" as const, ...estimateAs(beside) }
+              : { indicator: partner.id, state: beside.state, why: beside.why },
+        }),
+    sentence: sentenceOf(indicator, names, {
+      ...at,
+      group:
+        at.group === undefined ? undefined : { code: at.group, of: titleOf(wanted, numerator) },
+      value,
+      numerator: numerator.value,
+      denominator: denominator?.value,
+      gap: spokenGap,
+      beside: partner &&
+        beside && {
+          indicator: partner,
+          ...(beside.state === "shown" ? { value: estimateAs(beside) } : { why: beside.why }),
+        },
+    }),
+  };
+}
+
+/** What the groups are groups of, as the release calls it. */
+function titleOf({ by }: Wanted, { manifest }: Estimated["numerator"]): Bilingual {
+  const id = by?.dimension ?? "";
+  return manifest.axes.find((axis) => axis.id === id)?.title ?? { it: id, en: id };
+}
+
+/** Need, reached and gap, all three with intervals, or why not. Reached is a part of need: their noise is not independent. */
+function gapOf(
+  wanted: Wanted,
+  answers: Answers,
+  at: Place,
+):
+  | (Pick<ShownFigure, "need" | "reached" | "gap"> & {
+      need: Estimate;
+      reached: Estimate;
+      gap: Estimate;
+    })
+  | { gapWhy: Problem }
+  | undefined {
+  const { indicator, by } = wanted;
+  if (indicator.need === undefined) return undefined;
+  const read = reading({ ...indicator, standard: undefined }, wanted, answers, at);
+  const [need, reached] = [
+    read(indicator.need.need, by && at.group),
+    read(indicator.need.reached, by && at.group),
+  ];
+  if (need.state !== "shown") return { gapWhy: need.why };
+  if (reached.state !== "shown") return { gapWhy: reached.why };
+  const why = unitClash(need, reached) ?? hiddenCount(need) ?? hiddenCount(reached);
+  if (why !== undefined) return { gapWhy: why };
+  const value = need.value - reached.value;
+  const variance =
+    need.variance + reached.variance - 2 * covarianceOf(need.terms, reached.terms, need.manifest);
+  const of = (amount: number, spread: number): Estimate =>
+    estimateAs({
+      value: amount,
+      limits: floored(normalLimits(amount, Math.sqrt(Math.max(0, spread)))),
+    });
+  return {
+    need: of(need.value, need.variance),
+    reached: of(reached.value, reached.variance),
+    gap: of(value, variance),
+  };
+}
+const floored = ([low, high]: Limits): Limits => [Math.max(0, low), Math.max(0, high)];
+
+/** What may be compared: a coverage only where what it is read beside is shown too. */
+const comparable = (
+  { coverage }: Indicator,
+  figures: readonly ComparedFigure[],
+  period: string,
+  group: string | undefined,
+): ShownFigure[] =>
+  figures.filter(
+    (figure): figure is ShownFigure =>
+      figure.state === "shown" &&
+      figure.period === period &&
+      figure.group === group &&
+      (!coverage || figure.beside?.state === "shown"),
+  );
+
+const valued = (figures: readonly ShownFigure[]) =>
+  figures.map(({ member, value, low, high, sd }) => ({
+    member,
+    value,
+    limits: [low, high] as const,
+    sd,
+  }));
+
+function groupingOf(
+  indicator: Indicator,
+  level: Level,
+  figures: readonly ComparedFigure[],
+  period: string,
+  group: string | undefined,
+): Grouping {
+  const compared = valued(comparable(indicator, figures, period, group));
+  const pairs = pairsOf(compared, indicator.decimals);
+  const grouping = {
+    period,
+    ...(group === undefined ? {} : { group }),
+    pairs,
+    groups: groupsOf(compared, pairs),
+    distinguishable: pairs.some(({ apart }) => apart),
+  };
+  return { ...grouping, sentence: groupingSentence(grouping, compared.length, level) };
+}
+
+function withOverlap(
+  indicator: Indicator,
+  figure: ComparedFigure,
+  all: readonly ComparedFigure[],
+): ComparedFigure {
+  if (figure.state !== "shown") return figure;
+  const factor = overlapFactor(
+    comparable(indicator, all, figure.period, figure.group).map(({ sd }) => sd),
+  );
+  const low = figure.value - factor * figure.sd;
+  return {
+    ...figure,
+    overlap: {
+      low: figure.low >= 0 ? Math.max(0, low) : low,
+      high: figure.value + factor * figure.sd,
+    },
+  };
+}
+
+function trendIn(
+  indicator: Indicator,
+  names: Names,
+  member: string,
+  figures: readonly ComparedFigure[],
+): Trend[] {
+  const own = figures.filter(
+    (figure): figure is ShownFigure => figure.state === "shown" && figure.member === member,
+  );
+  const last = own
+    .map(({ period }) => period)
+    .sort()
+    .at(-1);
+  const since =
+    indicator.breaks
+      .map(({ period }) => period)
+      .filter((period) => last !== undefined && period <= last)
+      .sort()
+      .at(-1) ?? "";
+  const points = own
+    .filter(({ period }) => period >= since)
+    .sort((a, b) => (a.period < b.period ? -1 : 1));
+  const moved = trendOf(
+    points.map(({ period, value, low, high, sd }) => ({
+      year: Number(period),
+      value,
+      limits: [low, high],
+      sd,
+    })),
+  );
+  if (moved === undefined) return [];
+  const trend = { member, from: points[0]!.period, to: points.at(-1)!.period, ...moved };
+  return [{ ...trend, sentence: trendSentence(indicator, names, trend) }];
+}

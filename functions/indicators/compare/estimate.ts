@@ -1,0 +1,172 @@
+/** One member's figure of an indicator: rate, mean or standardised rate, with noise and chance told apart. Pure. */
+import type { Problem } from "../../../schemas/comparison.ts";
+import type { Indicator, Part } from "../../../schemas/indicator.ts";
+import { markOf } from "../../disclosure/reliability.ts";
+import {
+  combine,
+  gammaLimits,
+  type Limits,
+  poissonLimits,
+  ratioVariance,
+  standardisedRate,
+  wilsonLimits,
+} from "./intervals.ts";
+import {
+  type Amount,
+  added,
+  badDivisor,
+  covarianceOf,
+  hiddenCount,
+  type Read,
+  unitClash,
+} from "./parts.ts";
+
+export interface Estimated {
+  readonly state: "shown";
+  readonly value: number;
+  /** 95 % limits of noise and chance together. */
+  readonly limits: Limits;
+  /** Standard deviations: of the noise; of noise and chance. */
+  readonly noise: number;
+  readonly sd: number;
+  readonly numerator: Amount;
+  readonly denominator?: Amount;
+}
+export interface Missing {
+  readonly state: "hidden" | "absent";
+  readonly why: Problem;
+}
+export type Outcome = Estimated | Missing;
+
+/** Reads a part for the member at hand; for one class where the indicator is standardised. */
+export type Reader = (part: Part, code?: string) => Read;
+
+const absent = (why: Problem): Missing => ({ state: "absent", why });
+
+export function estimate(indicator: Indicator, read: Reader): Outcome {
+  const outcome =
+    indicator.standard === undefined ? plain(indicator, read) : standardised(indicator, read);
+  if (outcome.state !== "shown") return outcome;
+  const { letter } = markOf(outcome.value, outcome.noise, Number.NEGATIVE_INFINITY);
+  return letter === "F" ? { state: "hidden", why: "unreliable" } : outcome;
+}
+
+function plain(indicator: Indicator, read: Reader): Outcome {
+  const numerator = read(indicator.numerator);
+  if (numerator.state !== "shown") return numerator;
+  const hidden = hiddenCount(numerator);
+  if (hidden === "below-k") return { state: "hidden", why: hidden };
+  const { multiplier } = indicator;
+  if (indicator.denominator === undefined) {
+    const noise = multiplier * Math.sqrt(numerator.variance);
+    return finished(indicator, multiplier * numerator.value, noise, numerator, undefined);
+  }
+  const denominator = read(indicator.denominator);
+  if (denominator.state !== "shown") return denominator;
+  const clash = clashOf(indicator, numerator, denominator);
+  if (clash !== undefined) return absent(clash);
+  const bad = badDivisor(denominator);
+  if (bad !== undefined)
+    return bad === "nothing-to-divide-by" ? absent(bad) : { state: "hidden", why: bad };
+  const cov = covarianceOf(numerator.terms, denominator.terms, numerator.manifest);
+  const variance = ratioVariance(numerator.value, denominator.value, {
+    varA: numerator.variance,
+    varB: denominator.variance,
+    cov,
+  });
+  const value = (multiplier * numerator.value) / denominator.value;
+  return finished(indicator, value, multiplier * Math.sqrt(variance), numerator, denominator);
+}
+
+/** Adds what might have come out otherwise, where the definition says that the people counted are a sample of it. */
+function finished(
+  indicator: Indicator,
+  raw: number,
+  noise: number,
+  numerator: Amount,
+  denominator: Amount | undefined,
+): Estimated {
+  const { chance, multiplier } = indicator;
+  const of = denominator?.value ?? 1;
+  // noise may leave what is possible; what is shown does not
+  const isShare = chance === "binomial" && denominator !== undefined;
+  const value = isShare ? Math.min(multiplier, Math.max(0, raw)) : raw;
+  let limits: Limits = [value, value];
+  let variance = 0;
+  if (chance === "poisson") {
+    const [low, high] = poissonLimits(numerator.value);
+    limits = [(multiplier * low) / of, (multiplier * high) / of];
+    variance = (multiplier / of) ** 2 * Math.max(0, numerator.value);
+  } else if (isShare) {
+    const share = Math.min(1, Math.max(0, numerator.value / of));
+    const [low, high] = wilsonLimits(numerator.value, of);
+    limits = [multiplier * low, multiplier * high];
+    variance = (multiplier ** 2 * share * (1 - share)) / of;
+  }
+  const [low, high] = combine(value, limits, noise);
+  const most = isShare ? multiplier : Number.POSITIVE_INFINITY;
+  const bounded: Limits = numerator.counts
+    ? [Math.max(0, low), Math.max(value, Math.min(most, high))]
+    : [low, high];
+  const sd = Math.sqrt(noise ** 2 + variance);
+  return {
+    state: "shown",
+    value,
+    limits: bounded,
+    noise,
+    sd,
+    numerator,
+    ...(denominator ? { denominator } : {}),
+  };
+}
+
+/** Σ w·x/n over the classes of the standard population; the noise of the classes of one release moves together. */
+function standardised(indicator: Indicator, read: Reader): Outcome {
+  const weights = Object.entries(indicator.standard!.weights);
+  const total = weights.reduce((sum, [, weight]) => sum + weight, 0);
+  const classes: { x: Amount; n: Amount; weight: number }[] = [];
+  for (const [code, weight] of weights) {
+    const [x, n] = [
+      read(indicator.numerator, code),
+      indicator.denominator ? read(indicator.denominator, code) : absent("nothing-to-divide-by"),
+    ];
+    if (x.state !== "shown") return x;
+    if (n.state !== "shown") return n;
+    const clash = clashOf(indicator, x, n);
+    if (clash !== undefined) return absent(clash);
+    if (n.value <= 0 || n.variance > 0) return absent("nothing-to-divide-by");
+    classes.push({ x, n, weight: weight / total });
+  }
+  const numerator = added(classes.map(({ x }) => x));
+  const denominator = { ...classes[0]!.n, value: classes.reduce((sum, { n }) => sum + n.value, 0) };
+  const hidden = hiddenCount(numerator);
+  if (hidden === "below-k") return { state: "hidden", why: hidden };
+  const { multiplier, chance } = indicator;
+  const strata = classes.map(({ x, n, weight }) => ({
+    events: x.value,
+    population: n.value,
+    weight,
+  }));
+  const { rate, variance } = standardisedRate(strata);
+  const terms = classes.flatMap(({ x, n, weight }) =>
+    x.terms.map((term) => ({ ...term, coefficient: (term.coefficient * weight) / n.value })),
+  );
+  const noise = Math.sqrt(Math.max(0, covarianceOf(terms, terms, numerator.manifest)));
+  const limits: Limits = chance === "none" ? [rate, rate] : gammaLimits(strata);
+  const [low, high] = combine(rate, limits, noise);
+  return {
+    state: "shown",
+    value: multiplier * rate,
+    limits: [multiplier * Math.max(0, low), multiplier * high],
+    noise: multiplier * noise,
+    sd: multiplier * Math.sqrt(noise ** 2 + (chance === "none" ? 0 : variance)),
+    numerator,
+    denominator,
+  };
+}
+
+/** What keeps two parts from being divided by each other: other levels, or counts of other subjects. EUR may be divided by persons. */
+function clashOf({ level }: Indicator, a: Amount, b: Amount): Problem | undefined {
+  if (a.manifest.level !== b.manifest.level || a.manifest.level !== level) return "mixed-levels";
+  return a.counts && b.counts ? unitClash(a, b) : undefined;
+}

@@ -1,0 +1,127 @@
+/** The sentence above everything, and the row of all together: worked out by hand beside the code. */
+import { expect, test } from "vitest";
+import { demonstrationDefinitions } from "../../../adapters/demo/demonstration-indicators.ts";
+import type { Comparison, ShownFigure } from "../../../schemas/comparison.ts";
+import type { Indicator } from "../../../schemas/indicator.ts";
+import { plainly, rounded } from "./summary.ts";
+import { together } from "./together.ts";
+
+const definitions = await demonstrationDefinitions();
+const named = (id: string): Indicator => definitions.find((one) => one.id === id)!;
+const coverage: Indicator = { ...named("home-care-coverage"), chance: "none" };
+const hours = named("home-care-intensity");
+const names = new Map([["IT-028060", { it: "Padova", en: "Padua" }]]);
+
+const figure = (change: Partial<ShownFigure> = {}): ShownFigure => ({
+  ...{
+    member: "IT-028060",
+    period: "2022",
+    state: "shown",
+    mark: "shown",
+    value: 6.1,
+    low: 5.7,
+    high: 6.5,
+    noise: 0.1,
+    sd: 0.1,
+    letter: "A",
+  },
+  ...{
+    numerator: { value: 1240, sd: 9 },
+    denominator: { value: 20_319, sd: 0 },
+    overlap: { low: 6, high: 6 },
+  },
+  ...{
+    need: { value: 4308, low: 4200, high: 4400 },
+    reached: { value: 1240, low: 1200, high: 1280 },
+  },
+  beside: { indicator: "home-care-intensity", state: "shown", value: 9.1, low: 8.6, high: 9.6 },
+  sentence: { it: "", en: "" },
+  ...change,
+});
+const text = (...given: Parameters<typeof plainly>) =>
+  plainly(...given)
+    .map((piece) => piece.text)
+    .join("");
+
+test("it is said in one breath, in both languages", () => {
+  expect(text(coverage, names, figure(), "it", hours)).toBe(
+    "A Padova il Comune conosce 21 anziani su 100 tra 75 e 84 anni; ne aiuta a casa 6, per circa 9 ore al mese.",
+  );
+  expect(text(coverage, names, figure(), "en", hours)).toBe(
+    "In Padua the municipality knows 21 of every 100 people of 75 to 84; it helps 6 at home, for about 9 hours a month.",
+  );
+  const strong = plainly(coverage, names, figure(), "it", hours).filter((piece) => piece.strong);
+  expect(strong.map((piece) => piece.text)).toEqual(["Padova", "21", "6", "9"]);
+});
+
+test("of a group it says so", () => {
+  expect(text(coverage, names, figure({ group: "F" }), "it", hours)).toMatch(
+    / ore al mese\. Solo per il gruppo F\.$/,
+  );
+  expect(text(coverage, names, figure({ group: "F" }), "en", hours)).toMatch(
+    / hours a month\. Only for the group F\.$/,
+  );
+});
+
+test("where a part of it is hidden, the plain sentence stands, and what is shown beside it", () => {
+  const { need: _, ...without } = figure();
+  expect(text(coverage, names, without, "it", hours)).toMatch(
+    /^A Padova, nel 2022, .* 6 .*Accanto si legge: intensità.*, 9 ore al mese/,
+  );
+  const hidden = figure({
+    beside: { indicator: "home-care-intensity", state: "hidden", why: "unreliable" },
+  });
+  expect(text(coverage, names, hidden, "it", hours)).not.toContain("ore");
+});
+
+test.each([
+  [6.4, 1, "6"],
+  [0.6, 1, "0,6"],
+  [0.02, 1, "meno di 0,1"],
+  [0, 1, "0,0"],
+] as const)("%d is said as a person would", (value, decimals, said) =>
+  expect(rounded(value, decimals, "it")).toBe(said),
+);
+
+const comparison = (indicator: Indicator, figures: readonly ShownFigure[]): Comparison => ({
+  ...{
+    v: 1,
+    indicator,
+    level: "municipality",
+    members: figures.map(({ member }) => member),
+    periods: ["2022"],
+    figures,
+  },
+  ...{ groupings: [], trends: [], sources: [], origin: "made", notes: [] },
+});
+
+/** A mean is divided by nothing that is shown. */
+function mean(member: string, value: number, sd: number): ShownFigure {
+  const { denominator: _, ...formed } = figure({ member, value, sd });
+  return formed;
+}
+
+test("all together: numerators over denominators, hours by those who get them", () => {
+  const a = figure({
+    member: "a",
+    numerator: { value: 100, sd: 3 },
+    denominator: { value: 1000, sd: 0 },
+  });
+  const b = figure({
+    member: "b",
+    numerator: { value: 300, sd: 4 },
+    denominator: { value: 3000, sd: 0 },
+  });
+  const [main, partner] = [
+    comparison(coverage, [a, b]),
+    comparison(hours, [mean("a", 12, 0.4), mean("b", 8, 0.3)]),
+  ];
+  const all = together(main, "2022", undefined, partner);
+  // 400 of 4000; variance of the noise 9 + 16
+  expect(all.main).toMatchObject({ value: 10, low: expect.closeTo(10 - (1.96 * 5) / 40, 3) });
+  // (100·12 + 300·8) / 400 = 9; variance ((100·0.4)² + (300·0.3)² + (3·3)² + (1·4)²) / 400²
+  expect(all.beside!.value).toBeCloseTo(9, 10);
+  expect(all.beside!.high).toBeCloseTo(9 + (1.96 * Math.sqrt(1600 + 8100 + 81 + 16)) / 400, 3);
+  expect(all.members).toBe(2);
+  expect(together(main, "2022", undefined, comparison(named("known"), [])).beside).toBeUndefined();
+});

@@ -1,0 +1,128 @@
+/** All members of a comparison as one: what a last row says. Pure. */
+import type { Comparison, Estimate, ShownFigure } from "../../../schemas/comparison.ts";
+import { Z95 } from "./intervals.ts";
+
+export interface Together {
+  /** How many members are in it: those whose figure is shown. */
+  readonly members: number;
+  readonly main?: Estimate;
+  readonly beside?: Estimate;
+  /** Subjects, added up, where every member has them. */
+  readonly parts?: { readonly need: number; readonly reached: number; readonly base: number };
+}
+
+const sum = (values: readonly number[]): number =>
+  values.reduce((total, value) => total + value, 0);
+const estimateOf = (value: number, variance: number): Estimate => {
+  const half = Z95 * Math.sqrt(Math.max(0, variance));
+  return { value, low: Math.max(0, value - half), high: value + half };
+};
+
+/**
+ * Numerators over denominators, added up; a mean by the subjects whom it is of, where the other comparison counts them. Releases
+ * have noise of their own, so variances add. What cannot be added up is left out.
+ */
+export function together(
+  comparison: Comparison,
+  period: string,
+  group: string | undefined,
+  partner?: Comparison,
+): Together {
+  const shownIn = ({ figures }: Comparison) =>
+    figures.filter(
+      (one): one is ShownFigure =>
+        one.state === "shown" && one.period === period && one.group === group,
+    );
+  const figures = shownIn(comparison);
+  const others = partner === undefined ? [] : shownIn(partner);
+  const main =
+    ratio(comparison, figures) ?? (partner && weighted(comparison, figures, partner, others));
+  const beside =
+    partner && (ratio(partner, others) ?? weighted(partner, others, comparison, figures));
+  const parts = partsOf(figures);
+  return {
+    members: figures.length,
+    ...(main === undefined ? {} : { main }),
+    ...(beside === undefined ? {} : { beside }),
+    ...(parts === undefined ? {} : { parts }),
+  };
+}
+
+function ratio({ indicator }: Comparison, figures: readonly ShownFigure[]): Estimate | undefined {
+  if (
+    figures.length < 2 ||
+    indicator.standard !== undefined ||
+    figures.some(({ denominator }) => denominator === undefined)
+  )
+    return undefined;
+  const [above, below] = [
+    sum(figures.map(({ numerator }) => numerator.value)),
+    sum(figures.map(({ denominator }) => denominator!.value)),
+  ];
+  if (!(below > 0)) return undefined;
+  const share = above / below;
+  const chance =
+    indicator.chance === "poisson"
+      ? above
+      : indicator.chance === "binomial"
+        ? Math.max(0, above * (1 - share))
+        : 0;
+  const noise = sum(
+    figures.map(
+      ({ numerator, denominator }) => numerator.sd ** 2 + share ** 2 * denominator!.sd ** 2,
+    ),
+  );
+  return estimateOf(
+    indicator.multiplier * share,
+    (indicator.multiplier / below) ** 2 * (noise + chance),
+  );
+}
+
+/** A mean of a field of the very subjects that the other indicator's numerator counts: Σ n·x / Σ n, by the delta method. */
+function weighted(
+  { indicator }: Comparison,
+  figures: readonly ShownFigure[],
+  other: Comparison,
+  others: readonly ShownFigure[],
+): Estimate | undefined {
+  const [{ measure }, counted] = [indicator.numerator, other.indicator.numerator];
+  const same =
+    "mean" in measure &&
+    measure.of !== undefined &&
+    "count" in counted.measure &&
+    counted.measure.count === measure.of;
+  if (
+    !same ||
+    counted.plus.length > 0 ||
+    JSON.stringify(indicator.numerator.where) !== JSON.stringify(counted.where)
+  )
+    return undefined;
+  const counts = new Map(others.map(({ member, numerator }) => [member, numerator]));
+  const both = figures.flatMap((figure) =>
+    counts.has(figure.member) ? [{ figure, count: counts.get(figure.member)! }] : [],
+  );
+  const subjects = sum(both.map(({ count }) => count.value));
+  if (both.length < 2 || !(subjects > 0)) return undefined;
+  const mean = sum(both.map(({ figure, count }) => figure.value * count.value)) / subjects;
+  const variance = sum(
+    both.map(
+      ({ figure, count }) =>
+        (count.value * figure.sd) ** 2 + ((figure.value - mean) * count.sd) ** 2,
+    ),
+  );
+  return estimateOf(mean, variance / subjects ** 2);
+}
+
+function partsOf(figures: readonly ShownFigure[]): Together["parts"] {
+  if (
+    figures.length < 2 ||
+    figures.some(({ need, reached, denominator }) => !need || !reached || !denominator)
+  )
+    return undefined;
+  const of = (value: (figure: ShownFigure) => number) => sum(figures.map(value));
+  return {
+    need: of(({ need }) => need!.value),
+    reached: of(({ reached }) => reached!.value),
+    base: of(({ denominator }) => denominator!.value),
+  };
+}

@@ -1,0 +1,149 @@
+/**
+ * A person withdraws consent, objects, or has processing restricted: the rows go at once, and no release made from now on counts
+ * them. Figures already released stay as they are, for a correction off the calendar would show the date.
+ */
+import { type Leave, type SubjectReceipt, Withdrawn } from "../../../schemas/consent.ts";
+import type { Blobs, Clock, Signer, Store, VersionWriter } from "../../../schemas/ports.ts";
+import { nextDate } from "../../disclosure/calendar.ts";
+import { consentOf } from "../../disclosure/persons.ts";
+import { inTurn } from "../in-parallel.ts";
+import type { Pseudonyms } from "../pseudonymise.ts";
+import { finishRotation } from "../rekey.ts";
+import { type Held, versionInForce, withdrawals } from "../version-store.ts";
+import { announceLeave, settle } from "../withdrawn.ts";
+import { issue, namesOf, noteOf, type People, type Signed } from "./receipts.ts";
+
+export interface WithdrawDeps {
+  readonly member: string;
+  readonly writer: VersionWriter;
+  readonly store: Store;
+  readonly blobs: Blobs;
+  /** The node's release key, with which receipts are signed. */
+  readonly signer: Signer;
+  readonly clock: Clock;
+  readonly random: (bytes: number) => Uint8Array;
+  /** The private log: the date of a withdrawal may not show. */
+  readonly log: (kind: string, facts: Record<string, string | number>) => Promise<void>;
+}
+export interface Withdrawal extends People {
+  readonly dataset: string;
+  /** `withdrawal` where the dataset rests on consent and `objection` otherwise, unless said. */
+  readonly kind?: Leave;
+}
+
+/**
+ * Takes down who leaves and carries it out, thousands in one new version; the same person twice is one withdrawal, with the date of
+ * the first. Receipts come in the order pseudonyms, then identifiers. Throws `Refused` body-invalid where the identifiers do not fit
+ * the dataset, key-destroyed, and conflict; doing it again is always safe.
+ */
+export const withdraw =
+  (deps: WithdrawDeps) =>
+  async ({ dataset, kind, ...people }: Withdrawal): Promise<Signed[]> => {
+    const held = await versionInForce(deps.store, dataset);
+    const who = await namesOf(deps, dataset, people, held?.pointer);
+    if (who.names.length === 0) return [];
+    const now = deps.clock();
+    const as =
+      kind ??
+      (held !== undefined && consentOf(held.pointer.descriptor) === undefined
+        ? "objection"
+        : "withdrawal");
+    const { before, after } = await takeOut(deps, dataset, who, as, now);
+    await deps.log("withdrawal", { dataset, persons: who.names.length, as });
+    const about = aboutOf(dataset, as, after, now);
+    const given = new Map<string, Signed>();
+    await inTurn(who.names, async (pseudonym) => {
+      const at = before.get(pseudonym) ?? now;
+      given.set(
+        pseudonym,
+        await issue(deps, { ...about, subject: { pseudonym, epoch: who.epoch }, at }, now),
+      );
+    });
+    return who.names.map((name) => given.get(name)!);
+  };
+
+/** Takes persons out of everything that is computed from now on. `before`: when those left who had done so already. */
+export async function takeOut(
+  deps: WithdrawDeps,
+  dataset: string,
+  who: Pseudonyms,
+  kind: Leave,
+  now: number,
+) {
+  const before = await firstTimes(deps.store, dataset, who, kind);
+  await announceLeave(
+    deps.store,
+    dataset,
+    { ...who, names: who.names.filter((name) => !before.has(name)) },
+    kind,
+    now,
+  );
+  return { before, after: await settle(deps, dataset, now) };
+}
+
+/** When persons left who did already: of them nothing more needs to be noted. */
+async function firstTimes(
+  store: Store,
+  dataset: string,
+  { names }: Pseudonyms,
+  kind: Leave,
+): Promise<Map<string, number>> {
+  const times = new Map<string, number>();
+  for (const { sk, body } of await store.getMany(withdrawals(dataset), names)) {
+    const known = Withdrawn.parse(body);
+    if (known.ended === undefined && (kind !== "erasure" || known.kind === "erasure"))
+      times.set(sk, known.at);
+  }
+  return times;
+}
+
+export function aboutOf(dataset: string, kind: Leave, after: Held | undefined, now: number) {
+  const calendar = after?.pointer.descriptor.policy.calendar;
+  // a release due today may already have been made
+  const countedNoLongerFrom = (calendar && nextDate(calendar, now)) ?? null;
+  const note = noteOf(kind, after !== undefined, countedNoLongerFrom !== null);
+  return {
+    dataset,
+    kind,
+    rowsRemovedAtOnce: after !== undefined,
+    countedNoLongerFrom,
+    note,
+  } satisfies Partial<SubjectReceipt>;
+}
+
+/** Lets persons in again whose objection or restriction has ended: the next ingest brings their rows back. How many there were. */
+export const readmit =
+  (deps: WithdrawDeps) =>
+  async ({ dataset, ...people }: Omit<Withdrawal, "kind">): Promise<number> => {
+    const now = deps.clock();
+    const held = await settle(deps, dataset, now);
+    await finishRotation(deps, dataset, now);
+    const { names } = await namesOf(deps, dataset, people, held?.pointer);
+    const ended = await endLeaves(deps.store, dataset, names, ["objection", "restriction"], now);
+    await deps.log("withdrawal", { dataset, persons: ended, as: "ended" });
+    return ended;
+  };
+
+/** Ends leaves of some kinds. What waits to be carried out must have been. */
+export async function endLeaves(
+  store: Store,
+  dataset: string,
+  names: readonly string[],
+  kinds: readonly Leave[],
+  now: number,
+) {
+  let ended = 0;
+  for (const item of await store.getMany(withdrawals(dataset), names)) {
+    const known = Withdrawn.parse(item.body);
+    if (known.ended !== undefined || !kinds.includes(known.kind)) continue;
+    const body: Withdrawn = { ...known, ended: now };
+    if (
+      await store.put(
+        { ...item, body, revision: item.revision + 1 },
+        { kind: "revision", is: item.revision },
+      )
+    )
+      ended++;
+  }
+  return ended;
+}

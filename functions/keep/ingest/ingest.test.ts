@@ -1,0 +1,252 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Refused } from "../../../schemas/refusal.ts";
+import {
+  arraySource,
+  type Cells,
+  example,
+  goodRow,
+  job,
+  keep,
+  refusal,
+  storedRows,
+} from "../../../tests/world/keep.ts";
+import { versionInForce } from "../version-store.ts";
+import { ingest } from "./ingest.ts";
+
+/** What becomes of one row beside a good one. */
+const fateOf = async (cells: Cells, more: object = {}) => {
+  const deps = await keep({ a: [goodRow, { ...goodRow, ...cells }] });
+  const report = await ingest(deps)(job(more));
+  return report.rejects[0] ?? (await storedRows(deps))![1];
+};
+
+describe("a good row", () => {
+  test("is stored as codes, integers and a pseudonym", async () => {
+    const deps = await keep({ a: [goodRow] });
+    const report = await ingest(deps)(job());
+    const [row] = (await storedRows(deps))!;
+    expect(row).toMatchObject({
+      period: "2023",
+      start: 19389,
+      codes: ["65+", "F", "0-9999"],
+      family: "A2.07",
+      measures: [1235],
+    });
+    expect(row!.subject).toMatch(/^[\w-]{22}$/);
+    expect(report).toEqual({
+      dataset: "prestazioni",
+      version: (await versionInForce(deps.store, "prestazioni"))!.pointer.digest,
+      read: 1,
+      kept: 1,
+      rejected: 0,
+      rules: {},
+      recoded: {},
+      rejects: [],
+      withdrawn: 0,
+      unconsented: 0,
+      ranOut: 0,
+    });
+    expect(deps.logged.map(({ kind }) => kind)).toEqual(["ingest"]);
+  });
+
+  test("of the same subject has the same pseudonym, however the identifier is written", async () => {
+    const deps = await keep({
+      a: [
+        goodRow,
+        { ...goodRow, cf: " rssmra50a01h501u " },
+        { ...goodRow, cf: "RSSMRA50A01H501U1", ente: "" + "1" },
+      ],
+    });
+    await ingest(deps)(job());
+    const [first, second, third] = (await storedRows(deps))!.map(({ subject }) => subject);
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+  });
+
+  test("of a table about nobody has no subject", async () => {
+    const deps = await keep({ a: [{ anno: "2023", n: "7" }] });
+    const { subject: _, family: __, ...table } = example;
+    const fields = [{ id: "n", kind: "count", title: example.title, column: "n" }];
+    const policy = { ...example.policy, method: "none" };
+    await ingest(deps)({
+      ...job(),
+      descriptor: { ...table, kind: "statistics", dimensions: [], fields, policy },
+    });
+    expect((await storedRows(deps))![0]).toEqual({
+      subject: "",
+      period: "2023",
+      start: 0,
+      codes: [],
+      family: null,
+      measures: [7],
+    });
+  });
+
+  test("may lie in any of several files", async () => {
+    const deps = await keep({
+      a: [goodRow],
+      b: [goodRow, { ...goodRow, anno: "2022" }, { ...goodRow, anno: "?" }],
+    });
+    const report = await ingest(deps)(job({}, ["a", "b"]));
+    expect(report).toMatchObject({
+      read: 4,
+      kept: 3,
+      rejects: [{ file: 2, line: 4, field: "anno", rule: "period" }],
+    });
+    expect((await versionInForce(deps.store, "prestazioni"))!.pointer.periods).toEqual([
+      "2022",
+      "2023",
+    ]);
+  });
+});
+
+describe("a bad row is a reject by its rule", () => {
+  test.each<[Cells, string, string]>([
+    [{ anno: "23" }, "anno", "period"],
+    [{ anno: null }, "anno", "period"],
+    [{ cf: null }, "cf", "identifier"],
+    [{ cf: "  " }, "cf", "identifier"],
+    [{ inizio: "30/02/2023" }, "inizio", "date"],
+    [{ inizio: null }, "inizio", "missing"],
+    [{ nascita: "1950-12-31" }, "nascita", "date"],
+    [{ nascita: "01/01/2024" }, "nascita", "code"],
+    [{ nascita: null }, "nascita", "missing"],
+    [{ isee: "9,999.99" }, "isee", "number"],
+    [{ codice: null }, "codice", "missing"],
+    [{ codice: "A9" }, "codice", "code"],
+    [{ ore: "1.23" }, "ore", "number"],
+    [{ ore: null }, "ore", "missing"],
+  ])("%j", async (cells, field, rule) => {
+    expect(await fateOf(cells)).toEqual({ line: 3, field, rule });
+  });
+
+  test("broken ones too", async () => {
+    const deps = await keep({
+      a: [
+        goodRow,
+        { line: 3, values: {}, broken: "quote" },
+        { line: 4, values: {}, broken: "columns" },
+      ],
+    });
+    const report = await ingest(deps)(job({ rejects: { share: 0.7 } }));
+    expect(report).toMatchObject({
+      read: 3,
+      kept: 1,
+      rejected: 2,
+      rules: { quote: 1, columns: 1 },
+    });
+  });
+
+  test("a sum's column may be empty where another code is counted", async () => {
+    expect(await fateOf({ ore: null, codice: "A2.08" })).toMatchObject({ measures: [null] });
+  });
+
+  test("a table's count is not rounded", async () => {
+    const deps = await keep({ a: [{ n: "7" }, { n: "7,5" }] });
+    const { subject: _, family: __, ...table } = example;
+    const fields = [{ id: "n", kind: "count", title: example.title, column: "n" }];
+    const descriptor = {
+      ...table,
+      kind: "statistics",
+      period: { value: "2023" },
+      dimensions: [],
+      fields,
+      policy: { ...example.policy, method: "none" },
+    };
+    expect((await ingest(deps)({ ...job(), descriptor })).rejects).toEqual([
+      { line: 3, field: "n", rule: "number" },
+    ]);
+  });
+});
+
+describe("a value outside a list", () => {
+  test("becomes the other one, and is counted", async () => {
+    const rows = [
+      goodRow,
+      { ...goodRow, sesso: "9" },
+      { ...goodRow, sesso: null, isee: null },
+      { ...goodRow, isee: "-1" },
+    ];
+    const deps = await keep({ a: rows });
+    const report = await ingest(deps)(job());
+    expect(report.recoded).toEqual({ sex: 2, isee: 2 });
+    expect((await storedRows(deps))!.map(({ codes }) => codes.slice(1))).toEqual([
+      ["F", "0-9999"],
+      ["X", "0-9999"],
+      ["X", "none"],
+      ["F", "none"],
+    ]);
+  });
+
+  test("is not found in what every object has", async () => {
+    expect(await fateOf({ codice: "constructor" })).toMatchObject({ rule: "code" });
+  });
+});
+
+describe("too many rejects", () => {
+  const bad = { ...goodRow, nascita: "SECRET" };
+  test("stop the run, with counts and places", async () => {
+    const deps = await keep({
+      a: [goodRow, bad, bad, { ...goodRow, "or/e~": "x", ore: "SECRET" }],
+    });
+    const error = await refusal(ingest(deps)(job()));
+    expect(error.reason).toBe("too-many-rejects");
+    expect(error.hint.detail).toContain("3 of 4 rows (date 2, number 1)");
+    expect(error.hint.errors).toEqual([
+      { pointer: "/lines/3/nascita", detail: "date" },
+      { pointer: "/lines/4/nascita", detail: "date" },
+      { pointer: "/lines/5/ore", detail: "number" },
+    ]);
+    expect(await versionInForce(deps.store, "prestazioni")).toBeUndefined();
+    expect(await deps.blobs.list("drafts/")).toEqual([]);
+    expect(await deps.blobs.list("versions/")).toEqual([]);
+    expect(deps.logged).toMatchObject([
+      { kind: "ingest-failed", facts: { reason: "too-many-rejects" } },
+    ]);
+  });
+
+  test("a thousand are listed, the others counted", async () => {
+    const deps = await keep({
+      a: [
+        ...Array.from({ length: 1500 }, () => bad),
+        ...Array.from({ length: 1500 }, () => goodRow),
+      ],
+    });
+    const report = await ingest(deps)(job());
+    expect([report.rejects.length, report.rejected, report.rules.date]).toEqual([1000, 1500, 1500]);
+  });
+
+  test("an empty file is refused: it would silently replace what is there", async () => {
+    const deps = await keep({ a: [] });
+    expect((await refusal(ingest(deps)(job()))).reason).toBe("file-unreadable");
+  });
+});
+
+test("reports, refusals and the log never hold a value", async () => {
+  const column = fc.constantFrom(...Object.keys(goodRow));
+  await fc.assert(
+    fc.asyncProperty(
+      column,
+      fc.stringMatching(/^[a-z]{6,12}$/),
+      fc.constantFrom(0, 1),
+      async (name, letters, share) => {
+        const value = `§${letters}`;
+        const deps = await keep({ a: [goodRow, { ...goodRow, [name]: value }] });
+        const outcome = await ingest(deps)(job({ rejects: { share } })).catch(
+          ({ hint }: Refused) => hint,
+        );
+        expect(JSON.stringify([outcome, deps.logged])).not.toContain(letters);
+        expect(JSON.stringify([outcome, deps.logged])).not.toContain(goodRow.cf);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test("progress is told every ten thousand rows", async () => {
+  const told: number[] = [];
+  const source = arraySource({ a: Array.from({ length: 25_000 }, () => goodRow) });
+  await ingest({ ...(await keep()), source })({ ...job(), onProgress: (rows) => told.push(rows) });
+  expect(told).toEqual([10_000, 20_000]);
+});

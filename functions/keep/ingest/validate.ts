@@ -1,0 +1,115 @@
+/** Step 2: text becomes values, or the row a reject. Pure. */
+import type { RawRow } from "../../../schemas/ports.ts";
+import { brokenRow, type Fault, isFault } from "../reject.ts";
+import { type CalendarDay, parseDay } from "./dates.ts";
+import { floorOf, parseDecimal, toGrid } from "./numbers.ts";
+import type { DimensionPlan, MeasurePlan, Plan } from "./row-plan.ts";
+
+/** What a dimension's column says: a text to be looked up, a date of birth, or a whole number. Null for "no value". */
+export type Reading =
+  | { readonly text: string }
+  | { readonly birth: CalendarDay }
+  | { readonly whole: number }
+  | null;
+
+export interface ValidRow {
+  readonly period: string;
+  /** As written; empty for statistics and registers, whose rows are about nobody. */
+  readonly identifiers: readonly string[];
+  readonly start: number;
+  readonly readings: readonly Reading[];
+  readonly family: string | null;
+  /** Integers of the grid. */
+  readonly measures: readonly (number | null)[];
+}
+
+/** The first fault of a row, in the order period, identifier, start, dimensions, measures; or its values. */
+export function validate(plan: Plan, row: RawRow): ValidRow | Fault {
+  const broken = brokenRow(row);
+  if (broken !== undefined) return broken;
+  const period = periodOf(plan, row);
+  if (isFaulty(period)) return period;
+  for (const field of plan.identifiers)
+    if ((cell(row, field) ?? "") === "") return { field, rule: "identifier" };
+  const start = startOf(plan, row);
+  if (isFaulty(start)) return start;
+  const readings: Reading[] = [];
+  for (const dimension of plan.dimensions) {
+    const reading = readingOf(dimension, plan, row);
+    if (reading !== null && isFault(reading)) return reading;
+    readings.push(reading);
+  }
+  const measures: (number | null)[] = [];
+  for (const measure of plan.measures) {
+    const value = measureOf(measure, plan, row);
+    if (isFaulty(value)) return value;
+    measures.push(value);
+  }
+  return {
+    period,
+    identifiers: identifiersOf(plan, row),
+    start,
+    readings,
+    family: plan.family === undefined ? null : cell(row, plan.family.column),
+    measures,
+  };
+}
+
+/** As written, without the blanks round them; empty where there is none. */
+export const identifiersOf = (plan: Plan, row: RawRow): string[] =>
+  plan.identifiers.map((column) => cell(row, column) ?? "");
+
+const isFaulty = (value: string | number | null | Fault): value is Fault =>
+  typeof value === "object" && value !== null;
+
+/** A value without the blanks round it, in the one form in which two texts that look the same are the same. */
+function cell(row: RawRow, column: string): string | null {
+  const text = row.values[column];
+  return text === null || text === undefined ? null : text.trim().normalize("NFC");
+}
+
+function periodOf({ period }: Plan, row: RawRow): string | Fault {
+  if ("value" in period) return period.value;
+  const text = cell(row, period.column);
+  return text !== null && /^\d{4}$/.test(text) ? text : { field: period.column, rule: "period" };
+}
+
+function startOf({ start, format }: Plan, row: RawRow): number | Fault {
+  if (start === undefined) return 0;
+  const text = cell(row, start);
+  if (text === null) return { field: start, rule: "missing" };
+  return parseDay(text, format.dates)?.days ?? { field: start, rule: "date" };
+}
+
+/** A raw value that the map knows is taken from there, whatever the dimension is read as: `unknown` may stand among dates. */
+function readingOf(
+  { by, column, map }: DimensionPlan,
+  { format }: Plan,
+  row: RawRow,
+): Reading | Fault {
+  const text = cell(row, column);
+  if (text === null) return null;
+  if (by === "code" || by === "address" || map.has(text)) return { text };
+  if (by === "age") {
+    const birth = parseDay(text, format.dates);
+    return birth === undefined ? { field: column, rule: "date" } : { birth };
+  }
+  const decimal = parseDecimal(text, format);
+  const whole = decimal && floorOf(decimal);
+  return whole === undefined ? { field: column, rule: "number" } : { whole };
+}
+
+function measureOf(
+  { column, steps, whole, date }: MeasurePlan,
+  { format }: Plan,
+  row: RawRow,
+): number | null | Fault {
+  const text = cell(row, column);
+  if (text === null) return null;
+  if (date) return parseDay(text, format.dates)?.days ?? { field: column, rule: "date" };
+  const decimal = parseDecimal(text, format);
+  const onGrid = decimal && toGrid(decimal, steps);
+  return onGrid === undefined || (whole && !onGrid.exact)
+    ? { field: column, rule: "number" }
+    : onGrid.value;
+}

@@ -1,0 +1,181 @@
+/**
+ * Step 4: who a row is about becomes a keyed hash. After it no direct identifier is left.
+ *
+ * A dataset has a chain of keys, one an epoch. The pseudonym of the first epoch is HMAC(key 0, identifiers); that of a later one is
+ * HMAC(key, pseudonym of the epoch before): so that a new key can be laid over what is stored, where there are no identifiers any
+ * more, and new rows of the same person still fall together with the old ones. Whoever got hold of older keys or older pseudonyms
+ * cannot link them with those of today.
+ */
+import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
+import * as z from "zod";
+import type { Blobs, Store, VersionRow } from "../../schemas/ports.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import { Seconds } from "../../schemas/words.ts";
+import type { GeneralRow } from "./ingest/generalise.ts";
+
+/** Bytes of a pseudonym: 128 bits, so that two of a million persons fall together with odds of 1 in 10^26. */
+const LENGTH = 16;
+const KEY_LENGTH = 32;
+
+/**
+ * The keys of a dataset at this node. They never leave the private side: whoever holds them can try identifiers one by one. Where
+ * they lie is one item, so that of several first runs at once all go on with the key of the one that came first: rows under a
+ * key that was lost could never be found again for a withdrawal.
+ */
+export const KEYS = "keep#key";
+export const Kept = z.union([
+  /**
+   * `moving`: what is stored is being brought under the newest key. `first`: epoch of the first key in the file, where former ones were
+   * let go; `forgetting`: that is under way, and no name may be given meanwhile.
+   */
+  z.strictObject({
+    path: z.string().min(1),
+    moving: z.literal(true).optional(),
+    first: z.number().int().min(1).optional(),
+    forgetting: z.literal(true).optional(),
+  }),
+  z.strictObject({ destroyed: Seconds }),
+]);
+
+export type Kept = z.infer<typeof Kept>;
+
+export interface KeyDeps {
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly random: (bytes: number) => Uint8Array;
+}
+export interface Keys {
+  readonly chain: readonly KeyObject[];
+  /** Epoch of the first of them: names of before cannot be found any more. */
+  readonly first: number;
+  /** How often the key was changed. */
+  readonly epoch: number;
+}
+/** Pseudonyms, and under which key they are. */
+export interface Pseudonyms {
+  readonly epoch: number;
+  readonly names: readonly string[];
+}
+
+/** Reads the keys of a dataset, or makes the first one (256 bits) where there is none yet. Throws `Refused` key-destroyed. */
+export async function pseudonymKeys(deps: KeyDeps, dataset: string): Promise<Keys> {
+  const known = await keysIfThere(deps, dataset);
+  if (known !== undefined) return known;
+  const item = await deps.store.get(KEYS, dataset);
+  if (item === undefined) {
+    const path = await writeKeys(deps, dataset, deps.random(KEY_LENGTH));
+    await deps.store.put(
+      { pk: KEYS, sk: dataset, body: { path }, revision: 1 },
+      { kind: "absent" },
+    );
+  }
+  const made = await keysIfThere(deps, dataset);
+  if (made === undefined)
+    throw new Refused(
+      "key-destroyed",
+      "a new key would make strangers of everybody who is stored, or who withdrew",
+    );
+  return made;
+}
+
+/** The keys of a dataset; undefined where none was made yet, or where they were destroyed. */
+export async function keysIfThere(
+  { store, blobs }: Omit<KeyDeps, "random">,
+  dataset: string,
+): Promise<Keys | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const item = await store.get(KEYS, dataset);
+    const kept = item && Kept.parse(item.body);
+    if (kept === undefined || "destroyed" in kept) return undefined;
+    const bytes = await blobs.read(kept.path);
+    if (bytes !== undefined) return keysOf(bytes, kept.first);
+    // the key may have been changed in between: then its file lies elsewhere
+    if (attempt === 3) throw new Error(`the key of the pseudonyms of ${dataset} is missing`);
+  }
+}
+
+export function keysOf(bytes: Uint8Array, first = 0): Keys {
+  if (bytes.length === 0 || bytes.length % KEY_LENGTH !== 0)
+    throw new Error("a file of pseudonym keys is damaged");
+  const chain = Array.from({ length: bytes.length / KEY_LENGTH }, (_, at) =>
+    createSecretKey(bytes.subarray(at * KEY_LENGTH, (at + 1) * KEY_LENGTH)),
+  );
+  return { chain, first, epoch: first + chain.length - 1 };
+}
+
+/** Writes keys under a name of their own, which is returned. */
+export async function writeKeys(
+  { blobs, random }: Omit<KeyDeps, "store">,
+  dataset: string,
+  bytes: Uint8Array,
+): Promise<string> {
+  const path = `keys/pseudonym/${dataset}-${Buffer.from(random(8)).toString("hex")}`;
+  await blobs.write(path, bytes);
+  return path;
+}
+
+/**
+ * The pseudonym of a subject: HMAC-SHA-256 over each identifier behind its length (4 bytes, big-endian, so that `ab`, `c` is not
+ * `a`, `bc`), cut to 128 bits, base64url; then once more under each later key. Identifiers are compared without blanks round
+ * them, in NFC and upper case.
+ */
+export function pseudonymOf(keys: Keys, identifiers: readonly string[]): string {
+  const hmac = createHmac("sha256", keys.chain[0]!);
+  for (const identifier of identifiers) {
+    const bytes = Buffer.from(identifier.trim().normalize("NFC").toUpperCase(), "utf8");
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    hmac.update(length).update(bytes);
+  }
+  return lifted(keys, hmac.digest().subarray(0, LENGTH).toString("base64url"), keys.first);
+}
+
+/**
+ * A pseudonym of an earlier epoch as it is in the last one: HMAC-SHA-256 over its 16 bytes under each key since, cut as before. Throws
+ * `Refused` key-destroyed where it is of before the first key that is left.
+ */
+export function lifted({ chain, first, epoch }: Keys, pseudonym: string, from: number): string {
+  if (from < first)
+    throw new Refused(
+      "key-destroyed",
+      `keys of before epoch ${first} are gone: nothing was stored under them any more`,
+    );
+  let name = pseudonym;
+  for (let at = from + 1; at <= epoch; at++)
+    name = createHmac("sha256", chain[at - first]!)
+      .update(Buffer.from(name, "base64url"))
+      .digest()
+      .subarray(0, LENGTH)
+      .toString("base64url");
+  return name;
+}
+
+/** Rows about nobody (statistics, registers) have an empty subject. */
+export function pseudonymise(
+  keys: Keys,
+  { period, identifiers, start, codes, family, measures }: GeneralRow,
+): VersionRow {
+  return {
+    subject: identifiers.length === 0 ? "" : pseudonymOf(keys, identifiers),
+    period,
+    start,
+    codes,
+    family,
+    measures,
+  };
+}
+
+/**
+ * Whether names given under an epoch can still be found. Whoever has stored one asks this afterwards: keys that are let go meanwhile
+ * are let go only where nothing was stored, so that one of the two sees the other.
+ */
+export async function isFound(store: Store, dataset: string, epoch: number): Promise<boolean> {
+  const item = await store.get(KEYS, dataset);
+  const kept = item && Kept.parse(item.body);
+  return (
+    kept === undefined || "destroyed" in kept || (!kept.forgetting && (kept.first ?? 0) <= epoch)
+  );
+}
+/** What whoever finds that must say, having taken back what was stored. */
+export const namedInVain = () =>
+  new Refused("conflict", "the keys of the pseudonyms were changed at the same time; do it again");

@@ -1,0 +1,243 @@
+/** The directory of members at the hub: the entry in force of each, and every one before it. What they must be: chain.ts. */
+import * as z from "zod";
+import { DirectoryEntry, type DirectoryFile } from "../../schemas/member.ts";
+import type { Condition, Item, Store } from "../../schemas/ports.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import { CompactJws, Seconds } from "../../schemas/words.ts";
+import { peek } from "../signing/jws.ts";
+import { mergeKeys, verifyChain, verifyEntry, verifyNext } from "./chain.ts";
+import { noteWrite } from "./read-cache.ts";
+
+const PK = "hub#member";
+const HISTORY = "hub#history";
+/** The operator's last word on who is shut out; one who was taken back stays here, since each word must be later than the last. */
+const SUSPENDED = "hub#suspended";
+const Stored = z.strictObject({ entry: CompactJws });
+const Word = z.strictObject({ at: Seconds, suspended: z.boolean() });
+const shutOut = (items: readonly Item[]) =>
+  new Set(items.filter(({ body }) => Word.parse(body).suspended).map(({ sk }) => sk));
+
+/** Every method but `history` and `former` knows only members that are in: neither left nor suspended. */
+export interface Directory {
+  get(id: string): Promise<DirectoryEntry | undefined>;
+  /** Those of some members that are in, by their ids. */
+  some(ids: readonly string[]): Promise<ReadonlyMap<string, DirectoryEntry>>;
+  all(): Promise<readonly DirectoryEntry[]>;
+  /** The entries as their members signed them, for whoever wants to verify for themselves. */
+  signed(): Promise<readonly string[]>;
+  /** Entries that were replaced, oldest first, then the last ones of those who are not in any more. */
+  former(): Promise<readonly string[]>;
+  /** Every entry of one member, oldest first, whether it is in or not; none where nobody has this id. */
+  history(id: string): Promise<readonly string[]>;
+}
+
+/** Reads the entries that a store holds, as they are at this moment. Verified ones are kept by their bytes. */
+export function directory(store: Store): Directory {
+  const verified = new Map<string, DirectoryEntry>();
+  const read = async (body: unknown, id: string): Promise<DirectoryEntry> => {
+    const { entry: jws } = Stored.parse(body);
+    const entry = verified.get(jws) ?? (await verifyEntry(jws));
+    if (entry.id !== id) throw new Refused("signature-invalid");
+    if (verified.size > 1000) verified.clear();
+    verified.set(jws, entry);
+    return entry;
+  };
+  const some = async (ids: readonly string[]) => {
+    const [items, out] = await Promise.all([store.getMany(PK, ids), store.getMany(SUSPENDED, ids)]);
+    const entries = await Promise.all(items.map(({ body, sk }) => read(body, sk)));
+    const suspended = shutOut(out);
+    return new Map(
+      entries
+        .filter(({ id, left }) => left === undefined && !suspended.has(id))
+        .map((entry) => [entry.id, entry]),
+    );
+  };
+  const everybody = async () => {
+    const [items, out] = await Promise.all([collected(store, PK), collected(store, SUSPENDED)]);
+    const suspended = shutOut(out);
+    return Promise.all(
+      items.map(async ({ body, sk }) => {
+        const entry = await read(body, sk);
+        return {
+          entry,
+          jws: Stored.parse(body).entry,
+          isIn: entry.left === undefined && !suspended.has(sk),
+        };
+      }),
+    );
+  };
+  return {
+    some,
+    get: async (id) => (await some([id])).get(id),
+    all: async () => (await everybody()).filter(({ isIn }) => isIn).map(({ entry }) => entry),
+    signed: async () => (await everybody()).filter(({ isIn }) => isIn).map(({ jws }) => jws),
+    async former() {
+      const held = await everybody();
+      const inForce = new Set(held.map(({ jws }) => jws));
+      const replaced = (await collected(store, HISTORY)).map(
+        ({ body }) => Stored.parse(body).entry,
+      );
+      return [
+        ...replaced.filter((jws) => !inForce.has(jws)),
+        ...held.filter(({ isIn }) => !isIn).map(({ jws }) => jws),
+      ];
+    },
+    async history(id) {
+      const replaced = await collected(store, HISTORY, `${id}#`);
+      const held = await store.get(PK, id);
+      const entries = [...replaced, ...(held ? [held] : [])].map(
+        ({ body }) => Stored.parse(body).entry,
+      );
+      // what a write left behind that then failed is the entry in force
+      return [...new Set(entries)];
+    },
+  };
+}
+
+async function collected(store: Store, pk: string, prefix?: string): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const item of store.query(pk, prefix === undefined ? {} : { prefix }))
+    items.push(item);
+  return items;
+}
+
+async function write(store: Store, item: Item, condition: Condition): Promise<void> {
+  const won = await store.put(item, condition).finally(noteWrite);
+  if (!won) throw new Refused("conflict");
+}
+
+/** Takes a member off the list at once. The operator's alone: no address on the network does it. Gives the second of its word. */
+export const suspend = (store: Store, id: string, at: number): Promise<number> =>
+  say(store, id, true, at);
+/** Puts it back on. */
+export const readmit = (store: Store, id: string, at: number): Promise<number> =>
+  say(store, id, false, at);
+
+/** Nodes go by the latest word: two of one second could not be told apart. Throws `Refused` conflict. */
+async function say(store: Store, id: string, suspended: boolean, now: number): Promise<number> {
+  const held = await store.get(SUSPENDED, id);
+  const at = held === undefined ? now : Math.max(now, Word.parse(held.body).at + 1);
+  const item = {
+    pk: SUSPENDED,
+    sk: id,
+    body: { at, suspended } satisfies z.infer<typeof Word>,
+    revision: (held?.revision ?? 0) + 1,
+  };
+  await write(
+    store,
+    item,
+    held === undefined ? { kind: "absent" } : { kind: "revision", is: held.revision },
+  );
+  return at;
+}
+
+/** The newest entry that the hub has of a member, in or not, unverified: to be compared with one that is new. */
+export async function heldEntry(store: Store, id: string): Promise<DirectoryEntry | undefined> {
+  const item = await store.get(PK, id);
+  return item && peek(Stored.parse(item.body).entry, DirectoryEntry);
+}
+
+/**
+ * Takes up a member, or its newer entry; the one before stays in the history. Whether a newcomer is who it says is for the
+ * operator to find out, beforehand. Throws `Refused`: signature-invalid; conflict where the entry is not newer than what is
+ * there. `local` allows a node without TLS or at a private address. A public name that leads to a private address is not
+ * noticed here.
+ */
+export async function register(
+  store: Store,
+  jws: string,
+  { local = false } = {},
+): Promise<DirectoryEntry> {
+  const entry = await verifyEntry(jws);
+  if (!local && entry.url !== undefined && !isPublic(entry.url))
+    throw new Refused("body-invalid", "a node's url is https, at a public name");
+  const before = await store.get(PK, entry.id);
+  const item = { pk: PK, sk: entry.id, body: { entry: jws } satisfies z.infer<typeof Stored> };
+  if (before === undefined) {
+    await write(store, { ...item, revision: 1 }, { kind: "absent" });
+    return entry;
+  }
+  const held = Stored.parse(before.body).entry;
+  if (held === jws) return entry;
+  await verifyNext(jws, peek(held, DirectoryEntry));
+  // first into the history, whoever wins: the entry of one revision is always the same
+  const sk = `${entry.id}#${String(before.revision).padStart(6, "0")}`;
+  await store.put({ pk: HISTORY, sk, body: before.body, revision: 1 }, { kind: "absent" });
+  const revision = before.revision + 1;
+  await write(store, { ...item, revision }, { kind: "revision", is: before.revision });
+  return entry;
+}
+
+/** Takes up what is newer of a member's chain. Throws `Refused` as `register` does. */
+export async function registerChain(
+  store: Store,
+  chain: readonly string[],
+  options: { readonly local?: boolean } = {},
+): Promise<void> {
+  for (const jws of chain) {
+    const { id, iat } = peek(jws, DirectoryEntry);
+    const held = await heldEntry(store, id);
+    if (held === undefined || iat > held.iat) await register(store, jws, options);
+  }
+}
+
+function isPublic(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  const isLocal =
+    /^(localhost|.*\.localhost|.*\.local|.*\.internal)\.?$/i.test(hostname) ||
+    hostname.startsWith("[");
+  // URL has already turned every way of writing an IPv4 address into four numbers
+  const isIp = /^\d+\.\d+\.\d+\.\d+$/.test(hostname);
+  return protocol === "https:" && !isLocal && !isIp;
+}
+
+/**
+ * A directory taken along as a file: every member once, with all the keys of its chain. Members that have left are in it too,
+ * since what they signed still stands. `known` are members as they were trusted before: each must go on from there, so that
+ * whoever keeps the directory cannot exchange a key. Throws `Refused` signature-invalid where a chain breaks.
+ */
+export async function readDirectory(
+  { entries, former = [] }: DirectoryFile,
+  known: readonly DirectoryEntry[] = [],
+): Promise<DirectoryEntry[]> {
+  const ids = entries.map((jws) => peek(jws, DirectoryEntry).id);
+  if (new Set(ids).size !== ids.length)
+    throw new Refused("signature-invalid", "the directory has a member twice");
+  const chains = new Map<string, { iat: number; jws: string }[]>(ids.map((id) => [id, []]));
+  for (const jws of [...former, ...entries]) {
+    const { id, iat } = peek(jws, DirectoryEntry);
+    chains.set(id, [...(chains.get(id) ?? []), { iat, jws }]);
+  }
+  const before = new Map(known.map((entry) => [entry.id, entry]));
+  return Promise.all(
+    [...chains].map(([id, chain]) =>
+      readChain(
+        id,
+        chain.sort((a, b) => a.iat - b.iat).map(({ jws }) => jws),
+        before.get(id),
+      ),
+    ),
+  );
+}
+
+async function readChain(
+  id: string,
+  chain: readonly string[],
+  known: DirectoryEntry | undefined,
+): Promise<DirectoryEntry> {
+  try {
+    const entry = await verifyChain(chain);
+    if (known === undefined) return entry;
+    const later = chain.filter((jws) => peek(jws, DirectoryEntry).iat > known.iat);
+    const first = later[0];
+    if (first === undefined && entry.iat !== known.iat)
+      throw new TypeError("older than what is known");
+    await verifyEntry(first ?? chain.at(-1)!, known.keys);
+    return { ...entry, keys: mergeKeys(known.keys, entry.keys) };
+  } catch {
+    throw new Refused(
+      "signature-invalid",
+      `the entries of ${id} do not follow from one another, or from what was known of it`,
+    );
+  }
+}

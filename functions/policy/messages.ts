@@ -1,0 +1,106 @@
+/** How previews and reports speak: Italian and English, numbers and plurals. No sentence is glued together from parts that inflect. */
+import type { Bilingual } from "../../schemas/words.ts";
+import { percentOf, pluralOf, widthOf } from "../disclosure/number-format.ts";
+import type { Focus } from "./focus.ts";
+
+export type Language = "it" | "en";
+
+export const number = (value: number, decimals: number, language: Language): string =>
+  new Intl.NumberFormat(language, {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+    useGrouping: "always",
+  }).format(value);
+
+export const width = (value: number, language: Language): string =>
+  widthOf(value, (one, decimals) => number(one, decimals, language));
+export const percent = (share: number, language: Language): string =>
+  percentOf(share, (one, decimals) => number(one, decimals, language));
+export const plural = (unit: Bilingual, language: Language): string => pluralOf(unit[language]);
+
+/** What the picture is of, in words. */
+export const focusTitle = ({ field, within }: Focus, language: Language): string =>
+  words[language].withMargin(
+    field.title[language],
+    plural(field.unit, language),
+    within && `${within.title[language]} ${within.code}`,
+  );
+
+export interface Words {
+  readonly orders: readonly string[];
+  readonly previewTitle: (title: string, period: string) => string;
+  readonly standIn: (subjects: string) => string;
+  readonly sees: string;
+  readonly withMargin: (field: string, unit: string, within?: string) => string;
+  readonly shownByOrder: string;
+  readonly key: { readonly shown: string; readonly flagged: string; readonly hidden: string };
+  readonly hidden: string;
+  readonly margin: string;
+  readonly at95: string;
+  readonly apart: string;
+  readonly pairs: (apart: number, all: number) => string;
+  readonly noPairs: string;
+  readonly attacker: string;
+  readonly inHundred: (value: string) => string;
+  readonly later: (five: string) => string;
+  readonly account: string;
+  readonly fits: (points: string) => string;
+  readonly fitsNot: (points: string, room: string, ceiling: string) => string;
+  readonly notReleased: string;
+  readonly more: (count: number) => string;
+}
+
+export const words: Readonly<Record<Language, Words>> = {
+  it: {
+    orders: ["totale", "1 entrata", "2 entrate", "3 entrate", "4 entrate", "5 entrate"],
+    previewTitle: (title, period) => `${title} ${period}: prova di una politica`,
+    standIn: (subjects) =>
+      `Su dati di prova inventati con la stessa forma (${subjects} soggetti): nessuna riga vera è stata guardata.`,
+    sees: "Che cosa vedrà chi legge",
+    withMargin: (field, unit, within) =>
+      `${field}${within ? ` (${within})` : ""}: ${unit}, con il margine al 95%`,
+    shownByOrder: "Cifre che si vedono",
+    key: { shown: "si vede", flagged: "si vede, incerta (D, E)", hidden: "nascosta" },
+    hidden: "nascosto",
+    margin: "Margine di una cifra",
+    at95: "19 volte su 20",
+    apart: "Si distinguono",
+    pairs: (apart, all) => `${apart} coppie su ${all}`,
+    noPairs: "nessuna coppia",
+    attacker: "Chi attacca indovina al massimo",
+    inHundred: (value) => `${value} volte su 100`,
+    later: (five) => `${five} dopo cinque anni; a caso 50`,
+    account: "Nel conto dell'anno",
+    fits: (points) => `entra: ${points} punti`,
+    fitsNot: (points, room, ceiling) =>
+      `non entra: ${points} punti, e sotto il tetto di ${ceiling} ne restano ${room}`,
+    notReleased: "non pubblicate",
+    more: (count) => `e altri ${count}`,
+  },
+  en: {
+    orders: ["total", "1-way", "2-way", "3-way", "4-way", "5-way"],
+    previewTitle: (title, period) => `${title} ${period}: trying a policy`,
+    standIn: (subjects) =>
+      `On a made stand-in of the same shape (${subjects} subjects): no real row was looked at.`,
+    sees: "What a reader will see",
+    withMargin: (field, unit, within) =>
+      `${field}${within ? ` (${within})` : ""}: ${unit}, with the 95% margin`,
+    shownByOrder: "Figures that are shown",
+    key: { shown: "shown", flagged: "shown, uncertain (D, E)", hidden: "hidden" },
+    hidden: "hidden",
+    margin: "Margin of a figure",
+    at95: "19 times in 20",
+    apart: "Can be told apart",
+    pairs: (apart, all) => `${apart} of ${all} pairs`,
+    noPairs: "no pair",
+    attacker: "An attacker is right at most",
+    inHundred: (value) => `${value} times in 100`,
+    later: (five) => `${five} after five years; a coin 50`,
+    account: "In the year's account",
+    fits: (points) => `fits: ${points} points`,
+    fitsNot: (points, room, ceiling) =>
+      `does not fit: ${points} points, and ${room} are left under the ceiling of ${ceiling}`,
+    notReleased: "not published",
+    more: (count) => `and ${count} more`,
+  },
+};

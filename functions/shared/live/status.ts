@@ -1,7 +1,0 @@
-/** Whether the table answers, on AWS: of hub and node alike. */
-import { type Probe, storeProbe } from "../../status/handler.ts";
-import { tableStore } from "./clients.ts";
-import { type Env, readEnv, StatusEnv } from "./env.ts";
-
-export const status = (env: Env): Probe =>
-  storeProbe(tableStore(readEnv(StatusEnv, env).TAVOLO_TABLE));

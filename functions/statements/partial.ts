@@ -1,0 +1,140 @@
+/** Whether a node's answer is an answer to this question. The same check for the hub, at once, and for whoever verifies later. */
+import type { DirectoryEntry } from "../../schemas/member.ts";
+import { type Cell, type Figure, Partial, type Query } from "../../schemas/query.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import { Manifest, type ReleasedField } from "../../schemas/release.ts";
+import { cellsOf, type Plan, planFor } from "../disclosure/figure-plan.ts";
+import { sameJson } from "../signing/equal.ts";
+import { sha256, verifyCompact } from "../signing/jws.ts";
+
+export interface Answer {
+  readonly partial: Partial;
+  readonly manifest: Manifest;
+  /** The keys that signed: answering, and release. */
+  readonly kids: { readonly answer: string; readonly release: string };
+}
+
+/**
+ * Checks both signatures, that partial, manifest and question name each other, and that the cells and figures are exactly
+ * those asked for. Does not check a figure's value, deviation or mark: that takes the cube. Throws `Refused` answer-invalid.
+ */
+export async function checkPartial(
+  partialJws: string,
+  question: { readonly query: Query; readonly jws: string },
+  member: DirectoryEntry,
+  now: number,
+  lasting = false,
+): Promise<Answer> {
+  try {
+    const trust = { keys: member.keys, now, reason: "answer-invalid" } as const;
+    const { kid: answer, ...partial } = await verifyCompact(
+      partialJws,
+      "tavolo-partial+jws",
+      Partial,
+      {
+        ...trust,
+        use: "answer",
+        lasting,
+      },
+    );
+    const { kid: release, ...manifest } = await manifestIn(partial.manifest, member, now);
+    if (!isAbout(partial, manifest, question, member.id)) throw new Refused("answer-invalid");
+    if (!fits(partial.cells, planFor(question.query, manifest)))
+      throw new Refused("answer-invalid");
+    return { partial, manifest, kids: { answer, release } };
+  } catch {
+    // whatever is wrong with it, also that its manifest cannot answer this: it is not an answer
+    throw new Refused("answer-invalid");
+  }
+}
+
+const manifests = new WeakMap<DirectoryEntry, Map<string, Manifest & { readonly kid: string }>>();
+
+/**
+ * A manifest comes with every answer from its release, and its bytes never change: its signature is checked once under each entry
+ * of its member, and a newer entry, whose keys may be others, is another object.
+ */
+async function manifestIn(
+  jws: string,
+  member: DirectoryEntry,
+  now: number,
+): Promise<Manifest & { readonly kid: string }> {
+  const known = manifests.get(member) ?? new Map<string, Manifest & { readonly kid: string }>();
+  manifests.set(member, known);
+  const name = sha256(jws);
+  const verified =
+    known.get(name) ??
+    (await verifyCompact(jws, "tavolo-release+jws", Manifest, {
+      keys: member.keys,
+      use: "release",
+      now,
+      lasting: true,
+      reason: "answer-invalid",
+    }));
+  if (known.size >= 100) known.clear();
+  known.set(name, verified);
+  return verified;
+}
+
+function isAbout(
+  partial: Partial,
+  manifest: Manifest,
+  { query, jws }: { query: Query; jws: string },
+  member: string,
+): boolean {
+  const { dataset, period } = query;
+  const { id, cube, number, kind } = manifest;
+  return (
+    partial.iss === member &&
+    manifest.iss === member &&
+    partial.query === sha256(jws) &&
+    partial.release === id &&
+    partial.cube === cube &&
+    (partial.receipt === undefined || partial.receipt.log === member) &&
+    id === `${member}/${dataset}/${period}/${number}` &&
+    manifest.dataset === dataset &&
+    manifest.period === period &&
+    isGround(partial.agreement, query, member, kind)
+  );
+}
+
+/** Whether the ground that the node names can be the ground here. */
+function isGround(
+  agreement: string,
+  { iss, dataset }: Query,
+  member: string,
+  kind: Manifest["kind"],
+): boolean {
+  if (agreement === "own") return iss === member;
+  if (agreement === "public") return kind !== "records";
+  return agreement.startsWith(`${iss}/${member}/${dataset}/`);
+}
+
+/** Every combination of codes once, and in each the planned figures in their order. */
+function fits(cells: readonly Cell[], plan: Plan): boolean {
+  const expected = cellsOf(plan);
+  return (
+    cells.length === expected.length &&
+    cells.every(({ by }, at) => sameJson(by, expected[at])) &&
+    cells.every(
+      ({ figures }) =>
+        figures.length === plan.figures.length &&
+        figures.every((figure, at) => isOf(figure, plan.figures[at]!)),
+    )
+  );
+}
+
+/** A node's own sum has no covariance with its count: the noise of two fields is independent. */
+function isOf(figure: Figure, { id, kind, grid, of, mid }: ReleasedField): boolean {
+  // a grid that does not divide one cannot be added to others
+  if (figure.grid !== grid || grid > 1 || Math.abs(1 / grid - Math.round(1 / grid)) > 1e-6)
+    return false;
+  if ("count" in figure) return kind === "count" && figure.count === id;
+  return (
+    kind === "sum" &&
+    figure.sum === id &&
+    figure.of === of &&
+    figure.mid === mid &&
+    figure.cov === undefined
+  );
+}

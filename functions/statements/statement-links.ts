@@ -1,0 +1,76 @@
+/**
+ * Statements that the hub keeps under a link, because the asker wished it: whoever has the link can read it, for thirty days or
+ * until the asker takes it back. The link is 128 random bits and not the question's digest, which every node that answered knows.
+ */
+
+import { promisify } from "node:util";
+import { brotliCompress, brotliDecompress, constants } from "node:zlib";
+import * as z from "zod";
+import type { Store } from "../../schemas/ports.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import { MemberId } from "../../schemas/words.ts";
+import { freshId } from "../signing/jws.ts";
+import { fold, unfold } from "./compact.ts";
+
+const PK = "hub#statement";
+/** Seconds for which a statement is kept. */
+export const KEPT = 30 * 86_400;
+/** An item has 400 KB (400 × 1024 bytes) with its keys and the names of its attributes. */
+const LIMIT = 380 * 1024;
+
+const Body = z.strictObject({ member: MemberId, packed: z.string() });
+
+const compress = promisify(brotliCompress);
+const decompress = promisify(brotliDecompress);
+// the text is short, and whoever asked waits
+const QUALITY = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
+
+/** Keeps a statement; resolves with its id and when it ends. Throws `Refused` statement-too-large. */
+export async function keepStatement(
+  store: Store,
+  member: string,
+  jws: string,
+  now: number,
+): Promise<{ id: string; until: number }> {
+  const packed = (await compress(unfold(jws), QUALITY)).toString("base64");
+  if (packed.length > LIMIT)
+    throw new Refused(
+      "statement-too-large",
+      "ask again without keep, or of fewer members or codes at once",
+    );
+  const item = {
+    pk: PK,
+    sk: freshId(),
+    body: { member, packed } satisfies z.infer<typeof Body>,
+    revision: 1,
+    expiresAt: now + KEPT,
+  };
+  await store.put(item, { kind: "absent" });
+  return { id: item.sk, until: item.expiresAt };
+}
+
+/** Throws `Refused` not-found: there is none, it has ended, or it was taken back. */
+export async function keptStatement(
+  store: Store,
+  id: string,
+  now: number,
+): Promise<{ readonly member: string; readonly jws: string }> {
+  const item = await store.get(PK, id);
+  if (item === undefined || (item.expiresAt ?? 0) <= now)
+    throw new Refused("not-found", "there is no such link, or no longer");
+  const { member, packed } = Body.parse(item.body);
+  return { member, jws: fold((await decompress(Buffer.from(packed, "base64"))).toString("utf8")) };
+}
+
+/** Takes a link back: nobody reads it from then on. Throws `Refused` not-found, also where it is another member's. */
+export async function dropStatement(
+  store: Store,
+  id: string,
+  member: string,
+  now: number,
+): Promise<void> {
+  const kept = await keptStatement(store, id, now);
+  if (kept.member !== member)
+    throw new Refused("not-found", "there is no such link of yours, or no longer");
+  await store.delete(PK, id);
+}
