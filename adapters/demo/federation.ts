@@ -8,10 +8,10 @@ import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Peer } from "../../schemas/ports.ts";
 import { fileClock } from "../clock/clock.ts";
 import { chainOf, currentEntry } from "../local/entries.ts";
-import { portsFor } from "../local/free-ports.ts";
 import { startHub } from "../local/hub.ts";
 import { startNodes } from "../local/node-process.ts";
 import { startOwner } from "../local/owner.ts";
+import { portsFor } from "../local/serving/free-ports.ts";
 import {
   announce,
   type LocalMember,

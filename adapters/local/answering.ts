@@ -17,9 +17,9 @@ import { routes } from "../../schemas/routes.ts";
 import { diskBlobs } from "../blobs/disk.ts";
 import { followingSigner } from "../keys/following.ts";
 import { dynamoStore } from "../store/dynamo.ts";
-import { forwardedTo, listen, serverFor } from "./http-server.ts";
-import { sequencing } from "./sequencing.ts";
-import { localClient } from "./stores.ts";
+import { forwardedTo, listen, serverFor } from "./serving/http-server.ts";
+import { sequencing } from "./serving/sequencing.ts";
+import { localClient } from "./serving/stores.ts";
 
 export const AnsweringConfig = z.strictObject({
   store: z.strictObject({ url: z.string(), accessKeyId: z.string() }),

@@ -5,11 +5,11 @@ import type { DirectoryEntry } from "../../schemas/member.ts";
 import { clockOffset } from "../clock/clock.ts";
 import { createKeyFile } from "../keys/file.ts";
 import type { DeskingConfig } from "./desking.ts";
-import { portsFor } from "./free-ports.ts";
 import { keyOf } from "./members.ts";
 import { type AnsweringProcess, bundleProcess, processOf, spawnProcess } from "./node-process.ts";
+import { portsFor } from "./serving/free-ports.ts";
+import { tableOf } from "./serving/stores.ts";
 import type { LocalMember, Paths, Stores } from "./state.ts";
-import { tableOf } from "./stores.ts";
 
 /** Gives a member a session key, and notes that it has one: it is in its entries from the next one on, and changed with the others. */
 export async function addDesk(at: Paths, member: LocalMember): Promise<LocalMember> {

@@ -15,8 +15,8 @@ import { fileSigner } from "../keys/file.ts";
 import { followingSigner } from "../keys/following.ts";
 import { openidProvider } from "../oidc/provider.ts";
 import { dynamoStore } from "../store/dynamo.ts";
-import { listen, serverFor } from "./http-server.ts";
-import { localClient } from "./stores.ts";
+import { listen, serverFor } from "./serving/http-server.ts";
+import { localClient } from "./serving/stores.ts";
 
 export const DeskingConfig = z.strictObject({
   store: z.strictObject({ url: z.string(), accessKeyId: z.string() }),

@@ -25,10 +25,10 @@ import { followingSigner } from "../keys/following.ts";
 import { builtPage } from "../page/build.ts";
 import { guardedFetch } from "../peer/guarded.ts";
 import { httpPeer } from "../peer/http.ts";
-import { portsFor } from "./free-ports.ts";
-import { type Handler, listen, serverFor } from "./http-server.ts";
 import { keyPath } from "./members.ts";
-import { sequencing } from "./sequencing.ts";
+import { portsFor } from "./serving/free-ports.ts";
+import { type Handler, listen, serverFor } from "./serving/http-server.ts";
+import { sequencing } from "./serving/sequencing.ts";
 import type { Paths, Stores } from "./state.ts";
 
 export interface Serving {

@@ -8,8 +8,8 @@ import { build } from "esbuild";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import { clockOffset } from "../clock/clock.ts";
 import type { AnsweringConfig } from "./answering.ts";
+import { tableOf } from "./serving/stores.ts";
 import type { Paths, Stores } from "./state.ts";
-import { tableOf } from "./stores.ts";
 
 /** Bundles a process into one file, in a folder that is there: all that it may read of the code. */
 export async function bundleProcess(

@@ -15,9 +15,9 @@ import { deskOf } from "../client/desk.ts";
 import { fileClock } from "../clock/clock.ts";
 import { builtPage } from "../page/build.ts";
 import { httpLine } from "../peer/line.ts";
-import { listen, serverFor } from "./http-server.ts";
 import type { Serving } from "./hub.ts";
 import { consentDeps } from "./private-side.ts";
+import { listen, serverFor } from "./serving/http-server.ts";
 import type { Paths, Stores } from "./state.ts";
 
 const ADDRESSES = routes.filter(

@@ -8,7 +8,7 @@ import { Bilingual, MemberId } from "../../schemas/words.ts";
 import { createTable, dynamoStore } from "../store/dynamo.ts";
 import { splitStore } from "../store/split.ts";
 import { type EmbeddedStore, openEmbeddedStore } from "./embedded-store.ts";
-import { localClient, tableOf } from "./stores.ts";
+import { localClient, tableOf } from "./serving/stores.ts";
 
 /**
  * Folders by who may read them. `published` and `answering` are all that the answering process can read, `desk` all that the desk

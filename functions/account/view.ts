@@ -1,7 +1,6 @@
 /** A year's account as its owner reads it: what each release spent, a dataset and in all, as points and as (ε, δ), and what would still fit. */
 import type { AccountEntry } from "../../schemas/release.ts";
-import { epsilonAt, muOfPoints, pointsOfMu2 } from "../disclosure/gaussian-dp.ts";
-import { DELTA } from "../policy/preview.ts";
+import { DELTA, epsilonAt, muOfPoints, pointsOfMu2 } from "../disclosure/gaussian-dp.ts";
 
 /** mu² adds; points and ε do not, and are worked out from each sum of it. */
 export interface Spent {

@@ -5,6 +5,9 @@
 import type { Tree } from "./axes.ts";
 import { normalCdf, normalQuantile } from "./normal.ts";
 
+/** The delta at which an epsilon is told. */
+export const DELTA = 1e-6;
+
 /** mu of an advantage of `points`: mu = 2·Φ⁻¹(½ + p/100). The best attacker is right at most Φ(mu/2) of the time. */
 export const muOfPoints = (points: number): number => 2 * normalQuantile(0.5 + points / 100);
 

@@ -7,8 +7,10 @@
  * trees. A child is its parent over c (its siblings) plus a centred draw, along each dimension in turn.
  */
 
-import type { Pairs } from "../release/protect/noise.ts";
 import { subsets, type Tree } from "./axes.ts";
+
+/** A place of the lattice: pairs of dimension and code, sorted by the UTF-8 bytes of the dimension's id. */
+export type Pairs = readonly (readonly [axis: string, code: string])[];
 
 export interface Marginal {
   /** Positions of the dimensions, ascending. */

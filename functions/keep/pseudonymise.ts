@@ -11,7 +11,6 @@ import * as z from "zod";
 import type { Blobs, Store, VersionRow } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { Seconds } from "../../schemas/words.ts";
-import type { GeneralRow } from "./ingest/generalise.ts";
 
 /** Bytes of a pseudonym: 128 bits, so that two of a million persons fall together with odds of 1 in 10^26. */
 const LENGTH = 16;
@@ -150,10 +149,15 @@ export function lifted({ chain, first, epoch }: Keys, pseudonym: string, from: n
   return name;
 }
 
+/** A row whose values are codes of public lists, and whose persons are still named. */
+export interface NamedRow extends Omit<VersionRow, "subject"> {
+  readonly identifiers: readonly string[];
+}
+
 /** Rows about nobody (statistics, registers) have an empty subject. */
 export function pseudonymise(
   keys: Keys,
-  { period, identifiers, start, codes, family, measures }: GeneralRow,
+  { period, identifiers, start, codes, family, measures }: NamedRow,
 ): VersionRow {
   return {
     subject: identifiers.length === 0 ? "" : pseudonymOf(keys, identifiers),

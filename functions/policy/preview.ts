@@ -4,15 +4,13 @@
  */
 import type { Bilingual } from "../../schemas/words.ts";
 import { type Reach, reachOf } from "../disclosure/disclosure-risk.ts";
-import { epsilonAt, muOfPoints, pointsOfMu2 } from "../disclosure/gaussian-dp.ts";
+import { DELTA, epsilonAt, muOfPoints, pointsOfMu2 } from "../disclosure/gaussian-dp.ts";
 import { addLeaf, emptyLattice, type Lattice, rollUp } from "../disclosure/lattice.ts";
 import { normalCdf, normalQuantile } from "../disclosure/normal.ts";
 import type { PlannedField, ReleasePlan } from "../disclosure/release-plan.ts";
 import { presenceDistance } from "./distance.ts";
 import { type Focus, type FocusChoice, focus, sdOf, Z95 } from "./focus.ts";
 import { crossOf, type StandIn } from "./synthetic-data.ts";
-
-export const DELTA = 1e-6;
 
 export interface FieldNoise {
   readonly id: string;

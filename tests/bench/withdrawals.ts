@@ -2,8 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { BatchWriteItemCommand } from "@aws-sdk/client-dynamodb";
+import { localClient, tableOf } from "../../adapters/local/serving/stores.ts";
 import { openStores, paths, type Stores } from "../../adapters/local/state.ts";
-import { localClient, tableOf } from "../../adapters/local/stores.ts";
 import { withdrawals } from "../../functions/keep/version-store.ts";
 import type { Withdrawn } from "../../schemas/consent.ts";
 import { compare, type Round, type Section, spreadOf, timed } from "./measure.ts";

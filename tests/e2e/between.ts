@@ -1,6 +1,6 @@
 /** A go-between before a member's node: what passes through it can be made to go wrong, on the line or by the node itself. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { listen } from "../../adapters/local/http-server.ts";
+import { listen } from "../../adapters/local/serving/http-server.ts";
 import type { World } from "../world/machine.ts";
 
 export type Behaviour = (

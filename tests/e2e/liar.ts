@@ -1,6 +1,6 @@
 /** Plays a hub over HTTP, with the hub's own keys: it gives tokens and asks nodes as a hub does, and says of it what a test wants. */
 import { createServer } from "node:http";
-import { listen } from "../../adapters/local/http-server.ts";
+import { listen } from "../../adapters/local/serving/http-server.ts";
 import { peek, signCompact } from "../../functions/signing/jws.ts";
 import { DirectoryFile } from "../../schemas/member.ts";
 import { Statement } from "../../schemas/query.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type EmbeddedStore, openEmbeddedStore } from "../../adapters/local/embedded-store.ts";
-import { localClient } from "../../adapters/local/stores.ts";
+import { localClient } from "../../adapters/local/serving/stores.ts";
 import { createTable, dynamoStore } from "../../adapters/store/dynamo.ts";
 import { callerOf } from "../../functions/access/access.ts";
 import { proofFor } from "../../functions/access/dpop.ts";

@@ -140,32 +140,34 @@ export const rooms: readonly Room[] = [
      adapters/aws/release.ts agreements answer catalogue dashboard edge indicators keep/consent
      keep/ingest log members owner query release schemas signin statements`,
   ),
+  room("adapters/local/serving", "OUTSIDE", "log schemas"),
   room(
     "adapters/local/answering.ts",
     "PUBLIC",
-    `adapters/blobs adapters/keys adapters/local adapters/store answer edge log schemas`,
+    `adapters/blobs adapters/keys adapters/local/serving adapters/store answer edge log schemas`,
   ),
   room(
     "adapters/local",
     "OUTSIDE",
     `access access/modi adapters/blobs adapters/client adapters/clock adapters/cube
-     adapters/engine adapters/keys adapters/local/answering.ts adapters/oidc adapters/page
-     adapters/peer adapters/source adapters/store adapters/version agreements answer catalogue
-     dashboard edge indicators keep keep/consent keep/ingest log members owner query release
-     schemas signin signing statements`,
+     adapters/engine adapters/keys adapters/local/answering.ts adapters/local/serving
+     adapters/oidc adapters/page adapters/peer adapters/source adapters/store adapters/version
+     agreements answer catalogue dashboard edge indicators keep keep/consent keep/ingest log
+     members owner query release schemas signin signing statements`,
   ),
   room(
     "adapters/demo",
     "OUTSIDE",
-    `adapters/clock adapters/local agreements answer docs/demo indicators log members schemas
-     signing`,
+    `adapters/clock adapters/local adapters/local/serving agreements answer docs/demo
+     indicators log members schemas signing`,
   ),
   room(
     "adapters/cli",
     "OUTSIDE",
     `access/modi account adapters/client adapters/clock adapters/demo adapters/local
-     adapters/source agreements describe disclosure docs/demo formats indicators
-     indicators/compare keep keep/consent log members policy release schemas signing statements`,
+     adapters/local/serving adapters/source agreements describe disclosure docs/demo formats
+     indicators indicators/compare keep keep/consent log members policy release schemas signing
+     statements`,
   ),
   room("infra", "OUTSIDE", "schemas"),
   room("docs/demo", "OUTSIDE", "schemas"),

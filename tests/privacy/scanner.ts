@@ -7,8 +7,8 @@ import { join, relative } from "node:path";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { ListTablesCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { parquetReadObjects } from "hyparquet";
+import { localClient } from "../../adapters/local/serving/stores.ts";
 import type { Stores } from "../../adapters/local/state.ts";
-import { localClient } from "../../adapters/local/stores.ts";
 import { checkCharacter } from "../../docs/demo/codice-fiscale.ts";
 
 /** Text without what differs from one way of writing to another: case, accents, and whatever stands between words. */

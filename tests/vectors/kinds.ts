@@ -8,7 +8,7 @@ import {
   muOfPoints,
   varianceOf,
 } from "../../functions/disclosure/gaussian-dp.ts";
-import { noiseLattice, pairsAt } from "../../functions/disclosure/lattice.ts";
+import { noiseLattice, type Pairs, pairsAt } from "../../functions/disclosure/lattice.ts";
 import { normalQuantile } from "../../functions/disclosure/normal.ts";
 import { COUNT_GRID, type PlannedField } from "../../functions/disclosure/release-plan.ts";
 import { markOf, meanOf } from "../../functions/disclosure/reliability.ts";
@@ -17,7 +17,6 @@ import {
   drawsFrom,
   hmac,
   message,
-  type Pairs,
   topBits,
   uniform,
 } from "../../functions/release/protect/noise.ts";

@@ -18,9 +18,9 @@ import {
 import { demonstrationIndicators } from "../../demo/demonstration-indicators.ts";
 import { demonstrationProposal } from "../../demo/demonstration-proposal.ts";
 import { type Federation, startFederation } from "../../demo/federation.ts";
-import { portsFor } from "../../local/free-ports.ts";
 import { keyOf } from "../../local/members.ts";
 import { doneLine, startSchedule } from "../../local/schedule.ts";
+import { portsFor } from "../../local/serving/free-ports.ts";
 import { openStores, paths, running, type Stores, stateRoot } from "../../local/state.ts";
 import { printSheet } from "./ask.ts";
 import { type Context, clockNote, context, dateOf, language } from "./context.ts";

@@ -3,6 +3,7 @@
  * machine; without the key nothing about it can be told (HMAC-SHA-256 as a pseudo-random function).
  */
 import { hash } from "node:crypto";
+import type { Pairs } from "../../disclosure/lattice.ts";
 import { normalQuantile } from "../../disclosure/normal.ts";
 
 const BLOCK = 64;
@@ -17,9 +18,6 @@ function uint32(value: number): Buffer {
   bytes.writeUInt32BE(value);
   return bytes;
 }
-
-/** A place of the lattice: pairs of dimension and code, sorted by the UTF-8 bytes of the dimension's id. */
-export type Pairs = readonly (readonly [axis: string, code: string])[];
 
 export const message = (release: string, field: string, pairs: Pairs): Buffer =>
   Buffer.concat([

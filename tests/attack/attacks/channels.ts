@@ -5,7 +5,7 @@
  * longer where there are rows, and one that leaves out of its file the cells in which there is nobody.
  */
 
-import type { Handler } from "../../../adapters/local/http-server.ts";
+import type { Handler } from "../../../adapters/local/serving/http-server.ts";
 import { edge } from "../../../functions/answer/handler.ts";
 import { muOfPoints } from "../../../functions/disclosure/gaussian-dp.ts";
 import { type Arena, CITY, CONSUMERS, type Node } from "../arena.ts";

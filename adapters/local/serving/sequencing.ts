@@ -1,7 +1,7 @@
 /** The sequencer of a log on this machine: every few seconds, and whenever its head is asked for. */
-import type { LogDeps } from "../../functions/log/handler.ts";
-import { publicBook, sequencer } from "../../functions/log/sequence.ts";
-import type { Clock, Signer, Store } from "../../schemas/ports.ts";
+import type { LogDeps } from "../../../functions/log/handler.ts";
+import { publicBook, sequencer } from "../../../functions/log/sequence.ts";
+import type { Clock, Signer, Store } from "../../../schemas/ports.ts";
 
 const EVERY_MS = 5000;
 

@@ -9,8 +9,8 @@ import {
 } from "node:http";
 import type { AddressInfo, Server as NetServer } from "node:net";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { problemType, refusals } from "../../schemas/refusal.ts";
-import type { Route } from "../../schemas/routes.ts";
+import { problemType, refusals } from "../../../schemas/refusal.ts";
+import type { Route } from "../../../schemas/routes.ts";
 
 export type Handler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
