@@ -8,7 +8,7 @@ import { Bilingual, CompactJws, MemberId, Name, Period, Slug } from "./words.ts"
  * (a national body): then `territory` is the dimension whose code is the member compared. `valid`: the period of the data stands in
  * for each of these, as a population of 1 January does.
  */
-export const Part = z
+export const IndicatorPart = z
   .strictObject({
     dataset: Slug,
     measure: Measure,
@@ -29,7 +29,7 @@ export const Part = z
     ({ period, valid }) => (period === undefined) === (valid === undefined),
     "`period` and `valid` go together",
   );
-export type Part = z.infer<typeof Part>;
+export type IndicatorPart = z.infer<typeof IndicatorPart>;
 
 /** Ages of a standard population, and how many of it are in each class: direct standardisation. */
 export const Standard = z.strictObject({
@@ -97,8 +97,8 @@ export const Sentence = Bilingual.refine(
 export const Need = z.strictObject({
   kind: z.enum(["need", "known"]).default("need"),
   title: Bilingual,
-  need: Part,
-  reached: Part,
+  need: IndicatorPart,
+  reached: IndicatorPart,
 });
 export type Need = z.infer<typeof Need>;
 
@@ -117,8 +117,8 @@ const Definition = z.strictObject({
   unit: Bilingual,
   /** How many of the target are reached: compared only together with its intensity. */
   coverage: z.boolean().default(false),
-  numerator: Part,
-  denominator: Part.optional(),
+  numerator: IndicatorPart,
+  denominator: IndicatorPart.optional(),
   multiplier: z.number().gt(0).default(1),
   decimals: z.number().int().min(0).max(3).default(1),
   /** What is better. `none`: more is not better, and less is not either. */
@@ -158,7 +158,8 @@ export const Indicator = Definition.refine(
     path: ["need"],
   },
 );
-const sameTable = (a: Part, b: Part): boolean => a.member === b.member && a.dataset === b.dataset;
+const sameTable = (a: IndicatorPart, b: IndicatorPart): boolean =>
+  a.member === b.member && a.dataset === b.dataset;
 export type Indicator = z.infer<typeof Indicator>;
 
 /** `GET /v1/indicators`: definitions with the members that accepted this version. */

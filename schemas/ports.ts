@@ -230,7 +230,7 @@ export interface SigninSecrets {
 }
 
 /** A member's own line to its hub, and to nodes that it has agreements with: public things in JSON. Rejects as `Peer` does. */
-export interface Line {
+export interface MemberLine {
   get(url: string): Promise<unknown>;
   post(url: string, body: object): Promise<unknown>;
 }

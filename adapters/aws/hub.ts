@@ -2,14 +2,14 @@
 
 import type { TokenEdgeDeps } from "../../functions/access/handler.ts";
 import { vouchers } from "../../functions/access/modi/voucher.ts";
-import { brieflyAgreed, hubAgreements } from "../../functions/agreements/hub-agreements.ts";
+import { cachedAgreements, hubAgreements } from "../../functions/agreements/hub-agreements.ts";
 import type { AgreementsDeps } from "../../functions/agreements/receive.ts";
 import type { CatalogueDeps } from "../../functions/catalogue/handler.ts";
 import { offers } from "../../functions/catalogue/offers.ts";
 import { meter } from "../../functions/edge/quota.ts";
 import type { IndicatorsDeps } from "../../functions/indicators/handler.ts";
 import { storeLog } from "../../functions/log/append.ts";
-import { briefly } from "../../functions/members/cached-directory.ts";
+import { cachedDirectory } from "../../functions/members/cached-directory.ts";
 import { directory } from "../../functions/members/directory.ts";
 import type { MembersDeps } from "../../functions/members/members.ts";
 import type { QueryEdgeDeps } from "../../functions/query/handler.ts";
@@ -49,9 +49,9 @@ export async function query(env: Env): Promise<QueryEdgeDeps> {
     hub,
     store,
     signer: await keySigner(TAVOLO_KEY),
-    directory: briefly(directory(store)),
+    directory: cachedDirectory(directory(store)),
     offers: offers(peer),
-    agreements: brieflyAgreed(hubAgreements(store)),
+    agreements: cachedAgreements(hubAgreements(store)),
     peer,
     clock: systemClock,
     log: storeLog(store, hub),

@@ -1,7 +1,7 @@
 /** The log on AWS, of a hub or of a node: its table, and the key that signs heads. */
 
 import type { LogDeps } from "../../functions/log/handler.ts";
-import { publicBook, sequencer } from "../../functions/log/sequence.ts";
+import { publicLogDeps, sequencer } from "../../functions/log/sequence.ts";
 import { systemClock } from "../clock/clock.ts";
 import { keySigner, tableStore } from "./clients.ts";
 import { type Env, HubEnv, readEnv } from "./env.ts";
@@ -12,6 +12,6 @@ export async function log(env: Env): Promise<LogDeps> {
   const store = tableStore(TAVOLO_TABLE);
   return {
     store,
-    sequence: sequencer(publicBook(store, member, await keySigner(TAVOLO_KEY), systemClock)),
+    sequence: sequencer(publicLogDeps(store, member, await keySigner(TAVOLO_KEY), systemClock)),
   };
 }

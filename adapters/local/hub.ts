@@ -3,7 +3,7 @@
 import { edge as tokenEdge } from "../../functions/access/handler.ts";
 import { vouchers } from "../../functions/access/modi/voucher.ts";
 import { edge as agreementsEdge } from "../../functions/agreements/handler.ts";
-import { brieflyAgreed, hubAgreements } from "../../functions/agreements/hub-agreements.ts";
+import { cachedAgreements, hubAgreements } from "../../functions/agreements/hub-agreements.ts";
 import { edge as catalogueEdge } from "../../functions/catalogue/handler.ts";
 import { offers } from "../../functions/catalogue/offers.ts";
 import { edge as pageEdge } from "../../functions/dashboard/handler.ts";
@@ -13,7 +13,7 @@ import { edge as statusEdge, storeProbe } from "../../functions/edge/status.ts";
 import { edge as indicatorsEdge } from "../../functions/indicators/handler.ts";
 import { storeLog } from "../../functions/log/append.ts";
 import { type LogDeps, edge as logEdge } from "../../functions/log/handler.ts";
-import { briefly } from "../../functions/members/cached-directory.ts";
+import { cachedDirectory } from "../../functions/members/cached-directory.ts";
 import { directory } from "../../functions/members/directory.ts";
 import { edge as membersEdge } from "../../functions/members/handler.ts";
 import { edge as queryEdge } from "../../functions/query/handler.ts";
@@ -82,10 +82,10 @@ function handlersOf({
     token: tokenEdge(shared),
     query: queryEdge({
       ...shared,
-      directory: briefly(members),
+      directory: cachedDirectory(members),
       peer,
       offers: offered,
-      agreements: brieflyAgreed(agreements),
+      agreements: cachedAgreements(agreements),
     }),
     catalogue: catalogueEdge({ directory: members, offers: offered, clock, origin }),
     statements: statementsEdge(shared),

@@ -1,12 +1,12 @@
 /** A member's own line over HTTP: JSON there and back. No redirect is followed, and no more is read than a reply may have. */
-import type { Line } from "../../schemas/ports.ts";
+import type { MemberLine } from "../../schemas/ports.ts";
 import { call, jsonOf } from "./http.ts";
 
 const PATIENCE_MS = 15_000;
 const JSON_TYPE = "application/json";
 const accept = `${JSON_TYPE}, application/problem+json`;
 
-export function httpLine(fetcher: typeof fetch = fetch): Line {
+export function httpLine(fetcher: typeof fetch = fetch): MemberLine {
   const signal = () => AbortSignal.timeout(PATIENCE_MS);
   return {
     get: async (url) =>

@@ -5,7 +5,7 @@ import { fieldsOf } from "../../functions/disclosure/fields.ts";
 import { planRelease } from "../../functions/disclosure/release-plan.ts";
 import { sentenceOf } from "../../functions/indicators/compare/sentences.ts";
 import type { Descriptor } from "../../schemas/descriptor.ts";
-import { Indicator, type Part, Theme } from "../../schemas/indicator.ts";
+import { Indicator, type IndicatorPart, Theme } from "../../schemas/indicator.ts";
 import type { Measure } from "../../schemas/query.ts";
 import { cities, cityOf } from "./cities.ts";
 import { datasets, descriptorsOf, theme } from "./datasets.ts";
@@ -22,7 +22,7 @@ const indicators = read("indicators").map(({ name, value }) => ({
   name,
   indicator: Indicator.parse(value),
 }));
-const partsOf = ({ numerator, denominator, need }: Indicator): Part[] =>
+const partsOf = ({ numerator, denominator, need }: Indicator): IndicatorPart[] =>
   [numerator, denominator, need?.need, need?.reached].filter((part) => part !== undefined);
 /** Every field that a measure is read from. */
 const fieldsIn = (measure: Measure): string[] => {
@@ -31,7 +31,7 @@ const fieldsIn = (measure: Measure): string[] => {
   if ("quantile" in measure) return [measure.quantile];
   return ["sum" in measure ? measure.sum : measure.mean];
 };
-const owners = (part: Part): Descriptor[] =>
+const owners = (part: IndicatorPart): Descriptor[] =>
   datasets()
     .filter(
       ({ member, descriptor }) =>

@@ -10,7 +10,7 @@ import { isMemberKey, type Sent, tokenIn, tokenMissing, verifyToken } from "./ac
 import { useProofOnce, verifyProof } from "./dpop.ts";
 import { keysUnder } from "./session.ts";
 
-export interface Books {
+export interface AccessDeps {
   readonly hub: string;
   readonly store: Store;
   readonly directory: Pick<Directory, "some">;
@@ -60,7 +60,7 @@ const VOUCHER_ONLY =
  * integrity-invalid, tracking-invalid, and as `Vouchers` says.
  */
 export async function accessOf(
-  books: Books,
+  books: AccessDeps,
   authorization: string | undefined,
   call: Call | undefined,
   now: number,
@@ -99,7 +99,7 @@ export async function accessOf(
 }
 
 async function vouched(
-  books: Books,
+  books: AccessDeps,
   iss: string,
   sent: Sent,
   call: Call | undefined,
@@ -116,7 +116,11 @@ async function vouched(
  * Who makes a call that is not a signed question: a token, and a proof for this call by the key that it is bound to, which the
  * member's own entry must know at this moment. Throws `Refused`: as `accessOf`, proof-invalid, token-key-mismatch, replayed.
  */
-export async function callerOf(books: Books, call: Call, now: number): Promise<DirectoryEntry> {
+export async function callerOf(
+  books: AccessDeps,
+  call: Call,
+  now: number,
+): Promise<DirectoryEntry> {
   const { authorization, dpop } = call.headers;
   const { member, keys, jkt } = await accessOf(books, authorization, call, now);
   if (jkt === undefined) return member;

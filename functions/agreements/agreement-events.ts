@@ -81,7 +81,7 @@ export async function verifiedEvents(
   return found.filter((event) => event !== undefined);
 }
 
-export interface Kept {
+export interface StoredAgreement {
   readonly sk: string;
   readonly revision: number;
   readonly jws: GeneralJws;
@@ -161,7 +161,7 @@ const suffixOf = ({ iss, number }: Pick<AgreementEvent, "iss" | "number">) =>
   `#${iss}#${String(number).padStart(6, "0")}`;
 
 /** The agreements among some items of one partition, each with its events. What is neither is passed over. */
-export function keptIn(items: readonly Item[]): Kept[] {
+export function keptIn(items: readonly Item[]): StoredAgreement[] {
   const events = new Map<string, string[]>();
   for (const { sk, body } of items) {
     const event = has(body, "event") ? StoredEvent.safeParse(body).data?.event : undefined;
@@ -176,7 +176,11 @@ export function keptIn(items: readonly Item[]): Kept[] {
 }
 
 /** The agreement at a place of a partition, with its events. */
-export async function keptAt(store: Store, pk: string, sk: string): Promise<Kept | undefined> {
+export async function keptAt(
+  store: Store,
+  pk: string,
+  sk: string,
+): Promise<StoredAgreement | undefined> {
   const item = await store.get(pk, sk);
   if (item === undefined) return undefined;
   const items: Item[] = [item];

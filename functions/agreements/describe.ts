@@ -15,13 +15,13 @@ import {
   spokenNumber,
 } from "./wording.ts";
 
-export interface Part {
+export interface Paragraph {
   readonly heading: string;
   readonly lines: readonly string[];
 }
 export interface Description {
   readonly title: string;
-  readonly parts: readonly Part[];
+  readonly parts: readonly Paragraph[];
 }
 
 type Titled = { readonly id: string; readonly title: Bilingual; readonly codes?: unknown };
@@ -90,7 +90,7 @@ interface Words {
 const holdsBack = ({ measures, dimensions, tighter }: Agreement) =>
   measures !== "all" || dimensions !== "all" || tighter !== undefined;
 
-function seen({ agreement, consumer, language, offered }: Words): Part {
+function seen({ agreement, consumer, language, offered }: Words): Paragraph {
   const { measures, dimensions, tighter, callsADay, recipients } = agreement;
   const fields = split(measures, offered?.fields, language).named?.join(", ");
   const axes = split(dimensions, offered?.axes, language).named?.join(", ");
@@ -138,7 +138,7 @@ function seen({ agreement, consumer, language, offered }: Words): Part {
   };
 }
 
-function unseen({ agreement, consumer, provider, language, offered }: Words): Part {
+function unseen({ agreement, consumer, provider, language, offered }: Words): Paragraph {
   const fields = split(agreement.measures, offered?.fields, language).kept.join(", ");
   const axes = split(agreement.dimensions, offered?.axes, language).kept.join(", ");
   const odds = offered?.advantage === undefined ? undefined : 50 + offered.advantage;
@@ -175,7 +175,7 @@ function unseen({ agreement, consumer, provider, language, offered }: Words): Pa
   };
 }
 
-function why({ agreement: { purpose, legalBasis, categories }, language }: Words): Part {
+function why({ agreement: { purpose, legalBasis, categories }, language }: Words): Paragraph {
   const it = language === "it";
   const terms = [
     ...legalBasis.article6.map((term) => ARTICLE_6[term]),
@@ -192,7 +192,7 @@ function why({ agreement: { purpose, legalBasis, categories }, language }: Words
   };
 }
 
-function howLong({ agreement: { from, until, retention }, consumer, language }: Words): Part {
+function howLong({ agreement: { from, until, retention }, consumer, language }: Words): Paragraph {
   const [first, last, kept] = [
     spokenDay(from, language),
     spokenDay(until, language),
@@ -217,7 +217,7 @@ function howLong({ agreement: { from, until, retention }, consumer, language }: 
   };
 }
 
-const analysed = ({ agreement: { analysis }, language }: Words): Part => ({
+const analysed = ({ agreement: { analysis }, language }: Words): Paragraph => ({
   heading:
     language === "it" ? "Analisi del rischio (modulo PDND 3.1)" : "Risk analysis (PDND's form 3.1)",
   lines: describeAnalysis(analysis, language),

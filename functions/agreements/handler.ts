@@ -3,7 +3,7 @@ import { type AgreementFile, AgreementPost, type Registered } from "../../schema
 import { Refused } from "../../schemas/refusal.ts";
 import { type Edge, http, json, jsonBodyOf, routed } from "../edge/http.ts";
 import { agreementIn } from "./agreement-events.ts";
-import { hubAgreements, type Standing, stands } from "./hub-agreements.ts";
+import { hubAgreements, type Standing, standingOf } from "./hub-agreements.ts";
 import { type AgreementsDeps, receive } from "./receive.ts";
 
 export function edge(deps: AgreementsDeps): Edge {
@@ -29,7 +29,7 @@ export function edge(deps: AgreementsDeps): Edge {
         const held = await agreements.get(`${consumer}/${provider}/${dataset}/${number}`);
         if (held === undefined) throw new Refused("not-found");
         const { jws: agreement, events } = held;
-        const { state } = stands(held, agreementIn(agreement), deps.clock());
+        const { state } = standingOf(held, agreementIn(agreement), deps.clock());
         return json({ v: 1, agreement, events: [...events], state } satisfies AgreementFile);
       },
       "POST /v1/agreements": async (event) => {

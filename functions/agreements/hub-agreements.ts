@@ -6,15 +6,15 @@ import {
   type GeneralJws,
 } from "../../schemas/agreement.ts";
 import type { Item, Store } from "../../schemas/ports.ts";
-import { lately } from "../members/read-cache.ts";
+import { readCache } from "../members/read-cache.ts";
 import { kidOf, peek } from "../signing/jws.ts";
-import { agreementIn, type Kept, keptAt, keptIn } from "./agreement-events.ts";
+import { agreementIn, keptAt, keptIn, type StoredAgreement } from "./agreement-events.ts";
 import { awaitedBy, stateOf } from "./agreement-state.ts";
 import { type UsageBook, type Used, usageBook } from "./usage.ts";
 
 export const AT_HUB = "hub#agreement";
 
-/** An agreement as it stands now. */
+/** An agreement as it standingOf now. */
 export interface Standing {
   readonly agreement: Agreement;
   readonly state: AgreementState;
@@ -28,7 +28,7 @@ export interface HubAgreements {
   /** All that a consumer ever agreed on a dataset, with whatever provider. */
   of(consumer: string, dataset: string, now: number): Promise<readonly Standing[]>;
   /** The whole of it, as it was signed. */
-  get(id: string): Promise<Kept | undefined>;
+  get(id: string): Promise<StoredAgreement | undefined>;
   /** Counts answers that were given under agreements of one consumer on one dataset. */
   used: UsageBook["count"];
 }
@@ -45,9 +45,17 @@ export function hubAgreements(store: Store): HubAgreements {
     parsed.set(jws.payload, known);
     return known;
   };
-  const standing = (kept: Kept, used: ReadonlyMap<string, Used>, now: number): Standing => {
+  const standing = (
+    kept: StoredAgreement,
+    used: ReadonlyMap<string, Used>,
+    now: number,
+  ): Standing => {
     const agreement = read(kept.jws);
-    return { agreement, used: used.get(agreement.id) ?? UNUSED, ...stands(kept, agreement, now) };
+    return {
+      agreement,
+      used: used.get(agreement.id) ?? UNUSED,
+      ...standingOf(kept, agreement, now),
+    };
   };
   return {
     async all(now) {
@@ -69,11 +77,11 @@ export function hubAgreements(store: Store): HubAgreements {
 }
 
 /** The same as it was a moment ago, for questions: see shared/lately.ts for how long, and for whom. */
-export function brieflyAgreed({
+export function cachedAgreements({
   of,
   used,
 }: Pick<HubAgreements, "of" | "used">): Pick<HubAgreements, "of" | "used"> {
-  const look = lately<readonly Standing[]>();
+  const look = readCache<readonly Standing[]>();
   return {
     used,
     async of(consumer, dataset, now) {
@@ -90,8 +98,8 @@ export function brieflyAgreed({
 }
 
 /** Signatures and events were verified when they were taken up, each by its own party's keys. */
-export function stands(
-  { jws, events }: Pick<Kept, "jws" | "events">,
+export function standingOf(
+  { jws, events }: Pick<StoredAgreement, "jws" | "events">,
   agreement: Agreement,
   now: number,
 ) {

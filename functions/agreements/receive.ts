@@ -18,14 +18,14 @@ import { kidOf, peek, SKEW, signersOf } from "../signing/jws.ts";
 import {
   agreementIn,
   checkForm,
-  type Kept,
   keepEvents,
   keptAt,
   keptIn,
   newEvents,
+  type StoredAgreement,
 } from "./agreement-events.ts";
 import { checkPins } from "./agreements.ts";
-import { AT_HUB, stands } from "./hub-agreements.ts";
+import { AT_HUB, standingOf } from "./hub-agreements.ts";
 
 export interface AgreementsDeps {
   readonly store: Store;
@@ -82,13 +82,13 @@ async function take(
     keysOf,
     now,
   );
-  const { state } = stands(
+  const { state } = standingOf(
     { jws, events: [...(held?.events ?? []), ...said.map((one) => one.jws)] },
     agreement,
     now,
   );
   const isSigned = jws.signatures.length > (held?.jws.signatures.length ?? 0);
-  if (isSigned && held !== undefined && stands(held, agreement, now).state !== "proposed")
+  if (isSigned && held !== undefined && standingOf(held, agreement, now).state !== "proposed")
     throw new Refused("agreement-state", "it is revoked, or over: propose another");
   if (!isSigned && said.length === 0) return { id, state };
   // no record, no change
@@ -146,7 +146,7 @@ async function proposed(
       `the next one between these two on this dataset is ${stem}${next}`,
     );
   const open = before.filter(
-    (kept) => stands(kept, agreementIn(kept.jws), now).state === "proposed",
+    (kept) => standingOf(kept, agreementIn(kept.jws), now).state === "proposed",
   );
   if (open.length >= OPEN_AT_MOST)
     throw new Refused("conflict", `${open.length} of these two wait for a signature already`);
@@ -193,7 +193,7 @@ async function keepSignatures(
   store: Store,
   jws: GeneralJws,
   agreement: Agreement,
-  held: Kept | undefined,
+  held: StoredAgreement | undefined,
 ): Promise<void> {
   const item = { pk: AT_HUB, sk: agreement.id, body: { jws }, revision: (held?.revision ?? 0) + 1 };
   const condition =

@@ -4,7 +4,7 @@ import type { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
 import type { Item, Store } from "../../schemas/ports.ts";
 import type { Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { type Kept, keptIn, verifiedEvents } from "../agreements/agreement-events.ts";
+import { keptIn, type StoredAgreement, verifiedEvents } from "../agreements/agreement-events.ts";
 import { stateOf } from "../agreements/agreement-state.ts";
 import type { Plan } from "../disclosure/figure-plan.ts";
 import { keyring } from "../members/keyring.ts";
@@ -45,7 +45,7 @@ interface Held {
 async function standing(
   store: Store,
   self: DirectoryEntry,
-  { jws, events }: Kept,
+  { jws, events }: StoredAgreement,
   now: number,
 ): Promise<Held> {
   const agreement = await agreementOf(jws, self, now);

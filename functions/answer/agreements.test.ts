@@ -18,7 +18,7 @@ import { sha256, signCompact } from "../signing/jws.ts";
 import { agreementFor } from "./agreement.ts";
 import { hearAgreement, keepAtNode } from "./agreements.ts";
 import { takeCall } from "./calls.ts";
-import { hearMember } from "./members.ts";
+import { receiveEntry } from "./members.ts";
 
 let pair: Pair;
 let hub: Member;
@@ -150,7 +150,7 @@ describe("the node refuses", () => {
       iat: NOW + 1,
       keys: [...ended, { kid: fresh.kid, use: "member" as const, jwk: fresh.jwk, from: NOW }],
     };
-    await hearMember(deps(), {
+    await receiveEntry(deps(), {
       v: 1,
       entries: [await signCompact(keys.member, "tavolo-member+jws", next)],
     });

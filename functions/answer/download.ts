@@ -13,7 +13,7 @@ import { takeCall } from "./calls.ts";
 import { trusted } from "./members.ts";
 import type { Current } from "./releases.ts";
 
-export interface TakeRequest {
+export interface DownloadRequest {
   readonly authorization: string | undefined;
   readonly dpop: string | undefined;
   readonly path: string;
@@ -26,7 +26,10 @@ export interface TakeRequest {
  * Who may take it: for open data, everybody; else the member itself, or a consumer whose agreement holds nothing back, with a
  * token of the hub for this node, bound to a key that the agreement pins, and a proof by that key. Throws `Refused`.
  */
-export async function mayTake(deps: AnswerDeps, request: TakeRequest): Promise<Current> {
+export async function authoriseDownload(
+  deps: AnswerDeps,
+  request: DownloadRequest,
+): Promise<Current> {
   const now = deps.clock();
   const release = await deps.releases.current(request.dataset, request.period, now);
   if (release.manifest.number !== request.number)
@@ -44,7 +47,7 @@ export async function mayTake(deps: AnswerDeps, request: TakeRequest): Promise<C
 
 async function consumerOf(
   deps: AnswerDeps,
-  { authorization, dpop, path, dataset }: TakeRequest,
+  { authorization, dpop, path, dataset }: DownloadRequest,
   now: number,
 ): Promise<string> {
   const { self, hub } = await trusted(deps.store, deps.trust);

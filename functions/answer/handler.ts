@@ -21,8 +21,8 @@ import { tidyRelease } from "../formats/release.ts";
 import { tableReply } from "../formats/reply.ts";
 import { hearAgreement } from "./agreements.ts";
 import { type AnswerDeps, answer } from "./answer.ts";
-import { mayTake } from "./download.ts";
-import { hearMember, hearSuspension } from "./members.ts";
+import { authoriseDownload } from "./download.ts";
+import { hearSuspension, receiveEntry } from "./members.ts";
 import { REPORT_TYPES } from "./releases.ts";
 
 /** What the path and the headers of a download say. */
@@ -60,7 +60,7 @@ export function edge(deps: AnswerDeps): Edge {
       "POST /v1/answer": async (event) =>
         text(await ask(bodyOf(event, "application/jose")), "application/jose"),
       "POST /v1/members": async (event) => {
-        const { id, iat } = await hearMember(deps, jsonBodyOf(event, MemberPost));
+        const { id, iat } = await receiveEntry(deps, jsonBodyOf(event, MemberPost));
         return json({ v: 1, id, iat });
       },
       "POST /v1/agreements": async (event) => {
@@ -85,7 +85,7 @@ export function edge(deps: AnswerDeps): Edge {
           RELEASE_FORMATS,
         );
         const request = taking(event);
-        const release = await mayTake(deps, request);
+        const release = await authoriseDownload(deps, request);
         const bytes = await deps.releases.bytes(request.dataset, request.period, request.number);
         // the release itself, every figure as it was released; the others are tables for readers, without what is hidden
         if (format === "parquet") return binary(bytes, FORMATS.parquet);

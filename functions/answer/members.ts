@@ -22,7 +22,7 @@ export async function trusted(store: Store, { self, hub }: Trust): Promise<Trust
 }
 
 /** Keeps a member's newer entries, if they follow from keys that this node has pinned itself. Throws `Refused` as `keepEntries` does. */
-export async function hearMember(
+export async function receiveEntry(
   { store, trust, clock, log }: HearingDeps,
   post: MemberPost,
 ): Promise<DirectoryEntry> {

@@ -1,20 +1,20 @@
 /** From lines to a table: which lines name the columns, which at the end are notes, and names that stand twice. Pure. */
 import { type Finding, isSign, plural, type Table } from "./sample.ts";
 
-export interface Line {
+export interface TextLine {
   readonly line: number;
   readonly fields: readonly string[];
 }
 /** Lines looked at for a beginning and for an end. */
 const NEAR = 20;
 
-const filled = ({ fields }: Line) => fields.filter((text) => text.trim() !== "").length;
+const filled = ({ fields }: TextLine) => fields.filter((text) => text.trim() !== "").length;
 /** What a name of a column is not: a number or a date, with any signs. */
 const looksNumeric = (text: string) =>
   /^[€$+-]?\s*[\d.,'/:\s-]*\d[\d.,'/:\s€%-]*$/.test(text.trim());
 
 export function layOut(
-  lines: readonly Line[],
+  lines: readonly TextLine[],
   file: Table["file"],
   found: readonly Finding[],
   whole: boolean,
@@ -66,7 +66,7 @@ export function layOut(
 }
 
 /** The first line that is about as full as the fullest near it; with the one above or below where two name the columns together. */
-function headerOf(lines: readonly Line[]): { start: number; height: number } {
+function headerOf(lines: readonly TextLine[]): { start: number; height: number } {
   const near = lines.slice(0, NEAR);
   const full = Math.max(1, ...near.map(filled));
   const start = Math.max(
@@ -87,7 +87,7 @@ function headerOf(lines: readonly Line[]): { start: number; height: number } {
 }
 
 /** Whether the line below has words where nearly all other lines have numbers. */
-function belowNames(lines: readonly Line[], start: number): boolean {
+function belowNames(lines: readonly TextLine[], start: number): boolean {
   const below = lines[start + 1]?.fields ?? [];
   const rest = lines.slice(start + 2, start + 200);
   if (rest.length < 3) return false;
@@ -102,13 +102,13 @@ function belowNames(lines: readonly Line[], start: number): boolean {
 }
 
 /** Rows at the end with hardly anything in them where others are full, or that begin with `Totale`. */
-function notesAtEnd(body: readonly Line[]): number {
+function notesAtEnd(body: readonly TextLine[]): number {
   const widths = body
     .slice(0, 1000)
     .map(filled)
     .sort((a, b) => a - b);
   const usual = widths[widths.length >> 1] ?? 0;
-  const isNote = (line: Line) =>
+  const isNote = (line: TextLine) =>
     (usual >= 3 && filled(line) <= Math.max(1, usual * 0.2)) ||
     /^\s*(totale|total)(\s|$)/i.test(line.fields.find((text) => text.trim() !== "") ?? "");
   let count = 0;
@@ -117,7 +117,7 @@ function notesAtEnd(body: readonly Line[]): number {
 }
 
 /** Names as the source joins them: an upper cell that is blank goes on from its left. */
-function namesOf(header: readonly Line[]): string[] {
+function namesOf(header: readonly TextLine[]): string[] {
   const width = Math.max(0, ...header.map(({ fields }) => fields.length));
   const parts = header.map(({ fields }, at) => {
     let last = "";
@@ -137,7 +137,7 @@ function namesOf(header: readonly Line[]): string[] {
 
 /** Whether lines differ in blanks at their ends alone; says where others differ in more. */
 function raggedness(
-  rows: readonly Line[],
+  rows: readonly TextLine[],
   width: number,
   named: number,
   findings: Finding[],

@@ -1,5 +1,5 @@
 /** Bytes become a table of text: encoding, delimiter, quotes, where the rows of a JSON file are. Pure. */
-import { type Line, layOut } from "./lines.ts";
+import { layOut, type TextLine } from "./lines.ts";
 import type { Finding, Sample, Table } from "./sample.ts";
 
 type Bytes = Extract<Sample, { kind: "bytes" }>;
@@ -102,8 +102,8 @@ export function linesOf(
   delimiter: string,
   quote: string,
   most = Number.POSITIVE_INFINITY,
-): Line[] {
-  const lines: Line[] = [];
+): TextLine[] {
+  const lines: TextLine[] = [];
   let line = 1;
   for (let at = 0; at < text.length && lines.length < most; ) {
     const next = text.indexOf("\n", at);

@@ -23,14 +23,14 @@ export const eventItem = (
   revision: 1,
 });
 
-export type Register = ReadonlyMap<string, readonly ConsentEvent[]>;
+export type ConsentEvents = ReadonlyMap<string, readonly ConsentEvent[]>;
 
 /** Every person's events in the order of time, by today's pseudonym. `keys` are undefined once destroyed: then names stay as they are. */
-export async function registerOf(
+export async function consentEventsOf(
   store: Store,
   dataset: string,
   keys: Keys | undefined,
-): Promise<Register> {
+): Promise<ConsentEvents> {
   const people = new Map<string, ConsentEvent[]>();
   for await (const { sk, body } of store.query(consents(dataset))) {
     const event = Event.parse(body);
@@ -51,7 +51,7 @@ export const endOfConsent = (given: string, { validity }: ConsentSource): string
   validity === undefined ? undefined : after(given, validity);
 
 /** Whether what a person said last lets them be counted on a day; and to when. */
-export function standing(
+export function consentInForce(
   events: readonly ConsentEvent[] | undefined,
   source: ConsentSource,
   today: string,

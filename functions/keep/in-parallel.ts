@@ -1,5 +1,5 @@
 /** Does something for each of many, so many at once: a store takes thousands of small writes faster than one after another. */
-export async function inTurn<T>(
+export async function inParallel<T>(
   all: Iterable<T>,
   work: (one: T) => Promise<unknown>,
   atOnce = 16,

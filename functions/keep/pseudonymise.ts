@@ -22,7 +22,7 @@ const KEY_LENGTH = 32;
  * key that was lost could never be found again for a withdrawal.
  */
 export const KEYS = "keep#key";
-export const Kept = z.union([
+export const StoredKeys = z.union([
   /**
    * `moving`: what is stored is being brought under the newest key. `first`: epoch of the first key in the file, where former ones were
    * let go; `forgetting`: that is under way, and no name may be given meanwhile.
@@ -36,7 +36,7 @@ export const Kept = z.union([
   z.strictObject({ destroyed: Seconds }),
 ]);
 
-export type Kept = z.infer<typeof Kept>;
+export type StoredKeys = z.infer<typeof StoredKeys>;
 
 export interface KeyDeps {
   readonly store: Store;
@@ -84,7 +84,7 @@ export async function keysIfThere(
 ): Promise<Keys | undefined> {
   for (let attempt = 1; ; attempt++) {
     const item = await store.get(KEYS, dataset);
-    const kept = item && Kept.parse(item.body);
+    const kept = item && StoredKeys.parse(item.body);
     if (kept === undefined || "destroyed" in kept) return undefined;
     const bytes = await blobs.read(kept.path);
     if (bytes !== undefined) return keysOf(bytes, kept.first);
@@ -175,7 +175,7 @@ export function pseudonymise(
  */
 export async function isFound(store: Store, dataset: string, epoch: number): Promise<boolean> {
   const item = await store.get(KEYS, dataset);
-  const kept = item && Kept.parse(item.body);
+  const kept = item && StoredKeys.parse(item.body);
   return (
     kept === undefined || "destroyed" in kept || (!kept.forgetting && (kept.first ?? 0) <= epoch)
   );

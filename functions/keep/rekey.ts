@@ -7,30 +7,36 @@ import { ConsentEvent, KeptReceipt, Withdrawn } from "../../schemas/consent.ts";
 import type { Item, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { consents } from "./consent-register.ts";
-import { inTurn } from "./in-parallel.ts";
+import { inParallel } from "./in-parallel.ts";
 import {
   KEYS,
-  Kept,
   type Keys,
   keysIfThere,
   lifted,
   pseudonymKeys,
+  StoredKeys,
   writeKeys,
 } from "./pseudonymise.ts";
-import { type Held, type Shelf, VERSIONS, versionInForce, withdrawals } from "./version-store.ts";
+import {
+  type StoredVersion,
+  VERSIONS,
+  type VersionDeps,
+  versionInForce,
+  withdrawals,
+} from "./version-store.ts";
 import { pendingKey, settle } from "./withdrawn.ts";
 
 const receipts = (dataset: string) => `keep#receipt#${dataset}`;
 
 /** Lays a new key over those of a dataset; returns how many there have been before. Throws `Refused` no-version, key-destroyed, conflict. */
-export async function rotate(shelf: Shelf, dataset: string, now: number): Promise<number> {
+export async function rotate(shelf: VersionDeps, dataset: string, now: number): Promise<number> {
   await demandSubjects(shelf, dataset);
   await finishRotation(shelf, dataset, now);
   await settle(shelf, dataset, now);
   const item = await shelf.store.get(KEYS, dataset);
   if (item === undefined)
     throw new Refused("no-version", "there are no pseudonyms of this dataset yet");
-  const kept = Kept.parse(item.body);
+  const kept = StoredKeys.parse(item.body);
   if ("destroyed" in kept) throw new Refused("key-destroyed");
   const former = await shelf.blobs.read(kept.path);
   if (former === undefined) throw new Refused("conflict");
@@ -49,9 +55,13 @@ export async function rotate(shelf: Shelf, dataset: string, now: number): Promis
 }
 
 /** Brings everything under the newest key, where a change of keys is under way. May be done by several at once, and again. */
-export async function finishRotation(shelf: Shelf, dataset: string, now: number): Promise<void> {
+export async function finishRotation(
+  shelf: VersionDeps,
+  dataset: string,
+  now: number,
+): Promise<void> {
   const item = await shelf.store.get(KEYS, dataset);
-  const kept = item && Kept.parse(item.body);
+  const kept = item && StoredKeys.parse(item.body);
   if (item === undefined || kept === undefined || "destroyed" in kept) return;
   if (kept.forgetting) return stopForgetting(shelf.store, item, kept);
   if (!kept.moving) return;
@@ -69,7 +79,7 @@ export async function finishRotation(shelf: Shelf, dataset: string, now: number)
   );
 }
 
-type Lying = Exclude<Kept, { destroyed: number }>;
+type Lying = Exclude<StoredKeys, { destroyed: number }>;
 const firstOf = ({ first }: Lying) => (first === undefined ? {} : { first });
 
 /** Former keys stay, whoever was about to let them go: one that died, or one that notices. */
@@ -89,11 +99,15 @@ async function stopForgetting(
  * consents, no receipts. A fresh key takes their place. Whether they went; false where there is only one, or something needs them.
  * No ingest begins meanwhile, and one under way finds the pointer changed; whoever notes a person looks afterwards (`isFound`).
  */
-export async function forgetKeys(shelf: Shelf, dataset: string, now: number): Promise<boolean> {
+export async function forgetKeys(
+  shelf: VersionDeps,
+  dataset: string,
+  now: number,
+): Promise<boolean> {
   const { store } = shelf;
   await finishRotation(shelf, dataset, now);
   const item = await store.get(KEYS, dataset);
-  const kept = item && Kept.parse(item.body);
+  const kept = item && StoredKeys.parse(item.body);
   if (
     item === undefined ||
     kept === undefined ||
@@ -134,7 +148,11 @@ export async function forgetKeys(shelf: Shelf, dataset: string, now: number): Pr
 }
 
 /** Whether nothing of a dataset bears a pseudonym. */
-async function isEmpty(shelf: Shelf, dataset: string, { pointer }: Held): Promise<boolean> {
+async function isEmpty(
+  shelf: VersionDeps,
+  dataset: string,
+  { pointer }: StoredVersion,
+): Promise<boolean> {
   for (const pk of [withdrawals(dataset), pendingKey(dataset), consents(dataset)])
     for await (const _ of shelf.store.query(pk, { limit: 1 })) return false;
   // those that name nobody come first
@@ -165,7 +183,7 @@ async function moveAll<T extends { readonly epoch: number }>(
   const old: Item[] = [];
   for await (const item of store.query(pk))
     if (parse(item.body).epoch < keys.epoch && !item.sk.startsWith("-#")) old.push(item);
-  await inTurn(old, async (item) => {
+  await inParallel(old, async (item) => {
     const [name = "", ...rest] = item.sk.split("#");
     const body = parse(item.body);
     const sk = [lifted(keys, name, body.epoch), ...rest].join("#");
@@ -192,13 +210,13 @@ async function moveAll<T extends { readonly epoch: number }>(
  * Destroys the keys of a dataset. What is stored stays and is counted, and nobody in it can be found by identifier ever again: not for
  * a withdrawal, nor in a new file, which is therefore refused. Throws `Refused` conflict, no-version.
  */
-export async function destroyKeys(shelf: Shelf, dataset: string, now: number): Promise<void> {
+export async function destroyKeys(shelf: VersionDeps, dataset: string, now: number): Promise<void> {
   await finishRotation(shelf, dataset, now);
   await settle(shelf, dataset, now);
   const item = await shelf.store.get(KEYS, dataset);
   if (item === undefined)
     throw new Refused("no-version", "there are no pseudonyms of this dataset yet");
-  if (!("destroyed" in Kept.parse(item.body))) {
+  if (!("destroyed" in StoredKeys.parse(item.body))) {
     const won = await shelf.store.put(
       { ...item, body: { destroyed: now }, revision: item.revision + 1 },
       { kind: "revision", is: item.revision },
@@ -210,7 +228,7 @@ export async function destroyKeys(shelf: Shelf, dataset: string, now: number): P
 
 /** Every file of keys of a dataset but one. */
 async function deleteKeys(
-  { blobs }: Pick<Shelf, "blobs">,
+  { blobs }: Pick<VersionDeps, "blobs">,
   dataset: string,
   but?: string,
 ): Promise<void> {
@@ -224,7 +242,7 @@ async function deleteKeys(
  * from behind to before what was read already.
  */
 export async function whileStill<T>(
-  shelf: Shelf,
+  shelf: VersionDeps,
   dataset: string,
   now: number,
   read: (keys: Keys) => Promise<T>,
@@ -247,7 +265,7 @@ export async function whileStill<T>(
 }
 
 /** Throws `Refused` body-invalid where the rows are about nobody. */
-async function demandSubjects(shelf: Shelf, dataset: string): Promise<void> {
+async function demandSubjects(shelf: VersionDeps, dataset: string): Promise<void> {
   const held = await versionInForce(shelf.store, dataset);
   if (held !== undefined && held.pointer.descriptor.subject === undefined)
     throw new Refused("body-invalid", "this dataset is not about persons: there are no pseudonyms");

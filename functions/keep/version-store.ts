@@ -37,11 +37,11 @@ export const VersionPointer = z.strictObject({
 }) satisfies z.ZodType<{ columns: VersionColumns }>;
 export type VersionPointer = z.infer<typeof VersionPointer>;
 
-export interface Held {
+export interface StoredVersion {
   readonly pointer: VersionPointer;
   readonly revision: number;
 }
-export interface Shelf {
+export interface VersionDeps {
   readonly store: Store;
   readonly blobs: Blobs;
   readonly writer: VersionWriter;
@@ -49,7 +49,10 @@ export interface Shelf {
 }
 
 /** The version in force, if there is one. */
-export async function versionInForce(store: Store, dataset: string): Promise<Held | undefined> {
+export async function versionInForce(
+  store: Store,
+  dataset: string,
+): Promise<StoredVersion | undefined> {
   const item = await store.get(VERSIONS, dataset);
   return item && { pointer: VersionPointer.parse(item.body), revision: item.revision };
 }
@@ -63,12 +66,12 @@ export type Described = () => Omit<VersionPointer, "digest" | "path">;
  * same version, whatever their file is called. Whatever `fill` throws is passed on.
  */
 export async function publish(
-  shelf: Shelf,
-  before: Held | undefined,
+  shelf: VersionDeps,
+  before: StoredVersion | undefined,
   dataset: string,
   fill: (path: string) => Promise<void>,
   described: Described,
-): Promise<Held> {
+): Promise<StoredVersion> {
   const { store, blobs } = shelf;
   const bytes = await draft(shelf, dataset, fill).catch(async (error: unknown) => {
     // a run that published meanwhile has swept this one's draft away
@@ -99,7 +102,7 @@ const drafts = (dataset: string) => `drafts/versions/${dataset}/`;
 
 /** The bytes that `fill` writes, by way of a file that is gone afterwards. */
 async function draft(
-  { blobs, random }: Shelf,
+  { blobs, random }: VersionDeps,
   dataset: string,
   fill: (path: string) => Promise<void>,
 ): Promise<Uint8Array> {
@@ -119,10 +122,10 @@ async function draft(
 
 async function flip(
   store: Store,
-  before: Held | undefined,
+  before: StoredVersion | undefined,
   dataset: string,
   pointer: VersionPointer,
-): Promise<Held | undefined> {
+): Promise<StoredVersion | undefined> {
   const revision = (before?.revision ?? 0) + 1;
   const item: Item = { pk: VERSIONS, sk: dataset, body: pointer, revision };
   const done = await store.put(
@@ -138,7 +141,7 @@ const conflict = () =>
     "another run changed the stored rows of this dataset meanwhile; nothing of this run was stored",
   );
 
-const changedSince = async (store: Store, before: Held | undefined, dataset: string) =>
+const changedSince = async (store: Store, before: StoredVersion | undefined, dataset: string) =>
   (await versionInForce(store, dataset))?.revision !== before?.revision;
 
 /** Attempts at leaving subjects out while other runs publish. */
@@ -159,10 +162,10 @@ export interface Change {
  * runs publish again and again.
  */
 export async function rewrite(
-  shelf: Shelf,
+  shelf: VersionDeps,
   dataset: string,
   change: Change,
-): Promise<Held | undefined> {
+): Promise<StoredVersion | undefined> {
   for (let attempt = 1; ; attempt++) {
     const before = await versionInForce(shelf.store, dataset);
     if (before === undefined) return undefined;
@@ -176,11 +179,11 @@ export async function rewrite(
 }
 
 async function rewritten(
-  shelf: Shelf,
+  shelf: VersionDeps,
   dataset: string,
-  before: Held,
+  before: StoredVersion,
   { gone, today, consents }: Change,
-): Promise<Held> {
+): Promise<StoredVersion> {
   const { digest: _, path, until: __, consentUntil, ...described } = before.pointer;
   const keys = await keysIfThere(shelf, dataset);
   const epoch = keys?.epoch ?? described.epoch;

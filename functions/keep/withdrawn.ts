@@ -9,7 +9,7 @@ import { dayOf } from "../disclosure/calendar.ts";
 import { consentOf } from "../disclosure/persons.ts";
 import { freshId } from "../signing/jws.ts";
 import { eventItem, seconds } from "./consent-register.ts";
-import { inTurn } from "./in-parallel.ts";
+import { inParallel } from "./in-parallel.ts";
 import {
   isFound,
   type Keys,
@@ -18,7 +18,13 @@ import {
   namedInVain,
   type Pseudonyms,
 } from "./pseudonymise.ts";
-import { type Held, rewrite, type Shelf, versionInForce, withdrawals } from "./version-store.ts";
+import {
+  rewrite,
+  type StoredVersion,
+  type VersionDeps,
+  versionInForce,
+  withdrawals,
+} from "./version-store.ts";
 
 export const pendingKey = (dataset: string): string => `${withdrawals(dataset)}#pending`;
 /** Persons in one item: far below the 400 KB that one may have. */
@@ -75,10 +81,10 @@ export async function goneFrom(store: Store, dataset: string, keys: Keys): Promi
  * until there are some. Returns the version in force.
  */
 export async function settle(
-  shelf: Shelf,
+  shelf: VersionDeps,
   dataset: string,
   now: number,
-): Promise<Held | undefined> {
+): Promise<StoredVersion | undefined> {
   const batches = await pendingOf(shelf.store, dataset);
   const held = await versionInForce(shelf.store, dataset);
   const byConsent = held === undefined || consentOf(held.pointer.descriptor) !== undefined;
@@ -103,7 +109,7 @@ async function noteForGood(
 ): Promise<void> {
   const { at, kind, epoch, subjects, id } = batch;
   const pk = withdrawals(dataset);
-  await inTurn(subjects, async (sk) => {
+  await inParallel(subjects, async (sk) => {
     const body: Withdrawn = { at, kind, epoch };
     if (!(await store.put({ pk, sk, body, revision: 1 }, { kind: "absent" }))) {
       const item = (await store.get(pk, sk))!;

@@ -7,11 +7,11 @@ import { memorySigner, memoryStore, NOW } from "../../tests/world/federation.ts"
 import { peek } from "../signing/jws.ts";
 import { inbox, storeLog } from "./append.ts";
 import { treeHead, verifyConsistency, verifyInclusion } from "./merkle.ts";
-import { publicBook, sequence, sequencer } from "./sequence.ts";
+import { publicLogDeps, sequence, sequencer } from "./sequence.ts";
 import { consistencyPath, inclusionPath, leavesIn, placeOf, readHead, StoredHead } from "./tree.ts";
 
 const signer = memorySigner();
-const bookOf = (store: Store, now = NOW) => publicBook(store, "hub", signer, () => now);
+const bookOf = (store: Store, now = NOW) => publicLogDeps(store, "hub", signer, () => now);
 
 /** A store in memory that keeps every head that was ever written to it. */
 function watched() {

@@ -29,7 +29,7 @@ import {
   tileKey,
 } from "./tree.ts";
 
-export interface Book {
+export interface SequenceDeps {
   readonly store: Store;
   readonly member: string;
   readonly prefix: LogPrefix;
@@ -40,12 +40,12 @@ export interface Book {
   readonly clock: Clock;
 }
 
-export const publicBook = (
+export const publicLogDeps = (
   store: Store,
   member: string,
   signer: Signer,
   clock: Clock,
-): Book & { readonly signer: Signer } => ({
+): SequenceDeps & { readonly signer: Signer } => ({
   ...{ store, member, signer, clock },
   prefix: "log",
   inboxes: [inbox("log")],
@@ -61,14 +61,14 @@ const FRESH = 60;
 const ABREAST = 4;
 
 /** Places all that waits, and gives the head. Throws where the store cannot be reached; then, or if it dies, it is called again. */
-export async function sequence(book: Book): Promise<Head> {
+export async function sequence(book: SequenceDeps): Promise<Head> {
   for (let passes = 1; ; passes++) {
     const { head, more } = await pass(book);
     if (!more || passes === PASSES) return head;
   }
 }
 
-async function pass(book: Book): Promise<{ readonly head: Head; readonly more: boolean }> {
+async function pass(book: SequenceDeps): Promise<{ readonly head: Head; readonly more: boolean }> {
   const { store, prefix } = book;
   const before = await readHead(store, prefix);
   const waiting = await waitingIn(book);
@@ -114,7 +114,7 @@ interface Waiting {
   readonly logged: Logged;
 }
 /** The oldest of what waits. The leaf is hashed here and not taken over: who could change an entry could change it too. */
-async function waitingIn({ store, inboxes }: Book): Promise<Waiting[]> {
+async function waitingIn({ store, inboxes }: SequenceDeps): Promise<Waiting[]> {
   const waiting: Waiting[] = [];
   for (const pk of inboxes)
     for await (const item of store.query(pk, { limit: PASS - waiting.length })) {
@@ -130,7 +130,7 @@ async function waitingIn({ store, inboxes }: Book): Promise<Waiting[]> {
 /** Those that a head covers already: whoever placed them died before it emptied the inbox. */
 async function coveredBy(
   { size }: Head,
-  { store, prefix }: Book,
+  { store, prefix }: SequenceDeps,
   waiting: readonly Waiting[],
 ): Promise<Set<string>> {
   if (waiting.length === 0) return new Set();
@@ -149,7 +149,7 @@ async function coveredBy(
  * their order.
  */
 async function place(
-  { store, prefix }: Book,
+  { store, prefix }: SequenceDeps,
   from: number,
   entries: readonly Logged[],
 ): Promise<Logged[]> {
@@ -180,7 +180,7 @@ async function taken(
 }
 
 /** A head that is old is signed again. */
-async function resigned(book: Book, before: Head) {
+async function resigned(book: SequenceDeps, before: Head) {
   const { size, root, edge, at = 0 } = before;
   const isFresh = book.signer === undefined || book.clock() - at < FRESH;
   return {
@@ -191,7 +191,7 @@ async function resigned(book: Book, before: Head) {
 
 /** One conditional write. Undefined where another head was written in between. */
 async function writeHead(
-  book: Book,
+  book: SequenceDeps,
   before: Head,
   next: Pick<Head, "size" | "root" | "edge">,
 ): Promise<Head | undefined> {
@@ -222,7 +222,7 @@ async function abreast<T>(
 }
 
 /** One pass at a time in this process: whoever asks while one is under way waits for the one after, which sees what they wrote. */
-export function sequencer(book: Book): () => Promise<Head> {
+export function sequencer(book: SequenceDeps): () => Promise<Head> {
   let current: Promise<Head> | undefined;
   let next: Promise<Head> | undefined;
   const begin = (): Promise<Head> => {

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { type Member, makeMember, memoryStore, NOW } from "../../tests/world/federation.ts";
 import { signCompact } from "../signing/jws.ts";
-import { briefly } from "./cached-directory.ts";
+import { cachedDirectory } from "./cached-directory.ts";
 import { directory, readmit, register, suspend } from "./directory.ts";
 import { KEPT_MS } from "./read-cache.ts";
 
@@ -10,7 +10,7 @@ let store: ReturnType<typeof memoryStore>;
 let reads: string[][];
 let ada: Member;
 let bea: Member;
-let members: ReturnType<typeof briefly>;
+let members: ReturnType<typeof cachedDirectory>;
 
 beforeEach(async () => {
   [ada, bea] = [await makeMember("IT-000001"), await makeMember("IT-000002")];
@@ -22,7 +22,7 @@ beforeEach(async () => {
     reads.push([...ids]);
     return read.some(ids);
   };
-  members = briefly({ ...read, some }, () => elapsed);
+  members = cachedDirectory({ ...read, some }, () => elapsed);
 });
 
 const inside = async () => [
@@ -58,7 +58,7 @@ test("what was read while it was written is not kept", async () => {
   const held = new Promise<void>((done) => {
     letGo = done;
   });
-  const slow = briefly(
+  const slow = cachedDirectory(
     {
       ...read,
       async some(ids) {

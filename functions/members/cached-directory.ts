@@ -1,11 +1,11 @@
-/** A directory that takes its members to be what they were a moment ago: see lately.ts for how long, and for whom. */
+/** A directory that takes its members to be what they were a moment ago: see read-cache.ts for how long, and for whom. */
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Directory } from "./directory.ts";
-import { lately } from "./read-cache.ts";
+import { readCache } from "./read-cache.ts";
 
 /** `elapsed` is a clock in milliseconds that only ever goes forward. */
-export function briefly(directory: Directory, elapsed?: () => number): Directory {
-  const look = lately<DirectoryEntry | undefined>(elapsed);
+export function cachedDirectory(directory: Directory, elapsed?: () => number): Directory {
+  const look = readCache<DirectoryEntry | undefined>(elapsed);
   const some = async (ids: readonly string[]): Promise<ReadonlyMap<string, DirectoryEntry>> => {
     const now = look();
     const found = new Map(ids.map((id) => [id, now.known(id)]));

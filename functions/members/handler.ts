@@ -1,10 +1,10 @@
 /** Where members say who they are. An entry proves itself, so no token is asked for. Wiring only. */
 import { MemberPost } from "../../schemas/member.ts";
 import { type Edge, http, json, jsonBodyOf, routed } from "../edge/http.ts";
-import { type MembersDeps, takeUp } from "./members.ts";
+import { type MembersDeps, registerMember } from "./members.ts";
 
 export function edge(deps: MembersDeps): Edge {
-  const receive = takeUp(deps);
+  const receive = registerMember(deps);
   return http(
     routed({
       "POST /v1/members": async (event) => {

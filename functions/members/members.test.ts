@@ -14,13 +14,13 @@ import { signCompact } from "../signing/jws.ts";
 import { directory, register } from "./directory.ts";
 import { edge } from "./handler.ts";
 import { INVITATION_LIFE, invite, redeem } from "./invitation.ts";
-import { takeUp } from "./members.ts";
+import { registerMember } from "./members.ts";
 
 const ID = "IT-020030";
 let store: ReturnType<typeof memoryStore>;
 let now: number;
 let mantova: Member;
-let deps: Parameters<typeof takeUp>[0];
+let deps: Parameters<typeof registerMember>[0];
 
 beforeEach(async () => {
   store = memoryStore();
@@ -43,7 +43,7 @@ async function without(member: Member, use: string): Promise<Member> {
 const again = (change: Partial<DirectoryEntry>, { keys, entry } = mantova, signer = keys.member) =>
   signCompact(signer, "tavolo-member+jws", { ...entry, ...change });
 const post = (jws: string, invitation?: string) =>
-  takeUp(deps)({ v: 1, entries: [jws], ...(invitation ? { invitation } : {}) });
+  registerMember(deps)({ v: 1, entries: [jws], ...(invitation ? { invitation } : {}) });
 const isIn = async () => (await directory(store).get(ID)) !== undefined;
 
 test("a newcomer is in with its invitation, and the same call again changes nothing", async () => {

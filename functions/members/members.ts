@@ -21,7 +21,7 @@ export interface MembersDeps {
  * Takes up a newcomer, or what a member says anew of itself. The same entries again change nothing. Throws `Refused`:
  * invitation-invalid, signature-invalid, expired, body-invalid, conflict, log-unwritten.
  */
-export const takeUp =
+export const registerMember =
   (deps: MembersDeps) =>
   async ({ entries, invitation }: MemberPost): Promise<DirectoryEntry> => {
     const now = deps.clock();

@@ -27,7 +27,7 @@ export interface Look<V> {
 }
 
 /** Gives looks, one a question. `elapsed` is a clock in milliseconds that only ever goes forward. */
-export function lately<V>(elapsed: () => number = () => performance.now()): () => Look<V> {
+export function readCache<V>(elapsed: () => number = () => performance.now()): () => Look<V> {
   const readings = new Map<string, Reading<V>>();
   return () => {
     const [at, before] = [elapsed(), writes];

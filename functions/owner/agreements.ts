@@ -13,7 +13,7 @@ import {
 } from "../../schemas/agreement.ts";
 import { type DirectoryEntry, DirectoryFile } from "../../schemas/member.ts";
 import type { OwnAgreed, OwnAgreement, OwnAgreements, OwnSigned } from "../../schemas/owner.ts";
-import type { Line, Store } from "../../schemas/ports.ts";
+import type { MemberLine, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import { agreementIn, checkForm } from "../agreements/agreement-events.ts";
@@ -26,7 +26,7 @@ export interface AgreementsDeps {
   readonly store: Store;
   /** Where the member's hub answers; absent where the node was not told. */
   readonly hub?: string;
-  readonly line: Line;
+  readonly line: MemberLine;
 }
 
 /** Proposals that are fetched whole: nobody has more of them waiting, unless somebody means harm. */
@@ -115,11 +115,14 @@ function answerOf<T>(
   return read.data as T;
 }
 
-const registerAt = async (hub: string, line: Line) =>
+const registerAt = async (hub: string, line: MemberLine) =>
   answerOf(Register, await line.get(`${hub}/v1/agreements`)).agreements;
 
 /** Members by their id, each chain of entries followed from its first. */
-async function membersAt(hub: string, line: Line): Promise<ReadonlyMap<string, DirectoryEntry>> {
+async function membersAt(
+  hub: string,
+  line: MemberLine,
+): Promise<ReadonlyMap<string, DirectoryEntry>> {
   const entries = await readDirectory(answerOf(DirectoryFile, await line.get(`${hub}/v1/members`)));
   return new Map(entries.map((entry) => [entry.id, entry]));
 }
@@ -182,7 +185,7 @@ function offeredOf(released: readonly Manifest[], jws: GeneralJws, self: string)
  * Hands on what the member signed: to the register, and to the provider's node once both have. The same again changes nothing. Throws
  * `Refused`: body-invalid where the member is no party, and whatever the hub says.
  */
-export async function handOn(
+export async function forwardAgreement(
   { hub, line }: AgreementsDeps,
   self: DirectoryEntry,
   { v: _, ...signed }: OwnSigned,

@@ -7,7 +7,7 @@ import { Refused } from "../../schemas/refusal.ts";
 import { Period, Slug } from "../../schemas/words.ts";
 import { addressOf, type Edge, http, json, jsonBodyOf, routed } from "../edge/http.ts";
 import { type AccessDeps, demandOwner, selfNow } from "./access.ts";
-import { type AgreementsDeps, agreementsOf, handOn } from "./agreements.ts";
+import { type AgreementsDeps, agreementsOf, forwardAgreement } from "./agreements.ts";
 import { healthOf, logOf } from "./log-view.ts";
 import { overview } from "./overview.ts";
 import { policiesOf } from "./preview.ts";
@@ -60,7 +60,7 @@ export function edge(deps: OwnerDeps): Edge {
       }),
       "GET /v1/own/agreements": own(async (_, now) => agreementsOf(deps, await selfNow(deps), now)),
       "POST /v1/own/agreements": own(async (event) =>
-        handOn(deps, await selfNow(deps), jsonBodyOf(event, OwnSigned)),
+        forwardAgreement(deps, await selfNow(deps), jsonBodyOf(event, OwnSigned)),
       ),
       "GET /v1/own/log": own((_, now) => logOf(store, now)),
       "GET /v1/own/health": own(async (_, now) => healthOf(store, await selfNow(deps), now)),

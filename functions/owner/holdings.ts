@@ -11,14 +11,14 @@ import { peek } from "../signing/jws.ts";
 const Version = z.looseObject({ descriptor: Descriptor, periods: z.array(Period) });
 
 /** A dataset of which there are rows. */
-export interface Kept {
+export interface StoredDataset {
   readonly descriptor: Descriptor;
   readonly periods: readonly string[];
   /** How often it was written anew. */
   readonly number: number;
 }
 export interface Holdings {
-  readonly kept: readonly Kept[];
+  readonly kept: readonly StoredDataset[];
   /** The latest release of every dataset and period that is out. */
   readonly released: readonly Manifest[];
 }
@@ -28,8 +28,8 @@ export async function holdingsOf(store: Store): Promise<Holdings> {
   return { kept, released };
 }
 
-async function keptIn(store: Store): Promise<Kept[]> {
-  const kept: Kept[] = [];
+async function keptIn(store: Store): Promise<StoredDataset[]> {
+  const kept: StoredDataset[] = [];
   for await (const { body, revision } of store.query("release#version")) {
     const { descriptor, periods } = Version.parse(body);
     kept.push({ descriptor, periods, number: revision });
@@ -53,13 +53,13 @@ export const outOf = (
 ): number => released.find((one) => one.dataset === dataset && one.period === period)?.number ?? 0;
 
 /** mu² of one release of a period under the stored policy. */
-export function chargeOf({ descriptor }: Kept, period: string): number {
+export function chargeOf({ descriptor }: StoredDataset, period: string): number {
   return descriptor.policy.method === "none" ? 0 : planRelease(accept(descriptor), period).mu2;
 }
 
 /** Releases of the calendar that nothing was charged for yet, a period. */
 export function plannedOf(
-  kept: Kept,
+  kept: StoredDataset,
   entries: readonly AccountEntry[],
   period: string,
 ): { readonly number: number; readonly day: string }[] {

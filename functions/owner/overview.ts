@@ -12,7 +12,14 @@ import type { Manifest } from "../../schemas/release.ts";
 import { readAccount, type StoredAccount } from "../account/account.ts";
 import { dayOf, isOverdue, notDue } from "../disclosure/calendar.ts";
 import { muOfPoints, pointsOfMu2 } from "../disclosure/gaussian-dp.ts";
-import { chargeOf, type Holdings, holdingsOf, type Kept, outOf, plannedOf } from "./holdings.ts";
+import {
+  chargeOf,
+  type Holdings,
+  holdingsOf,
+  outOf,
+  plannedOf,
+  type StoredDataset,
+} from "./holdings.ts";
 
 export async function overview(
   store: Store,
@@ -57,7 +64,7 @@ const releasesOf = ({ released }: Holdings, dataset: string): OwnDataset["releas
     }))
     .sort((a, b) => (a.period < b.period ? 1 : -1));
 
-function keptDataset(kept: Kept, holdings: Holdings, now: number): OwnDataset {
+function keptDataset(kept: StoredDataset, holdings: Holdings, now: number): OwnDataset {
   const { id, title, kind, origin, legalBasis, subject, policy } = kept.descriptor;
   const released = releasesOf(holdings, id);
   const next = nextOf(kept, holdings);
@@ -83,7 +90,7 @@ function keptDataset(kept: Kept, holdings: Holdings, now: number): OwnDataset {
 }
 
 /** The earliest release of the calendar that is not out, whether its day has come or not. */
-function nextOf({ descriptor: { id, policy } }: Kept, holdings: Holdings) {
+function nextOf({ descriptor: { id, policy } }: StoredDataset, holdings: Holdings) {
   const left = Object.entries(policy.calendar).flatMap(([period, days]) => {
     const number = outOf(holdings, id, period) + 1;
     const day = days[number - 1];
@@ -93,7 +100,7 @@ function nextOf({ descriptor: { id, policy } }: Kept, holdings: Holdings) {
 }
 
 function stateOf(
-  { descriptor: { id, policy } }: Kept,
+  { descriptor: { id, policy } }: StoredDataset,
   holdings: Holdings,
   ever: boolean,
   now: number,

@@ -13,7 +13,7 @@ import {
   type OwnWithdrawal,
   OwnWithdrawals,
 } from "../../schemas/owner.ts";
-import type { Line, Signer } from "../../schemas/ports.ts";
+import type { MemberLine, Signer } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import type { Session } from "../../schemas/session.ts";
@@ -32,7 +32,7 @@ import { draftAgreement, signAgreement, signEvent } from "../agreements/agreemen
 import { edge as agreementsEdge } from "../agreements/handler.ts";
 import { settle } from "../keep/private-log.ts";
 import { storeLog } from "../log/append.ts";
-import { publicBook, sequence } from "../log/sequence.ts";
+import { publicLogDeps, sequence } from "../log/sequence.ts";
 import { directory, register } from "../members/directory.ts";
 import { freshId, signCompact, type Typ } from "../signing/jws.ts";
 import { edge } from "./handler.ts";
@@ -53,7 +53,7 @@ beforeAll(async () => {
 let store: ReturnType<typeof memoryStore>;
 let now: number;
 let taken: Omit<OwnWithdrawal, "v">[];
-let line: Line;
+let line: MemberLine;
 const served = () =>
   edge({
     ...{ self: parma.entry, store, origin: ORIGIN, hub: HUB_URL, line },
@@ -882,7 +882,7 @@ describe("the rest", () => {
     const open = storeLog(store, ID);
     for (let at = 0; at < 3; at++)
       await open.append("answer", { query: `q${at}`, consumer: "IT-016024" }, NOW - 30 + at);
-    await sequence(publicBook(store, ID, parma.keys.answer, () => now));
+    await sequence(publicLogDeps(store, ID, parma.keys.answer, () => now));
     await own("GET /v1/own/overview");
     await settle(store, ID, () => now);
     const entry = [...store.items.values()].find(({ pk }) => pk === "log#entry")!;
@@ -905,7 +905,7 @@ describe("the rest", () => {
     for (const ago of [60, 120, 7200, 90_000]) await open.append("answer", {}, NOW - ago);
     for (const reason of ["no-agreement", "expired", "no-agreement"])
       await open.append("refusal", { reason }, NOW - 3700);
-    await sequence(publicBook(store, ID, parma.keys.answer, () => now));
+    await sequence(publicLogDeps(store, ID, parma.keys.answer, () => now));
     const health = OwnHealth.parse((await own("GET /v1/own/health")).said);
     expect(health).toMatchObject({ answers: 3, partial: false, last: NOW - 60 });
     expect(health.refusals).toEqual([

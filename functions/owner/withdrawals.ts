@@ -4,7 +4,7 @@ import type { OwnLeft, OwnWithdrawal, OwnWithdrawals } from "../../schemas/owner
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { nextDate } from "../disclosure/calendar.ts";
-import { type Holdings, holdingsOf, type Kept } from "./holdings.ts";
+import { type Holdings, holdingsOf, type StoredDataset } from "./holdings.ts";
 
 /**
  * What the keep role does for the owner: it has the keys of the pseudonyms, which the owner's interface has not. Gives the signed
@@ -25,7 +25,7 @@ export async function waiting(store: Store, now: number): Promise<OwnWithdrawals
 
 async function leftOf(
   store: Store,
-  { descriptor: { id, title, policy } }: Kept,
+  { descriptor: { id, title, policy } }: StoredDataset,
   { released }: Holdings,
   now: number,
 ): Promise<OwnLeft> {

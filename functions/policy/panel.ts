@@ -14,7 +14,7 @@ export const WIDE = LEFT + 4 * COLUMN + 20;
 export const ROW = 27;
 
 /** A part of the picture: how high it is, and its marks from a given y on. */
-export interface Part {
+export interface Panel {
   readonly high: number;
   draw(y: number): string[];
 }

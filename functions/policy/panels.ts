@@ -2,13 +2,13 @@
 
 import type { FocusCode } from "./focus.ts";
 import { focusTitle, type Language, number, percent, words } from "./messages.ts";
-import { COLUMN, label, type Part, ROW, type Shown, tint, x0 } from "./panel.ts";
+import { COLUMN, label, type Panel, ROW, type Shown, tint, x0 } from "./panel.ts";
 import * as s from "./svg.ts";
 
 /** More codes than this would make the picture too high: the rest is named by their number. */
 const MOST_CODES = 12;
 
-export function dots(four: readonly Shown[], language: Language): Part {
+export function dots(four: readonly Shown[], language: Language): Panel {
   const say = words[language];
   const { focus } = four[0]!.preview;
   const names = focus.codes.slice(0, MOST_CODES).map(({ code }) => code);
@@ -104,7 +104,7 @@ function dot(
   ];
 }
 
-export function bars(four: readonly Shown[], language: Language): Part {
+export function bars(four: readonly Shown[], language: Language): Panel {
   const say = words[language];
   const orders = [
     ...new Set(four.flatMap(({ preview }) => preview.orders.map(({ order }) => order))),

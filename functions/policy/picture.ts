@@ -1,7 +1,7 @@
 /** Four policies side by side on the same scale, as SVG: what a reader would see, what is hidden, the margins, the attacker, the account. */
 
 import { type Language, number, percent, plural, width, words } from "./messages.ts";
-import { COLUMN, LEFT, label, type Part, type Shown, WIDE, x0 } from "./panel.ts";
+import { COLUMN, LEFT, label, type Panel, type Shown, WIDE, x0 } from "./panel.ts";
 import { bars, dots } from "./panels.ts";
 import type { Preview } from "./preview.ts";
 import * as s from "./svg.ts";
@@ -53,7 +53,7 @@ export function previewPicture(all: readonly Shown[], title: string, language: L
   return s.picture("preview", [WIDE, high], title, describe(four, language), marks);
 }
 
-function heads(four: readonly Shown[], language: Language): Part {
+function heads(four: readonly Shown[], language: Language): Panel {
   const notes = four.map(({ neighbour }) => s.wrap(neighbour.note[language], 32));
   return {
     high: 48 + 19 * Math.max(...notes.map((lines) => lines.length)),
@@ -76,7 +76,7 @@ function said(
   four: readonly Shown[],
   head: readonly [string, string],
   lines: (one: Shown) => readonly Line[],
-): Part {
+): Panel {
   const all = four.map((one) =>
     lines(one).flatMap((line) => s.wrap(line.words, 31).map((part) => ({ ...line, words: part }))),
   );
@@ -101,7 +101,7 @@ function said(
   };
 }
 
-function margins(four: readonly Shown[], language: Language): Part {
+function margins(four: readonly Shown[], language: Language): Panel {
   const say = words[language];
   return said(four, [say.margin, say.at95], ({ preview: { fields, focus } }) => {
     const count = fields.find(({ id }) => id === focus.field.id);

@@ -6,14 +6,14 @@
 import type { Clock } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Facts } from "../log/append.ts";
-import { Authenticated, type Books, type Request } from "./authenticate.ts";
-import { Authorised, type Register } from "./authorise.ts";
-import { Collected, type Line } from "./fan-out.ts";
+import { type AccessDeps, Authenticated, type Request } from "./authenticate.ts";
+import { type AuthoriseDeps, Authorised } from "./authorise.ts";
+import { Collected, type FanOutDeps } from "./fan-out.ts";
 import { isRefused } from "./part.ts";
 import { Planned } from "./plan.ts";
-import { type Desk, signStatement } from "./statement.ts";
+import { type StatementDeps, signStatement } from "./statement.ts";
 
-export interface AskDeps extends Books, Register, Line, Desk {
+export interface AskDeps extends AccessDeps, AuthoriseDeps, FanOutDeps, StatementDeps {
   readonly clock: Clock;
 }
 

@@ -3,10 +3,10 @@
 import type { Signer, Store } from "../../schemas/ports.ts";
 import { QUERY_LIFE, Query, type Question } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { accessOf, type Books, type Call } from "../access/access.ts";
+import { type AccessDeps, accessOf, type Call } from "../access/access.ts";
 import { freshId, SKEW, signCompact, verifyClaims } from "../signing/jws.ts";
 
-export type { Books };
+export type { AccessDeps };
 
 export interface Request {
   /** The header `Authorization`. */
@@ -43,7 +43,7 @@ export class Authenticated {
    * with a voucher also proof-invalid, integrity-invalid, tracking-invalid.
    */
   static async authenticate(
-    books: Books,
+    books: AccessDeps,
     { authorization, jws, call, count }: Request,
     now: number,
   ): Promise<Authenticated> {

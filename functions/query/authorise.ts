@@ -10,9 +10,9 @@ import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import type { Directory } from "../members/directory.ts";
 import type { Authenticated } from "./authenticate.ts";
-import { type Part, partOf } from "./part.ts";
+import { type MemberPart, partOf } from "./part.ts";
 
-export interface Register {
+export interface AuthoriseDeps {
   readonly directory: Pick<Directory, "some">;
   /** What a member offers for a dataset and period. Throws `Refused` as data for that member. */
   readonly offers: {
@@ -53,15 +53,15 @@ export interface Allowed {
 
 /** A question with the members of whom it may be asked. Only `authorise` can make one. */
 export class Authorised {
-  readonly #parts: readonly Part<Allowed>[];
+  readonly #parts: readonly MemberPart<Allowed>[];
   readonly query: Query;
   readonly jws: string;
-  private constructor({ query, jws }: Authenticated, parts: readonly Part<Allowed>[]) {
+  private constructor({ query, jws }: Authenticated, parts: readonly MemberPart<Allowed>[]) {
     this.query = query;
     this.jws = jws;
     this.#parts = parts;
   }
-  get parts(): readonly Part<Allowed>[] {
+  get parts(): readonly MemberPart<Allowed>[] {
     return this.#parts;
   }
 
@@ -70,7 +70,7 @@ export class Authorised {
    * time. Throws `Refused`: replayed, too-many-calls.
    */
   static async authorise(
-    register: Register,
+    register: AuthoriseDeps,
     authenticated: Authenticated,
     now: number,
   ): Promise<Authorised> {
@@ -98,7 +98,7 @@ interface Asked {
 
 /** Throws `Refused`: unknown-member, as `checkAgreed`, or why the offer cannot be seen. */
 async function allowed(
-  { offers }: Register,
+  { offers }: AuthoriseDeps,
   query: Query,
   { member, entry, agreed }: Asked,
   now: number,

@@ -4,10 +4,10 @@ import type { Ask, Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { freshId, signCompact } from "../signing/jws.ts";
 import { type Answer, checkPartial } from "../statements/partial.ts";
-import { isRefused, type Part, partOf } from "./part.ts";
+import { isRefused, type MemberPart, partOf } from "./part.ts";
 import type { Asked, Planned } from "./plan.ts";
 
-export interface Line {
+export interface FanOutDeps {
   readonly hub: string;
   /** The hub's key. */
   readonly signer: Signer;
@@ -26,19 +26,19 @@ export interface Given extends Answer {
 
 /** Answers that were checked, and the reasons of those who gave none. Only `fanOut` can make one. */
 export class Collected {
-  readonly #parts: readonly Part<Given>[];
+  readonly #parts: readonly MemberPart<Given>[];
   readonly query: Query;
   readonly jws: string;
-  private constructor({ query, jws }: Planned, parts: readonly Part<Given>[]) {
+  private constructor({ query, jws }: Planned, parts: readonly MemberPart<Given>[]) {
     this.query = query;
     this.jws = jws;
     this.#parts = parts;
   }
-  get parts(): readonly Part<Given>[] {
+  get parts(): readonly MemberPart<Given>[] {
     return this.#parts;
   }
 
-  static async fanOut(line: Line, planned: Planned, now: number): Promise<Collected> {
+  static async fanOut(line: FanOutDeps, planned: Planned, now: number): Promise<Collected> {
     const parts = planned.parts.map((part) =>
       isRefused(part)
         ? part
@@ -52,7 +52,7 @@ export class Collected {
 
 /** The question, wrapped for one node alone. */
 async function call(
-  { hub, signer, peer, deadlineMs = 4000 }: Line,
+  { hub, signer, peer, deadlineMs = 4000 }: FanOutDeps,
   { jws }: Planned,
   { entry }: Asked,
   now: number,

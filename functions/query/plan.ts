@@ -3,7 +3,7 @@ import type { Query } from "../../schemas/query.ts";
 import { type Reason, Refused } from "../../schemas/refusal.ts";
 import { type Plan, planFor } from "../disclosure/figure-plan.ts";
 import type { Allowed, Authorised } from "./authorise.ts";
-import { isRefused, type Part } from "./part.ts";
+import { isRefused, type MemberPart } from "./part.ts";
 
 export interface Asked extends Allowed {
   readonly plan: Plan;
@@ -14,22 +14,22 @@ const TROUBLE: readonly Reason[] = ["unreachable", "too-slow", "answer-invalid"]
 
 /** A question that the members who will be asked can answer. Only `plan` can make one. */
 export class Planned {
-  readonly #parts: readonly Part<Asked>[];
+  readonly #parts: readonly MemberPart<Asked>[];
   readonly query: Query;
   readonly jws: string;
-  private constructor({ query, jws }: Authorised, parts: readonly Part<Asked>[]) {
+  private constructor({ query, jws }: Authorised, parts: readonly MemberPart<Asked>[]) {
     this.query = query;
     this.jws = jws;
     this.#parts = parts;
   }
-  get parts(): readonly Part<Asked>[] {
+  get parts(): readonly MemberPart<Asked>[] {
     return this.#parts;
   }
 
   /** Throws the `Refused` that all members share, where nobody is left to ask: then the fault is in the question. */
   static plan(authorised: Authorised): Planned {
     const parts = authorised.parts.map(
-      (part): Part<Asked> => (isRefused(part) ? part : planned(part, authorised.query)),
+      (part): MemberPart<Asked> => (isRefused(part) ? part : planned(part, authorised.query)),
     );
     const refused = parts.filter(isRefused);
     const [first] = refused;
@@ -42,7 +42,7 @@ export class Planned {
   }
 }
 
-function planned(part: { readonly member: string } & Allowed, query: Query): Part<Asked> {
+function planned(part: { readonly member: string } & Allowed, query: Query): MemberPart<Asked> {
   try {
     return { ...part, plan: planFor(query, part.manifest) };
   } catch (error) {

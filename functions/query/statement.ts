@@ -5,9 +5,9 @@ import type { Log } from "../log/append.ts";
 import { signCompact } from "../signing/jws.ts";
 import { merge, smallestOf } from "../statements/merge.ts";
 import type { Collected, Given } from "./fan-out.ts";
-import { isRefused, type Part } from "./part.ts";
+import { isRefused, type MemberPart } from "./part.ts";
 
-export interface Desk {
+export interface StatementDeps {
   readonly hub: string;
   /** The hub's key. */
   readonly signer: Signer;
@@ -16,7 +16,7 @@ export interface Desk {
 
 /** Records while it signs, and gives nothing before it is recorded: no record, no answer. The record holds ids and outcomes, never figures. */
 export async function signStatement(
-  { hub, signer, log }: Desk,
+  { hub, signer, log }: StatementDeps,
   { query, jws, parts }: Collected,
   now: number,
 ): Promise<string> {
@@ -43,7 +43,7 @@ export async function signStatement(
   return signed;
 }
 
-function outcomeOf(part: Part<Given>): Outcome {
+function outcomeOf(part: MemberPart<Given>): Outcome {
   const { member } = part;
   if (!isRefused(part)) return { member, outcome: "answered", partial: part.partialJws };
   const { reason, hint } = part.refused;

@@ -13,14 +13,14 @@ const JWS =
 const UNFOLDED = /\uE000([^\uE000-\uE002]*)\uE001([^\uE000-\uE002]*)\uE002/g;
 
 /** Text that has no marks in it. What cannot be written so that it comes back as it was stays as it is. */
-export const unfold = (text: string): string =>
+export const compact = (text: string): string =>
   text.replace(JWS, (whole, header: string, payload: string) => {
     const inner = new TextDecoder().decode(fromBase64url(payload));
     if (MARKS.test(inner) || toBase64url(inner) !== payload) return whole;
-    return `${HEAD}${header}${BODY}${unfold(inner)}${TAIL}`;
+    return `${HEAD}${header}${BODY}${compact(inner)}${TAIL}`;
   });
 
-export function fold(text: string): string {
+export function restore(text: string): string {
   let folded = text;
   // from the innermost outwards: those have no marks inside
   while (MARKS.test(folded)) {

@@ -1,7 +1,7 @@
 /** Statements under a link: read by whoever has it, in any format; taken back by who asked. */
 import type { Clock } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { type Books, callerOf } from "../access/access.ts";
+import { type AccessDeps, callerOf } from "../access/access.ts";
 import { addressOf, type Edge, http, routed } from "../edge/http.ts";
 import { formatFor } from "../formats/negotiate.ts";
 import { statementReply } from "../formats/reply.ts";
@@ -10,7 +10,7 @@ import type { Log } from "../log/append.ts";
 import type { Directory } from "../members/directory.ts";
 import { dropStatement, keptStatement } from "./statement-links.ts";
 
-export interface StatementsDeps extends Books {
+export interface StatementsDeps extends AccessDeps {
   readonly directory: Pick<Directory, "some" | "all">;
   readonly log: Log;
   readonly clock: Clock;

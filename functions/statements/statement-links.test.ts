@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { memorySigner, memoryStore } from "../../tests/world/federation.ts";
 import { signCompact } from "../signing/jws.ts";
-import { fold, unfold } from "./compact.ts";
+import { compact, restore } from "./compact.ts";
 import { dropStatement, KEPT, keepStatement, keptStatement } from "./statement-links.ts";
 
 const NOW = 1_800_000_000;
@@ -27,7 +27,7 @@ describe("folding", () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 6 }), (pieces) => {
         const text = pieces.join("").replace(/[\uE000-\uE002]/g, "");
-        expect(fold(unfold(text))).toBe(text);
+        expect(restore(compact(text))).toBe(text);
       }),
     );
   });
@@ -36,12 +36,12 @@ describe("folding", () => {
     const jws = await signCompact(await signer, "tavolo-statement+jws", {
       text: "\uE000a\uE001b\uE002",
     });
-    expect(unfold(jws)).toBe(jws);
-    expect(fold(jws)).toBe(jws);
+    expect(compact(jws)).toBe(jws);
+    expect(restore(jws)).toBe(jws);
   });
 
   test("brings to light what is inside", async () => {
-    expect(unfold(await nested(2, "Trieste")).match(/Trieste/g)).toHaveLength(7);
+    expect(compact(await nested(2, "Trieste")).match(/Trieste/g)).toHaveLength(7);
   });
 });
 

@@ -10,7 +10,7 @@ import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { MemberId } from "../../schemas/words.ts";
 import { freshId } from "../signing/jws.ts";
-import { fold, unfold } from "./compact.ts";
+import { compact, restore } from "./compact.ts";
 
 const PK = "hub#statement";
 /** Seconds for which a statement is kept. */
@@ -32,7 +32,7 @@ export async function keepStatement(
   jws: string,
   now: number,
 ): Promise<{ id: string; until: number }> {
-  const packed = (await compress(unfold(jws), QUALITY)).toString("base64");
+  const packed = (await compress(compact(jws), QUALITY)).toString("base64");
   if (packed.length > LIMIT)
     throw new Refused(
       "statement-too-large",
@@ -59,7 +59,10 @@ export async function keptStatement(
   if (item === undefined || (item.expiresAt ?? 0) <= now)
     throw new Refused("not-found", "there is no such link, or no longer");
   const { member, packed } = Body.parse(item.body);
-  return { member, jws: fold((await decompress(Buffer.from(packed, "base64"))).toString("utf8")) };
+  return {
+    member,
+    jws: restore((await decompress(Buffer.from(packed, "base64"))).toString("utf8")),
+  };
 }
 
 /** Takes a link back: nobody reads it from then on. Throws `Refused` not-found, also where it is another member's. */

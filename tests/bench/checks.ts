@@ -1,7 +1,7 @@
 /** What checking costs beside the signatures themselves: the hub's and the node's own code, against `jose` over the same bytes. */
 import { type CryptoKey, compactVerify, importJWK, type JWK } from "jose";
 import { openStores, paths } from "../../adapters/local/state.ts";
-import { type Books, callerOf } from "../../functions/access/access.ts";
+import { type AccessDeps, callerOf } from "../../functions/access/access.ts";
 import { proofFor } from "../../functions/access/dpop.ts";
 import { agreementFor } from "../../functions/answer/agreement.ts";
 import { keepAtNode } from "../../functions/answer/agreements.ts";
@@ -74,9 +74,9 @@ async function furnish(
 
 function kindsOf({ world, consumer, provider }: Parties): readonly Kind[] {
   const { hub } = world;
-  const known = new Map<Store, Books>();
+  const known = new Map<Store, AccessDeps>();
   // as a hub has them: what was verified once stays verified
-  const booksOf = (store: Store): Books => {
+  const booksOf = (store: Store): AccessDeps => {
     const books = known.get(store) ?? { hub: hub.entry.id, store, directory: directory(store) };
     known.set(store, books);
     return books;

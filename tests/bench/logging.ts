@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { openStores, paths } from "../../adapters/local/state.ts";
 import { httpPeer } from "../../adapters/peer/http.ts";
 import { storeLog } from "../../functions/log/append.ts";
-import { publicBook, sequence } from "../../functions/log/sequence.ts";
+import { publicLogDeps, sequence } from "../../functions/log/sequence.ts";
 import { readHead } from "../../functions/log/tree.ts";
 import { memorySigner } from "../world/federation.ts";
 import { abreast, type Run } from "./abreast.ts";
@@ -54,7 +54,7 @@ async function bare(
   try {
     const store = await stores.store("bench");
     const log = storeLog(store, "bench");
-    const book = publicBook(store, "bench", memorySigner(), () => Math.floor(Date.now() / 1000));
+    const book = publicLogDeps(store, "bench", memorySigner(), () => Math.floor(Date.now() / 1000));
     const passes: string[][] = [];
     const pass = async () => {
       const before = (await readHead(store, "log")).size;

@@ -27,7 +27,7 @@ export interface Shared {
   readonly lang?: string;
 }
 
-export interface Desk {
+export interface AgreementContext {
   readonly ctx: Context;
   readonly member: LocalMember;
   readonly hub: string;
@@ -35,7 +35,7 @@ export interface Desk {
   readonly now: number;
 }
 
-export async function desk(options: Shared): Promise<Desk> {
+export async function agreementContext(options: Shared): Promise<AgreementContext> {
   const ctx = await context(options.state);
   const member = memberOf(ctx, options.as);
   const hub = await hubUrl(ctx, options.hub);
@@ -50,7 +50,7 @@ export function entryIn(entries: readonly DirectoryEntry[], id: string): Directo
   return entry;
 }
 
-export interface Opened extends Desk {
+export interface Opened extends AgreementContext {
   readonly bundle: Bundle;
   readonly checked: Checked;
   /** Where the provider's node answers. */

@@ -6,7 +6,14 @@ import type { Offered } from "../../../schemas/catalogue.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { offeredBy, registerAt, tellBoth } from "../../local/agreeing.ts";
 import { keyOf } from "../../local/members.ts";
-import { type Desk, describe, desk, entryIn, report, type Shared } from "./agreement-desk.ts";
+import {
+  type AgreementContext,
+  agreementContext,
+  describe,
+  entryIn,
+  report,
+  type Shared,
+} from "./agreement-desk.ts";
 import { context, dateOf, readJson } from "./context.ts";
 
 export interface ProposeOptions extends Shared {
@@ -19,7 +26,7 @@ export interface ProposeOptions extends Shared {
 
 /** What was not said, and is taken from `defaultTerms`; the purpose and its words may come from an agreement that exists. */
 async function termsFrom(
-  { hub, now }: Desk,
+  { hub, now }: AgreementContext,
   { purpose, terms, calls, until }: ProposeOptions,
 ): Promise<{ terms: Terms; usual: string[] }> {
   const { v: _, ...file }: TermsFile =
@@ -90,7 +97,7 @@ export async function proposeCommand(
   dataset: string,
   options: ProposeOptions,
 ): Promise<void> {
-  const at = await desk(options);
+  const at = await agreementContext(options);
   const { ctx, member, hub, entries, now } = at;
   const [own, other] = [entryIn(entries, member.id), entryIn(entries, provider)];
   if (own.id === other.id)

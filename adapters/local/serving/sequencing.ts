@@ -1,6 +1,6 @@
 /** The sequencer of a log on this machine: every few seconds, and whenever its head is asked for. */
 import type { LogDeps } from "../../../functions/log/handler.ts";
-import { publicBook, sequencer } from "../../../functions/log/sequence.ts";
+import { publicLogDeps, sequencer } from "../../../functions/log/sequence.ts";
 import type { Clock, Signer, Store } from "../../../schemas/ports.ts";
 
 const EVERY_MS = 5000;
@@ -15,7 +15,7 @@ export function sequencing(
   signer: Signer,
   clock: Clock,
 ): LogDeps & { stop(): Promise<void> } {
-  const sequence = sequencer(publicBook(store, member, signer, clock));
+  const sequence = sequencer(publicLogDeps(store, member, signer, clock));
   let run: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {
     // what could not be placed now is placed at the next turn: nothing that waits is lost

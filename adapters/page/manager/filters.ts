@@ -1,7 +1,7 @@
 /** Of whom a figure may be asked: dimensions that everything it is made of has, and that its definition leaves open. Pure. */
 
 import { codesOf } from "../../../functions/disclosure/axes.ts";
-import type { Indicator, Part } from "../../../schemas/indicator.ts";
+import type { Indicator, IndicatorPart } from "../../../schemas/indicator.ts";
 import type { Language } from "../parts/numbers.ts";
 import type { Table } from "./load.ts";
 import { fieldsOf } from "./measures.ts";
@@ -15,7 +15,7 @@ export interface Filter {
 /** Codes beyond which a list is no choice any more. */
 const MOST_CODES = 30;
 
-const partsOf = (indicator: Indicator): Part[] =>
+const partsOf = (indicator: Indicator): IndicatorPart[] =>
   [
     indicator.numerator,
     indicator.denominator,
@@ -24,7 +24,7 @@ const partsOf = (indicator: Indicator): Part[] =>
   ].filter((part) => part !== undefined);
 
 const hasRoom = (
-  { measure, plus, where }: Part,
+  { measure, plus, where }: IndicatorPart,
   fields: readonly { readonly id: string; readonly order: number }[],
 ): boolean =>
   [measure, ...plus]

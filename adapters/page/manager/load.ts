@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { inUse } from "../../../functions/indicators/registry.ts";
 import { DatasetsResponse, type Offers } from "../../../schemas/catalogue.ts";
-import { type Indicator, IndicatorList, type Part } from "../../../schemas/indicator.ts";
+import { type Indicator, IndicatorList, type IndicatorPart } from "../../../schemas/indicator.ts";
 import type { ListedPractice } from "../../../schemas/practice.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import type { Bilingual } from "../../../schemas/words.ts";
@@ -172,7 +172,7 @@ export function membersOf(
 /** Titles of a dataset's fields and dimensions, as whoever offers it calls them. */
 export function titlesOf(
   { offers }: Table,
-  { dataset }: Pick<Part, "dataset">,
+  { dataset }: Pick<IndicatorPart, "dataset">,
 ): (id: string) => Bilingual | undefined {
   const offered = offers.flatMap(({ datasets }) => datasets).find((one) => one.dataset === dataset);
   return (id) =>

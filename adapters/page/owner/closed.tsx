@@ -1,7 +1,7 @@
 /** Whoever has not the owner's key sees how it is brought. It is read here, kept unextractable, and never sent. */
 import { useEffect, useState } from "preact/hooks";
 import type { Language } from "../parts/numbers.ts";
-import { Desk } from "../parts/organisation-sign-in.tsx";
+import { OrganisationSignIn } from "../parts/organisation-sign-in.tsx";
 import { deskHere } from "../parts/sign-in.ts";
 import { words } from "./messages.ts";
 
@@ -36,7 +36,7 @@ export function Closed({ language, strange, signIn }: ClosedProps) {
           {say.stranger}
         </p>
       )}
-      <Desk language={language} desk={desk} />
+      <OrganisationSignIn language={language} desk={desk} />
       <label class="d-block mb-3">
         <span class="d-block">{say.member}</span>
         <input

@@ -27,7 +27,7 @@ const words = {
 export const deskTitle = { it: "Entra", en: "Sign in" } as const;
 
 /** Nothing where the member has no desk, but for a refusal that somebody came back with. */
-export function Desk({
+export function OrganisationSignIn({
   language,
   desk,
   member,

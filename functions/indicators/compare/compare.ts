@@ -11,7 +11,7 @@ import type {
   ShownFigure,
   Trend,
 } from "../../../schemas/comparison.ts";
-import type { Indicator, Level, Part } from "../../../schemas/indicator.ts";
+import type { Indicator, IndicatorPart, Level } from "../../../schemas/indicator.ts";
 import type { Statement } from "../../../schemas/query.ts";
 import type { Bilingual } from "../../../schemas/words.ts";
 import { markOf } from "../../disclosure/reliability.ts";
@@ -130,7 +130,7 @@ const groupsIn = (by: Wanted["by"]): readonly (string | undefined)[] => by?.code
 /** Reads a part where `at` says, in the split that the definition has. */
 function reading(definition: Indicator, { members, by }: Wanted, answers: Answers, at: Place) {
   const split = splitOf(definition, by);
-  return (part: Part, code?: string): Read => {
+  return (part: IndicatorPart, code?: string): Read => {
     const question = questionOf(part, members, at.period, split);
     if (question === undefined) return { state: "absent", why: "denominator-not-valid" };
     const answer = answers.get(nameOf(question));

@@ -1,6 +1,6 @@
 /** One member's figure of an indicator: rate, mean or standardised rate, with noise and chance told apart. Pure. */
 import type { Problem } from "../../../schemas/comparison.ts";
-import type { Indicator, Part } from "../../../schemas/indicator.ts";
+import type { Indicator, IndicatorPart } from "../../../schemas/indicator.ts";
 import { markOf } from "../../disclosure/reliability.ts";
 import {
   combine,
@@ -39,7 +39,7 @@ export interface Missing {
 export type Outcome = Estimated | Missing;
 
 /** Reads a part for the member at hand; for one class where the indicator is standardised. */
-export type Reader = (part: Part, code?: string) => Read;
+export type Reader = (part: IndicatorPart, code?: string) => Read;
 
 const absent = (why: Problem): Missing => ({ state: "absent", why });
 

@@ -3,7 +3,7 @@
  * divided by each other, what it is made of. Pure.
  */
 import type { Problem } from "../../../schemas/comparison.ts";
-import type { Part } from "../../../schemas/indicator.ts";
+import type { IndicatorPart } from "../../../schemas/indicator.ts";
 import type {
   CountFigure,
   Figure,
@@ -69,7 +69,7 @@ const absent = (why: Problem): Read => ({ state: "absent", why });
 
 /** The part for one member and, where the question was split, one code of the split. */
 export function readPart(
-  part: Part,
+  part: IndicatorPart,
   { statement, manifests }: Answer,
   member: string,
   split?: { dimension: string; code: string },
@@ -110,7 +110,7 @@ export function added(amounts: readonly Amount[]): Amount {
 }
 
 function codesOf(
-  part: Part,
+  part: IndicatorPart,
   by: Readonly<Record<string, string>>,
 ): Record<string, readonly string[]> {
   const listed = Object.entries(by).map(([id, code]) => [id, [code]] as const);

@@ -1,5 +1,5 @@
 /** From an indicator to the questions to sign, and from their answers back to its parts. Pure; runs in a browser. */
-import type { Indicator, Part } from "../../../schemas/indicator.ts";
+import type { Indicator, IndicatorPart } from "../../../schemas/indicator.ts";
 import { type Measure, Query, type Question, type Statement } from "../../../schemas/query.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { peek } from "../../signing/jws.ts";
@@ -20,7 +20,7 @@ export interface Asking extends Wanted {
 }
 
 /** A part as it is asked for one period: undefined where its data is not valid for that period. */
-export function periodOf(part: Part, period: string): string | undefined {
+export function periodOf(part: IndicatorPart, period: string): string | undefined {
   if (part.period === undefined) return period;
   return part.valid!.includes(period) ? part.period : undefined;
 }
@@ -37,7 +37,7 @@ type Bare = Omit<Question, "measures" | "purposeId">;
 
 /** The question that a part is read from, but for its measures. Undefined where no data is valid for the period. */
 export function questionOf(
-  part: Part,
+  part: IndicatorPart,
   members: readonly string[],
   period: string,
   split: Split,
@@ -69,7 +69,7 @@ export const nameOf = ({ members, dataset, period, by, where }: Bare): string =>
   ]);
 
 interface Demand {
-  readonly part: Part;
+  readonly part: IndicatorPart;
   readonly split: Split;
 }
 

@@ -5,7 +5,7 @@
  */
 import type { Item } from "../../../schemas/ports.ts";
 import { consents } from "../consent-register.ts";
-import { inTurn } from "../in-parallel.ts";
+import { inParallel } from "../in-parallel.ts";
 import { finishRotation } from "../rekey.ts";
 import { versionInForce } from "../version-store.ts";
 import { issue, namesOf, type People, receipts, type Signed } from "./receipts.ts";
@@ -25,7 +25,7 @@ export const erase =
     const who = await namesOf(deps, dataset, people, held?.pointer);
     if (who.names.length === 0) return undefined;
     const { after } = await takeOut(deps, dataset, who, "erasure", now);
-    await inTurn(who.names, async (name) => {
+    await inParallel(who.names, async (name) => {
       for (const pk of [consents(dataset), receipts(dataset)])
         await deleteAll(deps, pk, `${name}#`);
     });

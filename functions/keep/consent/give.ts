@@ -8,8 +8,8 @@ import { dayOf, nextDate } from "../../disclosure/calendar.ts";
 import { daysOf } from "../../disclosure/duration.ts";
 import { accept } from "../../disclosure/fields.ts";
 import { consentOf } from "../../disclosure/persons.ts";
-import { consents, eventItem, registerOf, standing } from "../consent-register.ts";
-import { inTurn } from "../in-parallel.ts";
+import { consentEventsOf, consentInForce, consents, eventItem } from "../consent-register.ts";
+import { inParallel } from "../in-parallel.ts";
 import { isFound, keysIfThere, namedInVain, type Pseudonyms } from "../pseudonymise.ts";
 import { finishRotation } from "../rekey.ts";
 import { versionInForce } from "../version-store.ts";
@@ -85,9 +85,9 @@ export const say =
     const events = who.names.map((name) =>
       eventItem(dataset, name, { ...event, state: states.get(name)! }),
     );
-    await inTurn(events, (item) => deps.store.put(item, { kind: "absent" }));
+    await inParallel(events, (item) => deps.store.put(item, { kind: "absent" }));
     if (!(await isFound(deps.store, dataset, who.epoch))) {
-      await inTurn(events, ({ pk, sk }) => deps.store.delete(pk, sk));
+      await inParallel(events, ({ pk, sk }) => deps.store.delete(pk, sk));
       throw namedInVain();
     }
     if (state === "given" || state === "renewed")
@@ -113,7 +113,8 @@ async function knownOf(
   { names }: Pseudonyms,
 ): Promise<ReadonlyMap<string, readonly ConsentEvent[]>> {
   // the whole register costs one read a thousand persons; a few are looked up one by one
-  if (names.length > 50) return registerOf(deps.store, dataset, await keysIfThere(deps, dataset));
+  if (names.length > 50)
+    return consentEventsOf(deps.store, dataset, await keysIfThere(deps, dataset));
   const known = new Map<string, ConsentEvent[]>();
   for (const name of names)
     for await (const { body } of deps.store.query(consents(dataset), { prefix: `${name}#` }))
@@ -127,7 +128,9 @@ function stateOf(
   source: ConsentSource,
   now: number,
 ): ConsentState {
-  return state === "given" && standing(known, source, dayOf(now)) !== undefined ? "renewed" : state;
+  return state === "given" && consentInForce(known, source, dayOf(now)) !== undefined
+    ? "renewed"
+    : state;
 }
 
 async function receiptsOf(
@@ -139,7 +142,7 @@ async function receiptsOf(
   now: number,
 ): Promise<Signed[]> {
   const given = new Map<string, Signed>();
-  await inTurn(names, async (pseudonym) => {
+  await inParallel(names, async (pseudonym) => {
     const state = states.get(pseudonym)!;
     const out = state === "refused" || state === "invalidated";
     const note = NOTES[out ? "out" : state === "requested" ? "asked" : "in"];

@@ -13,7 +13,7 @@ import { Refused } from "../../../schemas/refusal.ts";
 import type { ConsentSource } from "../../../schemas/subject.ts";
 import { measureColumns } from "../../disclosure/fields.ts";
 import { consentOf, termsOf } from "../../disclosure/persons.ts";
-import { registerOf } from "../consent-register.ts";
+import { consentEventsOf } from "../consent-register.ts";
 import { type Keys, keysIfThere, lifted } from "../pseudonymise.ts";
 import { finishRotation } from "../rekey.ts";
 import { versionInForce } from "../version-store.ts";
@@ -65,7 +65,7 @@ export const exportConsents =
     const wanted = await namesOf(deps, dataset, people, held.pointer);
     const keys = await keysIfThere(deps, dataset);
     const given = await receiptsByPerson(deps.store, dataset, keys);
-    const records = [...(await registerOf(deps.store, dataset, keys))]
+    const records = [...(await consentEventsOf(deps.store, dataset, keys))]
       .filter(([name]) => wanted.names.length === 0 || wanted.names.includes(name))
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, events]) =>

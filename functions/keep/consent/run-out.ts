@@ -2,8 +2,8 @@
 
 import { dayOf } from "../../disclosure/calendar.ts";
 import { consentOf } from "../../disclosure/persons.ts";
-import { eventItem, registerOf, standing } from "../consent-register.ts";
-import { inTurn } from "../in-parallel.ts";
+import { consentEventsOf, consentInForce, eventItem } from "../consent-register.ts";
+import { inParallel } from "../in-parallel.ts";
 import { keysIfThere } from "../pseudonymise.ts";
 import { finishRotation, forgetKeys } from "../rekey.ts";
 import { rewrite, VERSIONS, versionInForce } from "../version-store.ts";
@@ -49,15 +49,15 @@ async function endConsents(deps: WithdrawDeps, dataset: string, now: number): Pr
   const epoch = keys?.epoch ?? pointer.epoch;
   const names: string[] = [];
   let until: string | undefined;
-  for (const [name, events] of await registerOf(deps.store, dataset, keys)) {
-    const stands = standing(events, source, today);
+  for (const [name, events] of await consentEventsOf(deps.store, dataset, keys)) {
+    const stands = consentInForce(events, source, today);
     if (stands === undefined && ["given", "renewed"].includes(events.at(-1)!.state))
       names.push(name);
     if (stands?.until !== undefined && (until === undefined || stands.until < until))
       until = stands.until;
   }
   await rewrite(deps, dataset, { gone: [{ names, epoch }], today, consents: { until } });
-  await inTurn(names, (name) =>
+  await inParallel(names, (name) =>
     deps.store.put(
       eventItem(
         dataset,

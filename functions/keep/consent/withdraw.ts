@@ -6,10 +6,10 @@ import { type Leave, type SubjectReceipt, Withdrawn } from "../../../schemas/con
 import type { Blobs, Clock, Signer, Store, VersionWriter } from "../../../schemas/ports.ts";
 import { nextDate } from "../../disclosure/calendar.ts";
 import { consentOf } from "../../disclosure/persons.ts";
-import { inTurn } from "../in-parallel.ts";
+import { inParallel } from "../in-parallel.ts";
 import type { Pseudonyms } from "../pseudonymise.ts";
 import { finishRotation } from "../rekey.ts";
-import { type Held, versionInForce, withdrawals } from "../version-store.ts";
+import { type StoredVersion, versionInForce, withdrawals } from "../version-store.ts";
 import { announceLeave, settle } from "../withdrawn.ts";
 import { issue, namesOf, noteOf, type People, type Signed } from "./receipts.ts";
 
@@ -52,7 +52,7 @@ export const withdraw =
     await deps.log("withdrawal", { dataset, persons: who.names.length, as });
     const about = aboutOf(dataset, as, after, now);
     const given = new Map<string, Signed>();
-    await inTurn(who.names, async (pseudonym) => {
+    await inParallel(who.names, async (pseudonym) => {
       const at = before.get(pseudonym) ?? now;
       given.set(
         pseudonym,
@@ -97,7 +97,12 @@ async function firstTimes(
   return times;
 }
 
-export function aboutOf(dataset: string, kind: Leave, after: Held | undefined, now: number) {
+export function aboutOf(
+  dataset: string,
+  kind: Leave,
+  after: StoredVersion | undefined,
+  now: number,
+) {
   const calendar = after?.pointer.descriptor.policy.calendar;
   // a release due today may already have been made
   const countedNoLongerFrom = (calendar && nextDate(calendar, now)) ?? null;

@@ -3,8 +3,13 @@ import { ConsentEvent } from "../../../schemas/consent.ts";
 import type { RawRow, Store } from "../../../schemas/ports.ts";
 import type { ConsentSource } from "../../../schemas/subject.ts";
 import { dayAt, daysOf } from "../../disclosure/duration.ts";
-import { endOfConsent, eventItem, type Register, standing } from "../consent-register.ts";
-import { inTurn } from "../in-parallel.ts";
+import {
+  type ConsentEvents,
+  consentInForce,
+  endOfConsent,
+  eventItem,
+} from "../consent-register.ts";
+import { inParallel } from "../in-parallel.ts";
 import type { Fault } from "../reject.ts";
 import { parseDay } from "./dates.ts";
 import type { Plan } from "./row-plan.ts";
@@ -36,7 +41,11 @@ export interface Consenting {
   fresh(): ReadonlyMap<string, string>;
 }
 
-export function consenting(source: ConsentSource, register: Register, today: string): Consenting {
+export function consenting(
+  source: ConsentSource,
+  register: ConsentEvents,
+  today: string,
+): Consenting {
   const refused = new Set<string>();
   const days = new Map<string, string>();
   const rows = new Map<string, number>();
@@ -48,7 +57,7 @@ export function consenting(source: ConsentSource, register: Register, today: str
     counts(subject, day) {
       const events = register.get(subject);
       if (day === undefined) {
-        const stands = standing(events, source, today);
+        const stands = consentInForce(events, source, today);
         if (stands !== undefined) earlier(stands.until);
         return stands !== undefined;
       }
@@ -87,7 +96,7 @@ export async function noteConsents(
   epoch: number,
   now: number,
 ) {
-  await inTurn(fresh, async ([subject, day]) => {
+  await inParallel(fresh, async ([subject, day]) => {
     const event = ConsentEvent.parse({
       state: "given",
       at: daysOf(day) * 86_400,

@@ -18,7 +18,7 @@ import { dayOf } from "../../disclosure/calendar.ts";
 import { dayAt } from "../../disclosure/duration.ts";
 import { accept } from "../../disclosure/fields.ts";
 import { keptUntil } from "../../disclosure/persons.ts";
-import { registerOf } from "../consent-register.ts";
+import { consentEventsOf } from "../consent-register.ts";
 import { identifying } from "../identify.ts";
 import { type Keys, pseudonymise, pseudonymOf } from "../pseudonymise.ts";
 import { type Fault, isFault } from "../reject.ts";
@@ -85,7 +85,7 @@ export const ingest =
           keys,
           before: await versionInForce(deps.store, dataset),
           gone: await goneFrom(deps.store, dataset, keys),
-          register: plan.consent && (await registerOf(deps.store, dataset, keys)),
+          register: plan.consent && (await consentEventsOf(deps.store, dataset, keys)),
         }),
       );
       const consents = plan.consent && register && consenting(plan.consent, register, today);

@@ -1,5 +1,5 @@
 /** How it is computed, what it does not say, where it comes from, and whose signatures were checked. */
-import type { Part } from "../../../../schemas/indicator.ts";
+import type { IndicatorPart } from "../../../../schemas/indicator.ts";
 import { date, number, time } from "../../parts/numbers.ts";
 import { offer } from "../export.ts";
 import { titlesOf } from "../load.ts";
@@ -16,7 +16,7 @@ export function Method(props: Figures) {
   const sources = new Map(
     comparison.sources.map((source) => [`${source.source} ${source.licence}`, source]),
   );
-  const said = (part: Part): string => {
+  const said = (part: IndicatorPart): string => {
     const title = titlesOf(table, part);
     const of = (id: string) => title(id)?.[language] ?? id;
     const measures = [part.measure, ...part.plus].map((measure) =>

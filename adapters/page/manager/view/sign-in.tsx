@@ -1,6 +1,6 @@
 /** Who has no key sees why one is needed, and how to bring it. It is read here and never sent. */
 import { useState } from "preact/hooks";
-import { Desk, deskTitle } from "../../parts/organisation-sign-in.tsx";
+import { deskTitle, OrganisationSignIn } from "../../parts/organisation-sign-in.tsx";
 import { words } from "../messages.ts";
 import type { ViewProps } from "./shared.tsx";
 
@@ -44,7 +44,7 @@ export function SignIn({
           ))}
         </select>
       </div>
-      <Desk language={choice.language} desk={desk} member={member} />
+      <OrganisationSignIn language={choice.language} desk={desk} member={member} />
       <label class="d-block fw-semibold" for="key">
         {say.signInFile}
       </label>
