@@ -117,9 +117,16 @@ export interface VersionChange {
   readonly startBefore?: number;
 }
 
+/** Where the rows of a version lie. An engine reads the kinds that it knows, and refuses every other. */
+export type RowsAt = {
+  readonly kind: "parquet";
+  /** A file of this machine, as `VersionWriter` writes it. */
+  readonly path: string;
+};
+
 /** What the engine is asked for: everything about one release that it must know, and no more. */
 export interface CrossRequest {
-  readonly file: string;
+  readonly rows: RowsAt;
   readonly period: string;
   /** `subject`: one row a subject; `row`: every row counts for itself (statistics, registers). */
   readonly per: "subject" | "row";
@@ -191,7 +198,7 @@ export interface Cross {
     readonly values: readonly number[];
   }[];
 }
-/** One pushed-down statement. Every engine gives the same cross. */
+/** One pushed-down statement. Every engine gives the same cross: adapters/engine/engine.contract.ts says which. */
 export interface Engine {
   cross(request: CrossRequest): Promise<Cross>;
 }

@@ -4,7 +4,7 @@ import { type Log, storeLog } from "../../functions/log/append.ts";
 import type { ReleaseDeps } from "../../functions/release/release.ts";
 import { systemClock } from "../clock/clock.ts";
 import { duckDbCubes } from "../cube/duckdb.ts";
-import { duckDbEngine } from "../engine/duckdb.ts";
+import { engine } from "../engine/engine.ts";
 import { bucketBlobs, keySigner, tableStore } from "./clients.ts";
 import { type Env, ReleaseEnv, readEnv } from "./env.ts";
 
@@ -26,7 +26,7 @@ export async function release(
     store,
     privateBlobs: bucketBlobs(TAVOLO_PRIVATE, scratch),
     publicBlobs: bucketBlobs(TAVOLO_PUBLISHED, scratch),
-    engine: duckDbEngine(),
+    engine,
     cubes: duckDbCubes(scratch),
     signer: await keySigner(TAVOLO_KEY),
     log: storeLog(store, member),

@@ -7,6 +7,7 @@ import type {
   CrossMoment,
   CrossRequest,
   Engine,
+  RowsAt,
 } from "../../schemas/ports.ts";
 
 export interface DuckDbOptions {
@@ -28,7 +29,7 @@ const byBytes = (codes: readonly string[]) =>
 export function crossSql(request: CrossRequest): string {
   const { dimensions, family, fields } = request;
   const measures = measuresOf(fields);
-  const rows = `SELECT * FROM read_parquet(${text(request.file)}) WHERE period = ${text(request.period)}${
+  const rows = `SELECT * FROM ${tableOf(request.rows)} WHERE period = ${text(request.period)}${
     request.withdrawn.length > 0 ? " AND subject NOT IN (SELECT subject FROM withdrawn)" : ""
   }`;
   const perSubject = request.per === "subject";
@@ -75,6 +76,16 @@ export function crossSql(request: CrossRequest): string {
       ? ` GROUP BY ${dimensions.map((_, at) => `d${at}`).join(", ")} ORDER BY ${dimensions.map((_, at) => `d${at}`).join(", ")}`
       : ""
   }`;
+}
+
+/** The rows as a table of the statement. Throws where DuckDB is not to read them. */
+function tableOf(rows: RowsAt): string {
+  switch (rows.kind) {
+    case "parquet":
+      return `read_parquet(${text(rows.path)})`;
+    default:
+      throw new TypeError(`DuckDB reads no rows of the kind ${String(rows.kind satisfies never)}`);
+  }
 }
 
 /** A derived value as an aggregate over a subject's rows; empty where it takes a statement of its own. */

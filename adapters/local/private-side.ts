@@ -11,7 +11,7 @@ import { type ReleaseDeps, release } from "../../functions/release/release.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
 import { diskBlobs } from "../blobs/disk.ts";
 import { duckDbCubes } from "../cube/duckdb.ts";
-import { duckDbEngine } from "../engine/duckdb.ts";
+import { engine } from "../engine/engine.ts";
 import { fileSigner } from "../keys/file.ts";
 import { fileSource } from "../source/source.ts";
 import { duckdbVersions } from "../version/duckdb.ts";
@@ -71,7 +71,7 @@ export async function releaseDeps(
     store,
     privateBlobs: diskBlobs(at.private(member)),
     publicBlobs: diskBlobs(at.published(member)),
-    engine: duckDbEngine(),
+    engine,
     cubes: duckDbCubes(scratch),
     signer: await fileSigner(at.key(member, "release")),
     log: storeLog(store, member),

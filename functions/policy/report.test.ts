@@ -120,7 +120,7 @@ test("own data: codes beyond b and clipped contributions, asked of the engine as
   };
   const fields = small.fields.map(({ rule }) => rule);
   const request = {
-    file: "",
+    rows: { kind: "parquet" as const, path: "" },
     period: "2022",
     per: "subject" as const,
     withdrawn: [],

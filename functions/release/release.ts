@@ -13,6 +13,7 @@ import type {
   CrossRequest,
   CubeWriter,
   Engine,
+  RowsAt,
   Signer,
   Store,
 } from "../../schemas/ports.ts";
@@ -28,7 +29,7 @@ import { cubeTable, manifestOf } from "./manifest.ts";
 import { privateHead } from "./private-head.ts";
 import { protect } from "./protect/protect.ts";
 import { claim, finish, seal, sweep } from "./publish.ts";
-import { currentVersion, type Rows, rowsNow } from "./rows.ts";
+import { currentVersion, type Rows, rowsAt, rowsNow } from "./rows.ts";
 
 export { currentVersion };
 
@@ -115,7 +116,7 @@ async function crossOf(
 ): Promise<Cross | undefined> {
   try {
     return await deps.engine.cross(
-      crossRequest(plan, await deps.privateBlobs.local(rows.path), rows.withdrawn),
+      crossRequest(plan, await rowsAt(deps.privateBlobs, rows), rows.withdrawn),
     );
   } catch (error) {
     if (await changed(deps, plan.descriptor.id, rows)) return undefined;
@@ -138,12 +139,12 @@ function again(means: Means, deps: ReleaseDeps, job: ReleaseJob, draws: number):
 /** What the engine must know. */
 export function crossRequest(
   plan: ReleasePlan,
-  file: string,
+  rows: RowsAt,
   withdrawn: readonly string[],
 ): CrossRequest {
   const { descriptor, period } = plan;
   return {
-    file,
+    rows,
     period,
     per: descriptor.kind === "records" ? "subject" : "row",
     withdrawn,

@@ -1,7 +1,7 @@
 /** The stored rows that a release is computed from, and who left them since they were written. */
 import * as z from "zod";
 import { Pending } from "../../schemas/consent.ts";
-import type { Store } from "../../schemas/ports.ts";
+import type { Blobs, RowsAt, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { dayOf } from "../disclosure/calendar.ts";
 
@@ -40,6 +40,12 @@ export async function currentVersion(
   const { path, descriptor } = await version(store, dataset);
   return { path, descriptor };
 }
+
+/** Where the rows of a version lie, as an engine is told. */
+export const rowsAt = async (blobs: Blobs, { path }: Pick<Rows, "path">): Promise<RowsAt> => ({
+  kind: "parquet",
+  path: await blobs.local(path),
+});
 
 /**
  * The rows as they are now. Only who left since their version was written is read, however many left before. Throws `Refused`

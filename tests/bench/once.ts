@@ -43,7 +43,11 @@ async function release(
 
 /** The same engine with the same settings; its rows are fetched, and nothing is done with them. */
 async function statement(rows: string, descriptor: Descriptor): Promise<number> {
-  const request = crossRequest(planRelease(descriptor, PERIOD), rows, []);
+  const request = crossRequest(
+    planRelease(descriptor, PERIOD),
+    { kind: "parquet", path: rows },
+    [],
+  );
   return (await timed(() => duckDbEngine().cross(request))).ms;
 }
 

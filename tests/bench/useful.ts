@@ -89,7 +89,7 @@ async function rowsOf(
       all.push({
         member: id,
         plan,
-        cross: await duckDbEngine().cross(crossRequest(plan(10), path, [])),
+        cross: await duckDbEngine().cross(crossRequest(plan(10), { kind: "parquet", path }, [])),
       });
     }
     return all;

@@ -190,7 +190,7 @@ test("what is derived in the release step is what a loop over each person's rows
       const plan = planRelease(accept(descriptor), "2022");
       const { path } = await currentVersion(store, "stays");
       const cross = await duckDbEngine().cross(
-        crossRequest(plan, join(at.private("IT-020030"), path), []),
+        crossRequest(plan, { kind: "parquet", path: join(at.private("IT-020030"), path) }, []),
       );
       const made = Object.fromEntries(
         plan.fields.map(({ released: { id } }, field) => [

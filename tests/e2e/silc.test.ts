@@ -8,6 +8,7 @@ import { releaseDeps } from "../../adapters/local/private-side.ts";
 import { planRelease } from "../../functions/disclosure/release-plan.ts";
 import { units } from "../../functions/disclosure/reliability.ts";
 import { crossRequest, currentVersion } from "../../functions/release/release.ts";
+import { rowsAt } from "../../functions/release/rows.ts";
 import { peek } from "../../functions/signing/jws.ts";
 import type { Cross } from "../../schemas/ports.ts";
 import { type Figure, Statement } from "../../schemas/query.ts";
@@ -112,7 +113,7 @@ describe.skipIf(population === undefined)("nine regions compare what households 
       const deps = await releaseDeps(world.at, id, await world.store(id), world.clock);
       const { path } = await currentVersion(deps.store, "sostegni");
       const { rows } = await deps.engine.cross(
-        crossRequest(plan, await deps.privateBlobs.local(path), []),
+        crossRequest(plan, await rowsAt(deps.privateBlobs, { path }), []),
       );
       expect(crossTotals(rows), id).toEqual(totalsOf(list));
       for (const band of YOUNGEST)

@@ -10,6 +10,7 @@ import { releaseDeps } from "../../adapters/local/private-side.ts";
 import { loadCube } from "../../functions/disclosure/cube.ts";
 import { planRelease } from "../../functions/disclosure/release-plan.ts";
 import { crossRequest, currentVersion } from "../../functions/release/release.ts";
+import { rowsAt } from "../../functions/release/rows.ts";
 import { peek } from "../../functions/signing/jws.ts";
 import { Partial, Statement } from "../../schemas/query.ts";
 import { Manifest } from "../../schemas/release.ts";
@@ -60,7 +61,7 @@ async function exactly(): Promise<number> {
   const { path } = await currentVersion(deps.store, "aiuti");
   const request = crossRequest(
     planRelease(descriptor, "2025"),
-    await deps.privateBlobs.local(path),
+    await rowsAt(deps.privateBlobs, { path }),
     [],
   );
   return (await deps.engine.cross(request)).rows.reduce((sum, { values }) => sum + values[0]!, 0);

@@ -43,7 +43,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function crossOf(rows: readonly VersionRow[], threads = 1): Promise<Cross["rows"]> {
   const file = join(folder, `${files++}.parquet`);
   await duckdbVersions.write(file, columns, rows);
-  const { rows: cells } = await duckDbEngine({ threads }).cross(crossRequest(plan, file, []));
+  const { rows: cells } = await duckDbEngine({ threads }).cross(
+    crossRequest(plan, { kind: "parquet", path: file }, []),
+  );
   await rm(file);
   return cells;
 }

@@ -33,8 +33,8 @@ async function node(drawing: (draw: number) => Promise<unknown> = async () => un
   await ingest(deps)({ member: MEMBER, descriptor: descriptorOf(), files: ["a"] });
   const asked: string[] = [];
   const counted: number[] = [];
-  const cross = async ({ file, withdrawn }: CrossRequest) => {
-    const rows = linesOf(await readFile(file)).filter(
+  const cross = async ({ rows: at, withdrawn }: CrossRequest) => {
+    const rows = linesOf(await readFile(at.path)).filter(
       ({ subject }) => !withdrawn.includes(subject),
     );
     counted.push(rows.length);

@@ -74,7 +74,7 @@ export async function crossOfSubjects(c: Case): Promise<Cross> {
         : [],
     );
     return await duckDbEngine().cross({
-      file,
+      rows: { kind: "parquet", path: file },
       period: "2025",
       per: "subject",
       withdrawn: [],

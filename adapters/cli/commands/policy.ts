@@ -26,7 +26,7 @@ import { type Others, preview } from "../../../functions/policy/preview.ts";
 import { AttackLine, draftReport, type Report } from "../../../functions/policy/report.ts";
 import { standIn, Totals } from "../../../functions/policy/synthetic-data.ts";
 import { crossRequest, currentVersion } from "../../../functions/release/release.ts";
-import { rowsNow } from "../../../functions/release/rows.ts";
+import { rowsAt, rowsNow } from "../../../functions/release/rows.ts";
 import { sha256, signCompact } from "../../../functions/signing/jws.ts";
 import type { Store } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
@@ -211,9 +211,9 @@ async function ownDataOf(
   store: Store,
   plan: ReleasePlan,
 ): Promise<OwnData> {
-  const { path, withdrawn } = await rowsNow(store, plan.descriptor.id, clock());
+  const rows = await rowsNow(store, plan.descriptor.id, clock());
   const { engine, privateBlobs } = await releaseDeps(at, member, store, clock);
-  return ownData(engine, crossRequest(plan, await privateBlobs.local(path), withdrawn));
+  return ownData(engine, crossRequest(plan, await rowsAt(privateBlobs, rows), rows.withdrawn));
 }
 
 function ownDataText(
