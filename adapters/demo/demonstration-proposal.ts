@@ -36,9 +36,12 @@ export async function demonstrationProposal(
     now,
   );
   const signed = await signAgreement(await keyOf(at, consumer.id, "member"), agreement);
-  await receive({ store, directory: members, clock, log: storeLog(store, hub) })({
-    v: 1,
-    agreement: signed,
-    events: [],
-  });
+  await receive(
+    { store, directory: members, clock, log: storeLog(store, hub) },
+    {
+      v: 1,
+      agreement: signed,
+      events: [],
+    },
+  );
 }

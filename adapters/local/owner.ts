@@ -5,7 +5,7 @@
 
 import { edge as pageEdge } from "../../functions/dashboard/handler.ts";
 import { type Edge, http, lazily } from "../../functions/edge/http.ts";
-import { edge as consentEdge } from "../../functions/keep/consent/handler.ts";
+import { carryOut } from "../../functions/keep/consent/handler.ts";
 import { storeLog } from "../../functions/log/append.ts";
 import { edge as ownerEdge } from "../../functions/owner/handler.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
@@ -62,8 +62,9 @@ export async function startOwner(
     log: storeLog(store, self.id, "own#log"),
     // the key that receipts are signed with may have been changed since
     takeOut: async ({ pseudonyms = [], identifiers = [], ...wanted }) => {
-      const take = consentEdge(await consentDeps(at, self.id, store, clock));
-      return (await take({ do: "withdraw", ...wanted, pseudonyms, identifiers })).receipts ?? [];
+      const deps = await consentDeps(at, self.id, store, clock);
+      const leaving = { do: "withdraw", ...wanted, pseudonyms, identifiers } as const;
+      return (await carryOut(deps, leaving)).receipts ?? [];
     },
     origin: publicUrl?.replace(/\/+$/, "") ?? url,
   });

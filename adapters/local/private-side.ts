@@ -2,12 +2,12 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { withdraw } from "../../functions/keep/consent/withdraw.ts";
-import { ingest } from "../../functions/keep/ingest/ingest.ts";
+import { type Withdrawal, withdraw } from "../../functions/keep/consent/withdraw.ts";
+import { type IngestJob, ingest } from "../../functions/keep/ingest/ingest.ts";
 import { privateLog } from "../../functions/keep/private-log.ts";
 import { storeLog } from "../../functions/log/append.ts";
 import { recorded } from "../../functions/release/recorded.ts";
-import { type ReleaseDeps, release } from "../../functions/release/release.ts";
+import { type ReleaseDeps, type ReleaseJob, release } from "../../functions/release/release.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
 import { diskBlobs } from "../blobs/disk.ts";
 import { duckDbCubes } from "../cube/duckdb.ts";
@@ -41,7 +41,10 @@ export async function consentDeps(at: Paths, member: string, store: Store, clock
 
 export async function keepOf(at: Paths, member: string, store: Store, clock: Clock) {
   const deps = await consentDeps(at, member, store, clock);
-  return { ingest: ingest(deps), withdraw: withdraw(deps) };
+  return {
+    ingest: (job: IngestJob) => ingest(deps, job),
+    withdraw: (leaving: Withdrawal) => withdraw(deps, leaving),
+  };
 }
 
 /** No cube takes this long to write: what is older was left by a process that died. */
@@ -79,9 +82,8 @@ export async function releaseDeps(
   };
 }
 
-export const releaseOf = async (at: Paths, member: string, store: Store, clock: Clock) =>
-  recorded(
-    storeLog(store, member, "release#log"),
-    clock,
-    release(await releaseDeps(at, member, store, clock)),
-  );
+export async function releaseOf(at: Paths, member: string, store: Store, clock: Clock) {
+  const deps = await releaseDeps(at, member, store, clock);
+  const log = storeLog(store, member, "release#log");
+  return (job: ReleaseJob) => recorded(log, clock, job, () => release(deps, job));
+}

@@ -46,7 +46,7 @@ export async function runSchedule(
   // first what may not be counted any more, then the counting
   for (const dataset of await datasetsOf(keep))
     await attempt({ dataset }, async () =>
-      (await runOut(keep)(dataset)) === undefined ? undefined : { what: "ran-out" },
+      (await runOut(keep, dataset)) === undefined ? undefined : { what: "ran-out" },
     );
   // what the owner did waits for its place in the private log
   await settle(store, member, clock).catch(() => {});

@@ -23,7 +23,6 @@ export interface TokenEdgeDeps extends TokenDeps {
 }
 
 export function edge(deps: TokenEdgeDeps): Edge {
-  const issue = token(deps);
   return http(
     routed({
       "GET /.well-known/oauth-authorization-server": async (event) =>
@@ -37,7 +36,7 @@ export function edge(deps: TokenEdgeDeps): Edge {
         return metered(deps.meter, deps.clock, async (count) => {
           try {
             const form = bodyOf(event, "application/x-www-form-urlencoded");
-            return json(await issue({ form, dpop: event.headers.dpop, url, count }));
+            return json(await token(deps, { form, dpop: event.headers.dpop, url, count }));
           } catch (error) {
             if (!(error instanceof Refused)) throw error;
             return oauthProblem(error);

@@ -116,7 +116,7 @@ const places: Readonly<Record<string, (tried: Tried) => Promise<unknown>>> = {
     const client_assertion_type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     const form = `${new URLSearchParams({ grant_type: "client_credentials", client_assertion_type, client_assertion })}`;
     const dpop = await proofFor({ method: "POST", url: URL_OF_TOKENS }, signer, now);
-    return token(booksWith(tried))({ form, dpop, url: URL_OF_TOKENS });
+    return token(booksWith(tried), { form, dpop, url: URL_OF_TOKENS });
   },
   "the hub, with a token that was given before": async (tried) => {
     const { session: under, signer = browser, now = NOW } = tried;
@@ -126,7 +126,7 @@ const places: Readonly<Record<string, (tried: Tried) => Promise<unknown>>> = {
       cnf: { jkt: signer.kid },
       session: under,
     });
-    return ask(booksWith(tried))({ authorization: `DPoP ${given}`, jws: await question(tried) });
+    return ask(booksWith(tried), { authorization: `DPoP ${given}`, jws: await question(tried) });
   },
   "a node": async (tried) => {
     const jws = await question(tried);
@@ -164,7 +164,7 @@ const places: Readonly<Record<string, (tried: Tried) => Promise<unknown>>> = {
   },
 };
 const asked = async (): Promise<string> =>
-  ask(world.deps)({
+  ask(world.deps, {
     authorization: `DPoP ${await tokenUnder()}`,
     jws: await question({ session }),
   });
@@ -323,7 +323,7 @@ test("a voucher of another issuer knows no sessions", async () => {
       headers: { authorization },
       body: jws,
     };
-    return ask({ ...world.deps, vouchers })({ authorization, jws, call });
+    return ask({ ...world.deps, vouchers }, { authorization, jws, call });
   };
   await expect(put(await world.sign(world.query()))).resolves.toBeTypeOf("string");
   await expect(put(await world.sign(world.query({ session })))).rejects.toMatchObject({
@@ -337,7 +337,7 @@ test("a voucher of another issuer knows no sessions", async () => {
 test("question and token are of one session, or of none", async () => {
   const other = await sessionOf();
   const put = async (given: Promise<string>, jws: Promise<string>) =>
-    ask(world.deps)({ authorization: `DPoP ${await given}`, jws: await jws });
+    ask(world.deps, { authorization: `DPoP ${await given}`, jws: await jws });
   const mismatch = { reason: "token-key-mismatch" };
   await expect(put(tokenUnder({ session: other }), question({ session }))).rejects.toMatchObject(
     mismatch,
@@ -394,7 +394,7 @@ test("the whole way: token, question, statement; and the verdict says that a bro
     where: {},
   };
   const jws = await signQuestion(asker, { ...about, measures: MEASURES, purposeId: PURPOSE });
-  const statement = await ask(world.deps)({ authorization: `DPoP ${access_token}`, jws });
+  const statement = await ask(world.deps, { authorization: `DPoP ${access_token}`, jws });
   const directory = [world.hub.entry, ada.entry, bea.entry];
   const { checks, thumbprints } = await verifyStatement(statement, {
     directory,

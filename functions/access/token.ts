@@ -47,26 +47,27 @@ export interface TokenCall {
 }
 
 /** Throws `Refused`: body-invalid, assertion-invalid, session-invalid, proof-invalid, replayed, too-many-calls, unknown-member, log-unwritten. */
-export const token =
-  (deps: TokenDeps) =>
-  async ({ form, dpop, url, count }: TokenCall): Promise<z.infer<typeof TokenResponse>> => {
-    const now = deps.clock();
-    try {
-      const request = readForm(form);
-      const assertion = await verifyAssertion(deps, request.client_assertion, url, now);
-      if (request.client_id !== undefined && request.client_id !== assertion.iss)
-        throw new Refused("assertion-invalid");
-      const proof = await verifyProof(dpop, { method: "POST", url }, assertion.kid, now);
-      await useOnce(deps.store, assertion, now);
-      await useProofOnce(deps.store, "hub#replay", assertion.kid, proof, now);
-      await count?.(assertion.iss);
-      return await issue(deps, assertion, request.resource ?? deps.hub, now);
-    } catch (error) {
-      if (error instanceof Refused && error.reason !== "log-unwritten")
-        await deps.log.append("refusal", { at: "token", reason: error.reason }, now);
-      throw error;
-    }
-  };
+export async function token(
+  deps: TokenDeps,
+  { form, dpop, url, count }: TokenCall,
+): Promise<z.infer<typeof TokenResponse>> {
+  const now = deps.clock();
+  try {
+    const request = readForm(form);
+    const assertion = await verifyAssertion(deps, request.client_assertion, url, now);
+    if (request.client_id !== undefined && request.client_id !== assertion.iss)
+      throw new Refused("assertion-invalid");
+    const proof = await verifyProof(dpop, { method: "POST", url }, assertion.kid, now);
+    await useOnce(deps.store, assertion, now);
+    await useProofOnce(deps.store, "hub#replay", assertion.kid, proof, now);
+    await count?.(assertion.iss);
+    return await issue(deps, assertion, request.resource ?? deps.hub, now);
+  } catch (error) {
+    if (error instanceof Refused && error.reason !== "log-unwritten")
+      await deps.log.append("refusal", { at: "token", reason: error.reason }, now);
+    throw error;
+  }
+}
 
 /** RFC 6749, 3.2: parameters stand once each, and unknown ones are refused here, so that nothing is sent in vain. */
 export function readForm(form: string): z.infer<typeof TokenRequest> {

@@ -8,7 +8,6 @@ import { type AgreementsDeps, receive } from "./receive.ts";
 
 export function edge(deps: AgreementsDeps): Edge {
   const agreements = hubAgreements(deps.store);
-  const take = receive(deps);
   return http(
     routed({
       "GET /v1/agreements": async () => {
@@ -33,7 +32,7 @@ export function edge(deps: AgreementsDeps): Edge {
         return json({ v: 1, agreement, events: [...events], state } satisfies AgreementFile);
       },
       "POST /v1/agreements": async (event) => {
-        const { id, state } = await take(jsonBodyOf(event, AgreementPost));
+        const { id, state } = await receive(deps, jsonBodyOf(event, AgreementPost));
         return json({ v: 1, id, state });
       },
     }),

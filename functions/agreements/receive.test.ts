@@ -37,7 +37,7 @@ beforeEach(async () => {
 });
 
 const post = (agreement: GeneralJws, ...events: string[]) =>
-  receive(deps)({ v: 1, agreement, events });
+  receive(deps, { v: 1, agreement, events });
 const propose = (change: object = {}) =>
   signAgreement(pair.consumer.keys.member, pair.draft(change));
 const countersign = (jws: GeneralJws) => signAgreement(pair.provider.keys.member, jws);
@@ -219,7 +219,7 @@ describe("refused is", () => {
       "agreement-state",
     ],
   ])("%s", async (_, made, reason) => {
-    await expect(receive(deps)(await made())).rejects.toMatchObject({ reason });
+    await expect(receive(deps, await made())).rejects.toMatchObject({ reason });
     expect(logged().at(-1)).toMatchObject({ kind: "refusal", at: "agreements", reason });
     expect(await hubAgreements(store).all(now)).toEqual([]);
   });

@@ -46,18 +46,16 @@ export interface Taken {
  * Keeps an agreement with what is new of it. Throws `Refused`: body-invalid, unknown-member, signature-invalid, expired,
  * agreement-state, conflict, log-unwritten.
  */
-export const receive =
-  (deps: AgreementsDeps) =>
-  async (post: AgreementPost): Promise<Taken> => {
-    const now = deps.clock();
-    try {
-      return await take(deps, post, now);
-    } catch (error) {
-      if (error instanceof Refused && error.reason !== "log-unwritten")
-        await deps.log.append("refusal", { at: "agreements", reason: error.reason }, now);
-      throw error;
-    }
-  };
+export async function receive(deps: AgreementsDeps, post: AgreementPost): Promise<Taken> {
+  const now = deps.clock();
+  try {
+    return await take(deps, post, now);
+  } catch (error) {
+    if (error instanceof Refused && error.reason !== "log-unwritten")
+      await deps.log.append("refusal", { at: "agreements", reason: error.reason }, now);
+    throw error;
+  }
+}
 
 async function take(
   { store, directory, log }: AgreementsDeps,

@@ -27,56 +27,54 @@ export interface AnswerDeps {
 }
 
 /** A signed envelope in, a signed partial out. What is refused is logged by its reason; what cannot be logged does not leave. */
-export const answer =
-  (deps: AnswerDeps) =>
-  async (sent: string): Promise<string> => {
-    const now = deps.clock();
-    try {
-      const trust = await trusted(deps.store, deps.trust);
-      const envelope = await Envelope.verify(sent, trust, deps.store, now);
-      const release = await deps.releases.current(
-        envelope.claimed.dataset,
-        envelope.claimed.period,
+export async function answer(deps: AnswerDeps, sent: string): Promise<string> {
+  const now = deps.clock();
+  try {
+    const trust = await trusted(deps.store, deps.trust);
+    const envelope = await Envelope.verify(sent, trust, deps.store, now);
+    const release = await deps.releases.current(
+      envelope.claimed.dataset,
+      envelope.claimed.period,
+      now,
+    );
+    const { asked, ground, agreement } = await groundFor(
+      { ...deps, trust },
+      envelope,
+      release.manifest.kind,
+      now,
+    );
+    const plan = planFor(asked.query, release.manifest);
+    if (agreement) withinAgreement(agreement, asked.query, plan);
+    if (agreement) await takeCall(deps.store, agreement, now);
+    const { policy } = release.manifest;
+    const smallest = Math.max(policy.smallest, agreement?.tighter?.smallest ?? 0);
+    const cells = select(plan, await release.cube(), smallest);
+    const { id, cube } = release.manifest;
+    const query = sha256(asked.jws);
+    const partial: Partial = {
+      v: 1,
+      iss: deps.trust.self.id,
+      iat: now,
+      query,
+      agreement: ground,
+      release: id,
+      cube,
+      manifest: release.jws,
+      ...(smallest > policy.smallest ? { smallest } : {}),
+      cells,
+      receipt: await deps.log.append(
+        "answer",
+        { query, consumer: asked.query.iss, agreement: ground, release: id },
         now,
-      );
-      const { asked, ground, agreement } = await groundFor(
-        { ...deps, trust },
-        envelope,
-        release.manifest.kind,
-        now,
-      );
-      const plan = planFor(asked.query, release.manifest);
-      if (agreement) withinAgreement(agreement, asked.query, plan);
-      if (agreement) await takeCall(deps.store, agreement, now);
-      const { policy } = release.manifest;
-      const smallest = Math.max(policy.smallest, agreement?.tighter?.smallest ?? 0);
-      const cells = select(plan, await release.cube(), smallest);
-      const { id, cube } = release.manifest;
-      const query = sha256(asked.jws);
-      const partial: Partial = {
-        v: 1,
-        iss: deps.trust.self.id,
-        iat: now,
-        query,
-        agreement: ground,
-        release: id,
-        cube,
-        manifest: release.jws,
-        ...(smallest > policy.smallest ? { smallest } : {}),
-        cells,
-        receipt: await deps.log.append(
-          "answer",
-          { query, consumer: asked.query.iss, agreement: ground, release: id },
-          now,
-        ),
-      };
-      return await signCompact(deps.signer, "tavolo-partial+jws", partial);
-    } catch (error) {
-      if (error instanceof Refused && error.reason !== "log-unwritten")
-        await deps.log.append("refusal", { reason: error.reason }, now);
-      throw error;
-    }
-  };
+      ),
+    };
+    return await signCompact(deps.signer, "tavolo-partial+jws", partial);
+  } catch (error) {
+    if (error instanceof Refused && error.reason !== "log-unwritten")
+      await deps.log.append("refusal", { reason: error.reason }, now);
+    throw error;
+  }
+}
 
 /** Own data needs no agreement, open data no more than the hub's envelope; records need an agreement in force, which pins the consumer's keys. */
 async function groundFor(

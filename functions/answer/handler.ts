@@ -54,11 +54,10 @@ function page(body: string, type: string): Reply {
 }
 
 export function edge(deps: AnswerDeps): Edge {
-  const ask = answer(deps);
   return http(
     routed({
       "POST /v1/answer": async (event) =>
-        text(await ask(bodyOf(event, "application/jose")), "application/jose"),
+        text(await answer(deps, bodyOf(event, "application/jose")), "application/jose"),
       "POST /v1/members": async (event) => {
         const { id, iat } = await receiveEntry(deps, jsonBodyOf(event, MemberPost));
         return json({ v: 1, id, iat });

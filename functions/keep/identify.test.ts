@@ -98,7 +98,7 @@ describe("in a file", () => {
         row,
       ),
     });
-    const report = await ingest(deps)(job({ subject }));
+    const report = await ingest(deps, job({ subject }));
     expect(report).toMatchObject({
       read: 4,
       kept: 3,
@@ -118,7 +118,7 @@ describe("in a file", () => {
         cf,
       })),
     });
-    await ingest(deps)(job({ subject }));
+    await ingest(deps, job({ subject }));
     expect(new Set((await storedRows(deps))!.map((stored) => stored.subject)).size).toBe(3);
   });
 
@@ -129,7 +129,7 @@ describe("in a file", () => {
     ];
     const subjects = async (columns: readonly string[]) => {
       const deps = await keep({ a: rows });
-      await ingest(deps)(job({ subject: { unit: example.subject.unit, columns } }));
+      await ingest(deps, job({ subject: { unit: example.subject.unit, columns } }));
       return new Set((await storedRows(deps))!.map((stored) => stored.subject)).size;
     };
     expect([await subjects(["nome", "nascita"]), await subjects(["cf"])]).toEqual([1, 2]);

@@ -9,7 +9,7 @@ import {
   linesOf,
   refusal,
 } from "../../tests/world/keep.ts";
-import { say } from "./consent/give.ts";
+import { recordConsent } from "./consent/record-consent.ts";
 import { exportConsents } from "./consent/records.ts";
 import { runOut } from "./consent/run-out.ts";
 import { withdraw } from "./consent/withdraw.ts";
@@ -28,7 +28,7 @@ const consented = {
 };
 const people = ["ADA", "BEA", "CIA"];
 const take = (deps: Keep, by: object = descriptor) =>
-  ingest(deps)({ member: deps.member, descriptor: by, files: ["a"] });
+  ingest(deps, { member: deps.member, descriptor: by, files: ["a"] });
 const rows = async ({ store, blobs }: Keep) =>
   linesOf((await blobs.read((await versionInForce(store, dataset))!.pointer.path))!).map(
     (row) => row.subject,
@@ -79,7 +79,7 @@ describe("pseudonyms", () => {
   test("of two datasets of one node cannot be joined", async () => {
     const deps = await stocked();
     const first = await rows(deps);
-    await ingest(deps)({
+    await ingest(deps, {
       member: deps.member,
       descriptor: { ...descriptor, id: "other" },
       files: ["a"],
@@ -93,9 +93,13 @@ describe("pseudonyms", () => {
 describe("a change of keys", () => {
   test("gives everybody another name, everywhere, and the same persons stay together", async () => {
     const deps = await keep({ a: [...people, "ADA"].map((cf) => ({ ...goodRow, cf })) });
-    await say(deps)({ dataset, descriptor: consented, identifiers: people.map((cf) => [cf]) });
+    await recordConsent(deps, {
+      dataset,
+      descriptor: consented,
+      identifiers: people.map((cf) => [cf]),
+    });
     await take(deps, consented);
-    await withdraw(deps)({ dataset, identifiers: [["CIA"]] });
+    await withdraw(deps, { dataset, identifiers: [["CIA"]] });
     const before = {
       rows: await rows(deps),
       names: names(deps),
@@ -115,7 +119,7 @@ describe("a change of keys", () => {
     expect(await take(deps, consented)).toMatchObject({ kept: 3, withdrawn: 1 });
     expect(await rows(deps)).toEqual(after);
     expect(
-      (await exportConsents(deps)({ dataset, identifiers: [["CIA"]] })).records[0]!.events,
+      (await exportConsents(deps, { dataset, identifiers: [["CIA"]] })).records[0]!.events,
     ).toHaveLength(2);
   });
 
@@ -124,9 +128,9 @@ describe("a change of keys", () => {
     const [ada] = await rows(deps);
     await rotate(deps, dataset, NOW);
     await rotate(deps, dataset, NOW);
-    await withdraw(deps)({ dataset, pseudonyms: [ada!], epoch: 0 });
+    await withdraw(deps, { dataset, pseudonyms: [ada!], epoch: 0 });
     expect(await rows(deps)).toHaveLength(2);
-    expect((await refusal(withdraw(deps)({ dataset, pseudonyms: [ada!], epoch: 3 }))).reason).toBe(
+    expect((await refusal(withdraw(deps, { dataset, pseudonyms: [ada!], epoch: 3 }))).reason).toBe(
       "body-invalid",
     );
   });
@@ -143,14 +147,14 @@ describe("a change of keys", () => {
     };
     expect((await refusal(take({ ...deps, source }))).reason).toBe("conflict");
     expect((await versionInForce(deps.store, dataset))!.pointer.epoch).toBe(1);
-    await withdraw(deps)({ dataset, identifiers: [["ADA"]] });
+    await withdraw(deps, { dataset, identifiers: [["ADA"]] });
     expect(await take(deps)).toMatchObject({ kept: 2, withdrawn: 2 });
   });
 
   test("while the first file is being read is carried out on it", async () => {
     const deps = await keep({ a: people.map((cf) => ({ ...goodRow, cf })) });
     const source: typeof deps.source = async function* (...given) {
-      await withdraw(deps)({ dataset, identifiers: [["ADA"]] });
+      await withdraw(deps, { dataset, identifiers: [["ADA"]] });
       await rotate(deps, dataset, NOW);
       yield* deps.source(...given);
     };
@@ -179,7 +183,7 @@ describe("a change of keys", () => {
     async (when) => {
       for (let call = 1, reached = true; reached; call++) {
         const deps = await stocked();
-        await withdraw(deps)({ dataset, identifiers: [["CIA"]] });
+        await withdraw(deps, { dataset, identifiers: [["CIA"]] });
         const fault = failingAt(call, when);
         await rotate(
           { ...deps, store: fault.wrap(deps.store), blobs: fault.wrap(deps.blobs) },
@@ -187,7 +191,7 @@ describe("a change of keys", () => {
           NOW,
         ).catch(() => undefined);
         reached = fault.reached();
-        if (call % 2 === 0) await withdraw(deps)({ dataset, identifiers: [["ADA"]] });
+        if (call % 2 === 0) await withdraw(deps, { dataset, identifiers: [["ADA"]] });
         const gone = call % 2 === 0 ? { kept: 1, withdrawn: 3 } : { kept: 3, withdrawn: 1 };
         expect([call, await take(deps)]).toMatchObject([call, gone]);
         await finishRotation(deps, dataset, NOW);
@@ -242,7 +246,7 @@ describe("former keys", () => {
     await take(deps);
     expect(new Set(await rows(deps))).toEqual(new Set(people.map((cf) => pseudonymOf(keys, [cf]))));
     for (const cf of people) expect(await rows(deps)).not.toContain(pseudonymOf(old, [cf]));
-    await withdraw(deps)({ dataset, identifiers: [["ADA"]] });
+    await withdraw(deps, { dataset, identifiers: [["ADA"]] });
     expect(await take(deps)).toMatchObject({ kept: 2, withdrawn: 1 });
     // a later change goes on from there, and a name of before cannot be found
     expect(await rotate(deps, dataset, NOW)).toBe(3);
@@ -250,7 +254,7 @@ describe("former keys", () => {
     expect(
       (
         await refusal(
-          withdraw(deps)({ dataset, pseudonyms: [pseudonymOf(old, ["BEA"])], epoch: 1 }),
+          withdraw(deps, { dataset, pseudonyms: [pseudonymOf(old, ["BEA"])], epoch: 1 }),
         )
       ).reason,
     ).toBe("key-destroyed");
@@ -260,7 +264,7 @@ describe("former keys", () => {
     ["rows", (deps) => take(deps)],
     [
       "somebody who left, whom a later file must not bring back",
-      (deps) => withdraw(deps)({ dataset, identifiers: [["ADA"]] }),
+      (deps) => withdraw(deps, { dataset, identifiers: [["ADA"]] }),
     ],
     [
       "somebody who is about to leave",
@@ -278,9 +282,9 @@ describe("former keys", () => {
     const deps = await keep({ a: people.map((cf) => ({ ...goodRow, cf })) });
     await take(deps, { ...descriptor, retention: { keep: "P2Y" } });
     await rotate(deps, dataset, NOW);
-    expect(await runOut(deps)(dataset)).toBeUndefined();
+    expect(await runOut(deps, dataset)).toBeUndefined();
     expect(await bytesOf(deps)).toEqual([64]);
-    await runOut({ ...deps, clock: () => NOW + 5 * 366 * 86_400 })(dataset);
+    await runOut({ ...deps, clock: () => NOW + 5 * 366 * 86_400 }, dataset);
     expect(await bytesOf(deps)).toEqual([32]);
   });
 
@@ -327,7 +331,7 @@ describe("former keys", () => {
         const outcome = await happened;
         // what was refused was taken back, and done again it holds
         if (outcome === "conflict") expect(await pendingOf(deps.store, dataset)).toEqual([]);
-        if (event === "leaves") await withdraw(deps)({ dataset, identifiers: [["ADA"]] });
+        if (event === "leaves") await withdraw(deps, { dataset, identifiers: [["ADA"]] });
         expect([moment, event, await take(deps)]).toMatchObject([
           moment,
           event,
@@ -357,7 +361,7 @@ describe("former keys", () => {
         ).catch(() => undefined);
         reached = fault.reached();
         expect([call, await take(deps)]).toMatchObject([call, { kept: 3 }]);
-        await withdraw(deps)({ dataset, identifiers: [["ADA"]] });
+        await withdraw(deps, { dataset, identifiers: [["ADA"]] });
         expect([call, await take(deps)]).toMatchObject([call, { kept: 2, withdrawn: 1 }]);
       }
     },
@@ -373,19 +377,19 @@ describe("once the key is destroyed", () => {
     await destroyKeys(deps, dataset, NOW);
     expect(await deps.blobs.list("keys/")).toEqual([]);
     for (const run of [
-      () => withdraw(deps)({ dataset, identifiers: [["ADA"]] }),
+      () => withdraw(deps, { dataset, identifiers: [["ADA"]] }),
       () => take(deps),
       () => rotate(deps, dataset, NOW),
     ])
       expect((await refusal(run())).reason).toBe("key-destroyed");
     expect(await rows(deps)).toHaveLength(4);
-    await withdraw(deps)({ dataset, pseudonyms: [ada!] });
+    await withdraw(deps, { dataset, pseudonyms: [ada!] });
     expect(await rows(deps)).toHaveLength(2);
   });
 
   test("another dataset keeps its own", async () => {
     const deps = await stocked();
-    await ingest(deps)({
+    await ingest(deps, {
       member: deps.member,
       descriptor: { ...descriptor, id: `${dataset}-2` },
       files: ["a"],

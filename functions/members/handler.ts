@@ -4,11 +4,10 @@ import { type Edge, http, json, jsonBodyOf, routed } from "../edge/http.ts";
 import { type MembersDeps, registerMember } from "./members.ts";
 
 export function edge(deps: MembersDeps): Edge {
-  const receive = registerMember(deps);
   return http(
     routed({
       "POST /v1/members": async (event) => {
-        const { id, iat } = await receive(jsonBodyOf(event, MemberPost));
+        const { id, iat } = await registerMember(deps, jsonBodyOf(event, MemberPost));
         return json({ v: 1, id, iat });
       },
     }),

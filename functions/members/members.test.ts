@@ -43,7 +43,7 @@ async function without(member: Member, use: string): Promise<Member> {
 const again = (change: Partial<DirectoryEntry>, { keys, entry } = mantova, signer = keys.member) =>
   signCompact(signer, "tavolo-member+jws", { ...entry, ...change });
 const post = (jws: string, invitation?: string) =>
-  registerMember(deps)({ v: 1, entries: [jws], ...(invitation ? { invitation } : {}) });
+  registerMember(deps, { v: 1, entries: [jws], ...(invitation ? { invitation } : {}) });
 const isIn = async () => (await directory(store).get(ID)) !== undefined;
 
 test("a newcomer is in with its invitation, and the same call again changes nothing", async () => {

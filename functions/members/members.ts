@@ -21,32 +21,33 @@ export interface MembersDeps {
  * Takes up a newcomer, or what a member says anew of itself. The same entries again change nothing. Throws `Refused`:
  * invitation-invalid, signature-invalid, expired, body-invalid, conflict, log-unwritten.
  */
-export const registerMember =
-  (deps: MembersDeps) =>
-  async ({ entries, invitation }: MemberPost): Promise<DirectoryEntry> => {
-    const now = deps.clock();
-    const { id } = peek(entries[0]!, DirectoryEntry);
-    try {
-      let held = await heldEntry(deps.store, id);
-      for (const jws of entries) {
-        const entry = await inForm(deps, jws, id, now);
-        if (held !== undefined && entry.iat < held.iat) continue;
-        const returns = held?.left !== undefined && entry.left === undefined;
-        if (held === undefined || returns) await redeem(deps.store, invitation, id, jws, now);
-        held = await register(deps.store, jws, { local: deps.local });
-      }
-      await deps.log.append(
-        "member",
-        { member: id, entry: held!.iat, state: held!.left === undefined ? "in" : "left" },
-        now,
-      );
-      return held!;
-    } catch (error) {
-      if (error instanceof Refused && error.reason !== "log-unwritten")
-        await deps.log.append("refusal", { at: "members", reason: error.reason }, now);
-      throw error;
+export async function registerMember(
+  deps: MembersDeps,
+  { entries, invitation }: MemberPost,
+): Promise<DirectoryEntry> {
+  const now = deps.clock();
+  const { id } = peek(entries[0]!, DirectoryEntry);
+  try {
+    let held = await heldEntry(deps.store, id);
+    for (const jws of entries) {
+      const entry = await inForm(deps, jws, id, now);
+      if (held !== undefined && entry.iat < held.iat) continue;
+      const returns = held?.left !== undefined && entry.left === undefined;
+      if (held === undefined || returns) await redeem(deps.store, invitation, id, jws, now);
+      held = await register(deps.store, jws, { local: deps.local });
     }
-  };
+    await deps.log.append(
+      "member",
+      { member: id, entry: held!.iat, state: held!.left === undefined ? "in" : "left" },
+      now,
+    );
+    return held!;
+  } catch (error) {
+    if (error instanceof Refused && error.reason !== "log-unwritten")
+      await deps.log.append("refusal", { at: "members", reason: error.reason }, now);
+    throw error;
+  }
+}
 
 /** What is checked before anything is looked up or used up. */
 async function inForm(

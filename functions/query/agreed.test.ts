@@ -45,10 +45,13 @@ async function outcomeOf(held: readonly Agreed[]) {
       void counted.push([...ids]),
   };
   const jws = await sign(query({ members: ["IT-034027"] }));
-  const result = await ask({ ...deps, agreements })({
-    authorization: `DPoP ${await token()}`,
-    jws,
-  }).then(
+  const result = await ask(
+    { ...deps, agreements },
+    {
+      authorization: `DPoP ${await token()}`,
+      jws,
+    },
+  ).then(
     (statement) => peek(statement, Statement).outcomes[0]!.outcome,
     (error: unknown) => error as Refused,
   );

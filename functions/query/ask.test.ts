@@ -28,7 +28,7 @@ beforeAll(async () => {
   parma = await makeMember("IT-034027", { url: "https://parma.example.org" });
 });
 const put = async (world: World, change: object = {}) =>
-  ask(world.deps)({
+  ask(world.deps, {
     authorization: `DPoP ${await world.token()}`,
     jws: await world.sign(world.query(change)),
   });
@@ -55,7 +55,7 @@ describe("a question becomes a statement", () => {
     const jws = await world.sign(world.query());
     const statement = await statementOf(
       world,
-      await ask(world.deps)({ authorization: `DPoP ${await world.token()}`, jws }),
+      await ask(world.deps, { authorization: `DPoP ${await world.token()}`, jws }),
     );
     expect(statement.query).toBe(jws);
     expect(statement.outcomes.map(({ outcome }) => outcome)).toEqual([
@@ -107,13 +107,13 @@ describe("a question becomes a statement", () => {
       authorization: `DPoP ${await world.token()}`,
       jws: await world.sign(world.query()),
     };
-    const asked = ask({ ...world.deps, store: { ...world.store, put } })(request);
+    const asked = ask({ ...world.deps, store: { ...world.store, put } }, request);
     await new Promise((done) => setTimeout(done, 50));
     expect([world.peer.listed, world.peer.asked]).toEqual([[], []]);
     write();
     expect((await statementOf(world, await asked)).outcomes).toHaveLength(2);
     expect(world.peer.asked).toHaveLength(2);
-    await expect(ask(world.deps)(request)).rejects.toMatchObject({ reason: "replayed" });
+    await expect(ask(world.deps, request)).rejects.toMatchObject({ reason: "replayed" });
     expect(world.peer.asked).toHaveLength(2);
   });
 
@@ -121,7 +121,7 @@ describe("a question becomes a statement", () => {
     const world = await makeWorld([makeNode(trento)]);
     const down = { ...world.store, put: async () => Promise.reject(new Error("down")) };
     const deps = { ...world.deps, log: storeLog(down, HUB) };
-    const asked = ask(deps)({
+    const asked = ask(deps, {
       authorization: `DPoP ${await world.token()}`,
       jws: await world.sign(world.query()),
     });
@@ -309,7 +309,7 @@ describe("refuses", () => {
       authorization: `DPoP ${await world.token()}`,
       jws: await world.sign(world.query()),
     };
-    await expect(ask(world.deps)({ ...honest, ...(await attack(world)) })).rejects.toMatchObject({
+    await expect(ask(world.deps, { ...honest, ...(await attack(world)) })).rejects.toMatchObject({
       reason,
     });
     expect(world.peer.asked).toEqual([]);
@@ -322,9 +322,9 @@ describe("refuses", () => {
       authorization: `DPoP ${await world.token()}`,
       jws: await world.sign(world.query()),
     };
-    await ask(world.deps)(request);
+    await ask(world.deps, request);
     for (const now of [NOW, NOW + 360])
-      await expect(ask({ ...world.deps, clock: () => now })(request)).rejects.toMatchObject({
+      await expect(ask({ ...world.deps, clock: () => now }, request)).rejects.toMatchObject({
         reason: "replayed",
       });
   });

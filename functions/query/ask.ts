@@ -18,29 +18,27 @@ export interface AskDeps extends AccessDeps, AuthoriseDeps, FanOutDeps, Statemen
 }
 
 /** Throws `Refused` as each step says; a statement in which nobody answered is still a statement. */
-export const ask =
-  (deps: AskDeps) =>
-  async (request: Request): Promise<string> => {
-    const now = deps.clock();
-    const known: Record<string, string> = {};
-    try {
-      const authenticated = await Authenticated.authenticate(deps, request, now);
-      Object.assign(known, idsOf(authenticated));
-      const authorised = await Authorised.authorise(deps, authenticated, now);
-      const planned = Planned.plan(authorised);
-      const collected = await Collected.fanOut(deps, planned, now);
-      const [statement] = await Promise.all([
-        signStatement(deps, collected, now),
-        countUse(deps, collected, now),
-      ]);
-      return statement;
-    } catch (error) {
-      const reason = error instanceof Refused ? error.reason : "internal";
-      if (reason !== "log-unwritten")
-        await deps.log.append("refusal", { at: "query", reason, ...known }, now);
-      throw error;
-    }
-  };
+export async function ask(deps: AskDeps, request: Request): Promise<string> {
+  const now = deps.clock();
+  const known: Record<string, string> = {};
+  try {
+    const authenticated = await Authenticated.authenticate(deps, request, now);
+    Object.assign(known, idsOf(authenticated));
+    const authorised = await Authorised.authorise(deps, authenticated, now);
+    const planned = Planned.plan(authorised);
+    const collected = await Collected.fanOut(deps, planned, now);
+    const [statement] = await Promise.all([
+      signStatement(deps, collected, now),
+      countUse(deps, collected, now),
+    ]);
+    return statement;
+  } catch (error) {
+    const reason = error instanceof Refused ? error.reason : "internal";
+    if (reason !== "log-unwritten")
+      await deps.log.append("refusal", { at: "query", reason, ...known }, now);
+    throw error;
+  }
+}
 
 /** For the register of agreements: how much each is used. */
 function countUse(

@@ -27,7 +27,7 @@ beforeAll(async () => {
   parma = await makeMember("IT-034027", { url: "https://parma.example.org" });
 });
 const put = async (world: World, change: object = {}) =>
-  ask(world.deps)({
+  ask(world.deps, {
     authorization: `DPoP ${await world.token()}`,
     jws: await world.sign(world.query(change)),
   });
@@ -200,7 +200,7 @@ test("an envelope is for one node alone and carries the consumer's own bytes", a
     },
   };
   const jws = await world.sign(world.query());
-  await ask({ ...world.deps, peer })({ authorization: `DPoP ${await world.token()}`, jws });
+  await ask({ ...world.deps, peer }, { authorization: `DPoP ${await world.token()}`, jws });
 
   expect(peek(seen, Ask)).toMatchObject({ iss: HUB, aud: "IT-022205", query: jws });
 });

@@ -21,8 +21,6 @@ export interface QueryEdgeDeps extends OpenDeps {
 }
 
 export function edge(deps: QueryEdgeDeps): Edge {
-  const answer = ask(deps);
-  const open = askOpen(deps);
   const names = async () => new Map((await deps.directory.all()).map(({ id, name }) => [id, name]));
   return http(
     routed({
@@ -36,7 +34,7 @@ export function edge(deps: QueryEdgeDeps): Edge {
         const { headers } = event;
         const call = { method: "POST", url: addressOf(event, deps.origin), headers, body: jws };
         return metered(deps.meter, deps.clock, async (count) => {
-          const statement = await answer({
+          const statement = await ask(deps, {
             authorization: headers.authorization,
             jws,
             call,
@@ -62,7 +60,11 @@ export function edge(deps: QueryEdgeDeps): Edge {
           const question = { dataset, period, ...linkQuestion(event.rawQueryString) };
           await count(ANYBODY);
           return statementReply(
-            await open({ ...question, by: [...question.by], measures: [...question.measures] }),
+            await askOpen(deps, {
+              ...question,
+              by: [...question.by],
+              measures: [...question.measures],
+            }),
             format,
             event,
             names,

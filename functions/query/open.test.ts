@@ -47,7 +47,7 @@ const question = {
 
 test("without members, everybody who is open is asked, by the hub, and that is recorded", async () => {
   const { deps, logged } = await world();
-  const { query, outcomes } = peek(await askOpen(deps)(question), Statement);
+  const { query, outcomes } = peek(await askOpen(deps, question), Statement);
   expect(peek(query, Query)).toMatchObject({ iss: HUB, aud: HUB, members: ["IT-028060"] });
   expect(outcomes).toMatchObject([{ member: "IT-028060", outcome: "answered" }]);
   expect(logged).toMatchObject([{ kind: "query", consumer: HUB, outcomes: "IT-028060=answered" }]);
@@ -56,7 +56,7 @@ test("without members, everybody who is open is asked, by the hub, and that is r
 test("a member whose data is about persons is not asked, whatever the hub has agreed with it", async () => {
   const { deps, peer } = await world();
   const { outcomes } = peek(
-    await askOpen(deps)({ ...question, members: ["IT-028060", "IT-034027"] }),
+    await askOpen(deps, { ...question, members: ["IT-028060", "IT-034027"] }),
     Statement,
   );
   expect(outcomes.map(({ member, outcome }) => [member, outcome])).toEqual([
@@ -68,10 +68,10 @@ test("a member whose data is about persons is not asked, whatever the hub has ag
 
 test("a refusal is recorded by its reason, and nothing that somebody wrote into a link", async () => {
   const { deps, logged } = await world();
-  await expect(askOpen(deps)({ ...question, dataset: "<script>" })).rejects.toMatchObject({
+  await expect(askOpen(deps, { ...question, dataset: "<script>" })).rejects.toMatchObject({
     reason: "unknown-dataset",
   });
-  await expect(askOpen(deps)({ ...question, members: ["IT-034027"] })).rejects.toMatchObject({
+  await expect(askOpen(deps, { ...question, members: ["IT-034027"] })).rejects.toMatchObject({
     reason: "token-missing",
   });
   expect(logged).toEqual([

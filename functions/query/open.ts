@@ -23,30 +23,28 @@ export type OpenQuestion = Omit<Question, "members" | "purposeId"> & {
 };
 
 /** Throws `Refused` as `ask` does; token-missing where the dataset is not open. */
-export const askOpen =
-  (deps: OpenDeps) =>
-  async (asked: OpenQuestion): Promise<string> => {
-    const now = deps.clock();
-    const { dataset, period } = asked;
-    try {
-      const members = await openMembers(deps, asked, now);
-      const question = Question.safeParse({ ...asked, members });
-      if (!question.success)
-        throw new Refused("query-invalid", { errors: pointersOf(question.error.issues) });
-      const authenticated = await Authenticated.byHub(deps.hub, deps.signer, question.data, now);
-      const authorised = await Authorised.authorise(withoutAgreements(deps), authenticated, now);
-      const collected = await Collected.fanOut(deps, Planned.plan(authorised), now);
-      return await signStatement(deps, collected, now);
-    } catch (error) {
-      const reason = error instanceof Refused ? error.reason : "internal";
-      // names only where they are names: the rest of a link is whatever somebody wrote
-      const names =
-        Question.pick({ dataset: true, period: true }).safeParse({ dataset, period }).data ?? {};
-      if (reason !== "log-unwritten")
-        await deps.log.append("refusal", { at: "tables", reason, ...names }, now);
-      throw error;
-    }
-  };
+export async function askOpen(deps: OpenDeps, asked: OpenQuestion): Promise<string> {
+  const now = deps.clock();
+  const { dataset, period } = asked;
+  try {
+    const members = await openMembers(deps, asked, now);
+    const question = Question.safeParse({ ...asked, members });
+    if (!question.success)
+      throw new Refused("query-invalid", { errors: pointersOf(question.error.issues) });
+    const authenticated = await Authenticated.byHub(deps.hub, deps.signer, question.data, now);
+    const authorised = await Authorised.authorise(withoutAgreements(deps), authenticated, now);
+    const collected = await Collected.fanOut(deps, Planned.plan(authorised), now);
+    return await signStatement(deps, collected, now);
+  } catch (error) {
+    const reason = error instanceof Refused ? error.reason : "internal";
+    // names only where they are names: the rest of a link is whatever somebody wrote
+    const names =
+      Question.pick({ dataset: true, period: true }).safeParse({ dataset, period }).data ?? {};
+    if (reason !== "log-unwritten")
+      await deps.log.append("refusal", { at: "tables", reason, ...names }, now);
+    throw error;
+  }
+}
 
 /** Whatever the hub itself may have agreed with anybody, it is not the hub who wants to know. */
 const withoutAgreements = (deps: OpenDeps): OpenDeps => ({

@@ -59,8 +59,9 @@ const freshKey = (): Uint8Array => randomBytes(32);
 const DRAWS = 5;
 
 /** Throws `Refused`: no-version, rows-run-out, descriptor-banned, unknown-period, not-due, account-exceeded, release-superseded, conflict. */
-export const release = (deps: ReleaseDeps) => (job: ReleaseJob) =>
-  releaseUnder({ makeKey: freshKey, planOf: planRelease }, deps, job);
+export function release(deps: ReleaseDeps, job: ReleaseJob): Promise<Manifest> {
+  return releaseUnder({ makeKey: freshKey, planOf: planRelease }, deps, job);
+}
 
 /** The two things that the tests replace: where the key comes from, and how a policy becomes a plan. */
 export interface Means {

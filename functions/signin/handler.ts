@@ -43,15 +43,18 @@ const to = (location: string, cookie: string): Reply => ({
 });
 
 export function edge(deps: DeskEdgeDeps): Edge {
-  const [start, end, cookie] = [begin(deps), finish(deps), cookieOf(deps.origin)];
+  const cookie = cookieOf(deps.origin);
   return http(
     routed({
       "GET /desk": async ({ queryStringParameters }) => {
-        const { location, secret } = await start(queryStringParameters ?? {});
+        const { location, secret } = await begin(deps, queryStringParameters ?? {});
         return to(location, cookie.set(secret));
       },
       "GET /desk/callback": async ({ cookies, rawQueryString }) =>
-        to(await end({ secret: cookie.in(cookies), search: rawQueryString }), cookie.clear),
+        to(
+          await finish(deps, { secret: cookie.in(cookies), search: rawQueryString }),
+          cookie.clear,
+        ),
       "GET /desk/jwks.json": async () => {
         const { clientKey } = deps;
         if (clientKey === undefined) throw new Refused("not-found");

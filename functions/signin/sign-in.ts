@@ -43,26 +43,27 @@ const fresh = (): string => `${freshId()}${freshId()}`;
 const refused = (detail: string) => new Refused("signin-invalid", detail);
 
 /** Where the browser is sent, and the secret by which it is known when it comes back. Throws `Refused` signin-invalid or unavailable. */
-export const begin =
-  ({ provider, store, pages, clock }: DeskDeps) =>
-  async (sent: unknown): Promise<{ readonly location: string; readonly secret: string }> => {
-    const read = DeskRequest.safeParse(sent);
-    if (!read.success) throw refused("send key (x.y), return and state, once each");
-    const [request, place] = placed(read.data, pages);
-    jwkOf(request.key);
-    const [secret, now] = [fresh(), clock()];
-    const signin: Signin = { request, place, state: fresh(), nonce: fresh(), verifier: fresh() };
-    const location = await provider.address(signin);
-    const item = {
-      pk: PK,
-      sk: sha256(secret),
-      body: signin,
-      revision: 1,
-      expiresAt: now + SIGNIN_LIFE,
-    };
-    if (!(await store.put(item, { kind: "absent" }))) throw new Refused("conflict");
-    return { location, secret };
+export async function begin(
+  { provider, store, pages, clock }: DeskDeps,
+  sent: unknown,
+): Promise<{ readonly location: string; readonly secret: string }> {
+  const read = DeskRequest.safeParse(sent);
+  if (!read.success) throw refused("send key (x.y), return and state, once each");
+  const [request, place] = placed(read.data, pages);
+  jwkOf(request.key);
+  const [secret, now] = [fresh(), clock()];
+  const signin: Signin = { request, place, state: fresh(), nonce: fresh(), verifier: fresh() };
+  const location = await provider.address(signin);
+  const item = {
+    pk: PK,
+    sk: sha256(secret),
+    body: signin,
+    revision: 1,
+    expiresAt: now + SIGNIN_LIFE,
   };
+  if (!(await store.put(item, { kind: "absent" }))) throw new Refused("conflict");
+  return { location, secret };
+}
 
 /** The address of a page as it will be gone back to. One that is not a page's own, to the letter, would give the session away. */
 function placed(request: DeskRequest, pages: DeskPages): [DeskRequest, Signin["place"]] {
@@ -98,40 +99,38 @@ export interface Return {
 }
 
 /** Back to the page: with a session behind the `#`, or why there is none. Throws `Refused` signin-invalid, unavailable or log-unwritten. */
-export const finish =
-  (deps: DeskDeps) =>
-  async ({ secret, search }: Return): Promise<string> => {
-    const now = deps.clock();
-    const signin = await taken(deps.store, { secret, search }, now);
-    const { request, place } = signin;
-    const back = (what: Record<string, string>) =>
-      `${request.return}#${new URLSearchParams({ ...what, state: request.state })}`;
-    const role = ROLES[place];
-    try {
-      const claims = await deps.provider.claims(search, signin);
-      const person = personOf(claims);
-      if (!hasRole(claims, deps.roles, role)) {
-        await deps.log.append("signin-refused", { reason: "role-missing", role, person }, now);
-        return back({ refused: "role-missing" });
-      }
-      const session: Session = {
-        ...{
-          v: 1,
-          iss: deps.member,
-          aud: place === "hub" ? deps.hub : deps.member,
-          iat: now,
-          exp: now + SESSION_LIFE,
-        },
-        ...{ jti: freshId(), roles: [role], cnf: { jwk: jwkOf(request.key) } },
-      };
-      await deps.log.append("signin", { session: session.jti, role, person }, now);
-      return back({ session: await signCompact(deps.signer, "tavolo-session+jws", session) });
-    } catch (error) {
-      if (!(error instanceof Refused) || error.reason === "log-unwritten") throw error;
-      await deps.log.append("signin-refused", { reason: error.reason, role }, now);
-      return back({ refused: error.reason });
+export async function finish(deps: DeskDeps, { secret, search }: Return): Promise<string> {
+  const now = deps.clock();
+  const signin = await taken(deps.store, { secret, search }, now);
+  const { request, place } = signin;
+  const back = (what: Record<string, string>) =>
+    `${request.return}#${new URLSearchParams({ ...what, state: request.state })}`;
+  const role = ROLES[place];
+  try {
+    const claims = await deps.provider.claims(search, signin);
+    const person = personOf(claims);
+    if (!hasRole(claims, deps.roles, role)) {
+      await deps.log.append("signin-refused", { reason: "role-missing", role, person }, now);
+      return back({ refused: "role-missing" });
     }
-  };
+    const session: Session = {
+      ...{
+        v: 1,
+        iss: deps.member,
+        aud: place === "hub" ? deps.hub : deps.member,
+        iat: now,
+        exp: now + SESSION_LIFE,
+      },
+      ...{ jti: freshId(), roles: [role], cnf: { jwk: jwkOf(request.key) } },
+    };
+    await deps.log.append("signin", { session: session.jti, role, person }, now);
+    return back({ session: await signCompact(deps.signer, "tavolo-session+jws", session) });
+  } catch (error) {
+    if (!(error instanceof Refused) || error.reason === "log-unwritten") throw error;
+    await deps.log.append("signin-refused", { reason: error.reason, role }, now);
+    return back({ refused: error.reason });
+  }
+}
 
 /**
  * The sign-in that this very browser set out on, used up: whoever comes a second time, or with another's answer of the provider,

@@ -86,7 +86,7 @@ beforeAll(async () => {
       where: { age: ["0-17", "18-34", "85+"] },
     }),
   );
-  jws = await ask(world.deps)({ authorization: `DPoP ${await world.token()}`, jws: query });
+  jws = await ask(world.deps, { authorization: `DPoP ${await world.token()}`, jws: query });
 });
 const grounds = (change: Partial<Grounds> = {}): Grounds => ({
   directory,
@@ -253,7 +253,7 @@ test("a node whose answer is not what it released is found out by whoever has th
       },
     },
   ]);
-  const made = await ask(twisted.deps)({
+  const made = await ask(twisted.deps, {
     authorization: `DPoP ${await twisted.token()}`,
     jws: await twisted.sign(twisted.query()),
   });

@@ -222,7 +222,7 @@ export async function openArena(): Promise<Arena> {
   ): Promise<void> {
     const path = join(at.root, `${descriptor.id}.csv`);
     await writeFile(path, file);
-    await ingest(keepDeps(at, member, store, clock))({ member, descriptor, files: [path] });
+    await ingest(keepDeps(at, member, store, clock), { member, descriptor, files: [path] });
     await rm(path);
   }
   const download: Arena["take"] = async (manifest, consumer = CONSUMERS[0], format = "parquet") =>
@@ -285,7 +285,7 @@ export async function openArena(): Promise<Arena> {
       handlers.set(member, nodeEdge(answering));
       const job = { dataset, period: PERIOD };
       const make = (guarded: boolean) =>
-        guarded ? release(releasing)(job) : releaseUnprotected(releasing, job);
+        guarded ? release(releasing, job) : releaseUnprotected(releasing, job);
       return { member, dataset, store, releasing, answering, release: make };
     },
     serve: (member, handler) => void handlers.set(member, handler),
@@ -296,7 +296,7 @@ export async function openArena(): Promise<Arena> {
       return peek(await askHub(await asker(consumer), whole), Statement);
     },
     async withdraw({ member, dataset, store }, identifiers) {
-      await withdraw(await consentDeps(at, member, store, clock))({
+      await withdraw(await consentDeps(at, member, store, clock), {
         dataset,
         identifiers: [identifiers],
       });

@@ -77,11 +77,10 @@ async function stopwatch({ at, stores }: World): Promise<(sent: string) => Promi
     },
     clock: () => Math.floor(Date.now() / 1000),
   };
-  const answering = answer(deps);
   return async (sent) => {
     [marks, reading] = [[], 0];
     mark();
-    await answering(sent);
+    await answer(deps, sent);
     mark();
     if (marks.length !== PARTS.length + 1)
       throw new Error("the answering step is not what this stopwatch is for");

@@ -98,13 +98,16 @@ async function run(
     const store = calls.wrap(await stores.store(member), "store");
     if (work.do === "release") {
       const deps = await releaseDeps(at, member, store, () => now);
-      return await release({
-        ...deps,
-        privateBlobs: calls.wrap(deps.privateBlobs, "private"),
-        publicBlobs: calls.wrap(deps.publicBlobs, "public"),
-        engine: calls.wrap(deps.engine, "engine"),
-        cubes: calls.wrap(deps.cubes, "cubes"),
-      })(work);
+      return await release(
+        {
+          ...deps,
+          privateBlobs: calls.wrap(deps.privateBlobs, "private"),
+          publicBlobs: calls.wrap(deps.publicBlobs, "public"),
+          engine: calls.wrap(deps.engine, "engine"),
+          cubes: calls.wrap(deps.cubes, "cubes"),
+        },
+        work,
+      );
     }
     const plain = await consentDeps(at, member, store, () => now);
     const deps = {
@@ -113,8 +116,8 @@ async function run(
       writer: calls.wrap(plain.writer, "writer"),
     };
     return work.do === "ingest"
-      ? await ingest(deps)({ member, ...work })
-      : await withdraw(deps)(work);
+      ? await ingest(deps, { member, ...work })
+      : await withdraw(deps, work);
   } finally {
     await stores.close();
   }

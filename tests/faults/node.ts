@@ -120,7 +120,7 @@ export async function nodeOf(at: Paths, stores: Stores, member: string): Promise
   const store = await stores.store(member);
   const run = async (work: Work, now: number) => {
     const clock = () => now;
-    if (work.do === "release") return release(await releaseDeps(at, member, store, clock))(work);
+    if (work.do === "release") return release(await releaseDeps(at, member, store, clock), work);
     const { ingest, withdraw } = await keepOf(at, member, store, clock);
     return work.do === "ingest" ? ingest({ member, ...work }) : withdraw(work);
   };

@@ -109,7 +109,7 @@ export async function releaseOrders(
     ): Promise<{ readonly cube?: string; readonly refused?: string }[]> =>
       order.waitFor(
         Promise.all(
-          datasets.map((dataset) => outcomeOf(release(deps)({ dataset, period: PERIOD }))),
+          datasets.map((dataset) => outcomeOf(release(deps, { dataset, period: PERIOD }))),
         ),
       ),
     node: {
@@ -132,7 +132,7 @@ export async function keepOrders(order: Scheduler, stored: boolean, rotating = f
   const persons = [who("RSSMRA50A01H501U", "1"), who("VRDGPP60B02F205X", "2")];
   const deps = await keep({ a: persons, b: [...persons, who("BNCLCU70C03G224Y", "3")] });
   const job = (file: string) => ({ member: "IT-016024", descriptor: example, files: [file] });
-  if (stored) await ingest(deps)(job("a"));
+  if (stored) await ingest(deps, job("a"));
   const scheduled = {
     ...deps,
     store: inOrder(order, deps.store),
@@ -143,16 +143,16 @@ export async function keepOrders(order: Scheduler, stored: boolean, rotating = f
     async run() {
       const [withdrawal] = await order.waitFor(
         Promise.all([
-          outcomeOf(withdraw(scheduled)({ dataset, identifiers: [["RSSMRA50A01H501U", "1"]] })),
-          outcomeOf(ingest(scheduled)(job("a"))),
-          outcomeOf(ingest(scheduled)(job("b"))),
+          outcomeOf(withdraw(scheduled, { dataset, identifiers: [["RSSMRA50A01H501U", "1"]] })),
+          outcomeOf(ingest(scheduled, job("a"))),
+          outcomeOf(ingest(scheduled, job("b"))),
           ...(rotating && stored ? [outcomeOf(rotate(scheduled, dataset, deps.clock()))] : []),
         ]),
       );
       return { withdrawn: Array.isArray(withdrawal) };
     },
     /** One more file, with nobody in the way. */
-    later: () => ingest(deps)(job("b")),
+    later: () => ingest(deps, job("b")),
     async remaining() {
       const { path } = (await versionInForce(deps.store, dataset))!.pointer;
       const hours = linesOf((await deps.blobs.read(path))!).map(({ measures }) => measures[0]);

@@ -30,7 +30,7 @@ const people = ["ADA", "BEA", "CIA"].map((cf) => ({
 async function node(drawing: (draw: number) => Promise<unknown> = async () => undefined) {
   const store = memoryStore();
   const deps = { ...(await keep({ a: people })), store, clock: () => FIRST };
-  await ingest(deps)({ member: MEMBER, descriptor: descriptorOf(), files: ["a"] });
+  await ingest(deps, { member: MEMBER, descriptor: descriptorOf(), files: ["a"] });
   const asked: string[] = [];
   const counted: number[] = [];
   const cross = async ({ rows: at, withdrawn }: CrossRequest) => {
@@ -71,8 +71,8 @@ async function node(drawing: (draw: number) => Promise<unknown> = async () => un
     (store.items.get(`release#account#${PERIOD}\naccount`)!.body as { entries: object[] }).entries;
   return {
     deps,
-    release: () => release(releaseDeps)(job),
-    leave: (cf: string) => withdraw(deps)({ dataset, identifiers: [[cf]] }),
+    release: () => release(releaseDeps, job),
+    leave: (cf: string) => withdraw(deps, { dataset, identifiers: [[cf]] }),
     asked,
     counted,
     dieAt(which: (item: Item) => boolean) {

@@ -57,7 +57,7 @@ export async function sampleStatement(change: object = {}): Promise<string> {
     by: ["sex"],
     ...change,
   });
-  return ask(world.deps)({
+  return ask(world.deps, {
     authorization: `DPoP ${await world.token()}`,
     jws: await world.sign(query),
   });

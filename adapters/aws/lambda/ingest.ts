@@ -23,7 +23,7 @@ export const handler = job(Event, async ({ member, descriptor, files }, scratch)
   const text = Buffer.from(await fetched(deps.blobs, descriptor)).toString("utf8");
   const local: string[] = [];
   for (const file of files) local.push(await copied(deps.blobs, file));
-  const { dataset } = await ingest(deps)({ member, descriptor: parsed(text), files: local });
+  const { dataset } = await ingest(deps, { member, descriptor: parsed(text), files: local });
   return { outcome: "stored" as const, dataset };
 });
 

@@ -10,6 +10,6 @@ const Event = z.strictObject({ dataset: Slug, period: Period });
 
 export const handler = job(Event, async (wanted, scratch) => {
   const { privateLog, ...deps } = await live(process.env, scratch);
-  const { id } = await recorded(privateLog, deps.clock, release(deps))(wanted);
+  const { id } = await recorded(privateLog, deps.clock, wanted, () => release(deps, wanted));
   return { outcome: "released" as const, release: id };
 });

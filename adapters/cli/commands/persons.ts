@@ -3,8 +3,8 @@ import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { type Command, Option } from "commander";
 import { erase } from "../../../functions/keep/consent/erase.ts";
-import { say } from "../../../functions/keep/consent/give.ts";
 import type { People, Signed } from "../../../functions/keep/consent/receipts.ts";
+import { recordConsent } from "../../../functions/keep/consent/record-consent.ts";
 import { exportConsents } from "../../../functions/keep/consent/records.ts";
 import { readmit, withdraw } from "../../../functions/keep/consent/withdraw.ts";
 import { destroyKeys, forgetKeys, rotate } from "../../../functions/keep/rekey.ts";
@@ -76,13 +76,13 @@ const withdrawCommand = (
     const people = await peopleOf(options);
     if (!options.end)
       return show(
-        await withdraw(deps)({
+        await withdraw(deps, {
           dataset,
           ...people,
           ...(options.kind ? { kind: options.kind } : {}),
         }),
       );
-    const ended = await readmit(deps)({ dataset, ...people });
+    const ended = await readmit(deps, { dataset, ...people });
     console.log(
       `${ended} let in again: their rows come back with the next file. Withdrawn consent is given anew: tavolo consent give`,
     );
@@ -90,7 +90,7 @@ const withdrawCommand = (
 
 const eraseCommand = (dataset: string, options: Named) =>
   asKeep(options, async (deps) => {
-    const signed = await erase(deps)({ dataset, ...(await peopleOf(options)) });
+    const signed = await erase(deps, { dataset, ...(await peopleOf(options)) });
     show(signed === undefined ? [] : [signed]);
   });
 
@@ -108,12 +108,14 @@ const giveCommand = (dataset: string, { consent, on, until, descriptor, ...optio
       ...(until ? { until } : {}),
     };
     const described = descriptor === undefined ? {} : { descriptor: await readJson(descriptor) };
-    show(await say(deps)({ dataset, ...(await peopleOf(options)), ...said, ...described }));
+    show(
+      await recordConsent(deps, { dataset, ...(await peopleOf(options)), ...said, ...described }),
+    );
   });
 
 const exportCommand = (dataset: string, options: Named & { out?: string }) =>
   asKeep(options, async (deps) => {
-    const text = `${JSON.stringify(await exportConsents(deps)({ dataset, ...(await peopleOf(options)) }), null, 2)}\n`;
+    const text = `${JSON.stringify(await exportConsents(deps, { dataset, ...(await peopleOf(options)) }), null, 2)}\n`;
     if (options.out === undefined) process.stdout.write(text);
     else await writeFile(options.out, text, { mode: 0o600 });
   });

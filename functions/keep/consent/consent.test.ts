@@ -13,7 +13,7 @@ import {
 import { ingest } from "../ingest/ingest.ts";
 import { versionInForce } from "../version-store.ts";
 import { erase } from "./erase.ts";
-import { say } from "./give.ts";
+import { recordConsent } from "./record-consent.ts";
 import { exportConsents } from "./records.ts";
 import { datasetsOf, runOut } from "./run-out.ts";
 import { withdraw } from "./withdraw.ts";
@@ -34,7 +34,7 @@ const inColumns = by({
   validity: "P2Y",
 });
 const take = (deps: Keep, descriptor: object, file = "a") =>
-  ingest(deps)({ member: deps.member, descriptor, files: [file] });
+  ingest(deps, { member: deps.member, descriptor, files: [file] });
 const stored = async ({ store, blobs }: Keep) =>
   linesOf((await blobs.read((await versionInForce(store, dataset))!.pointer.path))!).map(
     (row) => row.subject,
@@ -82,7 +82,7 @@ describe("where rows say who consented", () => {
         const deps = await keep({ a });
         expect(await take(deps, inColumns)).toMatchObject({ read: 4, kept: 1, unconsented: 3 });
         expect(await stored(deps)).toHaveLength(1);
-        expect((await exportConsents(deps)({ dataset })).records).toHaveLength(1);
+        expect((await exportConsents(deps, { dataset })).records).toHaveLength(1);
       }),
       { numRuns: 24 },
     );
@@ -104,9 +104,9 @@ describe("where rows say who consented", () => {
     const deps = await keep({ a: [person("ADA", { ok: "sì", on: "01/01/2024" })] });
     await take(deps, inColumns);
     await take(deps, inColumns);
-    await withdraw(deps)({ dataset, identifiers: [["ADA"]] });
+    await withdraw(deps, { dataset, identifiers: [["ADA"]] });
     expect(await take(deps, inColumns)).toMatchObject({ kept: 0, withdrawn: 1 });
-    const [record] = (await exportConsents(deps)({ dataset })).records;
+    const [record] = (await exportConsents(deps, { dataset })).records;
     expect(record!.events.map(({ event_state }) => event_state)).toEqual([
       "dpv:ConsentGiven",
       "dpv:ConsentWithdrawn",
@@ -117,7 +117,11 @@ describe("where rows say who consented", () => {
 describe("where the node's register says it", () => {
   const stocked = async () => {
     const deps = await keep({ a: ["ADA", "BEA", "CIA"].map((cf) => person(cf)) });
-    await say(deps)({ dataset, descriptor: registered, identifiers: [["ADA"], [" bea "]] });
+    await recordConsent(deps, {
+      dataset,
+      descriptor: registered,
+      identifiers: [["ADA"], [" bea "]],
+    });
     return deps;
   };
 
@@ -141,7 +145,7 @@ describe("where the node's register says it", () => {
     const deps = await stocked();
     await take(deps, registered);
     const later = at(deps, "2024-03-02");
-    const [signed] = await say(later)({ dataset, identifiers: [["ADA"]], state });
+    const [signed] = await recordConsent(later, { dataset, identifiers: [["ADA"]], state });
     expect(signed!.receipt).toMatchObject({ kind: "consent", state, dataset });
     expect(await stored(later)).toHaveLength(left);
   });
@@ -149,30 +153,37 @@ describe("where the node's register says it", () => {
   test("who withdrew and gives it again is let in by the next file", async () => {
     const deps = await stocked();
     await take(deps, registered);
-    const [signed] = await withdraw(at(deps, "2024-03-02"))({ dataset, identifiers: [["ADA"]] });
+    const [signed] = await withdraw(at(deps, "2024-03-02"), { dataset, identifiers: [["ADA"]] });
     expect(signed!.receipt.kind).toBe("withdrawal");
     const later = at(deps, "2024-03-05");
     expect(await take(later, registered)).toMatchObject({ kept: 1, withdrawn: 1 });
-    const [again] = await say(later)({ dataset, identifiers: [["ADA"]] });
+    const [again] = await recordConsent(later, { dataset, identifiers: [["ADA"]] });
     expect(again!.receipt.state).toBe("given");
     expect(await take(later, registered)).toMatchObject({ kept: 2, withdrawn: 0 });
-    const [renewed] = await say(at(deps, "2024-03-06"))({ dataset, identifiers: [["ADA"]] });
+    const [renewed] = await recordConsent(at(deps, "2024-03-06"), {
+      dataset,
+      identifiers: [["ADA"]],
+    });
     expect(renewed!.receipt.state).toBe("renewed");
   });
 
   test("a consent ends by itself on its day, and not before", async () => {
     const deps = await stocked();
-    await say(at(deps, "2024-02-01"))({ dataset, descriptor: registered, identifiers: [["CIA"]] });
+    await recordConsent(at(deps, "2024-02-01"), {
+      dataset,
+      descriptor: registered,
+      identifiers: [["CIA"]],
+    });
     await take(deps, registered);
     expect((await versionInForce(deps.store, dataset))!.pointer.consentUntil).toBe("2025-02-01");
-    expect(await runOut(at(deps, "2025-01-31"))(dataset)).toBeUndefined();
+    expect(await runOut(at(deps, "2025-01-31"), dataset)).toBeUndefined();
     expect(await stored(deps)).toHaveLength(3);
-    const signed = await runOut(at(deps, "2025-02-01"))(dataset);
+    const signed = await runOut(at(deps, "2025-02-01"), dataset);
     expect(signed!.receipt).toMatchObject({ kind: "retention", dataset });
     expect(await stored(deps)).toHaveLength(2);
     expect((await versionInForce(deps.store, dataset))!.pointer.consentUntil).toBe("2025-03-01");
-    expect(await runOut(at(deps, "2025-02-01"))(dataset)).toBeUndefined();
-    const { records } = await exportConsents(deps)({ dataset, identifiers: [["CIA"]] });
+    expect(await runOut(at(deps, "2025-02-01"), dataset)).toBeUndefined();
+    const { records } = await exportConsents(deps, { dataset, identifiers: [["CIA"]] });
     expect(records.map(({ events }) => events.at(-1)!.event_state)).toEqual(["dpv:ConsentExpired"]);
   });
 
@@ -198,14 +209,14 @@ describe("where the node's register says it", () => {
       "body-invalid",
     ],
   ])("%s it is refused", async (_, said, reason) => {
-    expect((await refusal(say(await keep())(said as never))).reason).toBe(reason);
+    expect((await refusal(recordConsent(await keep(), said as never))).reason).toBe(reason);
   });
 
   test("the records have the form of ISO/IEC TS 27560, with the receipts that were given", async () => {
     const deps = await stocked();
     await take(deps, registered);
-    await withdraw(at(deps, "2024-03-02"))({ dataset, identifiers: [["ADA"]] });
-    const exported = await exportConsents(deps)({ dataset });
+    await withdraw(at(deps, "2024-03-02"), { dataset, identifiers: [["ADA"]] });
+    const exported = await exportConsents(deps, { dataset });
     expect(ConsentExport.parse(JSON.parse(JSON.stringify(exported)))).toEqual(exported);
     const records = exported.records.toSorted((a, b) => b.events.length - a.events.length);
     expect(
@@ -228,7 +239,7 @@ describe("where the node's register says it", () => {
         },
       ],
     });
-    const again = await exportConsents(deps)({ dataset });
+    const again = await exportConsents(deps, { dataset });
     expect(again.records.map(({ record_id }) => record_id)).toEqual(
       exported.records.map(({ record_id }) => record_id),
     );
@@ -239,14 +250,14 @@ describe("where the node's register says it", () => {
 describe("erasure", () => {
   test("leaves nothing of a person but one pseudonym, and a receipt that names nobody", async () => {
     const deps = await keep({ a: ["ADA", "BEA"].map((cf) => person(cf)) });
-    await say(deps)({ dataset, descriptor: registered, identifiers: [["ADA"], ["BEA"]] });
+    await recordConsent(deps, { dataset, descriptor: registered, identifiers: [["ADA"], ["BEA"]] });
     await take(deps, registered);
     const [ada] = await stored(deps);
     await deps.blobs.write(
       `drafts/versions/${dataset}/left-by-a-run-that-died.parquet`,
       Buffer.from(JSON.stringify({ subject: ada })),
     );
-    const signed = await erase(deps)({ dataset, identifiers: [["ADA"]] });
+    const signed = await erase(deps, { dataset, identifiers: [["ADA"]] });
     expect(signed!.receipt).not.toHaveProperty("subject");
     expect(signed!.receipt).toMatchObject({
       kind: "erasure",
@@ -264,7 +275,7 @@ describe("erasure", () => {
   });
 
   test("of nobody is nothing", async () => {
-    expect(await erase(await keep())({ dataset })).toBeUndefined();
+    expect(await erase(await keep(), { dataset })).toBeUndefined();
   });
 });
 
@@ -301,7 +312,7 @@ describe("retention", () => {
     await take(deps, { ...example, subject: { ...subject, start: "inizio" }, retention });
     for (const [day, left, until] of days) {
       const before = (await versionInForce(deps.store, dataset))!.pointer.until ?? "9999";
-      const signed = await runOut(at(deps, day))(dataset);
+      const signed = await runOut(at(deps, day), dataset);
       expect([day, signed?.receipt.kind]).toEqual([day, before <= day ? "retention" : undefined]);
       expect([day, (await stored(deps)).length]).toEqual([day, left]);
       expect((await versionInForce(deps.store, dataset))!.pointer.until).toBe(until);

@@ -16,22 +16,22 @@ export interface Erasure extends People {
 }
 
 /** Erases persons. The receipt is one for all, and names none. Undefined where nobody was named. Throws what `withdraw` throws. */
-export const erase =
-  (deps: WithdrawDeps) =>
-  async ({ dataset, ...people }: Erasure): Promise<Signed | undefined> => {
-    const now = deps.clock();
-    await finishRotation(deps, dataset, now);
-    const held = await versionInForce(deps.store, dataset);
-    const who = await namesOf(deps, dataset, people, held?.pointer);
-    if (who.names.length === 0) return undefined;
-    const { after } = await takeOut(deps, dataset, who, "erasure", now);
-    await inParallel(who.names, async (name) => {
-      for (const pk of [consents(dataset), receipts(dataset)])
-        await deleteAll(deps, pk, `${name}#`);
-    });
-    await deps.log("erasure", { dataset, persons: who.names.length });
-    return issue(deps, { ...aboutOf(dataset, "erasure", after, now), at: now }, now);
-  };
+export async function erase(
+  deps: WithdrawDeps,
+  { dataset, ...people }: Erasure,
+): Promise<Signed | undefined> {
+  const now = deps.clock();
+  await finishRotation(deps, dataset, now);
+  const held = await versionInForce(deps.store, dataset);
+  const who = await namesOf(deps, dataset, people, held?.pointer);
+  if (who.names.length === 0) return undefined;
+  const { after } = await takeOut(deps, dataset, who, "erasure", now);
+  await inParallel(who.names, async (name) => {
+    for (const pk of [consents(dataset), receipts(dataset)]) await deleteAll(deps, pk, `${name}#`);
+  });
+  await deps.log("erasure", { dataset, persons: who.names.length });
+  return issue(deps, { ...aboutOf(dataset, "erasure", after, now), at: now }, now);
+}
 
 async function deleteAll({ store }: WithdrawDeps, pk: string, prefix: string): Promise<void> {
   const found: Item[] = [];

@@ -7,7 +7,7 @@ import * as z from "zod";
 import { ConsentState, Leave } from "../../../schemas/consent.ts";
 import { Day, Slug } from "../../../schemas/words.ts";
 import { erase } from "./erase.ts";
-import { say } from "./give.ts";
+import { recordConsent } from "./record-consent.ts";
 import { datasetsOf, runOut } from "./run-out.ts";
 import { type WithdrawDeps, withdraw } from "./withdraw.ts";
 
@@ -48,27 +48,25 @@ const given = <T extends object>(value: T) =>
     [K in keyof T]: Exclude<T[K], undefined>;
   };
 
-/** Throws `Refused` as `withdraw`, `erase` and `say` do; a fault where datasets could not be gone through. */
-export const edge =
-  (deps: WithdrawDeps) =>
-  async (event: ConsentEventIn): Promise<Outcome> => {
-    if (event.do === "run-out") {
-      const failed: string[] = [];
-      for (const dataset of await datasetsOf(deps))
-        await runOut(deps)(dataset).catch(() => failed.push(dataset));
-      // a fault, so that it is counted and tried again; the others are done by then
-      if (failed.length > 0) throw new Error("some datasets could not be gone through");
-      return { outcome: "ran out" };
-    }
-    const { do: what, ...said } = event;
-    if (what === "erase") {
-      const signed = await erase(deps)(given(said));
-      return { outcome: "erased", receipts: signed === undefined ? [] : [signed.jws] };
-    }
-    const receipts =
-      what === "consent" ? await say(deps)(given(said)) : await withdraw(deps)(given(said));
-    return {
-      outcome: what === "consent" ? "noted" : "withdrawn",
-      receipts: receipts.map(({ jws }) => jws),
-    };
+/** Throws `Refused` as `withdraw`, `erase` and `recordConsent` do; a fault where datasets could not be gone through. */
+export async function carryOut(deps: WithdrawDeps, event: ConsentEventIn): Promise<Outcome> {
+  if (event.do === "run-out") {
+    const failed: string[] = [];
+    for (const dataset of await datasetsOf(deps))
+      await runOut(deps, dataset).catch(() => failed.push(dataset));
+    // a fault, so that it is counted and tried again; the others are done by then
+    if (failed.length > 0) throw new Error("some datasets could not be gone through");
+    return { outcome: "ran out" };
+  }
+  const { do: what, ...said } = event;
+  if (what === "erase") {
+    const signed = await erase(deps, given(said));
+    return { outcome: "erased", receipts: signed === undefined ? [] : [signed.jws] };
+  }
+  const receipts =
+    what === "consent" ? await recordConsent(deps, given(said)) : await withdraw(deps, given(said));
+  return {
+    outcome: what === "consent" ? "noted" : "withdrawn",
+    receipts: receipts.map(({ jws }) => jws),
   };
+}

@@ -47,37 +47,37 @@ const CONTEXT = {
 } as const;
 
 /** The records of a dataset, or those of some persons. Throws `Refused` no-version and body-invalid. */
-export const exportConsents =
-  (deps: WithdrawDeps) =>
-  async ({ dataset, ...people }: People & { readonly dataset: string }): Promise<ConsentExport> => {
-    const now = deps.clock();
-    await finishRotation(deps, dataset, now);
-    const held = await versionInForce(deps.store, dataset);
-    if (held === undefined)
-      throw new Refused("no-version", "nothing of this dataset is stored yet");
-    const { descriptor, epoch } = held.pointer;
-    const source = consentOf(descriptor);
-    if (source === undefined)
-      throw new Refused(
-        "body-invalid",
-        "this dataset does not rest on consent: there are no consent records",
-      );
-    const wanted = await namesOf(deps, dataset, people, held.pointer);
-    const keys = await keysIfThere(deps, dataset);
-    const given = await receiptsByPerson(deps.store, dataset, keys);
-    const records = [...(await consentEventsOf(deps.store, dataset, keys))]
-      .filter(([name]) => wanted.names.length === 0 || wanted.names.includes(name))
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, events]) =>
-        recordOf(
-          { member: deps.member, descriptor, source, epoch },
-          name,
-          events,
-          given.get(name) ?? [],
-        ),
-      );
-    return ConsentExport.parse({ v: 1, member: deps.member, dataset, at: now, records });
-  };
+export async function exportConsents(
+  deps: WithdrawDeps,
+  { dataset, ...people }: People & { readonly dataset: string },
+): Promise<ConsentExport> {
+  const now = deps.clock();
+  await finishRotation(deps, dataset, now);
+  const held = await versionInForce(deps.store, dataset);
+  if (held === undefined) throw new Refused("no-version", "nothing of this dataset is stored yet");
+  const { descriptor, epoch } = held.pointer;
+  const source = consentOf(descriptor);
+  if (source === undefined)
+    throw new Refused(
+      "body-invalid",
+      "this dataset does not rest on consent: there are no consent records",
+    );
+  const wanted = await namesOf(deps, dataset, people, held.pointer);
+  const keys = await keysIfThere(deps, dataset);
+  const given = await receiptsByPerson(deps.store, dataset, keys);
+  const records = [...(await consentEventsOf(deps.store, dataset, keys))]
+    .filter(([name]) => wanted.names.length === 0 || wanted.names.includes(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, events]) =>
+      recordOf(
+        { member: deps.member, descriptor, source, epoch },
+        name,
+        events,
+        given.get(name) ?? [],
+      ),
+    );
+  return ConsentExport.parse({ v: 1, member: deps.member, dataset, at: now, records });
+}
 
 async function receiptsByPerson(
   store: Store,

@@ -20,24 +20,22 @@ const NOTE = {
  * Finishes whatever waits in a dataset, and takes out what has run out. A receipt where there was something; it says neither whose nor
  * how many rows. Doing it again is always safe.
  */
-export const runOut =
-  (deps: WithdrawDeps) =>
-  async (dataset: string): Promise<Signed | undefined> => {
-    const now = deps.clock();
-    const today = dayOf(now);
-    await finishRotation(deps, dataset, now);
-    const before = (await versionInForce(deps.store, dataset))?.pointer;
-    if (before === undefined) return undefined;
-    await settle(deps, dataset, now);
-    const consentsEnded = (before.consentUntil ?? "9999") <= today;
-    if (consentsEnded) await endConsents(deps, dataset, now);
-    // what has gone may have been the last that needed the keys of before
-    if (await forgetKeys(deps, dataset, now))
-      await deps.log("destruction", { dataset, as: "former-keys" });
-    if (!consentsEnded && (before.until ?? "9999") > today) return undefined;
-    await deps.log("erasure", { dataset, as: "retention" });
-    return issue(deps, { dataset, kind: "retention", at: now, note: NOTE }, now);
-  };
+export async function runOut(deps: WithdrawDeps, dataset: string): Promise<Signed | undefined> {
+  const now = deps.clock();
+  const today = dayOf(now);
+  await finishRotation(deps, dataset, now);
+  const before = (await versionInForce(deps.store, dataset))?.pointer;
+  if (before === undefined) return undefined;
+  await settle(deps, dataset, now);
+  const consentsEnded = (before.consentUntil ?? "9999") <= today;
+  if (consentsEnded) await endConsents(deps, dataset, now);
+  // what has gone may have been the last that needed the keys of before
+  if (await forgetKeys(deps, dataset, now))
+    await deps.log("destruction", { dataset, as: "former-keys" });
+  if (!consentsEnded && (before.until ?? "9999") > today) return undefined;
+  await deps.log("erasure", { dataset, as: "retention" });
+  return issue(deps, { dataset, kind: "retention", at: now, note: NOTE }, now);
+}
 
 /** Persons whose consent has ended leave the rows; nothing keeps them from coming back with a new one. */
 async function endConsents(deps: WithdrawDeps, dataset: string, now: number): Promise<void> {

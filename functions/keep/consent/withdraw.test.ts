@@ -22,7 +22,7 @@ const mario = ["rssmra50a01h501u ", "1"];
 
 async function stocked(): Promise<Keep> {
   const deps = await keep({ a: [goodRow, other, goodRow] });
-  await ingest(deps)({ member: "IT-016024", descriptor: example, files: ["a"] });
+  await ingest(deps, { member: "IT-016024", descriptor: example, files: ["a"] });
   return deps;
 }
 const subjects = async ({ store, blobs }: Keep) =>
@@ -34,7 +34,7 @@ describe("a withdrawal", () => {
   test("takes the rows out at once and says from when the figures follow", async () => {
     const deps = await stocked();
     const [first, second] = await subjects(deps);
-    const receipts = await withdraw(deps)({ dataset, identifiers: [mario] });
+    const receipts = await withdraw(deps, { dataset, identifiers: [mario] });
     expect(receipts).toEqual([
       {
         jws: expect.any(String),
@@ -66,7 +66,7 @@ describe("a withdrawal", () => {
 
   test("is logged without who", async () => {
     const deps = await stocked();
-    const [receipt] = await withdraw(deps)({ dataset, identifiers: [mario] });
+    const [receipt] = await withdraw(deps, { dataset, identifiers: [mario] });
     expect(deps.logged.at(-1)).toEqual({
       kind: "withdrawal",
       facts: { dataset, persons: 1, as: "objection" },
@@ -76,10 +76,10 @@ describe("a withdrawal", () => {
 
   test("twice is one, with the time of the first", async () => {
     const deps = await stocked();
-    const [first] = await withdraw(deps)({ dataset, identifiers: [mario] });
+    const [first] = await withdraw(deps, { dataset, identifiers: [mario] });
     const { digest } = (await versionInForce(deps.store, dataset))!.pointer;
     const later = { ...deps, clock: () => deps.clock() + 86_400 * 200 };
-    const [again] = await withdraw(later)({
+    const [again] = await withdraw(later, {
       dataset,
       pseudonyms: [first!.receipt.subject!.pseudonym],
       identifiers: [mario],
@@ -93,9 +93,9 @@ describe("a withdrawal", () => {
 
   test("before anything is stored holds for what comes", async () => {
     const deps = await keep({ a: [goodRow, other] });
-    const [receipt] = await withdraw(deps)({ dataset, identifiers: [mario] });
+    const [receipt] = await withdraw(deps, { dataset, identifiers: [mario] });
     expect(receipt!.receipt).toMatchObject({ rowsRemovedAtOnce: false, countedNoLongerFrom: null });
-    const report = await ingest(deps)({ member: "IT-016024", descriptor: example, files: ["a"] });
+    const report = await ingest(deps, { member: "IT-016024", descriptor: example, files: ["a"] });
     expect(report).toMatchObject({ kept: 1, withdrawn: 1 });
   });
 
@@ -103,7 +103,7 @@ describe("a withdrawal", () => {
     const deps = await stocked();
     const late = { ...deps, clock: () => Date.UTC(2025, 5, 30, 12) / 1000 };
     expect(
-      (await withdraw(late)({ dataset, identifiers: [mario] }))[0]!.receipt.countedNoLongerFrom,
+      (await withdraw(late, { dataset, identifiers: [mario] }))[0]!.receipt.countedNoLongerFrom,
     ).toBeNull();
   });
 
@@ -113,7 +113,7 @@ describe("a withdrawal", () => {
     [{ pseudonyms: [""] }],
   ])("of nobody is refused: %j", async (who) => {
     const deps = await stocked();
-    await expect(withdraw(deps)({ dataset, ...who })).rejects.toMatchObject({
+    await expect(withdraw(deps, { dataset, ...who })).rejects.toMatchObject({
       reason: "body-invalid",
     });
     expect(await subjects(deps)).toHaveLength(3);
@@ -129,11 +129,11 @@ describe("a withdrawal", () => {
         if (once) {
           once = false;
           // another person's withdrawal, in between
-          await withdraw(deps)({ dataset, identifiers: [["VRDGPP60B02F205X", "1"]] });
+          await withdraw(deps, { dataset, identifiers: [["VRDGPP60B02F205X", "1"]] });
         }
       },
     };
-    await withdraw({ ...deps, writer })({ dataset, identifiers: [mario] });
+    await withdraw({ ...deps, writer }, { dataset, identifiers: [mario] });
     expect(await subjects(deps)).toEqual([]);
   });
 
@@ -143,13 +143,16 @@ describe("a withdrawal", () => {
       for (let call = 1, reached = true; reached; call++) {
         const deps = await stocked();
         const fault = failingAt(call, when);
-        await withdraw({ ...deps, store: fault.wrap(deps.store), blobs: fault.wrap(deps.blobs) })({
-          dataset,
-          identifiers: [mario],
-        }).catch(() => undefined);
+        await withdraw(
+          { ...deps, store: fault.wrap(deps.store), blobs: fault.wrap(deps.blobs) },
+          {
+            dataset,
+            identifiers: [mario],
+          },
+        ).catch(() => undefined);
         reached = fault.reached();
         expect([1, 3]).toContain((await subjects(deps)).length);
-        const [signed] = await withdraw(deps)({ dataset, identifiers: [mario] });
+        const [signed] = await withdraw(deps, { dataset, identifiers: [mario] });
         const { pseudonym } = signed!.receipt.subject!;
         expect(await subjects(deps)).not.toContain(pseudonym);
         expect(await deps.store.get(withdrawals(dataset), pseudonym)).toBeDefined();
@@ -162,17 +165,20 @@ describe("a withdrawal", () => {
   test("of thousands at once is one new version", async () => {
     const codes = Array.from({ length: 5000 }, (_, at) => `P${at}`);
     const deps = await keep({ a: codes.map((cf) => ({ ...goodRow, cf })) });
-    await ingest(deps)({ member: "IT-016024", descriptor: example, files: ["a"] });
+    await ingest(deps, { member: "IT-016024", descriptor: example, files: ["a"] });
     let written = 0;
     const without: typeof deps.writer.without = (...given) => {
       written++;
       return deps.writer.without(...given);
     };
     const writer = { ...deps.writer, without };
-    const signed = await withdraw({ ...deps, writer })({
-      dataset,
-      identifiers: codes.slice(0, 4500).map((cf) => [cf, "1"]),
-    });
+    const signed = await withdraw(
+      { ...deps, writer },
+      {
+        dataset,
+        identifiers: codes.slice(0, 4500).map((cf) => [cf, "1"]),
+      },
+    );
     expect([written, signed.length, (await subjects(deps)).length]).toEqual([1, 4500, 500]);
     expect(new Set(signed.map(({ receipt }) => receipt.id)).size).toBe(4500);
     expect(await pendingOf(deps.store, dataset)).toEqual([]);
@@ -180,7 +186,7 @@ describe("a withdrawal", () => {
 
   test("is signed by the node's release key, over what the person is told, and kept", async () => {
     const deps = await stocked();
-    const [signed] = await withdraw(deps)({ dataset, identifiers: [mario], kind: "restriction" });
+    const [signed] = await withdraw(deps, { dataset, identifiers: [mario], kind: "restriction" });
     const keys = [{ kid: deps.signer.kid, use: "release", jwk: deps.signer.jwk, from: 0 }] as const;
     const trust = { keys, use: "release", now: deps.clock() } as const;
     expect(await verifyCompact(signed!.jws, "tavolo-receipt+jws", SubjectReceipt, trust)).toEqual({
@@ -203,20 +209,23 @@ describe("a withdrawal", () => {
     "that was %s and has ended lets %i in again with the next file",
     async (kind, ended, rows) => {
       const deps = await stocked();
-      await withdraw(deps)({ dataset, identifiers: [mario], kind });
-      expect(await readmit(deps)({ dataset, identifiers: [mario] })).toBe(ended);
+      await withdraw(deps, { dataset, identifiers: [mario], kind });
+      expect(await readmit(deps, { dataset, identifiers: [mario] })).toBe(ended);
       expect(await subjects(deps)).toHaveLength(1);
-      await ingest(deps)({ member: "IT-016024", descriptor: example, files: ["a"] });
+      await ingest(deps, { member: "IT-016024", descriptor: example, files: ["a"] });
       expect(await subjects(deps)).toHaveLength(rows);
       if (ended === 0) return;
-      await withdraw({ ...deps, clock: () => deps.clock() + 10 })({
-        dataset,
-        identifiers: [mario],
-        kind,
-      });
+      await withdraw(
+        { ...deps, clock: () => deps.clock() + 10 },
+        {
+          dataset,
+          identifiers: [mario],
+          kind,
+        },
+      );
       expect(await subjects(deps)).toHaveLength(1);
       expect(
-        await ingest(deps)({ member: "IT-016024", descriptor: example, files: ["a"] }),
+        await ingest(deps, { member: "IT-016024", descriptor: example, files: ["a"] }),
       ).toMatchObject({ withdrawn: 2 });
     },
   );
@@ -228,13 +237,13 @@ describe("a withdrawal", () => {
       columns: ["cf"],
       identifiers: { cf: ["codice-fiscale"] },
     };
-    await ingest(deps)({ member: "IT-016024", descriptor: { ...example, subject }, files: ["a"] });
-    const error = await refusal(withdraw(deps)({ dataset, identifiers: [["RSSMRA85T10A562A"]] }));
+    await ingest(deps, { member: "IT-016024", descriptor: { ...example, subject }, files: ["a"] });
+    const error = await refusal(withdraw(deps, { dataset, identifiers: [["RSSMRA85T10A562A"]] }));
     expect([error.reason, error.hint.detail]).toEqual([
       "body-invalid",
       "person 1: cf is not in the form of its kind",
     ]);
-    await withdraw(deps)({ dataset, identifiers: [["rss mra 85t10 a562s"]] });
+    await withdraw(deps, { dataset, identifiers: [["rss mra 85t10 a562s"]] });
     expect(await subjects(deps)).toEqual([]);
   });
 });

@@ -36,31 +36,32 @@ export interface Withdrawal extends People {
  * the first. Receipts come in the order pseudonyms, then identifiers. Throws `Refused` body-invalid where the identifiers do not fit
  * the dataset, key-destroyed, and conflict; doing it again is always safe.
  */
-export const withdraw =
-  (deps: WithdrawDeps) =>
-  async ({ dataset, kind, ...people }: Withdrawal): Promise<Signed[]> => {
-    const held = await versionInForce(deps.store, dataset);
-    const who = await namesOf(deps, dataset, people, held?.pointer);
-    if (who.names.length === 0) return [];
-    const now = deps.clock();
-    const as =
-      kind ??
-      (held !== undefined && consentOf(held.pointer.descriptor) === undefined
-        ? "objection"
-        : "withdrawal");
-    const { before, after } = await takeOut(deps, dataset, who, as, now);
-    await deps.log("withdrawal", { dataset, persons: who.names.length, as });
-    const about = aboutOf(dataset, as, after, now);
-    const given = new Map<string, Signed>();
-    await inParallel(who.names, async (pseudonym) => {
-      const at = before.get(pseudonym) ?? now;
-      given.set(
-        pseudonym,
-        await issue(deps, { ...about, subject: { pseudonym, epoch: who.epoch }, at }, now),
-      );
-    });
-    return who.names.map((name) => given.get(name)!);
-  };
+export async function withdraw(
+  deps: WithdrawDeps,
+  { dataset, kind, ...people }: Withdrawal,
+): Promise<Signed[]> {
+  const held = await versionInForce(deps.store, dataset);
+  const who = await namesOf(deps, dataset, people, held?.pointer);
+  if (who.names.length === 0) return [];
+  const now = deps.clock();
+  const as =
+    kind ??
+    (held !== undefined && consentOf(held.pointer.descriptor) === undefined
+      ? "objection"
+      : "withdrawal");
+  const { before, after } = await takeOut(deps, dataset, who, as, now);
+  await deps.log("withdrawal", { dataset, persons: who.names.length, as });
+  const about = aboutOf(dataset, as, after, now);
+  const given = new Map<string, Signed>();
+  await inParallel(who.names, async (pseudonym) => {
+    const at = before.get(pseudonym) ?? now;
+    given.set(
+      pseudonym,
+      await issue(deps, { ...about, subject: { pseudonym, epoch: who.epoch }, at }, now),
+    );
+  });
+  return who.names.map((name) => given.get(name)!);
+}
 
 /** Takes persons out of everything that is computed from now on. `before`: when those left who had done so already. */
 export async function takeOut(
@@ -117,17 +118,18 @@ export function aboutOf(
 }
 
 /** Lets persons in again whose objection or restriction has ended: the next ingest brings their rows back. How many there were. */
-export const readmit =
-  (deps: WithdrawDeps) =>
-  async ({ dataset, ...people }: Omit<Withdrawal, "kind">): Promise<number> => {
-    const now = deps.clock();
-    const held = await settle(deps, dataset, now);
-    await finishRotation(deps, dataset, now);
-    const { names } = await namesOf(deps, dataset, people, held?.pointer);
-    const ended = await endLeaves(deps.store, dataset, names, ["objection", "restriction"], now);
-    await deps.log("withdrawal", { dataset, persons: ended, as: "ended" });
-    return ended;
-  };
+export async function readmit(
+  deps: WithdrawDeps,
+  { dataset, ...people }: Omit<Withdrawal, "kind">,
+): Promise<number> {
+  const now = deps.clock();
+  const held = await settle(deps, dataset, now);
+  await finishRotation(deps, dataset, now);
+  const { names } = await namesOf(deps, dataset, people, held?.pointer);
+  const ended = await endLeaves(deps.store, dataset, names, ["objection", "restriction"], now);
+  await deps.log("withdrawal", { dataset, persons: ended, as: "ended" });
+  return ended;
+}
 
 /** Ends leaves of some kinds. What waits to be carried out must have been. */
 export async function endLeaves(

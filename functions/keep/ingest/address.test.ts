@@ -44,7 +44,7 @@ test("in a file the address becomes a district, and is gone", async () => {
     indirizzo,
   }));
   const deps = await keep({ a: rows });
-  const report = await ingest(deps)(job({ dimensions }));
+  const report = await ingest(deps, job({ dimensions }));
   const stored = (await storedRows(deps))!;
   expect(stored.map((row) => row.codes)).toEqual([["north"], ["other"], ["none"]]);
   expect(report.recoded).toEqual({ district: 1 });

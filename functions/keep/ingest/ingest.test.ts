@@ -17,14 +17,14 @@ import { ingest } from "./ingest.ts";
 /** What becomes of one row beside a good one. */
 const fateOf = async (cells: Cells, more: object = {}) => {
   const deps = await keep({ a: [goodRow, { ...goodRow, ...cells }] });
-  const report = await ingest(deps)(job(more));
+  const report = await ingest(deps, job(more));
   return report.rejects[0] ?? (await storedRows(deps))![1];
 };
 
 describe("a good row", () => {
   test("is stored as codes, integers and a pseudonym", async () => {
     const deps = await keep({ a: [goodRow] });
-    const report = await ingest(deps)(job());
+    const report = await ingest(deps, job());
     const [row] = (await storedRows(deps))!;
     expect(row).toMatchObject({
       period: "2023",
@@ -58,7 +58,7 @@ describe("a good row", () => {
         { ...goodRow, cf: "RSSMRA50A01H501U1", ente: "" + "1" },
       ],
     });
-    await ingest(deps)(job());
+    await ingest(deps, job());
     const [first, second, third] = (await storedRows(deps))!.map(({ subject }) => subject);
     expect(second).toBe(first);
     expect(third).not.toBe(first);
@@ -69,7 +69,7 @@ describe("a good row", () => {
     const { subject: _, family: __, ...table } = example;
     const fields = [{ id: "n", kind: "count", title: example.title, column: "n" }];
     const policy = { ...example.policy, method: "none" };
-    await ingest(deps)({
+    await ingest(deps, {
       ...job(),
       descriptor: { ...table, kind: "statistics", dimensions: [], fields, policy },
     });
@@ -88,7 +88,7 @@ describe("a good row", () => {
       a: [goodRow],
       b: [goodRow, { ...goodRow, anno: "2022" }, { ...goodRow, anno: "?" }],
     });
-    const report = await ingest(deps)(job({}, ["a", "b"]));
+    const report = await ingest(deps, job({}, ["a", "b"]));
     expect(report).toMatchObject({
       read: 4,
       kept: 3,
@@ -129,7 +129,7 @@ describe("a bad row is a reject by its rule", () => {
         { line: 4, values: {}, broken: "columns" },
       ],
     });
-    const report = await ingest(deps)(job({ rejects: { share: 0.7 } }));
+    const report = await ingest(deps, job({ rejects: { share: 0.7 } }));
     expect(report).toMatchObject({
       read: 3,
       kept: 1,
@@ -154,7 +154,7 @@ describe("a bad row is a reject by its rule", () => {
       fields,
       policy: { ...example.policy, method: "none" },
     };
-    expect((await ingest(deps)({ ...job(), descriptor })).rejects).toEqual([
+    expect((await ingest(deps, { ...job(), descriptor })).rejects).toEqual([
       { line: 3, field: "n", rule: "number" },
     ]);
   });
@@ -169,7 +169,7 @@ describe("a value outside a list", () => {
       { ...goodRow, isee: "-1" },
     ];
     const deps = await keep({ a: rows });
-    const report = await ingest(deps)(job());
+    const report = await ingest(deps, job());
     expect(report.recoded).toEqual({ sex: 2, isee: 2 });
     expect((await storedRows(deps))!.map(({ codes }) => codes.slice(1))).toEqual([
       ["F", "0-9999"],
@@ -190,7 +190,7 @@ describe("too many rejects", () => {
     const deps = await keep({
       a: [goodRow, bad, bad, { ...goodRow, "or/e~": "x", ore: "SECRET" }],
     });
-    const error = await refusal(ingest(deps)(job()));
+    const error = await refusal(ingest(deps, job()));
     expect(error.reason).toBe("too-many-rejects");
     expect(error.hint.detail).toContain("3 of 4 rows (date 2, number 1)");
     expect(error.hint.errors).toEqual([
@@ -213,13 +213,13 @@ describe("too many rejects", () => {
         ...Array.from({ length: 1500 }, () => goodRow),
       ],
     });
-    const report = await ingest(deps)(job());
+    const report = await ingest(deps, job());
     expect([report.rejects.length, report.rejected, report.rules.date]).toEqual([1000, 1500, 1500]);
   });
 
   test("an empty file is refused: it would silently replace what is there", async () => {
     const deps = await keep({ a: [] });
-    expect((await refusal(ingest(deps)(job()))).reason).toBe("file-unreadable");
+    expect((await refusal(ingest(deps, job()))).reason).toBe("file-unreadable");
   });
 });
 
@@ -233,7 +233,7 @@ test("reports, refusals and the log never hold a value", async () => {
       async (name, letters, share) => {
         const value = `§${letters}`;
         const deps = await keep({ a: [goodRow, { ...goodRow, [name]: value }] });
-        const outcome = await ingest(deps)(job({ rejects: { share } })).catch(
+        const outcome = await ingest(deps, job({ rejects: { share } })).catch(
           ({ hint }: Refused) => hint,
         );
         expect(JSON.stringify([outcome, deps.logged])).not.toContain(letters);
@@ -247,6 +247,6 @@ test("reports, refusals and the log never hold a value", async () => {
 test("progress is told every ten thousand rows", async () => {
   const told: number[] = [];
   const source = arraySource({ a: Array.from({ length: 25_000 }, () => goodRow) });
-  await ingest({ ...(await keep()), source })({ ...job(), onProgress: (rows) => told.push(rows) });
+  await ingest({ ...(await keep()), source }, { ...job(), onProgress: (rows) => told.push(rows) });
   expect(told).toEqual([10_000, 20_000]);
 });

@@ -67,81 +67,79 @@ const STRIDE = 10_000;
  * Takes a dataset's files in. Throws `Refused`: descriptor-invalid, descriptor-banned, file-unreadable, file-columns,
  * too-many-rejects, conflict; then the version before stays in force. Doing it again is always safe.
  */
-export const ingest =
-  (deps: IngestDeps) =>
-  async (job: IngestJob): Promise<IngestReport> => {
-    const descriptor = accept(job.descriptor);
-    const dataset = descriptor.id;
-    const facts = { member: job.member, dataset, began: deps.clock() };
-    try {
-      const plan = planOf(descriptor);
-      const today = dayOf(facts.began);
-      // the pointer first: who withdraws, and whoever changes the key, after this changes the pointer, and the flip will notice
-      const { keys, before, gone, register } = await whileStill(
-        deps,
-        dataset,
-        facts.began,
-        async (keys) => ({
-          keys,
-          before: await versionInForce(deps.store, dataset),
-          gone: await goneFrom(deps.store, dataset, keys),
-          register: plan.consent && (await consentEventsOf(deps.store, dataset, keys)),
-        }),
-      );
-      const consents = plan.consent && register && consenting(plan.consent, register, today);
-      const tally = emptyTally();
-
-      const means: Means = {
-        plan,
-        descriptor,
+export async function ingest(deps: IngestDeps, job: IngestJob): Promise<IngestReport> {
+  const descriptor = accept(job.descriptor);
+  const dataset = descriptor.id;
+  const facts = { member: job.member, dataset, began: deps.clock() };
+  try {
+    const plan = planOf(descriptor);
+    const today = dayOf(facts.began);
+    // the pointer first: who withdraws, and whoever changes the key, after this changes the pointer, and the flip will notice
+    const { keys, before, gone, register } = await whileStill(
+      deps,
+      dataset,
+      facts.began,
+      async (keys) => ({
         keys,
-        gone,
-        consents,
-        tally,
-        today,
-        who: identifying(plan.subject),
-      };
-      const rows = rowsOf(means, read(deps.source, job.files, plan), job.onProgress);
-      const fill = async (path: string) => {
-        await deps.writer.write(path, plan.stored, rows);
-        judge(tally, descriptor.rejects.share);
-        await takeBack(deps.writer, path, consents, tally);
-      };
-      const described = () => {
-        const periods = [...tally.periods].sort();
-        const until = endOf(descriptor, periods, tally.start);
-        const consentUntil = consents?.until();
-        const ends = { ...(until ? { until } : {}), ...(consentUntil ? { consentUntil } : {}) };
-        return { descriptor, columns: copy(plan), periods, epoch: keys.epoch, ...ends };
-      };
-      const published = await publish(deps, before, dataset, fill, described);
-      if (consents)
-        await noteConsents(deps.store, dataset, consents.fresh(), keys.epoch, facts.began);
-      // who withdrew while the first version was being written found none to be left out of. Looked at after the flip: then either
-      // they saw the version, or this sees them
-      const held = (await settle(deps, dataset, facts.began)) ?? published;
+        before: await versionInForce(deps.store, dataset),
+        gone: await goneFrom(deps.store, dataset, keys),
+        register: plan.consent && (await consentEventsOf(deps.store, dataset, keys)),
+      }),
+    );
+    const consents = plan.consent && register && consenting(plan.consent, register, today);
+    const tally = emptyTally();
 
-      const { digest } = held.pointer;
-      const { read: rowsRead, kept, rejected, withdrawn, unconsented, ranOut } = tally;
-      await deps.log("ingest", {
-        ...facts,
-        version: digest,
-        read: rowsRead,
-        kept,
-        rejected,
-        withdrawn,
-        unconsented,
-        ranOut,
-      });
-      return reportOf(tally, dataset, digest);
-    } catch (error) {
-      await deps.log("ingest-failed", {
-        ...facts,
-        reason: error instanceof Refused ? error.reason : "internal",
-      });
-      throw error;
-    }
-  };
+    const means: Means = {
+      plan,
+      descriptor,
+      keys,
+      gone,
+      consents,
+      tally,
+      today,
+      who: identifying(plan.subject),
+    };
+    const rows = rowsOf(means, read(deps.source, job.files, plan), job.onProgress);
+    const fill = async (path: string) => {
+      await deps.writer.write(path, plan.stored, rows);
+      judge(tally, descriptor.rejects.share);
+      await takeBack(deps.writer, path, consents, tally);
+    };
+    const described = () => {
+      const periods = [...tally.periods].sort();
+      const until = endOf(descriptor, periods, tally.start);
+      const consentUntil = consents?.until();
+      const ends = { ...(until ? { until } : {}), ...(consentUntil ? { consentUntil } : {}) };
+      return { descriptor, columns: copy(plan), periods, epoch: keys.epoch, ...ends };
+    };
+    const published = await publish(deps, before, dataset, fill, described);
+    if (consents)
+      await noteConsents(deps.store, dataset, consents.fresh(), keys.epoch, facts.began);
+    // who withdrew while the first version was being written found none to be left out of. Looked at after the flip: then either
+    // they saw the version, or this sees them
+    const held = (await settle(deps, dataset, facts.began)) ?? published;
+
+    const { digest } = held.pointer;
+    const { read: rowsRead, kept, rejected, withdrawn, unconsented, ranOut } = tally;
+    await deps.log("ingest", {
+      ...facts,
+      version: digest,
+      read: rowsRead,
+      kept,
+      rejected,
+      withdrawn,
+      unconsented,
+      ranOut,
+    });
+    return reportOf(tally, dataset, digest);
+  } catch (error) {
+    await deps.log("ingest-failed", {
+      ...facts,
+      reason: error instanceof Refused ? error.reason : "internal",
+    });
+    throw error;
+  }
+}
 
 /** What rows are held against. */
 interface Means {

@@ -44,59 +44,53 @@ const NOTES: Readonly<Record<"in" | "out" | "asked", Bilingual>> = {
 };
 
 /** Takes down what persons said, and gives each a receipt. Throws `Refused` body-invalid, no-version, key-destroyed, descriptor-invalid. */
-export const say =
-  (deps: WithdrawDeps) =>
-  async ({
-    dataset,
-    state = "given",
-    on,
-    until,
-    descriptor: json,
-    ...people
-  }: Said): Promise<Signed[]> => {
-    const now = deps.clock();
-    await finishRotation(deps, dataset, now);
-    const held = await versionInForce(deps.store, dataset);
-    const descriptor = held?.pointer.descriptor ?? (json === undefined ? undefined : accept(json));
-    if (descriptor === undefined)
-      throw new Refused(
-        "no-version",
-        "nothing of this dataset is stored yet: name its descriptor, which says how persons are named",
-      );
-    const source = consentOf(descriptor);
-    if (source === undefined || descriptor.id !== dataset)
-      throw new Refused("body-invalid", "this dataset does not rest on consent");
-    const at = timeOf(on, until, now);
-    const who = await namesOf(deps, dataset, people, {
-      descriptor,
-      epoch: held?.pointer.epoch ?? 0,
-    });
-    const known = await knownOf(deps, dataset, who);
-    const event = {
-      at,
-      noted: now,
-      epoch: who.epoch,
-      by: "register" as const,
-      ...(until === undefined ? {} : { until }),
-    };
-    const states = new Map(
-      who.names.map((name) => [name, stateOf(state, known.get(name), source, now)]),
+export async function recordConsent(
+  deps: WithdrawDeps,
+  { dataset, state = "given", on, until, descriptor: json, ...people }: Said,
+): Promise<Signed[]> {
+  const now = deps.clock();
+  await finishRotation(deps, dataset, now);
+  const held = await versionInForce(deps.store, dataset);
+  const descriptor = held?.pointer.descriptor ?? (json === undefined ? undefined : accept(json));
+  if (descriptor === undefined)
+    throw new Refused(
+      "no-version",
+      "nothing of this dataset is stored yet: name its descriptor, which says how persons are named",
     );
-    const events = who.names.map((name) =>
-      eventItem(dataset, name, { ...event, state: states.get(name)! }),
-    );
-    await inParallel(events, (item) => deps.store.put(item, { kind: "absent" }));
-    if (!(await isFound(deps.store, dataset, who.epoch))) {
-      await inParallel(events, ({ pk, sk }) => deps.store.delete(pk, sk));
-      throw namedInVain();
-    }
-    if (state === "given" || state === "renewed")
-      await endLeaves(deps.store, dataset, who.names, ["withdrawal", "erasure"], now);
-    if (state === "refused" || state === "invalidated")
-      await takeOut(deps, dataset, who, "withdrawal", now);
-    await deps.log("consent", { dataset, persons: who.names.length, state });
-    return receiptsOf(deps, descriptor, who, states, at, now);
+  const source = consentOf(descriptor);
+  if (source === undefined || descriptor.id !== dataset)
+    throw new Refused("body-invalid", "this dataset does not rest on consent");
+  const at = timeOf(on, until, now);
+  const who = await namesOf(deps, dataset, people, {
+    descriptor,
+    epoch: held?.pointer.epoch ?? 0,
+  });
+  const known = await knownOf(deps, dataset, who);
+  const event = {
+    at,
+    noted: now,
+    epoch: who.epoch,
+    by: "register" as const,
+    ...(until === undefined ? {} : { until }),
   };
+  const states = new Map(
+    who.names.map((name) => [name, stateOf(state, known.get(name), source, now)]),
+  );
+  const events = who.names.map((name) =>
+    eventItem(dataset, name, { ...event, state: states.get(name)! }),
+  );
+  await inParallel(events, (item) => deps.store.put(item, { kind: "absent" }));
+  if (!(await isFound(deps.store, dataset, who.epoch))) {
+    await inParallel(events, ({ pk, sk }) => deps.store.delete(pk, sk));
+    throw namedInVain();
+  }
+  if (state === "given" || state === "renewed")
+    await endLeaves(deps.store, dataset, who.names, ["withdrawal", "erasure"], now);
+  if (state === "refused" || state === "invalidated")
+    await takeOut(deps, dataset, who, "withdrawal", now);
+  await deps.log("consent", { dataset, persons: who.names.length, state });
+  return receiptsOf(deps, descriptor, who, states, at, now);
+}
 
 /** Of a day that has passed its first second, so that what was said on the same day later counts later; of today this very moment. */
 function timeOf(on: string | undefined, until: string | undefined, now: number): number {
