@@ -1,6 +1,6 @@
 /**
  * The descriptor: the JSON that says what a dataset is, where its file's columns go, and under which policy it is released.
- * What would void the privacy promise is refused in functions/disclosure/fields.ts; this file is the form alone.
+ * What would void the privacy promise is refused in functions/disclosure/descriptor-rules.ts; this file is the form alone.
  */
 import * as z from "zod";
 import { LegalBasis, Retention, Subject } from "./subject.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { accept } from "../../functions/disclosure/fields.ts";
+import { accept } from "../../functions/disclosure/descriptor-rules.ts";
 import { Descriptor } from "../../schemas/descriptor.ts";
 import type { CodeTree } from "../../schemas/words.ts";
 import { cities, cityOf } from "./cities.ts";

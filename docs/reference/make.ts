@@ -59,7 +59,7 @@ const GENERATED =
 const wire = {
   Descriptor: [
     Descriptor,
-    "Written by the owner of a dataset; not signed. What would void the promise is refused in `functions/disclosure/fields.ts`.",
+    "Written by the owner of a dataset; not signed. What would void the promise is refused in `functions/disclosure/descriptor-rules.ts`.",
   ],
   Question: [Question, "What a person writes: the question without who signs it and when."],
   Query: [Query, "A question as its consumer signs it (`tavolo-query+jws`)."],

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { accept } from "../disclosure/fields.ts";
+import { accept } from "../disclosure/descriptor-rules.ts";
 import { type DescribeOptions, type Drafted, describe } from "./describe.ts";
 
 const bytes = (text: string, encoding: "utf8" | "latin1" = "utf8") => Buffer.from(text, encoding);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { example } from "../../tests/world/keep.ts";
-import { accept } from "./fields.ts";
+import { accept } from "./descriptor-rules.ts";
 import { keptUntil, termsOf } from "./persons.ts";
 
 const both = (text: string) => ({ it: text, en: text });

@@ -4,11 +4,12 @@ import type { CrossField } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { ReleasedField } from "../../schemas/release.ts";
 import { type Tree, treeOf } from "./axes.ts";
-import { axesOf, type Band, fieldsOf, type LaidOutField, onGrid, SUMS_SHARE } from "./fields.ts";
+import { axesOf, type Band, fieldsOf, type LaidOutField } from "./fields.ts";
 import { lossOfAxis, lossOfLattice, muOfPoints, varianceOf } from "./gaussian-dp.ts";
+import { COUNT_GRID, onGrid } from "./grid.ts";
 
-/** Counts are released on a thousandth of a person. */
-export const COUNT_GRID = 0.001;
+/** Share of a release's loss that all sums together may take: more would let a known person's amount be guessed beyond p. */
+export const SUMS_SHARE = 0.25;
 
 export interface PlannedField {
   readonly released: ReleasedField;

@@ -4,7 +4,7 @@ import { Descriptor } from "../../schemas/descriptor.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { type AccountEntry, Manifest, Pointer } from "../../schemas/release.ts";
 import { Period } from "../../schemas/words.ts";
-import { accept } from "../disclosure/fields.ts";
+import { accept } from "../disclosure/descriptor-rules.ts";
 import { planRelease } from "../disclosure/release-plan.ts";
 import { peek } from "../signing/jws.ts";
 

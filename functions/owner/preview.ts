@@ -4,7 +4,7 @@ import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { readAccount } from "../account/account.ts";
 import { spentByOthers } from "../account/view.ts";
-import { accept } from "../disclosure/fields.ts";
+import { accept } from "../disclosure/descriptor-rules.ts";
 import { planRelease } from "../disclosure/release-plan.ts";
 import { neighbours } from "../policy/alternatives.ts";
 import { focusOf } from "../policy/focus.ts";

@@ -5,7 +5,8 @@
 import type { Descriptor, Field } from "../../schemas/descriptor.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Bilingual } from "../../schemas/words.ts";
-import { accept, fieldsOf } from "../disclosure/fields.ts";
+import { accept } from "../disclosure/descriptor-rules.ts";
+import { fieldsOf } from "../disclosure/fields.ts";
 import type { FocusChoice } from "./focus.ts";
 
 export interface Neighbour {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { memoryStore } from "../../tests/world/federation.ts";
 import { example } from "../../tests/world/keep.ts";
-import { accept } from "../disclosure/fields.ts";
+import { accept } from "../disclosure/descriptor-rules.ts";
 import { due } from "./due.ts";
 
 const dataset = "prestazioni";

@@ -1,6 +1,6 @@
 /** Files with notes in their last row, with five signs for "no value", with a column named twice. */
 import { expect, test } from "vitest";
-import { accept } from "../../functions/disclosure/fields.ts";
+import { accept } from "../../functions/disclosure/descriptor-rules.ts";
 import { shared } from "../setup/shared.ts";
 import {
   actionable,

@@ -15,7 +15,7 @@ import { keepOf, releaseDeps } from "../../adapters/local/private-side.ts";
 import { openStores, paths, type Stores } from "../../adapters/local/state.ts";
 import { type Drafted, describe } from "../../functions/describe/describe.ts";
 import { type Cube, loadCube } from "../../functions/disclosure/cube.ts";
-import { accept } from "../../functions/disclosure/fields.ts";
+import { accept } from "../../functions/disclosure/descriptor-rules.ts";
 import type { IngestReport } from "../../functions/keep/ingest/report.ts";
 import type { Descriptor } from "../../schemas/descriptor.ts";
 import { Refused } from "../../schemas/refusal.ts";

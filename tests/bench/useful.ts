@@ -10,7 +10,7 @@ import { prestazioni } from "../../docs/demo/datasets.ts";
 import { generate } from "../../docs/demo/generate.ts";
 import { random } from "../../docs/demo/random.ts";
 import { type Cube, loadCube } from "../../functions/disclosure/cube.ts";
-import { accept } from "../../functions/disclosure/fields.ts";
+import { accept } from "../../functions/disclosure/descriptor-rules.ts";
 import { planRelease, type ReleasePlan } from "../../functions/disclosure/release-plan.ts";
 import { select } from "../../functions/disclosure/select.ts";
 import { cubeTable, manifestOf } from "../../functions/release/manifest.ts";

@@ -11,7 +11,7 @@ import { duckDbEngine } from "../../adapters/engine/duckdb.ts";
 import { createMember } from "../../adapters/local/members.ts";
 import { keepOf } from "../../adapters/local/private-side.ts";
 import { openStores, paths, type Stores } from "../../adapters/local/state.ts";
-import { accept } from "../../functions/disclosure/fields.ts";
+import { accept } from "../../functions/disclosure/descriptor-rules.ts";
 import { planRelease } from "../../functions/disclosure/release-plan.ts";
 import { crossRequest, currentVersion } from "../../functions/release/release.ts";
 

@@ -8,9 +8,10 @@ import {
   muOfPoints,
   varianceOf,
 } from "../../functions/disclosure/gaussian-dp.ts";
+import { COUNT_GRID } from "../../functions/disclosure/grid.ts";
 import { noiseLattice, type Pairs, pairsAt } from "../../functions/disclosure/lattice.ts";
 import { normalQuantile } from "../../functions/disclosure/normal.ts";
-import { COUNT_GRID, type PlannedField } from "../../functions/disclosure/release-plan.ts";
+import type { PlannedField } from "../../functions/disclosure/release-plan.ts";
 import { markOf, meanOf } from "../../functions/disclosure/reliability.ts";
 import { covariance, unionFactor } from "../../functions/disclosure/union-variance.ts";
 import {

@@ -1,8 +1,8 @@
 /** The owner's commands: rows in, releases out. */
 import Table from "cli-table3";
 import { readAccount } from "../../../functions/account/account.ts";
+import { accept } from "../../../functions/disclosure/descriptor-rules.ts";
 import { horizon } from "../../../functions/disclosure/disclosure-risk.ts";
-import { accept } from "../../../functions/disclosure/fields.ts";
 import { pointsOfMu2 } from "../../../functions/disclosure/gaussian-dp.ts";
 import { planRelease } from "../../../functions/disclosure/release-plan.ts";
 import { currentVersion } from "../../../functions/release/release.ts";

@@ -5,7 +5,7 @@ import Table from "cli-table3";
 import * as z from "zod";
 import { pointerKey, readAccount } from "../../../functions/account/account.ts";
 import { spentByOthers } from "../../../functions/account/view.ts";
-import { accept } from "../../../functions/disclosure/fields.ts";
+import { accept } from "../../../functions/disclosure/descriptor-rules.ts";
 import { planRelease, type ReleasePlan } from "../../../functions/disclosure/release-plan.ts";
 import { neighbours } from "../../../functions/policy/alternatives.ts";
 import { dotBlocks, shareBlocks } from "../../../functions/policy/blocks.ts";

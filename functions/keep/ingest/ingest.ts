@@ -15,8 +15,8 @@ import type {
 } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { dayOf } from "../../disclosure/calendar.ts";
+import { accept } from "../../disclosure/descriptor-rules.ts";
 import { dayAt } from "../../disclosure/duration.ts";
-import { accept } from "../../disclosure/fields.ts";
 import { keptUntil } from "../../disclosure/persons.ts";
 import { consentEventsOf } from "../consent-register.ts";
 import { identifying } from "../identify.ts";

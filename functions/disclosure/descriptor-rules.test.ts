@@ -3,7 +3,8 @@ import { cities } from "../../docs/demo/cities.ts";
 import { prestazioni } from "../../docs/demo/datasets.ts";
 import type { Descriptor } from "../../schemas/descriptor.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { accept, fieldsOf, measureColumns } from "./fields.ts";
+import { accept } from "./descriptor-rules.ts";
+import { fieldsOf, measureColumns } from "./fields.ts";
 
 const common = prestazioni(cities[0]!);
 const refusal = (change: object | ((d: Descriptor) => object)) => {

@@ -1,0 +1,179 @@
+/**
+ * Whether a descriptor may be used at all. Checked when a file is ingested and again at each release. Everything refused as
+ * banned would let one subject move the figures of others, or publish one figure twice, and so void the promise of the policy.
+ */
+import { Descriptor, type Field } from "../../schemas/descriptor.ts";
+import { Refused } from "../../schemas/refusal.ts";
+import { codesOf, leavesOf } from "./axes.ts";
+import { fieldsOf, isDerived, measureColumns } from "./fields.ts";
+import { isGrid, isOnGrid, onGrid } from "./grid.ts";
+import { personFaults } from "./persons.ts";
+import { SUMS_SHARE } from "./release-plan.ts";
+
+export const MAX_DIMENSIONS = 5;
+
+/** Parses a descriptor and refuses what is banned. Throws `Refused` descriptor-invalid or descriptor-banned. */
+export function accept(input: unknown): Descriptor {
+  const parsed = Descriptor.safeParse(input);
+  if (!parsed.success) {
+    const errors = parsed.error.issues.map((issue) => ({
+      pointer: `/${issue.path.join("/")}`,
+      detail: issue.message,
+    }));
+    throw new Refused("descriptor-invalid", {
+      detail: `${errors[0]!.pointer}: ${errors[0]!.detail}`,
+      errors,
+    });
+  }
+  const descriptor = parsed.data;
+  const invalid = [...faults(descriptor)][0];
+  if (invalid !== undefined) throw new Refused("descriptor-invalid", invalid);
+  const banned = [...bans(descriptor)][0];
+  if (banned !== undefined) throw new Refused("descriptor-banned", banned);
+  return descriptor;
+}
+
+/** So that the sum over any number of subjects that fits into a city stays an exact integer (2^53). */
+const MAX_STEPS = 1e9;
+
+/** What does not fit together. One sentence each. */
+function* faults(d: Descriptor): Generator<string> {
+  if (d.dimensions.length > MAX_DIMENSIONS)
+    yield `at most ${MAX_DIMENSIONS} dimensions; this has ${d.dimensions.length}`;
+  if ((d.kind === "records") !== (d.subject !== undefined))
+    yield "records name their subject, the privacy unit; statistics and registers have none";
+  if (d.family !== undefined && d.kind !== "records") yield "only records have a family of codes";
+  if (d.derived.length > 0 && d.kind !== "records")
+    yield "only records have subjects whose own rows a value can be derived from";
+  const ids = [
+    ...d.dimensions.map(({ id }) => id),
+    ...d.derived.map(({ id }) => `=${id}`),
+    ...fieldsOf(d).map(({ id }) => id),
+  ];
+  for (const one of d.derived)
+    if (
+      one.kind === "overlap" &&
+      !one.of.every((code) => d.family?.codes.some((known) => known.code === code))
+    )
+      yield `derived ${one.id}: overlap needs two codes of the family`;
+  const double = ids.find((id, at) => ids.indexOf(id) !== at);
+  if (double !== undefined) yield `the id ${double} stands for two things`;
+  if (d.file.decimal === d.file.thousands)
+    yield "the decimal sign and the thousands sign of the file are the same";
+  const columns = measureColumns(d).map(({ column }) => column.toLowerCase());
+  if (new Set(columns).size !== columns.length)
+    yield "two measured columns differ in capitals alone";
+  for (const dimension of d.dimensions) {
+    if (dimension.codes === "from-data") continue;
+    const codes = codesOf(dimension.codes);
+    if (new Set(codes).size !== codes.length) yield `dimension ${dimension.id} has a code twice`;
+    const leaves = leavesOf(dimension.codes);
+    if (dimension.other !== undefined && !leaves.includes(dimension.other))
+      yield `dimension ${dimension.id}: other is not one of its leaves`;
+    for (const code of Object.values(dimension.map ?? {}))
+      if (!leaves.includes(code))
+        yield `dimension ${dimension.id}: map leads to ${code}, which is no leaf`;
+    if (dimension.generalise === "age" || dimension.generalise === "band") {
+      const odd = leaves.find((leaf) => leaf !== dimension.other && !/^\d+(-\d+|\+)?$/.test(leaf));
+      if (odd !== undefined)
+        yield `dimension ${dimension.id}: ${odd} is no range of whole numbers (0-2, 85+, 7)`;
+    }
+  }
+  yield* fieldFaults(d);
+  yield* personFaults(d);
+  for (const [period, days] of Object.entries(d.policy.calendar)) {
+    if (days.some((day, at) => at > 0 && day <= days[at - 1]!))
+      yield `the calendar of ${period} is not in order`;
+    const shut = days.find((day) =>
+      d.policy.closed.some(({ from, until }) => from <= day && day <= until),
+    );
+    if (shut !== undefined) yield `the release of ${shut} falls into a closed window`;
+  }
+}
+
+function* fieldFaults(d: Descriptor): Generator<string> {
+  const counts = fieldsOf(d)
+    .filter(({ field }) => field.kind !== "sum")
+    .map(({ id }) => id);
+  const codes = d.family?.codes.map(({ code }) => code) ?? [];
+  const grids = new Map<string, number>();
+  for (const field of d.fields) {
+    if (field.kind === "count" && d.kind !== "statistics")
+      yield `field ${field.id}: only statistics have ready-made counts`;
+    if (
+      field.kind === "both" &&
+      (field.of[0] === field.of[1] || !field.of.every((code) => codes.includes(code)))
+    )
+      yield `field ${field.id}: both needs two codes of the family`;
+    if (
+      field.kind === "bands" &&
+      field.cuts.some(
+        (cut, at) => !isOnGrid(cut, field.grid) || (at > 0 && cut <= field.cuts[at - 1]!),
+      )
+    )
+      yield `field ${field.id}: cuts are points of the grid, in order`;
+    if (field.kind === "when" || field.kind === "sum" || field.kind === "bands") {
+      if (isDerived(field.column) && !d.derived.some(({ id }) => `=${id}` === field.column))
+        yield `field ${field.id}: there is no derived value ${field.column.slice(1)}`;
+      if (!isGrid(field.grid))
+        yield `field ${field.id}: the grid must divide one (1, 0.1, 0.01), down to a millionth`;
+      if ((grids.get(field.column) ?? field.grid) !== field.grid)
+        yield `field ${field.id}: column ${field.column} has another grid elsewhere`;
+      grids.set(field.column, field.grid);
+    }
+    if (field.kind !== "sum") continue;
+    if (!counts.includes(field.of)) yield `field ${field.id}: of names no count`;
+    if (d.kind === "records" && field.bounds === undefined)
+      yield `field ${field.id}: a sum over subjects has bounds`;
+    if (field.bounds === undefined) continue;
+    const [low, high] = field.bounds;
+    if (
+      onGrid(low, field.grid) >= onGrid(high, field.grid) ||
+      !isOnGrid(low, field.grid) ||
+      !isOnGrid(high, field.grid)
+    )
+      yield `field ${field.id}: bounds are two different points of the grid`;
+    if (Math.max(Math.abs(low), Math.abs(high)) > MAX_STEPS * field.grid)
+      yield `field ${field.id}: bounds are at most ${MAX_STEPS} grid steps`;
+  }
+}
+
+/** What would void the promise. One sentence each. */
+function* bans(d: Descriptor): Generator<string> {
+  if (d.kind === "records" && d.policy.method !== "lattice")
+    yield "records are released under method lattice; none is for statistics and registers";
+  if (d.kind !== "records" && d.policy.method !== "none")
+    yield "method lattice protects subjects; statistics and registers have none";
+  for (const dimension of d.dimensions) {
+    if (["quantile", "rank", "most-common"].includes(dimension.generalise))
+      yield `dimension ${dimension.id}: a code that depends on other subjects (${dimension.generalise}) lets one person move others`;
+    if (dimension.codes === "from-data")
+      yield `dimension ${dimension.id}: a code list taken from the rows shows who is in them`;
+  }
+  for (const { id, source } of [
+    ...d.dimensions,
+    ...(d.family ? [d.family] : []),
+    ...d.fields.filter((field) => "source" in field),
+  ])
+    if (/^\s*(the )?(own |its )?(data|dati|rows|righe|file)\s*$/i.test(source))
+      yield `${id}: lists, ranges and caps come from law, tariff or a published table, never from the rows`;
+  if (d.kind !== "records") return;
+  const meaning = (value: object) =>
+    JSON.stringify({ ...value, id: 0, title: 0, share: 0, order: 0, source: 0 });
+  for (const group of [d.fields, d.dimensions, d.derived]) {
+    const twin = group.find(
+      (one, at) => group.findIndex((other) => meaning(one) === meaning(other)) < at,
+    );
+    if (twin !== undefined) yield `${twin.id}: one number under two names could be averaged`;
+  }
+  for (const field of d.fields) {
+    if (field.kind !== "sum" || field.bounds === undefined) continue;
+    if ((onGrid(field.bounds[0], field.grid) + onGrid(field.bounds[1], field.grid)) % 2 !== 0)
+      yield `field ${field.id}: the two bounds together must be even in grid steps, or the low bit of the sum gives the count away`;
+  }
+  const shares = (kind: (field: Field) => boolean) =>
+    d.fields.filter(kind).reduce((sum, field) => sum + (field.share ?? 0), 0);
+  if (shares((field) => field.kind === "sum") > SUMS_SHARE + 1e-9)
+    yield `all sums together may take at most ${SUMS_SHARE} of the loss`;
+  if (shares(() => true) > 1 + 1e-9) yield "the shares of the fields add up to more than one";
+}
