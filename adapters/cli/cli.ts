@@ -1,20 +1,11 @@
 /** The command line. Each command is a file of commands/; this one only says what there is. */
 import { Command, Option } from "commander";
-import { accountCommand, raiseCommand } from "./commands/account.ts";
-import { addAgreement } from "./commands/agreement.ts";
-import { downloadCommand, queryCommand, unlinkCommand, verifyCommand } from "./commands/ask.ts";
-import { onlyMember, run } from "./commands/context.ts";
-import { ingestCommand, releaseCommand } from "./commands/data.ts";
-import { describeCommand } from "./commands/describe.ts";
-import { addIndicators } from "./commands/indicator.ts";
-import { addIssuer } from "./commands/issuer.ts";
-import { addJoining } from "./commands/joining.ts";
-import { keyExportCommand, signinCommand } from "./commands/key.ts";
-import { agreementsCommand, datasetsCommand, membersCommand } from "./commands/list.ts";
-import { logShowCommand, logVerifyCommand } from "./commands/log.ts";
-import { addPersons } from "./commands/persons.ts";
-import { previewCommand, reportCommand } from "./commands/policy.ts";
-import { startCommand } from "./commands/start.ts";
+import { load, run } from "./run.ts";
+import { addAgreement } from "./usage/agreement.ts";
+import { addIndicators } from "./usage/indicator.ts";
+import { addIssuer } from "./usage/issuer.ts";
+import { addJoining } from "./usage/joining.ts";
+import { addPersons } from "./usage/persons.ts";
 
 // unheard, SIGUSR1 opens Node's inspector, through which whoever is on this machine, the answering process too, runs code in here
 process.on("SIGUSR1", () => {});
@@ -42,7 +33,7 @@ const lang = () => new Option("--lang <language>", "it or en").choices(["it", "e
 program.hook("preAction", async (_, command) => {
   const { state: folder, as: member } = command.opts<{ state?: string; as?: string }>();
   if (member === undefined && command.options.some(({ long }) => long === "--as"))
-    command.setOptionValue("as", await onlyMember(folder));
+    command.setOptionValue("as", await (await load.context()).onlyMember(folder));
 });
 
 program
@@ -55,7 +46,7 @@ program
   .option("--once", "print the answered question and exit")
   .option("--at <date>", "set the local clock, to live through a calendar")
   .addOption(lang())
-  .action((options) => run(() => startCommand(options)));
+  .action((options) => run(load.start, (module) => module.startCommand(options)));
 
 program
   .command("describe")
@@ -71,7 +62,7 @@ program
     ]),
   )
   .option("--sheet <name>", "sheet of a workbook; the first one unless said")
-  .action((file, options) => run(() => describeCommand(file, options)));
+  .action((file, options) => run(load.describe, (module) => module.describeCommand(file, options)));
 
 program
   .command("ingest")
@@ -82,7 +73,9 @@ program
   .argument("<files...>", "CSV, JSON, Parquet or XLSX; CSV and JSON may be gzipped")
   .addOption(as())
   .addOption(state())
-  .action((descriptor, files, options) => run(() => ingestCommand(descriptor, files, options)));
+  .action((descriptor, files, options) =>
+    run(load.data, (module) => module.ingestCommand(descriptor, files, options)),
+  );
 
 program
   .command("release")
@@ -94,7 +87,9 @@ program
   .option("--period <year>", "period of reference; the latest of the calendar unless said")
   .option("--dry-run", "only say what the policy will do: noise a field, loss, horizon")
   .addOption(state())
-  .action((dataset, options) => run(() => releaseCommand(dataset, options)));
+  .action((dataset, options) =>
+    run(load.data, (module) => module.releaseCommand(dataset, options)),
+  );
 
 program
   .command("query")
@@ -115,7 +110,7 @@ program
   .addOption(lang())
   .addOption(hub())
   .addOption(state())
-  .action((file, options) => run(() => queryCommand(file, options)));
+  .action((file, options) => run(load.ask, (module) => module.queryCommand(file, options)));
 
 addIndicators(program, { as, hub, lang, state });
 
@@ -126,7 +121,7 @@ program
   .addOption(as())
   .addOption(hub())
   .addOption(state())
-  .action((link, options) => run(() => unlinkCommand(link, options)));
+  .action((link, options) => run(load.ask, (module) => module.unlinkCommand(link, options)));
 
 program
   .command("verify")
@@ -141,7 +136,7 @@ program
   )
   .option("--cube <file...>", "cubes of releases (Parquet)")
   .addOption(state())
-  .action((file, options) => run(() => verifyCommand(file, options)));
+  .action((file, options) => run(load.ask, (module) => module.verifyCommand(file, options)));
 
 program
   .command("download")
@@ -153,13 +148,15 @@ program
   .option("--purpose <id>", "the purpose of the agreement under which it is taken")
   .addOption(hub())
   .addOption(state())
-  .action((release, options) => run(() => downloadCommand(release, options)));
+  .action((release, options) =>
+    run(load.ask, (module) => module.downloadCommand(release, options)),
+  );
 
 addPersons(program, { state, as });
 
 for (const [name, description, command] of [
-  ["datasets", "what the members offer", datasetsCommand],
-  ["agreements", "the register of agreements", agreementsCommand],
+  ["datasets", "what the members offer", "datasetsCommand"],
+  ["agreements", "the register of agreements", "agreementsCommand"],
 ] as const)
   program
     .command(name)
@@ -167,7 +164,7 @@ for (const [name, description, command] of [
     .option("--json", "as JSON")
     .addOption(hub())
     .addOption(state())
-    .action((options) => run(() => command(options)));
+    .action((options) => run(load.list, (module) => module[command](options)));
 
 program
   .command("members")
@@ -176,7 +173,7 @@ program
   .option("--save <file>", "keep the signed directory, for verify")
   .addOption(hub())
   .addOption(state())
-  .action((options) => run(() => membersCommand(options)));
+  .action((options) => run(load.list, (module) => module.membersCommand(options)));
 
 const policy = program
   .command("policy")
@@ -205,14 +202,18 @@ tryable(policy.command("preview"))
     "--own-data",
     "add what clipping and the cap on codes drop of the stored rows. Choosing by it is a look at the data",
   )
-  .action((dataset, options) => run(() => previewCommand(dataset, options)));
+  .action((dataset, options) =>
+    run(load.policy, (module) => module.previewCommand(dataset, options)),
+  );
 
 tryable(policy.command("report"))
   .description(
     "one page in plain words on what an attacker could learn at the very most: signed, and written beside the release",
   )
   .option("--out <file>", "also write the page here (HTML in --lang; JSON where the name ends so)")
-  .action((dataset, options) => run(() => reportCommand(dataset, options)));
+  .action((dataset, options) =>
+    run(load.policy, (module) => module.reportCommand(dataset, options)),
+  );
 
 const account = program
   .command("account")
@@ -224,7 +225,7 @@ account
   .option("--period <year>", "one year; all of them unless said")
   .option("--json", "as JSON")
   .addOption(state())
-  .action((options) => run(() => accountCommand(options)));
+  .action((options) => run(load.account, (module) => module.accountCommand(options)));
 account
   .command("raise")
   .description("raise a year's ceiling of 15 points, to 21 at most, before that year begins")
@@ -233,7 +234,7 @@ account
   .addOption(as())
   .requiredOption("--period <year>", "the year, which has not begun")
   .addOption(state())
-  .action((points, options) => run(() => raiseCommand(points, options)));
+  .action((points, options) => run(load.account, (module) => module.raiseCommand(points, options)));
 
 const log = program
   .command("log")
@@ -252,7 +253,7 @@ log
   .option("--directory <file>", "directory of members (tavolo members --save FILE)")
   .addOption(hub())
   .addOption(state())
-  .action((options) => run(() => logVerifyCommand(options)));
+  .action((options) => run(load.log, (module) => module.logVerifyCommand(options)));
 log
   .command("show")
   .description("the latest entries of a log on this machine")
@@ -264,7 +265,7 @@ log
   .option("--last <number>", "how many; 50 unless said")
   .option("--json", "as JSON")
   .addOption(state())
-  .action((options) => run(() => logShowCommand(options)));
+  .action((options) => run(load.log, (module) => module.logShowCommand(options)));
 
 addJoining(program, { state, as });
 addIssuer(program, state);
@@ -280,7 +281,7 @@ program
   .addOption(as())
   .requiredOption("--out <file>", "where to write the JWK; a file that is there is not touched")
   .addOption(state())
-  .action((options) => run(() => keyExportCommand(options)));
+  .action((options) => run(load.key, (module) => module.keyExportCommand(options)));
 
 program
   .command("signin")
@@ -290,6 +291,6 @@ program
   .addOption(as())
   .option("--owner", "to the member's own node, at its own address, instead of the hub")
   .addOption(state())
-  .action((options) => run(() => signinCommand(options)));
+  .action((options) => run(load.key, (module) => module.signinCommand(options)));
 
 await program.parseAsync();

@@ -1,7 +1,6 @@
 /** What every command needs: the state, its members, the clock, and one way to fail. */
 import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
-import * as z from "zod";
 import type { Clock } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { clockOffset, fileClock } from "../../clock/clock.ts";
@@ -110,21 +109,4 @@ export function clockNote({ at, clock }: Context): string | undefined {
   return clockOffset(at.clock) === 0
     ? undefined
     : `local clock: ${new Date(clock() * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
-/** Runs a command: one plain sentence and a non-zero exit where it is refused. */
-export async function run(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    process.exitCode = 1;
-    if (error instanceof Refused) {
-      const { detail, errors } = error.hint;
-      console.error(`${error.title}${detail ? `: ${detail}` : ""}. [${error.reason}]`);
-      for (const { pointer, detail: fault } of errors?.slice(0, 10) ?? [])
-        console.error(`  ${pointer}: ${fault}`);
-    } else if (error instanceof z.ZodError)
-      console.error("What was read is not in the form that it should have. [body-invalid]");
-    else console.error((error as Error).message);
-  }
 }

@@ -1,11 +1,10 @@
 /** Whom the hub trusts to issue tokens besides itself: PDND. For the operator, who has the hub's state. */
 import Table from "cli-table3";
-import type { Command, Option } from "commander";
 import * as z from "zod";
 import { dropIssuer, issuersAt, keepIssuer } from "../../../functions/access/modi/issuers.ts";
 import { Issuer } from "../../../schemas/pdnd.ts";
 import { Refused } from "../../../schemas/refusal.ts";
-import { type Context, context, readJson, run, withStores } from "./context.ts";
+import { type Context, context, readJson, withStores } from "./context.ts";
 
 interface Options {
   readonly state?: string;
@@ -100,31 +99,4 @@ export async function listCommand(options: Options): Promise<void> {
         "–",
     ]);
   console.log(table.toString());
-}
-
-export function addIssuer(program: Command, state: () => Option): void {
-  const issuer = program
-    .command("issuer")
-    .description("whom a hub trusts to issue tokens besides itself (docs/how-to/trust-pdnd.md)");
-  issuer
-    .command("trust")
-    .description(
-      "trust an issuer as a file says, or otherwise than before; it bites on the next call",
-    )
-    .argument("<file>", "issuer, audiences, clients, demands (JSON)")
-    .option("--keys <file-or-url>", "its key set (JWKS), where the file does not have it")
-    .addOption(state())
-    .action((file, options) => run(() => trustCommand(file, options)));
-  issuer
-    .command("drop")
-    .description("trust it no more: its tokens are refused at once")
-    .argument("<issuer>")
-    .addOption(state())
-    .action((name, options) => run(() => dropCommand(name, options)));
-  issuer
-    .command("list", { isDefault: true })
-    .description("who is trusted, and with which keys")
-    .option("--json", "as JSON")
-    .addOption(state())
-    .action((options) => run(() => listCommand(options)));
 }

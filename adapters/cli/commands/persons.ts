@@ -1,18 +1,17 @@
 /** The owner's commands about persons: who leaves, who is erased, who consents; the key of pseudonyms; what a node does by itself. */
 import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import { type Command, Option } from "commander";
 import { erase } from "../../../functions/keep/consent/erase.ts";
 import type { People, Signed } from "../../../functions/keep/consent/receipts.ts";
 import { recordConsent } from "../../../functions/keep/consent/record-consent.ts";
 import { exportConsents } from "../../../functions/keep/consent/records.ts";
 import { readmit, withdraw } from "../../../functions/keep/consent/withdraw.ts";
 import { destroyKeys, forgetKeys, rotate } from "../../../functions/keep/rekey.ts";
-import { Leave } from "../../../schemas/consent.ts";
+import type { Leave } from "../../../schemas/consent.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { consentDeps } from "../../local/private-side.ts";
 import { doneLine, runSchedule } from "../../local/schedule.ts";
-import { clockNote, context, memberOf, readJson, run, withStores } from "./context.ts";
+import { clockNote, context, memberOf, readJson, withStores } from "./context.ts";
 
 interface Owner {
   readonly as: string;
@@ -68,7 +67,7 @@ function show(receipts: readonly Signed[]): void {
   for (const receipt of receipts) console.log(JSON.stringify(plain(receipt), null, 2));
 }
 
-const withdrawCommand = (
+export const withdrawCommand = (
   dataset: string,
   options: Named & { as: string; kind?: Leave; end?: boolean },
 ) =>
@@ -88,7 +87,7 @@ const withdrawCommand = (
     );
   });
 
-const eraseCommand = (dataset: string, options: Named) =>
+export const eraseCommand = (dataset: string, options: Named) =>
   asKeep(options, async (deps) => {
     const signed = await erase(deps, { dataset, ...(await peopleOf(options)) });
     show(signed === undefined ? [] : [signed]);
@@ -100,7 +99,10 @@ interface Giving extends Named {
   readonly until?: string;
   readonly descriptor?: string;
 }
-const giveCommand = (dataset: string, { consent, on, until, descriptor, ...options }: Giving) =>
+export const giveCommand = (
+  dataset: string,
+  { consent, on, until, descriptor, ...options }: Giving,
+) =>
   asKeep(options, async (deps) => {
     const said = {
       ...(consent ? { state: consent } : {}),
@@ -113,14 +115,14 @@ const giveCommand = (dataset: string, { consent, on, until, descriptor, ...optio
     );
   });
 
-const exportCommand = (dataset: string, options: Named & { out?: string }) =>
+export const exportCommand = (dataset: string, options: Named & { out?: string }) =>
   asKeep(options, async (deps) => {
     const text = `${JSON.stringify(await exportConsents(deps, { dataset, ...(await peopleOf(options)) }), null, 2)}\n`;
     if (options.out === undefined) process.stdout.write(text);
     else await writeFile(options.out, text, { mode: 0o600 });
   });
 
-const rotateCommand = (dataset: string, options: Owner) =>
+export const rotateCommand = (dataset: string, options: Owner) =>
   asKeep(options, async (deps) => {
     const epoch = await rotate(deps, dataset, deps.clock());
     await deps.log("rotation", { dataset, epoch });
@@ -132,7 +134,7 @@ const rotateCommand = (dataset: string, options: Owner) =>
     console.log("Nothing is stored that needed the former keys: they are gone.");
   });
 
-const destroyCommand = (dataset: string, options: Owner & { yes?: boolean }) =>
+export const destroyCommand = (dataset: string, options: Owner & { yes?: boolean }) =>
   asKeep(options, async (deps) => {
     if (!options.yes)
       throw new Refused(
@@ -146,7 +148,7 @@ const destroyCommand = (dataset: string, options: Owner & { yes?: boolean }) =>
     );
   });
 
-async function scheduleCommand(options: Owner & { json?: boolean }): Promise<void> {
+export async function scheduleCommand(options: Owner & { json?: boolean }): Promise<void> {
   const ctx = await context(options.state);
   const { id } = memberOf(ctx, options.as);
   await withStores(ctx, async (stores) => {
@@ -157,87 +159,4 @@ async function scheduleCommand(options: Owner & { json?: boolean }): Promise<voi
     if (done.length === 0) console.log("Nothing was due.");
     if (done.some(({ what }) => what === "refused" || what === "failed")) process.exitCode = 1;
   });
-}
-
-interface Options {
-  readonly state: () => Option;
-  readonly as: () => Option;
-}
-
-export function addPersons(program: Command, { state, as }: Options): void {
-  const named = (command: Command) =>
-    command
-      .argument("<dataset>")
-      .addOption(as())
-      .option("--pseudonym <pseudonym...>", "by pseudonym, as a receipt says it")
-      .option(
-        "--epoch <number>",
-        "epoch of these pseudonyms, as the receipt says it; today's unless said",
-      )
-      .option(
-        "--identifiers",
-        "by identifier, one person a line on standard input (never on the command line, where others could read it)",
-      )
-      .addOption(state());
-  const owned = (command: Command) =>
-    command.argument("<dataset>").addOption(as()).addOption(state());
-
-  named(program.command("withdraw"))
-    .description(
-      "take persons out: their rows at once, and out of every release from the next date of the calendar on",
-    )
-    .addOption(
-      new Option("--kind <kind>", "withdrawal of consent, or objection, unless said").choices(
-        Leave.exclude(["erasure"]).options,
-      ),
-    )
-    .option("--end", "the objection or restriction has ended: let them in again with the next file")
-    .action((dataset, options) => run(() => withdrawCommand(dataset, options)));
-  named(program.command("erase"))
-    .description(
-      "erase persons (GDPR, art. 17): rows, drafts, consents and receipts. The receipt names nobody",
-    )
-    .action((dataset, options) => run(() => eraseCommand(dataset, options)));
-
-  const consent = program
-    .command("consent")
-    .description("the register of consents of a dataset that rests on consent");
-  named(consent.command("give"))
-    .description("take down that persons consent; each gets a signed receipt")
-    .addOption(
-      new Option("--consent <state>", "what they said")
-        .choices(["given", "renewed", "refused", "requested", "invalidated"])
-        .default("given"),
-    )
-    .option("--on <day>", "the day on which they said it; today unless said")
-    .option("--until <day>", "the first day on which it stands no more, where that was agreed on")
-    .option("--descriptor <file>", "descriptor of the dataset, before anything of it was ingested")
-    .action((dataset, options) => run(() => giveCommand(dataset, options)));
-  named(consent.command("export"))
-    .description(
-      "consent records in the form of ISO/IEC TS 27560 (JSON-LD), with the receipts; of everybody unless some are named",
-    )
-    .option("--out <file>", "write them there, readable by you alone")
-    .action((dataset, options) => run(() => exportCommand(dataset, options)));
-
-  const pseudonym = program.command("pseudonym").description("the key of a dataset's pseudonyms");
-  owned(pseudonym.command("rotate"))
-    .description("lay a new key over the former ones, without a stop: every pseudonym changes")
-    .action((dataset, options) => run(() => rotateCommand(dataset, options)));
-  owned(pseudonym.command("destroy"))
-    .description(
-      "destroy the keys: what is left cannot be linked with anybody, and nobody can be found by identifier",
-    )
-    .option("--yes", "do it; it cannot be undone")
-    .action((dataset, options) => run(() => destroyCommand(dataset, options)));
-
-  program
-    .command("schedule")
-    .description(
-      "do once what a running node does by itself: what has run out goes, and releases that are due are made",
-    )
-    .addOption(as())
-    .option("--json", "as JSON")
-    .addOption(state())
-    .action((options) => run(() => scheduleCommand(options)));
 }

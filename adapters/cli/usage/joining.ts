@@ -1,16 +1,6 @@
 /** How a hub, a node and a member are started and run, each by itself: the commands and their words. */
 import { type Command, Option } from "commander";
-import { run } from "./context.ts";
-import { hubCommand, inviteCommand, readmitCommand, suspendCommand } from "./hub.ts";
-import {
-  handoverCommand,
-  joinCommand,
-  leaveCommand,
-  newCommand,
-  rotateCommand,
-  tellCommand,
-} from "./member.ts";
-import { nodeCommand } from "./node.ts";
+import { load, run } from "../run.ts";
 
 type Options = Readonly<Record<"state" | "as", () => Option>>;
 
@@ -38,7 +28,7 @@ export function addJoining(program: Command, { state, as }: Options): void {
       "address of that page, where something with TLS stands before it: within the organisation, not public",
     )
     .addOption(state())
-    .action((options) => run(() => nodeCommand(options)));
+    .action((options) => run(load.node, (module) => module.nodeCommand(options)));
   addMember(program, state, as);
 }
 
@@ -56,18 +46,18 @@ function addHub(program: Command, state: Options["state"]): void {
     )
     .option("--at <date>", "set the local clock, to live through a calendar")
     .addOption(state())
-    .action((options) => run(() => hubCommand(options)));
+    .action((options) => run(load.hub, (module) => module.hubCommand(options)));
   for (const [name, description, command] of [
-    ["invite", "make an invitation for one member: good once, for a week", inviteCommand],
-    ["suspend", "shut a member out at once, with the tokens that it has", suspendCommand],
-    ["readmit", "take a suspended member back", readmitCommand],
+    ["invite", "make an invitation for one member: good once, for a week", "inviteCommand"],
+    ["suspend", "shut a member out at once, with the tokens that it has", "suspendCommand"],
+    ["readmit", "take a suspended member back", "readmitCommand"],
   ] as const)
     hub
       .command(name)
       .description(description)
       .argument("<member>", "e.g. IT-020030")
       .addOption(state())
-      .action((member, options) => run(() => command(member, options)));
+      .action((member, options) => run(load.hub, (module) => module[command](member, options)));
 }
 
 const invitation = () =>
@@ -101,14 +91,14 @@ function addMember(program: Command, state: Options["state"], as: Options["as"])
     .addOption(invitation())
     .option("--at <date>", "set the local clock, where the hub's is set")
     .addOption(state())
-    .action((id, options) => run(() => newCommand(id, options)));
+    .action((id, options) => run(load.member, (module) => module.newCommand(id, options)));
   addresses(member.command("join"))
     .description("join a hub, or come back to it")
     .argument("<hub>", "address of the hub")
     .addOption(invitation().makeOptionMandatory())
     .addOption(as())
     .addOption(state())
-    .action((hub, options) => run(() => joinCommand(hub, options)));
+    .action((hub, options) => run(load.member, (module) => module.joinCommand(hub, options)));
   member
     .command("rotate")
     .description(
@@ -127,20 +117,20 @@ function addMember(program: Command, state: Options["state"], as: Options["as"])
     .option("--now", "the former key ends at once: where it was lost or seen")
     .addOption(as())
     .addOption(state())
-    .action((options) => run(() => rotateCommand(options)));
+    .action((options) => run(load.member, (module) => module.rotateCommand(options)));
   for (const [name, description, command] of [
     [
       "handover",
       "hand the role over to another person: every key is new, and the former ones end at once",
-      handoverCommand,
+      "handoverCommand",
     ],
-    ["leave", "leave the federation; what was answered before still verifies", leaveCommand],
-    ["tell", "tell the hub and the nodes again, where somebody could not be told", tellCommand],
+    ["leave", "leave the federation; what was answered before still verifies", "leaveCommand"],
+    ["tell", "tell the hub and the nodes again, where somebody could not be told", "tellCommand"],
   ] as const)
     member
       .command(name)
       .description(description)
       .addOption(as())
       .addOption(state())
-      .action((options) => run(() => command(options)));
+      .action((options) => run(load.member, (module) => module[command](options)));
 }
