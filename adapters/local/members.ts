@@ -6,6 +6,7 @@ import type { DirectoryEntry, KeyUse } from "../../schemas/member.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import { createKeyFile, fileSigner } from "../keys/file.ts";
 import type { LocalMember, Paths } from "./state.ts";
+import { takeOver } from "./state-form.ts";
 
 const exists = (path: string) =>
   access(path).then(
@@ -29,6 +30,7 @@ export function keyPath(at: Paths, member: string, use: KeyUse): string {
 
 /** Makes a member: its keys, and what this machine knows of it. May be repeated. */
 export async function createMember(at: Paths, member: LocalMember): Promise<void> {
+  await takeOver(at);
   for (const use of usesOf(member)) await keyOf(at, member.id, use);
   await writeFile(at.member(member.id), JSON.stringify(member, null, 2));
 }

@@ -9,6 +9,7 @@ import { createTable, dynamoStore } from "../store/dynamo.ts";
 import { splitStore } from "../store/split.ts";
 import { type EmbeddedStore, openEmbeddedStore } from "./embedded-store.ts";
 import { localClient, tableOf } from "./serving/stores.ts";
+import { checkForm, takeOver } from "./state-form.ts";
 
 /**
  * Folders by who may read them. `published` and `answering` are all that the answering process can read, `desk` all that the desk
@@ -17,6 +18,8 @@ import { localClient, tableOf } from "./serving/stores.ts";
  */
 export const paths = (root: string) => ({
   root,
+  /** state-form.ts */
+  form: join(root, "form"),
   run: join(root, "run.json"),
   clock: join(root, "clock.json"),
   store: (side: "public" | "private") => join(root, "store", side),
@@ -54,7 +57,9 @@ export const LocalMember = z.strictObject({
 });
 export type LocalMember = z.infer<typeof LocalMember>;
 
+/** Throws where the state is of another form. */
 export async function localMembers(at: Paths): Promise<LocalMember[]> {
+  await checkForm(at);
   const ids = await readdir(join(at.root, "members")).catch(() => []);
   return Promise.all(
     ids
@@ -75,18 +80,30 @@ const Run = z.strictObject({
   }),
 });
 export type Run = z.infer<typeof Run>;
+const Holder = z.looseObject({ pid: Run.shape.pid });
 
 /** The federation that runs on this state, if one does. */
 export async function running(at: Paths): Promise<Run | undefined> {
   const text = await readFile(at.run, "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
-  const run = Run.parse(JSON.parse(text));
+  const run: unknown = JSON.parse(text);
+  // whoever has died is no matter, however its version wrote this
+  const { pid } = Holder.parse(run);
   try {
-    process.kill(run.pid, 0);
-    return run;
+    process.kill(pid, 0);
   } catch {
     return undefined;
   }
+  return Run.parse(run);
+}
+
+/** Forgets the state, of whatever form it is. Nothing runs on it: whoever calls has looked. */
+export async function forget(at: Paths): Promise<void> {
+  for (const part of [
+    ...["members", "published", "answering", "desk", "store", "heads"],
+    ...["clock.json", "run.json", "hub.json", "directory.json", "form"],
+  ])
+    await rm(join(at.root, part), { recursive: true, force: true });
 }
 
 export async function announce(at: Paths, run: Run): Promise<void> {
@@ -105,6 +122,7 @@ export interface Stores {
 export async function openStores(at: Paths): Promise<Stores> {
   const run = await running(at);
   if (run !== undefined) return storesAt(run.stores, async () => {});
+  await takeOver(at);
   const opened: EmbeddedStore[] = [];
   const open = async (side: "public" | "private") => {
     const accessKeyId = randomBytes(24).toString("base64url");

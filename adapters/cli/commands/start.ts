@@ -1,5 +1,5 @@
 /** `tavolo start`: the demonstration federation comes up, answers a question, and stays up. */
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Listr } from "listr2";
 import { peek } from "../../../functions/signing/jws.ts";
@@ -21,7 +21,8 @@ import { type Federation, startFederation } from "../../demo/federation.ts";
 import { keyOf } from "../../local/members.ts";
 import { doneLine, startSchedule } from "../../local/schedule.ts";
 import { portsFor } from "../../local/serving/free-ports.ts";
-import { openStores, paths, running, type Stores, stateRoot } from "../../local/state.ts";
+import { forget, openStores, paths, running, type Stores, stateRoot } from "../../local/state.ts";
+import { checkForm } from "../../local/state-form.ts";
 import { printSheet } from "./ask.ts";
 import { type Context, clockNote, context, dateOf, language } from "./context.ts";
 import { signinOf } from "./key.ts";
@@ -46,17 +47,8 @@ export async function startCommand(options: StartOptions): Promise<void> {
   if (other)
     throw new Error(`this federation is running already, at ${other.hub} (process ${other.pid})`);
   await portsFor(port, 2 * demonstrationMembers.filter(({ node }) => node).length + 1);
-  if (options.fresh)
-    for (const part of [
-      "members",
-      "published",
-      "answering",
-      "store",
-      "clock.json",
-      "run.json",
-      "heads",
-    ])
-      await rm(join(at.root, part), { recursive: true, force: true });
+  if (options.fresh) await forget(at);
+  await checkForm(at);
   if (options.at) await setClock(at.clock, dateOf(options.at));
   const stores = await openStores(at);
   let federation: Federation | undefined;
