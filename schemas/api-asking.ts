@@ -1,85 +1,106 @@
 /** Tokens and questions at a hub, described. */
 import * as z from "zod";
-import { formatted, jose, jsonOf, type Operation, TABLES } from "./api.ts";
+import { endpoint, formatted, jose, jsonOf, TABLES, textBody } from "./api.ts";
+import type { Reason } from "./refusal.ts";
 import { TokenRequest, TokenResponse } from "./token.ts";
 import { MemberId, Period, Slug } from "./words.ts";
 
-const QUESTION_FAULTS = [
-  ...[
-    "query-invalid",
-    "unknown-dataset",
-    "unknown-period",
-    "unknown-field",
-    "unknown-dimension",
-    "unknown-code",
-  ],
-  ...[
-    "overlapping-codes",
-    "beyond-order",
-    "release-overdue",
-    "not-acceptable",
-    "log-unwritten",
-    "unavailable",
-    "too-many-calls",
-  ],
-] as Operation["refusals"];
-const TOKEN_FAULTS = [
-  ...[
-    "token-missing",
-    "token-invalid",
-    "token-key-mismatch",
-    "session-invalid",
-    "role-missing",
-    "proof-invalid",
-    "integrity-invalid",
-    "tracking-invalid",
-    "expired",
-    "replayed",
-  ],
-] as Operation["refusals"];
+const QUESTION_FAULTS: readonly Reason[] = [
+  "query-invalid",
+  "unknown-dataset",
+  "unknown-period",
+  "unknown-field",
+  "unknown-dimension",
+  "unknown-code",
+  "overlapping-codes",
+  "beyond-order",
+  "release-overdue",
+  "not-acceptable",
+  "log-unwritten",
+  "unavailable",
+  "too-many-calls",
+];
+const TOKEN_FAULTS: readonly Reason[] = [
+  "token-missing",
+  "token-invalid",
+  "token-key-mismatch",
+  "session-invalid",
+  "role-missing",
+  "proof-invalid",
+  "integrity-invalid",
+  "tracking-invalid",
+  "expired",
+  "replayed",
+];
 const DIGEST = {
   "Tavolo-Statement":
     "SHA-256 (base64url) of the signed statement that a table is a rendering of; absent beside the statement itself",
 };
 
-export const askingCalls: Readonly<Record<string, Operation>> = {
-  "POST /token.oauth2": {
+const metadata = <const Id extends string>(path: string, id: Id, summary: string) =>
+  endpoint({
+    at: "hub",
+    method: "GET",
+    path,
+    serves: "token",
+    id,
+    tag: "tokens",
+    summary,
+    caller: "anybody",
+    gives: [{ status: 200, about: "As the RFC has it.", content: [{ type: "application/json" }] }],
+    refusals: [],
+  });
+
+export const askingCalls = [
+  endpoint({
+    at: "hub",
+    method: "POST",
+    path: "/token.oauth2",
+    serves: "token",
     id: "requestToken",
     tag: "tokens",
     summary: "An access token for a member that proves itself with its own key",
     about:
       "OAuth 2.0 client credentials with private_key_jwt (RFC 7523) and DPoP (RFC 9449): the token is bound to the key that signed the proof, and lives ten minutes.",
     caller: "assertion",
-    body: {
-      about: "The form of RFC 6749.",
-      content: { type: "application/x-www-form-urlencoded", schema: TokenRequest },
-    },
-    answers: [{ status: 200, about: "The token.", content: [jsonOf(TokenResponse)] }],
+    takes: textBody("The form of RFC 6749.", {
+      type: "application/x-www-form-urlencoded",
+      schema: TokenRequest,
+    }),
+    gives: [{ status: 200, about: "The token.", content: [jsonOf(TokenResponse)] }],
     refusals: [
-      ...[
-        "assertion-invalid",
-        "session-invalid",
-        "proof-invalid",
-        "expired",
-        "replayed",
-        "purpose-denied",
-        "unknown-member",
-        "body-invalid",
-      ],
-      ...["media-type", "body-too-large", "log-unwritten", "unavailable", "too-many-calls"],
-    ] as Operation["refusals"],
+      "assertion-invalid",
+      "session-invalid",
+      "proof-invalid",
+      "expired",
+      "replayed",
+      "purpose-denied",
+      "unknown-member",
+      "body-invalid",
+      "media-type",
+      "body-too-large",
+      "log-unwritten",
+      "unavailable",
+      "too-many-calls",
+    ],
     counted: true,
-  },
-  "GET /.well-known/oauth-authorization-server": metadata(
+  }),
+  metadata(
+    "/.well-known/oauth-authorization-server",
     "serverMetadata",
     "What a client must know of the token endpoint (RFC 8414)",
   ),
-  "GET /.well-known/oauth-protected-resource": metadata(
+  metadata(
+    "/.well-known/oauth-protected-resource",
     "resourceMetadata",
     "Which tokens this hub takes (RFC 9728)",
   ),
-  "GET /.well-known/jwks.json": metadata("keys", "The keys that the hub signs with now (RFC 7517)"),
-  "POST /v1/query": {
+  metadata("/.well-known/jwks.json", "keys", "The keys that the hub signs with now (RFC 7517)"),
+  endpoint({
+    at: "hub",
+    method: "POST",
+    path: "/v1/query",
+    serves: "query",
     id: "ask",
     tag: "questions",
     summary: "Ask members a signed question; get their answers, merged and signed",
@@ -93,8 +114,8 @@ export const askingCalls: Readonly<Record<string, Operation>> = {
         schema: z.literal("true"),
       },
     },
-    body: { about: "The question, signed by the member who asks.", content: jose("Query") },
-    answers: [
+    takes: textBody("The question, signed by the member who asks.", jose("Query")),
+    gives: [
       {
         status: 200,
         about: "The statement, or a table of it.",
@@ -111,22 +132,24 @@ export const askingCalls: Readonly<Record<string, Operation>> = {
     refusals: [
       ...TOKEN_FAULTS,
       ...QUESTION_FAULTS,
-      ...([
-        "signature-invalid",
-        "no-agreement",
-        "agreement-suspended",
-        "agreement-revoked",
-        "calls-exhausted",
-        "purpose-denied",
-        "unknown-member",
-        "media-type",
-        "body-too-large",
-        "statement-too-large",
-      ] as const),
+      "signature-invalid",
+      "no-agreement",
+      "agreement-suspended",
+      "agreement-revoked",
+      "calls-exhausted",
+      "purpose-denied",
+      "unknown-member",
+      "media-type",
+      "body-too-large",
+      "statement-too-large",
     ],
     counted: true,
-  },
-  "GET /v1/tables/{dataset}/{period}": {
+  }),
+  endpoint({
+    at: "hub",
+    method: "GET",
+    path: "/v1/tables/{dataset}/{period}",
+    serves: "query",
     id: "openTable",
     tag: "questions",
     summary: "A table of open data by its address alone, for a notebook or a spreadsheet",
@@ -161,7 +184,7 @@ export const askingCalls: Readonly<Record<string, Operation>> = {
       },
       ...formatted("csv", "statement"),
     },
-    answers: [
+    gives: [
       {
         status: 200,
         about: "The table.",
@@ -175,15 +198,19 @@ export const askingCalls: Readonly<Record<string, Operation>> = {
     ],
     refusals: [...QUESTION_FAULTS, "token-missing", "unknown-member", "no-agreement"],
     counted: true,
-  },
-  "GET /v1/statements/{id}": {
+  }),
+  endpoint({
+    at: "hub",
+    method: "GET",
+    path: "/v1/statements/{id}",
+    serves: "statements",
     id: "keptStatement",
     tag: "questions",
     summary: "A statement that was kept under a link",
     caller: "anybody",
     parameters: { id: { about: "From the link.", schema: z.string().length(22) } },
     query: formatted("statement"),
-    answers: [
+    gives: [
       {
         status: 200,
         about: "The statement, or a table of it.",
@@ -191,27 +218,18 @@ export const askingCalls: Readonly<Record<string, Operation>> = {
       },
     ],
     refusals: ["not-found", "not-acceptable"],
-  },
-  "DELETE /v1/statements/{id}": {
+  }),
+  endpoint({
+    at: "hub",
+    method: "DELETE",
+    path: "/v1/statements/{id}",
+    serves: "statements",
     id: "dropStatement",
     tag: "questions",
     summary: "Take a link back",
     caller: "dpop",
     parameters: { id: { about: "From the link.", schema: z.string().length(22) } },
-    answers: [{ status: 204, about: "It is gone." }],
+    gives: [{ status: 204, about: "It is gone." }],
     refusals: [...TOKEN_FAULTS, "not-found", "log-unwritten"],
-  },
-};
-
-function metadata(id: string, summary: string): Operation {
-  return {
-    id,
-    tag: "tokens",
-    summary,
-    caller: "anybody",
-    answers: [
-      { status: 200, about: "As the RFC has it.", content: [{ type: "application/json" }] },
-    ],
-    refusals: [],
-  };
-}
+  }),
+] as const;

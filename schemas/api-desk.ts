@@ -1,6 +1,6 @@
 /** The calls of a node's desk, described. Where the owner has named no OpenID provider there are none: 404. */
 import * as z from "zod";
-import { jsonOf, type Operation } from "./api.ts";
+import { endpoint, jsonOf } from "./api.ts";
 import { DeskKey, DeskKeys, DeskRequest } from "./desk.ts";
 
 const Text = z.string().max(4096);
@@ -10,14 +10,22 @@ const COOKIE = {
   "Set-Cookie": "Binds the sign-in to this browser: a secret, for ten minutes.",
 };
 
-export const deskCalls: Readonly<Record<string, Operation>> = {
-  "GET /desk": {
+const shared = {
+  at: "node",
+  method: "GET",
+  serves: "desk",
+  tag: "about",
+  caller: "anybody",
+} as const;
+
+export const deskCalls = [
+  endpoint({
+    ...shared,
+    path: "/desk",
     id: "desk",
-    tag: "about",
     summary: "A person signs in: their browser is sent to their organisation's OpenID provider",
     about:
       "For browsers, which go there as they follow a link. The page made a key for it; what comes back is a session for that key (`tavolo-session+jws`), behind the `#` of the page's address.",
-    caller: "anybody",
     query: {
       key: { about: "The public half of the browser's key.", schema: DeskKey, required: true },
       return: {
@@ -32,33 +40,31 @@ export const deskCalls: Readonly<Record<string, Operation>> = {
         required: true,
       },
     },
-    answers: [
-      { status: 303, about: "To the provider: authorization code, PKCE.", headers: COOKIE },
-    ],
+    gives: [{ status: 303, about: "To the provider: authorization code, PKCE.", headers: COOKIE }],
     refusals: ["not-found", "signin-invalid", "unavailable", "conflict"],
-  },
-  "GET /desk/callback": {
+  }),
+  endpoint({
+    ...shared,
+    path: "/desk/callback",
     id: "deskCallback",
-    tag: "about",
     summary: "The provider sends the person back, and the desk sends them on to the page",
     about:
       "Registered at the provider as the redirect URI. Behind the `#`: `session` and `state`, or `refused` and `state`.",
-    caller: "anybody",
     query: {
       code: { about: "The provider's code.", schema: Text },
       state: { about: "As the desk sent it.", schema: Text },
       iss: { about: "Which provider it is (RFC 9207).", schema: Text },
       error: { about: "Why the provider lets nobody in.", schema: Text },
     },
-    answers: [{ status: 303, about: "To the page.", headers: LOCATION }],
+    gives: [{ status: 303, about: "To the page.", headers: LOCATION }],
     refusals: ["not-found", "signin-invalid", "unavailable", "log-unwritten"],
-  },
-  "GET /desk/jwks.json": {
+  }),
+  endpoint({
+    ...shared,
+    path: "/desk/jwks.json",
     id: "deskKeys",
-    tag: "about",
     summary: "The desk's own public key as a client of the provider, where it has one",
-    caller: "anybody",
-    answers: [{ status: 200, about: "A key set (RFC 7517).", content: [jsonOf(DeskKeys)] }],
+    gives: [{ status: 200, about: "A key set (RFC 7517).", content: [jsonOf(DeskKeys)] }],
     refusals: ["not-found"],
-  },
-};
+  }),
+] as const;

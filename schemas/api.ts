@@ -1,6 +1,7 @@
 /**
- * What every address takes and gives, beside the table of routes: OpenAPI and the reference pages are made of it. A route that is
- * not described here fails a test.
+ * What an endpoint is declared with. One declaration is all that there is of it: routes.ts gathers them, and from it follow the
+ * addresses of the local server and of API Gateway, OpenAPI and the reference, what functions/edge demands of a call, and which
+ * `serve` a handler must have.
  */
 import * as z from "zod";
 import type { Reason } from "./refusal.ts";
@@ -26,27 +27,87 @@ export interface Answer {
   readonly content?: readonly Content[];
   readonly headers?: Readonly<Record<string, string>>;
 }
+/** The body of a call. `T` is what serves it is given: what `reads` makes of JSON; text where there is none. */
+export interface Body<T> {
+  readonly about: string;
+  readonly content: Content;
+  readonly reads?: z.ZodType<T>;
+}
 
-export interface Operation {
-  readonly id: string;
-  readonly tag: string;
+/** Where it answers: at a hub, at a node, or at both alike. */
+export type Place = "hub" | "node";
+
+/** Names of the functions that answer: of their Lambdas, and of their handlers in each server of one machine. */
+export type Serves =
+  | "token"
+  | "query"
+  | "answer"
+  | "catalogue"
+  | "members"
+  | "agreements"
+  | "status"
+  | "log"
+  | "statements"
+  | "indicators"
+  | "dashboard"
+  | "owner"
+  | "desk";
+
+/** Chapters of the interface, in the order in which OpenAPI has them. */
+export const TAGS = [
+  "tokens",
+  "questions",
+  "releases",
+  "catalogue",
+  "members",
+  "agreements",
+  "about",
+  "indicators",
+  "owner",
+  "log",
+] as const;
+
+/**
+ * Who may call. `anybody`; `dpop`: a token of the hub and a proof of its key; `question`: a token, and a question signed with its key;
+ * `assertion`: a client assertion and a proof; `signed`: what is sent is signed, and proves itself; `owner`: the node's own member, by a
+ * token that its key signed, and a proof of that key. tests/e2e/callers.test.ts calls each as somebody else.
+ */
+export type Caller = "anybody" | "dpop" | "question" | "assertion" | "signed" | "owner";
+
+export interface Endpoint<
+  Id extends string = string,
+  S extends Serves = Serves,
+  C extends Caller = Caller,
+  T = unknown,
+> {
+  readonly at: Place | "both";
+  readonly method: "GET" | "POST" | "DELETE";
+  readonly path: string;
+  readonly serves: S;
+  readonly id: Id;
+  readonly tag: (typeof TAGS)[number];
   readonly summary: string;
   readonly about?: string;
-  /**
-   * Who may call. `anybody`; `dpop`: a token of the hub and a proof of its key; `question`: a token, and a question signed with its key;
-   * `assertion`: a client assertion and a proof; `signed`: what is sent is signed, and proves itself; `owner`: the node's own member, by a
-   * token that its key signed, and a proof of that key.
-   */
-  readonly caller: "anybody" | "dpop" | "question" | "assertion" | "signed" | "owner";
+  readonly caller: C;
   readonly parameters?: Readonly<Record<string, Parameter>>;
   readonly query?: Readonly<Record<string, Parameter>>;
-  readonly body?: { readonly about: string; readonly content: Content };
-  readonly answers: readonly Answer[];
+  readonly takes?: Body<T>;
+  readonly gives: readonly Answer[];
   /** The reasons that this call itself may give, besides `ALWAYS`. */
   readonly refusals: readonly Reason[];
   /** Calls are counted: replies carry the quota, and 429 is one of them. */
   readonly counted?: boolean;
 }
+
+/** One endpoint, declared. */
+export const endpoint = <
+  const Id extends string,
+  const S extends Serves,
+  const C extends Caller,
+  T = undefined,
+>(
+  declared: Endpoint<Id, S, C, T>,
+): Endpoint<Id, S, C, T> => declared;
 
 /** What any call may be refused for. */
 export const ALWAYS: readonly Reason[] = ["method-not-allowed", "headers-too-large", "internal"];
@@ -67,19 +128,14 @@ export const Problem = z.strictObject({
   error_description: z.string().max(200).optional(),
 });
 
-/** The words of an address as the table of operations has them. */
-export const keyOf = ({
-  at,
-  method,
-  path,
-}: {
-  readonly at: string;
-  readonly method: string;
-  readonly path: string;
-}): string => `${at} ${method} ${path}`;
-
 export const jose = (payload: string): Content => ({ type: "application/jose", payload });
 export const jsonOf = (schema: z.ZodType): Content => ({ type: "application/json", schema });
+export const jsonBody = <T>(about: string, reads: z.ZodType<T>): Body<T> => ({
+  about,
+  content: jsonOf(reads),
+  reads,
+});
+export const textBody = (about: string, content: Content): Body<string> => ({ about, content });
 
 /** Every form that figures are given in. */
 export const TABLES: readonly Content[] = [

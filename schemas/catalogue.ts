@@ -41,3 +41,20 @@ export const Offers = z.object({
 export type Offers = z.infer<typeof Offers>;
 
 export const DatasetsResponse = z.object({ v: z.literal(1), members: z.array(Offers) });
+
+/** Each node's account of a year beside what it publishes, as the hub compared them. */
+export const Accounts = z.strictObject({
+  v: z.literal(1),
+  accounts: z
+    .array(
+      z.strictObject({
+        member: MemberId,
+        year: Period.optional(),
+        ceiling: z.number().optional(),
+        mu2: z.number().optional(),
+        discrepancies: z.array(z.string().max(400)).max(1000).optional(),
+        outcome: z.string().max(60).optional(),
+      }),
+    )
+    .max(10_000),
+});

@@ -1,5 +1,5 @@
 /**
- * OpenAPI 3.1 of a hub or of a node, made of the table of routes, what api-hub.ts and api-node.ts say of each, and the schemas. It
+ * OpenAPI 3.1 of a hub or of a node, made of the declared endpoints and the schemas. It
  * keeps the rules of AgID's checker for interfaces on PDND (profile "Italian Guidelines Full"): tests/openapi has them.
  */
 import * as z from "zod";
@@ -8,12 +8,12 @@ import {
   ALWAYS,
   type Answer,
   type Content,
-  type Operation,
+  type Endpoint,
   type Parameter,
+  type Place,
   Problem,
+  TAGS,
 } from "./api.ts";
-import { hubCalls } from "./api-hub.ts";
-import { nodeCalls } from "./api-node.ts";
 import { DatasetsResponse } from "./catalogue.ts";
 import { DirectoryEntry, DirectoryFile, MemberHistory, MemberPost, Suspension } from "./member.ts";
 import { Ask, Partial, Query, Statement } from "./query.ts";
@@ -21,9 +21,6 @@ import { type Reason, refusals } from "./refusal.ts";
 import { Account, Manifest } from "./release.ts";
 import { routes } from "./routes.ts";
 import { Axis, Bilingual, CodeTree } from "./words.ts";
-
-export const calls = { hub: hubCalls, node: nodeCalls } as const;
-export type Place = keyof typeof calls;
 
 /** Schemas that have a name of their own in the document. */
 const named = {
@@ -148,7 +145,7 @@ function answerOf({ about, content = [], headers = {} }: Answer, counted: boolea
 }
 
 /** Every reason under its status, as problem+json. */
-function errorsOf({ refusals: own, counted = false }: Operation): Json {
+function errorsOf({ refusals: own, counted = false }: Endpoint): Json {
   const reasons = [...new Set<Reason>([...own, ...ALWAYS])];
   const statuses = [...new Set(reasons.map((reason) => refusals[reason].status))].sort(
     (a, b) => a - b,
@@ -174,7 +171,7 @@ function errorsOf({ refusals: own, counted = false }: Operation): Json {
   ]);
 }
 
-const SECURITY: Readonly<Record<Operation["caller"], readonly Json[]>> = {
+const SECURITY: Readonly<Record<Endpoint["caller"], readonly Json[]>> = {
   anybody: [{}],
   dpop: [{ dpop: [] }],
   question: [{ dpop: [], signedBody: [] }],
@@ -183,25 +180,25 @@ const SECURITY: Readonly<Record<Operation["caller"], readonly Json[]>> = {
   owner: [{ owner: [] }],
 };
 
-const operationOf = (call: Operation): Json => ({
+const endpointOf = (call: Endpoint): Json => ({
   operationId: call.id,
   tags: [call.tag],
   summary: call.summary,
   ...(call.about === undefined ? {} : { description: call.about }),
   security: SECURITY[call.caller],
   parameters: [...parametersOf("path", call.parameters), ...parametersOf("query", call.query)],
-  ...(call.body === undefined
+  ...(call.takes === undefined
     ? {}
     : {
         requestBody: {
-          description: call.body.about,
+          description: call.takes.about,
           required: true,
-          content: contentOf(call.body.content),
+          content: contentOf(call.takes.content),
         },
       }),
   responses: {
     ...Object.fromEntries(
-      call.answers.map((answer) => [`${answer.status}`, answerOf(answer, call.counted ?? false)]),
+      call.gives.map((answer) => [`${answer.status}`, answerOf(answer, call.counted ?? false)]),
     ),
     ...errorsOf(call),
   },
@@ -215,14 +212,11 @@ const TITLES = {
 /** The document. `origin` is where it is served; an example where it lies in a file. */
 export function openapi(place: Place, origin = `https://${place}.example.org`): Json {
   const paths: Record<string, Record<string, Json>> = {};
-  for (const { method, path } of routes.filter(({ at }) => at === place)) {
-    const call = calls[place][`${method} ${path}`];
-    // tests/openapi holds that there is none
-    if (call === undefined) continue;
-    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(call) };
-  }
+  const calls = routes.filter(({ at }) => at === place);
+  for (const call of calls)
+    paths[call.path] = { ...paths[call.path], [call.method.toLowerCase()]: endpointOf(call) };
   const [title, summary] = TITLES[place];
-  const tags = [...new Set(Object.values(calls[place]).map(({ tag }) => tag))];
+  const tags = TAGS.filter((tag) => calls.some((call) => call.tag === tag));
   return {
     openapi: "3.1.0",
     info: {

@@ -1,20 +1,14 @@
 /** The reference of both interfaces as one page that fetches nothing, and as Markdown: made of the OpenAPI documents alone. Pure. */
-import type { Answer, Operation } from "../../schemas/api.ts";
-import { ALWAYS } from "../../schemas/api.ts";
-import { calls, openapi, type Place } from "../../schemas/openapi.ts";
+import { ALWAYS, type Answer, type Endpoint, type Place } from "../../schemas/api.ts";
+import { openapi } from "../../schemas/openapi.ts";
 import { type Reason, refusals } from "../../schemas/refusal.ts";
-import { routes } from "../../schemas/routes.ts";
+import { type Route, routes } from "../../schemas/routes.ts";
 
-interface Call {
-  readonly place: Place;
-  readonly name: string;
-  readonly call: Operation;
-}
 const PLACES: readonly (readonly [Place, string])[] = [
   ["hub", "Hub"],
   ["node", "Node"],
 ];
-const CALLERS: Readonly<Record<Operation["caller"], string>> = {
+const CALLERS: Readonly<Record<Endpoint["caller"], string>> = {
   anybody: "anybody",
   dpop: "whoever has a token and proves its key (DPoP)",
   question: "a member: a token, and a question signed with the key that it is bound to",
@@ -23,17 +17,11 @@ const CALLERS: Readonly<Record<Operation["caller"], string>> = {
   owner: "the node's own member: a token that its key signed, and a DPoP proof by that key",
 };
 
-const callsOf = (place: Place): Call[] =>
-  routes
-    .filter(({ at }) => at === place)
-    .flatMap(({ method, path }) => {
-      const name = `${method} ${path}`;
-      const call = calls[place][name];
-      return call === undefined ? [] : [{ place, name, call }];
-    });
+const callsOf = (place: Place) => routes.filter(({ at }) => at === place);
+const nameOf = ({ method, path }: Route) => `${method} ${path}`;
 
 /** What a call takes, a line each: name, where it stands, whether it must, what it is. */
-const takes = ({ parameters = {}, query = {}, body }: Operation): string[][] => [
+const takes = ({ parameters = {}, query = {}, takes: body }: Endpoint): string[][] => [
   ...Object.entries(parameters).map(([name, { about }]) => [`{${name}}`, "in the address", about]),
   ...Object.entries(query).map(([name, { about, required, many }]) => [
     `?${name}=`,
@@ -52,7 +40,7 @@ const takes = ({ parameters = {}, query = {}, body }: Operation): string[][] => 
 ];
 const givenAs = ({ content = [] }: Answer): string =>
   content.map(({ type, payload }) => (payload ? `${type} (${payload})` : type)).join(", ");
-const reasonsOf = ({ refusals: own }: Operation): Reason[] => [
+const reasonsOf = ({ refusals: own }: Endpoint): Reason[] => [
   ...new Set<Reason>([...own, ...ALWAYS]),
 ];
 
@@ -65,7 +53,7 @@ const escaped = (text: string) =>
 const code = (text: string) => `<code>${escaped(text)}</code>`;
 /** Text in which what stands between back-ticks is code. */
 const prose = (text: string) => escaped(text).replace(/`([^`]+)`/g, "<code>$1</code>");
-const idOf = ({ place, call }: Call) => `${place}-${call.id}`;
+const idOf = ({ at, id }: Route) => `${at}-${id}`;
 
 export const STYLE = `:root{color-scheme:light dark}
 body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem}
@@ -75,13 +63,12 @@ th,td{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;border-bott
 section{margin-top:2.5rem}h3{margin-bottom:.2rem}a{color:#0051ad}
 @media(prefers-color-scheme:dark){a{color:#8ab8ff}}`;
 
-function callHtml(one: Call): string {
-  const { name, call } = one;
+function callHtml(call: Route): string {
   const rows = takes(call).map(
     ([what, where, about]) =>
       `<tr><td>${code(what!)}</td><td>${escaped(where!)}</td><td>${prose(about!)}</td></tr>`,
   );
-  const given = call.answers.map((answer) => {
+  const given = call.gives.map((answer) => {
     const headers = Object.entries(answer.headers ?? {}).map(
       ([header, about]) => `<br>${code(header)}: ${prose(about)}`,
     );
@@ -94,7 +81,7 @@ function callHtml(one: Call): string {
   const table = (caption: string, lines: readonly string[]) =>
     lines.length === 0 ? "" : `<h4>${caption}</h4><table><tbody>${lines.join("")}</tbody></table>`;
   return [
-    `<section id="${idOf(one)}"><h3>${code(name)}</h3><p>${prose(call.summary)}.</p>`,
+    `<section id="${idOf(call)}"><h3>${code(nameOf(call))}</h3><p>${prose(call.summary)}.</p>`,
     call.about ? `<p>${prose(call.about)}</p>` : "",
     `<p>Who may call: ${CALLERS[call.caller]}.${call.counted ? " Calls are counted: replies carry X-RateLimit-Limit, -Remaining and -Reset." : ""}</p>`,
     table("Takes", rows),
@@ -107,7 +94,8 @@ function callHtml(one: Call): string {
 export function referenceHtml(): string {
   const contents = PLACES.map(([place, title]) => {
     const links = callsOf(place).map(
-      (one) => `<li><a href="#${idOf(one)}">${code(one.name)}</a> ${prose(one.call.summary)}</li>`,
+      (call) =>
+        `<li><a href="#${idOf(call)}">${code(nameOf(call))}</a> ${prose(call.summary)}</li>`,
     );
     return `<h2>${title}</h2><ul>${links.join("")}</ul>`;
   });
@@ -130,9 +118,9 @@ export function referenceMarkdown(): string {
     [head, head.map(() => "---"), ...rows]
       .map((row) => `| ${row.map(cell).join(" | ")} |`)
       .join("\n");
-  const chapter = ({ name, call }: Call) =>
+  const chapter = (call: Route) =>
     [
-      `### \`${name}\``,
+      `### \`${nameOf(call)}\``,
       `${call.summary}.${call.about ? ` ${call.about}` : ""}`,
       `Who may call: ${CALLERS[call.caller]}.${call.counted ? " Calls are counted." : ""}`,
       ...(takes(call).length > 0
@@ -145,7 +133,7 @@ export function referenceMarkdown(): string {
         : []),
       table(
         ["gives", "as", "what"],
-        call.answers.map((answer) => [
+        call.gives.map((answer) => [
           `${answer.status}`,
           givenAs(answer) || "nothing",
           answer.about,
