@@ -1,13 +1,15 @@
 /** Answers as CSV: the raw figure on its grid, its standard deviation and its mark. Hidden is for readers, and readers see the mark. */
 
 import { units } from "../../functions/disclosure/reliability.ts";
-import { textCell } from "../../functions/formats/csv.ts";
+import { csvText, type Value } from "../../functions/formats/csv-text.ts";
 import type { Figure, Question, Statement } from "../../schemas/query.ts";
 
-const cell = (value: string | number) =>
-  typeof value === "string" ? textCell(value) : String(value);
+const COLUMNS = [
+  ...["question", "member", "codes", "kind", "field", "of"],
+  ...["value", "sd", "mark", "letter", "midpoint"],
+];
 
-function rowOf(name: string, member: string, by: string, figure: Figure): string {
+function rowOf(name: string, member: string, by: string, figure: Figure): Value[] {
   const count = "count" in figure;
   const shown = figure.mark === "shown";
   // a hidden figure is absent, never zero
@@ -26,16 +28,14 @@ function rowOf(name: string, member: string, by: string, figure: Figure): string
     count ? figure.count : figure.sum,
     count ? "" : figure.of,
     ...values,
-  ]
-    .map(cell)
-    .join(",");
+  ];
 }
 
 export function csvOf(
   questions: Readonly<Record<string, Question>>,
   statements: Readonly<Record<string, Statement>>,
 ): string {
-  const lines = ["question,member,codes,kind,field,of,value,sd,mark,letter,midpoint"];
+  const rows: Value[][] = [[...COLUMNS]];
   const codes = (by: Readonly<Record<string, string>>) =>
     Object.entries(by)
       .map(([axis, code]) => `${axis}=${code}`)
@@ -43,9 +43,9 @@ export function csvOf(
   for (const name of Object.keys(questions)) {
     const { cells, totals } = statements[name]!.table;
     for (const { member, by, figures } of cells)
-      for (const figure of figures) lines.push(rowOf(name, member, codes(by), figure));
+      for (const figure of figures) rows.push(rowOf(name, member, codes(by), figure));
     for (const { by, figures } of totals)
-      for (const figure of figures) lines.push(rowOf(name, "_T", codes(by), figure));
+      for (const figure of figures) rows.push(rowOf(name, "_T", codes(by), figure));
   }
-  return `${lines.join("\n")}\n`;
+  return csvText(rows, "\n");
 }

@@ -4,7 +4,7 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { AgreementPost } from "../../schemas/agreement.ts";
 import { MemberPost } from "../../schemas/member.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { cubeCsv, cubeRows } from "../disclosure/cube.ts";
+import { cubeRows } from "../disclosure/cube.ts";
 import {
   binary,
   bodyOf,
@@ -16,6 +16,7 @@ import {
   routed,
   text,
 } from "../edge/http.ts";
+import { cubeCsv } from "../formats/cube.ts";
 import { FORMATS, formatFor } from "../formats/negotiate.ts";
 import { tidyRelease } from "../formats/release.ts";
 import { tableReply } from "../formats/reply.ts";

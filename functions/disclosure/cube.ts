@@ -22,7 +22,8 @@ function radix(trees: readonly Tree[]): (codes: readonly string[]) => number {
     trees.reduce((at, tree, axis) => at * tree.nodes.length + tree.index.get(codes[axis]!)!, 0);
 }
 
-const COLUMNS = ["FIELD", "OBS_VALUE", "SD", "OBS_STATUS", "CONF_STATUS"] as const;
+/** The columns of a cube behind those of its dimensions. */
+export const CUBE_COLUMNS = ["FIELD", "OBS_VALUE", "SD", "OBS_STATUS", "CONF_STATUS"] as const;
 
 /** The rows of a cube whose bytes are those that its manifest was signed for. Throws `Refused` cube-mismatch. */
 async function rowsOf(
@@ -42,18 +43,7 @@ async function rowsOf(
 export const cubeRows = (
   bytes: Uint8Array,
   manifest: Manifest,
-): Promise<Record<string, unknown>[]> => rowsOf(bytes, manifest, COLUMNS);
-
-/** A cube as CSV: the columns and figures of the Parquet file, for whoever has no reader of that. */
-export async function cubeCsv(bytes: Uint8Array, manifest: Manifest): Promise<string> {
-  const columns = [...manifest.axes.map(({ id }) => id), ...COLUMNS];
-  const cell = (value: unknown) =>
-    /[",\r\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value);
-  const lines = (await cubeRows(bytes, manifest)).map((row) =>
-    columns.map((column) => cell(row[column])).join(","),
-  );
-  return `${[columns.map(cell).join(","), ...lines].join("\n")}\n`;
-}
+): Promise<Record<string, unknown>[]> => rowsOf(bytes, manifest, CUBE_COLUMNS);
 
 /** Reads a cube whole. Throws `Refused` cube-mismatch where the bytes are not the manifest's, or have a field that it does not. */
 export async function loadCube(bytes: Uint8Array, manifest: Manifest): Promise<Cube> {

@@ -1,5 +1,6 @@
 /** SDMX-CSV 2.0 (sdmx-twg/sdmx-csv): ids only, comma, decimal point. Pure; runs in a browser. */
-import { attributesOf, csvText, numberCell, textCell } from "./csv.ts";
+import { attributesOf } from "./csv.ts";
+import { csvText } from "./csv-text.ts";
 import { MEASURE, MEMBER, TIME, type TidyTable } from "./table.ts";
 
 /** Concepts that SDMX has a name for. */
@@ -67,10 +68,8 @@ export function sdmxCsv(table: TidyTable): string {
   const structure = structureId(table);
   const rows = table.rows.map((row) => [
     ...["dataflow", structure, "I", "A"],
-    ...row.codes.map(textCell),
-    ...attributes(row).map((value) =>
-      typeof value === "string" ? textCell(value) : numberCell(value),
-    ),
+    ...row.codes,
+    ...attributes(row),
   ]);
   return csvText([head, ...rows]);
 }
