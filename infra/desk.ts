@@ -24,10 +24,7 @@ export function deskFunction(
   { table, published, oidc, environment }: DeskParts,
 ): IFunction {
   const role = roleOf(scope, "DeskRole");
-  table.grant(role, {
-    write: ["desk#signin", "desk#log#inbox"],
-    never: ["keep#*", "release#*", "own#*", "answer#*", "log#*"],
-  });
+  table.grant(role, "desk");
   published.grant(role, { read: ["trust/"] });
   const key = signingKey(scope, "SessionKey", [role]);
   new CfnOutput(scope, "SessionKeyArn", { value: key.keyArn });

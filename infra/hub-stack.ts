@@ -4,17 +4,9 @@ import type { Construct } from "constructs";
 import type { HubConfig } from "./config.ts";
 import { functionOf, roleOf } from "./function.ts";
 import { httpApi } from "./http.ts";
-import { INBOX, logFunction } from "./log.ts";
+import { logFunction } from "./log.ts";
 import { signingKey } from "./signing-key.ts";
 import { MemberTable } from "./table.ts";
-
-const DIRECTORY = ["hub#member", "hub#suspended"];
-const BOOKS = [...DIRECTORY, "hub#agreement"];
-/** How much each agreement is used. */
-const USAGE = "hub#usage";
-const SAID = ["hub#indicator", "hub#acceptance", "hub#practice"];
-const RECORDS = ["hub#replay", INBOX];
-const COUNTED = [...RECORDS, "hub#rate"];
 
 export class HubStack extends Stack {
   constructor(
@@ -23,7 +15,7 @@ export class HubStack extends Stack {
     { config, ...props }: StackProps & { readonly config: HubConfig },
   ) {
     super(scope, id, props);
-    const table = new MemberTable(this, "Table");
+    const table = new MemberTable(this, "Table", "hub");
     const roles = {
       token: roleOf(this, "TokenRole"),
       query: roleOf(this, "QueryRole"),
@@ -38,25 +30,10 @@ export class HubStack extends Stack {
     };
     const key = signingKey(this, "HubKey", [roles.token, roles.query, roles.log]);
 
-    table.grant(roles.token, { read: DIRECTORY, write: COUNTED });
-    table.grant(roles.query, {
-      read: [...BOOKS, "hub#issuer"],
-      write: [...COUNTED, "hub#statement", USAGE],
-    });
-    table.grant(roles.agreements, { read: [...BOOKS, USAGE], write: ["hub#agreement", INBOX] });
-    table.grant(roles.statements, {
-      read: [...DIRECTORY, "hub#issuer", "hub#statement"],
-      write: RECORDS,
-      remove: ["hub#statement"],
-    });
-    table.grant(roles.catalogue, { read: [...DIRECTORY, "hub#history"] });
-    table.grant(roles.indicators, { read: [...DIRECTORY, ...SAID], write: [...SAID, INBOX] });
-    table.grant(roles.status, { read: ["status"] });
-    // who is suspended, and who is invited, the operator says, and no function
-    table.grant(roles.members, {
-      write: ["hub#member", "hub#history", "hub#invitation", INBOX],
-      never: ["hub#suspended"],
-    });
+    // that of the page is given files and nothing else
+    const { dashboard: _, log: __, ...reading } = roles;
+    for (const [name, role] of Object.entries(reading))
+      table.grant(role, name as keyof typeof reading);
 
     const reader = { TAVOLO_MEMBER: config.member, TAVOLO_TABLE: table.name };
     const environment = { ...reader, TAVOLO_KEY: key.keyArn };

@@ -9,17 +9,7 @@ import type { IRole } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { functionOf } from "./function.ts";
-import type { MemberTable, TableRights } from "./table.ts";
-
-/** Where an entry waits for its place. */
-export const INBOX = "log#inbox";
-
-const RIGHTS: TableRights = {
-  read: ["log#*"],
-  write: ["log#head", "log#entry", "log#leaf", "log#tile"],
-  remove: [INBOX],
-  never: ["keep#*", "release#*"],
-};
+import type { MemberTable } from "./table.ts";
 
 export function logFunction(
   scope: Construct,
@@ -27,7 +17,7 @@ export function logFunction(
   table: MemberTable,
   environment: Record<string, string>,
 ): IFunction {
-  table.grant(role, RIGHTS);
+  table.grant(role, "log");
   const handler = functionOf(scope, "log", { role, environment, timeout: Duration.seconds(50) });
   new Rule(scope, "Sequence", {
     schedule: Schedule.rate(Duration.minutes(1)),

@@ -14,25 +14,9 @@ import { deskFunction } from "./desk.ts";
 import { functionOf, roleOf } from "./function.ts";
 import { httpApi } from "./http.ts";
 import { duckDbLayer } from "./layer.ts";
-import { INBOX, logFunction } from "./log.ts";
+import { logFunction } from "./log.ts";
 import { signingKey } from "./signing-key.ts";
 import { MemberTable } from "./table.ts";
-
-/** Where private events wait: those of keep, and those that release, owner and desk leave to it. */
-const PRIVATE_INBOXES = ["keep#log#inbox", "release#log#inbox", "own#log#inbox", "desk#log#inbox"];
-
-/** Consents, and receipts. */
-const ABOUT_PERSONS = ["keep#consent#*", "keep#receipt#*"];
-
-/** Descriptors, who left, accounts, and what is out: what an owner may look at. */
-const OWNERS_VIEW = [
-  "release#version",
-  "release#withdrawal#*",
-  "release#account#*",
-  "answer#pointer",
-  "answer#agreement",
-  "answer#member",
-];
 
 const roles = (scope: Construct) => ({
   keep: roleOf(scope, "KeepRole"),
@@ -44,53 +28,6 @@ const roles = (scope: Construct) => ({
   status: roleOf(scope, "StatusRole"),
 });
 type Roles = ReturnType<typeof roles>;
-
-function grantItems(table: MemberTable, { keep, release, answer, owner }: Roles): void {
-  table.grant(keep, {
-    write: ["keep#*", "release#version", "release#withdrawal#*", "release#log#commitment"],
-    read: [
-      "release#version",
-      "release#withdrawal#*",
-      "release#log#inbox",
-      "own#log#inbox",
-      "desk#log#inbox",
-      ...ABOUT_PERSONS,
-    ],
-    // who is erased leaves nothing behind, and under a new key everybody has another name
-    remove: [...PRIVATE_INBOXES, "release#withdrawal#*", ...ABOUT_PERSONS],
-    never: ["answer#*"],
-  });
-  table.grant(release, {
-    read: ["release#version", "release#withdrawal#*", "release#log#commitment"],
-    write: [
-      "release#account#*",
-      "release#draft#*",
-      "release#log#inbox",
-      "answer#pointer",
-      "answer#account",
-      INBOX,
-    ],
-    never: ["keep#*"],
-  });
-  table.grant(answer, {
-    read: ["answer#pointer", "answer#account", "answer#agreement", "answer#member"],
-    write: ["answer#replay", "answer#member", "answer#agreement", "answer#calls", INBOX],
-    never: ["keep#*", "release#*", "own#*"],
-  });
-  table.grant(owner, {
-    read: [
-      ...OWNERS_VIEW,
-      "log#head",
-      "log#entry",
-      "log#tile",
-      "keep#log#head",
-      "keep#log#entry",
-      "keep#log#tile",
-    ],
-    write: ["own#replay", "own#log#inbox"],
-    never: ["keep#key", ...ABOUT_PERSONS, "release#draft#*"],
-  });
-}
 
 function grantObjects(
   hidden: SealedBucket,
@@ -171,7 +108,7 @@ export class NodeStack extends Stack {
     { config, ...props }: StackProps & { readonly config: NodeConfig },
   ) {
     super(scope, id, props);
-    const table = new MemberTable(this, "Table");
+    const table = new MemberTable(this, "Table", "node");
     // not versioned: who withdraws must be gone from what is stored, and an older version of an object would still have them
     const hidden = new SealedBucket(this, "Private", {
       versioned: false,
@@ -181,7 +118,8 @@ export class NodeStack extends Stack {
     const by = roles(this);
     const releaseKey = signingKey(this, "ReleaseKey", [by.release, by.keep]);
     const answerKey = signingKey(this, "AnswerKey", [by.answer, by.log]);
-    grantItems(table, by);
+    for (const name of ["keep", "release", "answer", "owner", "status"] as const)
+      table.grant(by[name], name);
     grantObjects(hidden, published, by);
 
     const base = { TAVOLO_MEMBER: config.member, TAVOLO_TABLE: table.name };
@@ -235,7 +173,6 @@ export class NodeStack extends Stack {
       environment: { TAVOLO_PAGE: "owner.html" },
     });
     const log = logFunction(this, by.log, table, { ...base, TAVOLO_KEY: answerKey.keyArn });
-    table.grant(by.status, { read: ["status"] });
     const status = functionOf(this, "status", {
       role: by.status,
       memory: 128,

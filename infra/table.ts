@@ -4,17 +4,8 @@ import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/
 import { Effect, type IRole, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
-
-/** Partition keys, whole or with a `*` at the end. */
-export interface TableRights {
-  readonly read?: readonly string[];
-  /** Writing implies reading the same item: a write whose answer got lost is looked up. */
-  readonly write?: readonly string[];
-  /** Where what was written is taken away again. */
-  readonly remove?: readonly string[];
-  /** Denied whatever else is ever granted. */
-  readonly never?: readonly string[];
-}
+import { storedItems } from "../schemas/items/all.ts";
+import { type At, type Role, rightsOf } from "../schemas/items/item.ts";
 
 /** Every way past a partition key: reading the whole table, or SQL over it. */
 export const UNKEYED = ["dynamodb:Scan", "dynamodb:PartiQL*", "dynamodb:ExportTableToPointInTime"];
@@ -22,9 +13,11 @@ export const UNKEYED = ["dynamodb:Scan", "dynamodb:PartiQL*", "dynamodb:ExportTa
 export class MemberTable extends Construct {
   readonly table: Table;
   readonly #key: Key;
+  readonly #at: At;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, at: At) {
     super(scope, id);
+    this.#at = at;
     this.#key = new Key(this, "Key", {
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
@@ -47,7 +40,9 @@ export class MemberTable extends Construct {
     return this.table.tableName;
   }
 
-  grant(role: IRole, { read = [], write = [], remove = [], never = [] }: TableRights): void {
+  /** What the declarations of stored items give a role, and what they deny it whatever else is ever granted. */
+  grant(role: IRole, name: Role): void {
+    const { read, write, remove, never } = rightsOf(name, this.#at, storedItems);
     const resources = [this.table.tableArn];
     const allow = (actions: string[], keys: readonly string[]) =>
       role.addToPrincipalPolicy(

@@ -4,6 +4,11 @@ import { CompactJws, Digest, MemberId, signed } from "./words.ts";
 
 const Size = z.number().int().min(0);
 
+/** Entries lie in the store in batches, as they were placed together. None crosses a block of so many places, so that one query reads a block. */
+export const BLOCK = 64;
+/** Hashes of a tile: nodes of one level, of a full subtree. */
+export const TILE = 16;
+
 /** What a log was at a time (RFC 9162, 4.10), `tavolo-head+jws`: signed by the hub's key, or by the answering key of a node. */
 export const TreeHead = z.strictObject({ ...signed, log: MemberId, size: Size, root: Digest });
 export type TreeHead = z.infer<typeof TreeHead>;

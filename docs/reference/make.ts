@@ -1,9 +1,10 @@
 /**
  * Writes the reference pages that follow from the code: refusals.md from the closed table, wire.md from the schemas, api.md and
- * the OpenAPI documents from the table of routes.
+ * the OpenAPI documents from the table of routes, the tables of items in storage.md from their declarations.
  * `node docs/reference/make.ts`; a test fails where the committed pages are out of step.
  */
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -17,6 +18,14 @@ import {
   TermsFile,
 } from "../../schemas/agreement.ts";
 import { Descriptor } from "../../schemas/descriptor.ts";
+import { storedItems } from "../../schemas/items/all.ts";
+import {
+  type At,
+  patternText,
+  type Role,
+  roles,
+  type StoredItem,
+} from "../../schemas/items/item.ts";
 import { Consistency, Inclusion, LogEntries, TreeHead } from "../../schemas/log.ts";
 import { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
 import { openapi } from "../../schemas/openapi.ts";
@@ -211,11 +220,46 @@ function apiPage(): string {
   ].join("\n\n");
 }
 
+function itemsTable(at: At): string {
+  const key = (pk: string, sk: string) => `\`${pk}\`, \`${sk}\``;
+  const row = ({ pk, sk, example, about, byHand, ...one }: StoredItem) => {
+    const writers = [...one.writes.filter(isAt(at)), ...(byHand === undefined ? [] : [byHand])];
+    return [
+      ...[key(patternText(pk), patternText(sk)), key(...example), about],
+      ...[one.reads.filter(isAt(at)), writers, one.removes.filter(isAt(at))].map(
+        (who) => who.join(", ") || "–",
+      ),
+      ...[one.condition, one.ends],
+    ];
+  };
+  return [
+    ["key (`pk`, `sk`)", "example", "body", "read by", "written by", "removed by"].concat(
+      "condition",
+      "ends",
+    ),
+    Array<string>(8).fill("---"),
+    ...storedItems.filter((one) => one.at.includes(at)).map(row),
+  ]
+    .map((cells) => `| ${cells.join(" | ")} |`)
+    .join("\n");
+}
+const isAt = (at: At) => (role: Role) => roles[role].at.some((one) => one === at);
+
+/** The page is written by hand but for its tables of items, each between two comments. */
+function storagePage(): string {
+  const page = readFileSync(join(import.meta.dirname, "storage.md"), "utf8");
+  return page.replace(
+    /(<!-- items of a (node|hub): [^\n]*-->\n).*?(?=\n<!-- end -->)/gs,
+    (_, begin: string, at: At) => `${begin}\n${itemsTable(at)}\n`,
+  );
+}
+
 const texts: Readonly<Record<string, () => string>> = {
   "api.md": apiPage,
   "openapi.json": () => JSON.stringify(openapi("hub")),
   "openapi-node.json": () => JSON.stringify(openapi("node")),
   "refusals.md": refusalsPage,
+  "storage.md": storagePage,
   "wire.md": wirePage,
 };
 

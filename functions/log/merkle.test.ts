@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { TILE } from "../../schemas/log.ts";
 import {
   consistencyRanges,
   type Edge,
@@ -14,7 +15,6 @@ import {
   nodesOf,
   type Range,
   rootOf,
-  TILE,
   tileOf,
   treeHead,
   verifyConsistency,

@@ -3,7 +3,9 @@
  * is appended (functions/log/append.ts). A tree is never held whole: `Edge` is its right edge, from which it grows at a cost of
  * O(log n) a leaf; what is left behind goes into tiles, full subtrees that never change again and that proofs are read from.
  */
+
 import { digestOf, fromBase64url, toBase64url } from "#bytes";
+import { TILE } from "../../schemas/log.ts";
 
 export type Hash = string;
 
@@ -84,11 +86,10 @@ export function headOf(nodes: readonly Hash[]): Hash {
   return level[0]!;
 }
 
-/** Nodes that one tile holds, all of one level; the head of a tile is a node of the level of tiles above. */
-export const TILE = 16;
 /** Levels of the tree that one level of tiles spans. */
 export const TILE_LEVELS = 4;
 
+/** `TILE` nodes, all of one level; its head is a node of the level of tiles above. */
 export interface Tile extends Node {
   readonly hashes: readonly Hash[];
 }

@@ -9,14 +9,13 @@
  *   is found there again is known by its leaf.
  */
 
-import type { TreeHead } from "../../schemas/log.ts";
+import { BLOCK, type TreeHead } from "../../schemas/log.ts";
 import type { Clock, Item, Signer, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { signCompact } from "../signing/jws.ts";
 import { inbox, type Logged, type LogPrefix, leafOf } from "./append.ts";
 import { grow, rootOf } from "./merkle.ts";
 import {
-  BLOCK,
   batchKey,
   type Head,
   headKey,

@@ -3,6 +3,7 @@
  * leaf, and tiles. Entries, places and tiles are written once and never changed; of the head there is one item.
  */
 import * as z from "zod";
+import { BLOCK, TILE } from "../../schemas/log.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { CompactJws, Digest } from "../../schemas/words.ts";
@@ -17,14 +18,11 @@ import {
   nodeIn,
   nodesOf,
   type Range,
-  TILE,
   tileOf,
 } from "./merkle.ts";
 
 const padded = (n: number) => String(n).padStart(12, "0");
 export const headKey = (prefix: LogPrefix) => ({ pk: `${prefix}#head`, sk: "head" });
-/** Entries lie in batches, as they were placed together. None crosses a block of 64, so that one query reads a block. */
-export const BLOCK = 64;
 const blockOf = (index: number) => `${padded(Math.floor(index / BLOCK))}#`;
 /** The batch that begins at a place. */
 export const batchKey = (prefix: LogPrefix, from: number) => ({
