@@ -1,6 +1,7 @@
 /**
- * A client assertion becomes an access token, top to bottom: form → assertion → proof → once → issue. The token is bound to the
- * key that signed the assertion; whoever steals it alone can do nothing. What it may be used for is asked at each call.
+ * A client assertion becomes an access token, top to bottom: readForm → verifyAssertion → verifyProof → useOnce → useProofOnce →
+ * count → issue. The token is bound to the key that signed the assertion; whoever steals it alone can do nothing. What it may be used
+ * for is asked at each call.
  *
  * The DPoP proof must be by the very key of the assertion. RFC 9449 would allow a key made for the occasion; but a question is
  * signed by the member's own key, which nodes have pinned, and a token bound to another key could not go with it. So a stolen

@@ -1,6 +1,7 @@
 /**
- * What parties send to the hub, top to bottom: form → who is a member → signatures → what is new → log → keep. A proposal, a second
- * signature and what is said of an agreement later all come in the same body, and the same again changes nothing.
+ * What parties send to the hub, top to bottom: checkForm → keptAt → proposed → countersigned → newEvents → standingOf → append →
+ * keepSignatures → keepEvents. A proposal, a second signature and what is said of an agreement later all come in the same body, and
+ * the same again changes nothing.
  */
 import {
   Agreement,

@@ -1,6 +1,7 @@
 /**
- * The answering side of a node, top to bottom: verify → agreement → select → sign. It reads releases and agreements; it has
- * no access to rows, exact cells or keys of noise, so there is nothing here to leak.
+ * The answering side of a node, top to bottom: trusted → verify → current → groundFor → planFor → withinAgreement → takeCall →
+ * select → append → signCompact. It reads releases and agreements; it has no access to rows, exact cells or keys of noise, so
+ * there is nothing here to leak.
  */
 import type { Clock, Signer, Store } from "../../schemas/ports.ts";
 import type { Partial } from "../../schemas/query.ts";

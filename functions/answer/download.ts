@@ -1,6 +1,6 @@
 /**
  * A whole release, to take away: what any consumer with an agreement may have. Its loss is fixed and published, so taking it
- * whole teaches no more than asking it for ever.
+ * whole teaches no more than asking it for ever. Top to bottom: current → consumerOf → append.
  */
 import { Refused } from "../../schemas/refusal.ts";
 import { isMemberKey, tokenIn, verifyToken } from "../access/access-token.ts";

@@ -1,6 +1,6 @@
 /**
  * From a file that nobody has described to a draft of its descriptor, and what a person should know before they finish it.
- * bytes or cells → table → manner → profile → roles → draft. Pure: it looks at what it is given, and stores nothing.
+ * Top to bottom: tableOfBytes → mannerOf → profile → rolesOf → draftOf. Pure: it looks at what it is given, and stores nothing.
  *
  * Code lists, bounds and ranges may not be taken from the rows (one person could move them, and they would show who is there).
  * So what was seen is written down with an empty source, and a descriptor with an empty source is not accepted.

@@ -1,7 +1,7 @@
 /**
- * The sequencer: what waits in the inbox gets its place in the tree, and the head is signed. Top to bottom: read the head, then
- * the inbox; give places, which are final; index them, store full tiles; write the head; empty the inbox. Any number may run at
- * once, and each may die anywhere:
+ * The sequencer: what waits in the inbox gets its place in the tree, and the head is signed. A pass, top to bottom: readHead →
+ * waitingIn → coveredBy → place → leafKey → grow → tileKey → writeHead → delete. Places are final: they are given before they are
+ * indexed, and the inbox is emptied last. Any number may run at once, and each may die anywhere:
  * - a batch is written at its first place under the condition that nothing is there, one after the other. Whoever finds it taken
  *   takes over what lies there, whoever put it, so that all agree on the order, and the next one goes on where one that died stopped.
  * - the head is written under its revision: one wins, and trees cannot fork. Head and signature are one item.

@@ -1,4 +1,7 @@
-/** A member's newer entries come in, top to bottom: in time → a newcomer's invitation → its place in the chain → log. */
+/**
+ * A member's newer entries come in, top to bottom: heldEntry → inForm → redeem → register → append. An invitation is redeemed by a
+ * newcomer alone; register finds an entry its place in the member's chain.
+ */
 import { DirectoryEntry, type MemberPost } from "../../schemas/member.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";

@@ -1,7 +1,7 @@
 /**
  * START HERE. A signed question becomes a signed statement, top to bottom; every line is one step and one file of this folder:
- * authenticate → authorise → plan → fan out → merge → sign. Each step takes only what the step before can make, so none can be
- * left out. A request that fails is thrown once; a member that fails is part of the answer.
+ * authenticate → authorise → plan → fanOut → signStatement, which merges the answers. Each step takes only what the step before
+ * can make, so none can be left out. A request that fails is thrown once; a member that fails is part of the answer.
  */
 import type { Clock } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";

@@ -1,6 +1,7 @@
 /**
  * A link to a table of open data, which anybody may follow: the hub asks by itself, and says so. The statement's question is signed
  * by the hub, with the hub's key; no agreement pins that key, so that no node gives it more than what is open to all.
+ * Top to bottom: openMembers → byHub → authorise → plan → fanOut → signStatement.
  */
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import { Question } from "../../schemas/query.ts";
@@ -33,7 +34,8 @@ export async function askOpen(deps: OpenDeps, asked: OpenQuestion): Promise<stri
       throw new Refused("query-invalid", { errors: pointersOf(question.error.issues) });
     const authenticated = await Authenticated.byHub(deps.hub, deps.signer, question.data, now);
     const authorised = await Authorised.authorise(withoutAgreements(deps), authenticated, now);
-    const collected = await Collected.fanOut(deps, Planned.plan(authorised), now);
+    const planned = Planned.plan(authorised);
+    const collected = await Collected.fanOut(deps, planned, now);
     return await signStatement(deps, collected, now);
   } catch (error) {
     const reason = error instanceof Refused ? error.reason : "internal";

@@ -1,6 +1,7 @@
 /**
- * Records become a release, top to bottom: reserve → consent → subjects → cross → marginals → protect → publish.
- * What it charges, it charges once; what it has not finished, nobody can see.
+ * Records become a release, top to bottom: rowsNow → planOf → sweep → reserve → claim → crossOf → makeKey → protect → cubeTable →
+ * manifestOf → privateHead → seal → finish. What it charges, it charges once; what it has not finished, nobody can see. Who withdrew
+ * is left out by crossOf: the engine is told their pseudonyms.
  */
 import { randomBytes } from "node:crypto";
 import type { Descriptor } from "../../schemas/descriptor.ts";

@@ -1,6 +1,6 @@
 /**
  * The desk of a node: a person comes from a page with the key of their browser, is sent to their own organisation's OpenID provider,
- * and goes back with a session for that key. begin: request → provider. finish: provider → roles → record → session → page.
+ * and goes back with a session for that key. begin: placed → address → put. finish: taken → claims → hasRole → append → signCompact.
  * Neither the hub nor the provider ever holds a key that signs for the member, and nobody but the provider learns who it was.
  */
 import { createHash, createPublicKey, timingSafeEqual } from "node:crypto";

@@ -2,6 +2,7 @@
  * Erasure (GDPR, art. 17): the rows of persons go from the one stored version and from every draft, and with them what the node has
  * noted of their consent and the receipts that name them. What stays is one pseudonym a person, so that a later file cannot bring them
  * back; it is worth nothing without the key.
+ * Top to bottom: finishRotation → versionInForce → namesOf → takeOut → deleteAll → log → issue.
  */
 import type { Item } from "../../../schemas/ports.ts";
 import { consents } from "../consent-register.ts";

@@ -1,4 +1,7 @@
-/** What goes by time alone: rows whose retention has ended, and persons whose consent has. Started by a schedule, and by nobody's wish. */
+/**
+ * What goes by time alone: rows whose retention has ended, and persons whose consent has. Started by a schedule, and by nobody's wish.
+ * Top to bottom: finishRotation → versionInForce → settle → endConsents → forgetKeys → log → issue.
+ */
 
 import { dayOf } from "../../disclosure/calendar.ts";
 import { consentOf } from "../../disclosure/persons.ts";

@@ -1,6 +1,7 @@
 /**
  * A person withdraws consent, objects, or has processing restricted: the rows go at once, and no release made from now on counts
  * them. Figures already released stay as they are, for a correction off the calendar would show the date.
+ * Top to bottom: versionInForce → namesOf → takeOut → log → issue.
  */
 import { type Leave, type SubjectReceipt, Withdrawn } from "../../../schemas/consent.ts";
 import type { Blobs, Clock, Signer, Store, VersionWriter } from "../../../schemas/ports.ts";

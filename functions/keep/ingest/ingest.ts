@@ -1,44 +1,23 @@
 /**
- * The keep's flow: an owner's files become a version of a dataset's rows, at rest behind the node.
- * read -> validate -> generalise -> pseudonymise -> store
+ * An owner's files become a version of a dataset's rows, at rest behind the node, top to bottom: accept → planOf → whileStill →
+ * consenting → read → keepRows → judge → takeBack → publish → noteConsents → settle → reportOf. What becomes of one row (validate,
+ * generalise, pseudonymise) is in rows.ts.
  */
 import { rm } from "node:fs/promises";
-import type { Descriptor } from "../../../schemas/descriptor.ts";
-import type {
-  Blobs,
-  Clock,
-  RawRow,
-  Source,
-  Store,
-  VersionRow,
-  VersionWriter,
-} from "../../../schemas/ports.ts";
+import type { Blobs, Clock, Source, Store, VersionWriter } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { dayOf } from "../../disclosure/calendar.ts";
 import { accept } from "../../disclosure/descriptor-rules.ts";
-import { dayAt } from "../../disclosure/duration.ts";
-import { keptUntil } from "../../disclosure/persons.ts";
 import { consentEventsOf } from "../consent-register.ts";
 import { identifying } from "../identify.ts";
-import { type Keys, pseudonymise, pseudonymOf } from "../pseudonymise.ts";
-import { type Fault, isFault } from "../reject.ts";
 import { whileStill } from "../rekey.ts";
 import { endOf, publish, versionInForce } from "../version-store.ts";
 import { goneFrom, settle } from "../withdrawn.ts";
-import { type Consenting, consenting, noteConsents, saidBy } from "./consenting.ts";
-import { generalise } from "./generalise.ts";
-import { type ReadRow, read } from "./read.ts";
-import {
-  countKept,
-  countReject,
-  emptyTally,
-  type IngestReport,
-  judge,
-  reportOf,
-  type Tally,
-} from "./report.ts";
+import { type Consenting, consenting, noteConsents } from "./consenting.ts";
+import { read } from "./read.ts";
+import { emptyTally, type IngestReport, judge, reportOf, type Tally } from "./report.ts";
 import { type Plan, planOf } from "./row-plan.ts";
-import { identifiersOf, validate } from "./validate.ts";
+import { keepRows, type RowMeans } from "./rows.ts";
 
 export interface IngestDeps {
   readonly source: Source;
@@ -59,9 +38,6 @@ export interface IngestJob {
   /** Told how many rows have been read, every 10,000. */
   readonly onProgress?: (rows: number) => void;
 }
-
-/** Rows between two words on progress. */
-const STRIDE = 10_000;
 
 /**
  * Takes a dataset's files in. Throws `Refused`: descriptor-invalid, descriptor-banned, file-unreadable, file-columns,
@@ -89,7 +65,7 @@ export async function ingest(deps: IngestDeps, job: IngestJob): Promise<IngestRe
     const consents = plan.consent && register && consenting(plan.consent, register, today);
     const tally = emptyTally();
 
-    const means: Means = {
+    const means: RowMeans = {
       plan,
       descriptor,
       keys,
@@ -99,7 +75,8 @@ export async function ingest(deps: IngestDeps, job: IngestJob): Promise<IngestRe
       today,
       who: identifying(plan.subject),
     };
-    const rows = rowsOf(means, read(deps.source, job.files, plan), job.onProgress);
+    const found = read(deps.source, job.files, plan);
+    const rows = keepRows(means, found, job.onProgress);
     const fill = async (path: string) => {
       await deps.writer.write(path, plan.stored, rows);
       judge(tally, descriptor.rejects.share);
@@ -139,73 +116,6 @@ export async function ingest(deps: IngestDeps, job: IngestJob): Promise<IngestRe
     });
     throw error;
   }
-}
-
-/** What rows are held against. */
-interface Means {
-  readonly plan: Plan;
-  readonly descriptor: Descriptor;
-  readonly keys: Keys;
-  readonly gone: ReadonlySet<string>;
-  readonly consents: Consenting | undefined;
-  readonly tally: Tally;
-  readonly today: string;
-  readonly who: ReturnType<typeof identifying>;
-}
-
-/** Steps 1 to 4, a row at a time; what is not kept stays behind, counted. */
-async function* rowsOf(
-  means: Means,
-  found: AsyncIterable<ReadRow>,
-  onProgress: IngestJob["onProgress"],
-): AsyncGenerator<VersionRow> {
-  const { tally } = means;
-  for await (const { row: raw, file } of found) {
-    if (++tally.read % STRIDE === 0) onProgress?.(tally.read);
-    const kept = await keptOf(means, raw);
-    if (kept === "withdrawn" || kept === "unconsented" || kept === "ranOut") tally[kept]++;
-    else if (isFault(kept)) countReject(tally, kept, raw.line, file);
-    else {
-      countKept(tally, kept.row, kept.recoded);
-      yield kept.row;
-    }
-  }
-}
-
-type Fate =
-  | Fault
-  | "withdrawn"
-  | "unconsented"
-  | "ranOut"
-  | { readonly row: VersionRow; readonly recoded: readonly string[] };
-
-/** What becomes of a row. One of somebody who did not consent is not looked at any further. */
-async function keptOf(
-  { plan, descriptor, keys, gone, consents, today, who }: Means,
-  raw: RawRow,
-): Promise<Fate> {
-  const said = raw.broken === undefined ? saidBy(plan, raw, today) : undefined;
-  if (said === null) {
-    const person = await who(identifiersOf(plan, raw));
-    if (Array.isArray(person)) consents!.refuses(pseudonymOf(keys, person));
-    return "unconsented";
-  }
-  const valid = validate(plan, raw);
-  if (isFault(valid)) return valid;
-  const identifiers = await who(valid.identifiers);
-  if (isFault(identifiers)) return identifiers;
-  if (typeof said === "object") return said;
-  const general = generalise(plan, { ...valid, identifiers });
-  if (isFault(general)) return general;
-  const row = pseudonymise(keys, general);
-  if (gone.has(row.subject)) return "withdrawn";
-  const end = keptUntil(
-    descriptor,
-    descriptor.retention?.from === "start" ? { start: dayAt(row.start) } : row,
-  );
-  if (end !== undefined && end <= today) return "ranOut";
-  if (consents !== undefined && !consents.counts(row.subject, said)) return "unconsented";
-  return { row, recoded: general.recoded };
 }
 
 /** Takes the rows of persons out again of whom a later row said no: before anybody can see them. */

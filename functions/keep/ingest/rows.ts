@@ -1,0 +1,87 @@
+/**
+ * What becomes of one row, top to bottom: saidBy → validate → who → generalise → pseudonymise → keptUntil. A row of somebody who did
+ * not consent is not looked at any further. After the last step there is no direct identifier and no date of birth.
+ */
+import type { Descriptor } from "../../../schemas/descriptor.ts";
+import type { RawRow, VersionRow } from "../../../schemas/ports.ts";
+import { dayAt } from "../../disclosure/duration.ts";
+import { keptUntil } from "../../disclosure/persons.ts";
+import type { identifying } from "../identify.ts";
+import { type Keys, pseudonymise, pseudonymOf } from "../pseudonymise.ts";
+import { type Fault, isFault } from "../reject.ts";
+import { type Consenting, saidBy } from "./consenting.ts";
+import { generalise } from "./generalise.ts";
+import type { ReadRow } from "./read.ts";
+import { countKept, countReject, type Tally } from "./report.ts";
+import type { Plan } from "./row-plan.ts";
+import { identifiersOf, validate } from "./validate.ts";
+
+/** Rows between two words on progress. */
+const STRIDE = 10_000;
+
+/** What rows are held against. */
+export interface RowMeans {
+  readonly plan: Plan;
+  readonly descriptor: Descriptor;
+  readonly keys: Keys;
+  readonly gone: ReadonlySet<string>;
+  readonly consents: Consenting | undefined;
+  readonly tally: Tally;
+  readonly today: string;
+  readonly who: ReturnType<typeof identifying>;
+}
+
+/** Rows as they may be stored, one at a time; what is not kept stays behind, counted. */
+export async function* keepRows(
+  means: RowMeans,
+  found: AsyncIterable<ReadRow>,
+  onProgress: ((rows: number) => void) | undefined,
+): AsyncGenerator<VersionRow> {
+  const { tally } = means;
+  for await (const { row: raw, file } of found) {
+    if (++tally.read % STRIDE === 0) onProgress?.(tally.read);
+    const fate = await fateOf(means, raw);
+    if (fate === "withdrawn" || fate === "unconsented" || fate === "ranOut") tally[fate]++;
+    else if (isFault(fate)) countReject(tally, fate, raw.line, file);
+    else {
+      countKept(tally, fate.row, fate.recoded);
+      yield fate.row;
+    }
+  }
+}
+
+type Fate =
+  | Fault
+  | "withdrawn"
+  | "unconsented"
+  | "ranOut"
+  | { readonly row: VersionRow; readonly recoded: readonly string[] };
+
+/** What becomes of a row. One of somebody who did not consent is not looked at any further. */
+async function fateOf(
+  { plan, descriptor, keys, gone, consents, today, who }: RowMeans,
+  raw: RawRow,
+): Promise<Fate> {
+  const said = raw.broken === undefined ? saidBy(plan, raw, today) : undefined;
+  if (said === null) {
+    const person = await who(identifiersOf(plan, raw));
+    if (Array.isArray(person)) consents!.refuses(pseudonymOf(keys, person));
+    return "unconsented";
+  }
+  const valid = validate(plan, raw);
+  if (isFault(valid)) return valid;
+  const identifiers = await who(valid.identifiers);
+  if (isFault(identifiers)) return identifiers;
+  if (typeof said === "object") return said;
+  const general = generalise(plan, { ...valid, identifiers });
+  if (isFault(general)) return general;
+  const row = pseudonymise(keys, general);
+  if (gone.has(row.subject)) return "withdrawn";
+  const end = keptUntil(
+    descriptor,
+    descriptor.retention?.from === "start" ? { start: dayAt(row.start) } : row,
+  );
+  if (end !== undefined && end <= today) return "ranOut";
+  if (consents !== undefined && !consents.counts(row.subject, said)) return "unconsented";
+  return { row, recoded: general.recoded };
+}
