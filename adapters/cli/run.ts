@@ -13,6 +13,7 @@ export const load = {
   data: () => import("./commands/data.ts"),
   describe: () => import("./commands/describe.ts"),
   hub: () => import("./commands/hub.ts"),
+  hubRun: () => import("./commands/hub-run.ts"),
   indicator: () => import("./commands/indicator.ts"),
   issuer: () => import("./commands/issuer.ts"),
   key: () => import("./commands/key.ts"),

@@ -5,10 +5,8 @@ import { join, resolve } from "node:path";
 import * as z from "zod";
 import type { Store } from "../../schemas/ports.ts";
 import { Bilingual, MemberId } from "../../schemas/words.ts";
-import { createTable, dynamoStore } from "../store/dynamo.ts";
 import { splitStore } from "../store/split.ts";
-import { type EmbeddedStore, openEmbeddedStore } from "./embedded-store.ts";
-import { localClient, tableOf } from "./serving/stores.ts";
+import type { EmbeddedStore } from "./embedded-store.ts";
 import { checkForm, takeOver } from "./state-form.ts";
 
 /**
@@ -123,6 +121,7 @@ export async function openStores(at: Paths): Promise<Stores> {
   const run = await running(at);
   if (run !== undefined) return storesAt(run.stores, async () => {});
   await takeOver(at);
+  const { openEmbeddedStore } = await import("./embedded-store.ts");
   const opened: EmbeddedStore[] = [];
   const open = async (side: "public" | "private") => {
     const accessKeyId = randomBytes(24).toString("base64url");
@@ -135,14 +134,19 @@ export async function openStores(at: Paths): Promise<Stores> {
     await Promise.all(opened.map((store) => store.close()));
   };
   try {
-    return storesAt({ public: await open("public"), private: await open("private") }, close);
+    return await storesAt({ public: await open("public"), private: await open("private") }, close);
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-function storesAt(access: Run["stores"], close: () => Promise<void>): Stores {
+/** What speaks DynamoDB's protocol takes long to load, and most commands open no store: it is loaded here, and not before. */
+async function storesAt(access: Run["stores"], close: () => Promise<void>): Promise<Stores> {
+  const [{ createTable, dynamoStore }, { localClient, tableOf }] = await Promise.all([
+    import("../store/dynamo.ts"),
+    import("./serving/stores.ts"),
+  ]);
   const clients = {
     public: localClient(access.public.url, access.public.accessKeyId),
     private: localClient(access.private.url, access.private.accessKeyId),

@@ -1,3 +1,4 @@
+/** `tavolo agreement`: signed, suspended, resumed and revoked by its parties. Each command reads what is signed, not what a hub says of it. */
 import { awaitedBy } from "../../../functions/agreements/agreement-state.ts";
 import { checkPins, signAgreement, signEvent } from "../../../functions/agreements/agreements.ts";
 import { STATES } from "../../../functions/agreements/wording.ts";

@@ -1,89 +1,21 @@
-/** `tavolo hub`: the coordinator alone, in a process of its own; and what only its operator may do. */
-import { rm } from "node:fs/promises";
+/** What only the operator of a hub may do: invite, suspend, readmit. */
 import { storeLog } from "../../../functions/log/append.ts";
-import {
-  heldEntry,
-  readmit,
-  registerChain,
-  suspend,
-} from "../../../functions/members/directory.ts";
+import { heldEntry, readmit, suspend } from "../../../functions/members/directory.ts";
 import { INVITATION_LIFE, invite } from "../../../functions/members/invitation.ts";
 import { peek, SKEW, signCompact } from "../../../functions/signing/jws.ts";
 import { DirectoryEntry, type Suspension } from "../../../schemas/member.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { TOKEN_LIFE } from "../../../schemas/token.ts";
 import { MemberId } from "../../../schemas/words.ts";
-import { setClock } from "../../clock/clock.ts";
-import { chainOf, currentEntry } from "../../local/entries.ts";
-import { startHub } from "../../local/hub.ts";
+import { chainOf } from "../../local/entries.ts";
 import { invitationText, tellSuspension } from "../../local/joining.ts";
-import { createMember, keyOf } from "../../local/members.ts";
-import { portsFor } from "../../local/serving/free-ports.ts";
-import { announce, type LocalMember, openStores, running } from "../../local/state.ts";
-import { type Context, context, dateOf, withStores } from "./context.ts";
+import { keyOf } from "../../local/members.ts";
+import type { LocalMember } from "../../local/state.ts";
+import { type Context, context, withStores } from "./context.ts";
 import { hubUrl } from "./list.ts";
 
-export interface HubOptions {
-  readonly state?: string;
-  readonly id: string;
-  readonly name?: string;
-  readonly port?: string;
-  readonly url?: string;
-  readonly at?: string;
-}
-
-const operatorIn = ({ members }: Context): LocalMember | undefined =>
+export const operatorIn = ({ members }: Context): LocalMember | undefined =>
   members.find(({ roles }) => roles.includes("operator"));
-
-export async function hubCommand(options: HubOptions): Promise<void> {
-  let ctx = await context(options.state);
-  const other = await running(ctx.at);
-  if (other)
-    throw new Error(
-      `a hub is running on this state already, at ${other.hub} (process ${other.pid})`,
-    );
-  const port = Number(options.port ?? process.env.PORT ?? 8080);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new Error(`--port takes a number up to 65535, not ${options.port}`);
-  if (port !== 0) await portsFor(port, 1);
-  if (options.at) await setClock(ctx.at.clock, dateOf(options.at));
-  if (operatorIn(ctx) === undefined) {
-    if (!MemberId.safeParse(options.id).success)
-      throw new Refused("body-invalid", "--id takes a lower-case slug");
-    const name = options.name ?? options.id;
-    await createMember(ctx.at, {
-      id: options.id,
-      name: { it: name, en: name },
-      roles: ["operator"],
-      node: false,
-    });
-    ctx = await context(options.state);
-  }
-  const operator = operatorIn(ctx)!;
-  await currentEntry(ctx.at, operator, ctx.clock());
-  const stores = await openStores(ctx.at);
-  try {
-    await registerChain(await stores.store(operator.id), await chainOf(ctx.at, operator.id));
-    const hub = await startHub(ctx.at, stores, {
-      hub: operator.id,
-      port,
-      ...(options.url ? { publicUrl: options.url } : {}),
-    });
-    const url = options.url ?? hub.url;
-    await announce(ctx.at, { pid: process.pid, hub: url, stores: stores.access });
-    console.log(
-      `hub    ${url}  ${operator.name.it} (${operator.id})\nInvite a member: npx tavolo hub invite MEMBER. Stop with Ctrl-C.`,
-    );
-    await new Promise((done) => {
-      process.once("SIGINT", done);
-      process.once("SIGTERM", done);
-    });
-    await rm(ctx.at.run, { force: true });
-    await hub.close();
-  } finally {
-    await stores.close();
-  }
-}
 
 /** The operator of this state, at work on the hub's store for as long as it takes. */
 async function atHub(

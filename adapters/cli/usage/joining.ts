@@ -46,7 +46,7 @@ function addHub(program: Command, state: Options["state"]): void {
     )
     .option("--at <date>", "set the local clock, to live through a calendar")
     .addOption(state())
-    .action((options) => run(load.hub, (module) => module.hubCommand(options)));
+    .action((options) => run(load.hubRun, (module) => module.hubCommand(options)));
   for (const [name, description, command] of [
     ["invite", "make an invitation for one member: good once, for a week", "inviteCommand"],
     ["suspend", "shut a member out at once, with the tokens that it has", "suspendCommand"],
