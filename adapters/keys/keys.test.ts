@@ -8,11 +8,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetPublicKeyCommand, KMSClient, SignCommand } from "@aws-sdk/client-kms";
 import { mockClient } from "aws-sdk-client-mock";
-import { calculateJwkThumbprint, compactVerify, importJWK } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Signer } from "../../schemas/ports.ts";
-import { type PrivateJwk, PublicJwk } from "../../schemas/words.ts";
+import type { PrivateJwk } from "../../schemas/words.ts";
 import { createKeyFile, fileSigner, memorySigner } from "./file.ts";
+import { followingSigner } from "./following.ts";
+import { signerContract } from "./keys.contract.ts";
 import { kmsSigner, rawSignature } from "./kms.ts";
 
 let folder: string;
@@ -59,35 +60,28 @@ describe.each<[string, () => Promise<Signer>]>([
     async () =>
       (await createKeyFile(join(folder, "key.json"))) && fileSigner(join(folder, "key.json")),
   ],
-  ["in KMS", () => kmsSigner(mockKms(), "alias/member")],
-])("a key %s", (_name, open) => {
-  let signer: Signer;
+  [
+    "in KMS",
+    async () => {
+      const signer = await kmsSigner(mockKms(), "alias/member");
+      const sign = (bytes: Uint8Array) => {
+        announced.set(digestOf(bytes), bytes);
+        return signer.sign(bytes);
+      };
+      return { ...signer, sign };
+    },
+  ],
+])("a key %s", (_name, open) => signerContract(open));
+
+describe("a key in a file that is followed", () => {
+  const path = () => join(folder, "followed.json");
+  let signer: Awaited<ReturnType<typeof followingSigner>>;
   beforeAll(async () => {
-    signer = await open();
+    await createKeyFile(path());
+    signer = await followingSigner(path());
   });
-
-  test("signs so that jose verifies a JWS made by hand", async () => {
-    const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
-    // Many, because DER shortens one number in 128.
-    for (let n = 0; n < 500; n++) {
-      const input = `${encode({ alg: "ES256", kid: signer.kid })}.${encode({ n })}`;
-      const bytes = Buffer.from(input);
-      announced.set(digestOf(bytes), bytes);
-      const signature = await signer.sign(bytes);
-      expect(signature).toHaveLength(64);
-      const jws = `${input}.${Buffer.from(signature).toString("base64url")}`;
-      const { payload } = await compactVerify(jws, await importJWK(signer.jwk, "ES256"), {
-        algorithms: ["ES256"],
-      });
-      expect(JSON.parse(new TextDecoder().decode(payload))).toEqual({ n });
-    }
-  });
-
-  test("is known by its thumbprint and shows its public half only", async () => {
-    expect(signer.kid).toBe(await calculateJwkThumbprint(signer.jwk));
-    expect(PublicJwk.strict().parse(signer.jwk)).toEqual(signer.jwk);
-    expect(JSON.stringify(signer)).not.toContain('"d"');
-  });
+  afterAll(() => signer.close());
+  signerContract(async () => signer);
 });
 
 describe("a key file", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { guardedFetch, isPublicAddress } from "./guarded.ts";
 import { httpPeer } from "./http.ts";
+import { peerContract } from "./peer.contract.ts";
 
 test.each([
   ["93.184.215.14", true],
@@ -24,6 +25,15 @@ test.each([
   ["not an address", false],
 ])("%s is public: %s", (address, expected) => {
   expect(isPublicAddress(address)).toBe(expected);
+});
+
+describe("a node at a public address", () => {
+  const name = "https://node.example.org";
+  peerContract((url) => {
+    const there = ((input: string, init) => fetch(input.replace(name, url), init)) as typeof fetch;
+    const outside = async () => [{ address: "93.184.215.14" }];
+    return { peer: httpPeer(guardedFetch(there, outside)), called: name };
+  });
 });
 
 describe("a node's name", () => {
