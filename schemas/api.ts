@@ -4,6 +4,7 @@
  * `serve` a handler must have.
  */
 import * as z from "zod";
+import { formatNames, type TableFormat, tableFormats } from "./formats.ts";
 import type { Reason } from "./refusal.ts";
 
 export interface Parameter {
@@ -138,23 +139,16 @@ export const jsonBody = <T>(about: string, reads: z.ZodType<T>): Body<T> => ({
 export const textBody = (about: string, content: Content): Body<string> => ({ about, content });
 
 /** Every form that figures are given in. */
-export const TABLES: readonly Content[] = [
-  { type: "application/json" },
-  { type: "text/csv" },
-  { type: "application/vnd.sdmx.data+csv; version=2.0.0" },
-  { type: "application/json; profile=json-stat" },
-  { type: "application/vnd.apache.parquet", binary: true },
-  { type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", binary: true },
-];
+export const TABLES: readonly Content[] = Object.values(tableFormats).map(({ type, binary }) =>
+  binary ? { type, binary } : { type },
+);
 
-const formats = ["json", "csv", "sdmx-csv", "json-stat", "parquet", "xlsx"];
-export const formatted = (...first: string[]): Readonly<Record<string, Parameter>> => ({
+export const formatted = (
+  ...first: readonly (TableFormat | "statement")[]
+): Readonly<Record<string, Parameter>> => ({
   format: {
     about: "The format, where `Accept` cannot be set. It goes before `Accept`.",
-    schema: z.enum([...first, ...formats.filter((format) => !first.includes(format))] as [
-      string,
-      ...string[],
-    ]),
+    schema: z.enum([...new Set([...first, ...formatNames()])]),
   },
   lang: {
     about: "Language of titles, where a format has one; before `Accept-Language`.",

@@ -1,5 +1,6 @@
 /** The command line. Each command is a file of commands/; this one only says what there is. */
 import { Command, Option } from "commander";
+import { CUBE_FORMATS, formatNames } from "../../schemas/formats.ts";
 import { load, run } from "./run.ts";
 import { addAgreement } from "./usage/agreement.ts";
 import { addIndicators } from "./usage/indicator.ts";
@@ -96,11 +97,7 @@ program
   .description("ask a question, or a sheet of questions, and show the signed answer")
   .argument("<file>", "question or sheet (JSON); - for standard input")
   .option("--as <member>", "who asks; the first member of the question unless said")
-  .addOption(
-    new Option("--format <format>")
-      .choices(["table", "json", "csv", "sdmx-csv", "json-stat", "parquet", "xlsx"])
-      .default("table"),
-  )
+  .addOption(new Option("--format <format>").choices(["table", ...formatNames()]).default("table"))
   .option("--question <name>", "which question of a sheet, for formats that hold one table")
   .option("--save <file>", "keep the signed statements")
   .option(
@@ -144,7 +141,7 @@ program
   .argument("<release>", "member/dataset/period/number, as in tavolo datasets")
   .addOption(as())
   .requiredOption("--out <file>", "where to write the cube")
-  .addOption(new Option("--format <format>").choices(["parquet", "csv"]).default("parquet"))
+  .addOption(new Option("--format <format>").choices(CUBE_FORMATS).default(CUBE_FORMATS[0]))
   .option("--purpose <id>", "the purpose of the agreement under which it is taken")
   .addOption(hub())
   .addOption(state())

@@ -1,6 +1,7 @@
 /** A member asks: token, signed question, signed statement. Over HTTP only, as any consumer would; each call once. */
 import { proofFor } from "../../functions/access/dpop.ts";
 import { freshId, signCompact } from "../../functions/signing/jws.ts";
+import type { CubeFormat } from "../../schemas/formats.ts";
 import type { Clock, Signer } from "../../schemas/ports.ts";
 import { QUERY_LIFE, type Query, type Question } from "../../schemas/query.ts";
 import { type Assertion, TokenResponse } from "../../schemas/token.ts";
@@ -121,8 +122,6 @@ export async function sendProved(
   });
 }
 
-export type CubeFormat = "parquet" | "csv";
-
 /** Where a release lies at its node. */
 export const releaseUrl = (node: string, id: string): string =>
   `${node}/v1/releases/${id.split("/").slice(1).join("/")}`;
@@ -141,6 +140,6 @@ export async function takeRelease(
   );
 }
 export const cubeQuery = (format: CubeFormat): { readonly query?: string } =>
-  format === "csv" ? { query: "?format=csv" } : {};
+  format === "parquet" ? {} : { query: `?format=${format}` };
 export const bytesOf = async (response: Response): Promise<Uint8Array> =>
   new Uint8Array(await response.arrayBuffer());

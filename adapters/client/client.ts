@@ -7,6 +7,7 @@ import { readDirectory } from "../../functions/members/directory.ts";
 import { peek, sha256, verifyCompact } from "../../functions/signing/jws.ts";
 import { type Report, verifyStatement } from "../../functions/statements/verify.ts";
 import { DatasetsResponse, type Offers } from "../../schemas/catalogue.ts";
+import type { CubeFormat } from "../../schemas/formats.ts";
 import type { Indicator, IndicatorList } from "../../schemas/indicator.ts";
 import { DirectoryEntry, DirectoryFile } from "../../schemas/member.ts";
 import type { Clock } from "../../schemas/ports.ts";
@@ -17,7 +18,6 @@ import { Manifest } from "../../schemas/release.ts";
 import {
   type Asker,
   bytesOf,
-  type CubeFormat,
   cubeQuery,
   releaseUrl,
   sendProved,

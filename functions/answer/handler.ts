@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { AgreementPost } from "../../schemas/agreement.ts";
+import { CUBE_FORMATS, formatNames } from "../../schemas/formats.ts";
 import { MemberPost } from "../../schemas/member.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { cubeRows } from "../disclosure/cube.ts";
@@ -17,7 +18,7 @@ import {
   text,
 } from "../edge/http.ts";
 import { cubeCsv } from "../formats/cube.ts";
-import { FORMATS, formatFor } from "../formats/negotiate.ts";
+import { formatFor, mediaTypeOf } from "../formats/negotiate.ts";
 import { tidyRelease } from "../formats/release.ts";
 import { tableReply } from "../formats/reply.ts";
 import { hearAgreement } from "./agreements.ts";
@@ -38,9 +39,6 @@ const taking = ({ pathParameters, headers, rawPath }: APIGatewayProxyEventV2) =>
     number: Number(number),
   };
 };
-
-/** In which a release is given; as it was released unless another is asked for. */
-const RELEASE_FORMATS = ["parquet", "csv", "json", "sdmx-csv", "json-stat", "xlsx"] as const;
 
 /** A report's own style sheet is allowed by its digest, and nothing else is: no script, nothing from elsewhere. */
 function page(body: string, type: string): Reply {
@@ -79,17 +77,19 @@ export function edge(deps: AnswerDeps): Edge {
         return text(jws, "application/jose");
       },
       "GET /v1/releases/{dataset}/{period}/{number}/cube": async (event) => {
+        // as it was released unless another is asked for
         const format = formatFor(
           event.headers.accept,
           event.queryStringParameters?.format,
-          RELEASE_FORMATS,
+          formatNames(...CUBE_FORMATS),
         );
         const request = taking(event);
         const release = await authoriseDownload(deps, request);
         const bytes = await deps.releases.bytes(request.dataset, request.period, request.number);
         // the release itself, every figure as it was released; the others are tables for readers, without what is hidden
-        if (format === "parquet") return binary(bytes, FORMATS.parquet);
-        if (format === "csv") return text(await cubeCsv(bytes, release.manifest), FORMATS.csv);
+        if (format === "parquet") return binary(bytes, mediaTypeOf(format));
+        if (format === "csv")
+          return text(await cubeCsv(bytes, release.manifest), mediaTypeOf(format));
         const names = new Map([[deps.trust.self.id, deps.trust.self.name]]);
         return tableReply(
           tidyRelease(await cubeRows(bytes, release.manifest), release.manifest, names),

@@ -2,10 +2,10 @@
  * The catalogue as DCAT-AP_IT, in JSON-LD: what national and European catalogues harvest. Properties and their being mandatory as in
  * the profile's guides (giorgialodi/Guida-pratica-DCAT-AP_IT, italia/linee-guida-cataloghi-dati-dcat-ap-it); the mapping lies here and nowhere else. Pure.
  */
+import { CUBE_FORMATS, formatNames, tableFormats } from "../../schemas/formats.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import type { Bilingual } from "../../schemas/words.ts";
-import { FORMATS } from "../formats/negotiate.ts";
 
 const EU = "http://publications.europa.eu/resource/authority";
 
@@ -46,14 +46,11 @@ const LICENCES: readonly (readonly [name: RegExp, url: string, type: string])[] 
   ],
 ];
 
-/** In which forms a release is given, by the file type of the Publications Office. */
-const GIVEN = [
-  { format: "parquet", type: "PARQUET", standard: "https://parquet.apache.org/docs/file-format/" },
-  { format: "csv", type: "CSV", standard: "https://www.rfc-editor.org/rfc/rfc4180" },
-  { format: "sdmx-csv", type: "CSV", standard: "https://github.com/sdmx-twg/sdmx-csv" },
-  { format: "json-stat", type: "JSON", standard: "https://json-stat.org/full/" },
-  { format: "xlsx", type: "XLSX", standard: "https://www.iso.org/standard/71691.html" },
-] as const;
+/** In which forms a release is given: as it was released first, then as tables for readers. */
+const GIVEN = formatNames(...CUBE_FORMATS).flatMap((format) => {
+  const { type, catalogued } = tableFormats[format];
+  return catalogued === undefined ? [] : { format, type: type.split(";")[0], ...catalogued };
+});
 
 const inBoth = ({ it, en }: Bilingual) => [
   { "@value": it, "@language": "it" },
@@ -165,7 +162,7 @@ function datasetOf(origin: string, member: DirectoryEntry, releases: readonly Ma
 function distributionOf(
   member: DirectoryEntry,
   release: Manifest,
-  { format, type, standard }: (typeof GIVEN)[number],
+  { format, type, fileType, standard }: (typeof GIVEN)[number],
 ) {
   const path = release.id.split("/").slice(1).join("/");
   const url = `${member.url}/v1/releases/${path}/cube?format=${format}`;
@@ -176,10 +173,8 @@ function distributionOf(
       it: `${release.title.it}, ${release.period} (${format})`,
       en: `${release.title.en}, ${release.period} (${format})`,
     }),
-    "dct:format": at(`${EU}/file-type/${type}`),
-    "dcat:mediaType": at(
-      `https://www.iana.org/assignments/media-types/${FORMATS[format].split(";")[0]}`,
-    ),
+    "dct:format": at(`${EU}/file-type/${fileType}`),
+    "dcat:mediaType": at(`https://www.iana.org/assignments/media-types/${type}`),
     "dcat:accessURL": at(url),
     ...(release.kind === "records" ? {} : { "dcat:downloadURL": at(url) }),
     "dct:license": licenceOf(release.licence),

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { formatNames } from "../../schemas/formats.ts";
 import type { Measure } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { linkQuestion, tableLink } from "./link.ts";
 import { measureId, parseMeasure } from "./measures.ts";
-import { FORMATS, type Format, formatFor, languageFor } from "./negotiate.ts";
-import { TABLE_FORMATS } from "./write.ts";
+import { type Format, formatFor, languageFor, mediaTypeOf } from "./negotiate.ts";
 
-const OFFERED = ["statement", ...TABLE_FORMATS] as const;
+const OFFERED = ["statement", ...formatNames()] as const;
 
 describe("formatFor", () => {
   test.each<[string | undefined, string | undefined, Format]>([
@@ -46,12 +46,12 @@ describe("formatFor", () => {
     })() as Refused;
     expect(refused).toBeInstanceOf(Refused);
     expect(refused.reason).toBe("not-acceptable");
-    for (const format of OFFERED) expect(refused.hint.detail).toContain(FORMATS[format]);
+    for (const format of OFFERED) expect(refused.hint.detail).toContain(mediaTypeOf(format));
   });
 
   test("each format's own type asks for it", () => {
     for (const format of OFFERED)
-      expect(formatFor(FORMATS[format], undefined, OFFERED)).toBe(format);
+      expect(formatFor(mediaTypeOf(format), undefined, OFFERED)).toBe(format);
   });
 
   test("whatever Accept says, the answer is offered or refused as such", () => {

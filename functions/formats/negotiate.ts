@@ -1,18 +1,17 @@
 /** Which format an answer takes: `?format=` where it is there, else `Accept` (RFC 9110, 12.5.1). Pure. */
+import { type TableFormat, tableFormats } from "../../schemas/formats.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Language } from "./table.ts";
 
-/** Every format by the name that `?format=` has for it, with what it is sent as. */
-export const FORMATS = {
-  statement: "application/jose",
-  json: "application/json",
-  csv: "text/csv; charset=utf-8",
-  "sdmx-csv": "application/vnd.sdmx.data+csv; version=2.0.0; charset=utf-8",
-  "json-stat": "application/json; profile=json-stat",
-  parquet: "application/vnd.apache.parquet",
-  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-} as const;
-export type Format = keyof typeof FORMATS;
+/** A table in one of the formats, or the signed statement itself. */
+export type Format = TableFormat | "statement";
+
+/** The media type that a format is sent as. */
+export function mediaTypeOf(format: Format): string {
+  if (format === "statement") return "application/jose";
+  const { type, charset } = tableFormats[format];
+  return charset === undefined ? type : `${type}; charset=${charset}`;
+}
 
 interface Range {
   readonly type: string;
@@ -38,14 +37,14 @@ function rangeOf(text: string): Range {
 
 /** How exactly a range names a format: 0 not at all, then `*∕*`, `text/*`, the type, the type with its parameters. */
 function closeness(range: Range, format: Format): number {
-  const sent = rangeOf(FORMATS[format]);
+  const sent = rangeOf(mediaTypeOf(format));
   if (range.type === "*/*") return 1;
   if (range.type.endsWith("/*")) return sent.type.startsWith(range.type.slice(0, -1)) ? 2 : 0;
   if (range.type !== sent.type) return 0;
   const asked = [...range.parameters].filter(([name]) => name !== "charset");
   if (asked.some(([name, value]) => sent.parameters.get(name) !== value)) return 0;
-  // plain JSON is not JSON-stat, which must be named
-  if (asked.length === 0 && format === "json-stat") return 0;
+  // plain JSON is not JSON-stat: a profile must be named
+  if (asked.length === 0 && sent.parameters.has("profile")) return 0;
   return asked.length === 0 ? 3 : 4;
 }
 
@@ -76,7 +75,7 @@ export function formatFor<F extends Format>(
 function notOffered(offered: readonly Format[]): never {
   throw new Refused(
     "not-acceptable",
-    `there is ${offered.map((format) => `${FORMATS[format]} (?format=${format})`).join(", ")}`,
+    `there is ${offered.map((format) => `${mediaTypeOf(format)} (?format=${format})`).join(", ")}`,
   );
 }
 

@@ -1,10 +1,11 @@
 /** A signed statement as an HTTP reply: itself, or a table made of it that names its digest. */
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import type { TableFormat } from "../../schemas/formats.ts";
 import { binary, type Reply, text } from "../edge/http.ts";
-import { FORMATS, type Format, languageFor } from "./negotiate.ts";
+import { type Format, languageFor, mediaTypeOf } from "./negotiate.ts";
 import type { Names, TidyTable } from "./table.ts";
 import { tidyStatement } from "./tidy.ts";
-import { type TableFormat, write } from "./write.ts";
+import { write } from "./write.ts";
 
 /** Header with the SHA-256 (base64url) of the statement that a table is a rendering of: a table itself proves nothing. */
 export const STATEMENT_HEADER = "tavolo-statement";
@@ -21,8 +22,8 @@ export async function tableReply(
     format,
     languageFor(headers["accept-language"], queryStringParameters?.lang),
   );
-  const reply =
-    typeof written === "string" ? text(written, FORMATS[format]) : binary(written, FORMATS[format]);
+  const type = mediaTypeOf(format);
+  const reply = typeof written === "string" ? text(written, type) : binary(written, type);
   const digest = table.statement === undefined ? {} : { [STATEMENT_HEADER]: table.statement };
   return { ...reply, headers: { ...reply.headers, ...digest, vary: "accept, accept-language" } };
 }
@@ -34,6 +35,6 @@ export async function statementReply(
   asked: Asked,
   namesOf: () => Promise<Names>,
 ): Promise<Reply> {
-  if (format === "statement") return text(jws, FORMATS.statement);
+  if (format === "statement") return text(jws, mediaTypeOf(format));
   return tableReply(tidyStatement(jws, await namesOf()), format, asked);
 }

@@ -1,39 +1,27 @@
 /** A table in any of the formats. The heavy ones are loaded when they are asked for. */
+import type { TableFormat } from "../../schemas/formats.ts";
 import { csv } from "./csv.ts";
 import { json } from "./json.ts";
 import { jsonStat } from "./json-stat.ts";
-import type { Format } from "./negotiate.ts";
 import { sdmxCsv } from "./sdmx-csv.ts";
 import type { Language, TidyTable } from "./table.ts";
 
-/** Every format but the signed statement itself. */
-export type TableFormat = Exclude<Format, "statement">;
-export const TABLE_FORMATS: readonly TableFormat[] = [
-  "json",
-  "csv",
-  "sdmx-csv",
-  "json-stat",
-  "parquet",
-  "xlsx",
-];
+type Written = string | Uint8Array;
 
-export async function write(
+/** What writes each of them. */
+const writers: Readonly<
+  Record<TableFormat, (table: TidyTable, language: Language) => Written | Promise<Written>>
+> = {
+  json,
+  csv,
+  "sdmx-csv": sdmxCsv,
+  "json-stat": jsonStat,
+  parquet: async (table) => (await import("./parquet.ts")).parquet(table),
+  xlsx: async (table, language) => (await import("./xlsx.ts")).xlsx(table, language),
+};
+
+export const write = async (
   table: TidyTable,
   format: TableFormat,
   language: Language = "en",
-): Promise<string | Uint8Array> {
-  switch (format) {
-    case "json":
-      return json(table);
-    case "csv":
-      return csv(table);
-    case "sdmx-csv":
-      return sdmxCsv(table);
-    case "json-stat":
-      return jsonStat(table, language);
-    case "parquet":
-      return (await import("./parquet.ts")).parquet(table);
-    case "xlsx":
-      return (await import("./xlsx.ts")).xlsx(table, language);
-  }
-}
+): Promise<Written> => writers[format](table, language);

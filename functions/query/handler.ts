@@ -1,11 +1,11 @@
 /** The hub's public edge for questions. Wiring only. */
 
+import { formatNames } from "../../schemas/formats.ts";
 import { addressOf, bodyOf, type Edge, http, routed } from "../edge/http.ts";
 import { type Meter, metered } from "../edge/quota.ts";
 import { linkQuestion } from "../formats/link.ts";
 import { formatFor } from "../formats/negotiate.ts";
 import { statementReply } from "../formats/reply.ts";
-import { TABLE_FORMATS } from "../formats/write.ts";
 import { ask } from "./ask.ts";
 import { linkTo } from "./link.ts";
 import { askOpen, type OpenDeps } from "./open.ts";
@@ -28,7 +28,7 @@ export function edge(deps: QueryEdgeDeps): Edge {
         // before anything is asked: a question is good once
         const format = formatFor(event.headers.accept, event.queryStringParameters?.format, [
           "statement",
-          ...TABLE_FORMATS,
+          ...formatNames(),
         ]);
         const jws = bodyOf(event, "application/jose");
         const { headers } = event;
@@ -52,7 +52,7 @@ export function edge(deps: QueryEdgeDeps): Edge {
       "GET /v1/tables/{dataset}/{period}": async (event) => {
         const format = formatFor(event.headers.accept, event.queryStringParameters?.format, [
           "csv",
-          ...TABLE_FORMATS,
+          ...formatNames(),
           "statement",
         ]);
         const { dataset = "", period = "" } = event.pathParameters ?? {};

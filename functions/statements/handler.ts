@@ -1,11 +1,11 @@
 /** Statements under a link: read by whoever has it, in any format; taken back by who asked. */
+import { formatNames } from "../../schemas/formats.ts";
 import type { Clock } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { type AccessDeps, callerOf } from "../access/access.ts";
 import { addressOf, type Edge, http, routed } from "../edge/http.ts";
 import { formatFor } from "../formats/negotiate.ts";
 import { statementReply } from "../formats/reply.ts";
-import { TABLE_FORMATS } from "../formats/write.ts";
 import type { Log } from "../log/append.ts";
 import type { Directory } from "../members/directory.ts";
 import { dropStatement, keptStatement } from "./statement-links.ts";
@@ -34,7 +34,7 @@ export function edge(deps: StatementsDeps): Edge {
       "GET /v1/statements/{id}": async (event) => {
         const format = formatFor(event.headers.accept, event.queryStringParameters?.format, [
           "statement",
-          ...TABLE_FORMATS,
+          ...formatNames(),
         ]);
         const { jws } = await keptStatement(deps.store, idOf(event.pathParameters), deps.clock());
         const reply = await statementReply(jws, format, event, names);

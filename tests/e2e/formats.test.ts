@@ -9,7 +9,7 @@ import JSONstat from "jsonstat-toolkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Asker } from "../../adapters/client/asking.ts";
 import { signQuestion, tokenFor } from "../../adapters/client/asking.ts";
-import { FORMATS } from "../../functions/formats/negotiate.ts";
+import { mediaTypeOf } from "../../functions/formats/negotiate.ts";
 import { readDirectory } from "../../functions/members/directory.ts";
 import { peek, sha256 } from "../../functions/signing/jws.ts";
 import { verifyStatement } from "../../functions/statements/verify.ts";
@@ -46,7 +46,7 @@ describe("a link to an open table", () => {
   test("gives anybody the figures as CSV, and says of which statement", async () => {
     const response = await link("measure=helped&by=zone");
     expect(response.status).toBe(200);
-    expect(response.headers.get("content-type")).toBe(FORMATS.csv);
+    expect(response.headers.get("content-type")).toBe(mediaTypeOf("csv"));
     expect(response.headers.get("tavolo-statement")).toMatch(/^[\w-]{43}$/);
     const found = rows(await response.text()).map((row) => [
       row.MEMBER,
@@ -77,10 +77,10 @@ describe("a link to an open table", () => {
 
   test("a restriction and a format by Accept", async () => {
     const response = await link("measure=helped&where=zone:nord&where=zone:sud", {
-      accept: FORMATS["json-stat"],
+      accept: mediaTypeOf("json-stat"),
       "accept-language": "it",
     });
-    expect(response.headers.get("content-type")).toBe(FORMATS["json-stat"]);
+    expect(response.headers.get("content-type")).toBe(mediaTypeOf("json-stat"));
     const dataset = JSONstat((await response.json()) as object);
     const at = {
       MEMBER: CITY,
@@ -187,7 +187,7 @@ describe("POST /v1/query", () => {
   ] as const)("%j %s gives %s", async (headers, query, format) => {
     const response = await send(headers, query);
     expect(response.status).toBe(200);
-    expect(response.headers.get("content-type")).toBe(FORMATS[format]);
+    expect(response.headers.get("content-type")).toBe(mediaTypeOf(format));
     expect(response.headers.get("tavolo-statement")).toMatch(/^[\w-]{43}$/);
     expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(200);
   });
@@ -222,7 +222,7 @@ describe("a release at its node", () => {
   });
 
   test("as a table for readers, by Accept", async () => {
-    const dataset = JSONstat((await (await cube("", FORMATS["json-stat"])).json()) as object);
+    const dataset = JSONstat((await (await cube("", mediaTypeOf("json-stat"))).json()) as object);
     for (const [zone, value] of Object.entries({ nord: 70, centro: 60, sud: 70, _T: 200 }))
       expect(
         dataset.Data({

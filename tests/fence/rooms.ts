@@ -62,7 +62,7 @@ export const rooms: readonly Room[] = [
     "HUB",
     `access disclosure edge formats log members schemas signing statements`,
   ),
-  room("functions/catalogue", "HUB", "disclosure edge formats members schemas signing"),
+  room("functions/catalogue", "HUB", "disclosure edge members schemas signing"),
   room(
     "functions/owner",
     "OWNER",

@@ -2,10 +2,11 @@
 import { writeFile } from "node:fs/promises";
 import * as z from "zod";
 import { tidyStatement } from "../../../functions/formats/tidy.ts";
-import { TABLE_FORMATS, write } from "../../../functions/formats/write.ts";
+import { write } from "../../../functions/formats/write.ts";
 import { readDirectory } from "../../../functions/members/directory.ts";
 import { peek, sha256 } from "../../../functions/signing/jws.ts";
 import { verifyStatement } from "../../../functions/statements/verify.ts";
+import { CUBE_FORMATS, formatNames } from "../../../schemas/formats.ts";
 import { type DirectoryEntry, DirectoryFile } from "../../../schemas/member.ts";
 import { type Question as Asked, Partial, Question, Statement } from "../../../schemas/query.ts";
 import { Refused } from "../../../schemas/refusal.ts";
@@ -95,7 +96,7 @@ export async function queryCommand(file: string, options: QueryOptions): Promise
     );
   if (options.format === "csv" && sheet.success && options.question === undefined)
     return void process.stdout.write(csvOf(questions, statements));
-  const format = TABLE_FORMATS.find((one) => one === options.format);
+  const format = formatNames().find((one) => one === options.format);
   if (format !== undefined)
     return void process.stdout.write(
       await write(tidyStatement(oneOf(signed, options), ctx.names), format, lang),
@@ -201,7 +202,7 @@ export interface DownloadOptions {
 export async function downloadCommand(id: string, options: DownloadOptions): Promise<void> {
   const ctx = await context(options.state);
   const client = await clientOf(ctx, options.as, options.hub);
-  const format = options.format === "csv" ? "csv" : "parquet";
+  const format = CUBE_FORMATS.find((one) => one === options.format) ?? CUBE_FORMATS[0];
   const { bytes, manifestJws } = await client.download(id, {
     format,
     ...(options.purpose ? { purposeId: options.purpose } : {}),

@@ -4,7 +4,7 @@ import Table from "cli-table3";
 import { changedCodes, contexts, placeNames, provinces } from "../../../docs/demo/public-tables.ts";
 import { treeOf } from "../../../functions/disclosure/axes.ts";
 import { tidyComparison } from "../../../functions/formats/comparison.ts";
-import { type TableFormat, write } from "../../../functions/formats/write.ts";
+import { write } from "../../../functions/formats/write.ts";
 import { peersOf } from "../../../functions/indicators/compare/peers.ts";
 import type { Wanted } from "../../../functions/indicators/compare/questions.ts";
 import {
@@ -14,6 +14,7 @@ import {
 } from "../../../functions/indicators/compare/territory.ts";
 import { inUse } from "../../../functions/indicators/registry.ts";
 import { DatasetsResponse } from "../../../schemas/catalogue.ts";
+import type { TableFormat } from "../../../schemas/formats.ts";
 import type { Indicator, IndicatorList } from "../../../schemas/indicator.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { MemberId, Period } from "../../../schemas/words.ts";

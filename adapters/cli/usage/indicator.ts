@@ -1,6 +1,6 @@
 /** What the commands about indicators and practice cards are told. */
 import { type Command, Option } from "commander";
-import { TABLE_FORMATS } from "../../../functions/formats/write.ts";
+import { formatNames } from "../../../schemas/formats.ts";
 import { load, run } from "../run.ts";
 
 /** The commands of this file, with the options that all commands share. */
@@ -43,9 +43,7 @@ export function addIndicators(
     )
     .option("--by <dimension=codes>", "broken down, e.g. age=75-79,80-84")
     .option("--by-name", "rows in the order of names, not in the order asked")
-    .addOption(
-      new Option("--format <format>", "a table for other programs").choices([...TABLE_FORMATS]),
-    )
+    .addOption(new Option("--format <format>", "a table for other programs").choices(formatNames()))
     .option("--json", "the comparison as JSON: pairs, groups, trends and sentences too")
     .option("--save <file>", "keep the signed statements that it was formed from")
     .addOption(lang())

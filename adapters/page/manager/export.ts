@@ -1,29 +1,15 @@
 /** A comparison as a file: what the reader sees, with marks, intervals, sources and licences. Made here, sent nowhere. */
 
-import type { TableFormat } from "../../../functions/formats/write.ts";
 import type { Names } from "../../../functions/indicators/compare/sentences.ts";
 import type { Comparison } from "../../../schemas/comparison.ts";
+import { formatNames, type TableFormat, tableFormats } from "../../../schemas/formats.ts";
 import type { Language } from "../parts/numbers.ts";
 
-/** The same six as the hub gives. */
-export const takeable = [
-  {
-    name: "xlsx",
-    title: "Excel (XLSX)",
-    ending: "xlsx",
-    type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-  },
-  { name: "csv", title: "CSV", ending: "csv", type: "text/csv" },
-  { name: "json", title: "JSON", ending: "json", type: "application/json" },
-  { name: "parquet", title: "Parquet", ending: "parquet", type: "application/vnd.apache.parquet" },
-  { name: "json-stat", title: "JSON-stat 2.0", ending: "json-stat.json", type: "application/json" },
-  {
-    name: "sdmx-csv",
-    title: "SDMX-CSV 2.0",
-    ending: "sdmx.csv",
-    type: "application/vnd.sdmx.data+csv",
-  },
-] as const satisfies readonly { name: TableFormat; title: string; ending: string; type: string }[];
+/** The same as the hub gives, in the order in which readers look for them. */
+export const takeable = formatNames("xlsx", "csv", "json", "parquet", "json-stat").map((name) => ({
+  name,
+  ...tableFormats[name],
+}));
 
 /** Loaded when somebody takes something: most readers do not. */
 export async function take(
