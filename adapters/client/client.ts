@@ -191,7 +191,7 @@ export async function connect({
       });
     // a member may have changed its keys since: what was handed in is not looked up again
     const report = await check().catch(async (error: unknown) => {
-      if (directory !== undefined) throw error;
+      if (directory !== undefined || !(error instanceof Refused)) throw error;
       await refresh();
       return check();
     });

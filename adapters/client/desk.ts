@@ -5,7 +5,7 @@
 import * as z from "zod";
 import { freshId, peek, thumbprintOf } from "../../functions/signing/jws.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
-import { isReason, type Reason } from "../../schemas/refusal.ts";
+import { isReason, type Reason, Refused } from "../../schemas/refusal.ts";
 import { Session } from "../../schemas/session.ts";
 import { PublicJwk } from "../../schemas/words.ts";
 import type { KeyPair } from "./signer.ts";
@@ -75,7 +75,8 @@ export async function comeBack(
     )
       return { refused: "signin-invalid" };
     return { member: iss, key: way.key, session, from: iat, until: exp };
-  } catch {
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
     return { refused: "signin-invalid" };
   }
 }

@@ -1,4 +1,5 @@
 /** Agreements over HTTP, as a party works with them: read from the hub, checked here by the keys that this machine trusts, told to hub and node. */
+
 import type * as z from "zod";
 import {
   agreementIn,
@@ -8,6 +9,7 @@ import {
 import { stateOf } from "../../functions/agreements/agreement-state.ts";
 import { AT_NODE } from "../../functions/answer/agreements.ts";
 import { signersOf } from "../../functions/signing/jws.ts";
+import { isUnverified } from "../../functions/signing/unverified.ts";
 import {
   Agreement,
   AgreementFile,
@@ -110,7 +112,9 @@ async function giveTo(where: string, url: string, { agreement, events }: Bundle)
     );
     return { where, state };
   } catch (error) {
-    return { where, refused: error instanceof Refused ? error : new Refused("unreachable") };
+    if (error instanceof Refused) return { where, refused: error };
+    if (!isUnverified(error)) throw error;
+    return { where, refused: new Refused("answer-invalid") };
   }
 }
 

@@ -1,5 +1,7 @@
 /** Starts the desk of a node on this machine. */
+
 import { access, mkdir, writeFile } from "node:fs/promises";
+import { ifAbsent } from "../../schemas/caught.ts";
 import type { DeskPages, OidcConfig } from "../../schemas/desk.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import { clockOffset } from "../clock/clock.ts";
@@ -47,9 +49,8 @@ export async function startDesk(
   const clientKey = at.deskKey(self.id, "client");
   await mkdir(at.desk, { recursive: true, mode: 0o700 });
   if (oidc.auth === "key")
-    await access(clientKey).catch(async () => {
+    if (!(await access(clientKey).then(() => true, ifAbsent(false))))
       await createKeyFile(clientKey);
-    });
   await bundleProcess("desking.ts", at.deskBundle);
   await stores.store(self.id);
   const [port] = await portsFor(0, 1);

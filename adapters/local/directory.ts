@@ -1,7 +1,9 @@
 /** Whom this machine knows, and the hub's directory as far as it goes on from there: nobody exchanges a key unseen. */
+
 import { readFile, writeFile } from "node:fs/promises";
 import { readDirectory } from "../../functions/members/directory.ts";
 import { peek } from "../../functions/signing/jws.ts";
+import { ifAbsent } from "../../schemas/caught.ts";
 import { DirectoryEntry, DirectoryFile } from "../../schemas/member.ts";
 import { send } from "../client/http.ts";
 import { chainOf } from "./entries.ts";
@@ -29,7 +31,7 @@ export async function knownHere(at: Paths): Promise<DirectoryFile> {
 
 /** A directory that was saved to a file, where there is one. */
 export async function savedIn(path: string): Promise<DirectoryFile | undefined> {
-  const text = await readFile(path, "utf8").catch(() => undefined);
+  const text = await readFile(path, "utf8").catch(ifAbsent(undefined));
   return text === undefined ? undefined : DirectoryFile.parse(JSON.parse(text));
 }
 

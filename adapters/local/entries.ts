@@ -1,7 +1,9 @@
 /** What a member of this machine says of itself: the entry in force, those before it, and how the next one is made. */
+
 import { randomUUID } from "node:crypto";
 import { access, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { peek, signCompact } from "../../functions/signing/jws.ts";
+import { ifAbsent } from "../../schemas/caught.ts";
 import {
   DirectoryEntry,
   type KeyUse,
@@ -31,12 +33,12 @@ async function replace(path: string, text: string): Promise<void> {
 
 /** The entry in force, where one was ever signed. */
 async function heldEntry(at: Paths, id: string): Promise<Signed | undefined> {
-  const jws = await readFile(at.entry(id), "utf8").catch(() => undefined);
+  const jws = await readFile(at.entry(id), "utf8").catch(ifAbsent(undefined));
   return jws === undefined ? undefined : { jws, entry: peek(jws, DirectoryEntry) };
 }
 
 async function formerEntries(at: Paths, id: string): Promise<string[]> {
-  const text = await readFile(at.history(id), "utf8").catch(() => undefined);
+  const text = await readFile(at.history(id), "utf8").catch(ifAbsent(undefined));
   return text === undefined ? [] : MemberHistory.parse(JSON.parse(text)).entries;
 }
 

@@ -1,8 +1,10 @@
 /** A member's side of joining: the hub that this state belongs to, and telling it and the nodes what is new. */
+
 import { readFile, writeFile } from "node:fs/promises";
 import * as z from "zod";
 import { verifyChain } from "../../functions/members/chain.ts";
 import { readDirectory } from "../../functions/members/directory.ts";
+import { ifAbsent } from "../../schemas/caught.ts";
 import { type DirectoryEntry, DirectoryFile, MemberHistory } from "../../schemas/member.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { CompactJws, MemberId } from "../../schemas/words.ts";
@@ -19,7 +21,7 @@ const Joined = z.strictObject({
 export type Joined = z.infer<typeof Joined>;
 
 export async function joinedHub(at: Paths): Promise<Joined | undefined> {
-  const text = await readFile(at.joined, "utf8").catch(() => undefined);
+  const text = await readFile(at.joined, "utf8").catch(ifAbsent(undefined));
   return text === undefined ? undefined : Joined.parse(JSON.parse(text));
 }
 export const keepJoined = (at: Paths, joined: Joined): Promise<void> =>

@@ -1,4 +1,5 @@
 /** The keep and release roles of a node on this machine: what a command needs to ingest, release and withdraw. */
+
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { privateLog } from "../../functions/keep/private-log.ts";
 import { storeLog } from "../../functions/log/append.ts";
 import { recorded } from "../../functions/release/recorded.ts";
 import { type ReleaseDeps, type ReleaseJob, release } from "../../functions/release/release.ts";
+import { ifAbsent } from "../../schemas/caught.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
 import { diskBlobs } from "../blobs/disk.ts";
 import { duckDbCubes } from "../cube/duckdb.ts";
@@ -54,7 +56,7 @@ async function scratchIn(folder: string): Promise<string> {
   const scratch = join(folder, "scratch");
   await mkdir(scratch, { recursive: true, mode: 0o700 });
   for (const name of await readdir(scratch)) {
-    const made = await stat(join(scratch, name)).catch(() => undefined);
+    const made = await stat(join(scratch, name)).catch(ifAbsent(undefined));
     if (made && Date.now() - made.mtimeMs > ABANDONED_AFTER_MS)
       await rm(join(scratch, name), { recursive: true, force: true });
   }

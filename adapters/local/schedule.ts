@@ -1,4 +1,5 @@
 /** What a node does by itself, by the local clock: rows run out, what was left half done is finished, releases that are due are made. */
+import { traceFault } from "../../functions/edge/fault.ts";
 import { datasetsOf, runOut } from "../../functions/keep/consent/run-out.ts";
 import { settle } from "../../functions/keep/private-log.ts";
 import { due } from "../../functions/release/due.ts";
@@ -49,7 +50,7 @@ export async function runSchedule(
       (await runOut(keep, dataset)) === undefined ? undefined : { what: "ran-out" },
     );
   // what the owner did waits for its place in the private log
-  await settle(store, member, clock).catch(() => {});
+  await settle(store, member, clock).catch(traceFault);
   const jobs = await due(store, clock());
   if (jobs.length === 0) return done;
   const release = await releaseOf(at, member, store, clock);
@@ -75,7 +76,11 @@ export function startSchedule(
     for (const member of members) {
       if (stopped) return;
       const outcomes = await runSchedule(at, member, await stores.store(member), clock).catch(
-        () => [],
+        (error: unknown) => {
+          // what could not be done now is done at the next turn
+          traceFault(error);
+          return [];
+        },
       );
       for (const done of outcomes) {
         const line = JSON.stringify(done);

@@ -1,8 +1,10 @@
 /** The state of one machine, under `.tavolo/`: where everything lies, and who has it open. */
+
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import * as z from "zod";
+import { ifAbsent } from "../../schemas/caught.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Bilingual, MemberId } from "../../schemas/words.ts";
 import { splitStore } from "../store/split.ts";
@@ -58,7 +60,7 @@ export type LocalMember = z.infer<typeof LocalMember>;
 /** Throws where the state is of another form. */
 export async function localMembers(at: Paths): Promise<LocalMember[]> {
   await checkForm(at);
-  const ids = await readdir(join(at.root, "members")).catch(() => []);
+  const ids = await readdir(join(at.root, "members")).catch(ifAbsent([]));
   return Promise.all(
     ids
       .sort()
@@ -82,7 +84,7 @@ const Holder = z.looseObject({ pid: Run.shape.pid });
 
 /** The federation that runs on this state, if one does. */
 export async function running(at: Paths): Promise<Run | undefined> {
-  const text = await readFile(at.run, "utf8").catch(() => undefined);
+  const text = await readFile(at.run, "utf8").catch(ifAbsent(undefined));
   if (text === undefined) return undefined;
   const run: unknown = JSON.parse(text);
   // whoever has died is no matter, however its version wrote this

@@ -2,6 +2,7 @@
  * Builds the page: one bundle of script and one of style, both named by their content, the fonts, and each compressed beforehand.
  * `npm run page`, or whoever starts a hub and finds none.
  */
+
 import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, extname, join, relative } from "node:path";
 import { promisify } from "node:util";
@@ -9,6 +10,7 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 import { build, type Metafile } from "esbuild";
 import { readAssets } from "../../functions/dashboard/assets.ts";
 import type { Assets } from "../../functions/dashboard/handler.ts";
+import { ifAbsent } from "../../schemas/caught.ts";
 
 const HERE = import.meta.dirname;
 const ROOT = join(HERE, "../..");
@@ -35,7 +37,7 @@ async function newest(folders: readonly string[]): Promise<number> {
 
 /** Whether the built page is as new as its sources. */
 export async function isBuilt(): Promise<boolean> {
-  const built = await stat(join(BUILT, "index.html")).catch(() => undefined);
+  const built = await stat(join(BUILT, "index.html")).catch(ifAbsent(undefined));
   if (built === undefined) return false;
   const sources = ["functions", "adapters/page", "adapters/client", "schemas"];
   return (await newest(sources.map((folder) => join(ROOT, folder)))) < built.mtimeMs;
@@ -133,7 +135,7 @@ async function replace(from: string, at: string): Promise<void> {
   await rm(from, { recursive: true, force: true });
   for (const name of await readdir(join(at, "assets"))) {
     const old = join(at, "assets", name);
-    const made = (await stat(old).catch(() => undefined))?.mtimeMs ?? Date.now();
+    const made = (await stat(old).catch(ifAbsent(undefined)))?.mtimeMs ?? Date.now();
     if (!fresh.has(name) && made < Date.now() - READING) await rm(old, { force: true });
   }
 }

@@ -60,31 +60,36 @@ export async function call(
   init: RequestInit & { readonly signal: AbortSignal },
   type: string,
 ): Promise<string> {
-  try {
-    // a redirect could lead the hub to an address that its owner did not register
-    const response = await fetcher(url, { ...init, redirect: "manual" });
-    const body = await textOf(response);
-    if (!response.ok) throw refusalIn(response, body);
-    if (typeOf(response) !== type) throw new Refused("answer-invalid");
-    return body;
-  } catch (error) {
-    if (error instanceof Refused) throw error;
-    throw new Refused(init.signal.aborted ? "too-slow" : "unreachable");
-  }
+  // a redirect could lead the hub to an address that its owner did not register
+  const response = await fetcher(url, { ...init, redirect: "manual" }).catch(failed(init.signal));
+  const body = await textOf(response, init.signal);
+  if (!response.ok) throw refusalIn(response, body);
+  if (typeOf(response) !== type) throw new Refused("answer-invalid");
+  return body;
 }
+
+/** What `fetch` and the stream of a body reject with is a failure of the network, whatever it is called; nothing of ours runs in them. */
+const failed = (signal: AbortSignal) => (): never => {
+  throw new Refused(signal.aborted ? "too-slow" : "unreachable");
+};
 
 const typeOf = (response: Response) =>
   response.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
 
 /** Counted as it arrives, after decompression: what is announced need not be true. */
-async function textOf(response: Response): Promise<string> {
+async function textOf({ body }: Response, signal: AbortSignal): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  // leaving the loop early cancels the stream
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > REPLY_LIMIT) throw new Refused("answer-invalid");
-    chunks.push(chunk);
+  const reader = body?.getReader();
+  for (;;) {
+    const { value } = (await reader?.read().catch(failed(signal))) ?? {};
+    if (value === undefined) break;
+    size += value.byteLength;
+    if (size > REPLY_LIMIT) {
+      await reader?.cancel().catch(failed(signal));
+      throw new Refused("answer-invalid");
+    }
+    chunks.push(value);
   }
   return Buffer.concat(chunks).toString("utf8");
 }

@@ -18,6 +18,7 @@ import {
   thumbprintOf,
   verifiedBytes,
 } from "../signing/jws.ts";
+import { isUnverified, Unverified } from "../signing/unverified.ts";
 
 export interface Call {
   readonly method: string;
@@ -71,9 +72,9 @@ export async function verifyProof(
 ): Promise<DpopProof> {
   try {
     // more than one proof, joined by a comma, is not base64url (RFC 9449, 4.3)
-    if (proof === undefined) throw new TypeError("no proof");
+    if (proof === undefined) throw new Unverified("no proof");
     const { alg, jwk } = header.parse(jsonIn(fromBase64url(proof.slice(0, proof.indexOf(".")))));
-    if (thumbprint(jwk) !== jkt) throw new TypeError("another key");
+    if (thumbprint(jwk) !== jkt) throw new Unverified("another key");
     const claims = DpopProof.parse(
       jsonIn(await verifiedBytes(proof, await importedKey(jwk, alg), alg)),
     );
@@ -83,9 +84,10 @@ export async function verifyProof(
       plain(claims.htu) === url &&
       claims.ath === ath &&
       Math.abs(claims.iat - now) <= SKEW;
-    if (!fits) throw new TypeError("another call");
+    if (!fits) throw new Unverified("another call");
     return claims;
-  } catch {
+  } catch (error) {
+    if (!isUnverified(error)) throw error;
     throw new Refused(
       "proof-invalid",
       `send one fresh DPoP proof, for ${method} ${url.slice(0, 300)}, by the key of the token`,
@@ -94,9 +96,9 @@ export async function verifyProof(
 }
 
 /** RFC 9449, 4.3: compared after the normalisation that every URL parser does, without query and fragment. */
-function plain(htu: string): string {
-  const { origin, pathname } = new URL(htu);
-  return `${origin}${pathname}`;
+function plain(htu: string): string | undefined {
+  const url = URL.parse(htu);
+  return url === null ? undefined : `${url.origin}${url.pathname}`;
 }
 
 /** Takes a proof up, once. `pk` is where the role keeps what was used. Throws `Refused` replayed. */

@@ -20,6 +20,7 @@ import {
   type TokenResponse,
 } from "../../schemas/token.ts";
 import type { Log } from "../log/append.ts";
+import { recordRefusal } from "../log/record-refusal.ts";
 import type { Directory } from "../members/directory.ts";
 import { freshId, peek, SKEW, signCompact, verifyCompact } from "../signing/jws.ts";
 import { useProofOnce, verifyProof } from "./dpop.ts";
@@ -64,8 +65,7 @@ export async function token(
     await count?.(assertion.iss);
     return await issue(deps, assertion, request.resource ?? deps.hub, now);
   } catch (error) {
-    if (error instanceof Refused && error.reason !== "log-unwritten")
-      await deps.log.append("refusal", { at: "token", reason: error.reason }, now);
+    await recordRefusal(deps.log, error, { at: "token" }, now);
     throw error;
   }
 }

@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import { Agreement, AgreementEvent, GeneralJws } from "../../schemas/agreement.ts";
+import { ifRefused } from "../../schemas/caught.ts";
 import type { Item, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { CompactJws } from "../../schemas/words.ts";
@@ -73,8 +74,8 @@ export async function verifiedEvents(
         if (verified.size > 10_000) verified.clear();
         verified.set(name, event);
         return event;
-      } catch {
-        return undefined;
+      } catch (error) {
+        return ifRefused(undefined)(error);
       }
     }),
   );

@@ -3,6 +3,7 @@
  * keepSignatures → keepEvents. A proposal, a second signature and what is said of an agreement later all come in the same body, and
  * the same again changes nothing.
  */
+
 import {
   Agreement,
   type AgreementPost,
@@ -13,9 +14,11 @@ import type { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
 import type { Clock, Item, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Log } from "../log/append.ts";
+import { recordRefusal } from "../log/record-refusal.ts";
 import type { Directory } from "../members/directory.ts";
 import { noteWrite } from "../members/read-cache.ts";
 import { kidOf, peek, SKEW, signersOf } from "../signing/jws.ts";
+import { isUnverified } from "../signing/unverified.ts";
 import {
   agreementIn,
   checkForm,
@@ -52,8 +55,7 @@ export async function receive(deps: AgreementsDeps, post: AgreementPost): Promis
   try {
     return await take(deps, post, now);
   } catch (error) {
-    if (error instanceof Refused && error.reason !== "log-unwritten")
-      await deps.log.append("refusal", { at: "agreements", reason: error.reason }, now);
+    await recordRefusal(deps.log, error, { at: "agreements" }, now);
     throw error;
   }
 }
@@ -183,7 +185,8 @@ async function countersigned(
 function headerKid(header: string): string {
   try {
     return kidOf(header, "tavolo-agreement+jws");
-  } catch {
+  } catch (error) {
+    if (!isUnverified(error)) throw error;
     throw new Refused("signature-invalid");
   }
 }

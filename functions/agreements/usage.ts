@@ -5,6 +5,7 @@
  */
 import * as z from "zod";
 import type { Store } from "../../schemas/ports.ts";
+import { traceFault } from "../edge/fault.ts";
 
 export const USAGE = "hub#usage";
 const Counts = z.record(z.string(), z.number().int().min(0));
@@ -102,7 +103,7 @@ export function usageBook(store: Store, everyMs = EVERY_MS): UsageBook {
     if (next.size > 10_000) next.clear();
     next.set(sk, performance.now() + everyMs);
     const turn = write(sk, now)
-      .catch(() => {})
+      .catch(traceFault)
       .finally(() => running.delete(sk));
     running.set(sk, turn);
     await turn;

@@ -3,12 +3,13 @@
  * select → append → signCompact. It reads releases and agreements; it has no access to rows, exact cells or keys of noise, so
  * there is nothing here to leak.
  */
+
 import type { Clock, Signer, Store } from "../../schemas/ports.ts";
 import type { Partial } from "../../schemas/query.ts";
-import { Refused } from "../../schemas/refusal.ts";
 import { planFor } from "../disclosure/figure-plan.ts";
 import { select } from "../disclosure/select.ts";
 import type { Log } from "../log/append.ts";
+import { recordRefusal } from "../log/record-refusal.ts";
 import { keyring } from "../members/keyring.ts";
 import { sha256, signCompact } from "../signing/jws.ts";
 import { agreementFor, withinAgreement } from "./agreement.ts";
@@ -71,8 +72,7 @@ export async function answer(deps: AnswerDeps, sent: string): Promise<string> {
     };
     return await signCompact(deps.signer, "tavolo-partial+jws", partial);
   } catch (error) {
-    if (error instanceof Refused && error.reason !== "log-unwritten")
-      await deps.log.append("refusal", { reason: error.reason }, now);
+    await recordRefusal(deps.log, error, {}, now);
     throw error;
   }
 }

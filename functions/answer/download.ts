@@ -2,10 +2,12 @@
  * A whole release, to take away: what any consumer with an agreement may have. Its loss is fixed and published, so taking it
  * whole teaches no more than asking it for ever. Top to bottom: current → consumerOf → append.
  */
+
 import { Refused } from "../../schemas/refusal.ts";
 import { isMemberKey, tokenIn, verifyToken } from "../access/access-token.ts";
 import { useProofOnce, verifyProof } from "../access/dpop.ts";
 import { keysUnder } from "../access/session.ts";
+import { recordRefusal } from "../log/record-refusal.ts";
 import { keyring } from "../members/keyring.ts";
 import { agreementFor } from "./agreement.ts";
 import type { AnswerDeps } from "./answer.ts";
@@ -37,8 +39,7 @@ export async function authoriseDownload(
   if (release.manifest.kind !== "records") return release;
   const { id } = release.manifest;
   const consumer = await consumerOf(deps, request, now).catch(async (error: unknown) => {
-    const reason = error instanceof Refused ? error.reason : "internal";
-    await deps.log.append("refusal", { at: "download", reason, release: id }, now);
+    await recordRefusal(deps.log, error, { at: "download", release: id }, now);
     throw error;
   });
   await deps.log.append("download", { release: id, consumer }, now);

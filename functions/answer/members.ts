@@ -1,6 +1,8 @@
 /** A member that changes its keys, or leaves, tells the nodes with which it has agreements. They ask nobody whether it is true. */
+
 import * as z from "zod";
 import { Agreement, GeneralJws } from "../../schemas/agreement.ts";
+import { ifRefused } from "../../schemas/caught.ts";
 import { DirectoryEntry, type MemberPost, type Suspension } from "../../schemas/member.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
 import type { Log } from "../log/append.ts";
@@ -75,7 +77,7 @@ async function pinsOf(
       now,
     )
       // one that only one side signed pins nothing
-      .catch(() => undefined);
+      .catch(ifRefused(undefined));
     if (agreement !== undefined)
       pins.push(...[agreement.consumer, agreement.provider].filter((party) => party.id === id));
   }

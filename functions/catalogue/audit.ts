@@ -1,4 +1,5 @@
 /** Whether what a node publishes is what it accounts for: the hub looks, and says what it sees; it can forbid nothing. */
+import { ifRefused } from "../../schemas/caught.ts";
 import type { MemberKey } from "../../schemas/member.ts";
 import {
   type Account,
@@ -73,7 +74,7 @@ export async function badRaises(
         use: "member",
         now: iat,
         lasting: true,
-      }).catch(() => undefined);
+      }).catch(ifRefused(undefined));
       const same =
         terms !== undefined &&
         terms.iss === iss &&

@@ -1,9 +1,12 @@
 /** Who the members are, and what they offer. All of it public: no token is asked for. */
+
 import { createHash } from "node:crypto";
+import { ifRefused } from "../../schemas/caught.ts";
 import type { DirectoryEntry, DirectoryFile, MemberHistory } from "../../schemas/member.ts";
 import type { Clock } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
+import { refusalOf } from "../edge/fault.ts";
 import { type Edge, http, json, originOf, type Reply, routed, text } from "../edge/http.ts";
 import type { Directory } from "../members/directory.ts";
 import { accountTotal, badRaises, discrepancies } from "./audit.ts";
@@ -78,7 +81,10 @@ async function catalogue(
   const seen = await Promise.all(
     members
       .filter(({ url }) => url !== undefined)
-      .map(async (member) => ({ member, manifests: await offers.of(member, now).catch(() => []) })),
+      .map(async (member) => ({
+        member,
+        manifests: await offers.of(member, now).catch(ifRefused([])),
+      })),
   );
   return dcat(origin, hub, seen, now);
 }
@@ -136,7 +142,7 @@ function datasets({ directory, offers }: CatalogueDeps, now: number) {
         member: member.id,
         name: member.name,
         datasets: [],
-        outcome: error instanceof Refused ? error.reason : "unreachable",
+        outcome: refusalOf(error).reason,
       };
     }
   };
@@ -170,7 +176,7 @@ async function accounts({ directory, offers }: CatalogueDeps, now: number) {
   const members = (await directory.all()).filter(({ url }) => url !== undefined);
   const told = members.map((member) =>
     one(member).catch((error: unknown) => [
-      { member: member.id, outcome: error instanceof Refused ? error.reason : "unreachable" },
+      { member: member.id, outcome: refusalOf(error).reason },
     ]),
   );
   return (await Promise.all(told)).flat();

@@ -108,7 +108,7 @@ async function ask(
     .catalogue(member.url, AbortSignal.timeout(deadlineMs))
     .catch((error: unknown) => {
       // the reason goes on, and nothing that the other side may have written beside it
-      throw new Refused(error instanceof Refused ? error.reason : "unreachable");
+      throw error instanceof Refused ? new Refused(error.reason) : error;
     });
   return Promise.all(signed.map((jws) => manifestOf(jws, member, now)));
 }

@@ -1,6 +1,8 @@
 /** The built page as it lies in a folder, read once: it is small, and is served from memory. */
+
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join, relative } from "node:path";
+import { ifAbsent } from "../../schemas/caught.ts";
 import type { Asset, Assets } from "./handler.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -13,7 +15,9 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** Files of other kinds are left out. Empty where the folder is not there: then nothing is served, and everything else goes on. */
 export async function readAssets(folder: string): Promise<Assets> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
+    ifAbsent([]),
+  );
   const files = entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
@@ -22,7 +26,7 @@ export async function readAssets(folder: string): Promise<Assets> {
     const type = TYPES[extname(file)];
     if (type === undefined) continue;
     const [br, gzip] = await Promise.all(
-      [".br", ".gz"].map((ending) => readFile(`${file}${ending}`).catch(() => undefined)),
+      [".br", ".gz"].map((ending) => readFile(`${file}${ending}`).catch(ifAbsent(undefined))),
     );
     assets.set(relative(folder, file), {
       type,

@@ -8,6 +8,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 import * as z from "zod";
 import { problemType, type Reason, Refused } from "../../schemas/refusal.ts";
 import { parseJson } from "../signing/json.ts";
+import { type Trace, traceFault } from "./fault.ts";
 
 export type Reply = APIGatewayProxyStructuredResultV2;
 export type Edge = (event: APIGatewayProxyEventV2) => Promise<Reply>;
@@ -125,16 +126,8 @@ export function jsonBodyOf<T>(event: APIGatewayProxyEventV2, schema: z.ZodType<T
   throw invalidBody(read.error);
 }
 
-/** Codes only: nothing that was sent, nothing that was answered. */
-export type Trace = (line: {
-  readonly code: string;
-  readonly reason?: string;
-  readonly error?: string;
-}) => void;
-const toStderr: Trace = (line) => process.stderr.write(`${JSON.stringify(line)}\n`);
-
 /** Wraps a step that answers events: security headers on every reply, refusals as problems, faults as a bare 500. */
-export function http(answer: Edge, trace: Trace = toStderr): Edge {
+export function http(answer: Edge, trace?: Trace): Edge {
   return middy<APIGatewayProxyEventV2, Reply>()
     .before(({ event: { headers } }) => {
       const size = Object.entries(headers ?? {}).reduce(
@@ -149,8 +142,7 @@ export function http(answer: Edge, trace: Trace = toStderr): Edge {
     })
     .onError((request) => {
       const { error } = request;
-      if (!(error instanceof Refused) && !(error instanceof z.ZodError))
-        trace({ code: "fault", error: error?.name ?? "unknown" });
+      if (!(error instanceof Refused) && !(error instanceof z.ZodError)) traceFault(error, trace);
       request.response = problem(error);
       request.response.headers = { ...HEADERS, ...request.response.headers };
     })

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as z from "zod";
 import { type Reason, Refused } from "../../schemas/refusal.ts";
+import { traceFault } from "./fault.ts";
 
 export type Result<T> =
   | T
@@ -36,6 +37,7 @@ export function job<E, T>(
       return await run(parsed.data, scratch);
     } catch (error) {
       if (error instanceof Refused) return refusal(error);
+      traceFault(error);
       // an engine's own message may quote a row, and Lambda would log it
       throw new Error(`fault: ${error instanceof Error ? error.name : "unknown"}`);
     } finally {

@@ -7,6 +7,7 @@ import { randomBytes } from "node:crypto";
 import * as z from "zod";
 import type { Clock, Store } from "../../schemas/ports.ts";
 import { Digest } from "../../schemas/words.ts";
+import { traceFault } from "../edge/fault.ts";
 import { boundTo, COMMITMENT, type Facts, inbox, storeLog } from "../log/append.ts";
 import { type Hash, treeHead } from "../log/merkle.ts";
 import { sequence } from "../log/sequence.ts";
@@ -30,7 +31,7 @@ export function privateLog(
   return async (kind, facts) => {
     await log.append(kind, facts, clock());
     // it is recorded; a place can as well be given after the next one
-    await settle(store, member, clock).catch(() => {});
+    await settle(store, member, clock).catch(traceFault);
   };
 }
 

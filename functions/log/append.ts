@@ -7,6 +7,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Store } from "../../schemas/ports.ts";
 import type { Receipt } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
+import { traceFault } from "../edge/fault.ts";
 import { sha256 } from "../signing/jws.ts";
 
 export type Facts = Readonly<Record<string, string | number>>;
@@ -73,7 +74,10 @@ export function storeLog(store: Store, member: string, prefix: LogPrefix = "log"
     const write = async () => {
       const won = await store
         .put({ pk: inbox(prefix), sk: id, body, revision: 1 }, { kind: "absent" })
-        .catch(() => undefined);
+        .catch((error: unknown) => {
+          traceFault(error);
+          return undefined;
+        });
       // one that is there already under its own name is what was to be written
       if (won === undefined || (!won && once === undefined)) throw new Refused("log-unwritten");
     };

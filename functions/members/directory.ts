@@ -5,6 +5,7 @@ import type { Condition, Item, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { CompactJws, Seconds } from "../../schemas/words.ts";
 import { peek } from "../signing/jws.ts";
+import { isUnverified, Unverified } from "../signing/unverified.ts";
 import { mergeKeys, verifyChain, verifyEntry, verifyNext } from "./chain.ts";
 import { noteWrite } from "./read-cache.ts";
 
@@ -231,10 +232,11 @@ async function readChain(
     const later = chain.filter((jws) => peek(jws, DirectoryEntry).iat > known.iat);
     const first = later[0];
     if (first === undefined && entry.iat !== known.iat)
-      throw new TypeError("older than what is known");
+      throw new Unverified("older than what is known");
     await verifyEntry(first ?? chain.at(-1)!, known.keys);
     return { ...entry, keys: mergeKeys(known.keys, entry.keys) };
-  } catch {
+  } catch (error) {
+    if (!(error instanceof Refused) && !isUnverified(error)) throw error;
     throw new Refused(
       "signature-invalid",
       `the entries of ${id} do not follow from one another, or from what was known of it`,

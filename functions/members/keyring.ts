@@ -2,7 +2,9 @@
  * The keys that a node holds of others, whatever its hub says: those pinned when it agreed with them, and later ones that their
  * own entries prove, link by link from a pinned key. A key can only be added or ended by such an entry, never exchanged.
  */
+
 import * as z from "zod";
+import { ifRefused } from "../../schemas/caught.ts";
 import {
   DirectoryEntry,
   type MemberKey,
@@ -45,7 +47,7 @@ interface Followed {
 async function follow({ id, keys: pinned }: Pinned, entries: readonly string[]): Promise<Followed> {
   let followed: Followed = { keys: pinned, proved: [] };
   for (const jws of entries) {
-    const entry = await verifyEntry(jws, followed.keys).catch(() => undefined);
+    const entry = await verifyEntry(jws, followed.keys).catch(ifRefused(undefined));
     if (entry === undefined || entry.id !== id || entry.iat <= (followed.last?.iat ?? -1)) continue;
     followed = {
       keys: mergeKeys(followed.keys, entry.keys),

@@ -6,6 +6,7 @@ import { DirectoryEntry, type MemberPost } from "../../schemas/member.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Log } from "../log/append.ts";
+import { recordRefusal } from "../log/record-refusal.ts";
 import { peek, SKEW } from "../signing/jws.ts";
 import { verifyEntry } from "./chain.ts";
 import { heldEntry, register } from "./directory.ts";
@@ -46,8 +47,7 @@ export async function registerMember(
     );
     return held!;
   } catch (error) {
-    if (error instanceof Refused && error.reason !== "log-unwritten")
-      await deps.log.append("refusal", { at: "members", reason: error.reason }, now);
+    await recordRefusal(deps.log, error, { at: "members" }, now);
     throw error;
   }
 }

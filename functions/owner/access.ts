@@ -3,6 +3,7 @@
  * same key; or by a browser's key, under a session in which the member's desk says that a person of this role holds it. The node knows
  * its member's keys itself. What any hub says of them, or gives out, opens nothing here.
  */
+
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import { OWN_TOKEN_LIFE, OwnToken } from "../../schemas/owner.ts";
 import type { Store } from "../../schemas/ports.ts";
@@ -11,6 +12,7 @@ import { tokenIn } from "../access/access-token.ts";
 import { useProofOnce, verifyProof } from "../access/dpop.ts";
 import { keysUnder } from "../access/session.ts";
 import type { Log } from "../log/append.ts";
+import { recordRefusal } from "../log/record-refusal.ts";
 import { keyring } from "../members/keyring.ts";
 import { peek, sha256, verifyCompact } from "../signing/jws.ts";
 
@@ -49,8 +51,8 @@ export async function demandOwner(deps: AccessDeps, call: Call, now: number): Pr
     await deps.log.append("owner", by, iat, jti);
   } catch (error) {
     // whoever sends nothing at all has tried nothing
-    if (error instanceof Refused && !["token-missing", "log-unwritten"].includes(error.reason))
-      await deps.log.append("owner-refused", { reason: error.reason }, now);
+    if (!(error instanceof Refused && error.reason === "token-missing"))
+      await recordRefusal(deps.log, error, {}, now, "owner-refused");
     throw error;
   }
 }
@@ -87,7 +89,7 @@ const missing = () =>
 function sent(authorization: string | undefined) {
   try {
     return tokenIn(authorization);
-  } catch {
-    throw missing();
+  } catch (error) {
+    throw error instanceof Refused ? missing() : error;
   }
 }

@@ -3,6 +3,7 @@
  * what is to be signed itself: whose signatures are on it, and whether the keys that it would pin are its parties' own. It cannot
  * sign: that is done in the browser, with the member's key, and what was signed is handed on from here.
  */
+
 import {
   Agreement,
   AgreementFile,
@@ -11,6 +12,7 @@ import {
   Register,
   type Registered,
 } from "../../schemas/agreement.ts";
+import { ifRefused } from "../../schemas/caught.ts";
 import { type DirectoryEntry, DirectoryFile } from "../../schemas/member.ts";
 import type { OwnAgreed, OwnAgreement, OwnAgreements, OwnSigned } from "../../schemas/owner.ts";
 import type { MemberLine, Store } from "../../schemas/ports.ts";
@@ -18,6 +20,7 @@ import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import { agreementIn, checkForm } from "../agreements/agreement-events.ts";
 import { checkPins } from "../agreements/agreements.ts";
+import { refusalOf } from "../edge/fault.ts";
 import { readDirectory } from "../members/directory.ts";
 import { signersOf } from "../signing/jws.ts";
 import { holdingsOf } from "./holdings.ts";
@@ -155,7 +158,7 @@ async function faultOf(
     if (!signed.includes(agreement.iss)) throw new Refused("signature-invalid");
     return undefined;
   } catch (error) {
-    return error instanceof Refused ? error.reason : "internal";
+    return refusalOf(error).reason;
   }
 }
 
@@ -208,6 +211,6 @@ export async function forwardAgreement(
   )
     .then(() => "told" as const)
     // it can be told again: nothing is in force there until it was
-    .catch(() => "not-told" as const);
+    .catch(ifRefused("not-told" as const));
   return { v: 1, id, state, node };
 }

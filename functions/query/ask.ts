@@ -3,9 +3,10 @@
  * authenticate → authorise → plan → fanOut → signStatement, which merges the answers. Each step takes only what the step before
  * can make, so none can be left out. A request that fails is thrown once; a member that fails is part of the answer.
  */
+
 import type { Clock } from "../../schemas/ports.ts";
-import { Refused } from "../../schemas/refusal.ts";
 import type { Facts } from "../log/append.ts";
+import { recordRefusal } from "../log/record-refusal.ts";
 import { type AccessDeps, Authenticated, type Request } from "./authenticate.ts";
 import { type AuthoriseDeps, Authorised } from "./authorise.ts";
 import { Collected, type FanOutDeps } from "./fan-out.ts";
@@ -33,9 +34,7 @@ export async function ask(deps: AskDeps, request: Request): Promise<string> {
     ]);
     return statement;
   } catch (error) {
-    const reason = error instanceof Refused ? error.reason : "internal";
-    if (reason !== "log-unwritten")
-      await deps.log.append("refusal", { at: "query", reason, ...known }, now);
+    await recordRefusal(deps.log, error, { at: "query", ...known }, now);
     throw error;
   }
 }

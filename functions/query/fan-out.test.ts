@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { Ask, type Partial, Statement } from "../../schemas/query.ts";
 import { type Reason, Refused } from "../../schemas/refusal.ts";
 import {
@@ -53,11 +53,6 @@ describe("a member that fails is data, and costs its own column alone", () => {
   });
   const cases: [string, Fault, Reason][] = [
     ["is down", { reply: async () => Promise.reject(new Refused("unreachable")) }, "unreachable"],
-    [
-      "fails in a way that has no name",
-      { reply: async () => Promise.reject(new Error("ECONNRESET")) },
-      "unreachable",
-    ],
     [
       "never answers, and overlooks the deadline",
       { reply: () => new Promise(() => {}) },
@@ -171,6 +166,52 @@ describe("a member that fails is data, and costs its own column alone", () => {
       "IT-022205": "answered",
       "IT-010025": "answer-invalid",
     });
+  });
+
+  test("a fault of the hub's own is told as the hub's, and its line has frames and no data", async () => {
+    const world = await makeWorld([makeNode(trento), makeNode(genova)], [genova]);
+    const { directory, offers } = world.deps;
+    // its offer is known, so that the first who needs its keys is the check of its answer
+    await offers.release(genova.entry, "prestazioni", "2022", NOW);
+    const broken = {
+      ...genova.entry,
+      get keys(): never {
+        throw new TypeError("of a person\n    at person (data.ts:1:1)");
+      },
+    };
+    const some = async (ids: readonly string[]) =>
+      new Map([...(await directory.some(ids)), [broken.id, broken]]);
+    const request = {
+      authorization: `DPoP ${await world.token()}`,
+      jws: await world.sign(world.query()),
+    };
+    const lines = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const asked = ask({ ...world.deps, directory: { ...directory, some } }, request);
+    const { outcomes } = await statementOf(world, await asked);
+    expect(outcomes).toMatchObject([
+      { member: "IT-022205", outcome: "answered" },
+      {
+        member: "IT-010025",
+        outcome: "internal",
+        detail: expect.stringMatching(/^the hub itself/),
+      },
+    ]);
+    expect(lines.mock.calls.flat()).toEqual([
+      expect.stringMatching(/^{"code":"fault","error":"TypeError".*functions\/statements\/partial/),
+    ]);
+    expect(JSON.stringify(lines.mock.calls)).not.toContain("person");
+    lines.mockRestore();
+  });
+
+  test("a peer that fails in a way that has no name is a fault of ours", async () => {
+    const reply = async () => Promise.reject(new Error("text of the other side"));
+    const world = await makeWorld([makeNode(trento), makeNode(genova, { reply })], [genova]);
+    const statement = await statementOf(world, await put(world));
+    expect(statement.outcomes).toMatchObject([
+      { outcome: "answered" },
+      { outcome: "internal", detail: expect.stringMatching(/^the hub itself/) },
+    ]);
+    expect(JSON.stringify(statement)).not.toContain("text of the other side");
   });
 
   test("a member in trouble is shown even where nobody else was asked", async () => {

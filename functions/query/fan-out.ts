@@ -74,7 +74,7 @@ async function call(
     return await Promise.race([peer.ask(entry.url, envelope, signal), aborted(signal)]);
   } catch (error) {
     // the reason goes on, and nothing that the other side may have written beside it
-    throw new Refused(error instanceof Refused ? error.reason : "unreachable");
+    throw error instanceof Refused ? new Refused(error.reason) : error;
   }
 }
 

@@ -3,9 +3,12 @@
  * by the hub, with the hub's key; no agreement pins that key, so that no node gives it more than what is open to all.
  * Top to bottom: openMembers → byHub → authorise → plan → fanOut → signStatement.
  */
+
+import { ifRefused } from "../../schemas/caught.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import { Question } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
+import { recordRefusal } from "../log/record-refusal.ts";
 import type { Directory } from "../members/directory.ts";
 import type { AskDeps } from "./ask.ts";
 import { Authenticated } from "./authenticate.ts";
@@ -38,12 +41,10 @@ export async function askOpen(deps: OpenDeps, asked: OpenQuestion): Promise<stri
     const collected = await Collected.fanOut(deps, planned, now);
     return await signStatement(deps, collected, now);
   } catch (error) {
-    const reason = error instanceof Refused ? error.reason : "internal";
     // names only where they are names: the rest of a link is whatever somebody wrote
     const names =
       Question.pick({ dataset: true, period: true }).safeParse({ dataset, period }).data ?? {};
-    if (reason !== "log-unwritten")
-      await deps.log.append("refusal", { at: "tables", reason, ...names }, now);
+    await recordRefusal(deps.log, error, { at: "tables", ...names }, now);
     throw error;
   }
 }
@@ -97,8 +98,4 @@ const kindOf = (
   dataset: string,
   period: string,
   now: number,
-) =>
-  offers.release(entry, dataset, period, now).then(
-    ({ kind }) => kind,
-    () => undefined,
-  );
+) => offers.release(entry, dataset, period, now).then(({ kind }) => kind, ifRefused(undefined));

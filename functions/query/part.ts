@@ -1,5 +1,6 @@
 /** One member's part of a question: something, or the reason why not. The failure of a member is data, never an exception. */
-import { Refused } from "../../schemas/refusal.ts";
+import type { Refused } from "../../schemas/refusal.ts";
+import { refusalOf } from "../edge/fault.ts";
 
 export type MemberPart<T extends object> = { readonly member: string } & (
   | T
@@ -10,15 +11,14 @@ export const isRefused = <T extends object>(
   part: MemberPart<T>,
 ): part is { readonly member: string; readonly refused: Refused } => "refused" in part;
 
-/** Never rejects. A fault that has no name in the table of refusals becomes `otherwise`; its own text goes nowhere. */
+/** Never rejects. A fault of the hub's own is `internal`, and the outcome says whose it is: no member is accused of it. */
 export async function partOf<T extends object>(
   member: string,
   work: () => Promise<T> | T,
-  otherwise: "unreachable" | "answer-invalid" = "unreachable",
 ): Promise<MemberPart<T>> {
   try {
     return { member, ...(await work()) };
   } catch (error) {
-    return { member, refused: error instanceof Refused ? error : new Refused(otherwise) };
+    return { member, refused: refusalOf(error, "the hub itself failed here, and not this member") };
   }
 }

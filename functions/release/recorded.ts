@@ -1,8 +1,10 @@
 /** A release that fails is recorded, privately: that one was tried and did not come out may not show. */
 
+import { ifRefused } from "../../schemas/caught.ts";
 import type { Clock } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Log } from "../log/append.ts";
+import { recordRefusal } from "../log/record-refusal.ts";
 import type { ReleaseJob } from "./release.ts";
 
 /** Runs a release; its failure is logged by its reason and thrown on. That none was due is no failure. */
@@ -15,10 +17,11 @@ export async function recorded<T>(
   try {
     return await run();
   } catch (error) {
-    const reason = error instanceof Refused ? error.reason : "internal";
     // what went wrong first is what must be told
-    if (reason !== "not-due")
-      await log.append("failed-release", { dataset, period, reason }, clock()).catch(() => {});
+    if (!(error instanceof Refused && error.reason === "not-due"))
+      await recordRefusal(log, error, { dataset, period }, clock(), "failed-release").catch(
+        ifRefused(undefined),
+      );
     throw error;
   }
 }

@@ -3,6 +3,7 @@
  * and goes back with a session for that key. begin: placed → address → put. finish: taken → claims → hasRole → append → signCompact.
  * Neither the hub nor the provider ever holds a key that signs for the member, and nobody but the provider learns who it was.
  */
+
 import { createHash, createPublicKey, timingSafeEqual } from "node:crypto";
 import { type DeskPages, DeskRequest, type OidcConfig, Signin } from "../../schemas/desk.ts";
 import type { Clock, IdentityProvider, Signer, Store } from "../../schemas/ports.ts";
@@ -10,6 +11,7 @@ import { Refused } from "../../schemas/refusal.ts";
 import { SESSION_LIFE, type Session, type SessionRole } from "../../schemas/session.ts";
 import type { PublicJwk } from "../../schemas/words.ts";
 import type { Log } from "../log/append.ts";
+import { recordRefusal } from "../log/record-refusal.ts";
 import { freshId, sha256, signCompact } from "../signing/jws.ts";
 import { type Claims, hasRole } from "./roles.ts";
 
@@ -110,8 +112,9 @@ export async function finish(deps: DeskDeps, { secret, search }: Return): Promis
     const claims = await deps.provider.claims(search, signin);
     const person = personOf(claims);
     if (!hasRole(claims, deps.roles, role)) {
-      await deps.log.append("signin-refused", { reason: "role-missing", role, person }, now);
-      return back({ refused: "role-missing" });
+      const missing = new Refused("role-missing");
+      await recordRefusal(deps.log, missing, { role, person }, now, "signin-refused");
+      return back({ refused: missing.reason });
     }
     const session: Session = {
       ...{
@@ -127,7 +130,7 @@ export async function finish(deps: DeskDeps, { secret, search }: Return): Promis
     return back({ session: await signCompact(deps.signer, "tavolo-session+jws", session) });
   } catch (error) {
     if (!(error instanceof Refused) || error.reason === "log-unwritten") throw error;
-    await deps.log.append("signin-refused", { reason: error.reason, role }, now);
+    await recordRefusal(deps.log, error, { role }, now, "signin-refused");
     return back({ refused: error.reason });
   }
 }

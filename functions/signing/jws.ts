@@ -11,6 +11,7 @@ import type { Signer } from "../../schemas/ports.ts";
 import { type Reason, Refused } from "../../schemas/refusal.ts";
 import type { PublicJwk } from "../../schemas/words.ts";
 import { parseJson } from "./json.ts";
+import { isUnverified, Unverified } from "./unverified.ts";
 
 /** Each kind has its own `typ`; a verifier demands it exactly. */
 export type Typ =
@@ -42,8 +43,15 @@ export const SKEW = 60;
 
 const utf8 = new TextEncoder();
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-/** Signed bytes as JSON: UTF-8 and nothing else, no name twice in an object. Throws `SyntaxError` or `TypeError`. */
-export const jsonIn = (bytes: Uint8Array): unknown => parseJson(strictUtf8.decode(bytes));
+function textIn(bytes: Uint8Array): string {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    throw new SyntaxError("not UTF-8");
+  }
+}
+/** Signed bytes as JSON: UTF-8 and nothing else, no name twice in an object. Throws `SyntaxError`. */
+export const jsonIn = (bytes: Uint8Array): unknown => parseJson(textIn(bytes));
 const json = (text: string): unknown => jsonIn(fromBase64url(text));
 export const sha256 = (bytes: Uint8Array | string): string => toBase64url(digestOf(bytes));
 export const freshId = (): string => toBase64url(crypto.getRandomValues(new Uint8Array(16)));
@@ -67,12 +75,13 @@ interface Times {
   readonly iat?: number;
   readonly exp?: number;
 }
-/** `iat` and `exp`, of claims that are an object. Throws `TypeError`. By hand: this is asked of everything that is signed. */
+/** `iat` and `exp`, of claims that are an object. Throws `Unverified`. By hand: this is asked of everything that is signed. */
 function timesIn(claims: unknown): Times {
   if (typeof claims !== "object" || claims === null || Array.isArray(claims))
-    throw new TypeError("no claims");
+    throw new Unverified("no claims");
   for (const time of ["iat", "exp"] as const)
-    if (time in claims && !Number.isFinite((claims as Times)[time])) throw new TypeError("no time");
+    if (time in claims && !Number.isFinite((claims as Times)[time]))
+      throw new Unverified("no time");
   return claims;
 }
 
@@ -111,14 +120,14 @@ export function isCanonical(part: string): boolean {
 
 /**
  * The payload of a compact JWS by this key and this algorithm, whatever its header says. The header is judged by whoever calls.
- * Throws whatever.
+ * Throws what `isUnverified` knows.
  */
 export async function verifiedBytes(
   jws: string,
   key: CryptoKey | Uint8Array,
   alg: "ES256" | "RS256",
 ): Promise<Uint8Array> {
-  if (!jws.split(".").every(isCanonical)) throw new TypeError("not canonical");
+  if (!jws.split(".").every(isCanonical)) throw new Unverified("not canonical");
   return (await compactVerify(jws, key, { algorithms: [alg] })).payload;
 }
 
@@ -139,17 +148,17 @@ function writtenHeader(typ: Typ, kid: string): string {
 
 function headerOf(protected_: string, typ: Typ): z.infer<typeof Header> {
   const header = Header.parse(json(protected_));
-  if (header.typ !== typ) throw new TypeError("another typ");
+  if (header.typ !== typ) throw new Unverified("another typ");
   return header;
 }
 
-/** The key that the header names, of those that may sign this. Throws whatever. */
+/** The key that the header names, of those that may sign this. Throws what `isUnverified` knows. */
 function keyIn(jws: string, typ: Typ, { keys, use }: Trust): MemberKey {
   const known = keys.find((key) => key.use === use && jws.startsWith(writtenHeader(typ, key.kid)));
   if (known !== undefined) return known;
   const { kid } = headerOf(jws.slice(0, jws.indexOf(".")), typ);
   const key = keys.find((candidate) => candidate.kid === kid && candidate.use === use);
-  if (key === undefined) throw new TypeError("no such key");
+  if (key === undefined) throw new Unverified("no such key");
   return key;
 }
 
@@ -176,7 +185,7 @@ export async function verifyClaims(
     checkTimes(timesIn(claims), key, trust);
     return { kid: key.kid, claims };
   } catch (error) {
-    if (error instanceof Refused) throw error;
+    if (!isUnverified(error)) throw error;
     throw new Refused(trust.reason ?? "signature-invalid");
   }
 }
@@ -204,8 +213,9 @@ export function peek<T>(
   reason: Reason = "signature-invalid",
 ): T {
   try {
-    return schema.parse(json(jws.split(".")[1]!));
-  } catch {
+    return schema.parse(json(jws.split(".")[1] ?? ""));
+  } catch (error) {
+    if (!isUnverified(error)) throw error;
     throw new Refused(reason);
   }
 }
@@ -229,7 +239,7 @@ export async function signGeneral(
   };
 }
 
-/** Which key a signature of an agreement says that it is by. Throws whatever. */
+/** Which key a signature of an agreement says that it is by. Throws what `isUnverified` knows. */
 export const kidOf = (protected_: string, typ: Typ): string => headerOf(protected_, typ).kid;
 
 /** The keys by which a verifier knows a member; `claimed` are those that the agreement itself pins for it. */
@@ -259,7 +269,7 @@ export async function signersOf(
     for (const signature of jws.signatures) {
       // else one signature could be written in several ways, and would be several
       if (![jws.payload, signature.protected, signature.signature].every(isCanonical))
-        throw new TypeError("not canonical");
+        throw new Unverified("not canonical");
       const { kid } = headerOf(signature.protected, "tavolo-agreement+jws");
       const found = [agreement.consumer, agreement.provider].flatMap((party) => {
         const known = keysOf(party.id, party.keys).filter(({ use }) => use === "member");
@@ -269,7 +279,7 @@ export async function signersOf(
           pinned && known.find(({ jwk }) => jwk.x === pinned.jwk.x && jwk.y === pinned.jwk.y);
         return key === undefined ? [] : [{ id: party.id, key }];
       })[0];
-      if (found === undefined) throw new TypeError("none of the parties' keys");
+      if (found === undefined) throw new Unverified("none of the parties' keys");
       await generalVerify(
         { payload: jws.payload, signatures: [signature] },
         await cryptoKey(found.key),
@@ -285,7 +295,7 @@ export async function signersOf(
     }
     return { agreement, signed: [...signed] };
   } catch (error) {
-    if (error instanceof Refused) throw error;
+    if (!isUnverified(error)) throw error;
     throw new Refused("signature-invalid", "a signature of the agreement is not that of a party");
   }
 }

@@ -42,7 +42,8 @@ export async function checkPartial(
     if (!fits(partial.cells, planFor(question.query, manifest)))
       throw new Refused("answer-invalid");
     return { partial, manifest, kids: { answer, release } };
-  } catch {
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
     // whatever is wrong with it, also that its manifest cannot answer this: it is not an answer
     throw new Refused("answer-invalid");
   }

@@ -10,6 +10,7 @@ import { isReason, Refused } from "../../schemas/refusal.ts";
 import { browserKey } from "../access/session.ts";
 import { sameJson } from "../signing/equal.ts";
 import { peek, SKEW, verifyCompact } from "../signing/jws.ts";
+import { isUnverified, Unverified } from "../signing/unverified.ts";
 import { merge } from "./merge.ts";
 import { type Answer, checkPartial } from "./partial.ts";
 
@@ -107,7 +108,7 @@ export async function verifyStatement(jws: string, grounds: Grounds): Promise<Re
   return { ok: true, checks, thumbprints };
 }
 
-/** Runs one check under the sentence that it proves. Whatever goes wrong inside means that it does not hold. */
+/** Runs one check under the sentence that it proves. What is refused or unverified inside means that it does not hold. */
 async function holds<T>(
   sentence: string,
   checks: string[],
@@ -117,18 +118,19 @@ async function holds<T>(
     const result = await check();
     checks.push(sentence);
     return result;
-  } catch {
+  } catch (error) {
+    if (!(error instanceof Refused) && !isUnverified(error)) throw error;
     throw new Refused("statement-invalid", `this does not hold: ${sentence}`);
   }
 }
 
 function insist(condition: boolean): void {
-  if (!condition) throw new TypeError("does not hold");
+  if (!condition) throw new Unverified("does not hold");
 }
 
 function entryOf(id: string, { directory }: Grounds): DirectoryEntry {
   const entries = directory.filter((entry) => entry.id === id);
-  if (entries.length !== 1) throw new TypeError("no such member, or two");
+  if (entries.length !== 1) throw new Unverified("no such member, or two");
   return entries[0]!;
 }
 

@@ -46,9 +46,9 @@ export const rooms: readonly Room[] = [
     `access disclosure edge formats log members schemas signing`,
   ),
   room("functions/describe", "PRIVATE", "schemas"),
-  room("functions/keep", "PRIVATE", "disclosure log schemas signing"),
+  room("functions/keep", "PRIVATE", "disclosure edge log schemas signing"),
   room("functions/keep/ingest", "PRIVATE", "disclosure keep schemas"),
-  room("functions/keep/consent", "PRIVATE", "disclosure keep schemas signing"),
+  room("functions/keep/consent", "PRIVATE", "disclosure edge keep schemas signing"),
   room("functions/release/protect", "PRIVATE", "disclosure schemas"),
   room("functions/release", "PRIVATE", "account disclosure log release/protect schemas signing"),
   room("functions/policy", "PRIVATE", "disclosure schemas"),
@@ -108,7 +108,7 @@ export const rooms: readonly Room[] = [
     "adapters/page",
     "OUTSIDE",
     `adapters/client adapters/page/manager adapters/page/operator adapters/page/owner
-     adapters/page/parts dashboard`,
+     adapters/page/parts dashboard schemas`,
   ),
   room(
     "adapters/aws",
@@ -140,7 +140,7 @@ export const rooms: readonly Room[] = [
      adapters/aws/release.ts agreements answer catalogue dashboard edge indicators keep/consent
      keep/ingest log members owner query release schemas signin statements`,
   ),
-  room("adapters/local/serving", "OUTSIDE", "log schemas"),
+  room("adapters/local/serving", "OUTSIDE", "edge log schemas"),
   room(
     "adapters/local/answering.ts",
     "PUBLIC",

@@ -5,6 +5,7 @@ import { pdndAnswers } from "../../../functions/agreements/pdnd.ts";
 import { STATES } from "../../../functions/agreements/wording.ts";
 import { peek } from "../../../functions/signing/jws.ts";
 import { AgreementEvent } from "../../../schemas/agreement.ts";
+import { ifRefused } from "../../../schemas/caught.ts";
 import { agreementAt, check, offeredBy, registerAt } from "../../local/agreeing.ts";
 import { followDirectory } from "../../local/directory.ts";
 import { describe, type Shared } from "./agreement-desk.ts";
@@ -24,9 +25,9 @@ export async function showCommand(id: string, options: ShowOptions): Promise<voi
   const { agreement, signed, state, unsigned } = await check(bundle, entries, ctx.clock());
   if (options.json) return void console.log(JSON.stringify({ v: 1, ...bundle, state }, null, 2));
   if (options.pdnd) return void console.log(JSON.stringify(pdndAnswers(agreement), null, 2));
-  const { offered } = await offeredBy(hub, agreement.provider.id, agreement.dataset).catch(() => ({
-    offered: undefined,
-  }));
+  const { offered } = await offeredBy(hub, agreement.provider.id, agreement.dataset).catch(
+    ifRefused({ offered: undefined }),
+  );
   describe(agreement, options, { offered, entries });
   const spoken = language(options.lang);
   const waits = awaitedBy({ agreement, signed });

@@ -237,7 +237,7 @@ export async function verifyCommand(file: string, options: VerifyOptions): Promi
     const check = () => verifyStatement(jws, { directory, hub, now: ctx.clock(), cubes });
     const report = await check().catch(async (error: unknown) => {
       // somebody may have joined, or changed keys, since; what was handed in is not looked up again
-      if (options.directory !== undefined) throw error;
+      if (options.directory !== undefined || !(error instanceof Refused)) throw error;
       directory = await newerDirectory(ctx, error);
       return check();
     });

@@ -3,6 +3,7 @@ import { storeLog } from "../../../functions/log/append.ts";
 import { heldEntry, readmit, suspend } from "../../../functions/members/directory.ts";
 import { INVITATION_LIFE, invite } from "../../../functions/members/invitation.ts";
 import { peek, SKEW, signCompact } from "../../../functions/signing/jws.ts";
+import { ifRefused } from "../../../schemas/caught.ts";
 import { DirectoryEntry, type Suspension } from "../../../schemas/member.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { TOKEN_LIFE } from "../../../schemas/token.ts";
@@ -38,7 +39,7 @@ export const inviteCommand = (id: string, { state }: { state?: string }): Promis
       const now = ctx.clock();
       const code = await invite(await stores.store(operator.id), id, now);
       const entry = peek((await chainOf(ctx.at, operator.id)).at(-1)!, DirectoryEntry);
-      const url = await hubUrl(ctx).catch(() => "HUB_URL");
+      const url = await hubUrl(ctx).catch(ifRefused("HUB_URL"));
       console.log(
         [
           `Invitation for ${id}, good once, for ${INVITATION_LIFE / 86_400} days. Hand it over by a way that you trust:`,
@@ -69,7 +70,7 @@ const shutOut = (state: string | undefined, id: string, out: boolean): Promise<v
           "tavolo-suspension+jws",
           word,
         );
-        const told = await tellSuspension(await hubUrl(ctx), jws).catch(() => undefined);
+        const told = await tellSuspension(await hubUrl(ctx), jws).catch(ifRefused(undefined));
         return told?.filter(({ reason }) => reason !== undefined).map(({ member }) => member);
       };
       let missed = await say();

@@ -1,4 +1,5 @@
 /** Logs, as anybody may check them: `tavolo log verify` asks over HTTP alone; `tavolo log show` reads this machine's own. */
+
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import Table from "cli-table3";
@@ -14,6 +15,7 @@ import {
 } from "../../../functions/log/audit.ts";
 import { leavesIn, readHead } from "../../../functions/log/tree.ts";
 import { peek, verifyCompact } from "../../../functions/signing/jws.ts";
+import { ifAbsent } from "../../../schemas/caught.ts";
 import { ENTRIES_AT_MOST, Inclusion, LogEntries, LogHead, TreeHead } from "../../../schemas/log.ts";
 import type { DirectoryEntry } from "../../../schemas/member.ts";
 import { Refused } from "../../../schemas/refusal.ts";
@@ -66,7 +68,8 @@ async function headIn(jws: string, { id, trust }: Place, now: number): Promise<T
     ...trust,
     now,
     lasting: true,
-  }).catch(() => {
+  }).catch((error: unknown) => {
+    if (!(error instanceof Refused)) throw error;
     throw new Refused("log-invalid", `${id}: the head is not signed by the log's own key`);
   });
   if (head.iss !== id || head.log !== id)
@@ -114,7 +117,7 @@ async function earlierHead(
 ): Promise<TreeHead | undefined> {
   const jws = since
     ? (await readInput(since)).toString("utf8").trim()
-    : await readFile(keptHead(ctx, place.id), "utf8").catch(() => undefined);
+    : await readFile(keptHead(ctx, place.id), "utf8").catch(ifAbsent(undefined));
   return jws === undefined ? undefined : headIn(jws, place, ctx.clock());
 }
 

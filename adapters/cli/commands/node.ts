@@ -1,6 +1,8 @@
 /** `tavolo node`: one member's node, in a process of its own: its stores, and what answers behind the wall. */
+
 import { rm } from "node:fs/promises";
 import { peek } from "../../../functions/signing/jws.ts";
+import { ifRefused } from "../../../schemas/caught.ts";
 import { OidcConfig } from "../../../schemas/desk.ts";
 import { DirectoryEntry } from "../../../schemas/member.ts";
 import { Refused } from "../../../schemas/refusal.ts";
@@ -78,7 +80,7 @@ export async function nodeCommand(options: NodeOptions): Promise<void> {
     });
     await tell(joined.url, await chainOf(at, member.id)).catch((error: unknown) =>
       console.error(
-        `The hub at ${joined.url} was not told (${error instanceof Refused ? error.reason : "unreachable"}).`,
+        `The hub at ${joined.url} was not told (${error instanceof Refused ? error.reason : "internal"}).`,
       ),
     );
     if (oidc) await tellOfDesk(joined.url, member.id, await chainOf(at, member.id));
@@ -132,7 +134,7 @@ function clientSecret(): { readonly secret?: string } {
 
 /** Nodes that have not heard of the session key refuse the questions of who signs in. */
 async function tellOfDesk(hub: string, id: string, chain: readonly string[]): Promise<void> {
-  const missed = (await tellNodes(hub, id, false, chain).catch(() => [])).filter(
+  const missed = (await tellNodes(hub, id, false, chain).catch(ifRefused([]))).filter(
     (told) => told.reason !== undefined && told.member !== id,
   );
   if (missed.length > 0)

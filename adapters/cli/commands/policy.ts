@@ -1,4 +1,5 @@
 /** Looking at a policy before anything is published, and the report on what it could give away. */
+
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import Table from "cli-table3";
@@ -28,6 +29,7 @@ import { standIn, Totals } from "../../../functions/policy/synthetic-data.ts";
 import { crossRequest, currentVersion } from "../../../functions/release/release.ts";
 import { rowsAt, rowsNow } from "../../../functions/release/rows.ts";
 import { sha256, signCompact } from "../../../functions/signing/jws.ts";
+import { ifAbsent } from "../../../schemas/caught.ts";
 import type { Store } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { CEILING, Pointer } from "../../../schemas/release.ts";
@@ -250,7 +252,7 @@ const ATTACKS = join(import.meta.dirname, "../../../docs/attacks.json");
 
 /** What the attack suite wrote down for this version; undefined where it has not been run, or wrote something else. */
 async function attacksOf(): Promise<AttackLine[] | undefined> {
-  const text = await readFile(ATTACKS, "utf8").catch(() => undefined);
+  const text = await readFile(ATTACKS, "utf8").catch(ifAbsent(undefined));
   if (text === undefined) return undefined;
   const read = z.looseObject({ lines: z.array(AttackLine).min(1) }).safeParse(JSON.parse(text));
   return read.success ? read.data.lines : undefined;

@@ -1,4 +1,5 @@
 /** node:http to the API Gateway v2 event that Lambda would get, and back: the same handlers run here as there. */
+
 import { randomUUID } from "node:crypto";
 import {
   createServer,
@@ -9,6 +10,7 @@ import {
 } from "node:http";
 import type { AddressInfo, Server as NetServer } from "node:net";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { traceFault } from "../../../functions/edge/fault.ts";
 import { problemType, refusals } from "../../../schemas/refusal.ts";
 import type { Route } from "../../../schemas/routes.ts";
 
@@ -174,7 +176,8 @@ export function serverFor(
       if (handler === undefined) return refuse(response, "not-found");
       send(response, await handler(eventOf(request, body, found)));
     };
-    serve().catch(() => {
+    serve().catch((error: unknown) => {
+      traceFault(error);
       if (!response.headersSent) refuse(response, "internal");
     });
   });

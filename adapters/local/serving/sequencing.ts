@@ -1,4 +1,5 @@
 /** The sequencer of a log on this machine: every few seconds, and whenever its head is asked for. */
+import { traceFault } from "../../../functions/edge/fault.ts";
 import type { LogDeps } from "../../../functions/log/handler.ts";
 import { publicLogDeps, sequencer } from "../../../functions/log/sequence.ts";
 import type { Clock, Signer, Store } from "../../../schemas/ports.ts";
@@ -19,7 +20,7 @@ export function sequencing(
   let run: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {
     // what could not be placed now is placed at the next turn: nothing that waits is lost
-    turns = turns.then(sequence).catch(() => {});
+    turns = turns.then(sequence).catch(traceFault);
     run = turns;
   }, EVERY_MS).unref();
   return {

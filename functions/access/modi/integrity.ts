@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { Integrity, type RsaJwk } from "../../../schemas/pdnd.ts";
 import { Refused } from "../../../schemas/refusal.ts";
+import { isUnverified, Unverified } from "../../signing/unverified.ts";
 import type { Call } from "../access.ts";
 import { isFor, verifyRs256 } from "./rs256.ts";
 
@@ -43,23 +44,24 @@ export async function verifyIntegrity(
       signed_headers,
     } = await verifyRs256(jws, ["JWT"], Integrity, keys, now);
     if ([iss, sub, client_id].some((one) => one !== client) || !isFor(aud, audiences))
-      throw new TypeError("of another client");
-    if (headers.digest !== digestHeader(body ?? "")) throw new TypeError("another body");
+      throw new Unverified("of another client");
+    if (headers.digest !== digestHeader(body ?? "")) throw new Unverified("another body");
     const signed = new Map(
       signed_headers.map((one) => {
         const [pair, ...more] = Object.entries(one);
-        if (pair === undefined || more.length > 0) throw new TypeError("one header each");
+        if (pair === undefined || more.length > 0) throw new Unverified("one header each");
         return pair;
       }),
     );
-    if (signed.size !== signed_headers.length) throw new TypeError("a header twice");
+    if (signed.size !== signed_headers.length) throw new Unverified("a header twice");
     const needed = ["digest", "content-type", "content-encoding"].filter(
       (name) => headers[name] !== undefined,
     );
-    if (!needed.every((name) => signed.has(name))) throw new TypeError("a header is not signed");
+    if (!needed.every((name) => signed.has(name))) throw new Unverified("a header is not signed");
     if ([...signed].some(([name, value]) => headers[name] !== value))
-      throw new TypeError("another header");
-  } catch {
+      throw new Unverified("another header");
+  } catch (error) {
+    if (!isUnverified(error)) throw error;
     throw new Refused("integrity-invalid");
   }
 }

@@ -1,9 +1,11 @@
 /** RS256, for what PDND and its clients sign. The algorithm is that of the issuer's profile, and the key is from the operator's books. */
+
 import { type CryptoKey, importJWK } from "jose";
 import * as z from "zod";
 import { fromBase64url } from "#bytes";
 import type { RsaJwk } from "../../../schemas/pdnd.ts";
 import { jsonIn, SKEW, verifiedBytes } from "../../signing/jws.ts";
+import { Unverified } from "../../signing/unverified.ts";
 
 const Header = z.strictObject({
   alg: z.literal("RS256"),
@@ -27,7 +29,7 @@ interface Times {
   readonly nbf?: number | undefined;
 }
 
-/** Verifies a compact JWS of one of these kinds by one of these keys, and its times. Throws whatever: the caller has a name for it. */
+/** Verifies a compact JWS of one of these kinds by one of these keys, and its times. Throws what `isUnverified` knows: the caller has a name for it. */
 export async function verifyRs256<T extends Times>(
   jws: string,
   typ: readonly string[],
@@ -36,14 +38,14 @@ export async function verifyRs256<T extends Times>(
   now: number,
 ): Promise<T> {
   const header = Header.parse(jsonIn(fromBase64url(jws.slice(0, jws.indexOf(".")))));
-  if (!typ.includes(header.typ)) throw new TypeError("another typ");
+  if (!typ.includes(header.typ)) throw new Unverified("another typ");
   const key = keys.find(({ kid }) => kid === header.kid);
-  if (key === undefined) throw new TypeError("no such key");
+  if (key === undefined) throw new Unverified("no such key");
   const payload = await verifiedBytes(jws, await cryptoKey(key), "RS256");
   const claims = schema.parse(jsonIn(payload));
   const { iat, exp, nbf = iat } = claims;
   if (iat > now + SKEW || nbf > now + SKEW || exp < now - SKEW || exp < iat)
-    throw new TypeError("not now");
+    throw new Unverified("not now");
   return claims;
 }
 

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { type Issuer, type RsaJwk, Tracking, type Voucher } from "../../../schemas/pdnd.ts";
 import { Refused } from "../../../schemas/refusal.ts";
+import { isUnverified, Unverified } from "../../signing/unverified.ts";
 import { isFor, verifyRs256 } from "./rs256.ts";
 
 interface Tracked {
@@ -34,15 +35,16 @@ export async function verifyTracking(
       !isFor(evidence.aud, audiences) ||
       evidence.purposeId !== voucher.purposeId
     )
-      throw new TypeError("of another client or purpose");
+      throw new Unverified("of another client or purpose");
     const digest = createHash("sha256").update(jws, "ascii").digest("hex");
     if (voucher.digest === undefined ? demands.tracking : voucher.digest.value !== digest)
-      throw new TypeError("of another voucher");
+      throw new Unverified("of another voucher");
     // some write LoA, some loa
     const said = new Set(Object.keys(evidence).map((name) => name.toLowerCase()));
     if (!demands.claims.every((name) => said.has(name.toLowerCase())))
-      throw new TypeError("a claim is missing");
-  } catch {
+      throw new Unverified("a claim is missing");
+  } catch (error) {
+    if (!isUnverified(error)) throw error;
     throw new Refused("tracking-invalid");
   }
 }

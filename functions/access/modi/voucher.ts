@@ -9,6 +9,7 @@ import type { Store } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import type { PublicJwk } from "../../../schemas/words.ts";
 import { sha256, thumbprintOf } from "../../signing/jws.ts";
+import { isUnverified, Unverified } from "../../signing/unverified.ts";
 import type { Call, Vouched, Vouchers } from "../access.ts";
 import type { Sent } from "../access-token.ts";
 import { type Profile, useProofOnce, verifyProof } from "../dpop.ts";
@@ -85,9 +86,10 @@ async function verifyVoucher(issuer: Issuer, token: string, now: number): Promis
     const elsewhere = Object.entries(issuer.route).some(
       ([name, id]) => id !== undefined && (voucher[name as keyof Issuer["route"]] ?? id) !== id,
     );
-    if (!fits || elsewhere) throw new TypeError("for another use");
+    if (!fits || elsewhere) throw new Unverified("for another use");
     return voucher;
-  } catch {
+  } catch (error) {
+    if (!isUnverified(error)) throw error;
     throw new Refused("token-invalid");
   }
 }

@@ -3,9 +3,11 @@
  * is the owner's interface, which has no key of pseudonyms, and whom the deployment lets. `{ dataset, kind?, pseudonyms?, epoch?,
  * identifiers? }` takes persons out; with `do` it erases them, takes a consent down, or lets go what has run out.
  */
+
 import * as z from "zod";
 import { ConsentState, Leave } from "../../../schemas/consent.ts";
 import { Day, Slug } from "../../../schemas/words.ts";
+import { traceFault } from "../../edge/fault.ts";
 import { erase } from "./erase.ts";
 import { recordConsent } from "./record-consent.ts";
 import { datasetsOf, runOut } from "./run-out.ts";
@@ -53,7 +55,10 @@ export async function carryOut(deps: WithdrawDeps, event: ConsentEventIn): Promi
   if (event.do === "run-out") {
     const failed: string[] = [];
     for (const dataset of await datasetsOf(deps))
-      await runOut(deps, dataset).catch(() => failed.push(dataset));
+      await runOut(deps, dataset).catch((error: unknown) => {
+        traceFault(error);
+        failed.push(dataset);
+      });
     // a fault, so that it is counted and tried again; the others are done by then
     if (failed.length > 0) throw new Error("some datasets could not be gone through");
     return { outcome: "ran out" };
