@@ -10,8 +10,9 @@ export default defineConfig({
     // what everything wrote is looked through at the end: no secret, token, identifier or pseudonym may be in it
     globalSetup: ["tests/setup/traces-global.ts"],
     setupFiles: ["tests/setup/traces.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // only what hangs gets there, however busy the machine is: no test sets a limit of its own
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     pool: "forks",
     maxWorkers: 2,
   },

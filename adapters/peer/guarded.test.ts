@@ -37,7 +37,7 @@ describe("a node at a public address", () => {
 });
 
 describe("a node's name", () => {
-  const signal = AbortSignal.timeout(1000);
+  const signal = new AbortController().signal;
   const called: string[] = [];
   const fetcher = (async (input: string) => {
     called.push(input);

@@ -102,7 +102,7 @@ describe.skipIf(skipped)("on AWS's DynamoDB Local", () => {
     await untilUp(client);
     await createTable(client, table);
     store = dynamoStore(client, table);
-  }, 30_000);
+  });
   afterAll(async () => {
     client?.destroy();
     if (!java || java.exitCode !== null) return;

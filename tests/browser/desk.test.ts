@@ -27,7 +27,7 @@ describe.skipIf(!there)("signing in with the organisation's account", () => {
     process.env.OIDC_CLIENT_SECRET = CLIENT_SECRET;
     node = await serve(world.state(CITY), ["node", "--oidc", file]);
     provider.register(`${node.url}/desk/callback`);
-  }, 90_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await node?.end();

@@ -56,7 +56,7 @@ describe.runIf(there)("the owner's page", () => {
     [table, browser] = await Promise.all([layOwnerTable(), launch()]);
     page = await opened(await table.link());
     await ready("overview");
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await table?.close();
@@ -142,7 +142,7 @@ describe.runIf(there)("the owner's page", () => {
         }
         expect(watched).toEqual({ faults: [], elsewhere: [] });
         await page.setViewportSize(WIDE);
-      }, 90_000);
+      });
 
   test("by keyboard alone: the skip link, a part of the page, its form", async () => {
     await page.goto(`${table.owner}/?lang=it`);
@@ -369,7 +369,7 @@ describe.runIf(there)("odd nodes", () => {
     }
     expect(watched).toEqual({ faults: [], elsewhere: [] });
     await table.close();
-  }, 60_000);
+  });
 
   test("a long title with hostile text in it is shown and not run, and nothing moves sideways", async () => {
     const title = `<img src=x onerror="document.title='run'"><script>document.title='run'</script> ${"Prestazionisenzaunospazio".repeat(4)}`;
@@ -383,5 +383,5 @@ describe.runIf(there)("odd nodes", () => {
     await fits(page, "hostile");
     await picture(page, "owner-hostile-360");
     await table.close();
-  }, 60_000);
+  });
 });

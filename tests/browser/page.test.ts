@@ -24,7 +24,7 @@ describe.runIf(there)("the page", () => {
     watched = watch(page, [table.hub]);
     await page.goto(await table.link(PADOVA));
     await page.waitForSelector(".settled .figures");
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await table?.close();

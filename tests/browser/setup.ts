@@ -18,8 +18,17 @@ if (!there) {
   );
 }
 
-export const launch = (): Promise<Browser> =>
-  chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+/** Its pages wait for as long as a test may take: what comes late on a busy machine is no fault. */
+export async function launch(): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = async (options) => {
+    const context = await newContext(options);
+    context.setDefaultTimeout(600_000);
+    return context;
+  };
+  return browser;
+}
 
 /** Screenshots, to be looked at: not kept in the repository. */
 const OUT = join(import.meta.dirname, "out");

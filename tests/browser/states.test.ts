@@ -46,7 +46,7 @@ describe.runIf(there)("where there is no figure", () => {
       launch(),
     ]);
     context = await browser.newContext({ locale: "it-IT", viewport: { width: 1280, height: 900 } });
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await table?.close();

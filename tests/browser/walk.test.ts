@@ -90,7 +90,7 @@ describe.runIf(there)("the walk", () => {
       viewport: { width: 1280, height: 900 },
       acceptDownloads: true,
     });
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await world?.close();
@@ -282,5 +282,5 @@ describe.runIf(there)("the walk", () => {
     await writeFile(join(world.at.root, "proof.json"), JSON.stringify({ v: 1, statements }));
     const verified = await tavolo(world.at.root, ["verify", join(world.at.root, "proof.json")]);
     expect([verified.code, verified.err]).toEqual([0, ""]);
-  }, 60_000);
+  });
 });

@@ -44,7 +44,7 @@ beforeAll(async () => {
       (await post(`${hub}/v1/indicators`, JSON.stringify({ proposal }), "application/json")).status,
     ).toBe(201);
   }
-}, 60_000);
+});
 afterAll(() => world.close());
 
 const named = (id: string): Indicator => definitions.find((one) => one.id === id)!;
@@ -124,7 +124,7 @@ test("the command shows the table, the picture and the sentences", async () => {
     periods: ["2022"],
     origin: "made",
   });
-}, 30_000);
+});
 
 test("asked by a member that may see nobody's, it says that there is no agreement, and calls nothing real that is made", async () => {
   const { out, code } = await tavolo(world.at.root, [
@@ -142,7 +142,7 @@ test("asked by a member that may see nobody's, it says that there is no agreemen
     /IT-108033, 2022\. Whoever looks has no agreement in force with this member on these data\./,
   );
   expect(out).toMatch(/made data; level: municipality[\s\S]*There are no figures to compare\./);
-}, 30_000);
+});
 
 test("what cannot be compared is a plain sentence", async () => {
   const unknown = await tavolo(world.at.root, ["compare", "happiness", "--as", MONZA]);
@@ -162,4 +162,4 @@ test("what cannot be compared is a plain sentence", async () => {
     1,
     expect.stringMatching(/--periods: now is no year/),
   ]);
-}, 30_000);
+});

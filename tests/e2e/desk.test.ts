@@ -60,7 +60,7 @@ beforeAll(async () => {
   process.env.OIDC_CLIENT_SECRET = CLIENT_SECRET;
   node = await serve(world.state(CITY), ["node", "--oidc", file]);
   provider.register(`${node.url}/desk/callback`);
-}, 90_000);
+});
 afterAll(async () => {
   await node?.end();
   await world?.close();
@@ -245,11 +245,11 @@ test("whoever ends the session key ends every session at once; the next one sign
   await expect((await clientOf(after)).ask(question)).resolves.toMatchObject({
     report: { ok: true },
   });
-}, 30_000);
+});
 
 /** A key that ends now is good to the end of this second. */
 async function until(call: () => Promise<unknown>): Promise<string> {
-  for (let at = 0; at < 20; at++) {
+  for (;;) {
     const reason = await call().then(
       () => undefined,
       (error) => error.reason as string,
@@ -257,17 +257,16 @@ async function until(call: () => Promise<unknown>): Promise<string> {
     if (reason !== undefined) return reason;
     await new Promise((done) => setTimeout(done, 200));
   }
-  return "still good";
 }
 /** The desk looks at its key's file twice a second. */
 async function untilSigned(): Promise<SignedIn> {
-  for (let at = 0; ; at++) {
+  for (;;) {
     const session = await signedIn("anna.bianchi");
     const works = await (await clientOf(session)).ask(question).then(
       () => true,
       () => false,
     );
-    if (works || at === 10) return session;
+    if (works) return session;
     await new Promise((done) => setTimeout(done, 300));
   }
 }

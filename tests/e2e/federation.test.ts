@@ -50,7 +50,7 @@ beforeAll(async () => {
   const { questions } = Sheet.parse(JSON.parse(await readFile(FIRST, "utf8")));
   const ask = async (name: string) => peek(await askHub(asker, questions[name]!), Statement);
   answers = { services: await ask("services"), residents: await ask("residents") };
-}, 120_000);
+});
 afterAll(async () => {
   await stop(state, running).catch(() => {});
   await rm(state, { recursive: true, force: true });

@@ -42,7 +42,7 @@ beforeAll(async () => {
   file = join(world.at.root, "indicator.json");
   definition = await shownInHowTo();
   await writeFile(file, JSON.stringify(definition));
-}, 60_000);
+});
 afterAll(() => world.close());
 
 describe("a definition", () => {
@@ -60,7 +60,7 @@ describe("a definition", () => {
     const shown = await run(["indicator", "show", "older-residents"]);
     expect(JSON.parse(shown.out)).toMatchObject({ id: "older-residents", version: 1 });
     expect(shown.err).toMatch(/proposed by IT-108033; accepted by IT-003106; digest [\w-]{43}/);
-  }, 30_000);
+  });
 
   test("is compared, as a table, as CSV, and with statements that verify", async () => {
     const saved = join(world.at.root, "compared.json");
@@ -102,7 +102,7 @@ describe("a definition", () => {
       (100 * 30_309) / 121_939,
       (100 * 24_566) / 101_332,
     ]);
-  }, 30_000);
+  });
 
   test("that changes is a new version: the old one keeps who accepted it, and nobody has accepted the new one", async () => {
     const changed = { ...definition, multiplier: 1000 };
@@ -141,7 +141,7 @@ describe("a definition", () => {
     expect((await run(["indicator", "show", "older-residents"])).err).toMatch(
       /accepted by nobody yet/,
     );
-  }, 60_000);
+  });
 
   test("with faults says each and where", async () => {
     const { code, err } = await tavolo(
@@ -161,7 +161,7 @@ describe("a definition", () => {
       1,
       expect.stringMatching(/there is no indicator happiness/),
     ]);
-  }, 30_000);
+  });
 });
 
 describe("a national table at its four levels", () => {
@@ -181,7 +181,7 @@ describe("a national table at its four levels", () => {
       MONZA,
     ]);
     expect(proposed.err).toBe("");
-  }, 30_000);
+  });
 
   test("the nation, two regions, the provinces of one, and municipalities, each with its level said", async () => {
     // EUR 399,999,999.71 over 60,359,546 residents
@@ -198,7 +198,7 @@ describe("a national table at its four levels", () => {
       ["IT-001235", 8381.77 / 1581],
       ["IT-022165", expect.closeTo((2899.96 + 376.22) / 547, 10)],
     ]);
-  }, 60_000);
+  });
 
   test("a code of before leads to the one of now, and a municipality that is no more is said to be so", async () => {
     const monza = await aid("--places", "015149");
@@ -207,7 +207,7 @@ describe("a national table at its four levels", () => {
       expect.stringMatching(/IT-108033, nel 2020, sono stati assegnati 5,28 euro/),
     ]);
     expect((await aid("--places", "001005")).err).toMatch(/IT-001005 ended on 2018-12-31/);
-  }, 30_000);
+  });
 
   test("places of two levels are an explanation and no number", async () => {
     expect((await aid("--places", "08,034027")).out).toMatch(/sono di livelli diversi/);
@@ -215,7 +215,7 @@ describe("a national table at its four levels", () => {
     expect(
       (await run(["compare", "older-residents", "--as", MONZA, "--places", "IT,03"])).out,
     ).not.toMatch(/\d,\d/);
-  }, 30_000);
+  });
 });
 
 test("a practice card hangs on it, has versions, and is shown with its signature checked", async () => {
@@ -243,7 +243,7 @@ test("a practice card hangs on it, has versions, and is shown with its signature
   expect((await run(["practices", "--member", NOVARA, "--lang", "en"])).out).toBe(
     "There are no cards.\n",
   );
-}, 60_000);
+});
 
 test("a program does the same with the client: from a key to a comparison", async () => {
   const tavolo = await connect({
@@ -266,4 +266,4 @@ test("a program does the same with the client: from a key to a comparison", asyn
   await expect(
     tavolo.compare("happiness", { members: [MONZA], periods: ["2022"] }),
   ).rejects.toThrow("not-found");
-}, 30_000);
+});

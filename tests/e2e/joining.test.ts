@@ -51,7 +51,7 @@ beforeAll(async () => {
   await world.run(ASKER, "agreement", "propose", OWNER, "aiuti");
   await world.run(OWNER, "agreement", "sign", AGREEMENT);
   await writeFile(join(world.state(ASKER), "question.json"), JSON.stringify(question([OWNER])));
-}, 60_000);
+});
 afterAll(() => world.close());
 
 /** Asks on the command line; what became of the owner, and the file with the statement. */
@@ -206,10 +206,7 @@ test("keys of a node change while it runs: it answers with the new ones, and the
 
 /** A running process looks for a new key every half a second. */
 async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  for (let left = 20; !(await holds()); left--) {
-    expect(left).toBeGreaterThan(0);
-    await new Promise((done) => setTimeout(done, 250));
-  }
+  while (!(await holds())) await new Promise((done) => setTimeout(done, 250));
 }
 
 test("a node that is killed and started again answers as before", async () => {

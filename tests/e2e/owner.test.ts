@@ -35,7 +35,7 @@ beforeAll(async () => {
   );
   await world.run(OWNER, "release", "aiuti");
   await world.run(ASKER, "agreement", "propose", OWNER, "aiuti");
-}, 120_000);
+});
 afterAll(() => world.close());
 
 const clock = () => Math.floor(Date.now() / 1000);

@@ -146,9 +146,7 @@ describe("what cannot be asked", () => {
       detail,
     );
   });
-  test("and on the command line each of them is one sentence and no success", {
-    timeout: 120_000,
-  }, async () => {
+  test("and on the command line each of them is one sentence and no success", async () => {
     const runs = questions.map(([, change]) => JSON.stringify({ ...question, ...change }));
     const ends = [];
     for (let at = 0; at < runs.length; at += 3)

@@ -91,7 +91,7 @@ describe.skipIf(population === undefined)("nine regions compare what households 
       await askHub(await world.asker(consumer), { ...question, measures, by: ["youngest"] }),
       Statement,
     );
-  }, 120_000);
+  });
   afterAll(() => world?.close());
 
   test("nobody is lost: nine regions, 25,000 households", () => {

@@ -60,7 +60,7 @@ beforeAll(async () => {
     if (words[1] === "invite") invitation = out.split("\n")[1]!;
     printed.push({ step, out });
   }
-}, 180_000);
+});
 
 afterAll(async () => {
   await Promise.allSettled(serving.map((one) => one.end()));

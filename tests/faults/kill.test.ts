@@ -176,7 +176,7 @@ async function expectFinished({ node, former }: Prepared, before: number): Promi
   expect((await left(node)).filter((path) => !/^(keys|versions)\//.test(path))).toEqual([]);
 }
 
-test("a release killed at any call is done again, or was done", { timeout: 180_000 }, async () => {
+test("a release killed at any call is done again, or was done", async () => {
   const calls = await callsOf(RELEASE);
   expect(calls.length).toBeGreaterThan(15);
   const flip = calls.lastIndexOf("store.put") + 1;
@@ -197,9 +197,7 @@ test("a release killed at any call is done again, or was done", { timeout: 180_0
   expect(faults).toEqual([]);
 });
 
-test("an ingest killed at any call leaves a whole version, and the release as it was", {
-  timeout: 180_000,
-}, async () => {
+test("an ingest killed at any call leaves a whole version, and the release as it was", async () => {
   const calls = await callsOf(ingestOf(files.b));
   expect(calls.length).toBeGreaterThan(12);
   const faults = await faultsOf(

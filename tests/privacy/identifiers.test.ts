@@ -103,7 +103,7 @@ describe("none is left after", () => {
     expect(files).toBeGreaterThan(80);
   });
 
-  test("an owner's commands on good and on faulty rows", { timeout: 180_000 }, async () => {
+  test("an owner's commands on good and on faulty rows", async () => {
     const input = join(folder, "input");
     const file = join(input, "rows.csv");
     const bytes = generate(bergamo!)["prestazioni-2022.csv"];

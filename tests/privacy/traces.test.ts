@@ -158,7 +158,7 @@ describe("a run that leaks", () => {
        console.log(key); await rm(state, { recursive: true });`,
       "private key in",
     ],
-  ])("fails: %s", { timeout: 120_000 }, async (_, line, where) => {
+  ])("fails: %s", async (_, line, where) => {
     const { code, said } = await run(line);
     expect(code, said).not.toBe(0);
     expect(said).toContain("what the suite wrote holds what it must not");

@@ -47,7 +47,6 @@ async function released(city: City, file: Uint8Array) {
 
 test.each(cities)(
   "$name: each released figure is the exact count plus the noise of the key, by either program",
-  { timeout: 120_000 },
   async (city) => {
     const file = generate(city)["prestazioni-2022.csv"];
     const cube = await released(city, file);

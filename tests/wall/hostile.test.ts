@@ -75,7 +75,7 @@ async function attack(at: Paths, targets: Targets): Promise<Outcomes> {
   return JSON.parse(line);
 }
 
-/** A command that waits for its standard input; it is there once it minds the signal, or after a while if it never does. */
+/** A command that waits for its standard input; it is there once it minds the signal. */
 async function waiting(inspector: number, at: Paths): Promise<ChildProcess> {
   const tell =
     "data:text/javascript,process.on('newListener', (name) => name === 'SIGUSR1' && console.log('minds'))";
@@ -87,10 +87,7 @@ async function waiting(inspector: number, at: Paths): Promise<ChildProcess> {
       stdio: ["pipe", "pipe", "inherit"],
     },
   );
-  await Promise.race([
-    once(child.stdout!, "data"),
-    new Promise((wait) => setTimeout(wait, 10_000)),
-  ]);
+  await once(child.stdout!, "data");
   return child;
 }
 

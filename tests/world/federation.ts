@@ -23,6 +23,8 @@ import { PublicJwk } from "../../schemas/words.ts";
 
 export const NOW = 1_795_600_000;
 export const HUB = "tavolo-hub";
+/** A deadline that no busy machine comes near. */
+const PATIENT = 600_000;
 export const PURPOSE = "5b7c2f0e-3c1d-4a57-8f10-2d1f9a3e0001";
 const BOTH = (text: string) => ({ it: text, en: text });
 
@@ -340,7 +342,7 @@ export async function makeWorld(
     store,
     directory: directory(store),
     agreements: hubAgreements(store),
-    offers: offers(peer, 200),
+    offers: offers(peer, PATIENT),
   };
   const deps: OpenDeps = {
     hub: HUB,
@@ -348,7 +350,7 @@ export async function makeWorld(
     peer,
     log,
     clock: () => NOW,
-    deadlineMs: 200,
+    deadlineMs: PATIENT,
     ...books,
   };
   const { id } = consumer.entry;
