@@ -1,17 +1,8 @@
 /** The token endpoint, and what is to be known of it. Errors are problem+json with the two members that OAuth clients look for (RFC 6749, 5.2). */
 import { Refused } from "../../schemas/refusal.ts";
-import {
-  addressOf,
-  bodyOf,
-  type Edge,
-  http,
-  json,
-  originOf,
-  problem,
-  type Reply,
-  routed,
-} from "../edge/http.ts";
+import { addressOf, type Edge, json, originOf, problem, type Reply } from "../edge/http.ts";
 import { type Meter, metered } from "../edge/quota.ts";
+import { serving } from "../edge/serving.ts";
 import { jwksOf, resourceMetadata, serverMetadata } from "./metadata.ts";
 import { type TokenDeps, token } from "./token.ts";
 
@@ -23,28 +14,24 @@ export interface TokenEdgeDeps extends TokenDeps {
 }
 
 export function edge(deps: TokenEdgeDeps): Edge {
-  return http(
-    routed({
-      "GET /.well-known/oauth-authorization-server": async (event) =>
-        json(serverMetadata(originOf(event, deps.origin), deps.hub)),
-      "GET /.well-known/oauth-protected-resource": async (event) =>
-        json(resourceMetadata(originOf(event, deps.origin), deps.hub)),
-      "GET /.well-known/jwks.json": async () =>
-        json(jwksOf(await deps.directory.get(deps.hub), deps.clock())),
-      "POST /token.oauth2": async (event) => {
-        const url = addressOf(event, deps.origin);
-        return metered(deps.meter, deps.clock, async (count) => {
-          try {
-            const form = bodyOf(event, "application/x-www-form-urlencoded");
-            return json(await token(deps, { form, dpop: event.headers.dpop, url, count }));
-          } catch (error) {
-            if (!(error instanceof Refused)) throw error;
-            return oauthProblem(error);
-          }
-        });
-      },
-    }),
-  );
+  return serving("token", {
+    serverMetadata: async (event) => json(serverMetadata(originOf(event, deps.origin), deps.hub)),
+    resourceMetadata: async (event) =>
+      json(resourceMetadata(originOf(event, deps.origin), deps.hub)),
+    keys: async () => json(jwksOf(await deps.directory.get(deps.hub), deps.clock())),
+    requestToken: async (event, body) => {
+      const url = addressOf(event, deps.origin);
+      return metered(deps.meter, deps.clock, async (count) => {
+        try {
+          const form = body();
+          return json(await token(deps, { form, dpop: event.headers.dpop, url, count }));
+        } catch (error) {
+          if (!(error instanceof Refused)) throw error;
+          return oauthProblem(error);
+        }
+      });
+    },
+  });
 }
 
 /** Only what a client can put right, or try again, has a name in OAuth. */

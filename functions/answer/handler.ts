@@ -1,22 +1,11 @@
 /** The node's public edge. */
 import { createHash } from "node:crypto";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import { AgreementPost } from "../../schemas/agreement.ts";
 import { CUBE_FORMATS, formatNames } from "../../schemas/formats.ts";
-import { MemberPost } from "../../schemas/member.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { cubeRows } from "../disclosure/cube.ts";
-import {
-  binary,
-  bodyOf,
-  type Edge,
-  http,
-  json,
-  jsonBodyOf,
-  type Reply,
-  routed,
-  text,
-} from "../edge/http.ts";
+import { binary, type Edge, json, type Reply, text } from "../edge/http.ts";
+import { serving } from "../edge/serving.ts";
 import { cubeCsv } from "../formats/cube.ts";
 import { formatFor, mediaTypeOf } from "../formats/negotiate.ts";
 import { tidyRelease } from "../formats/release.ts";
@@ -53,61 +42,58 @@ function page(body: string, type: string): Reply {
 }
 
 export function edge(deps: AnswerDeps): Edge {
-  return http(
-    routed({
-      "POST /v1/answer": async (event) =>
-        text(await answer(deps, bodyOf(event, "application/jose")), "application/jose"),
-      "POST /v1/members": async (event) => {
-        const { id, iat } = await receiveEntry(deps, jsonBodyOf(event, MemberPost));
-        return json({ v: 1, id, iat });
-      },
-      "POST /v1/agreements": async (event) => {
-        const { id, state } = await hearAgreement(deps, jsonBodyOf(event, AgreementPost));
-        return json({ v: 1, id, state });
-      },
-      "POST /v1/suspensions": async (event) => {
-        const { member, iat } = await hearSuspension(deps, bodyOf(event, "application/jose"));
-        return json({ v: 1, id: member, iat });
-      },
-      "GET /v1/releases": async () => json({ v: 1, manifests: await deps.releases.manifests() }),
-      "GET /v1/releases/{dataset}/{period}/{number}/manifest": async (event) => {
-        const { dataset, period, number } = taking(event);
-        const { jws, manifest } = await deps.releases.current(dataset, period, deps.clock());
-        if (manifest.number !== number) throw new Refused("not-found");
-        return text(jws, "application/jose");
-      },
-      "GET /v1/releases/{dataset}/{period}/{number}/cube": async (event) => {
-        // as it was released unless another is asked for
-        const format = formatFor(
-          event.headers.accept,
-          event.queryStringParameters?.format,
-          formatNames(...CUBE_FORMATS),
-        );
-        const request = taking(event);
-        const release = await authoriseDownload(deps, request);
-        const bytes = await deps.releases.bytes(request.dataset, request.period, request.number);
-        // the release itself, every figure as it was released; the others are tables for readers, without what is hidden
-        if (format === "parquet") return binary(bytes, mediaTypeOf(format));
-        if (format === "csv")
-          return text(await cubeCsv(bytes, release.manifest), mediaTypeOf(format));
-        const names = new Map([[deps.trust.self.id, deps.trust.self.name]]);
-        return tableReply(
-          tidyRelease(await cubeRows(bytes, release.manifest), release.manifest, names),
-          format,
-          event,
-        );
-      },
-      "GET /v1/reports/{dataset}/{period}/{name}": async ({ pathParameters }) => {
-        const { dataset = "", period = "", name = "" } = pathParameters ?? {};
-        const bytes = await deps.releases.report(dataset, period, name);
-        if (bytes === undefined) throw new Refused("not-found");
-        return page(Buffer.from(bytes).toString("utf8"), REPORT_TYPES[name]!);
-      },
-      "GET /v1/accounts/{year}": async ({ pathParameters }) => {
-        const jws = await deps.releases.account(pathParameters?.year ?? "");
-        if (jws === undefined) throw new Refused("not-found");
-        return text(jws, "application/jose");
-      },
-    }),
-  );
+  return serving("answer", {
+    answer: async (_, body) => text(await answer(deps, body()), "application/jose"),
+    hearMember: async (_, body) => {
+      const { id, iat } = await receiveEntry(deps, body());
+      return json({ v: 1, id, iat });
+    },
+    hearAgreement: async (_, body) => {
+      const { id, state } = await hearAgreement(deps, body());
+      return json({ v: 1, id, state });
+    },
+    hearSuspension: async (_, body) => {
+      const { member, iat } = await hearSuspension(deps, body());
+      return json({ v: 1, id: member, iat });
+    },
+    releases: async () => json({ v: 1, manifests: await deps.releases.manifests() }),
+    manifest: async (event) => {
+      const { dataset, period, number } = taking(event);
+      const { jws, manifest } = await deps.releases.current(dataset, period, deps.clock());
+      if (manifest.number !== number) throw new Refused("not-found");
+      return text(jws, "application/jose");
+    },
+    cube: async (event) => {
+      // as it was released unless another is asked for
+      const format = formatFor(
+        event.headers.accept,
+        event.queryStringParameters?.format,
+        formatNames(...CUBE_FORMATS),
+      );
+      const request = taking(event);
+      const release = await authoriseDownload(deps, request);
+      const bytes = await deps.releases.bytes(request.dataset, request.period, request.number);
+      // the release itself, every figure as it was released; the others are tables for readers, without what is hidden
+      if (format === "parquet") return binary(bytes, mediaTypeOf(format));
+      if (format === "csv")
+        return text(await cubeCsv(bytes, release.manifest), mediaTypeOf(format));
+      const names = new Map([[deps.trust.self.id, deps.trust.self.name]]);
+      return tableReply(
+        tidyRelease(await cubeRows(bytes, release.manifest), release.manifest, names),
+        format,
+        event,
+      );
+    },
+    report: async ({ pathParameters }) => {
+      const { dataset = "", period = "", name = "" } = pathParameters ?? {};
+      const bytes = await deps.releases.report(dataset, period, name);
+      if (bytes === undefined) throw new Refused("not-found");
+      return page(Buffer.from(bytes).toString("utf8"), REPORT_TYPES[name]!);
+    },
+    account: async ({ pathParameters }) => {
+      const jws = await deps.releases.account(pathParameters?.year ?? "");
+      if (jws === undefined) throw new Refused("not-found");
+      return text(jws, "application/jose");
+    },
+  });
 }

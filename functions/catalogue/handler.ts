@@ -7,7 +7,8 @@ import type { Clock } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import { refusalOf } from "../edge/fault.ts";
-import { type Edge, http, json, originOf, type Reply, routed, text } from "../edge/http.ts";
+import { type Edge, json, originOf, type Reply, text } from "../edge/http.ts";
+import { serving } from "../edge/serving.ts";
 import type { Directory } from "../members/directory.ts";
 import { accountTotal, badRaises, discrepancies } from "./audit.ts";
 import { dcat } from "./dcat.ts";
@@ -23,38 +24,36 @@ export interface CatalogueDeps {
 }
 
 export const edge = (deps: CatalogueDeps): Edge =>
-  http(
-    routed({
-      "GET /v1/members": async () => {
-        const [entries, former] = await Promise.all([
-          deps.directory.signed(),
-          deps.directory.former(),
-        ]);
-        return json({
-          v: 1,
-          entries: [...entries],
-          ...(former.length > 0 ? { former: [...former] } : {}),
-        } satisfies DirectoryFile);
-      },
-      "GET /v1/members/{id}/history": async ({ pathParameters }) => {
-        const entries = await deps.directory.history(pathParameters?.id ?? "");
-        if (entries.length === 0) throw new Refused("unknown-member");
-        return json({ v: 1, entries: [...entries] } satisfies MemberHistory);
-      },
-      "GET /v1/datasets": async () => json({ v: 1, members: await datasets(deps, deps.clock()) }),
-      "GET /v1/catalogue": async (event) =>
-        text(
-          JSON.stringify(await catalogue(deps, originOf(event, deps.origin), deps.clock())),
-          LD_JSON,
-        ),
-      "GET /openapi.json": async (event) =>
-        text(openapiText("hub", originOf(event, deps.origin)), "application/json"),
-      "GET /openapi-node.json": async (event) =>
-        text(openapiText("node", originOf(event, deps.origin)), "application/json"),
-      "GET /docs/api": async () => readable(referenceHtml()),
-      "GET /v1/accounts": async () => json({ v: 1, accounts: await accounts(deps, deps.clock()) }),
-    }),
-  );
+  serving("catalogue", {
+    members: async () => {
+      const [entries, former] = await Promise.all([
+        deps.directory.signed(),
+        deps.directory.former(),
+      ]);
+      return json({
+        v: 1,
+        entries: [...entries],
+        ...(former.length > 0 ? { former: [...former] } : {}),
+      } satisfies DirectoryFile);
+    },
+    memberHistory: async ({ pathParameters }) => {
+      const entries = await deps.directory.history(pathParameters?.id ?? "");
+      if (entries.length === 0) throw new Refused("unknown-member");
+      return json({ v: 1, entries: [...entries] } satisfies MemberHistory);
+    },
+    datasets: async () => json({ v: 1, members: await datasets(deps, deps.clock()) }),
+    catalogue: async (event) =>
+      text(
+        JSON.stringify(await catalogue(deps, originOf(event, deps.origin), deps.clock())),
+        LD_JSON,
+      ),
+    openapi: async (event) =>
+      text(openapiText("hub", originOf(event, deps.origin)), "application/json"),
+    openapiOfNodes: async (event) =>
+      text(openapiText("node", originOf(event, deps.origin)), "application/json"),
+    reference: async () => readable(referenceHtml()),
+    accounts: async () => json({ v: 1, accounts: await accounts(deps, deps.clock()) }),
+  });
 
 /** The page's own style is allowed by its digest, and nothing else is: no script, nothing from elsewhere. */
 function readable(page: string): Reply {

@@ -1,7 +1,8 @@
 /** The page, as files: one HTML, and everything else under names that change with their content. No script or style but our own. */
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { Refused } from "../../schemas/refusal.ts";
-import { type Edge, http, type Reply, routed } from "../edge/http.ts";
+import type { Edge, Reply } from "../edge/http.ts";
+import { serving } from "../edge/serving.ts";
 
 export interface Asset {
   readonly type: string;
@@ -55,12 +56,9 @@ export function edge(assets: Assets, main = "index.html"): Edge {
       isBase64Encoded: true,
     };
   };
-  return http(
-    routed({
-      "GET /": async (event) => serve(main, event),
-      "GET /operator": async (event) => serve("operator.html", event),
-      "GET /assets/{name}": async (event) =>
-        serve(`assets/${event.pathParameters?.name ?? ""}`, event),
-    }),
-  );
+  return serving("dashboard", {
+    page: async (event) => serve(main, event),
+    operatorPage: async (event) => serve("operator.html", event),
+    pageAsset: async (event) => serve(`assets/${event.pathParameters?.name ?? ""}`, event),
+  });
 }

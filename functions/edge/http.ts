@@ -161,12 +161,3 @@ export function lazily(make: () => Promise<Edge>): Edge {
     return (await edge)(event);
   };
 }
-
-/** Chooses by `METHOD /path/{parameter}`, as API Gateway's route keys have it. */
-export function routed(table: Readonly<Record<string, Edge>>): Edge {
-  return async (event) => {
-    const edge = table[event.routeKey];
-    if (edge === undefined) throw new Refused("not-found");
-    return edge(event);
-  };
-}

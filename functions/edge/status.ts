@@ -4,7 +4,8 @@
  */
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { type Edge, http, routed } from "./http.ts";
+import type { Edge } from "./http.ts";
+import { serving } from "./serving.ts";
 
 /** Longer than that is as good as down, in milliseconds. */
 const PATIENCE = 2000;
@@ -17,18 +18,16 @@ export const storeProbe =
     store.get("status", "probe");
 
 export const edge = (probe: Probe): Edge =>
-  http(
-    routed({
-      "GET /status": async () => {
-        if (!(await answers(probe))) throw new Refused("unavailable");
-        return {
-          statusCode: 200,
-          headers: { "content-type": "application/problem+json" },
-          body: JSON.stringify({ status: 200, title: "OK" }),
-        };
-      },
-    }),
-  );
+  serving("status", {
+    status: async () => {
+      if (!(await answers(probe))) throw new Refused("unavailable");
+      return {
+        statusCode: 200,
+        headers: { "content-type": "application/problem+json" },
+        body: JSON.stringify({ status: 200, title: "OK" }),
+      };
+    },
+  });
 
 async function answers(probe: Probe): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;

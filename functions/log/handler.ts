@@ -14,7 +14,8 @@ import {
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { Digest } from "../../schemas/words.ts";
-import { type Edge, http, json, routed } from "../edge/http.ts";
+import { type Edge, json } from "../edge/http.ts";
+import { serving } from "../edge/serving.ts";
 import { sha256 } from "../signing/jws.ts";
 import type { Logged } from "./append.ts";
 import {
@@ -52,49 +53,47 @@ const sizeIn = (size: number, head: Head): number => {
 
 export function edge({ store, sequence }: LogDeps): Edge {
   const now = () => readHead(store, "log");
-  return http(
-    routed({
-      "GET /v1/log/head": async () => json({ v: 1, head: (await sequence()).jws }),
-      "GET /v1/log/entries": async (event) => {
-        const head = await now();
-        const from = sizeIn(parameter(event, "from", Size), head);
-        const to = Math.min(sizeIn(parameter(event, "to", Size), head), from + ENTRIES_AT_MOST);
-        const entries = await leavesIn(store, "log", head, { from, to });
-        return json({
-          v: 1,
-          from,
-          entries: entries.map(({ stored, leaf }) => ({ stored, leaf })),
-        } satisfies LogEntries);
-      },
-      "GET /v1/log/inclusion": async (event) => {
-        const leaf = parameter(event, "leaf", Digest);
-        const named = parameter(event, "entry", z.string().max(64).optional());
-        const head = await now();
-        const size = sizeIn(parameter(event, "size", Size.optional()) ?? head.size, head);
-        const index = await placeOf(store, "log", head, leaf);
-        if (index === undefined || index >= size)
-          throw new Refused("not-found", "no entry of this log, of this size, has this hash");
-        const path = await inclusionPath(store, "log", head, index, size);
-        const shown =
-          named === undefined ? undefined : shownTo(named, await entryAt(store, "log", index));
-        return json({ v: 1, leaf, index, size, path, ...shown } satisfies Inclusion);
-      },
-      "GET /v1/log/consistency": async (event) => {
-        const head = await now();
-        const [from, to] = [
-          parameter(event, "from", Size),
-          sizeIn(parameter(event, "to", Size), head),
-        ];
-        if (from > to) throw new Refused("body-invalid", "from is at most to");
-        return json({
-          v: 1,
-          from,
-          to,
-          path: await consistencyPath(store, "log", head, from, to),
-        } satisfies Consistency);
-      },
-    }),
-  );
+  return serving("log", {
+    logHead: async () => json({ v: 1, head: (await sequence()).jws }),
+    logEntries: async (event) => {
+      const head = await now();
+      const from = sizeIn(parameter(event, "from", Size), head);
+      const to = Math.min(sizeIn(parameter(event, "to", Size), head), from + ENTRIES_AT_MOST);
+      const entries = await leavesIn(store, "log", head, { from, to });
+      return json({
+        v: 1,
+        from,
+        entries: entries.map(({ stored, leaf }) => ({ stored, leaf })),
+      } satisfies LogEntries);
+    },
+    logInclusion: async (event) => {
+      const leaf = parameter(event, "leaf", Digest);
+      const named = parameter(event, "entry", z.string().max(64).optional());
+      const head = await now();
+      const size = sizeIn(parameter(event, "size", Size.optional()) ?? head.size, head);
+      const index = await placeOf(store, "log", head, leaf);
+      if (index === undefined || index >= size)
+        throw new Refused("not-found", "no entry of this log, of this size, has this hash");
+      const path = await inclusionPath(store, "log", head, index, size);
+      const shown =
+        named === undefined ? undefined : shownTo(named, await entryAt(store, "log", index));
+      return json({ v: 1, leaf, index, size, path, ...shown } satisfies Inclusion);
+    },
+    logConsistency: async (event) => {
+      const head = await now();
+      const [from, to] = [
+        parameter(event, "from", Size),
+        sizeIn(parameter(event, "to", Size), head),
+      ];
+      if (from > to) throw new Refused("body-invalid", "from is at most to");
+      return json({
+        v: 1,
+        from,
+        to,
+        path: await consistencyPath(store, "log", head, from, to),
+      } satisfies Consistency);
+    },
+  });
 }
 
 /** The id is 128 random bits that stand in the receipt alone. */

@@ -2,7 +2,8 @@
 import { DeskKeys } from "../../schemas/desk.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { PublicJwk } from "../../schemas/words.ts";
-import { type Edge, http, json, type Reply, routed } from "../edge/http.ts";
+import { type Edge, json, type Reply } from "../edge/http.ts";
+import { serving } from "../edge/serving.ts";
 import { thumbprintOf } from "../signing/jws.ts";
 import { begin, type DeskDeps, finish, SIGNIN_LIFE } from "./sign-in.ts";
 
@@ -44,26 +45,21 @@ const to = (location: string, cookie: string): Reply => ({
 
 export function edge(deps: DeskEdgeDeps): Edge {
   const cookie = cookieOf(deps.origin);
-  return http(
-    routed({
-      "GET /desk": async ({ queryStringParameters }) => {
-        const { location, secret } = await begin(deps, queryStringParameters ?? {});
-        return to(location, cookie.set(secret));
-      },
-      "GET /desk/callback": async ({ cookies, rawQueryString }) =>
-        to(
-          await finish(deps, { secret: cookie.in(cookies), search: rawQueryString }),
-          cookie.clear,
-        ),
-      "GET /desk/jwks.json": async () => {
-        const { clientKey } = deps;
-        if (clientKey === undefined) throw new Refused("not-found");
-        return json(
-          DeskKeys.parse({
-            keys: [{ ...clientKey, kid: thumbprintOf(clientKey), use: "sig", alg: "ES256" }],
-          }),
-        );
-      },
-    }),
-  );
+  return serving("desk", {
+    desk: async ({ queryStringParameters }) => {
+      const { location, secret } = await begin(deps, queryStringParameters ?? {});
+      return to(location, cookie.set(secret));
+    },
+    deskCallback: async ({ cookies, rawQueryString }) =>
+      to(await finish(deps, { secret: cookie.in(cookies), search: rawQueryString }), cookie.clear),
+    deskKeys: async () => {
+      const { clientKey } = deps;
+      if (clientKey === undefined) throw new Refused("not-found");
+      return json(
+        DeskKeys.parse({
+          keys: [{ ...clientKey, kid: thumbprintOf(clientKey), use: "sig", alg: "ES256" }],
+        }),
+      );
+    },
+  });
 }

@@ -3,7 +3,8 @@ import { formatNames } from "../../schemas/formats.ts";
 import type { Clock } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { type AccessDeps, callerOf } from "../access/access.ts";
-import { addressOf, type Edge, http, routed } from "../edge/http.ts";
+import { addressOf, type Edge } from "../edge/http.ts";
+import { serving } from "../edge/serving.ts";
 import { formatFor } from "../formats/negotiate.ts";
 import { statementReply } from "../formats/reply.ts";
 import type { Log } from "../log/append.ts";
@@ -29,29 +30,27 @@ const idOf = (parameters: Readonly<Record<string, string | undefined>> | undefin
 
 export function edge(deps: StatementsDeps): Edge {
   const names = async () => new Map((await deps.directory.all()).map(({ id, name }) => [id, name]));
-  return http(
-    routed({
-      "GET /v1/statements/{id}": async (event) => {
-        const format = formatFor(event.headers.accept, event.queryStringParameters?.format, [
-          "statement",
-          ...formatNames(),
-        ]);
-        const { jws } = await keptStatement(deps.store, idOf(event.pathParameters), deps.clock());
-        const reply = await statementReply(jws, format, event, names);
-        return { ...reply, headers: { ...reply.headers, ...PRIVATE } };
-      },
-      "DELETE /v1/statements/{id}": async (event) => {
-        const now = deps.clock();
-        const call = {
-          method: "DELETE",
-          url: addressOf(event, deps.origin),
-          headers: event.headers,
-        };
-        const { id: member } = await callerOf(deps, call, now);
-        await dropStatement(deps.store, idOf(event.pathParameters), member, now);
-        await deps.log.append("unlink", { consumer: member }, now);
-        return { statusCode: 204 };
-      },
-    }),
-  );
+  return serving("statements", {
+    keptStatement: async (event) => {
+      const format = formatFor(event.headers.accept, event.queryStringParameters?.format, [
+        "statement",
+        ...formatNames(),
+      ]);
+      const { jws } = await keptStatement(deps.store, idOf(event.pathParameters), deps.clock());
+      const reply = await statementReply(jws, format, event, names);
+      return { ...reply, headers: { ...reply.headers, ...PRIVATE } };
+    },
+    dropStatement: async (event) => {
+      const now = deps.clock();
+      const call = {
+        method: "DELETE",
+        url: addressOf(event, deps.origin),
+        headers: event.headers,
+      };
+      const { id: member } = await callerOf(deps, call, now);
+      await dropStatement(deps.store, idOf(event.pathParameters), member, now);
+      await deps.log.append("unlink", { consumer: member }, now);
+      return { statusCode: 204 };
+    },
+  });
 }

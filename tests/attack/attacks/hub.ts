@@ -10,9 +10,10 @@ import { agreementFor } from "../../../functions/answer/agreement.ts";
 import { Asked, Envelope } from "../../../functions/answer/verify.ts";
 import { planFor } from "../../../functions/disclosure/figure-plan.ts";
 import { select } from "../../../functions/disclosure/select.ts";
-import { binary, bodyOf, http, routed, text } from "../../../functions/edge/http.ts";
+import { binary, bodyOf, http, text } from "../../../functions/edge/http.ts";
 import { freshId, signCompact } from "../../../functions/signing/jws.ts";
 import type { Query } from "../../../schemas/query.ts";
+import { Refused } from "../../../schemas/refusal.ts";
 import type { Manifest } from "../../../schemas/release.ts";
 import { type Arena, CITY, CONSUMERS, HUB, type Node, OTHER, PURPOSE } from "../arena.ts";
 import { aiuti, fileOf, others, PERIOD, target } from "../data.ts";
@@ -142,32 +143,28 @@ const take: Trick = async (arena, _, manifest) => {
 
 /** The node's edge with one thing left out: it believes the hub about who asks. */
 const credulous = ({ answering }: Node) =>
-  http(
-    routed({
-      "POST /v1/answer": async (event) => {
-        const now = answering.clock();
-        const envelope = await Envelope.verify(
-          bodyOf(event, "application/jose"),
-          answering.trust,
-          answering.store,
-          now,
-        );
-        const { query } = Asked.open(envelope);
-        if (query.iss !== CITY)
-          await agreementFor(answering.store, answering.trust.self, query, now);
-        const release = await answering.releases.current(query.dataset, query.period, now);
-        const plan = planFor(query, release.manifest);
-        return text(
-          JSON.stringify(select(plan, await release.cube(), release.manifest.policy.smallest)),
-          "application/jose",
-        );
-      },
-      "GET /v1/releases/{dataset}/{period}/{number}/cube": async ({ pathParameters }) => {
-        const { dataset = "", period = "", number } = pathParameters ?? {};
-        return binary(
-          await answering.releases.bytes(dataset, period, Number(number)),
-          "application/vnd.apache.parquet",
-        );
-      },
-    }),
-  );
+  http(async (event) => {
+    if (event.routeKey === "POST /v1/answer") {
+      const now = answering.clock();
+      const envelope = await Envelope.verify(
+        bodyOf(event, "application/jose"),
+        answering.trust,
+        answering.store,
+        now,
+      );
+      const { query } = Asked.open(envelope);
+      if (query.iss !== CITY) await agreementFor(answering.store, answering.trust.self, query, now);
+      const release = await answering.releases.current(query.dataset, query.period, now);
+      const plan = planFor(query, release.manifest);
+      return text(
+        JSON.stringify(select(plan, await release.cube(), release.manifest.policy.smallest)),
+        "application/jose",
+      );
+    }
+    if (!event.routeKey.endsWith("/cube")) throw new Refused("not-found");
+    const { dataset = "", period = "", number } = event.pathParameters ?? {};
+    return binary(
+      await answering.releases.bytes(dataset, period, Number(number)),
+      "application/vnd.apache.parquet",
+    );
+  });
