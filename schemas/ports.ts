@@ -2,7 +2,7 @@
  * The outside world as the logic sees it: small interfaces, implemented in adapters/ and handed in at the edge.
  * Types only; nothing here runs.
  */
-import type { Descriptor } from "./descriptor.ts";
+import type { FileFormat } from "./file-format.ts";
 import type { PublicJwk } from "./words.ts";
 
 /** Seconds since 1970, read once a request and passed down. */
@@ -68,9 +68,30 @@ export interface RawRow {
 /** Yields rows. Throws `Refused` file-unreadable or file-columns. Reads only the columns asked for. */
 export type Source = (
   file: string,
-  format: Descriptor["file"],
+  format: FileFormat,
   columns: readonly string[],
 ) => AsyncIterable<RawRow>;
+
+/**
+ * A file before anybody has said how it is written: bytes of text (unzipped), or cells whose numbers have no manner of their own.
+ * `whole` where nothing of it was left out.
+ */
+export type Sample =
+  | {
+      readonly kind: "bytes";
+      readonly name: string;
+      readonly bytes: Uint8Array;
+      readonly whole: boolean;
+    }
+  | {
+      readonly kind: "cells";
+      readonly name: string;
+      readonly format: FileFormat["format"];
+      readonly rows: readonly (readonly string[])[];
+      /** The first row names the columns, and all others are rows; else that is to be found out. */
+      readonly named?: true;
+      readonly whole: boolean;
+    };
 
 /** Rows at rest, after generalising: one Parquet file, see docs/reference/storage.md. */
 export interface VersionColumns {

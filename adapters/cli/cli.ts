@@ -1,5 +1,6 @@
 /** The command line. Each command is a file of commands/; this one only says what there is. */
 import { Command, Option } from "commander";
+import { fileFormats } from "../../schemas/file-format.ts";
 import { CUBE_FORMATS, formatNames } from "../../schemas/formats.ts";
 import { load, run } from "./run.ts";
 import { addAgreement } from "./usage/agreement.ts";
@@ -18,6 +19,15 @@ const program = new Command("tavolo")
   .version("0.1.0")
   .showHelpAfterError();
 
+const list = (
+  type: "conjunction" | "disjunction",
+  formats: readonly { readonly title: string }[],
+) => new Intl.ListFormat("en-GB", { type }).format(formats.map(({ title }) => title));
+const kinds = Object.values(fileFormats);
+const FILES = `${list("disjunction", kinds)}; ${list(
+  "conjunction",
+  kinds.filter(({ gzip }) => gzip),
+)} may be gzipped`;
 const state = () =>
   new Option("--state <folder>", "folder of the local state").default(
     undefined,
@@ -54,7 +64,7 @@ program
   .description(
     "look at a file and draft its descriptor: what was found on standard error, the draft on standard output",
   )
-  .argument("<file>", "CSV, JSON, Parquet or XLSX; CSV and JSON may be gzipped")
+  .argument("<file>", FILES)
   .option("--out <file>", "write the draft there")
   .addOption(
     new Option("--kind <kind>", "whether rows are about persons; guessed unless said").choices([
@@ -71,7 +81,7 @@ program
     "read a file that a descriptor describes into the member's node: validate, generalise, pseudonymise, store",
   )
   .argument("<descriptor>", "descriptor (JSON)")
-  .argument("<files...>", "CSV, JSON, Parquet or XLSX; CSV and JSON may be gzipped")
+  .argument("<files...>", FILES)
   .addOption(as())
   .addOption(state())
   .action((descriptor, files, options) =>

@@ -4,6 +4,7 @@ import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
+import type { Sample } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 
 export type Encoding = "utf-8" | "windows-1252" | "iso-8859-15" | "latin-1";
@@ -79,4 +80,20 @@ export async function* textOf(file: string, encoding: Encoding): AsyncGenerator<
     yield text;
   }
   yield decode();
+}
+
+/** What is looked at of a longer file. */
+const MOST_BYTES = 64 << 20;
+
+/** A file of text before anybody has said how it is written: CSV or JSON, in some encoding. Throws `Refused` file-unreadable. */
+export async function textSample(file: string): Promise<Sample> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of bytesOf(file)) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length > MOST_BYTES) break;
+  }
+  const bytes = Buffer.concat(pieces).subarray(0, MOST_BYTES);
+  return { kind: "bytes", name: basename(file), bytes, whole: length <= MOST_BYTES };
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { FileFormat } from "../../schemas/descriptor.ts";
+import { FileFormat } from "../../schemas/file-format.ts";
 import { csv, file, folder, refusal, rowsOf } from "../../tests/world/source.ts";
 import { fileSource } from "./source.ts";
 

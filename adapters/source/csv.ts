@@ -3,13 +3,15 @@
  * closed costs the line on which it was opened, and not the rest of the file.
  */
 import { type Options, parse } from "csv-parse/sync";
-import type { FileFormat } from "../../schemas/descriptor.ts";
 import type { RawRow } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { textOf } from "./bytes.ts";
+import { textOf, textSample } from "./bytes.ts";
+import type { FormatOf, Reader } from "./reader.ts";
 import { allButLast, columnNames, encodedOnce, missingSigns, placesOf } from "./text.ts";
 
-type Csv = Extract<FileFormat, { format: "csv" }>;
+type Csv = FormatOf<"csv">;
+
+export const csv: Reader<"csv"> = { recognises: () => true, rows: csvRows, sample: textSample };
 
 /** Characters that one record may have, over however many lines its quoted values go. */
 const RECORD_LIMIT = 1 << 20;
@@ -24,11 +26,7 @@ interface Entry {
 }
 
 /** Rows of a CSV file; a row that cannot be taken apart is one with `broken`. Throws `Refused` file-unreadable or file-columns. */
-export function csvRows(
-  file: string,
-  format: Csv,
-  columns: readonly string[],
-): AsyncIterable<RawRow> {
+function csvRows(file: string, format: Csv, columns: readonly string[]): AsyncIterable<RawRow> {
   const rows = allRows(file, format, columns);
   return format.skipLast ? allButLast(rows, format.skipLast) : rows;
 }

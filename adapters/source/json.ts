@@ -1,12 +1,18 @@
 /** JSON: an array of objects, at the root or under the keys that the descriptor names. Read whole. */
 import { basename } from "node:path";
-import type { FileFormat } from "../../schemas/descriptor.ts";
 import type { RawRow } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { textOf } from "./bytes.ts";
+import { textOf, textSample } from "./bytes.ts";
+import type { FormatOf, Reader } from "./reader.ts";
 import { demandColumns, encodedOnce, missingSigns, numberText } from "./text.ts";
 
-type Json = Extract<FileFormat, { format: "json" }>;
+type Json = FormatOf<"json">;
+
+export const json: Reader<"json"> = {
+  recognises: (first) => /^\s*[[{]/.test(new TextDecoder().decode(first)),
+  rows: jsonRows,
+  sample: textSample,
+};
 
 /** The third argument of a reviver: the characters that a number was written with. */
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
@@ -16,7 +22,7 @@ type Reviver = (key: string, value: unknown, context: { readonly source?: string
  * those of a float, and gets the decimal sign of the format: in JSON itself it is always a point. A row that is no object, or
  * has an array or object where a value is asked for, is broken. Throws `Refused` file-unreadable or file-columns.
  */
-export async function* jsonRows(
+async function* jsonRows(
   file: string,
   format: Json,
   columns: readonly string[],

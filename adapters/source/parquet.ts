@@ -9,13 +9,21 @@ import {
   parquetReadObjects,
   parquetSchema,
 } from "hyparquet";
-import type { FileFormat } from "../../schemas/descriptor.ts";
-import type { RawRow } from "../../schemas/ports.ts";
+import { FileFormat } from "../../schemas/file-format.ts";
+import type { RawRow, Sample } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { unreadableBecause } from "./bytes.ts";
+import { beginsWith, type FormatOf, type Reader } from "./reader.ts";
 import { dateText, demandColumns, missingSigns, numberText } from "./text.ts";
 
-type Parquet = Extract<FileFormat, { format: "parquet" }>;
+type Parquet = FormatOf<"parquet">;
+
+export const parquet: Reader<"parquet"> = {
+  recognises: beginsWith("PAR1"),
+  rows: parquetRows,
+  sample: parquetSample,
+};
+
 /** A value as the file has it, to text; null for "no value"; undefined where it is nothing that a cell can hold. */
 type Printer = (value: unknown) => string | null | undefined;
 
@@ -30,7 +38,7 @@ const compressors: Compressors = {
  * manner, since the file itself has neither; timestamps become their day in UTC. Decimals are exact; a float
  * becomes the shortest text that means it. Throws `Refused` file-unreadable or file-columns.
  */
-export async function* parquetRows(
+async function* parquetRows(
   path: string,
   format: Parquet,
   columns: readonly string[],
@@ -69,8 +77,28 @@ export async function* parquetRows(
   }
 }
 
-/** Names of the columns of a Parquet file. Throws `Refused` file-unreadable. */
-export async function parquetColumns(path: string): Promise<string[]> {
+/** What is looked at of a longer file. */
+const MOST_ROWS = 200_000;
+
+async function parquetSample(file: string): Promise<Sample> {
+  const columns = await columnsOf(file);
+  const rows: string[][] = [columns];
+  const cells = {
+    kind: "cells",
+    name: basename(file),
+    format: "parquet",
+    rows,
+    named: true,
+  } as const;
+  const format = FileFormat.parse({ format: "parquet" }) as Parquet;
+  for await (const { values } of parquetRows(file, format, columns)) {
+    if (rows.length > MOST_ROWS) return { ...cells, whole: false };
+    rows.push(columns.map((column) => values[column] ?? ""));
+  }
+  return { ...cells, whole: true };
+}
+
+async function columnsOf(path: string): Promise<string[]> {
   try {
     const metadata = await parquetMetadataAsync(await asyncBufferFromFile(path));
     return parquetSchema(metadata).children.map(({ element }) => element.name);

@@ -2,13 +2,22 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { InvalidSpreadsheetError, readSheet, SheetNotFoundError } from "read-excel-file/universal";
-import type { FileFormat } from "../../schemas/descriptor.ts";
-import type { RawRow } from "../../schemas/ports.ts";
+import { FileFormat } from "../../schemas/file-format.ts";
+import type { RawRow, Sample } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { unreadableBecause } from "./bytes.ts";
+import { beginsWith, type FormatOf, type Reader } from "./reader.ts";
 import { allButLast, columnNames, dateText, missingSigns, numberText, placesOf } from "./text.ts";
 
-type Xlsx = Extract<FileFormat, { format: "xlsx" }>;
+type Xlsx = FormatOf<"xlsx">;
+
+/** A ZIP is taken for a workbook. */
+export const xlsx: Reader<"xlsx"> = {
+  recognises: beginsWith("PK\u0003\u0004"),
+  rows: xlsxRows,
+  sample: xlsxSample,
+};
+
 /** A number as the file has it, before it becomes a float. */
 type Cell = string | boolean | Date | { readonly number: string } | null;
 
@@ -17,11 +26,7 @@ type Cell = string | boolean | Date | { readonly number: string } | null;
  * its manner: what a cell looks like on the screen is not in the file. Of a formula, its last result is read; where
  * that is an error, or the program that wrote the file left none, there is no value. Rows without anything in them are no rows. Throws `Refused` file-unreadable or file-columns.
  */
-export function xlsxRows(
-  file: string,
-  format: Xlsx,
-  columns: readonly string[],
-): AsyncIterable<RawRow> {
+function xlsxRows(file: string, format: Xlsx, columns: readonly string[]): AsyncIterable<RawRow> {
   const rows = allRows(file, format, columns);
   return format.skipLast ? allButLast(rows, format.skipLast) : rows;
 }
@@ -54,10 +59,11 @@ async function* allRows(
   }
 }
 
-/** The cells of a sheet as text, for who wants to look at it before there is a descriptor. Throws `Refused` file-unreadable. */
-export async function sheetTexts(file: string, format: Xlsx): Promise<string[][]> {
-  const print = printer({ ...format, missing: [] });
-  return (await cellsOf(file, format.sheet)).map((row) => row.map((cell) => print(cell) ?? ""));
+async function xlsxSample(file: string, sheet?: string): Promise<Sample> {
+  const format = FileFormat.parse({ format: "xlsx", sheet, missing: [] }) as Xlsx;
+  const print = printer(format);
+  const rows = (await cellsOf(file, sheet)).map((row) => row.map((cell) => print(cell) ?? ""));
+  return { kind: "cells", name: basename(file), format: "xlsx", rows, whole: true };
 }
 
 function printer(format: Xlsx): (cell: Cell) => string | null {

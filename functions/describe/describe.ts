@@ -6,12 +6,13 @@
  * So what was seen is written down with an empty source, and a descriptor with an empty source is not accepted.
  */
 import { Descriptor } from "../../schemas/descriptor.ts";
+import type { Sample } from "../../schemas/ports.ts";
 import { type Draft, draftOf } from "./draft.ts";
 import { layOut } from "./lines.ts";
 import { mannerOf } from "./number-detection.ts";
 import { type Profile, profile } from "./profile.ts";
 import { type Roles, rolesOf } from "./roles.ts";
-import { type Finding, plural, type Sample, type Table } from "./sample.ts";
+import { type Finding, plural, type Table } from "./sample.ts";
 import { tableOfBytes } from "./text.ts";
 
 export interface Drafted {
@@ -45,16 +46,17 @@ export function describe(sample: Sample, options: DescribeOptions = {}): Drafted
   return { draft, findings, open: openPlaces(draft), rows: table.rows.length };
 }
 
-function tableOfCells({ format, rows, whole }: Extract<Sample, { kind: "cells" }>): Table {
+function tableOfCells({ format, rows, named, whole }: Extract<Sample, { kind: "cells" }>): Table {
   const lines = rows
     .map((fields, at) => ({ line: at + 1, fields }))
     .filter(({ fields }) => fields.some((text) => text !== ""));
-  if (format === "xlsx") return layOut(lines, { format }, [], whole);
+  if (!named) return { ...layOut(lines, { format }, [], whole), typed: true };
   const [names, ...body] = lines;
   return {
     names: names?.fields ?? [],
     rows: body.map(({ fields }) => fields),
     file: { format },
+    typed: true,
     findings: [],
   };
 }

@@ -1,5 +1,6 @@
 /** The draft itself: a descriptor as far as a file can tell. What only a person can know is an empty text, which is refused. Pure. */
 
+import { fileFormats } from "../../schemas/file-format.ts";
 import { Name } from "../../schemas/words.ts";
 import type { Manner } from "./number-detection.ts";
 import type { Profile } from "./profile.ts";
@@ -15,6 +16,7 @@ const MOST_FIELDS = 40;
 const FIRST_SUMS = 2;
 const BANDS = ["0-2", "3-5", "6-13", "14-17", "18-34", "35-64", "65-79", "80+"];
 const OTHER = "other";
+const ENDINGS = new RegExp(`\\.(${[...Object.keys(fileFormats), "gz"].join("|")})\\b`, "gi");
 
 export function draftOf(
   name: string,
@@ -25,11 +27,7 @@ export function draftOf(
   kind: "records" | "statistics",
 ): Draft {
   const ids = idMaker();
-  const title =
-    name
-      .replace(/\.(csv|json|xlsx|parquet|gz)\b/gi, "")
-      .replace(/[_-]+/g, " ")
-      .trim() || "dataset";
+  const title = name.replace(ENDINGS, "").replace(/[_-]+/g, " ").trim() || "dataset";
   const years = new Set(name.match(/(?<!\d)(19|20)\d\d(?!\d)/g));
   const dimensions = roles.dimensions
     .slice(0, MOST_DIMENSIONS)

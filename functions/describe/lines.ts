@@ -18,7 +18,7 @@ export function layOut(
   file: Table["file"],
   found: readonly Finding[],
   whole: boolean,
-): Table {
+): Omit<Table, "typed"> {
   const findings = [...found];
   const { start, height } = headerOf(lines);
   const header = lines.slice(start, start + height);

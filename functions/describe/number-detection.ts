@@ -1,5 +1,5 @@
 /** How numbers and dates are written in a table, by vote of its cells. Pure. */
-import type { FileFormat } from "../../schemas/descriptor.ts";
+import type { FileFormat } from "../../schemas/file-format.ts";
 import { type Finding, isSign, plural, type Table } from "./sample.ts";
 
 export interface Manner {
@@ -67,7 +67,7 @@ interface Votes {
   units: Map<string, number>;
 }
 
-export function mannerOf({ names, rows, file }: Table, findings: Finding[]): Manner {
+export function mannerOf({ names, rows, typed }: Table, findings: Finding[]): Manner {
   const votes: Votes = {
     decimal: { ".": 0, ",": 0 },
     thousands: new Map(),
@@ -105,8 +105,7 @@ export function mannerOf({ names, rows, file }: Table, findings: Finding[]): Man
       what: "unit-sign",
       say: `Numbers carry ${signs.join(" and ")}; signs takes the unit off.`,
     });
-  // in JSON, Parquet and XLSX a number has no manner of its own: the source writes it out in that of the descriptor
-  return { ...separatorsOf(votes, file.format === "csv", findings), dates, signs };
+  return { ...separatorsOf(votes, !typed, findings), dates, signs };
 }
 
 function vote(votes: Votes, text: string): void {

@@ -1,21 +1,5 @@
 /** What there is to look at, and what was found: the words of this folder. Types, and the one way to say a finding. */
-import type { FileFormat } from "../../schemas/descriptor.ts";
-
-/** A file before anybody has said what it is: bytes (unzipped) of CSV or JSON, or cells of a workbook or a Parquet file, the names first. */
-export type Sample =
-  | {
-      readonly kind: "bytes";
-      readonly name: string;
-      readonly bytes: Uint8Array;
-      readonly whole: boolean;
-    }
-  | {
-      readonly kind: "cells";
-      readonly name: string;
-      readonly format: "xlsx" | "parquet";
-      readonly rows: readonly (readonly string[])[];
-      readonly whole: boolean;
-    };
+import type { FileFormat } from "../../schemas/file-format.ts";
 
 /** Something that a person should know before they use the draft. Never a value of a person's. */
 export interface Finding {
@@ -59,6 +43,8 @@ export interface Table {
   readonly names: readonly string[];
   readonly rows: readonly (readonly string[])[];
   readonly file: Partial<Record<string, unknown>> & { readonly format: FileFormat["format"] };
+  /** Numbers are numbers in the file: the source writes them out in the manner of the descriptor. */
+  readonly typed: boolean;
   readonly findings: readonly Finding[];
 }
 

@@ -1,6 +1,7 @@
 /** Bytes become a table of text: encoding, delimiter, quotes, where the rows of a JSON file are. Pure. */
+import type { Sample } from "../../schemas/ports.ts";
 import { layOut, type TextLine } from "./lines.ts";
-import type { Finding, Sample, Table } from "./sample.ts";
+import type { Finding, Table } from "./sample.ts";
 
 type Bytes = Extract<Sample, { kind: "bytes" }>;
 
@@ -34,7 +35,7 @@ export function tableOfBytes({ bytes, whole }: Bytes): Table {
     encoding,
     ...repair,
   } as const;
-  return layOut(lines, file, findings, whole);
+  return { ...layOut(lines, file, findings, whole), typed: false };
 }
 
 function decode(
@@ -167,7 +168,8 @@ function tableOfJson(
   const cell = (value: unknown) =>
     value === null || value === undefined ? "" : typeof value === "object" ? "{}" : String(value);
   const rows = found.rows.map((row) => names.map((name) => cell(row[name])));
-  return { names, rows, file: { format: "json", rows: found.path, ...repair }, findings };
+  const file = { format: "json", rows: found.path, ...repair } as const;
+  return { names, rows, file, typed: true, findings };
 }
 
 type Rows = readonly Readonly<Record<string, unknown>>[];

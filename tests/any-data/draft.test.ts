@@ -4,7 +4,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { sampleOf } from "../../adapters/cli/commands/describe.ts";
+import { sampleOf } from "../../adapters/source/source.ts";
 import { describe } from "../../functions/describe/describe.ts";
 import { duckdb, file, folder, type MadeCell, rowsOf, workbook } from "../world/source.ts";
 

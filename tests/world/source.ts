@@ -7,7 +7,7 @@ import { crc32 } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll } from "vitest";
 import { fileSource } from "../../adapters/source/source.ts";
-import { FileFormat } from "../../schemas/descriptor.ts";
+import { FileFormat } from "../../schemas/file-format.ts";
 import type { RawRow } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 

@@ -2,23 +2,15 @@
 import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { type Drafted, describe } from "../../../functions/describe/describe.ts";
-import type { Finding, Sample } from "../../../functions/describe/sample.ts";
-import { FileFormat } from "../../../schemas/descriptor.ts";
+import type { Finding } from "../../../functions/describe/sample.ts";
 import { Refused } from "../../../schemas/refusal.ts";
-import { bytesOf } from "../../source/bytes.ts";
-import { parquetColumns } from "../../source/parquet.ts";
-import { fileSource } from "../../source/source.ts";
-import { sheetTexts } from "../../source/xlsx.ts";
+import { sampleOf } from "../../source/source.ts";
 
 interface Options {
   readonly out?: string;
   readonly kind?: "records" | "statistics";
   readonly sheet?: string;
 }
-
-/** What is looked at of a longer file: bytes of text, rows of Parquet. */
-const MOST_BYTES = 64 << 20;
-const MOST_ROWS = 200_000;
 
 export async function describeCommand(file: string, { out, kind, sheet }: Options): Promise<void> {
   const drafted = describe(await sampleOf(file, sheet), kind === undefined ? {} : { kind });
@@ -31,63 +23,6 @@ export async function describeCommand(file: string, { out, kind, sheet }: Option
   if (out === undefined) process.stdout.write(json);
   else await writeFile(out, json, { mode: 0o600 });
   console.error(reportOf(file, drafted, out));
-}
-
-/** A file as far as it is looked at. Throws `Refused` file-unreadable. */
-export async function sampleOf(file: string, sheet?: string): Promise<Sample> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of bytesOf(file)) {
-    pieces.push(piece);
-    length += piece.length;
-    if (length > MOST_BYTES || formatOf(pieces[0]!) !== "text") break;
-  }
-  const name = basename(file);
-  switch (formatOf(pieces[0] ?? new Uint8Array())) {
-    case "xlsx": {
-      const format = FileFormat.parse({
-        format: "xlsx",
-        ...(sheet === undefined ? {} : { sheet }),
-      });
-      return {
-        kind: "cells",
-        name,
-        format: "xlsx",
-        rows: await sheetTexts(file, format as Extract<FileFormat, { format: "xlsx" }>),
-        whole: true,
-      };
-    }
-    case "parquet":
-      return parquetSample(file, name);
-    case "text":
-      return {
-        kind: "bytes",
-        name,
-        bytes: Buffer.concat(pieces).subarray(0, MOST_BYTES),
-        whole: length <= MOST_BYTES,
-      };
-  }
-}
-
-/** By the first bytes, whatever the name says: a ZIP is a workbook. */
-function formatOf(bytes: Uint8Array): "xlsx" | "parquet" | "text" {
-  const magic = Buffer.from(bytes.subarray(0, 4)).toString("latin1");
-  return magic === "PAR1" ? "parquet" : magic === "PK\u0003\u0004" ? "xlsx" : "text";
-}
-
-async function parquetSample(file: string, name: string): Promise<Sample> {
-  const columns = await parquetColumns(file);
-  const rows: string[][] = [columns];
-  for await (const { values } of fileSource(
-    file,
-    FileFormat.parse({ format: "parquet" }),
-    columns,
-  )) {
-    if (rows.length > MOST_ROWS)
-      return { kind: "cells", name, format: "parquet", rows, whole: false };
-    rows.push(columns.map((column) => values[column] ?? ""));
-  }
-  return { kind: "cells", name, format: "parquet", rows, whole: true };
 }
 
 const TITLES: readonly [string, readonly Finding["what"][]][] = [

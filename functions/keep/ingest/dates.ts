@@ -1,5 +1,5 @@
 /** Calendar days as files write them. Pure. */
-import type { FileFormat } from "../../../schemas/descriptor.ts";
+import type { FileFormat } from "../../../schemas/file-format.ts";
 
 export interface CalendarDay {
   readonly year: number;

@@ -1,5 +1,5 @@
 /** Numbers as files write them, read exactly: from the digits themselves, never by way of a float. Pure. */
-import type { FileFormat } from "../../../schemas/descriptor.ts";
+import type { FileFormat } from "../../../schemas/file-format.ts";
 
 /** `digits` with `scale` of them behind the decimal sign. */
 export interface Decimal {

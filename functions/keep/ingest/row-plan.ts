@@ -1,5 +1,6 @@
 /** A descriptor made ready for rows: which columns are read, and what becomes of each. Made once a run. Pure. */
-import type { Descriptor, Dimension, Field, FileFormat } from "../../../schemas/descriptor.ts";
+import type { Descriptor, Dimension, Field } from "../../../schemas/descriptor.ts";
+import type { FileFormat } from "../../../schemas/file-format.ts";
 import type { VersionColumns } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import type { ConsentSource, Subject } from "../../../schemas/subject.ts";
