@@ -1,13 +1,13 @@
 /** What the hub shows to everybody, as clients read it. Nothing of it is signed; members that a newer hub adds are passed over. */
 import * as z from "zod";
-import { Axis, Bilingual, MemberId, Name, Period, ReleaseId, Slug } from "./words.ts";
+import { Axis, Bilingual, DatasetKind, MemberId, Name, Period, ReleaseId, Slug } from "./words.ts";
 
 /** A release as a newcomer chooses by it. The manifest, signed, is at the node. */
 export const Offered = z.object({
   id: ReleaseId,
   dataset: Slug,
   title: Bilingual,
-  kind: z.enum(["records", "statistics", "register"]),
+  kind: DatasetKind,
   period: Period,
   level: z.string(),
   unit: Bilingual.optional(),

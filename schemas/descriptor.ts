@@ -5,7 +5,7 @@
 import * as z from "zod";
 import { FileFormat } from "./file-format.ts";
 import { LegalBasis, Retention, Subject } from "./subject.ts";
-import { Bilingual, CodeTree, Day, Name, Period, Slug } from "./words.ts";
+import { Bilingual, CodeTree, DatasetKind, Day, MethodName, Name, Period, Slug } from "./words.ts";
 
 /** One line of a table of streets: all of a street, or its house numbers from one to another, on one side or both. */
 export const Street = z.strictObject({
@@ -159,7 +159,7 @@ export const Field = z.discriminatedUnion("kind", [
 export type Field = z.infer<typeof Field>;
 
 export const Policy = z.strictObject({
-  method: z.enum(["lattice", "none"]),
+  method: MethodName,
   /** Advantage in points: the best informed attacker is right at most 50 + p % of the time about one subject's presence. */
   advantage: z.number().min(0.1).max(20).default(10),
   /** Days on which a release of a period falls due, fixed before the year begins. Their number is the releases a period. */
@@ -176,7 +176,7 @@ export type Policy = z.infer<typeof Policy>;
 export const Descriptor = z.strictObject({
   v: z.literal(1),
   id: Slug,
-  kind: z.enum(["records", "statistics", "register"]),
+  kind: DatasetKind,
   title: Bilingual,
   description: Bilingual,
   /** Are these figures about anybody? `made`: drawn by a generator, nobody in it exists. */

@@ -9,10 +9,12 @@ import { SessionJws } from "./session.ts";
 import {
   Bilingual,
   CompactJws,
+  DatasetKind,
   Day,
   Digest,
   Jti,
   MemberId,
+  MethodName,
   Name,
   Period,
   ReleaseId,
@@ -89,12 +91,12 @@ export const OwnState = z.enum(["waiting", "first", "due", "overdue", "empty"]);
 export const OwnDataset = z.strictObject({
   id: Slug,
   title: Bilingual,
-  kind: z.enum(["records", "statistics", "register"]),
+  kind: DatasetKind,
   origin: z.enum(["real", "made"]),
   basis: z.string(),
   reference: z.string(),
   unit: Bilingual.optional(),
-  method: z.enum(["lattice", "none"]),
+  method: MethodName,
   /** Points a period, releases a period, and the smallest count that readers are shown. */
   advantage: Points.optional(),
   releases: z.number().int().min(1),

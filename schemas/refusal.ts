@@ -186,3 +186,11 @@ export class Refused extends Error {
 
 /** The stable `type` of a refusal in problem+json (RFC 9457, section 3.1.1). */
 export const problemType = (reason: Reason): string => `urn:tavolo:refusal:${reason}`;
+
+/**
+ * Ends a switch on a choice that safety hangs on: while a case is missing it does not compile, and a value that came around
+ * the types is refused.
+ */
+export function unhandled(value: never, reason: Reason): never {
+  throw new Refused(reason, `nothing here knows what to do with ${JSON.stringify(value)}`);
+}

@@ -4,9 +4,11 @@ import {
   Axis,
   Bilingual,
   CompactJws,
+  DatasetKind,
   Day,
   Digest,
   MemberId,
+  MethodName,
   Name,
   Period,
   ReleaseId,
@@ -51,7 +53,7 @@ export const Horizon = z.strictObject({
 });
 
 export const ReleasedPolicy = z.strictObject({
-  method: z.enum(["lattice", "none"]),
+  method: MethodName,
   /** Points; absent where the method is `none`. */
   advantage: z.number().optional(),
   releases: z.number().int().min(1),
@@ -68,7 +70,7 @@ export const Manifest = z.strictObject({
   dataset: Slug,
   period: Period,
   number: z.number().int().min(1),
-  kind: z.enum(["records", "statistics", "register"]),
+  kind: DatasetKind,
   title: Bilingual,
   description: Bilingual,
   origin: z.enum(["real", "made"]),

@@ -88,3 +88,11 @@ export const CodeTree: z.ZodType<CodeTree> = z.lazy(() =>
 
 export const Axis = z.strictObject({ id: Name, title: Bilingual, codes: CodeTree });
 export type Axis = z.infer<typeof Axis>;
+
+/** What a dataset is of. Who may have the figures of each kind: functions/disclosure/kinds.ts. */
+export const DatasetKind = z.enum(["records", "statistics", "register"]);
+export type DatasetKind = z.infer<typeof DatasetKind>;
+
+/** How figures are released. What each method does: functions/disclosure/methods and functions/release/methods, a file each. */
+export const MethodName = z.enum(["lattice", "none"]);
+export type MethodName = z.infer<typeof MethodName>;

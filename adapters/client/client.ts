@@ -3,6 +3,7 @@
  * what comes over the line: a statement that does not verify is never handed out.
  */
 import type * as z from "zod";
+import { rulesOfKind } from "../../functions/disclosure/kinds.ts";
 import { readDirectory } from "../../functions/members/directory.ts";
 import { peek, sha256, verifyCompact } from "../../functions/signing/jws.ts";
 import { type Report, verifyStatement } from "../../functions/statements/verify.ts";
@@ -266,9 +267,9 @@ export async function connect({
         sendProved(signedIn(), token, `${at}/cube`, "GET", { query, signal });
       const open = () => send(`${at}/cube${query}`, { signal: signal ?? null });
       const taken =
-        manifest.kind === "records"
-          ? authorised(take, purposeId, node.id, signal)
-          : patiently(open, signal);
+        rulesOfKind(manifest.kind).access === "anybody"
+          ? patiently(open, signal)
+          : authorised(take, purposeId, node.id, signal);
       const bytes = await bytesOf(await taken);
       if (format === "parquet" && manifest.cube !== sha256(bytes))
         throw new Refused("cube-mismatch");

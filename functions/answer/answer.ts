@@ -6,7 +6,9 @@
 
 import type { Clock, Signer, Store } from "../../schemas/ports.ts";
 import type { Partial } from "../../schemas/query.ts";
+import type { DatasetKind } from "../../schemas/words.ts";
 import { planFor } from "../disclosure/figure-plan.ts";
+import { rulesOfKind } from "../disclosure/kinds.ts";
 import { select } from "../disclosure/select.ts";
 import type { Log } from "../log/append.ts";
 import { recordRefusal } from "../log/record-refusal.ts";
@@ -78,19 +80,15 @@ export async function answer(deps: AnswerDeps, sent: string): Promise<string> {
 }
 
 /** Own data needs no agreement, open data no more than the hub's envelope; records need an agreement in force, which pins the consumer's keys. */
-async function groundFor(
-  deps: AnswerDeps,
-  envelope: Envelope,
-  kind: "records" | "statistics" | "register",
-  now: number,
-) {
+async function groundFor(deps: AnswerDeps, envelope: Envelope, kind: DatasetKind, now: number) {
   const { self } = deps.trust;
   if (envelope.claimed.iss === self.id)
     return {
       asked: await Asked.verifyQuery(envelope, self.keys, deps.trust, now),
       ground: "own" as const,
     };
-  if (kind !== "records") return { asked: Asked.open(envelope), ground: "public" as const };
+  if (rulesOfKind(kind).access === "anybody")
+    return { asked: Asked.open(envelope), ground: "public" as const };
   const agreement = await agreementFor(deps.store, self, envelope.claimed, now);
   const asked = await Asked.verifyQuery(
     envelope,

@@ -7,6 +7,7 @@ import { Refused } from "../../schemas/refusal.ts";
 import { isMemberKey, tokenIn, verifyToken } from "../access/access-token.ts";
 import { useProofOnce, verifyProof } from "../access/dpop.ts";
 import { keysUnder } from "../access/session.ts";
+import { rulesOfKind } from "../disclosure/kinds.ts";
 import { recordRefusal } from "../log/record-refusal.ts";
 import { keyring } from "../members/keyring.ts";
 import { agreementFor } from "./agreement.ts";
@@ -36,7 +37,7 @@ export async function authoriseDownload(
   const release = await deps.releases.current(request.dataset, request.period, now);
   if (release.manifest.number !== request.number)
     throw new Refused("not-found", "only the current release of a period is kept here");
-  if (release.manifest.kind !== "records") return release;
+  if (rulesOfKind(release.manifest.kind).access === "anybody") return release;
   const { id } = release.manifest;
   const consumer = await consumerOf(deps, request, now).catch(async (error: unknown) => {
     await recordRefusal(deps.log, error, { at: "download", release: id }, now);

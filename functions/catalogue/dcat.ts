@@ -6,6 +6,7 @@ import { CUBE_FORMATS, formatNames, tableFormats } from "../../schemas/formats.t
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import type { Bilingual } from "../../schemas/words.ts";
+import { rulesOfKind } from "../disclosure/kinds.ts";
 
 const EU = "http://publications.europa.eu/resource/authority";
 
@@ -145,7 +146,9 @@ function datasetOf(origin: string, member: DirectoryEntry, releases: readonly Ma
       ...inBothNames("endDate", date(`${periods.at(-1)}-12-31`)),
     },
     // figures about persons are for members with an agreement; they are listed, and not to be had without one
-    "dct:accessRights": at(`${EU}/access-right/${kind === "records" ? "RESTRICTED" : "PUBLIC"}`),
+    "dct:accessRights": at(
+      `${EU}/access-right/${rulesOfKind(kind).access === "anybody" ? "PUBLIC" : "RESTRICTED"}`,
+    ),
     "dct:conformsTo": {
       "@id": `${origin}/docs/api`,
       "@type": ["dcatapit:Standard", "dct:Standard"],
@@ -176,7 +179,7 @@ function distributionOf(
     "dct:format": at(`${EU}/file-type/${fileType}`),
     "dcat:mediaType": at(`https://www.iana.org/assignments/media-types/${type}`),
     "dcat:accessURL": at(url),
-    ...(release.kind === "records" ? {} : { "dcat:downloadURL": at(url) }),
+    ...(rulesOfKind(release.kind).access === "anybody" ? { "dcat:downloadURL": at(url) } : {}),
     "dct:license": licenceOf(release.licence),
     "dct:conformsTo": at(standard),
     "dct:modified": dayOf(release.iat),

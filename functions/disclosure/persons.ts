@@ -6,6 +6,7 @@ import type { Descriptor, Dimension } from "../../schemas/descriptor.ts";
 import type { LegalBasis } from "../../schemas/subject.ts";
 import { leavesOf } from "./axes.ts";
 import { after } from "./duration.ts";
+import { rulesOfKind } from "./kinds.ts";
 
 /** The article of the GDPR that a basis stands for by itself. */
 const ARTICLES: Readonly<Record<LegalBasis["basis"], string | undefined>> = {
@@ -49,7 +50,8 @@ export function* personFaults(d: Descriptor): Generator<string> {
     yield "subject: where contacts are counted, promise says in both languages what the privacy promise then means";
   for (const dimension of d.dimensions) yield* streetFaults(dimension);
   if (retention === undefined) return;
-  if (d.kind !== "records") yield "only records run out; statistics and registers are about nobody";
+  if (rulesOfKind(d.kind).per !== "subject")
+    yield "only records run out; statistics and registers are about nobody";
   if (retention.from === "start" && subject?.start === undefined)
     yield "retention: it runs from the start of a row, and subject names no column for it";
   if (retention.from === "start") return;
@@ -60,7 +62,7 @@ export function* personFaults(d: Descriptor): Generator<string> {
 
 function* basisFaults({ legalBasis, kind }: Descriptor): Generator<string> {
   const { basis, consent, terms } = legalBasis;
-  if (basis === "consent" && kind !== "records")
+  if (basis === "consent" && rulesOfKind(kind).per !== "subject")
     yield "legalBasis: only records are about persons who could consent";
   if (basis === "consent" && consent === undefined)
     yield 'legalBasis: where it is consent, consent says how it is known who gave it: {"from": "column", …} or {"from": "register"}';

@@ -8,6 +8,7 @@ import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
+import { rulesOfKind } from "../disclosure/kinds.ts";
 import type { Directory } from "../members/directory.ts";
 import type { Authenticated } from "./authenticate.ts";
 import { type MemberPart, partOf } from "./part.ts";
@@ -105,7 +106,7 @@ async function allowed(
 ): Promise<Allowed> {
   if (entry === undefined) throw new Refused("unknown-member", member);
   const manifest = await offers.release(entry, query.dataset, query.period, now);
-  if (query.iss !== member && manifest.kind === "records")
+  if (query.iss !== member && rulesOfKind(manifest.kind).access !== "anybody")
     checkAgreed(
       agreed.filter(({ agreement }) => agreement.provider.id === member),
       query.purposeId,

@@ -8,6 +8,7 @@ import { ifRefused } from "../../schemas/caught.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import { Question } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
+import { rulesOfKind } from "../disclosure/kinds.ts";
 import { recordRefusal } from "../log/record-refusal.ts";
 import type { Directory } from "../members/directory.ts";
 import type { AskDeps } from "./ask.ts";
@@ -70,19 +71,16 @@ async function openMembers(
     throw new Refused("token-missing", "the operator's own data is not behind a link");
   const entries =
     members.length > 0 ? [...(await deps.directory.some(members)).values()] : await everybody(deps);
-  const kinds = await Promise.all(
-    entries.map((entry) => kindOf(deps, entry, dataset, period, now)),
+  const access = await Promise.all(
+    entries.map((entry) => accessTo(deps, entry, dataset, period, now)),
   );
-  if (
-    kinds.includes("records") &&
-    !kinds.some((kind) => kind === "statistics" || kind === "register")
-  )
+  if (access.includes("agreement") && !access.includes("anybody"))
     throw new Refused(
       "token-missing",
       "this dataset is not open: sign the question, and send it to /v1/query",
     );
   if (members.length > 0) return [...members];
-  const open = entries.filter((_, at) => kinds[at] === "statistics" || kinds[at] === "register");
+  const open = entries.filter((_, at) => access[at] === "anybody");
   if (open.length === 0)
     throw new Refused("unknown-dataset", `nobody offers ${dataset} of ${period} openly`);
   return open.map(({ id }) => id);
@@ -91,11 +89,15 @@ async function openMembers(
 const everybody = async ({ directory, hub }: OpenDeps): Promise<DirectoryEntry[]> =>
   (await directory.all()).filter(({ id, url }) => url !== undefined && id !== hub);
 
-/** Undefined where it cannot be seen now, or is not there. */
-const kindOf = (
+/** Who may have it; undefined where it cannot be seen now, is not there, or is of a kind that nobody knows. */
+const accessTo = (
   { offers }: OpenDeps,
   entry: DirectoryEntry,
   dataset: string,
   period: string,
   now: number,
-) => offers.release(entry, dataset, period, now).then(({ kind }) => kind, ifRefused(undefined));
+) =>
+  offers
+    .release(entry, dataset, period, now)
+    .then(({ kind }) => rulesOfKind(kind).access)
+    .catch(ifRefused(undefined));

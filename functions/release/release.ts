@@ -24,6 +24,7 @@ import { reserve } from "../account/account.ts";
 import { leavesOf } from "../disclosure/axes.ts";
 import { accept } from "../disclosure/descriptor-rules.ts";
 import { axesOf } from "../disclosure/fields.ts";
+import { rulesOfKind } from "../disclosure/kinds.ts";
 import { planRelease, type ReleasePlan } from "../disclosure/release-plan.ts";
 import type { Log } from "../log/append.ts";
 import { sha256, signCompact } from "../signing/jws.ts";
@@ -149,7 +150,7 @@ export function crossRequest(
   return {
     rows,
     period,
-    per: descriptor.kind === "records" ? "subject" : "row",
+    per: rulesOfKind(descriptor.kind).per,
     withdrawn,
     dimensions: axesOf(descriptor).map(({ id, codes }) => ({ id, codes: leavesOf(codes) })),
     ...(descriptor.family

@@ -4,6 +4,7 @@ import { type Cell, type Figure, Partial, type Query } from "../../schemas/query
 import { Refused } from "../../schemas/refusal.ts";
 import { Manifest, type ReleasedField } from "../../schemas/release.ts";
 import { cellsOf, type Plan, planFor } from "../disclosure/figure-plan.ts";
+import { rulesOfKind } from "../disclosure/kinds.ts";
 import { sameJson } from "../signing/equal.ts";
 import { sha256, verifyCompact } from "../signing/jws.ts";
 
@@ -107,7 +108,7 @@ function isGround(
   kind: Manifest["kind"],
 ): boolean {
   if (agreement === "own") return iss === member;
-  if (agreement === "public") return kind !== "records";
+  if (agreement === "public") return rulesOfKind(kind).access === "anybody";
   return agreement.startsWith(`${iss}/${member}/${dataset}/`);
 }
 

@@ -1,6 +1,7 @@
 /** `tavolo agreement propose`: terms from a file, from options, and for the rest as usual, said aloud. */
 import { draftAgreement, signAgreement } from "../../../functions/agreements/agreements.ts";
 import { defaultTerms } from "../../../functions/agreements/terms.ts";
+import { rulesOfKind } from "../../../functions/disclosure/kinds.ts";
 import { type Agreement, type Terms, TermsFile } from "../../../schemas/agreement.ts";
 import type { Offered } from "../../../schemas/catalogue.ts";
 import { Refused } from "../../../schemas/refusal.ts";
@@ -110,7 +111,7 @@ export async function proposeCommand(
         ? `what ${provider} offers cannot be seen now (${outcome})`
         : `${provider} offers ${there.join(", ") || "nothing yet"}`,
     );
-  if (offered.kind !== "records")
+  if (rulesOfKind(offered.kind).access === "anybody")
     throw new Refused(
       "body-invalid",
       `${dataset} of ${provider} is open: ask away, no agreement is needed`,
