@@ -69,13 +69,15 @@ export function draftOf(
       : {}),
     dimensions,
     fields,
-    policy: {
-      method: kind === "records" ? "lattice" : "none",
-      calendar: {},
-      ...(kind === "records" ? { advantage: 5 } : { smallest: 1 }),
-    },
+    policy: policyOf(kind),
   };
 }
+
+/** Nothing is drafted as it is but what was said to be about nobody. */
+const policyOf = (kind: "records" | "statistics") =>
+  kind === "statistics"
+    ? { method: "none", calendar: {}, smallest: 1 }
+    : { method: "lattice", calendar: {}, advantage: 5 };
 
 const startOf = ({ start }: Roles) => (start === undefined ? {} : { start: start.name });
 

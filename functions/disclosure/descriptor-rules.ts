@@ -2,13 +2,14 @@
  * Whether a descriptor may be used at all. Checked when a file is ingested and again at each release. Everything refused as
  * banned would let one subject move the figures of others, or publish one figure twice, and so void the promise of the policy.
  */
-import { Descriptor, type Field } from "../../schemas/descriptor.ts";
+import { Descriptor } from "../../schemas/descriptor.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { codesOf, leavesOf } from "./axes.ts";
 import { fieldsOf, isDerived, measureColumns } from "./fields.ts";
 import { isGrid, isOnGrid, onGrid } from "./grid.ts";
+import { rulesOfKind } from "./kinds.ts";
+import { methodOf } from "./methods/methods.ts";
 import { personFaults } from "./persons.ts";
-import { SUMS_SHARE } from "./release-plan.ts";
 
 export const MAX_DIMENSIONS = 5;
 
@@ -40,10 +41,11 @@ const MAX_STEPS = 1e9;
 function* faults(d: Descriptor): Generator<string> {
   if (d.dimensions.length > MAX_DIMENSIONS)
     yield `at most ${MAX_DIMENSIONS} dimensions; this has ${d.dimensions.length}`;
-  if ((d.kind === "records") !== (d.subject !== undefined))
+  const hasSubjects = rulesOfKind(d.kind).per === "subject";
+  if (hasSubjects !== (d.subject !== undefined))
     yield "records name their subject, the privacy unit; statistics and registers have none";
-  if (d.family !== undefined && d.kind !== "records") yield "only records have a family of codes";
-  if (d.derived.length > 0 && d.kind !== "records")
+  if (d.family !== undefined && !hasSubjects) yield "only records have a family of codes";
+  if (d.derived.length > 0 && !hasSubjects)
     yield "only records have subjects whose own rows a value can be derived from";
   const ids = [
     ...d.dimensions.map(({ id }) => id),
@@ -123,7 +125,7 @@ function* fieldFaults(d: Descriptor): Generator<string> {
     }
     if (field.kind !== "sum") continue;
     if (!counts.includes(field.of)) yield `field ${field.id}: of names no count`;
-    if (d.kind === "records" && field.bounds === undefined)
+    if (rulesOfKind(d.kind).per === "subject" && field.bounds === undefined)
       yield `field ${field.id}: a sum over subjects has bounds`;
     if (field.bounds === undefined) continue;
     const [low, high] = field.bounds;
@@ -140,10 +142,9 @@ function* fieldFaults(d: Descriptor): Generator<string> {
 
 /** What would void the promise. One sentence each. */
 function* bans(d: Descriptor): Generator<string> {
-  if (d.kind === "records" && d.policy.method !== "lattice")
-    yield "records are released under method lattice; none is for statistics and registers";
-  if (d.kind !== "records" && d.policy.method !== "none")
-    yield "method lattice protects subjects; statistics and registers have none";
+  const method = methodOf(d.policy.method);
+  const unfit = method.unfit(d.kind);
+  if (unfit !== undefined) yield unfit;
   for (const dimension of d.dimensions) {
     if (["quantile", "rank", "most-common"].includes(dimension.generalise))
       yield `dimension ${dimension.id}: a code that depends on other subjects (${dimension.generalise}) lets one person move others`;
@@ -157,23 +158,5 @@ function* bans(d: Descriptor): Generator<string> {
   ])
     if (/^\s*(the )?(own |its )?(data|dati|rows|righe|file)\s*$/i.test(source))
       yield `${id}: lists, ranges and caps come from law, tariff or a published table, never from the rows`;
-  if (d.kind !== "records") return;
-  const meaning = (value: object) =>
-    JSON.stringify({ ...value, id: 0, title: 0, share: 0, order: 0, source: 0 });
-  for (const group of [d.fields, d.dimensions, d.derived]) {
-    const twin = group.find(
-      (one, at) => group.findIndex((other) => meaning(one) === meaning(other)) < at,
-    );
-    if (twin !== undefined) yield `${twin.id}: one number under two names could be averaged`;
-  }
-  for (const field of d.fields) {
-    if (field.kind !== "sum" || field.bounds === undefined) continue;
-    if ((onGrid(field.bounds[0], field.grid) + onGrid(field.bounds[1], field.grid)) % 2 !== 0)
-      yield `field ${field.id}: the two bounds together must be even in grid steps, or the low bit of the sum gives the count away`;
-  }
-  const shares = (kind: (field: Field) => boolean) =>
-    d.fields.filter(kind).reduce((sum, field) => sum + (field.share ?? 0), 0);
-  if (shares((field) => field.kind === "sum") > SUMS_SHARE + 1e-9)
-    yield `all sums together may take at most ${SUMS_SHARE} of the loss`;
-  if (shares(() => true) > 1 + 1e-9) yield "the shares of the fields add up to more than one";
+  yield* method.bans(d);
 }

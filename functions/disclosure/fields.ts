@@ -1,6 +1,7 @@
 /** What a descriptor lays out: its axes, its fields one by one, and the columns that are measured. */
 import type { Descriptor, Field } from "../../schemas/descriptor.ts";
 import type { Axis, Bilingual } from "../../schemas/words.ts";
+import { methodOf } from "./methods/methods.ts";
 
 /** A field with everything defaulted, families taken apart into one field a code. */
 export interface LaidOutField {
@@ -41,14 +42,14 @@ const bandsOf = (of: Band["of"]): { label: string; band: Band }[] => [
 /** The fields of a descriptor in the order in which they are released. */
 export function fieldsOf(descriptor: Descriptor): LaidOutField[] {
   const most = descriptor.dimensions.length;
-  const whole = descriptor.policy.method === "none";
-  const orderOf = (order: number | undefined, standard: number) =>
-    Math.min(order ?? (whole ? most : standard), most);
+  const method = methodOf(descriptor.policy.method);
+  const orderOf = (order: number | undefined, kind: "count" | "sum") =>
+    Math.min(order ?? method.standardOrder(kind, most), most);
   const single = (field: Exclude<Field, { kind: "bands" }>): LaidOutField => ({
     id: field.id,
     title: field.title,
     field,
-    order: orderOf(field.order, field.kind === "sum" ? 1 : 3),
+    order: orderOf(field.order, field.kind === "sum" ? "sum" : "count"),
     ...(field.share === undefined ? {} : { share: field.share }),
     group: field.id,
     units: 1,
@@ -59,7 +60,7 @@ export function fieldsOf(descriptor: Descriptor): LaidOutField[] {
       id: code,
       title,
       field: { kind: "code", code },
-      order: orderOf(family!.order, 3),
+      order: orderOf(family!.order, "count"),
       group: `family ${family!.id}`,
       units: family!.atMost,
     }),
@@ -70,7 +71,7 @@ export function fieldsOf(descriptor: Descriptor): LaidOutField[] {
       id: `${field.id}:${label}`,
       title: { it: `${field.title.it}: ${label}`, en: `${field.title.en}: ${label}` },
       field: band,
-      order: orderOf(field.order, 3),
+      order: orderOf(field.order, "count"),
       ...(field.share === undefined ? {} : { share: field.share }),
       group: field.id,
       units: 1,

@@ -5,11 +5,10 @@ import { Refused } from "../../schemas/refusal.ts";
 import type { ReleasedField } from "../../schemas/release.ts";
 import { type Tree, treeOf } from "./axes.ts";
 import { axesOf, type Band, fieldsOf, type LaidOutField } from "./fields.ts";
-import { lossOfAxis, lossOfLattice, muOfPoints, varianceOf } from "./gaussian-dp.ts";
-import { COUNT_GRID, onGrid } from "./grid.ts";
-
-/** Share of a release's loss that all sums together may take: more would let a known person's amount be guessed beyond p. */
-export const SUMS_SHARE = 0.25;
+import { lossOfAxis } from "./gaussian-dp.ts";
+import { onGrid } from "./grid.ts";
+import type { MethodPlan } from "./methods/method.ts";
+import { methodOf } from "./methods/methods.ts";
 
 export interface PlannedField {
   readonly released: ReleasedField;
@@ -30,7 +29,7 @@ export interface ReleasePlan {
   readonly releases: number;
 }
 
-/** Throws `Refused` unknown-period where the policy's calendar has no such period. */
+/** Throws `Refused`: unknown-period where the policy's calendar has no such period, descriptor-invalid for an unknown method. */
 export function planRelease(descriptor: Descriptor, period: string): ReleasePlan {
   const releases = descriptor.policy.calendar[period]?.length;
   if (releases === undefined)
@@ -38,53 +37,16 @@ export function planRelease(descriptor: Descriptor, period: string): ReleasePlan
   const trees = axesOf(descriptor).map(treeOf);
   const h = trees.map(lossOfAxis);
   const laidOut = fieldsOf(descriptor);
-  const lattice = descriptor.policy.method === "lattice";
-  const mu2 = lattice ? muOfPoints(descriptor.policy.advantage) ** 2 / releases : 0;
-  const shares = lattice ? sharesOf(laidOut) : new Map<string, number>();
-  const fields = laidOut.map((field) => {
-    const share = shares.get(field.group) ?? 0;
-    const variance = lattice
-      ? varianceOf(lossOfLattice(h, field.order), field.units, share, mu2)
-      : 0;
-    return plannedField(descriptor, field, variance, share);
-  });
-  const spent = mu2 * [...shares.values()].reduce((sum, share) => sum + share, 0);
-  return { descriptor, period, trees, fields, mu2: spent, releases };
-}
-
-/**
- * The share of a release's loss that each group of fields takes: counts ¾ together and sums ¼, equal a unit within, unless
- * the descriptor says otherwise; where there are no sums, counts take all.
- */
-function sharesOf(fields: readonly LaidOutField[]): Map<string, number> {
-  const groups = new Map(fields.map((field) => [field.group, field]));
-  const isSum = ({ field }: LaidOutField) => field.kind === "sum";
-  const members = [...groups.values()];
-  const anySum = members.some(isSum);
-  const shares = new Map<string, number>();
-  for (const [kind, whole] of [
-    [false, anySum ? 1 - SUMS_SHARE : 1],
-    [true, SUMS_SHARE],
-  ] as const) {
-    const own = members.filter((group) => isSum(group) === kind);
-    const open = own.filter(({ share }) => share === undefined);
-    const left = whole - own.reduce((sum, { share }) => sum + (share ?? 0), 0);
-    if (open.length > 0 && left <= 0)
-      throw new Refused(
-        "descriptor-invalid",
-        "the shares given leave nothing for the other fields",
-      );
-    const units = open.reduce((sum, group) => sum + group.units, 0);
-    for (const group of own) shares.set(group.group, group.share ?? (left * group.units) / units);
-  }
-  return shares;
+  const method = methodOf(descriptor.policy.method);
+  const spends = method.plan(descriptor.policy, releases, h, laidOut);
+  const fields = laidOut.map((field, at) => plannedField(descriptor, field, spends.fields[at]!));
+  return { descriptor, period, trees, fields, mu2: spends.mu2, releases };
 }
 
 function plannedField(
   descriptor: Descriptor,
   laidOut: LaidOutField,
-  variance: number,
-  share: number,
+  { variance, share }: MethodPlan["fields"][number],
 ): PlannedField {
   const { field, ...rest } = laidOut;
   const common = {
@@ -98,7 +60,7 @@ function plannedField(
   // a table without subjects counts what its field says
   const counted = descriptor.subject?.unit ?? rest.title;
   if (field.kind !== "sum") {
-    const grid = descriptor.policy.method === "lattice" ? COUNT_GRID : 1;
+    const grid = methodOf(descriptor.policy.method).countGrid;
     const rule = countRule(laidOut);
     const steps = Math.round(1 / grid);
     const released = {

@@ -3,7 +3,8 @@ import type { Cell, Figure } from "../../schemas/query.ts";
 import type { ReleasedField } from "../../schemas/release.ts";
 import { type Cube, everywhere } from "./cube.ts";
 import type { AxisCodes, Plan } from "./figure-plan.ts";
-import { markOf } from "./reliability.ts";
+import { methodOf } from "./methods/methods.ts";
+import type { Marked } from "./reliability.ts";
 import { unionFactor } from "./union-variance.ts";
 
 /** All ways to take one code of each axis, in order. */
@@ -15,6 +16,7 @@ const combinations = (axes: readonly AxisCodes[]): string[][] =>
 
 /** `smallest` is the k below which a count is marked. One cell for each combination of the plan's `by` codes, with every figure raw and marked. */
 export function select(plan: Plan, cube: Cube, smallest: number): Cell[] {
+  const { mark } = methodOf(cube.manifest.policy.method);
   const axisOf = new Map(cube.trees.map(({ id }, at) => [id, at]));
   const place = (axes: readonly AxisCodes[], taken: readonly string[], codes: string[]) => {
     for (const [k, { id }] of axes.entries()) codes[axisOf.get(id)!] = taken[k]!;
@@ -33,7 +35,10 @@ export function select(plan: Plan, cube: Cube, smallest: number): Cell[] {
     // counts first: a sum carries the mark of its count
     for (const field of [...plan.figures].sort((a, b) => a.kind.localeCompare(b.kind))) {
       const value = places.reduce((sum, codes) => sum + cube.value(field, codes), 0);
-      figures.set(field.id, figureOf(field, value, factor, smallest, figures));
+      figures.set(
+        field.id,
+        figureOf(field, value, factor, (of, sd) => mark(of, sd, smallest), figures),
+      );
     }
     return {
       by: Object.fromEntries(plan.by.map(({ id }, k) => [id, taken[k]!])),
@@ -52,7 +57,7 @@ function figureOf(
   field: ReleasedField,
   value: number,
   factor: number,
-  smallest: number,
+  mark: (value: number, sd: number) => Marked,
   counts: ReadonlyMap<string, Figure>,
 ): Figure {
   const sd = deviation(field) * Math.sqrt(factor);
@@ -71,6 +76,6 @@ function figureOf(
     value,
     grid: field.grid,
     sd,
-    ...markOf(value / Math.round(1 / field.grid), sd, smallest),
+    ...mark(value / Math.round(1 / field.grid), sd),
   };
 }

@@ -1,7 +1,8 @@
 /** From a release's cube to a table for readers: sums moved from their midpoints, hidden figures left out. Pure. */
 import type { Figure, Measure } from "../../schemas/query.ts";
 import type { Manifest, ReleasedField } from "../../schemas/release.ts";
-import { markOf } from "../disclosure/reliability.ts";
+import { methodOf } from "../disclosure/methods/methods.ts";
+import type { Marked } from "../disclosure/reliability.ts";
 import { readMeasure } from "../indicators/compare/measure.ts";
 import { originOf } from "../indicators/compare/sheet.ts";
 import { measureId, spellMeasure } from "./measures.ts";
@@ -30,6 +31,7 @@ export function tidyRelease(
   names: Names = new Map(),
 ): TidyTable {
   const { axes, fields, policy, period, iss, id } = manifest;
+  const { mark } = methodOf(policy.method);
   const measureOf = ({ id, kind }: ReleasedField): Measure =>
     kind === "count" ? { count: id } : { sum: id };
   const known = new Map(fields.map((field) => [field.id, field]));
@@ -41,7 +43,11 @@ export function tidyRelease(
     cells.set(name, cell);
     const field = known.get(String(row.FIELD));
     if (field !== undefined)
-      cell.figures.push(figureOf(field, Number(row.OBS_VALUE), Number(row.SD), policy.smallest));
+      cell.figures.push(
+        figureOf(field, Number(row.OBS_VALUE), Number(row.SD), (value, sd) =>
+          mark(value, sd, policy.smallest),
+        ),
+      );
   }
   const origin = originOf([manifest]);
   return {
@@ -91,10 +97,9 @@ function figureOf(
   { id, kind, grid, of, mid }: ReleasedField,
   value: number,
   sd: number,
-  smallest: number,
+  mark: (value: number, sd: number) => Marked,
 ): Figure {
   const steps = Math.round(value * Math.round(1 / grid));
-  if (kind === "count")
-    return { count: id, value: steps, grid, sd, ...markOf(value, sd, smallest) };
+  if (kind === "count") return { count: id, value: steps, grid, sd, ...mark(value, sd) };
   return { sum: id, of: of!, value: steps, grid, sd, mid: mid!, mark: "shown" };
 }

@@ -5,6 +5,7 @@ import type { Store } from "../../schemas/ports.ts";
 import { type AccountEntry, Manifest, Pointer } from "../../schemas/release.ts";
 import { Period } from "../../schemas/words.ts";
 import { accept } from "../disclosure/descriptor-rules.ts";
+import { methodOf } from "../disclosure/methods/methods.ts";
 import { planRelease } from "../disclosure/release-plan.ts";
 import { peek } from "../signing/jws.ts";
 
@@ -54,7 +55,9 @@ export const outOf = (
 
 /** mu² of one release of a period under the stored policy. */
 export function chargeOf({ descriptor }: StoredDataset, period: string): number {
-  return descriptor.policy.method === "none" ? 0 : planRelease(accept(descriptor), period).mu2;
+  return methodOf(descriptor.policy.method).protects
+    ? planRelease(accept(descriptor), period).mu2
+    : 0;
 }
 
 /** Releases of the calendar that nothing was charged for yet, a period. */

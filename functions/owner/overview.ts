@@ -12,6 +12,7 @@ import type { Manifest } from "../../schemas/release.ts";
 import { readAccount, type StoredAccount } from "../account/account.ts";
 import { dayOf, isOverdue, notDue } from "../disclosure/calendar.ts";
 import { muOfPoints, pointsOfMu2 } from "../disclosure/gaussian-dp.ts";
+import { methodOf } from "../disclosure/methods/methods.ts";
 import {
   chargeOf,
   type Holdings,
@@ -66,6 +67,7 @@ const releasesOf = ({ released }: Holdings, dataset: string): OwnDataset["releas
 
 function keptDataset(kept: StoredDataset, holdings: Holdings, now: number): OwnDataset {
   const { id, title, kind, origin, legalBasis, subject, policy } = kept.descriptor;
+  const { advantage } = methodOf(policy.method).stated(policy);
   const released = releasesOf(holdings, id);
   const next = nextOf(kept, holdings);
   return {
@@ -79,7 +81,7 @@ function keptDataset(kept: StoredDataset, holdings: Holdings, now: number): OwnD
       method: policy.method,
     },
     ...(subject === undefined ? {} : { unit: subject.unit }),
-    ...(policy.method === "none" ? {} : { advantage: policy.advantage }),
+    ...(advantage === undefined ? {} : { advantage }),
     releases: Math.max(...Object.values(policy.calendar).map(({ length }) => length)),
     smallest: policy.smallest,
     version: { number: kept.number, periods: [...kept.periods] },

@@ -6,9 +6,9 @@ import type { Reservation } from "../account/account.ts";
 import { horizon } from "../disclosure/disclosure-risk.ts";
 import { axesOf } from "../disclosure/fields.ts";
 import { pairsAt } from "../disclosure/lattice.ts";
+import { methodOf } from "../disclosure/methods/methods.ts";
 import { termsOf } from "../disclosure/persons.ts";
 import type { ReleasePlan } from "../disclosure/release-plan.ts";
-import { markOf } from "../disclosure/reliability.ts";
 import type { Protected } from "./protect/protect.ts";
 
 export function manifestOf(
@@ -19,7 +19,7 @@ export function manifestOf(
   now: number,
 ): Manifest {
   const { descriptor: d, period, releases, mu2 } = plan;
-  const lattice = d.policy.method === "lattice";
+  const { advantage, smallest } = methodOf(d.policy.method).stated(d.policy);
   return {
     v: 1,
     iss: member,
@@ -47,25 +47,26 @@ export function manifestOf(
     fields: plan.fields.map(({ released }) => released),
     policy: {
       method: d.policy.method,
-      ...(lattice ? { advantage: d.policy.advantage } : {}),
+      ...(advantage === undefined ? {} : { advantage }),
       releases,
-      smallest: lattice ? d.policy.smallest : 1,
+      smallest,
       calendar: d.policy.calendar[period]!,
       graceDays: d.policy.graceDays,
       ...(d.family ? { atMost: d.family.atMost } : {}),
     },
-    ...(lattice
-      ? {
+    ...(advantage === undefined
+      ? {}
+      : {
           account: { year: period, mu2, spent, ceiling },
-          horizon: horizon(d.policy.advantage, releases),
-        }
-      : {}),
+          horizon: horizon(advantage, releases),
+        }),
   };
 }
 
 /** The cube, figure by figure: fields in their order, smaller marginals first. Which rows there are depends on the descriptor alone. */
 export function cubeTable(figures: readonly Protected[], plan: ReleasePlan): CubeTable {
-  const { smallest } = plan.descriptor.policy;
+  const { method: name, smallest } = plan.descriptor.policy;
+  const { mark, status } = methodOf(name);
   const dimensions = plan.trees.map(({ id }) => ({ id, codes: [] as string[] }));
   const table = {
     dimensions,
@@ -81,20 +82,18 @@ export function cubeTable(figures: readonly Protected[], plan: ReleasePlan): Cub
     const inverse = Math.round(1 / released.grid);
     const basis = released.kind === "sum" ? counts.get(released.of!)! : figure;
     const { grid, variance } = basis.field.released;
-    for (const [name, marginal] of figure.lattice.marginals) {
-      const counted = basis.lattice.marginals.get(name)?.values;
+    for (const [axes, marginal] of figure.lattice.marginals) {
+      const counted = basis.lattice.marginals.get(axes)?.values;
       for (let at = 0; at < marginal.values.length; at++) {
         const pairs = new Map(pairsAt(figure.lattice, marginal, at));
         for (const { id, codes } of dimensions) codes.push(pairs.get(id) ?? TOTAL);
         const hidden =
-          variance > 0 &&
           counted !== undefined &&
-          markOf(counted[at]! / Math.round(1 / grid), Math.sqrt(variance), smallest).mark !==
-            "shown";
+          mark(counted[at]! / Math.round(1 / grid), Math.sqrt(variance), smallest).mark !== "shown";
         table.field.push(released.id);
         table.value.push(marginal.values[at]! / inverse);
         table.sd.push(scale / inverse);
-        table.obsStatus.push(hidden ? "Q" : variance > 0 ? "E" : "A");
+        table.obsStatus.push(hidden ? "Q" : status);
         table.confStatus.push(hidden ? "C" : "F");
       }
     }

@@ -49,7 +49,8 @@ export const rooms: readonly Room[] = [
   room("functions/keep", "PRIVATE", "disclosure edge log schemas signing"),
   room("functions/keep/ingest", "PRIVATE", "disclosure keep schemas"),
   room("functions/keep/consent", "PRIVATE", "disclosure edge keep schemas signing"),
-  room("functions/release/protect", "PRIVATE", "disclosure schemas"),
+  room("functions/release/methods", "PRIVATE", "disclosure schemas"),
+  room("functions/release/protect", "PRIVATE", "disclosure release/methods schemas"),
   room("functions/release", "PRIVATE", "account disclosure log release/protect schemas signing"),
   room("functions/policy", "PRIVATE", "disclosure schemas"),
   room(

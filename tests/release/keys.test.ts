@@ -32,12 +32,13 @@ const keyOf = (n: number) => Buffer.alloc(32, 0).fill(String(n).padStart(8, "0")
 const errors = Array.from({ length: KEYS }, (_, n) => {
   const exact = emptyLattice(trees, 2);
   const truth = Exact.of({ rows }, trees, 2, 0);
-  const plain = Protected.protect(
-    Exact.of({ rows }, trees, 2, 0),
-    { ...field, released: { ...field.released, variance: 0 } },
-    () => 0,
+  const plain = Protected.protect("none", Exact.of({ rows }, trees, 2, 0), field, () => 0);
+  const { lattice } = Protected.protect(
+    "lattice",
+    truth,
+    field,
+    drawsFrom(keyOf(n), "test/cube/2025/1"),
   );
-  const { lattice } = Protected.protect(truth, field, drawsFrom(keyOf(n), "test/cube/2025/1"));
   const made = new Map<string, number>();
   for (const [name, marginal] of lattice.marginals)
     for (const [at, value] of marginal.values.entries())

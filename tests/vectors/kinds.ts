@@ -154,6 +154,7 @@ async function releaseTable(c: Json): Promise<void> {
       scale: sum ? ((high - low) / 2) * Math.sqrt(field.V) : 1000 * Math.sqrt(field.V),
     } as PlannedField;
     const { lattice } = Protected.protect(
+      "lattice",
       Exact.of(cross, axes, field.order, position),
       planned,
       draw,

@@ -2,6 +2,7 @@
 import Table from "cli-table3";
 import { raise, readAccount, type StoredAccount } from "../../../functions/account/account.ts";
 import { accountView, type Spent } from "../../../functions/account/view.ts";
+import { methodOf } from "../../../functions/disclosure/methods/methods.ts";
 import { number } from "../../../functions/policy/messages.ts";
 import { publishAccount } from "../../../functions/release/publish.ts";
 import { signCompact } from "../../../functions/signing/jws.ts";
@@ -64,7 +65,7 @@ async function yearsOf(store: Store): Promise<string[]> {
   for await (const { sk } of store.query("answer#account")) years.add(sk);
   for await (const { body } of store.query("release#version")) {
     const read = Descriptor.safeParse((body as { descriptor?: unknown }).descriptor);
-    if (read.success && read.data.policy.method === "lattice")
+    if (read.success && methodOf(read.data.policy.method).protects)
       for (const year of Object.keys(read.data.policy.calendar)) years.add(year);
   }
   return [...years].sort();

@@ -7,6 +7,7 @@ import * as z from "zod";
 import { pointerKey, readAccount } from "../../../functions/account/account.ts";
 import { spentByOthers } from "../../../functions/account/view.ts";
 import { accept } from "../../../functions/disclosure/descriptor-rules.ts";
+import { methodOf } from "../../../functions/disclosure/methods/methods.ts";
 import { planRelease, type ReleasePlan } from "../../../functions/disclosure/release-plan.ts";
 import { neighbours } from "../../../functions/policy/alternatives.ts";
 import { dotBlocks, shareBlocks } from "../../../functions/policy/blocks.ts";
@@ -82,7 +83,7 @@ async function tried(
       "descriptor-invalid",
       `${options.descriptor} describes ${descriptor.id}, not ${dataset}`,
     );
-  if (descriptor.policy.method === "none")
+  if (!methodOf(descriptor.policy.method).protects)
     throw new Refused(
       "descriptor-invalid",
       `${dataset} is published as it is (method none): nothing is added, and nothing is protected`,

@@ -15,7 +15,8 @@ import type {
 import type { Manifest } from "../../../schemas/release.ts";
 import { type Bilingual, TOTAL } from "../../../schemas/words.ts";
 import { treeOf } from "../../disclosure/axes.ts";
-import { markOf, units } from "../../disclosure/reliability.ts";
+import { methodOf } from "../../disclosure/methods/methods.ts";
+import { units } from "../../disclosure/reliability.ts";
 import { unionCovariance } from "../../disclosure/union-variance.ts";
 import { readMeasure } from "./measure.ts";
 import { manifestsOf, originOf } from "./sheet.ts";
@@ -223,13 +224,14 @@ export function covarianceOf(
 
 /** Whether a count may be shown, by its mark; what is no count has been judged where it was formed. */
 export function hiddenCount({
+  manifest,
   value,
   variance,
   smallest,
   counts,
 }: Amount): Exclude<Mark, "shown"> | undefined {
   if (!counts) return undefined;
-  const { mark } = markOf(value, Math.sqrt(variance), smallest);
+  const { mark } = methodOf(manifest.policy.method).mark(value, Math.sqrt(variance), smallest);
   return mark === "shown" ? undefined : mark;
 }
 

@@ -5,6 +5,7 @@
 import { hash } from "node:crypto";
 import type { Pairs } from "../../disclosure/lattice.ts";
 import { normalQuantile } from "../../disclosure/normal.ts";
+import type { Draw } from "../methods/protector.ts";
 
 const BLOCK = 64;
 
@@ -48,9 +49,6 @@ export const topBits = (digest: Uint8Array): number =>
 
 /** (2k+1)/2^53: exact in a double, never 0 or 1. With 53 bits and a half it could round up to 1, an infinite normal. */
 export const uniform = (k: number): number => (2 * k + 1) / 2 ** 53;
-
-/** Draws for one release: a function from field and place to a standard normal. */
-export type Draw = (field: string, pairs: Pairs) => number;
 
 export function drawsFrom(key: Uint8Array, release: string): Draw {
   const mac = hmac(key);

@@ -1,18 +1,15 @@
 /**
- * Exact cells become figures that may be released: exact + round(h·η), on the grid. Pure: the key is handed in, used for
- * this release alone and overwritten by whoever made it.
+ * Exact cells become figures that may be released, by the method of their policy. Pure: the key is handed in, used for this
+ * release alone and overwritten by whoever made it.
  */
 import type { Cross } from "../../../schemas/ports.ts";
+import type { MethodName } from "../../../schemas/words.ts";
 import type { Tree } from "../../disclosure/axes.ts";
-import {
-  addLeaf,
-  emptyLattice,
-  type Lattice,
-  noiseLattice,
-  rollUp,
-} from "../../disclosure/lattice.ts";
+import { addLeaf, emptyLattice, type Lattice, rollUp } from "../../disclosure/lattice.ts";
 import type { PlannedField, ReleasePlan } from "../../disclosure/release-plan.ts";
-import { type Draw, drawsFrom } from "./noise.ts";
+import { protectorOf } from "../methods/methods.ts";
+import type { Draw } from "../methods/protector.ts";
+import { drawsFrom } from "./noise.ts";
 
 /** The exact marginals of one field, in the engine's integers. Private: nothing but `protect` may read it. */
 export class Exact {
@@ -50,21 +47,12 @@ export class Protected {
   get lattice(): Lattice {
     return this.#lattice;
   }
-  /** Adds the noise of the plan. The noise alone is rounded, so that a released figure is exact on the grid whatever the data. */
-  static protect(exact: Exact, field: PlannedField, draw: Draw): Protected {
-    const { trees, marginals } = Exact.reveal(exact);
-    const noise =
-      field.released.variance === 0
-        ? undefined
-        : noiseLattice(trees, field.released.order, 1, (pairs) => draw(field.released.id, pairs));
-    for (const [name, { values }] of marginals) {
-      const eta = noise?.marginals.get(name)?.values;
-      for (let at = 0; at < values.length; at++)
-        values[at] =
-          values[at]! * field.steps +
-          (eta === undefined ? 0 : Math.floor(field.scale * eta[at]! + 0.5));
-    }
-    return new Protected(field, { trees, marginals });
+  /** By the plan of the field. Throws `Refused` for a method that nobody wrote. */
+  static protect(method: MethodName, exact: Exact, field: PlannedField, draw: Draw): Protected {
+    const protector = protectorOf(method);
+    const lattice = Exact.reveal(exact);
+    protector(lattice, field, draw);
+    return new Protected(field, lattice);
   }
 }
 
@@ -77,6 +65,11 @@ export function protect(
 ): Protected[] {
   const draw = drawsFrom(key, release);
   return plan.fields.map((field, position) =>
-    Protected.protect(Exact.of(cross, plan.trees, field.released.order, position), field, draw),
+    Protected.protect(
+      plan.descriptor.policy.method,
+      Exact.of(cross, plan.trees, field.released.order, position),
+      field,
+      draw,
+    ),
   );
 }
