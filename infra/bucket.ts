@@ -5,7 +5,7 @@ import { Key } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 
-export interface BucketOptions {
+interface BucketOptions {
   /** Keep what is overwritten or deleted? Never where deleting must be final. */
   readonly versioned: boolean;
   /** Prefixes whose objects go by themselves. */
@@ -13,7 +13,7 @@ export interface BucketOptions {
 }
 
 /** Prefixes of objects, ending in `/`. */
-export interface BucketRights {
+interface BucketRights {
   readonly read?: readonly string[];
   readonly write?: readonly string[];
   readonly delete?: readonly string[];

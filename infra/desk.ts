@@ -12,7 +12,7 @@ import { functionOf, roleOf } from "./function.ts";
 import { signingKey } from "./signing-key.ts";
 import type { MemberTable } from "./table.ts";
 
-export interface DeskParts {
+interface DeskParts {
   readonly table: MemberTable;
   readonly published: SealedBucket;
   readonly oidc: OidcConfig;

@@ -20,7 +20,7 @@ import {
   TARGET,
 } from "./bundling.ts";
 
-export interface FunctionOptions {
+interface FunctionOptions {
   readonly environment?: Record<string, string>;
   readonly role?: IRole;
   readonly memory?: number;

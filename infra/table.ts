@@ -8,7 +8,7 @@ import { storedItems } from "../schemas/items/all.ts";
 import { type At, type Role, rightsOf } from "../schemas/items/item.ts";
 
 /** Every way past a partition key: reading the whole table, or SQL over it. */
-export const UNKEYED = ["dynamodb:Scan", "dynamodb:PartiQL*", "dynamodb:ExportTableToPointInTime"];
+const UNKEYED = ["dynamodb:Scan", "dynamodb:PartiQL*", "dynamodb:ExportTableToPointInTime"];
 
 export class MemberTable extends Construct {
   readonly table: Table;

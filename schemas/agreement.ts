@@ -67,7 +67,7 @@ export type Article9 = z.infer<typeof Article9>;
 const some = <T extends z.ZodType>(schema: T) => z.array(schema).min(1).max(20);
 
 /** What the two agree on, besides who they are. `functions/agreements/terms.ts` has sensible ones. */
-export const terms = {
+const terms = {
   purpose: z.strictObject({ id: z.uuid(), name: Bilingual, dpv: some(DpvPurpose) }),
   legalBasis: z.strictObject({
     article6: some(Article6),

@@ -62,12 +62,12 @@ export interface ShownFigure extends At, Estimate {
   readonly beside?: Beside;
   readonly sentence: Bilingual;
 }
-export type Beside =
+type Beside =
   | ({ readonly indicator: string; readonly state: "shown" } & Estimate)
   | { readonly indicator: string; readonly state: "hidden" | "absent"; readonly why: Problem };
 
 /** Hidden (the figure exists and is not shown) or absent (there is none). Never zero. */
-export interface NoFigure extends At {
+interface NoFigure extends At {
   readonly state: "hidden" | "absent";
   readonly why: Problem;
   readonly sentence: Bilingual;
@@ -75,7 +75,7 @@ export interface NoFigure extends At {
 export type ComparedFigure = ShownFigure | NoFigure;
 
 /** Two members whose figures differ, or cannot be told apart; p after the correction for many comparisons. */
-export interface Pair {
+interface Pair {
   readonly a: string;
   readonly b: string;
   readonly difference: Estimate;

@@ -44,7 +44,7 @@ export const Dimension = z.strictObject({
 export type Dimension = z.infer<typeof Dimension>;
 
 /** An attribute of which a subject may have several: one count field a code, of which a subject enters at most `atMost`. */
-export const Family = z.strictObject({
+const Family = z.strictObject({
   id: Name,
   title: Bilingual,
   column: z.string().min(1),
@@ -59,7 +59,6 @@ export const Family = z.strictObject({
   order: z.number().int().min(0).max(5).optional(),
   source: Source,
 });
-export type Family = z.infer<typeof Family>;
 
 /** A moment of a subject's story: the first or last day in a column of dates, or the last day of the period. */
 const Moment = z.union([
@@ -76,7 +75,7 @@ const Moment = z.union([
  * A value made of one subject's own rows in the release step, where they are still together: outcome and impact need two
  * moments of the same person. A field takes it as its `column`, written `=` and the id. It never looks at anybody else.
  */
-export const Derived = z.discriminatedUnion("kind", [
+const Derived = z.discriminatedUnion("kind", [
   /** Whole days from one moment to another: length of stay, still in after a year, days from contact to evaluation. */
   z.strictObject({ id: Name, kind: z.literal("days"), from: Moment, to: Moment }),
   /** The fewest days between the end of a row and the beginning of the next one: back within a year. */
@@ -102,7 +101,6 @@ export const Derived = z.discriminatedUnion("kind", [
     end: z.string().min(1),
   }),
 ]);
-export type Derived = z.infer<typeof Derived>;
 
 const common = {
   id: Name,

@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 /** Signatures of ID tokens that are taken, in this profile alone: inside the federation it is ES256. Never `none`, never HMAC. */
-export const OidcAlg = z.enum(["RS256", "ES256", "PS256"]);
+const OidcAlg = z.enum(["RS256", "ES256", "PS256"]);
 
 /** A claim of the ID token that must be this value, or a list that holds it. A path where it lies deeper: `["realm_access", "roles"]`. */
 export const OidcGrant = z.strictObject({

@@ -32,20 +32,18 @@ export const IndicatorPart = z
 export type IndicatorPart = z.infer<typeof IndicatorPart>;
 
 /** Ages of a standard population, and how many of it are in each class: direct standardisation. */
-export const Standard = z.strictObject({
+const Standard = z.strictObject({
   dimension: Name,
   weights: z.record(Name, z.number().gt(0)),
   source: z.string().min(1),
 });
-export type Standard = z.infer<typeof Standard>;
 
 /** A point from which figures are no longer of the same kind as before. */
-export const Break = z.strictObject({
+const Break = z.strictObject({
   period: Period,
   of: z.enum(["series", "codes"]),
   what: Bilingual,
 });
-export type Break = z.infer<typeof Break>;
 
 export const Theme = z.enum([
   "common",
@@ -57,8 +55,7 @@ export const Theme = z.enum([
 ]);
 export type Theme = z.infer<typeof Theme>;
 /** The chain from money to effect; context is what a city does not choose. */
-export const Place = z.enum(["input", "process", "output", "outcome", "impact", "context"]);
-export type Place = z.infer<typeof Place>;
+const Place = z.enum(["input", "process", "output", "outcome", "impact", "context"]);
 export const Level = z.enum(["nation", "region", "province", "municipality"]);
 export type Level = z.infer<typeof Level>;
 export const Origin = z.enum(["real", "made", "mixed"]);
@@ -72,7 +69,7 @@ const wordsOf = (text: string): string[] =>
   [...text.matchAll(/\{(\w*)\}/g)].map(([, word]) => word!);
 
 /** `{place}` ("a Parma", at the beginning "A Parma"), `{name}`, `{value}`, `{period}`, `{numerator}` and `{denominator}` stand for a member's figures. */
-export const Sentence = Bilingual.refine(
+const Sentence = Bilingual.refine(
   ({ it, en }) => [it, en].every((text) => FIGURE.test(text) && /\{(?:place|name)\}/.test(text)),
   {
     message: "a sentence says whose figure it is and which: {place} or {name}, and {value}",

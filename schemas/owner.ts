@@ -72,7 +72,7 @@ export const OwnAccount = z.strictObject({
 });
 export type OwnAccount = z.infer<typeof OwnAccount>;
 
-export const OwnRelease = z.strictObject({
+const OwnRelease = z.strictObject({
   id: ReleaseId,
   period: Period,
   number: z.number().int().min(1),
@@ -86,7 +86,7 @@ export const OwnRelease = z.strictObject({
  * and it is made by itself. `overdue`: its day passed by more than the days of grace, and answers have stopped. `empty`: released once,
  * and no rows are stored.
  */
-export const OwnState = z.enum(["waiting", "first", "due", "overdue", "empty"]);
+const OwnState = z.enum(["waiting", "first", "due", "overdue", "empty"]);
 
 export const OwnDataset = z.strictObject({
   id: Slug,

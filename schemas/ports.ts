@@ -129,7 +129,7 @@ export interface VersionWriter {
   earliest(path: string): Promise<number | undefined>;
 }
 /** What else becomes of a version's rows when it is written anew. */
-export interface VersionChange {
+interface VersionChange {
   /** Another name for each subject: a pseudonym under a new key. */
   readonly rename?: (subject: string) => string;
   /** Rows of these periods have run out. */

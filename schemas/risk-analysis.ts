@@ -9,7 +9,7 @@ const YesNo = z.enum(["YES", "NO"]);
 const Confirmed = z.literal("true");
 const Text = z.string().min(1).max(2000);
 
-export const PersonalDataType = z.enum([
+const PersonalDataType = z.enum([
   "WITH_NON_IDENTIFYING_DATA",
   "WITH_IDENTIFYING_DATA",
   "GDPR_ART_8",

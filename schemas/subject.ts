@@ -3,7 +3,7 @@ import * as z from "zod";
 import { Bilingual, Duration } from "./words.ts";
 
 /** The articles of the GDPR, as the Data Privacy Vocabulary names them: `eu-gdpr:A6-1-e`, `eu-gdpr:A9-2-g`. */
-export const GdprTerm = z
+const GdprTerm = z
   .string()
   .regex(
     /^eu-gdpr:(A6-1-[a-f](-[a-z-]{1,40})?|A9-2-[a-j])$/,

@@ -9,7 +9,7 @@ import { duckdbVersions } from "../version/duckdb.ts";
 import { bucketBlobs, keySigner, tableStore } from "./clients.ts";
 import { ConsentEnv, type Env, KeepEnv, readEnv } from "./env.ts";
 
-export type KeepDeps = IngestDeps & { readonly member: string };
+type KeepDeps = IngestDeps & { readonly member: string };
 
 /** `scratch` will hold rows: a folder that goes when the run ends. */
 export function keep(env: Env, scratch: string): KeepDeps {

@@ -8,7 +8,7 @@ import { readDirectory } from "../../functions/members/directory.ts";
 import { type DirectoryEntry, DirectoryFile } from "../../schemas/member.ts";
 import type { Blobs } from "../../schemas/ports.ts";
 
-export const TRUST = "trust/directory.json";
+const TRUST = "trust/directory.json";
 
 /** Gives an entry by its id; throws an Error that says what to put there. */
 export async function trusted(published: Blobs): Promise<(id: string) => DirectoryEntry> {

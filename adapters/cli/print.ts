@@ -38,7 +38,7 @@ const HIDDEN = {
 } as const;
 
 /** One figure with its interval; hidden is never zero. */
-export function spoken(reading: Reading, decimals: number, language: Language): string {
+function spoken(reading: Reading, decimals: number, language: Language): string {
   if (reading.state === "hidden") return HIDDEN[language][reading.why];
   if (reading.state === "absent") return "–";
   const { value, low, high } = reading;
@@ -175,7 +175,7 @@ export function statementTable(
   return table.toString();
 }
 
-export const measureName = (measure: Measure): string => {
+const measureName = (measure: Measure): string => {
   if ("count" in measure) return measure.count;
   if ("share" in measure) return `${measure.share} / ${measure.over}`;
   if ("quantile" in measure)

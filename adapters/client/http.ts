@@ -2,7 +2,7 @@
 import { isReason, type Reason, Refused } from "../../schemas/refusal.ts";
 
 /** A refusal that passes: the server is busy, or counts calls. */
-export class Busy extends Refused {
+class Busy extends Refused {
   /** Seconds after which the server says that it is worth trying again. */
   readonly after: number | undefined;
   constructor(refused: Refused, after: number | undefined) {
@@ -58,7 +58,7 @@ async function refusalOf(response: Response): Promise<Refused> {
 }
 
 /** `Retry-After` in seconds: a number, or a date (RFC 9110, 10.2.3). */
-export function secondsOf(header: string | null, now = Date.now()): number | undefined {
+function secondsOf(header: string | null, now = Date.now()): number | undefined {
   if (header === null) return undefined;
   if (/^\d+$/.test(header.trim())) return Number(header);
   const date = Date.parse(header);

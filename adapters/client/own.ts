@@ -6,7 +6,7 @@ import { OWN_TOKEN_LIFE, type OwnToken } from "../../schemas/owner.ts";
 import type { Clock, Signer } from "../../schemas/ports.ts";
 import { send } from "./http.ts";
 
-export interface Owner {
+interface Owner {
   readonly member: string;
   /** The member's own key. */
   readonly signer: Signer;

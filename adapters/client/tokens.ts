@@ -4,7 +4,7 @@ import { type Asker, requestToken } from "./asking.ts";
 /** Seconds before its end from which a token is not used any more: the call that it goes with takes time, and clocks differ. */
 const MARGIN = 60;
 
-export interface Tokens {
+interface Tokens {
   /** For the hub, or for the node of a member. */
   for(purposeId?: string, resource?: string, signal?: AbortSignal): Promise<string>;
   /** Forgets all of them: one was refused. */

@@ -31,7 +31,7 @@ export interface Federation {
   close(): Promise<void>;
 }
 
-export interface StartOptions {
+interface StartOptions {
   readonly hub: string;
   readonly port: number;
   /** Agreements to be kept at the hub and at their nodes. */

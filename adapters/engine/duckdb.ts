@@ -10,7 +10,7 @@ import type {
   RowsAt,
 } from "../../schemas/ports.ts";
 
-export interface DuckDbOptions {
+interface DuckDbOptions {
   /** As DuckDB has it, e.g. `512MB`. */
   readonly memoryLimit?: string;
   readonly threads?: number;
@@ -26,7 +26,7 @@ const byBytes = (codes: readonly string[]) =>
  * The statement. Two steps: `s` makes one row of each subject (its latest codes, the family codes it keeps, its combined
  * measures), the last GROUP BY counts and adds. Integers throughout, so that no order of addition shows.
  */
-export function crossSql(request: CrossRequest): string {
+function crossSql(request: CrossRequest): string {
   const { dimensions, family, fields } = request;
   const measures = measuresOf(fields);
   const rows = `SELECT * FROM ${tableOf(request.rows)} WHERE period = ${text(request.period)}${

@@ -29,7 +29,7 @@ export const deskFlags = (at: Paths): string[] => [
   `--allow-fs-read=${at.desk}/*`,
 ];
 
-export interface DeskOptions {
+interface DeskOptions {
   /** The node's own entry, with its address. */
   readonly self: DirectoryEntry;
   readonly hub: DirectoryEntry;

@@ -35,7 +35,7 @@ export async function savedIn(path: string): Promise<DirectoryFile | undefined> 
   return text === undefined ? undefined : DirectoryFile.parse(JSON.parse(text));
 }
 
-export interface Followed {
+interface Followed {
   readonly file: DirectoryFile;
   readonly entries: readonly DirectoryEntry[];
 }

@@ -16,7 +16,7 @@ import { createKeyFile, fileSigner } from "../keys/file.ts";
 import { entryOf, keyOf, keyPath, usesOf } from "./members.ts";
 import type { LocalMember, Paths } from "./state.ts";
 
-export interface Signed {
+interface Signed {
   readonly entry: DirectoryEntry;
   readonly jws: string;
 }

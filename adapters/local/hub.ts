@@ -98,7 +98,7 @@ function handlersOf({
   };
 }
 
-export interface HubOptions {
+interface HubOptions {
   readonly hub: string;
   readonly port: number;
   /** HTTP unless given. */

@@ -18,7 +18,7 @@ const Joined = z.strictObject({
   url: z.url(),
   entries: z.array(CompactJws).min(1),
 });
-export type Joined = z.infer<typeof Joined>;
+type Joined = z.infer<typeof Joined>;
 
 export async function joinedHub(at: Paths): Promise<Joined | undefined> {
   const text = await readFile(at.joined, "utf8").catch(ifAbsent(undefined));

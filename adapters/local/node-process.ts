@@ -64,7 +64,7 @@ export async function spawnProcess(
   return child;
 }
 
-export interface NodesOptions {
+interface NodesOptions {
   /** The hub that these nodes trust, as they know it. */
   readonly hub: DirectoryEntry;
   /** `desk`: where its desk answers on this machine, if it has one. */

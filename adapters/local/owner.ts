@@ -38,7 +38,7 @@ const toDesk = (self: DirectoryEntry): Edge =>
     };
   });
 
-export interface OwnerOptions {
+interface OwnerOptions {
   readonly self: DirectoryEntry;
   readonly port: number;
   /** Where the member's hub answers. */

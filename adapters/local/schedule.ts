@@ -8,7 +8,7 @@ import { type Reason, Refused } from "../../schemas/refusal.ts";
 import { consentDeps, releaseOf } from "./private-side.ts";
 import type { Paths, Stores } from "./state.ts";
 
-export interface Done {
+interface Done {
   readonly member: string;
   readonly dataset: string;
   readonly period?: string;

@@ -79,7 +79,7 @@ const Run = z.strictObject({
     private: z.strictObject({ url: z.string(), accessKeyId: z.string() }),
   }),
 });
-export type Run = z.infer<typeof Run>;
+type Run = z.infer<typeof Run>;
 const Holder = z.looseObject({ pid: Run.shape.pid });
 
 /** The federation that runs on this state, if one does. */

@@ -10,7 +10,7 @@ const METADATA_LIFE = 3600;
 /** Seconds by which the provider's clock may differ. */
 const SKEW = 60;
 
-export interface Client {
+interface Client {
   /** The address that is registered for people to come back to. */
   readonly redirect: string;
   readonly secret?: string;

@@ -15,7 +15,7 @@ import { ifAbsent } from "../../schemas/caught.ts";
 const HERE = import.meta.dirname;
 const ROOT = join(HERE, "../..");
 /** Where the built page lies. */
-export const BUILT = join(ROOT, "dist/page");
+const BUILT = join(ROOT, "dist/page");
 const FONTS = join(ROOT, "node_modules/bootstrap-italia/dist/fonts/Titillium_Web");
 
 const COMPRESSED = new Set([".js", ".css", ".html", ".svg"]);
@@ -36,7 +36,7 @@ async function newest(folders: readonly string[]): Promise<number> {
 }
 
 /** Whether the built page is as new as its sources. */
-export async function isBuilt(): Promise<boolean> {
+async function isBuilt(): Promise<boolean> {
   const built = await stat(join(BUILT, "index.html")).catch(ifAbsent(undefined));
   if (built === undefined) return false;
   const sources = ["functions", "adapters/page", "adapters/client", "schemas"];

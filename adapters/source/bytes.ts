@@ -7,7 +7,7 @@ import { createGunzip } from "node:zlib";
 import type { Sample } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 
-export type Encoding = "utf-8" | "windows-1252" | "iso-8859-15" | "latin-1";
+type Encoding = "utf-8" | "windows-1252" | "iso-8859-15" | "latin-1";
 
 const unreadable = (sentence: string) => new Refused("file-unreadable", sentence);
 

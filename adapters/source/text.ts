@@ -6,7 +6,7 @@ import type { Descriptor } from "../../schemas/descriptor.ts";
 import type { RawRow } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 
-export type Format = Descriptor["file"];
+type Format = Descriptor["file"];
 
 /**
  * A number as a program prints it (`-1.5e3`), without its exponent and with the decimal sign of the format. Only for values

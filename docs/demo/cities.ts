@@ -5,7 +5,7 @@
 import type { Bilingual } from "../../schemas/words.ts";
 
 /** How a city's made files are written. Each says another thing that municipal software really does. */
-export interface Writing {
+interface Writing {
   readonly encoding: "utf-8" | "latin-1" | "windows-1252";
   readonly newline: "\n" | "\r\n";
   /** Names, addresses and quarters in capitals. */
@@ -16,7 +16,7 @@ export interface Writing {
 }
 
 /** Assumed, every figure. Shares of residents unless said otherwise. */
-export interface Habits {
+interface Habits {
   /** Of those of 75 to 84: with any benefit; with home care (A2.07). */
   readonly known: number;
   readonly helped: number;

@@ -126,7 +126,7 @@ function supplyRows(city: City): string[] {
 }
 
 /** Writes a folder a city: its files, and the descriptors that say how to read them. */
-export function writeAll(folder: string): void {
+function writeAll(folder: string): void {
   for (const city of cities) {
     const files = allFiles(city);
     mkdirSync(join(folder, city.id), { recursive: true });

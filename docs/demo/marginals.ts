@@ -21,7 +21,7 @@ export type Benefit =
   | "A2.11"
   | "A2.12"
   | "other";
-export type Mix = Readonly<Partial<Record<Benefit, number>>>;
+type Mix = Readonly<Partial<Record<Benefit, number>>>;
 
 interface Class {
   readonly leaf: string;

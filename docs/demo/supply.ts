@@ -16,7 +16,7 @@ export const areas = [
   "Immigrazione",
   "Salute mentale e dipendenze",
 ] as const;
-export type Area = (typeof areas)[number];
+type Area = (typeof areas)[number];
 export const targets = ["Minori", "Giovani", "Adulti", "Famiglie", "Anziani", "Tutti"] as const;
 export const kinds = [
   "Comune",
@@ -35,7 +35,7 @@ export const fundings = [
   "Risorse proprie",
 ] as const;
 
-export interface Service {
+interface Service {
   readonly number: number;
   readonly area: Area;
   readonly target: (typeof targets)[number];

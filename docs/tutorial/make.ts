@@ -55,7 +55,7 @@ function rowsOf(draw: Random, taken: Set<string>): string[] {
   });
 }
 
-export function spreadsheet(): string {
+function spreadsheet(): string {
   const draw = random("tavolo tutorial 1 IT-020030");
   const taken = new Set<string>();
   const rows = Array.from({ length: PERSONS }, () => rowsOf(draw, taken)).flat();

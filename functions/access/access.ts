@@ -37,7 +37,7 @@ export interface Vouched {
 /** Checks all that a voucher demands of a call. Throws `Refused` token-invalid where the issuer is not trusted. */
 export type Vouchers = (issuer: string, sent: Sent, call: Call, now: number) => Promise<Vouched>;
 
-export interface Access {
+interface Access {
   /** As the directory has it at this moment. */
   readonly member: DirectoryEntry;
   /** What may sign under it: the member's own keys, or the one browser's whose session it was given for. */

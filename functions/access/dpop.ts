@@ -20,7 +20,7 @@ import {
 } from "../signing/jws.ts";
 import { isUnverified, Unverified } from "../signing/unverified.ts";
 
-export interface Call {
+interface Call {
   readonly method: string;
   /** The address without query and fragment. */
   readonly url: string;

@@ -13,7 +13,7 @@ interface Party {
   readonly keys: readonly MemberKey[];
 }
 
-export interface Ground {
+interface Ground {
   /** What the session must allow; any role will do where none is named. */
   readonly role?: SessionRole;
   /** For whom it must be: the hub, or the member's own node. */

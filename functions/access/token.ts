@@ -37,7 +37,7 @@ export interface TokenDeps {
   readonly log: Log;
 }
 
-export interface TokenCall {
+interface TokenCall {
   /** The body: parameters as a form. */
   readonly form: string;
   /** The header `DPoP`. */
@@ -71,7 +71,7 @@ export async function token(
 }
 
 /** RFC 6749, 3.2: parameters stand once each, and unknown ones are refused here, so that nothing is sent in vain. */
-export function readForm(form: string): z.infer<typeof TokenRequest> {
+function readForm(form: string): z.infer<typeof TokenRequest> {
   const pairs = [...new URLSearchParams(form)];
   const request = TokenRequest.safeParse(Object.fromEntries(pairs));
   if (!request.success || new Set(pairs.map(([name]) => name)).size !== pairs.length)

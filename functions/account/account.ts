@@ -146,7 +146,7 @@ function refuseBeyond(ceiling: number, spent: number, mu2: number): void {
 }
 
 /** A year's ceiling is raised by a signed entry, with its reason, before the year begins: not in view of what it is wanted for. */
-export interface RaiseWish {
+interface RaiseWish {
   readonly year: string;
   readonly points: number;
   readonly reason: string;

@@ -9,7 +9,7 @@ export interface Spent {
   /** At δ = 1e-6, exact. */
   readonly epsilon: number;
 }
-export interface AccountView {
+interface AccountView {
   readonly year: string;
   readonly releases: readonly (Spent & { readonly release: string; readonly at: number })[];
   readonly datasets: readonly (Spent & { readonly dataset: string; readonly releases: number })[];
@@ -21,7 +21,7 @@ export interface AccountView {
   readonly room: number;
 }
 
-export const spentOf = (mu2: number): Spent => ({
+const spentOf = (mu2: number): Spent => ({
   mu2,
   points: pointsOfMu2(mu2),
   epsilon: mu2 <= 0 ? 0 : epsilonAt(Math.sqrt(mu2), DELTA),

@@ -35,7 +35,7 @@ export function checkForm({ id, consumer, provider, dataset, iss }: Agreement): 
     throw new Refused("body-invalid", "a pinned key stands under a wrong name, or twice");
 }
 
-export interface Event {
+interface Event {
   readonly jws: string;
   readonly event: AgreementEvent;
 }
@@ -90,7 +90,7 @@ export interface StoredAgreement {
 }
 
 /** What one party said may come in only behind what it said before. */
-export interface Coming {
+interface Coming {
   readonly held: readonly string[];
   readonly incoming: readonly string[];
   readonly agreed: GeneralJws;

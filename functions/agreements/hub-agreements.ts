@@ -23,7 +23,7 @@ export interface Standing {
   readonly used: Used;
 }
 
-export interface HubAgreements {
+interface HubAgreements {
   all(now: number): Promise<readonly Standing[]>;
   /** All that a consumer ever agreed on a dataset, with whatever provider. */
   of(consumer: string, dataset: string, now: number): Promise<readonly Standing[]>;

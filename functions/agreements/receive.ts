@@ -41,7 +41,7 @@ export interface AgreementsDeps {
 /** Agreements of one pair on one dataset that wait for a signature. */
 const OPEN_AT_MOST = 5;
 
-export interface Taken {
+interface Taken {
   readonly id: string;
   readonly state: AgreementState;
 }

@@ -7,7 +7,7 @@ import * as z from "zod";
 import type { Store } from "../../schemas/ports.ts";
 import { traceFault } from "../edge/fault.ts";
 
-export const USAGE = "hub#usage";
+const USAGE = "hub#usage";
 const Counts = z.record(z.string(), z.number().int().min(0));
 const Stored = z.strictObject({ day: z.number().int(), today: Counts, total: Counts });
 type Stored = z.infer<typeof Stored>;

@@ -27,7 +27,7 @@ import { trusted } from "./members.ts";
 export const AT_NODE = "answer#agreement";
 
 /** Where a node keeps an agreement: as it looks for it when a question comes. */
-export const placeOf = ({ id, dataset, consumer, purpose }: Agreement): string =>
+const placeOf = ({ id, dataset, consumer, purpose }: Agreement): string =>
   `${dataset}#${consumer.id}#${purpose.id}#${id.split("/").at(-1)}`;
 
 /** Checks both signatures with keys that are good now, and that this node is the provider. Throws `Refused` body-invalid, signature-invalid, expired. */

@@ -16,7 +16,7 @@ import { takeCall } from "./calls.ts";
 import { trusted } from "./members.ts";
 import type { Current } from "./releases.ts";
 
-export interface DownloadRequest {
+interface DownloadRequest {
   readonly authorization: string | undefined;
   readonly dpop: string | undefined;
   readonly path: string;

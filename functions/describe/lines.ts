@@ -165,7 +165,7 @@ function raggedness(
 }
 
 /** A name that stands twice gets its number: `name#2`. */
-export function addressable(names: readonly string[], findings: Finding[]): string[] {
+function addressable(names: readonly string[], findings: Finding[]): string[] {
   const times = new Map<string, number>();
   for (const name of names) times.set(name, (times.get(name) ?? 0) + 1);
   for (const [name, count] of times) {

@@ -23,7 +23,7 @@ export const OTHER_DATE =
   /^(\d{1,2}[./-]\d{1,2}[./-](\d\d|\d{4})|\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d.*)$/;
 
 /** A number written in a manner; undefined where the text is none. */
-export function numberOf(
+function numberOf(
   text: string,
   { decimal, thousands }: Pick<Manner, "decimal" | "thousands">,
 ): number | undefined {

@@ -25,7 +25,7 @@ export interface Profile {
 /** Values that are told apart one by one; beyond them only their number is kept. */
 const KEPT = 3000;
 
-export interface Profiled {
+interface Profiled {
   readonly columns: readonly Profile[];
   readonly missing: readonly string[];
 }

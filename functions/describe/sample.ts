@@ -8,7 +8,7 @@ export interface Finding {
   readonly what: What;
   readonly say: string;
 }
-export type What =
+type What =
   | "encoding"
   | "encoded-twice"
   | "delimiter"
@@ -49,7 +49,7 @@ export interface Table {
 }
 
 /** Signs that files write where there is no value, or where one may not be shown. */
-export const SIGNS: ReadonlySet<string> = new Set(
+const SIGNS: ReadonlySet<string> = new Set(
   "- -- – . .. ... .... * ** *** : c x ? NA N/A n/a #N/A #N/D #DIV/0! NaN nan n.d. N.D. nd ND n.c. n.p. NULL null None".split(
     " ",
   ),

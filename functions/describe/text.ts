@@ -91,14 +91,14 @@ function delimiterOf(text: string, quote: string): string {
   return best.score === 0 ? "," : best.delimiter;
 }
 
-export function commonest(numbers: readonly number[]): number {
+function commonest(numbers: readonly number[]): number {
   const times = new Map<number, number>();
   for (const number of numbers) times.set(number, (times.get(number) ?? 0) + 1);
   return [...times].reduce((one, other) => (other[1] > one[1] ? other : one), [0, 0])[0];
 }
 
 /** Records of CSV, leniently: a quote is one at the beginning of a field only. Blank lines are left out. */
-export function linesOf(
+function linesOf(
   text: string,
   delimiter: string,
   quote: string,

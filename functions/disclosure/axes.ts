@@ -2,7 +2,7 @@
 import type { Axis, CodeTree } from "../../schemas/words.ts";
 import { TOTAL } from "../../schemas/words.ts";
 
-export interface Node {
+interface Node {
   readonly code: string;
   /** Index of the parent in `Tree.nodes`; -1 for the root. */
   readonly parent: number;

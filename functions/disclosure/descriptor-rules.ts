@@ -11,7 +11,7 @@ import { rulesOfKind } from "./kinds.ts";
 import { methodOf } from "./methods/methods.ts";
 import { personFaults } from "./persons.ts";
 
-export const MAX_DIMENSIONS = 5;
+const MAX_DIMENSIONS = 5;
 
 /** Parses a descriptor and refuses what is banned. Throws `Refused` descriptor-invalid or descriptor-banned. */
 export function accept(input: unknown): Descriptor {

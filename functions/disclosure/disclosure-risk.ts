@@ -4,7 +4,7 @@ import { epsilonAt, muOfPoints } from "./gaussian-dp.ts";
 import { normalCdf } from "./normal.ts";
 
 /** Percent of the time, from even odds, that two things at a squared distance of `d2` (in the noise) are told apart: Φ(d/2). */
-export const rightAt = (d2: number): number => Math.round(1000 * normalCdf(Math.sqrt(d2) / 2)) / 10;
+const rightAt = (d2: number): number => Math.round(1000 * normalCdf(Math.sqrt(d2) / 2)) / 10;
 
 /**
  * Percent of the time, from even odds, that the best informed attacker is right about one person's presence: after one

@@ -93,7 +93,7 @@ export const axesOf = (descriptor: Descriptor): Axis[] =>
 /** A field's `column` may name a value derived from the subject's own rows: `=` and its id. */
 export const isDerived = (column: string): boolean => column.startsWith("=");
 
-export interface MeasureColumn {
+interface MeasureColumn {
   readonly column: string;
   readonly grid: number;
   readonly integer: boolean;

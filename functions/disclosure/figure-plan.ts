@@ -22,7 +22,7 @@ export interface Plan {
 }
 
 /** Figures that one node's part of an answer may have: what still fits into a reply. */
-export const MAX_FIGURES = 20_000;
+const MAX_FIGURES = 20_000;
 
 /** Throws `Refused`: descriptor-invalid for a method that nobody wrote, unknown-field, unknown-dimension, unknown-code, overlapping-codes, beyond-order, query-invalid. */
 export function planFor(question: Question, manifest: Manifest): Plan {

@@ -2,7 +2,7 @@
 import { unhandled } from "../../schemas/refusal.ts";
 import type { DatasetKind } from "../../schemas/words.ts";
 
-export interface KindRules {
+interface KindRules {
   /** `agreement`: members with an agreement in force. `anybody`: open data. */
   readonly access: "agreement" | "anybody";
   /** What a count is of: a subject, however many rows it has, or a row about nobody. */

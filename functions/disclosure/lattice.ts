@@ -12,7 +12,7 @@ import { subsets, type Tree } from "./axes.ts";
 /** A place of the lattice: pairs of dimension and code, sorted by the UTF-8 bytes of the dimension's id. */
 export type Pairs = readonly (readonly [axis: string, code: string])[];
 
-export interface Marginal {
+interface Marginal {
   /** Positions of the dimensions, ascending. */
   readonly axes: readonly number[];
   /** Codes a dimension (roots left out). */

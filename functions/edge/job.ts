@@ -9,10 +9,10 @@ import type * as z from "zod";
 import { type Reason, Refused } from "../../schemas/refusal.ts";
 import { traceFault } from "./fault.ts";
 
-export type Result<T> =
+type Result<T> =
   | T
   | { readonly outcome: "refused"; readonly reason: Reason; readonly detail?: string };
-export type Job<T> = (event: unknown) => Promise<Result<T>>;
+type Job<T> = (event: unknown) => Promise<Result<T>>;
 
 /**
  * Runs in a folder of its own, removed afterwards: Lambda keeps /tmp for the next run, and rows may not outlive theirs. Rejects

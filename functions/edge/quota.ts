@@ -16,7 +16,7 @@ const Stored = z.strictObject({ minute: z.number().int(), taken: z.number().int(
 /** Instances that write the same item at the same moment win one after another. */
 const ATTEMPTS = 50;
 
-export interface Quota {
+interface Quota {
   readonly limit: number;
   readonly remaining: number;
   /** Seconds until all of it is there again. */

@@ -2,14 +2,14 @@
 import type { Contribution, TidyRow, TidyTable } from "./table.ts";
 
 /** One figure, its codes by dimension. */
-export type JsonRow = Omit<TidyRow, "codes"> & { readonly codes: Readonly<Record<string, string>> };
-export interface JsonTable extends Omit<TidyTable, "rows" | "contributions"> {
+type JsonRow = Omit<TidyRow, "codes"> & { readonly codes: Readonly<Record<string, string>> };
+interface JsonTable extends Omit<TidyTable, "rows" | "contributions"> {
   readonly v: 1;
   readonly members: readonly Contribution[];
   readonly rows: readonly JsonRow[];
 }
 
-export function jsonTable({ rows, contributions, ...table }: TidyTable): JsonTable {
+function jsonTable({ rows, contributions, ...table }: TidyTable): JsonTable {
   const ids = table.dimensions.map(({ id }) => id);
   return {
     v: 1,

@@ -3,7 +3,7 @@ import type { Measure } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { measureId, parseMeasure } from "./measures.ts";
 
-export interface LinkQuestion {
+interface LinkQuestion {
   readonly members: readonly string[];
   readonly measures: readonly Measure[];
   readonly by: readonly string[];

@@ -22,7 +22,7 @@ import {
 import { contributionOf } from "./tidy.ts";
 
 /** A row of a cube as its Parquet file has it: a code a dimension, and these. */
-export type CubeRow = Readonly<Record<string, unknown>>;
+type CubeRow = Readonly<Record<string, unknown>>;
 
 /** Every figure of a release that may be shown, and the marks of those that may not. Expects rows of the cube that the manifest names. */
 export function tidyRelease(

@@ -8,7 +8,7 @@ import { tidyStatement } from "./tidy.ts";
 import { write } from "./write.ts";
 
 /** Header with the SHA-256 (base64url) of the statement that a table is a rendering of: a table itself proves nothing. */
-export const STATEMENT_HEADER = "tavolo-statement";
+const STATEMENT_HEADER = "tavolo-statement";
 
 type Asked = Pick<APIGatewayProxyEventV2, "headers" | "queryStringParameters">;
 

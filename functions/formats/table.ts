@@ -25,7 +25,7 @@ export interface TidyDimension {
 }
 
 /** SDMX CL_OBS_STATUS: `A` exact, `E` with protection noise, `Q` suppressed, `O` missing. */
-export type ObsStatus = "A" | "E" | "Q" | "O";
+type ObsStatus = "A" | "E" | "Q" | "O";
 
 export interface TidyRow {
   /** One a dimension, in their order. */

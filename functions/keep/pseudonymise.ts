@@ -150,7 +150,7 @@ export function lifted({ chain, first, epoch }: Keys, pseudonym: string, from: n
 }
 
 /** A row whose values are codes of public lists, and whose persons are still named. */
-export interface NamedRow extends Omit<VersionRow, "subject"> {
+interface NamedRow extends Omit<VersionRow, "subject"> {
   readonly identifiers: readonly string[];
 }
 

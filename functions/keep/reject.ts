@@ -1,7 +1,7 @@
 /** Rows that break the descriptor. A reject says where and against which rule, and never what was there. */
 import type { RawRow } from "../../schemas/ports.ts";
 
-export const rules = [
+const rules = [
   "columns",
   "quote",
   "encoding",

@@ -58,7 +58,7 @@ export async function versionInForce(
 }
 
 /** What a version is besides its bytes. Asked for once they are written: only then is known which periods there are. */
-export type Described = () => Omit<VersionPointer, "digest" | "path">;
+type Described = () => Omit<VersionPointer, "digest" | "path">;
 
 /**
  * Writes a version by `fill`, which is given a path of the local file system, and puts it in force. `before` is what was in force
@@ -147,7 +147,7 @@ const changedSince = async (store: Store, before: StoredVersion | undefined, dat
 /** Attempts at leaving subjects out while other runs publish. */
 const ATTEMPTS = 5;
 
-export interface Change {
+interface Change {
   /** Who leaves. */
   readonly gone: readonly Pseudonyms[];
   /** The day, by which rows run out. */

@@ -30,7 +30,7 @@ export const pendingKey = (dataset: string): string => `${withdrawals(dataset)}#
 /** Persons in one item: far below the 400 KB that one may have. */
 const BATCH = 4000;
 
-export interface Batch extends Pending {
+interface Batch extends Pending {
   readonly id: string;
 }
 

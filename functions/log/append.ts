@@ -20,7 +20,7 @@ export interface Log {
   /** The same, begun: the receipt is known beforehand, so that an answer can be signed meanwhile. It must not leave before `written`. */
   begin(kind: string, facts: Facts, at: number, once?: string): Begun;
 }
-export interface Begun {
+interface Begun {
   readonly receipt: Receipt;
   /** Rejects with `Refused` log-unwritten. */
   readonly written: Promise<void>;

@@ -3,7 +3,7 @@ import { Refused } from "../../schemas/refusal.ts";
 import type { Facts, Log } from "./append.ts";
 
 /** What refused, where not any call: the owner's interface, a sign-in, a release. */
-export type RefusalKind = "refusal" | "owner-refused" | "signin-refused" | "failed-release";
+type RefusalKind = "refusal" | "owner-refused" | "signin-refused" | "failed-release";
 
 /**
  * Records what was caught; whoever caught it throws it on. A fault of ours is `internal`. That the log could not be written is not

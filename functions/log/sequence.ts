@@ -28,7 +28,7 @@ import {
   tileKey,
 } from "./tree.ts";
 
-export interface SequenceDeps {
+interface SequenceDeps {
   readonly store: Store;
   readonly member: string;
   readonly prefix: LogPrefix;

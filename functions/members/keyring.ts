@@ -28,7 +28,7 @@ export interface Pinned {
   readonly keys: readonly MemberKey[];
 }
 
-export interface Keyring {
+interface Keyring {
   /** The keys of a party now: none where it has left, or the hub has shut it out. Each still has its own validity, which whoever verifies with it checks. */
   keysOf(party: Pinned): Promise<readonly MemberKey[]>;
   /** Pinned entries with the keys and the address that their members have since, in one call. */

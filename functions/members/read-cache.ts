@@ -19,7 +19,7 @@ interface Reading<V> {
   readonly writes: number;
 }
 
-export interface Look<V> {
+interface Look<V> {
   /** What is known of a name and good at this moment. */
   known(name: string): { readonly value: V } | undefined;
   /** What was read after the look began is as old as its beginning. */

@@ -25,7 +25,7 @@ export interface AccessDeps {
 }
 
 /** A call as it came. */
-export interface Call {
+interface Call {
   readonly method: string;
   /** Without query. */
   readonly url: string;

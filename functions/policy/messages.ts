@@ -26,7 +26,7 @@ export const focusTitle = ({ field, within }: Focus, language: Language): string
     within && `${within.title[language]} ${within.code}`,
   );
 
-export interface Words {
+interface Words {
   readonly orders: readonly string[];
   readonly previewTitle: (title: string, period: string) => string;
   readonly standIn: (subjects: string) => string;

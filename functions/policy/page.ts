@@ -34,7 +34,7 @@ thead th:first-child { font-weight: 600; }
   th, td { padding: 0.6pt 0 0.6pt 9pt; } svg { min-width: 0; margin: 2pt 0; } tr, svg { break-inside: avoid; }
 }`;
 
-export interface Header {
+interface Header {
   /** The member, as people call it. */
   readonly member: string;
   readonly language: Language;

@@ -12,7 +12,7 @@ import { presenceDistance } from "./distance.ts";
 import { type Focus, type FocusChoice, focus, sdOf, Z95 } from "./focus.ts";
 import { crossOf, type StandIn } from "./synthetic-data.ts";
 
-export interface FieldNoise {
+interface FieldNoise {
   readonly id: string;
   readonly title: Bilingual;
   readonly kind: "count" | "sum";
@@ -35,7 +35,7 @@ export interface OrderShare {
   /** Half of these figures are off by less than this part of themselves. */
   readonly medianError: number;
 }
-export interface Fit {
+interface Fit {
   /** mu² that one release, and all of the period, would spend; what other datasets of the year have spent; the ceiling in points. */
   readonly release: number;
   readonly period: number;

@@ -166,7 +166,7 @@ function storiesOf(fields: readonly PlannedField[]): [string, Bilingual][] {
   });
 }
 
-export interface ReportInput {
+interface ReportInput {
   readonly plan: ReleasePlan;
   readonly preview: Preview;
   readonly source?: Bilingual | undefined;

@@ -21,7 +21,7 @@ export type Totals = z.infer<typeof Totals>;
 /** Where nobody says how many subjects there are: those of a middle-sized city's own dataset. */
 export const SUBJECTS = 5_000;
 
-export interface Subject {
+interface Subject {
   /** Leaf code by dimension. */
   readonly codes: ReadonlyMap<string, string>;
   /** Codes of the family, in the order of priority; more than `atMost` for some. */

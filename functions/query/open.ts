@@ -23,7 +23,7 @@ export interface OpenDeps extends AskDeps {
 }
 
 /** A question as its link has it. Without members, everybody who offers the dataset openly is asked. */
-export type OpenQuestion = Omit<Question, "members" | "purposeId"> & {
+type OpenQuestion = Omit<Question, "members" | "purposeId"> & {
   readonly members: readonly string[];
 };
 

@@ -13,7 +13,7 @@ import { pointerKey, published, type Reservation } from "../account/account.ts";
 import type { Log } from "../log/append.ts";
 import { freshId, peek, sha256, signCompact } from "../signing/jws.ts";
 
-export interface PublishDeps {
+interface PublishDeps {
   readonly member: string;
   readonly store: Store;
   readonly privateBlobs: Blobs;
@@ -29,10 +29,10 @@ const draftKey = ({ entry }: Reservation) => ({
 });
 const draftFolder = ({ entry }: Reservation) =>
   `drafts/${entry.dataset}/${entry.period}/${entry.number}`;
-export const cubePath = (dataset: string, period: string, number: number) =>
+const cubePath = (dataset: string, period: string, number: number) =>
   `releases/${dataset}/${period}/${number}/cube.parquet`;
 
-export type Claimed = Draft & { readonly revision: number };
+type Claimed = Draft & { readonly revision: number };
 
 /** Deletes the drafts of releases that are out: left by a run that died, or was overtaken, before it tidied up. */
 export async function sweep(deps: PublishDeps, dataset: string, period: string): Promise<void> {

@@ -67,7 +67,7 @@ export function release(deps: ReleaseDeps, job: ReleaseJob): Promise<Manifest> {
 }
 
 /** The two things that the tests replace: where the key comes from, and how a policy becomes a plan. */
-export interface Means {
+interface Means {
   readonly makeKey: () => Uint8Array;
   readonly planOf: typeof planRelease;
 }

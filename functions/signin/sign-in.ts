@@ -93,7 +93,7 @@ function jwkOf(key: string): PublicJwk {
   return jwk;
 }
 
-export interface Return {
+interface Return {
   /** What the browser was given when it set out. */
   readonly secret: string | undefined;
   /** The query with which the provider sent it back. */

@@ -12,7 +12,7 @@ import { Manifest } from "../../schemas/release.ts";
 import { markOf, units } from "../disclosure/reliability.ts";
 import { peek } from "../signing/jws.ts";
 
-export interface Answered {
+interface Answered {
   readonly member: string;
   readonly partial: Partial;
 }

@@ -22,7 +22,7 @@ export interface Grounds {
   /** Cubes by their digest, where a reader has them: then figures are recomputed. */
   readonly cubes?: ReadonlyMap<string, Uint8Array>;
 }
-export interface Thumbprint {
+interface Thumbprint {
   readonly member: string;
   readonly use: KeyUse;
   readonly kid: string;

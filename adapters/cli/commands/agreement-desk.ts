@@ -50,7 +50,7 @@ export function entryIn(entries: readonly DirectoryEntry[], id: string): Directo
   return entry;
 }
 
-export interface Opened extends AgreementContext {
+interface Opened extends AgreementContext {
   readonly bundle: Bundle;
   readonly checked: Checked;
   /** Where the provider's node answers. */
@@ -99,7 +99,7 @@ export async function open(id: string, options: Shared): Promise<Opened> {
   };
 }
 
-export interface Seen {
+interface Seen {
   readonly offered?: Offered | undefined;
   readonly entries: readonly DirectoryEntry[];
 }

@@ -27,7 +27,7 @@ interface Match {
 }
 
 /** The route that a method and path belong to, or whether only the method is wrong. */
-export function match(
+function match(
   table: readonly Route[],
   method: string,
   path: string,
@@ -61,7 +61,7 @@ function safeDecode(text: string): string {
 }
 
 /** The event of a request, as payload format version 2.0 has it: header names in lower case, repeated ones joined by commas. */
-export function eventOf(
+function eventOf(
   request: Pick<IncomingMessage, "method" | "url" | "headers">,
   body: Buffer,
   { route, pathParameters }: Match,

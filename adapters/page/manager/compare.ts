@@ -19,7 +19,7 @@ export interface Compared {
   readonly distrusted: readonly string[];
   readonly checked: Checked;
 }
-export interface Checked {
+interface Checked {
   readonly at: Date;
   readonly reports: readonly Report[];
   readonly statements: readonly string[];

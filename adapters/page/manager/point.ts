@@ -1,5 +1,5 @@
 /** One more of every hundred (or thousand) of those in the base: whom, for how long, for how much. Pure arithmetic, rounded as one speaks. */
-export interface Given {
+interface Given {
   /** Residents, or whoever the coverage is a share of. */
   readonly base: number;
   readonly multiplier: number;
@@ -10,7 +10,7 @@ export interface Given {
   /** Share of the base that is meant by "those who live alone", 0 to 1. */
   readonly share: number;
 }
-export interface Point {
+interface Point {
   readonly persons: number;
   readonly hours: number;
   readonly euro?: number;

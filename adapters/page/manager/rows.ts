@@ -19,20 +19,13 @@ export interface Parts {
   readonly rest: number;
 }
 /** Why there is no figure, as a reader has to tell it apart. */
-export type Kind =
-  | "few"
-  | "uncertain"
-  | "unpublished"
-  | "down"
-  | "agreement"
-  | "distrusted"
-  | "other";
+type Kind = "few" | "uncertain" | "unpublished" | "down" | "agreement" | "distrusted" | "other";
 export interface Empty {
   readonly state: "hidden" | "absent";
   readonly kind: Kind;
   readonly why: Bilingual;
 }
-export type Shown = Estimate & {
+type Shown = Estimate & {
   readonly state: "shown";
   readonly letter?: string;
   readonly apart: boolean;

@@ -3,7 +3,7 @@ import type { Offers } from "../../../schemas/catalogue.ts";
 import type { Bilingual } from "../../../schemas/words.ts";
 import type { Language } from "../parts/numbers.ts";
 
-export interface Found {
+interface Found {
   readonly member: string;
   readonly name: Bilingual;
   readonly dataset: string;

@@ -91,7 +91,7 @@ async function logOf(hub: DirectoryEntry | undefined): Promise<Federation["log"]
 }
 
 /** Pure. */
-export function memberLine(entry: DirectoryEntry, offers: readonly Offers[]): MemberLine {
+function memberLine(entry: DirectoryEntry, offers: readonly Offers[]): MemberLine {
   const own = offers.find(({ member }) => member === entry.id);
   // the last entry of each use is the newest: what is listed with an end that has passed is for what was signed before
   const keys = entry.keys.filter(({ use }) => use === "member");
@@ -108,7 +108,7 @@ export function memberLine(entry: DirectoryEntry, offers: readonly Offers[]): Me
 }
 
 /** Pure. */
-export function accountLine({
+function accountLine({
   member,
   year,
   ceiling,

@@ -68,7 +68,7 @@ const it = {
   noAgreements: "Ancora nessun accordo.",
   footer: "Tavolo · software libero",
 };
-export type Words = typeof it;
+type Words = typeof it;
 const en: Words = {
   claim: "The coordinator: who is here, who answers, what does not fit",
   skip: "Skip to content",

@@ -14,7 +14,7 @@ interface AccountProps {
   readonly datasets: readonly OwnDataset[];
   readonly language: Language;
 }
-export interface Part {
+interface Part {
   readonly dataset: string;
   readonly state: OwnCharge["state"];
   readonly mu2: number;
@@ -25,7 +25,7 @@ export interface Part {
 const ORDER: readonly OwnCharge["state"][] = ["spent", "reserved", "planned"];
 
 /** A part a dataset and state, one behind the other: what is spent first. Pure. */
-export function partsOf({ charges }: OwnAccount): Part[] {
+function partsOf({ charges }: OwnAccount): Part[] {
   const sums = new Map<string, Part>();
   for (const state of ORDER)
     for (const { dataset, mu2 } of charges.filter((charge) => charge.state === state)) {
@@ -41,7 +41,7 @@ export function partsOf({ charges }: OwnAccount): Part[] {
 }
 
 /** Points that a tick stands for, and its place in hundredths of the bar. */
-export const ticksOf = ({
+const ticksOf = ({
   ceiling,
   whole,
 }: Pick<OwnAccount, "ceiling" | "whole">): { points: number; at: number }[] =>
@@ -165,7 +165,7 @@ function Bar(props: {
 }
 
 /** Lines on white: it stays to be seen in grey and in forced colours. */
-export const Hatch = ({ id }: { readonly id: string }) => (
+const Hatch = ({ id }: { readonly id: string }) => (
   <defs>
     <pattern
       id={id}

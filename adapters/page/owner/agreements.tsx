@@ -10,7 +10,7 @@ import type { Node, Proposal } from "./load.ts";
 import { words } from "./messages.ts";
 import { dayAt, Shown, useLoad, type ViewProps } from "./parts.tsx";
 
-export type Open = OwnAgreement & { readonly proposal: Proposal };
+type Open = OwnAgreement & { readonly proposal: Proposal };
 export const toSign = ({ agreements }: OwnAgreements): Open[] =>
   agreements.filter((one): one is Open => one.awaits === "us" && one.proposal !== undefined);
 

@@ -73,7 +73,7 @@ function Book({ title, book, language }: BookProps) {
 }
 
 /** That the owner looked is said once for as often as nothing else happened in between. Pure. */
-export function folded(
+function folded(
   entries: readonly OwnEntry[],
 ): { readonly entry: OwnEntry; readonly times: number }[] {
   const lines: { entry: OwnEntry; times: number }[] = [];

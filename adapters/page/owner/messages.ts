@@ -2,5 +2,5 @@ import type { Language } from "../parts/numbers.ts";
 import { en } from "./messages.en.ts";
 import { it } from "./messages.it.ts";
 
-export type Words = typeof it;
+type Words = typeof it;
 export const words: Readonly<Record<Language, Words>> = { it, en };

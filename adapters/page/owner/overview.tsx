@@ -11,7 +11,7 @@ import { dayOf, type Loaded, Made, Shown, useLoad, type ViewProps } from "./part
 import { Policies } from "./policies.tsx";
 
 /** The latest year of which something is out; else the latest with anything at all. Pure. */
-export const mainAccount = (accounts: readonly OwnAccount[]): OwnAccount | undefined =>
+const mainAccount = (accounts: readonly OwnAccount[]): OwnAccount | undefined =>
   accounts.findLast(({ spent }) => spent > 0) ??
   accounts.findLast(({ charges }) => charges.length > 0) ??
   accounts.at(-1);

@@ -9,7 +9,7 @@ import type { Choice } from "./choice.ts";
 import type { Node } from "./load.ts";
 import { words } from "./messages.ts";
 
-export interface Props {
+interface Props {
   readonly language: Language;
 }
 

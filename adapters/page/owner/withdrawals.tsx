@@ -81,7 +81,7 @@ function Waiting({
 }
 
 /** One person a line; parts of an identifier between semicolons. */
-export const peopleIn = (text: string): string[][] =>
+const peopleIn = (text: string): string[][] =>
   text
     .split("\n")
     .map((line) => line.split(";").map((part) => part.trim()))

@@ -32,14 +32,14 @@ export interface Estimated {
   readonly numerator: Amount;
   readonly denominator?: Amount;
 }
-export interface Missing {
+interface Missing {
   readonly state: "hidden" | "absent";
   readonly why: Problem;
 }
 export type Outcome = Estimated | Missing;
 
 /** Reads a part for the member at hand; for one class where the indicator is standardised. */
-export type Reader = (part: IndicatorPart, code?: string) => Read;
+type Reader = (part: IndicatorPart, code?: string) => Read;
 
 const absent = (why: Problem): Missing => ({ state: "absent", why });
 

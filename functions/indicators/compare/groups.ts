@@ -12,7 +12,7 @@ export interface Valued {
   /** Standard deviation of noise and chance together. */
   readonly sd: number;
 }
-export interface Compared {
+interface Compared {
   readonly a: string;
   readonly b: string;
   readonly difference: { readonly value: number; readonly low: number; readonly high: number };
@@ -22,7 +22,7 @@ export interface Compared {
 }
 
 /** The chance of falsely telling any two apart, over all pairs of a comparison. */
-export const FAMILY_ERROR = 0.05;
+const FAMILY_ERROR = 0.05;
 
 /**
  * p values made larger for their number, so that all pairs together err at most as one would (Holm 1979, Scandinavian Journal of

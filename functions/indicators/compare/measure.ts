@@ -18,11 +18,11 @@ import {
   units,
 } from "../../disclosure/reliability.ts";
 
-export type Hidden = {
+type Hidden = {
   readonly state: "hidden";
   readonly why: Exclude<Formed["mark"] | Mark, "shown">;
 };
-export type Absent = { readonly state: "absent"; readonly why: string };
+type Absent = { readonly state: "absent"; readonly why: string };
 /** A value with the standard deviation of its noise, or why there is none. Hidden is never zero. */
 export type Measured =
   | {

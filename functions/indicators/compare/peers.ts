@@ -3,7 +3,7 @@
 /** A member's context: residents, ageing, density, income. */
 export type Context = Readonly<Record<string, number>>;
 
-export interface Peer {
+interface Peer {
   readonly member: string;
   /** Root mean square of the differences in standard deviations; 0 is alike in everything. */
   readonly distance: number;

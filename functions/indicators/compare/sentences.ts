@@ -9,7 +9,7 @@ export type Names = ReadonlyMap<string, Bilingual>;
 const LANGUAGES = ["it", "en"] as const;
 type Language = (typeof LANGUAGES)[number];
 
-export const both = (make: (language: Language) => string): Bilingual => ({
+const both = (make: (language: Language) => string): Bilingual => ({
   it: make("it"),
   en: make("en"),
 });
@@ -43,7 +43,7 @@ function measured(value: Estimate, { decimals, unit }: Indicator, language: Lang
   return of.startsWith("% ") ? `${figure} %${span} ${of.slice(2)}` : `${figure}${span} ${of}`;
 }
 
-export interface Spoken {
+interface Spoken {
   readonly period: string;
   readonly member: string;
   /** The group that is counted, with what it is a group of: age, sex. */

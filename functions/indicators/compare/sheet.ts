@@ -6,7 +6,7 @@ import type { Column, Sheet, Term } from "../../../schemas/sheet.ts";
 import { peek } from "../../signing/jws.ts";
 import { type Measured, type Origin, type Reading, readMeasure, withInterval } from "./measure.ts";
 
-export interface Row {
+interface Row {
   readonly member: string;
   readonly readings: Readonly<Record<string, Reading>>;
 }

@@ -6,7 +6,7 @@ import { capital, placeIn } from "./places.ts";
 import { type Names, numeral } from "./sentences.ts";
 
 type Language = keyof Bilingual;
-export interface Piece {
+interface Piece {
   readonly text: string;
   /** A name or a number: what a reader's eye should fall on. */
   readonly strong: boolean;

@@ -7,7 +7,7 @@ export interface Dated {
   readonly limits: Limits;
   readonly sd: number;
 }
-export interface Moved {
+interface Moved {
   readonly change: { readonly value: number; readonly low: number; readonly high: number };
   readonly slope: { readonly value: number; readonly low: number; readonly high: number };
   readonly verdict: "up" | "down" | "no-change-seen";

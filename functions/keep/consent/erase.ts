@@ -12,7 +12,7 @@ import { versionInForce } from "../version-store.ts";
 import { issue, namesOf, type People, receipts, type Signed } from "./receipts.ts";
 import { aboutOf, takeOut, type WithdrawDeps } from "./withdraw.ts";
 
-export interface Erasure extends People {
+interface Erasure extends People {
   readonly dataset: string;
 }
 

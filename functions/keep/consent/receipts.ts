@@ -24,7 +24,7 @@ export interface Signed {
   readonly receipt: SubjectReceipt;
   readonly jws: string;
 }
-export interface ReceiptDeps {
+interface ReceiptDeps {
   readonly member: string;
   readonly store: Store;
   /** The node's release key. */

@@ -19,7 +19,7 @@ import { versionInForce } from "../version-store.ts";
 import { issue, namesOf, type People, type Signed } from "./receipts.ts";
 import { endLeaves, takeOut, type WithdrawDeps } from "./withdraw.ts";
 
-export interface Said extends People {
+interface Said extends People {
   readonly dataset: string;
   /** `given` unless said; one who gives it while it stands renews it. Withdrawing is `withdraw`, and running out is left to time. */
   readonly state?: Exclude<ConsentState, "withdrawn" | "expired">;

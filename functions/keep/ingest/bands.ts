@@ -1,6 +1,6 @@
 /** Leaves whose labels are ranges of whole numbers: `0-2`, `85+`, `7`. Pure. */
 
-export interface Band {
+interface Band {
   readonly code: string;
   readonly from: number;
   readonly until: number;

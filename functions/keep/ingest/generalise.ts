@@ -9,8 +9,7 @@ import { ageAtYearsEnd } from "./dates.ts";
 import type { Coding, Demand, DimensionPlan, Plan } from "./row-plan.ts";
 import type { Reading, ValidRow } from "./validate.ts";
 
-export interface GeneralRow
-  extends Pick<ValidRow, "period" | "identifiers" | "start" | "measures"> {
+interface GeneralRow extends Pick<ValidRow, "period" | "identifiers" | "start" | "measures"> {
   readonly codes: readonly string[];
   readonly family: string | null;
   /** Ids of the dimensions, or of the family, in which the row went to `other`. */

@@ -2,7 +2,7 @@
 import type { FileFormat } from "../../../schemas/file-format.ts";
 
 /** `digits` with `scale` of them behind the decimal sign. */
-export interface Decimal {
+interface Decimal {
   readonly negative: boolean;
   readonly digits: string;
   readonly scale: number;
@@ -56,7 +56,7 @@ function withoutUnit(text: string, units: readonly string[] = []): string {
 }
 
 /** A number in grid steps, and whether it lay on the grid. */
-export interface Steps {
+interface Steps {
   readonly value: number;
   readonly exact: boolean;
 }

@@ -3,7 +3,7 @@ import { Refused } from "../../../schemas/refusal.ts";
 import type { Fault, Reject, Rule } from "../reject.ts";
 
 /** Rejects that a report lists; beyond them it only counts. */
-export const LISTED = 1000;
+const LISTED = 1000;
 /** Rejects that a refusal carries. */
 const CARRIED = 50;
 

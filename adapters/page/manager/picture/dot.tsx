@@ -2,7 +2,7 @@
 import type { Axis } from "../../parts/axis.ts";
 
 export type Look = "own" | "apart" | "same" | "together";
-export interface Dot {
+interface Dot {
   readonly value: number;
   readonly low: number;
   readonly high: number;

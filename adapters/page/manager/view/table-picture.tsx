@@ -287,7 +287,7 @@ function spoken(props: Figures): string {
   return `${indicator.name[language]}, ${indicator.unit[language]}. ${grouping?.sentence[language] ?? ""} ${said.join(", ")}. ${say.key.interval}.`;
 }
 
-export function Key(props: Figures & { readonly ownName: string | undefined }) {
+function Key(props: Figures & { readonly ownName: string | undefined }) {
   const { choice, rows } = props;
   const say = words[choice.language];
   const own = rows.some((row) => row.own && isShown(row.main)) ? props.ownName : undefined;

@@ -4,7 +4,7 @@ import type { Wanted } from "../../../../functions/indicators/compare/questions.
 import { type Compared, compareNow } from "../compare.ts";
 import type { Table } from "../load.ts";
 
-export interface Coming {
+interface Coming {
   readonly compared?: Compared;
   readonly fault?: Error;
 }
