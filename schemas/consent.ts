@@ -76,7 +76,7 @@ export const SubjectReceipt = z.strictObject({
 export type SubjectReceipt = z.infer<typeof SubjectReceipt>;
 
 /** A receipt as it is kept: `keep#receipt#DATASET`, PSEUDONYM#SECONDS#ID, or -#SECONDS#ID where it names nobody. */
-export const KeptReceipt = z.strictObject({ jws: CompactJws, epoch: Epoch });
+export const StoredReceipt = z.strictObject({ jws: CompactJws, epoch: Epoch });
 
 const EntityRole = z.enum(["dpv:DataController", "dpv:DataSubject"]);
 /**

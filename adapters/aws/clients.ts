@@ -1,5 +1,5 @@
 /**
- * The only place under functions/ that makes clients of AWS. Region and credentials come from where Lambda puts them. One client
+ * The only file that makes clients of AWS for deployed functions. Region and credentials come from where Lambda puts them. One client
  * of a service is enough for a process: its connections are kept between requests.
  */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";

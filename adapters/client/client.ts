@@ -25,6 +25,8 @@ import {
   sendQuestion,
   signQuestion,
 } from "./asking.ts";
+import { type Figure, figuresOf } from "./figures.ts";
+import { patiently, send } from "./http.ts";
 import {
   acceptIndicators,
   type Card,
@@ -35,9 +37,7 @@ import {
   publishPractice,
   readIndicators,
   readPractices,
-} from "./benchlearn.ts";
-import { type Figure, figuresOf } from "./figures.ts";
-import { patiently, send } from "./http.ts";
+} from "./indicators.ts";
 import { type Key, signerOf } from "./signer.ts";
 import { tokensOf } from "./tokens.ts";
 

@@ -10,7 +10,7 @@ import {
   listIndicators,
   propose,
 } from "../../functions/indicators/definitions.ts";
-import { keepPractice, listPractices } from "../../functions/indicators/practices.ts";
+import { listPractices, storePractice } from "../../functions/indicators/practices.ts";
 import { directory } from "../../functions/members/directory.ts";
 import { signCompact } from "../../functions/signing/jws.ts";
 import { Indicator } from "../../schemas/indicator.ts";
@@ -73,7 +73,7 @@ export async function demonstrationIndicators(at: Paths, hub: Store, clock: Cloc
   for (const { member, ...card } of await read("practices", Card)) {
     if (cards.has(`${member}#${card.id}`)) continue;
     const signed: Practice = { v: 1, iss: member, iat: now, ...card };
-    await keepPractice(
+    await storePractice(
       hub,
       await signCompact(await keyOf(at, member, "member"), "tavolo-practice+jws", signed),
       keysOf,

@@ -1,7 +1,7 @@
 /** A federation on one machine: a hub, and one answering process for all of its nodes, over the same embedded stores. */
 import { rm } from "node:fs/promises";
-import { keepAtHub } from "../../functions/agreements/receive.ts";
-import { keepAtNode } from "../../functions/answer/agreements.ts";
+import { storeAtHub } from "../../functions/agreements/receive.ts";
+import { storeAtNode } from "../../functions/answer/agreements.ts";
 import { registerChain } from "../../functions/members/directory.ts";
 import type { GeneralJws } from "../../schemas/agreement.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
@@ -64,9 +64,9 @@ export async function startFederation(
     entries.set(member.id, entry);
   }
   for (const jws of await options.agreements(entries)) {
-    const agreement = await keepAtHub(hubStore, jws, [...entries.values()], clock());
+    const agreement = await storeAtHub(hubStore, jws, [...entries.values()], clock());
     const node = await stores.store(agreement.provider.id);
-    await keepAtNode(
+    await storeAtNode(
       node,
       agreement.provider.id,
       jws,

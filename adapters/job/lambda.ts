@@ -1,4 +1,4 @@
-/** Another function of the same node, started and waited for: what has no address is reached by name, by whom its role lets. */
+/** Invokes another Lambda of the same node by its name. IAM decides who may. */
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { isReason, Refused } from "../../schemas/refusal.ts";
 

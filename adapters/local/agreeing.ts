@@ -3,7 +3,7 @@
 import type * as z from "zod";
 import {
   agreementIn,
-  keptIn,
+  storedIn,
   verifiedEvents,
 } from "../../functions/agreements/agreement-events.ts";
 import { stateOf } from "../../functions/agreements/agreement-state.ts";
@@ -57,7 +57,7 @@ export async function ownCopy(store: Store, id: string): Promise<Bundle | undefi
   const items: Item[] = [];
   for await (const item of store.query(AT_NODE, { prefix: `${dataset}#${consumer}#` }))
     items.push(item);
-  const kept = keptIn(items).find(({ jws }) => agreementIn(jws).id === id);
+  const kept = storedIn(items).find(({ jws }) => agreementIn(jws).id === id);
   return kept && { agreement: kept.jws, events: kept.events };
 }
 

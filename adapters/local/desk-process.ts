@@ -6,7 +6,7 @@ import type { DeskPages, OidcConfig } from "../../schemas/desk.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import { clockOffset } from "../clock/clock.ts";
 import { createKeyFile } from "../keys/file.ts";
-import type { DeskingConfig } from "./desking.ts";
+import type { DeskConfig } from "./desk.ts";
 import { keyOf } from "./members.ts";
 import { type AnsweringProcess, bundleProcess, processOf, spawnProcess } from "./node-process.ts";
 import { portsFor } from "./serving/free-ports.ts";
@@ -51,10 +51,10 @@ export async function startDesk(
   if (oidc.auth === "key")
     if (!(await access(clientKey).then(() => true, ifAbsent(false))))
       await createKeyFile(clientKey);
-  await bundleProcess("desking.ts", at.deskBundle);
+  await bundleProcess("desk.ts", at.deskBundle);
   await stores.store(self.id);
   const [port] = await portsFor(0, 1);
-  const config: DeskingConfig = {
+  const config: DeskConfig = {
     ...{ store: stores.access.public, table: tableOf(self.id), offset: clockOffset(at.clock) },
     ...{ member: self.id, hub: hub.id, origin: self.url!.replace(/\/+$/, ""), pages, oidc },
     ...{ port: port!, key: at.deskKey(self.id, "session") },

@@ -13,7 +13,7 @@ import type { Paths, Stores } from "./state.ts";
 
 /** Bundles a process into one file, in a folder that is there: all that it may read of the code. */
 export async function bundleProcess(
-  entry: "answering.ts" | "desking.ts",
+  entry: "answering.ts" | "desk.ts",
   outfile: string,
 ): Promise<void> {
   await build({

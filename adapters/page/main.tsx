@@ -5,8 +5,8 @@ import { readSignin } from "../client/signin.ts";
 import { App } from "./manager/app.tsx";
 import { choiceOf } from "./manager/choice.ts";
 import { openTable } from "./manager/load.ts";
-import { fromLink, keep, kept } from "./parts/session.ts";
-import { fromDesk } from "./parts/sign-in.ts";
+import { fromDesk } from "./parts/desk.ts";
+import { fromLink, storedSession, storeSession } from "./parts/session.ts";
 
 // a link that signs in, opened where the page is open already
 addEventListener("hashchange", () => readSignin(location.hash) && location.reload());
@@ -23,8 +23,8 @@ addEventListener("afterprint", () => {
 
 const linked =
   (await fromLink().catch(() => undefined)) ?? (await fromDesk().catch(() => undefined));
-if (linked) await keep(linked).catch(() => undefined);
-const session = linked ?? (await kept().catch(() => undefined));
+if (linked) await storeSession(linked).catch(() => undefined);
+const session = linked ?? (await storedSession().catch(() => undefined));
 const language = navigator.language.startsWith("en") ? "en" : "it";
 render(
   <App session={session} opened={openTable(session)} first={choiceOf(location.search, language)} />,

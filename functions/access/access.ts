@@ -60,7 +60,7 @@ const VOUCHER_ONLY =
  * integrity-invalid, tracking-invalid, and as `Vouchers` says.
  */
 export async function accessOf(
-  books: AccessDeps,
+  deps: AccessDeps,
   authorization: string | undefined,
   call: Call | undefined,
   now: number,
@@ -68,7 +68,7 @@ export async function accessOf(
   const sent = tokenIn(authorization);
   // what a token claims is only used to look up, until it is verified
   const { iss, sub: claimed } = peek(sent.token, Issued, "token-invalid");
-  if (iss !== books.hub) return vouched(books, iss, sent, call, now);
+  if (iss !== deps.hub) return vouched(deps, iss, sent, call, now);
   if (sent.scheme !== "dpop") throw tokenMissing();
   // nothing that is signed goes by unverified: there are no keys for these but those of an issuer's clients
   if (call?.headers["agid-jwt-signature"] !== undefined)
@@ -77,18 +77,18 @@ export async function accessOf(
     throw new Refused("tracking-invalid", VOUCHER_ONLY);
   const sub = MemberId.safeParse(claimed).data;
   if (sub === undefined) throw new Refused("token-invalid");
-  const entries = await books.directory.some([books.hub, sub]);
+  const entries = await deps.directory.some([deps.hub, sub]);
   const token = await verifyToken(
     sent.token,
-    entries.get(books.hub) ?? { id: books.hub, keys: [] },
-    books.hub,
+    entries.get(deps.hub) ?? { id: deps.hub, keys: [] },
+    deps.hub,
     now,
   );
   const member = entries.get(token.sub);
   if (member === undefined) throw new Refused("token-invalid");
   const { session, purposeId, cnf } = token;
   // asked at each call: the member may have ended its sessions since the token was given
-  const keys = await keysUnder(session, member, { role: "asker", audience: books.hub, now });
+  const keys = await keysUnder(session, member, { role: "asker", audience: deps.hub, now });
   return {
     member,
     keys,
@@ -99,15 +99,15 @@ export async function accessOf(
 }
 
 async function vouched(
-  books: AccessDeps,
+  deps: AccessDeps,
   iss: string,
   sent: Sent,
   call: Call | undefined,
   now: number,
 ): Promise<Access> {
-  if (books.vouchers === undefined || call === undefined) throw new Refused("token-invalid");
-  const { member, purposeId } = await books.vouchers(iss, sent, call, now);
-  const entry = (await books.directory.some([member])).get(member);
+  if (deps.vouchers === undefined || call === undefined) throw new Refused("token-invalid");
+  const { member, purposeId } = await deps.vouchers(iss, sent, call, now);
+  const entry = (await deps.directory.some([member])).get(member);
   if (entry === undefined) throw new Refused("token-invalid");
   return { member: entry, keys: entry.keys, purposeId };
 }
@@ -116,13 +116,9 @@ async function vouched(
  * Who makes a call that is not a signed question: a token, and a proof for this call by the key that it is bound to, which the
  * member's own entry must know at this moment. Throws `Refused`: as `accessOf`, proof-invalid, token-key-mismatch, replayed.
  */
-export async function callerOf(
-  books: AccessDeps,
-  call: Call,
-  now: number,
-): Promise<DirectoryEntry> {
+export async function callerOf(deps: AccessDeps, call: Call, now: number): Promise<DirectoryEntry> {
   const { authorization, dpop } = call.headers;
-  const { member, keys, jkt } = await accessOf(books, authorization, call, now);
+  const { member, keys, jkt } = await accessOf(deps, authorization, call, now);
   if (jkt === undefined) return member;
   const { method, url } = call;
   const proof = await verifyProof(
@@ -132,6 +128,6 @@ export async function callerOf(
     now,
   );
   if (!isMemberKey(keys, jkt, now)) throw new Refused("token-key-mismatch");
-  await useProofOnce(books.store, "hub#replay", jkt, proof, now);
+  await useProofOnce(deps.store, "hub#replay", jkt, proof, now);
   return member;
 }

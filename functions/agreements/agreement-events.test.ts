@@ -5,7 +5,7 @@ import type { AgreementEvent, GeneralJws } from "../../schemas/agreement.ts";
 import { makePair, type Pair } from "../../tests/world/agreements.ts";
 import { memorySigner, NOW } from "../../tests/world/federation.ts";
 import { signCompact, type Typ } from "../signing/jws.ts";
-import { agreementIn, EVENT, keptIn, termsOf, verifiedEvents } from "./agreement-events.ts";
+import { agreementIn, EVENT, storedIn, termsOf, verifiedEvents } from "./agreement-events.ts";
 import { stateOf } from "./agreement-state.ts";
 
 let pair: Pair;
@@ -86,7 +86,7 @@ test("what a party did not sign, as what it is and about these terms, counts for
 test("an agreement is found among items with its own events, also where ids begin alike", async () => {
   const item = (sk: string, body: unknown) => ({ pk: "hub#agreement", sk, body, revision: 1 });
   const second = await pair.signedBy(pair.draft({ number: 10 }));
-  const kept = keptIn([
+  const kept = storedIn([
     item("a/b/c/1", { jws: agreed }),
     item("a/b/c/1#b#000001", { event: "x.x.x" }),
     item("a/b/c/10", { jws: second }),

@@ -162,7 +162,7 @@ const suffixOf = ({ iss, number }: Pick<AgreementEvent, "iss" | "number">) =>
   `#${iss}#${String(number).padStart(6, "0")}`;
 
 /** The agreements among some items of one partition, each with its events. What is neither is passed over. */
-export function keptIn(items: readonly Item[]): StoredAgreement[] {
+export function storedIn(items: readonly Item[]): StoredAgreement[] {
   const events = new Map<string, string[]>();
   for (const { sk, body } of items) {
     const event = has(body, "event") ? StoredEvent.safeParse(body).data?.event : undefined;
@@ -177,7 +177,7 @@ export function keptIn(items: readonly Item[]): StoredAgreement[] {
 }
 
 /** The agreement at a place of a partition, with its events. */
-export async function keptAt(
+export async function storedAt(
   store: Store,
   pk: string,
   sk: string,
@@ -186,11 +186,11 @@ export async function keptAt(
   if (item === undefined) return undefined;
   const items: Item[] = [item];
   for await (const event of store.query(pk, { prefix: `${sk}#` })) items.push(event);
-  return keptIn(items)[0];
+  return storedIn(items)[0];
 }
 
 /** Keeps events of the agreement at `sk`. Throws `Refused` conflict where another came first under the same number. */
-export async function keepEvents(
+export async function storeEvents(
   store: Store,
   pk: string,
   sk: string,

@@ -4,7 +4,7 @@ import { makePair, type Pair } from "../../tests/world/agreements.ts";
 import { memorySigner, memoryStore, NOW } from "../../tests/world/federation.ts";
 import { agreementIn, checkPins, signAgreement } from "./agreements.ts";
 import { hubAgreements } from "./hub-agreements.ts";
-import { keepAtHub } from "./receive.ts";
+import { storeAtHub } from "./receive.ts";
 import { defaultTerms } from "./terms.ts";
 
 let pair: Pair;
@@ -105,7 +105,7 @@ describe("terms are refused", () => {
 describe("at the hub", () => {
   test("what is in force between two members on a dataset is found", async () => {
     const store = memoryStore();
-    await keepAtHub(store, await pair.signedBy(pair.draft()), pair.members, NOW);
+    await storeAtHub(store, await pair.signedBy(pair.draft()), pair.members, NOW);
     const held = hubAgreements(store);
     const found = async (consumer: string, dataset: string, now: number) =>
       (await held.of(consumer, dataset, now)).map(({ agreement, state }) => [agreement.id, state]);
@@ -121,8 +121,8 @@ describe("at the hub", () => {
 
   test("the same agreement, signed again, changes nothing", async () => {
     const store = memoryStore();
-    await keepAtHub(store, await pair.signedBy(pair.draft()), pair.members, NOW);
-    await keepAtHub(store, await pair.signedBy(pair.draft()), pair.members, NOW);
+    await storeAtHub(store, await pair.signedBy(pair.draft()), pair.members, NOW);
+    await storeAtHub(store, await pair.signedBy(pair.draft()), pair.members, NOW);
     expect(await hubAgreements(store).all(NOW)).toHaveLength(1);
   });
 
@@ -182,16 +182,16 @@ describe("at the hub", () => {
       "signature-invalid",
     ],
   ])("an agreement with %s is refused", async (_, jws, reason) => {
-    await expect(keepAtHub(memoryStore(), await jws(), pair.members, NOW)).rejects.toMatchObject({
+    await expect(storeAtHub(memoryStore(), await jws(), pair.members, NOW)).rejects.toMatchObject({
       reason,
     });
   });
 
   test("other terms under an id that is taken are refused", async () => {
     const store = memoryStore();
-    await keepAtHub(store, await pair.signedBy(pair.draft()), pair.members, NOW);
+    await storeAtHub(store, await pair.signedBy(pair.draft()), pair.members, NOW);
     const wider = await pair.signedBy(pair.draft({ until: NOW + 10_000 }));
-    await expect(keepAtHub(store, wider, pair.members, NOW)).rejects.toMatchObject({
+    await expect(storeAtHub(store, wider, pair.members, NOW)).rejects.toMatchObject({
       reason: "conflict",
     });
     expect((await hubAgreements(store).all(NOW))[0]?.agreement.until).toBe(NOW + 100);

@@ -3,10 +3,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { Article6, Article9, DpvPurpose, TermsFile } from "../../schemas/agreement.ts";
 import { makePair, type Pair } from "../../tests/world/agreements.ts";
 import { NOW } from "../../tests/world/federation.ts";
+import { ARTICLE_6, ARTICLE_9, iriOf, PURPOSES, spokenDuration } from "./code-labels.ts";
 import { describeAgreement, type Known } from "./describe.ts";
 import { pdndAnswers } from "./pdnd.ts";
 import { defaultTerms } from "./terms.ts";
-import { ARTICLE_6, ARTICLE_9, iriOf, PURPOSES, spokenDuration } from "./wording.ts";
 
 let pair: Pair;
 beforeAll(async () => {

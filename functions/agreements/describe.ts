@@ -13,7 +13,7 @@ import {
   spokenDay,
   spokenDuration,
   spokenNumber,
-} from "./wording.ts";
+} from "./code-labels.ts";
 
 export interface Paragraph {
   readonly heading: string;

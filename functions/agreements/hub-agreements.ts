@@ -1,4 +1,4 @@
-/** The hub's copy of the agreements: what it has checked, for everybody to read, and for saying no before a node is asked in vain. A node never relies on it. */
+/** The hub's copy of the agreements: what it has checked, for everybody to read, and for reportText no before a node is asked in vain. A node never relies on it. */
 import {
   type Agreement,
   AgreementEvent,
@@ -8,13 +8,13 @@ import {
 import type { Item, Store } from "../../schemas/ports.ts";
 import { readCache } from "../members/read-cache.ts";
 import { kidOf, peek } from "../signing/jws.ts";
-import { agreementIn, keptAt, keptIn, type StoredAgreement } from "./agreement-events.ts";
+import { agreementIn, type StoredAgreement, storedAt, storedIn } from "./agreement-events.ts";
 import { awaitedBy, stateOf } from "./agreement-state.ts";
 import { type UsageBook, type Used, usageBook } from "./usage.ts";
 
 export const AT_HUB = "hub#agreement";
 
-/** An agreement as it standingOf now. */
+/** An agreement as it stands now. */
 export interface Standing {
   readonly agreement: Agreement;
   readonly state: AgreementState;
@@ -60,23 +60,23 @@ export function hubAgreements(store: Store): HubAgreements {
   return {
     async all(now) {
       const [items, used] = await Promise.all([collected(store), usage.all(now)]);
-      return keptIn(items).map((kept) => standing(kept, used, now));
+      return storedIn(items).map((kept) => standing(kept, used, now));
     },
     async of(consumer, dataset, now) {
       const [items, used] = await Promise.all([
         collected(store, `${consumer}/`),
         usage.of(consumer, dataset, now),
       ]);
-      return keptIn(items.filter(({ sk }) => sk.split("/")[2] === dataset)).map((kept) =>
+      return storedIn(items.filter(({ sk }) => sk.split("/")[2] === dataset)).map((kept) =>
         standing(kept, used, now),
       );
     },
-    get: (id) => keptAt(store, AT_HUB, id),
+    get: (id) => storedAt(store, AT_HUB, id),
     used: usage.count,
   };
 }
 
-/** The same as it was a moment ago, for questions: see shared/lately.ts for how long, and for whom. */
+/** The same as it was a moment ago, for questions: see functions/members/read-cache.ts for how long, and for whom. */
 export function cachedAgreements({
   of,
   used,

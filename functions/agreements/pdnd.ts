@@ -1,6 +1,6 @@
 /** An agreement's terms as the whole form of PDND's risk analysis for public bodies, version 3.1: to be copied into a purpose there. Pure. */
 import type { Article6, Terms } from "../../schemas/agreement.ts";
-import { spokenDuration } from "./wording.ts";
+import { spokenDuration } from "./code-labels.ts";
 
 const BASES: Readonly<Record<Article6, string>> = {
   "eu-gdpr:A6-1-a": "CONSENT",

@@ -1,6 +1,6 @@
 /**
- * What parties send to the hub, top to bottom: checkForm → keptAt → proposed → countersigned → newEvents → standingOf → append →
- * keepSignatures → keepEvents. A proposal, a second signature and what is said of an agreement later all come in the same body, and
+ * What parties send to the hub, top to bottom: checkForm → storedAt → proposed → countersigned → newEvents → standingOf → append →
+ * storeSignatures → storeEvents. A proposal, a second signature and what is said of an agreement later all come in the same body, and
  * the same again changes nothing.
  */
 
@@ -22,11 +22,11 @@ import { isUnverified } from "../signing/unverified.ts";
 import {
   agreementIn,
   checkForm,
-  keepEvents,
-  keptAt,
-  keptIn,
   newEvents,
   type StoredAgreement,
+  storedAt,
+  storedIn,
+  storeEvents,
 } from "./agreement-events.ts";
 import { checkPins } from "./agreements.ts";
 import { AT_HUB, standingOf } from "./hub-agreements.ts";
@@ -70,7 +70,7 @@ async function take(
   const { id, consumer, provider } = agreement;
   const entries = await directory.some([consumer.id, provider.id]);
   const keysOf = (member: string): readonly MemberKey[] => entries.get(member)?.keys ?? [];
-  const held = await keptAt(store, AT_HUB, id);
+  const held = await storedAt(store, AT_HUB, id);
   if (held !== undefined && held.jws.payload !== sent.payload)
     throw new Refused("conflict", `there are other terms under ${id}`);
   const jws =
@@ -99,8 +99,8 @@ async function take(
     { agreement: id, state, ...(said.length === 0 ? {} : { by, said: said.at(-1)!.event.what }) },
     now,
   );
-  if (isSigned) await keepSignatures(store, jws, agreement, held);
-  await keepEvents(store, AT_HUB, id, said);
+  if (isSigned) await storeSignatures(store, jws, agreement, held);
+  await storeEvents(store, AT_HUB, id, said);
   return { id, state };
 }
 
@@ -139,7 +139,7 @@ async function proposed(
   ];
   const items: Item[] = [];
   for await (const item of store.query(AT_HUB, { prefix: stem })) items.push(item);
-  const before = keptIn(items);
+  const before = storedIn(items);
   const next = Math.max(0, ...before.map(({ sk }) => Number(sk.slice(stem.length)))) + 1;
   if (number !== next)
     throw new Refused(
@@ -191,7 +191,7 @@ function headerKid(header: string): string {
   }
 }
 
-async function keepSignatures(
+async function storeSignatures(
   store: Store,
   jws: GeneralJws,
   agreement: Agreement,
@@ -210,7 +210,7 @@ async function keepSignatures(
  * Keeps an agreement that both have signed already, where a federation is set up and not while it runs. Its id can be taken once:
  * the same terms again change nothing, others are a conflict.
  */
-export async function keepAtHub(
+export async function storeAtHub(
   store: Store,
   jws: GeneralJws,
   members: readonly DirectoryEntry[],
@@ -221,9 +221,9 @@ export async function keepAtHub(
   checkForm(agreement);
   if (signed.length !== 2)
     throw new Refused("signature-invalid", "the agreement does not carry both signatures");
-  const held = await keptAt(store, AT_HUB, agreement.id);
+  const held = await storedAt(store, AT_HUB, agreement.id);
   if (held !== undefined && held.jws.payload !== jws.payload)
     throw new Refused("conflict", `there are other terms under ${agreement.id}`);
-  if (held === undefined) await keepSignatures(store, jws, agreement, undefined);
+  if (held === undefined) await storeSignatures(store, jws, agreement, undefined);
   return agreement;
 }

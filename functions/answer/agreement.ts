@@ -4,7 +4,7 @@ import type { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
 import type { Item, Store } from "../../schemas/ports.ts";
 import type { Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { keptIn, type StoredAgreement, verifiedEvents } from "../agreements/agreement-events.ts";
+import { type StoredAgreement, storedIn, verifiedEvents } from "../agreements/agreement-events.ts";
 import { stateOf } from "../agreements/agreement-state.ts";
 import type { Plan } from "../disclosure/figure-plan.ts";
 import { keyring } from "../members/keyring.ts";
@@ -86,7 +86,7 @@ export async function agreementFor(
     items.push(item);
   let another = false;
   let ended: "agreement-suspended" | "agreement-revoked" | undefined;
-  for (const kept of keptIn(items)) {
+  for (const kept of storedIn(items)) {
     const { agreement, state } = await standing(store, self, kept, now);
     const holds =
       agreement.provider.id === self.id &&

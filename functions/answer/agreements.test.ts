@@ -16,7 +16,7 @@ import { signAgreement } from "../agreements/agreements.ts";
 import { storeLog } from "../log/append.ts";
 import { sha256, signCompact } from "../signing/jws.ts";
 import { agreementFor } from "./agreement.ts";
-import { hearAgreement, keepAtNode } from "./agreements.ts";
+import { receiveAgreement, storeAtNode } from "./agreements.ts";
 import { takeCall } from "./calls.ts";
 import { receiveEntry } from "./members.ts";
 
@@ -40,7 +40,7 @@ beforeEach(async () => {
 });
 
 const hear = (agreement: GeneralJws, ...events: string[]) =>
-  hearAgreement(deps(), { v: 1, agreement, events });
+  receiveAgreement(deps(), { v: 1, agreement, events });
 const both = (change: object = {}) => pair.signedBy(pair.draft(change));
 const ask = (change: object = {}, self = pair.provider.entry) =>
   agreementFor(
@@ -218,7 +218,7 @@ describe("what lies in the store and nobody signed counts for nothing", () => {
 });
 
 test("a provider that has left gives nothing any more, whatever agreements it has", async () => {
-  await keepAtNode(store, "IT-034027", await both(), pair.keysOf, NOW);
+  await storeAtNode(store, "IT-034027", await both(), pair.keysOf, NOW);
   expect(await ask()).toBe(FIRST);
   expect(await ask({}, { ...pair.provider.entry, left: NOW })).toBe("no-agreement");
 });

@@ -13,9 +13,9 @@ import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import {
   checkForm,
-  keepEvents,
-  keptAt,
   newEvents,
+  storedAt,
+  storeEvents,
   verifiedEvents,
 } from "../agreements/agreement-events.ts";
 import { stateOf } from "../agreements/agreement-state.ts";
@@ -48,7 +48,7 @@ async function checked(
  * Takes up an agreement that both have signed, and what was said of it since. The same again changes nothing. Throws `Refused`:
  * body-invalid, signature-invalid, expired, agreement-state, conflict, log-unwritten.
  */
-export async function hearAgreement(
+export async function receiveAgreement(
   { store, trust, clock, log }: AnswerDeps,
   { agreement: jws, events }: AgreementPost,
 ): Promise<{ readonly id: string; readonly state: AgreementState }> {
@@ -59,7 +59,7 @@ export async function hearAgreement(
   const keysOf = (party: string): readonly MemberKey[] =>
     party === self.id ? self.keys : party === consumer.id ? theirs : [];
   const sk = placeOf(agreement);
-  const held = await keptAt(store, AT_NODE, sk);
+  const held = await storedAt(store, AT_NODE, sk);
   if (held === undefined) {
     await checked(self.id, jws, keysOf, now);
     if (iat > now + SKEW) throw new Refused("expired", "the agreement is of the future");
@@ -81,20 +81,20 @@ export async function hearAgreement(
     now,
   );
   if (held === undefined) await putOnce(store, sk, jws);
-  await keepEvents(store, AT_NODE, sk, said);
+  await storeEvents(store, AT_NODE, sk, said);
   return { id, state };
 }
 
 async function putOnce(store: Store, sk: string, jws: GeneralJws): Promise<void> {
   if (await store.put({ pk: AT_NODE, sk, body: { jws }, revision: 1 }, { kind: "absent" })) return;
-  const held = await keptAt(store, AT_NODE, sk);
+  const held = await storedAt(store, AT_NODE, sk);
   // signatures differ each time they are made; what was agreed is the payload
   if (held?.jws.payload !== jws.payload)
     throw new Refused("conflict", `there is another agreement ${sk}`);
 }
 
 /** Keeps an agreement where a federation is set up and not while it runs. `keysOf` are the keys that the provider itself knows. */
-export async function keepAtNode(
+export async function storeAtNode(
   store: Store,
   self: string,
   jws: GeneralJws,

@@ -10,10 +10,10 @@ import { cubeCsv } from "../formats/cube.ts";
 import { formatFor, mediaTypeOf } from "../formats/negotiate.ts";
 import { tidyRelease } from "../formats/release.ts";
 import { tableReply } from "../formats/reply.ts";
-import { hearAgreement } from "./agreements.ts";
+import { receiveAgreement } from "./agreements.ts";
 import { type AnswerDeps, answer } from "./answer.ts";
 import { authoriseDownload } from "./download.ts";
-import { hearSuspension, receiveEntry } from "./members.ts";
+import { receiveEntry, receiveSuspension } from "./members.ts";
 import { REPORT_TYPES } from "./releases.ts";
 
 /** What the path and the headers of a download say. */
@@ -49,11 +49,11 @@ export function edge(deps: AnswerDeps): Edge {
       return json({ v: 1, id, iat });
     },
     hearAgreement: async (_, body) => {
-      const { id, state } = await hearAgreement(deps, body());
+      const { id, state } = await receiveAgreement(deps, body());
       return json({ v: 1, id, state });
     },
     hearSuspension: async (_, body) => {
-      const { member, iat } = await hearSuspension(deps, body());
+      const { member, iat } = await receiveSuspension(deps, body());
       return json({ v: 1, id: member, iat });
     },
     releases: async () => json({ v: 1, manifests: await deps.releases.manifests() }),

@@ -6,7 +6,7 @@ import { ifRefused } from "../../schemas/caught.ts";
 import { DirectoryEntry, type MemberPost, type Suspension } from "../../schemas/member.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
 import type { Log } from "../log/append.ts";
-import { keepEntries, keepSuspension, keyring, type Pinned } from "../members/keyring.ts";
+import { keyring, type Pinned, storeEntries, storeSuspension } from "../members/keyring.ts";
 import { peek, verifyAgreement } from "../signing/jws.ts";
 import type { Trust } from "./verify.ts";
 
@@ -23,14 +23,14 @@ export async function trusted(store: Store, { self, hub }: Trust): Promise<Trust
   return { self: selfNow!, hub: hubNow! };
 }
 
-/** Keeps a member's newer entries, if they follow from keys that this node has pinned itself. Throws `Refused` as `keepEntries` does. */
+/** Keeps a member's newer entries, if they follow from keys that this node has pinned itself. Throws `Refused` as `storeEntries` does. */
 export async function receiveEntry(
   { store, trust, clock, log }: HearingDeps,
   post: MemberPost,
 ): Promise<DirectoryEntry> {
   const now = clock();
   const { id } = peek(post.entries[0]!, DirectoryEntry);
-  const entry = await keepEntries(store, await pinsOf(store, trust, id, now), post, now);
+  const entry = await storeEntries(store, await pinsOf(store, trust, id, now), post, now);
   await log.append(
     "member",
     { member: id, entry: entry.iat, state: entry.left === undefined ? "in" : "left" },
@@ -39,14 +39,14 @@ export async function receiveEntry(
   return entry;
 }
 
-/** Takes the hub's word that a member is shut out: a token that it still has opens nothing here either. Throws `Refused` as `keepSuspension` does. */
-export async function hearSuspension(
+/** Takes the hub's word that a member is shut out: a token that it still has opens nothing here either. Throws `Refused` as `storeSuspension` does. */
+export async function receiveSuspension(
   { store, trust, clock, log }: HearingDeps,
   jws: string,
 ): Promise<Suspension> {
   const now = clock();
   const { hub } = await trusted(store, trust);
-  const suspension = await keepSuspension(store, hub, jws, now);
+  const suspension = await storeSuspension(store, hub, jws, now);
   await log.append(
     "member",
     { member: suspension.member, state: suspension.suspended ? "suspended" : "readmitted" },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { example } from "../../tests/world/keep.ts";
 import { accept } from "./descriptor-rules.ts";
-import { keptUntil, termsOf } from "./persons.ts";
+import { retainedUntil, termsOf } from "./persons.ts";
 
 const both = (text: string) => ({ it: text, en: text });
 const refused = (change: object) => {
@@ -149,7 +149,7 @@ describe("terms", () => {
 
 test("rows are kept to the last day, and not on the next", () => {
   const d = accept({ ...example, retention: { keep: "P2Y" } });
-  expect(keptUntil(d, { period: "2023" })).toBe("2026-01-01");
-  expect(keptUntil(d, { start: "2023-05-01" })).toBe("2025-05-01");
-  expect(keptUntil(accept(example), { period: "2023" })).toBeUndefined();
+  expect(retainedUntil(d, { period: "2023" })).toBe("2026-01-01");
+  expect(retainedUntil(d, { start: "2023-05-01" })).toBe("2025-05-01");
+  expect(retainedUntil(accept(example), { period: "2023" })).toBeUndefined();
 });

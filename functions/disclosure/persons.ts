@@ -29,7 +29,7 @@ export const consentOf = ({ legalBasis }: Pick<Descriptor, "legalBasis">) =>
   legalBasis.basis === "consent" ? legalBasis.consent : undefined;
 
 /** The first day on which rows of a period, or of a row that begins on a day, are not kept any more; undefined: no end is set. */
-export function keptUntil(
+export function retainedUntil(
   { retention }: Pick<Descriptor, "retention">,
   from: { period: string } | { start: string },
 ): string | undefined {
@@ -56,7 +56,7 @@ export function* personFaults(d: Descriptor): Generator<string> {
     yield "retention: it runs from the start of a row, and subject names no column for it";
   if (retention.from === "start") return;
   for (const [period, days] of Object.entries(d.policy.calendar))
-    if (keptUntil(d, { period })! <= days.at(-1)!)
+    if (retainedUntil(d, { period })! <= days.at(-1)!)
       yield `retention: rows of ${period} would be gone before its last release, which falls due on ${days.at(-1)}`;
 }
 

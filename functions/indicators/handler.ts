@@ -8,7 +8,7 @@ import { serving } from "../edge/serving.ts";
 import type { Log } from "../log/append.ts";
 import type { Directory } from "../members/directory.ts";
 import { accept, indicatorBook, type KeysOf, listIndicators, propose } from "./definitions.ts";
-import { keepPractice, listPractices } from "./practices.ts";
+import { storePractice, listPractices } from "./practices.ts";
 
 export interface IndicatorsDeps {
   readonly store: Store;
@@ -59,7 +59,7 @@ export function edge({ store, directory, clock, log }: IndicatorsDeps): Edge {
       json(await listPractices(store, Asked.parse(event.queryStringParameters ?? {}))),
     enterPractice: async (_, body) => {
       const now = clock();
-      const { iss, id, version } = await keepPractice(store, body().practice, keysOf, now);
+      const { iss, id, version } = await storePractice(store, body().practice, keysOf, now);
       await log.append("practice", { member: iss, practice: id, version }, now);
       return json({ v: 1, id, version }, 201);
     },

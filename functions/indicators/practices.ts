@@ -14,7 +14,7 @@ const Stored = z.strictObject({ jws: CompactJws });
  * Keeps a card: the first version where there is none, otherwise the one after the one kept. The same bytes again change nothing.
  * Throws `Refused`: unknown-member, signature-invalid, expired, conflict.
  */
-export async function keepPractice(
+export async function storePractice(
   store: Store,
   jws: string,
   keysOf: KeysOf,

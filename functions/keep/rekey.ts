@@ -3,7 +3,7 @@
  * on what is stored follows: the rows in one new version, then, item by item, who left, consents and receipts. Each of them says
  * under which key it is, so that at every moment the right persons are found: whoever meets a change under way goes on with it.
  */
-import { ConsentEvent, KeptReceipt, Withdrawn } from "../../schemas/consent.ts";
+import { ConsentEvent, StoredReceipt, Withdrawn } from "../../schemas/consent.ts";
 import type { Item, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { consents } from "./consent-register.ts";
@@ -29,51 +29,51 @@ import { pendingKey, settle } from "./withdrawn.ts";
 const receipts = (dataset: string) => `keep#receipt#${dataset}`;
 
 /** Lays a new key over those of a dataset; returns how many there have been before. Throws `Refused` no-version, key-destroyed, conflict. */
-export async function rotate(shelf: VersionDeps, dataset: string, now: number): Promise<number> {
-  await demandSubjects(shelf, dataset);
-  await finishRotation(shelf, dataset, now);
-  await settle(shelf, dataset, now);
-  const item = await shelf.store.get(KEYS, dataset);
+export async function rotate(deps: VersionDeps, dataset: string, now: number): Promise<number> {
+  await demandSubjects(deps, dataset);
+  await finishRotation(deps, dataset, now);
+  await settle(deps, dataset, now);
+  const item = await deps.store.get(KEYS, dataset);
   if (item === undefined)
     throw new Refused("no-version", "there are no pseudonyms of this dataset yet");
   const kept = StoredKeys.parse(item.body);
   if ("destroyed" in kept) throw new Refused("key-destroyed");
-  const former = await shelf.blobs.read(kept.path);
+  const former = await deps.blobs.read(kept.path);
   if (former === undefined) throw new Refused("conflict");
-  const path = await writeKeys(shelf, dataset, Buffer.concat([former, shelf.random(32)]));
+  const path = await writeKeys(deps, dataset, Buffer.concat([former, deps.random(32)]));
   const body = { ...firstOf(kept), path, moving: true };
-  const won = await shelf.store.put(
+  const won = await deps.store.put(
     { ...item, body, revision: item.revision + 1 },
     { kind: "revision", is: item.revision },
   );
   if (!won) {
-    await shelf.blobs.delete(path);
+    await deps.blobs.delete(path);
     throw new Refused("conflict");
   }
-  await finishRotation(shelf, dataset, now);
+  await finishRotation(deps, dataset, now);
   return (kept.first ?? 0) + former.length / 32;
 }
 
 /** Brings everything under the newest key, where a change of keys is under way. May be done by several at once, and again. */
 export async function finishRotation(
-  shelf: VersionDeps,
+  deps: VersionDeps,
   dataset: string,
   now: number,
 ): Promise<void> {
-  const item = await shelf.store.get(KEYS, dataset);
+  const item = await deps.store.get(KEYS, dataset);
   const kept = item && StoredKeys.parse(item.body);
   if (item === undefined || kept === undefined || "destroyed" in kept) return;
-  if (kept.forgetting) return stopForgetting(shelf.store, item, kept);
+  if (kept.forgetting) return stopForgetting(deps.store, item, kept);
   if (!kept.moving) return;
-  await settle(shelf, dataset, now);
-  const keys = (await keysIfThere(shelf, dataset))!;
-  await moveAll(shelf.store, withdrawals(dataset), keys, (body) => Withdrawn.parse(body), together);
-  await moveAll(shelf.store, consents(dataset), keys, (body) => ConsentEvent.parse(body));
-  await moveAll(shelf.store, receipts(dataset), keys, (body) => KeptReceipt.parse(body));
+  await settle(deps, dataset, now);
+  const keys = (await keysIfThere(deps, dataset))!;
+  await moveAll(deps.store, withdrawals(dataset), keys, (body) => Withdrawn.parse(body), together);
+  await moveAll(deps.store, consents(dataset), keys, (body) => ConsentEvent.parse(body));
+  await moveAll(deps.store, receipts(dataset), keys, (body) => StoredReceipt.parse(body));
   // the former keys are in the new file: each in a file of its own would only be one more to lose
-  await deleteKeys(shelf, dataset, kept.path);
+  await deleteKeys(deps, dataset, kept.path);
   const body = { ...firstOf(kept), path: kept.path };
-  await shelf.store.put(
+  await deps.store.put(
     { ...item, body, revision: item.revision + 1 },
     { kind: "revision", is: item.revision },
   );
@@ -100,12 +100,12 @@ async function stopForgetting(
  * No ingest begins meanwhile, and one under way finds the pointer changed; whoever notes a person looks afterwards (`isFound`).
  */
 export async function forgetKeys(
-  shelf: VersionDeps,
+  deps: VersionDeps,
   dataset: string,
   now: number,
 ): Promise<boolean> {
-  const { store } = shelf;
-  await finishRotation(shelf, dataset, now);
+  const { store } = deps;
+  await finishRotation(deps, dataset, now);
   const item = await store.get(KEYS, dataset);
   const kept = item && StoredKeys.parse(item.body);
   if (
@@ -116,14 +116,14 @@ export async function forgetKeys(
     kept.forgetting
   )
     return false;
-  const keys = await keysIfThere(shelf, dataset);
+  const keys = await keysIfThere(deps, dataset);
   if (keys === undefined || keys.epoch === keys.first) return false;
   const held = await versionInForce(store, dataset);
-  if (held === undefined || !(await isEmpty(shelf, dataset, held))) return false;
+  if (held === undefined || !(await isEmpty(deps, dataset, held))) return false;
   const begun = { ...item, body: { ...kept, forgetting: true }, revision: item.revision + 1 };
   if (!(await store.put(begun, { kind: "revision", is: item.revision }))) return false;
   const alone =
-    (await isEmpty(shelf, dataset, held)) &&
+    (await isEmpty(deps, dataset, held)) &&
     (await store.put(
       { pk: VERSIONS, sk: dataset, body: held.pointer, revision: held.revision + 1 },
       { kind: "revision", is: held.revision },
@@ -132,33 +132,33 @@ export async function forgetKeys(
     await stopForgetting(store, begun, { ...kept, forgetting: true });
     return false;
   }
-  const path = await writeKeys(shelf, dataset, shelf.random(32));
+  const path = await writeKeys(deps, dataset, deps.random(32));
   const body = { path, first: keys.epoch + 1 };
   const won = await store.put(
     { ...begun, body, revision: begun.revision + 1 },
     { kind: "revision", is: begun.revision },
   );
   if (!won) {
-    await shelf.blobs.delete(path);
+    await deps.blobs.delete(path);
     return false;
   }
-  await deleteKeys(shelf, dataset, path);
-  await settle(shelf, dataset, now);
+  await deleteKeys(deps, dataset, path);
+  await settle(deps, dataset, now);
   return true;
 }
 
 /** Whether nothing of a dataset bears a pseudonym. */
 async function isEmpty(
-  shelf: VersionDeps,
+  deps: VersionDeps,
   dataset: string,
   { pointer }: StoredVersion,
 ): Promise<boolean> {
   for (const pk of [withdrawals(dataset), pendingKey(dataset), consents(dataset)])
-    for await (const _ of shelf.store.query(pk, { limit: 1 })) return false;
+    for await (const _ of deps.store.query(pk, { limit: 1 })) return false;
   // those that name nobody come first
-  for await (const { sk } of shelf.store.query(receipts(dataset)))
+  for await (const { sk } of deps.store.query(receipts(dataset)))
     if (!sk.startsWith("-#")) return false;
-  const earliest = async () => shelf.writer.earliest(await shelf.blobs.local(pointer.path));
+  const earliest = async () => deps.writer.earliest(await deps.blobs.local(pointer.path));
   // what cannot be read is not known to be empty: another version may have taken its place
   return earliest().then(
     (start) => start === undefined,
@@ -210,20 +210,20 @@ async function moveAll<T extends { readonly epoch: number }>(
  * Destroys the keys of a dataset. What is stored stays and is counted, and nobody in it can be found by identifier ever again: not for
  * a withdrawal, nor in a new file, which is therefore refused. Throws `Refused` conflict, no-version.
  */
-export async function destroyKeys(shelf: VersionDeps, dataset: string, now: number): Promise<void> {
-  await finishRotation(shelf, dataset, now);
-  await settle(shelf, dataset, now);
-  const item = await shelf.store.get(KEYS, dataset);
+export async function destroyKeys(deps: VersionDeps, dataset: string, now: number): Promise<void> {
+  await finishRotation(deps, dataset, now);
+  await settle(deps, dataset, now);
+  const item = await deps.store.get(KEYS, dataset);
   if (item === undefined)
     throw new Refused("no-version", "there are no pseudonyms of this dataset yet");
   if (!("destroyed" in StoredKeys.parse(item.body))) {
-    const won = await shelf.store.put(
+    const won = await deps.store.put(
       { ...item, body: { destroyed: now }, revision: item.revision + 1 },
       { kind: "revision", is: item.revision },
     );
     if (!won) throw new Refused("conflict");
   }
-  await deleteKeys(shelf, dataset);
+  await deleteKeys(deps, dataset);
 }
 
 /** Every file of keys of a dataset but one. */
@@ -242,17 +242,17 @@ async function deleteKeys(
  * from behind to before what was read already.
  */
 export async function whileStill<T>(
-  shelf: VersionDeps,
+  deps: VersionDeps,
   dataset: string,
   now: number,
   read: (keys: Keys) => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1; attempt <= 5; attempt++) {
-    await finishRotation(shelf, dataset, now);
-    const keys = await pseudonymKeys(shelf, dataset);
-    const before = (await shelf.store.get(KEYS, dataset))?.revision;
+    await finishRotation(deps, dataset, now);
+    const keys = await pseudonymKeys(deps, dataset);
+    const before = (await deps.store.get(KEYS, dataset))?.revision;
     const found = await read(keys);
-    const after = await shelf.store.get(KEYS, dataset);
+    const after = await deps.store.get(KEYS, dataset);
     if (
       after !== undefined &&
       after.revision === before &&
@@ -265,8 +265,8 @@ export async function whileStill<T>(
 }
 
 /** Throws `Refused` body-invalid where the rows are about nobody. */
-async function demandSubjects(shelf: VersionDeps, dataset: string): Promise<void> {
-  const held = await versionInForce(shelf.store, dataset);
+async function demandSubjects(deps: VersionDeps, dataset: string): Promise<void> {
+  const held = await versionInForce(deps.store, dataset);
   if (held !== undefined && held.pointer.descriptor.subject === undefined)
     throw new Refused("body-invalid", "this dataset is not about persons: there are no pseudonyms");
 }

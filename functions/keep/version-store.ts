@@ -10,7 +10,7 @@ import type { Blobs, Item, Store, VersionColumns, VersionWriter } from "../../sc
 import { Refused } from "../../schemas/refusal.ts";
 import { Day, Digest, Period } from "../../schemas/words.ts";
 import { dayAt, daysOf } from "../disclosure/duration.ts";
-import { keptUntil } from "../disclosure/persons.ts";
+import { retainedUntil } from "../disclosure/persons.ts";
 import { keysIfThere, lifted, type Pseudonyms } from "./pseudonymise.ts";
 
 export const VERSIONS = "release#version";
@@ -66,14 +66,14 @@ type Described = () => Omit<VersionPointer, "digest" | "path">;
  * same version, whatever their file is called. Whatever `fill` throws is passed on.
  */
 export async function publish(
-  shelf: VersionDeps,
+  deps: VersionDeps,
   before: StoredVersion | undefined,
   dataset: string,
   fill: (path: string) => Promise<void>,
   described: Described,
 ): Promise<StoredVersion> {
-  const { store, blobs } = shelf;
-  const bytes = await draft(shelf, dataset, fill).catch(async (error: unknown) => {
+  const { store, blobs } = deps;
+  const bytes = await draft(deps, dataset, fill).catch(async (error: unknown) => {
     // a run that published meanwhile has swept this one's draft away
     throw !(error instanceof Refused) && (await changedSince(store, before, dataset))
       ? conflict()
@@ -162,30 +162,30 @@ interface Change {
  * runs publish again and again.
  */
 export async function rewrite(
-  shelf: VersionDeps,
+  deps: VersionDeps,
   dataset: string,
   change: Change,
 ): Promise<StoredVersion | undefined> {
   for (let attempt = 1; ; attempt++) {
-    const before = await versionInForce(shelf.store, dataset);
+    const before = await versionInForce(deps.store, dataset);
     if (before === undefined) return undefined;
     try {
-      return await rewritten(shelf, dataset, before, change);
+      return await rewritten(deps, dataset, before, change);
     } catch (error) {
       // it may have failed because another version came into force: then they are to be left out of that
-      if (attempt === ATTEMPTS || !(await changedSince(shelf.store, before, dataset))) throw error;
+      if (attempt === ATTEMPTS || !(await changedSince(deps.store, before, dataset))) throw error;
     }
   }
 }
 
 async function rewritten(
-  shelf: VersionDeps,
+  deps: VersionDeps,
   dataset: string,
   before: StoredVersion,
   { gone, today, consents }: Change,
 ): Promise<StoredVersion> {
   const { digest: _, path, until: __, consentUntil, ...described } = before.pointer;
-  const keys = await keysIfThere(shelf, dataset);
+  const keys = await keysIfThere(deps, dataset);
   const epoch = keys?.epoch ?? described.epoch;
   const names = gone.flatMap((some) =>
     some.names.map((name) => (keys === undefined ? name : lifted(keys, name, some.epoch))),
@@ -197,13 +197,13 @@ async function rewritten(
       : (name: string) => lifted(keys, name, described.epoch);
   let start: number | undefined;
   const fill = async (to: string) => {
-    await shelf.writer.without(await shelf.blobs.local(path), to, names, {
+    await deps.writer.without(await deps.blobs.local(path), to, names, {
       ...out,
       ...(rename ? { rename } : {}),
     });
-    if (described.descriptor.retention?.from === "start") start = await shelf.writer.earliest(to);
+    if (described.descriptor.retention?.from === "start") start = await deps.writer.earliest(to);
   };
-  return publish(shelf, before, dataset, fill, () => {
+  return publish(deps, before, dataset, fill, () => {
     const periods = described.periods.filter((period) => !out.periods.includes(period));
     const end = endOf(described.descriptor, periods, start);
     const consentEnd = consents === undefined ? consentUntil : consents.until;
@@ -224,12 +224,14 @@ function ranOut(
   today: string,
 ): { periods: readonly string[]; startBefore?: number } {
   if (d.retention?.from !== "start")
-    return { periods: periods.filter((period) => (keptUntil(d, { period }) ?? "9999") <= today) };
+    return {
+      periods: periods.filter((period) => (retainedUntil(d, { period }) ?? "9999") <= today),
+    };
   // the later a row begins, the later it runs out: the first day on which one would not have is found by halving
   let [low, high] = [-200_000, daysOf(today) + 1];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if (keptUntil(d, { start: dayAt(middle) })! <= today) low = middle + 1;
+    if (retainedUntil(d, { start: dayAt(middle) })! <= today) low = middle + 1;
     else high = middle;
   }
   return { periods: [], startBefore: low };
@@ -243,6 +245,6 @@ export function endOf(
 ): string | undefined {
   if (d.retention === undefined) return undefined;
   if (d.retention.from === "start")
-    return start === undefined ? undefined : keptUntil(d, { start: dayAt(start) });
-  return periods.map((period) => keptUntil(d, { period })!).sort()[0];
+    return start === undefined ? undefined : retainedUntil(d, { start: dayAt(start) });
+  return periods.map((period) => retainedUntil(d, { period })!).sort()[0];
 }

@@ -81,23 +81,23 @@ export async function goneFrom(store: Store, dataset: string, keys: Keys): Promi
  * until there are some. Returns the version in force.
  */
 export async function settle(
-  shelf: VersionDeps,
+  deps: VersionDeps,
   dataset: string,
   now: number,
 ): Promise<StoredVersion | undefined> {
-  const batches = await pendingOf(shelf.store, dataset);
-  const held = await versionInForce(shelf.store, dataset);
+  const batches = await pendingOf(deps.store, dataset);
+  const held = await versionInForce(deps.store, dataset);
   const byConsent = held === undefined || consentOf(held.pointer.descriptor) !== undefined;
-  for (const batch of batches) await noteForGood(shelf.store, dataset, batch, byConsent);
+  for (const batch of batches) await noteForGood(deps.store, dataset, batch, byConsent);
   if (held === undefined) return undefined;
-  const keys = await keysIfThere(shelf, dataset);
+  const keys = await keysIfThere(deps, dataset);
   const today = dayOf(now);
   const { epoch, until = "9999" } = held.pointer;
   if (batches.length === 0 && until > today && (keys === undefined || keys.epoch === epoch))
     return held;
   const gone = batches.map(({ subjects: names, epoch }) => ({ names, epoch }));
-  const after = await rewrite(shelf, dataset, { gone, today });
-  for (const { id } of batches) await shelf.store.delete(pendingKey(dataset), id);
+  const after = await rewrite(deps, dataset, { gone, today });
+  for (const { id } of batches) await deps.store.delete(pendingKey(dataset), id);
   return after;
 }
 

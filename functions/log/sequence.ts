@@ -60,22 +60,22 @@ const FRESH = 60;
 const ABREAST = 4;
 
 /** Places all that waits, and gives the head. Throws where the store cannot be reached; then, or if it dies, it is called again. */
-export async function sequence(book: SequenceDeps): Promise<Head> {
+export async function sequence(deps: SequenceDeps): Promise<Head> {
   for (let passes = 1; ; passes++) {
-    const { head, more } = await pass(book);
+    const { head, more } = await pass(deps);
     if (!more || passes === PASSES) return head;
   }
 }
 
-async function pass(book: SequenceDeps): Promise<{ readonly head: Head; readonly more: boolean }> {
-  const { store, prefix } = book;
+async function pass(deps: SequenceDeps): Promise<{ readonly head: Head; readonly more: boolean }> {
+  const { store, prefix } = deps;
   const before = await readHead(store, prefix);
-  const waiting = await waitingIn(book);
+  const waiting = await waitingIn(deps);
   // whatever has a place beyond the head waits still
-  if (waiting.length === 0 && before.revision > 0) return resigned(book, before);
-  const done = await coveredBy(before, book, waiting);
+  if (waiting.length === 0 && before.revision > 0) return resigned(deps, before);
+  const done = await coveredBy(before, deps, waiting);
   const placed = await place(
-    book,
+    deps,
     before.size,
     waiting.filter(({ logged }) => !done.has(logged.leaf)).map(({ logged }) => logged),
   );
@@ -93,7 +93,7 @@ async function pass(book: SequenceDeps): Promise<{ readonly head: Head; readonly
   await abreast(tiles, ({ hashes, ...tile }) =>
     store.put({ ...tileKey(prefix, tile), body: { hashes }, revision: 1 }, { kind: "absent" }),
   );
-  const head = await writeHead(book, before, {
+  const head = await writeHead(deps, before, {
     size: before.size + placed.length,
     root: rootOf(edge),
     edge: edge.map((open) => [...open]),
@@ -179,22 +179,22 @@ async function taken(
 }
 
 /** A head that is old is signed again. */
-async function resigned(book: SequenceDeps, before: Head) {
+async function resigned(deps: SequenceDeps, before: Head) {
   const { size, root, edge, at = 0 } = before;
-  const isFresh = book.signer === undefined || book.clock() - at < FRESH;
+  const isFresh = deps.signer === undefined || deps.clock() - at < FRESH;
   return {
-    head: (isFresh ? undefined : await writeHead(book, before, { size, root, edge })) ?? before,
+    head: (isFresh ? undefined : await writeHead(deps, before, { size, root, edge })) ?? before,
     more: false,
   };
 }
 
 /** One conditional write. Undefined where another head was written in between. */
 async function writeHead(
-  book: SequenceDeps,
+  deps: SequenceDeps,
   before: Head,
   next: Pick<Head, "size" | "root" | "edge">,
 ): Promise<Head | undefined> {
-  const { store, prefix, member, signer, clock } = book;
+  const { store, prefix, member, signer, clock } = deps;
   const now = clock();
   const { size, root } = next;
   const payload: TreeHead = { v: 1, iss: member, iat: now, log: member, size, root };
@@ -221,11 +221,11 @@ async function abreast<T>(
 }
 
 /** One pass at a time in this process: whoever asks while one is under way waits for the one after, which sees what they wrote. */
-export function sequencer(book: SequenceDeps): () => Promise<Head> {
+export function sequencer(deps: SequenceDeps): () => Promise<Head> {
   let current: Promise<Head> | undefined;
   let next: Promise<Head> | undefined;
   const begin = (): Promise<Head> => {
-    const run = sequence(book).finally(() => {
+    const run = sequence(deps).finally(() => {
       if (current === run) current = undefined;
     });
     current = run;

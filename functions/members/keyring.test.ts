@@ -9,7 +9,7 @@ import {
   NOW,
 } from "../../tests/world/federation.ts";
 import { signCompact } from "../signing/jws.ts";
-import { keepEntries, keepSuspension, keyring } from "./keyring.ts";
+import { keyring, storeEntries, storeSuspension } from "./keyring.ts";
 
 let store: ReturnType<typeof memoryStore>;
 let padova: Member;
@@ -29,7 +29,7 @@ const listed = ({ kid, jwk }: Signer, from: number): MemberKey => ({
 const next = (change: Partial<DirectoryEntry>, signer = padova.keys.member) =>
   signCompact(signer, "tavolo-member+jws", { ...padova.entry, ...change });
 const keep = (entries: string[], pins = [pinned], now = NOW + 1000) =>
-  keepEntries(store, pins, { v: 1, entries }, now);
+  storeEntries(store, pins, { v: 1, entries }, now);
 const kids = async () =>
   (await keyring(store).keysOf(pinned)).map(({ kid, until }) =>
     until === undefined ? kid : `${kid} ${until}`,
@@ -122,7 +122,7 @@ test("the entries that the node was set up with follow too, in one call", async 
   const hub = await makeMember("tavolo-hub", { roles: ["operator"] });
   const fresh = memorySigner();
   const keys = [...hub.entry.keys, { ...listed(fresh, NOW), use: "hub" as const }];
-  await keepEntries(
+  await storeEntries(
     store,
     [hub.entry],
     {
@@ -154,9 +154,9 @@ describe("the hub's word that a member is shut out", () => {
   });
 
   test("takes its keys away, and gives them back", async () => {
-    await keepSuspension(store, hub.entry, await word(hub), NOW);
+    await storeSuspension(store, hub.entry, await word(hub), NOW);
     expect(await kids()).toEqual([]);
-    await keepSuspension(
+    await storeSuspension(
       store,
       hub.entry,
       await word(hub, { iat: NOW + 1, suspended: false }),
@@ -175,16 +175,16 @@ describe("the hub's word that a member is shut out", () => {
     ["of another hub", () => word(hub, { iss: "another" }), "signature-invalid"],
     ["of long ago, sent again", () => word(hub, { iat: NOW - 3600 }), "expired"],
   ])("is refused %s", async (_, jws, reason) => {
-    await expect(keepSuspension(store, hub.entry, await jws(), NOW)).rejects.toMatchObject({
+    await expect(storeSuspension(store, hub.entry, await jws(), NOW)).rejects.toMatchObject({
       reason,
     });
     expect(await kids()).toEqual([pinned.keys[0]!.kid]);
   });
 
   test("an older word does not undo a newer one", async () => {
-    await keepSuspension(store, hub.entry, await word(hub), NOW);
+    await storeSuspension(store, hub.entry, await word(hub), NOW);
     const older = await word(hub, { iat: NOW - 10, suspended: false });
-    await expect(keepSuspension(store, hub.entry, older, NOW)).rejects.toMatchObject({
+    await expect(storeSuspension(store, hub.entry, older, NOW)).rejects.toMatchObject({
       reason: "conflict",
     });
     expect(await kids()).toEqual([]);

@@ -71,7 +71,7 @@ function followOnce(pinned: Pinned, entries: readonly string[]): Promise<Followe
 const entriesIn = (body: unknown): readonly string[] =>
   body === undefined ? [] : Stored.parse(body).entries;
 
-/** Reads what `keepEntries` kept. What lies in the store is proved again, so that whoever can write there can forge nothing. */
+/** Reads what `storeEntries` kept. What lies in the store is proved again, so that whoever can write there can forge nothing. */
 export function keyring(store: Store): Keyring {
   return {
     async keysOf(party) {
@@ -112,7 +112,7 @@ const MOST = 100;
  * entries again change nothing. Throws `Refused`: unknown-member where nothing is pinned; signature-invalid where nothing
  * follows from it; expired where an entry is of the future; conflict.
  */
-export async function keepEntries(
+export async function storeEntries(
   store: Store,
   pins: readonly Pinned[],
   { entries }: MemberPost,
@@ -155,7 +155,7 @@ export async function keepEntries(
  * Keeps the hub's word on a member. Only the newest counts: an older one, put again, changes nothing. Throws `Refused`:
  * signature-invalid; expired where it is of long ago or of the future; conflict where a newer one is there.
  */
-export async function keepSuspension(
+export async function storeSuspension(
   store: Store,
   hub: DirectoryEntry,
   jws: string,

@@ -1,10 +1,10 @@
 /**
  * What was read a moment ago, for a hub whose questions come fast and name the same members and agreements: taken as it was for
- * `KEPT_MS`, and not at all once this process itself has written. Nodes go by their own books, at each question.
+ * `REMEMBERED_MS`, and not at all once this process itself has written. Nodes read their own store, at each question.
  */
 
 /** Milliseconds for which a reading is good: well under the second within which a revocation must bite. */
-export const KEPT_MS = 200;
+export const REMEMBERED_MS = 200;
 
 let writes = 0;
 /** For whoever writes what others read through here, once the write is over: what was read before may not be so any more. */
@@ -38,7 +38,7 @@ export function readCache<V>(elapsed: () => number = () => performance.now()): (
       },
       keep(name, value) {
         if (readings.size > 10_000) readings.clear();
-        readings.set(name, { value, until: at + KEPT_MS, writes: before });
+        readings.set(name, { value, until: at + REMEMBERED_MS, writes: before });
       },
     };
   };

@@ -25,11 +25,11 @@ export interface Holdings {
 }
 
 export async function holdingsOf(store: Store): Promise<Holdings> {
-  const [kept, released] = await Promise.all([keptIn(store), releasedIn(store)]);
+  const [kept, released] = await Promise.all([storedIn(store), releasedIn(store)]);
   return { kept, released };
 }
 
-async function keptIn(store: Store): Promise<StoredDataset[]> {
+async function storedIn(store: Store): Promise<StoredDataset[]> {
   const kept: StoredDataset[] = [];
   for await (const { body, revision } of store.query("release#version")) {
     const { descriptor, periods } = Version.parse(body);

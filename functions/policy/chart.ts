@@ -2,7 +2,7 @@
 
 import { type Language, number } from "./messages.ts";
 import type { Finding } from "./report.ts";
-import { saying } from "./report-text.ts";
+import { reportText } from "./report-text.ts";
 import * as s from "./svg.ts";
 
 const WIDE = 920;
@@ -13,7 +13,7 @@ const TOP = 46;
 
 /** A pale bar up to the coin's 50, blue for what a year of releases adds, and an open mark for five years. */
 export function reachChart(findings: readonly Finding[], language: Language): string {
-  const say = saying[language];
+  const say = reportText[language];
   const x = (value: number) => LEFT + (value / 100) * TRACK;
   const names = findings.map(({ what }) => s.wrap(what[language], 54));
   const highs = names.map((lines) => ROW + 17 * (lines.length - 1));

@@ -2,7 +2,7 @@
 import { reachChart } from "./chart.ts";
 import { type Language, number, percent, plural, width, words } from "./messages.ts";
 import type { Draft } from "./report.ts";
-import { type Sayings, saying } from "./report-text.ts";
+import { type ReportText, reportText } from "./report-text.ts";
 import { escaped } from "./svg.ts";
 
 const STYLE = `
@@ -41,7 +41,7 @@ interface Header {
 }
 
 export function reportPage(draft: Draft, { member, language }: Header): string {
-  const say = saying[language];
+  const say = reportText[language];
   const title = `${member} · ${draft.title[language]} · ${draft.period}`;
   const subjects = number(draft.standIn.subjects, 0, language);
   const presence = number(draft.reach[0]!.period, 0, language);
@@ -101,7 +101,7 @@ ${rows.map(cells).join("\n")}
 </table></div>`;
 }
 
-const reachTable = ({ reach }: Draft, say: Sayings, language: Language): string =>
+const reachTable = ({ reach }: Draft, say: ReportText, language: Language): string =>
   table(
     say.chartTitle,
     say.columns,
@@ -111,7 +111,7 @@ const reachTable = ({ reach }: Draft, say: Sayings, language: Language): string 
     ]),
   );
 
-const shareTable = ({ orders }: Draft, say: Sayings, language: Language): string =>
+const shareTable = ({ orders }: Draft, say: ReportText, language: Language): string =>
   table(
     words[language].shownByOrder,
     say.shareColumns,
@@ -121,7 +121,7 @@ const shareTable = ({ orders }: Draft, say: Sayings, language: Language): string
     ]),
   );
 
-function margins({ fields }: Draft, say: Sayings, language: Language): string {
+function margins({ fields }: Draft, say: ReportText, language: Language): string {
   const counts = fields.filter(({ kind }) => kind === "count");
   const widest = counts.reduce((most, one) => (one.margin > most.margin ? one : most), counts[0]!);
   const sums = fields.filter(({ kind }) => kind === "sum");
@@ -136,7 +136,7 @@ function margins({ fields }: Draft, say: Sayings, language: Language): string {
     .join(" ");
 }
 
-function attacks({ attacks: lines }: Draft, say: Sayings, language: Language): string {
+function attacks({ attacks: lines }: Draft, say: ReportText, language: Language): string {
   if (lines === "not-run") return `<p>${escaped(say.notRun)}</p>`;
   const one = (value: number | undefined) =>
     value === undefined ? "–" : number(value, 1, language);

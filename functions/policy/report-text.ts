@@ -1,7 +1,7 @@
 /** The sentences of a leak report, in plain words. */
 import type { Language } from "./messages.ts";
 
-export interface Sayings {
+export interface ReportText {
   readonly heading: string;
   readonly made: string;
   readonly lead: (units: string, inHundred: string) => string;
@@ -30,7 +30,7 @@ export interface Sayings {
   readonly sign: string;
 }
 
-export const saying: Readonly<Record<Language, Sayings>> = {
+export const reportText: Readonly<Record<Language, ReportText>> = {
   it: {
     heading: "Che cosa potrebbero rivelare queste cifre",
     made: "Dati inventati: nessuna delle persone esiste.",

@@ -43,11 +43,11 @@ export class Authenticated {
    * with a voucher also proof-invalid, integrity-invalid, tracking-invalid.
    */
   static async authenticate(
-    books: AccessDeps,
+    deps: AccessDeps,
     { authorization, jws, call, count }: Request,
     now: number,
   ): Promise<Authenticated> {
-    const access = await accessOf(books, authorization, call, now);
+    const access = await accessOf(deps, authorization, call, now);
     const trust = { keys: access.keys, use: "member", now } as const;
     const { kid, claims } = await verifyClaims(jws, "tavolo-query+jws", trust);
     if (access.jkt !== undefined && kid !== access.jkt) throw new Refused("token-key-mismatch");
@@ -60,10 +60,10 @@ export class Authenticated {
       );
     if (query.iss !== access.member.id)
       throw new Refused("signature-invalid", "iss is not the member that the token was given to");
-    checkAddress(query, books.hub);
+    checkAddress(query, deps.hub);
     if (query.purposeId !== undefined && query.purposeId !== access.purposeId)
       throw new Refused("purpose-denied", "the token was given for another purpose");
-    const used = useOnce(books.store, query, now).then(() => count?.(query.iss));
+    const used = useOnce(deps.store, query, now).then(() => count?.(query.iss));
     // whoever waits for it hears of it; nobody may have begun to
     used.catch(() => {});
     return new Authenticated(query, jws, used);

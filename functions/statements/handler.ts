@@ -9,7 +9,7 @@ import { formatFor } from "../formats/negotiate.ts";
 import { statementReply } from "../formats/reply.ts";
 import type { Log } from "../log/append.ts";
 import type { Directory } from "../members/directory.ts";
-import { dropStatement, keptStatement } from "./statement-links.ts";
+import { dropStatement, storedStatement } from "./statement-links.ts";
 
 export interface StatementsDeps extends AccessDeps {
   readonly directory: Pick<Directory, "some" | "all">;
@@ -36,7 +36,7 @@ export function edge(deps: StatementsDeps): Edge {
         "statement",
         ...formatNames(),
       ]);
-      const { jws } = await keptStatement(deps.store, idOf(event.pathParameters), deps.clock());
+      const { jws } = await storedStatement(deps.store, idOf(event.pathParameters), deps.clock());
       const reply = await statementReply(jws, format, event, names);
       return { ...reply, headers: { ...reply.headers, ...PRIVATE } };
     },

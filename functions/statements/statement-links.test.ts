@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { memorySigner, memoryStore } from "../../tests/world/federation.ts";
 import { signCompact } from "../signing/jws.ts";
 import { compact, restore } from "./compact.ts";
-import { dropStatement, KEPT, keepStatement, keptStatement } from "./statement-links.ts";
+import { dropStatement, LINK_LIFE, storedStatement, storeStatement } from "./statement-links.ts";
 
 const NOW = 1_800_000_000;
 const signer = memorySigner();
@@ -49,10 +49,13 @@ describe("a kept statement", () => {
   test("is read back to the last byte until its thirty days are over", async () => {
     const store = memoryStore();
     const jws = await nested(2);
-    const { id, until } = await keepStatement(store, "IT-028060", jws, NOW);
+    const { id, until } = await storeStatement(store, "IT-028060", jws, NOW);
     expect(until).toBe(NOW + 30 * 86_400);
-    expect(await keptStatement(store, id, NOW + KEPT - 1)).toEqual({ member: "IT-028060", jws });
-    await expect(keptStatement(store, id, NOW + KEPT)).rejects.toMatchObject({
+    expect(await storedStatement(store, id, NOW + LINK_LIFE - 1)).toEqual({
+      member: "IT-028060",
+      jws,
+    });
+    await expect(storedStatement(store, id, NOW + LINK_LIFE)).rejects.toMatchObject({
       reason: "not-found",
     });
   });
@@ -61,8 +64,8 @@ describe("a kept statement", () => {
     const store = memoryStore();
     const jws = await nested(0);
     const [one, two] = [
-      await keepStatement(store, "IT-028060", jws, NOW),
-      await keepStatement(store, "IT-028060", jws, NOW),
+      await storeStatement(store, "IT-028060", jws, NOW),
+      await storeStatement(store, "IT-028060", jws, NOW),
     ];
     expect(one.id).toMatch(/^[A-Za-z0-9_-]{22}$/);
     expect(one.id).not.toBe(two.id);
@@ -70,12 +73,12 @@ describe("a kept statement", () => {
 
   test("is taken back by who asked, and by nobody else", async () => {
     const store = memoryStore();
-    const { id } = await keepStatement(store, "IT-028060", await nested(0), NOW);
+    const { id } = await storeStatement(store, "IT-028060", await nested(0), NOW);
     await expect(dropStatement(store, id, "IT-034027", NOW)).rejects.toMatchObject({
       reason: "not-found",
     });
     await dropStatement(store, id, "IT-028060", NOW);
-    await expect(keptStatement(store, id, NOW)).rejects.toMatchObject({ reason: "not-found" });
+    await expect(storedStatement(store, id, NOW)).rejects.toMatchObject({ reason: "not-found" });
     await expect(dropStatement(store, id, "IT-028060", NOW)).rejects.toMatchObject({
       reason: "not-found",
     });
@@ -84,7 +87,7 @@ describe("a kept statement", () => {
   test("that does not fit into an item is refused, with what to do", async () => {
     const noise = Array.from({ length: 20_000 }, () => crypto.randomUUID()).join(" ");
     const jws = await signCompact(await signer, "tavolo-statement+jws", { noise });
-    await expect(keepStatement(memoryStore(), "IT-028060", jws, NOW)).rejects.toMatchObject({
+    await expect(storeStatement(memoryStore(), "IT-028060", jws, NOW)).rejects.toMatchObject({
       reason: "statement-too-large",
     });
   });

@@ -14,7 +14,7 @@ import { compact, restore } from "./compact.ts";
 
 const PK = "hub#statement";
 /** Seconds for which a statement is kept. */
-export const KEPT = 30 * 86_400;
+export const LINK_LIFE = 30 * 86_400;
 /** An item has 400 KB (400 × 1024 bytes) with its keys and the names of its attributes. */
 const LIMIT = 380 * 1024;
 
@@ -26,7 +26,7 @@ const decompress = promisify(brotliDecompress);
 const QUALITY = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
 
 /** Keeps a statement; resolves with its id and when it ends. Throws `Refused` statement-too-large. */
-export async function keepStatement(
+export async function storeStatement(
   store: Store,
   member: string,
   jws: string,
@@ -43,14 +43,14 @@ export async function keepStatement(
     sk: freshId(),
     body: { member, packed } satisfies z.infer<typeof Body>,
     revision: 1,
-    expiresAt: now + KEPT,
+    expiresAt: now + LINK_LIFE,
   };
   await store.put(item, { kind: "absent" });
   return { id: item.sk, until: item.expiresAt };
 }
 
 /** Throws `Refused` not-found: there is none, it has ended, or it was taken back. */
-export async function keptStatement(
+export async function storedStatement(
   store: Store,
   id: string,
   now: number,
@@ -72,7 +72,7 @@ export async function dropStatement(
   member: string,
   now: number,
 ): Promise<void> {
-  const kept = await keptStatement(store, id, now);
+  const kept = await storedStatement(store, id, now);
   if (kept.member !== member)
     throw new Refused("not-found", "there is no such link of yours, or no longer");
   await store.delete(PK, id);

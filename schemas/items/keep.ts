@@ -1,6 +1,6 @@
 /** What the keep role notes: of rows, of the keys of their pseudonyms, and of the persons behind them. */
 import * as z from "zod";
-import { ConsentEvent, KeptReceipt, Pending, Withdrawn } from "../consent.ts";
+import { ConsentEvent, Pending, StoredReceipt, Withdrawn } from "../consent.ts";
 import { Descriptor } from "../descriptor.ts";
 import { Day, Digest, Period, Seconds } from "../words.ts";
 import { item } from "./item.ts";
@@ -97,7 +97,7 @@ export const receipt = item({
   ...aboutPersons,
   pk: "keep#receipt#{dataset}",
   sk: "{pseudonym}#{seconds:12}#{id}",
-  body: KeptReceipt,
+  body: StoredReceipt,
   example: ["keep#receipt#prestazioni", "-#001795569442#b7Qe…"],
   about: "a receipt as it was given: `jws`, `epoch`; `-` for the pseudonym where it names nobody",
   ends: "erasure; without a name never",

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { MemberId } from "../words.ts";
 import { item } from "./item.ts";
 
-export const keptStatement = item({
+export const statementUnderLink = item({
   at: ["hub"],
   pk: "hub#statement",
   sk: "{id}",

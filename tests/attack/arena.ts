@@ -18,8 +18,8 @@ import { httpPeer } from "../../adapters/peer/http.ts";
 import { edge as tokenEdge } from "../../functions/access/handler.ts";
 import { draftAgreement, signAgreement } from "../../functions/agreements/agreements.ts";
 import { hubAgreements } from "../../functions/agreements/hub-agreements.ts";
-import { keepAtHub } from "../../functions/agreements/receive.ts";
-import { keepAtNode } from "../../functions/answer/agreements.ts";
+import { storeAtHub } from "../../functions/agreements/receive.ts";
+import { storeAtNode } from "../../functions/answer/agreements.ts";
 import type { AnswerDeps } from "../../functions/answer/answer.ts";
 import { edge as nodeEdge } from "../../functions/answer/handler.ts";
 import { releases } from "../../functions/answer/releases.ts";
@@ -207,10 +207,10 @@ export async function openArena(): Promise<Arena> {
       const draft = draftAgreement({ ...terms, ...parties }, consumer, clock());
       const once = await signAgreement(await keyOf(at, consumer, "member"), draft);
       const jws = await signAgreement(await keyOf(at, provider, "member"), once);
-      await keepAtNode(store, provider, jws, (id) => entries.get(id)?.keys ?? [], clock());
+      await storeAtNode(store, provider, jws, (id) => entries.get(id)?.keys ?? [], clock());
       agreed.push({
         dataset,
-        id: (await keepAtHub(hubStore, jws, [...entries.values()], clock())).id,
+        id: (await storeAtHub(hubStore, jws, [...entries.values()], clock())).id,
       });
     }
   }

@@ -4,7 +4,7 @@ import { openStores, paths } from "../../adapters/local/state.ts";
 import { type AccessDeps, callerOf } from "../../functions/access/access.ts";
 import { proofFor } from "../../functions/access/dpop.ts";
 import { agreementFor } from "../../functions/answer/agreement.ts";
-import { keepAtNode } from "../../functions/answer/agreements.ts";
+import { storeAtNode } from "../../functions/answer/agreements.ts";
 import { trusted } from "../../functions/answer/members.ts";
 import { Asked, Envelope } from "../../functions/answer/verify.ts";
 import { directory, register } from "../../functions/members/directory.ts";
@@ -69,7 +69,7 @@ async function furnish(
 ): Promise<void> {
   for (const { jws } of [world.hub, consumer, provider]) await register(store, jws);
   const keys = new Map([consumer, provider].map(({ entry }) => [entry.id, entry.keys]));
-  await keepAtNode(store, provider.entry.id, agreement, (id) => keys.get(id) ?? [], NOW - 900);
+  await storeAtNode(store, provider.entry.id, agreement, (id) => keys.get(id) ?? [], NOW - 900);
 }
 
 function kindsOf({ world, consumer, provider }: Parties): readonly Kind[] {

@@ -5,7 +5,7 @@ import { setClock } from "../../adapters/clock/clock.ts";
 import { keyOf } from "../../adapters/local/members.ts";
 import { releaseOf } from "../../adapters/local/private-side.ts";
 import { accept, digestOf, propose } from "../../functions/indicators/definitions.ts";
-import { keepPractice } from "../../functions/indicators/practices.ts";
+import { storePractice } from "../../functions/indicators/practices.ts";
 import { directory } from "../../functions/members/directory.ts";
 import { signCompact } from "../../functions/signing/jws.ts";
 import { Descriptor } from "../../schemas/descriptor.ts";
@@ -368,7 +368,7 @@ async function sayIndicators(world: World, all: readonly Indicator[]): Promise<v
   );
   const monza = await keyOf(world.at, MONZA, "member").catch(() => undefined);
   if (monza && all[0])
-    await keepPractice(
+    await storePractice(
       store,
       await signCompact(monza, "tavolo-practice+jws", {
         v: 1,

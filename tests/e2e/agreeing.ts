@@ -3,8 +3,8 @@ import { chainOf } from "../../adapters/local/entries.ts";
 import { keyOf } from "../../adapters/local/members.ts";
 import { openStores, paths } from "../../adapters/local/state.ts";
 import { draftAgreement, signAgreement } from "../../functions/agreements/agreements.ts";
-import { keepAtHub } from "../../functions/agreements/receive.ts";
-import { keepAtNode } from "../../functions/answer/agreements.ts";
+import { storeAtHub } from "../../functions/agreements/receive.ts";
+import { storeAtNode } from "../../functions/answer/agreements.ts";
 import { peek } from "../../functions/signing/jws.ts";
 import { DirectoryEntry } from "../../schemas/member.ts";
 import type { Store } from "../../schemas/ports.ts";
@@ -39,7 +39,7 @@ export async function agree(asker: Side, owner: Side, hub: Side, dataset: string
   const draft = draftAgreement({ ...terms, consumer, provider }, asker.id, now);
   const once = await signAgreement(await keyOf(paths(asker.state), asker.id, "member"), draft);
   const jws = await signAgreement(await keyOf(paths(owner.state), owner.id, "member"), once);
-  await atStore(hub, (store) => keepAtHub(store, jws, [consumer, provider], now));
+  await atStore(hub, (store) => storeAtHub(store, jws, [consumer, provider], now));
   const keysOf = (id: string) => (id === owner.id ? provider : consumer).keys;
-  await atStore(owner, (store) => keepAtNode(store, owner.id, jws, keysOf, now));
+  await atStore(owner, (store) => storeAtNode(store, owner.id, jws, keysOf, now));
 }

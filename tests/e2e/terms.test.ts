@@ -8,8 +8,8 @@ import {
   draftAgreement,
   signAgreement,
 } from "../../functions/agreements/agreements.ts";
-import { keepAtHub } from "../../functions/agreements/receive.ts";
-import { keepAtNode } from "../../functions/answer/agreements.ts";
+import { storeAtHub } from "../../functions/agreements/receive.ts";
+import { storeAtNode } from "../../functions/answer/agreements.ts";
 import { directory } from "../../functions/members/directory.ts";
 import { peek } from "../../functions/signing/jws.ts";
 import type { Terms } from "../../schemas/agreement.ts";
@@ -42,8 +42,8 @@ async function agree(
   const once = await signAgreement(await keyOf(world.at, consumer, "member"), draft);
   const jws = await signAgreement(await keyOf(world.at, PROVIDER, "member"), once);
   expect(agreementIn(jws).id).toBe(draft.id);
-  await keepAtHub(hubStore, jws, entries, now);
-  await keepAtNode(await world.stores.store(PROVIDER), PROVIDER, jws, (id) => entry(id).keys, now);
+  await storeAtHub(hubStore, jws, entries, now);
+  await storeAtNode(await world.stores.store(PROVIDER), PROVIDER, jws, (id) => entry(id).keys, now);
 }
 
 beforeAll(async () => {

@@ -10,7 +10,7 @@ const folders = readdirSync("adapters/aws/lambda")
   .filter((name) => name.endsWith(".ts"))
   .map((name) => name.replace(/\.ts$/, ""));
 const LOCAL = "adapters/local/answering.ts";
-const DESK = "adapters/local/desking.ts";
+const DESK = "adapters/local/desk.ts";
 
 /** The engine is left out of all of them, so that a bundle that should have none shows it as an import. */
 async function metafileOf(entry: string): Promise<Metafile> {

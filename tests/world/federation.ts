@@ -4,7 +4,7 @@ import { generateKeyPairSync, sign } from "node:crypto";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { draftAgreement, signAgreement } from "../../functions/agreements/agreements.ts";
 import { hubAgreements } from "../../functions/agreements/hub-agreements.ts";
-import { keepAtHub } from "../../functions/agreements/receive.ts";
+import { storeAtHub } from "../../functions/agreements/receive.ts";
 import { offers } from "../../functions/catalogue/offers.ts";
 import { cellsOf, type Plan, planFor } from "../../functions/disclosure/figure-plan.ts";
 import { markOf } from "../../functions/disclosure/reliability.ts";
@@ -326,7 +326,7 @@ export async function makeWorld(
       provider.keys.member,
       await signAgreement(consumer.keys.member, draft),
     );
-    await keepAtHub(store, jws, [consumer.entry, provider.entry], NOW - 900);
+    await storeAtHub(store, jws, [consumer.entry, provider.entry], NOW - 900);
   }
   const peer = fakePeer(nodes);
   const logged: World["logged"] = [];

@@ -1,6 +1,7 @@
 /** What every `tavolo agreement` command stands on: who acts, the directory as this machine trusts it, and words for what is signed. */
+
+import { STATES } from "../../../functions/agreements/code-labels.ts";
 import { describeAgreement } from "../../../functions/agreements/describe.ts";
-import { STATES } from "../../../functions/agreements/wording.ts";
 import { readDirectory } from "../../../functions/members/directory.ts";
 import type { Agreement } from "../../../schemas/agreement.ts";
 import type { Offered } from "../../../schemas/catalogue.ts";

@@ -1,8 +1,8 @@
 /** `tavolo agreement show` and `list`: for anybody, party or not. */
 
 import { awaitedBy } from "../../../functions/agreements/agreement-state.ts";
+import { STATES } from "../../../functions/agreements/code-labels.ts";
 import { pdndAnswers } from "../../../functions/agreements/pdnd.ts";
-import { STATES } from "../../../functions/agreements/wording.ts";
 import { peek } from "../../../functions/signing/jws.ts";
 import { AgreementEvent } from "../../../schemas/agreement.ts";
 import { ifRefused } from "../../../schemas/caught.ts";

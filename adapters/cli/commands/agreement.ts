@@ -1,7 +1,7 @@
 /** `tavolo agreement`: signed, suspended, resumed and revoked by its parties. Each command reads what is signed, not what a hub says of it. */
 import { awaitedBy } from "../../../functions/agreements/agreement-state.ts";
 import { checkPins, signAgreement, signEvent } from "../../../functions/agreements/agreements.ts";
-import { STATES } from "../../../functions/agreements/wording.ts";
+import { STATES } from "../../../functions/agreements/code-labels.ts";
 import type { AgreementEvent } from "../../../schemas/agreement.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { offeredBy, tellBoth } from "../../local/agreeing.ts";

@@ -1,7 +1,7 @@
 /** Whom the hub trusts to issue tokens besides itself: PDND. For the operator, who has the hub's state. */
 import Table from "cli-table3";
 import * as z from "zod";
-import { dropIssuer, issuersAt, keepIssuer } from "../../../functions/access/modi/issuers.ts";
+import { dropIssuer, issuersAt, storeIssuer } from "../../../functions/access/modi/issuers.ts";
 import { Issuer } from "../../../schemas/pdnd.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { type Context, context, readJson, withStores } from "./context.ts";
@@ -38,7 +38,7 @@ export async function trustCommand(file: string, options: Options): Promise<void
       errors,
     });
   }
-  await withStores(ctx, async (stores) => keepIssuer(await stores.store(hubOf(ctx)), read.data));
+  await withStores(ctx, async (stores) => storeIssuer(await stores.store(hubOf(ctx)), read.data));
   const { issuer, keys: held, clients } = read.data;
   console.log(
     `Vouchers of ${issuer} are taken from now on: ${held.length} key(s), ${Object.keys(clients).length} client(s).`,

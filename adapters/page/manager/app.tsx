@@ -1,8 +1,8 @@
 /** The frame of every view: header, strip, footer, and who is signed in. What is chosen is the address, and nothing else. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Refused } from "../../../schemas/refusal.ts";
-import { forget, keep, type Session, sessionOf } from "../parts/session.ts";
-import { atEnd } from "../parts/sign-in.ts";
+import { atEnd } from "../parts/desk.ts";
+import { forget, type Session, sessionOf, storeSession } from "../parts/session.ts";
 import { SignedIn, Slim } from "../parts/slim.tsx";
 import { type Choice, choiceOf, searchOf, type View } from "./choice.ts";
 import { openTable, type Table } from "./load.ts";
@@ -72,7 +72,7 @@ export function App({
   };
   const signIn = async (member: string, jwk: JsonWebKey) => {
     const made = await sessionOf(member, jwk);
-    await keep(made);
+    await storeSession(made);
     setSession(made);
     load(openTable(made));
   };

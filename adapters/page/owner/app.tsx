@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { OwnOverview } from "../../../schemas/owner.ts";
 import { Refused } from "../../../schemas/refusal.ts";
-import { forget, keep, type Session, sessionOf } from "../parts/session.ts";
+import { forget, type Session, sessionOf, storeSession } from "../parts/session.ts";
 import { SignedIn, Slim } from "../parts/slim.tsx";
 import { Agreements } from "./agreements.tsx";
 import { type Choice, choiceOf, searchOf, VIEWS, type View } from "./choice.ts";
@@ -80,7 +80,7 @@ export function OwnerApp({
   };
   const signIn = async (member: string, jwk: JsonWebKey) => {
     const made = await sessionOf(member, jwk, session?.ahead ?? 0);
-    await keep(made);
+    await storeSession(made);
     setSession(made);
   };
   const signOut = async () => {

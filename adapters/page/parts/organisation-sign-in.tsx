@@ -1,7 +1,7 @@
 /** The way to a member's desk, where people sign in with the account of their organisation. */
 
+import { goToDesk, refusedAtDesk } from "./desk.ts";
 import type { Language } from "./numbers.ts";
-import { goToDesk, refusedAtDesk } from "./sign-in.ts";
 
 const words = {
   it: {

@@ -55,10 +55,10 @@ const done = <T>(request: IDBRequest<T>): Promise<T> =>
     request.onerror = () => reject(request.error);
   });
 
-export const keep = async (session: Session): Promise<void> =>
+export const storeSession = async (session: Session): Promise<void> =>
   void (await done((await open()).put(session, "now")));
 /** None where its session has ended. */
-export async function kept(): Promise<Session | undefined> {
+export async function storedSession(): Promise<Session | undefined> {
   const session = await done((await open()).get("now") as IDBRequest<Session | undefined>);
   const now = Math.floor(Date.now() / 1000) + (session?.ahead ?? 0);
   return session?.under !== undefined && session.under.until <= now ? undefined : session;
@@ -66,7 +66,7 @@ export async function kept(): Promise<Session | undefined> {
 export const forget = async (): Promise<void> => done((await open()).delete("now"));
 
 /** On the way to a desk and back. */
-export const keepWay = async (way: Way): Promise<void> =>
+export const storeWay = async (way: Way): Promise<void> =>
   void (await done((await open()).put(way, "way")));
 /** Taken: a way is gone once. */
 export async function takeWay(): Promise<Way | undefined> {

@@ -17,7 +17,7 @@ export async function issuerOf(
 }
 
 /** Trusts an issuer, or trusts it otherwise than before. The operator's alone: no address on the network does it. Throws `Refused` conflict. */
-export async function keepIssuer(store: Store, issuer: Issuer): Promise<void> {
+export async function storeIssuer(store: Store, issuer: Issuer): Promise<void> {
   const before = await store.get(PK, issuer.issuer);
   const item = { pk: PK, sk: issuer.issuer, body: issuer, revision: (before?.revision ?? 0) + 1 };
   if (

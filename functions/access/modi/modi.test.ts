@@ -20,7 +20,7 @@ import { freshId, sha256 } from "../../signing/jws.ts";
 import { callerOf } from "../access.ts";
 import { proofFor } from "../dpop.ts";
 import { digestHeader } from "./integrity.ts";
-import { dropIssuer, keepIssuer } from "./issuers.ts";
+import { dropIssuer, storeIssuer } from "./issuers.ts";
 import { vouchers } from "./voucher.ts";
 
 const ORIGIN = "https://hub.example";
@@ -73,7 +73,7 @@ const issuer = (change: object = {}): Issuer =>
 const demanding = (demands: object) => issuer({ demands });
 beforeEach(async () => {
   world = await makeWorld([makeNode(city), makeNode(other)], [other]);
-  await keepIssuer(world.store, issuer());
+  await storeIssuer(world.store, issuer());
 });
 
 const claims = (change: object = {}) => ({
@@ -220,9 +220,9 @@ describe("refuses a voucher", () => {
   });
   test("whose client, issuer or member is gone since a moment", async () => {
     const token = voucher();
-    await keepIssuer(world.store, issuer({ clients: {} }));
+    await storeIssuer(world.store, issuer({ clients: {} }));
     expect(await ask(bearer(token))).toBe("token-invalid");
-    await keepIssuer(world.store, issuer());
+    await storeIssuer(world.store, issuer());
     expect(await ask(bearer(token))).toBe("answered");
     await suspend(world.store, PADOVA, NOW);
     expect(await ask(bearer(token))).toBe("token-invalid");
@@ -289,7 +289,7 @@ describe("a voucher that is bound to a key", () => {
 
   test("can be demanded; and one that is not bound does not go under that name", async () => {
     expect(await ask(dpop(voucher(), rsaProof(voucher())))).toBe("token-invalid");
-    await keepIssuer(world.store, demanding({ dpop: true }));
+    await storeIssuer(world.store, demanding({ dpop: true }));
     expect(await ask(bearer(voucher()))).toBe("token-invalid");
   });
 });
@@ -400,7 +400,7 @@ describe("INTEGRITY_REST_02", () => {
   });
 
   test("is demanded where the configuration says so", async () => {
-    await keepIssuer(world.store, demanding({ integrity: true }));
+    await storeIssuer(world.store, demanding({ integrity: true }));
     expect(await ask(bearer(voucher()))).toBe("integrity-invalid");
     expect(await send((headers) => headers)).toBe("answered");
   });
@@ -437,7 +437,7 @@ describe("AUDIT_REST_02", () => {
   });
 
   test("is demanded where the configuration says so, with its digest in the voucher and the claims that are asked for", async () => {
-    await keepIssuer(
+    await storeIssuer(
       world.store,
       demanding({ tracking: true, claims: ["userID", "userLocation", "loa"] }),
     );
@@ -459,7 +459,7 @@ test("a call that is no question takes a voucher too, and our own headers of Mod
   const call = (headers: Headers) =>
     callerOf(books, { method: "DELETE", url: `${ORIGIN}/v1/x`, headers }, NOW);
   expect((await call(bearer(voucher()))).id).toBe(PADOVA);
-  await keepIssuer(world.store, demanding({ tracking: true }));
+  await storeIssuer(world.store, demanding({ tracking: true }));
   await expect(call(bearer(voucher()))).rejects.toThrow("tracking-invalid");
 });
 

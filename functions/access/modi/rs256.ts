@@ -1,4 +1,4 @@
-/** RS256, for what PDND and its clients sign. The algorithm is that of the issuer's profile, and the key is from the operator's books. */
+/** RS256, for what PDND and its clients sign. The algorithm is that of the issuer's profile, and the key is one that the operator set. */
 
 import { type CryptoKey, importJWK } from "jose";
 import * as z from "zod";

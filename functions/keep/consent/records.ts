@@ -5,7 +5,7 @@ import {
   ConsentExport,
   type ConsentRecord,
   type ConsentState,
-  KeptReceipt,
+  StoredReceipt,
 } from "../../../schemas/consent.ts";
 import type { Descriptor } from "../../../schemas/descriptor.ts";
 import type { Store } from "../../../schemas/ports.ts";
@@ -86,7 +86,7 @@ async function receiptsByPerson(
 ): Promise<Map<string, string[]>> {
   const given = new Map<string, string[]>();
   for await (const { sk, body } of store.query(receipts(dataset))) {
-    const { jws, epoch } = KeptReceipt.parse(body);
+    const { jws, epoch } = StoredReceipt.parse(body);
     const stored = sk.split("#")[0]!;
     if (stored === "-") continue;
     const name = keys === undefined ? stored : lifted(keys, stored, epoch);

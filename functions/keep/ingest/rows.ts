@@ -1,11 +1,11 @@
 /**
- * What becomes of one row, top to bottom: saidBy → validate → who → generalise → pseudonymise → keptUntil. A row of somebody who did
+ * What becomes of one row, top to bottom: saidBy → validate → who → generalise → pseudonymise → retainedUntil. A row of somebody who did
  * not consent is not looked at any further. After the last step there is no direct identifier and no date of birth.
  */
 import type { Descriptor } from "../../../schemas/descriptor.ts";
 import type { RawRow, VersionRow } from "../../../schemas/ports.ts";
 import { dayAt } from "../../disclosure/duration.ts";
-import { keptUntil } from "../../disclosure/persons.ts";
+import { retainedUntil } from "../../disclosure/persons.ts";
 import type { identifying } from "../identify.ts";
 import { type Keys, pseudonymise, pseudonymOf } from "../pseudonymise.ts";
 import { type Fault, isFault } from "../reject.ts";
@@ -77,7 +77,7 @@ async function fateOf(
   if (isFault(general)) return general;
   const row = pseudonymise(keys, general);
   if (gone.has(row.subject)) return "withdrawn";
-  const end = keptUntil(
+  const end = retainedUntil(
     descriptor,
     descriptor.retention?.from === "start" ? { start: dayAt(row.start) } : row,
   );

@@ -18,7 +18,7 @@ import { dynamoStore } from "../store/dynamo.ts";
 import { listen, serverFor } from "./serving/http-server.ts";
 import { localClient } from "./serving/stores.ts";
 
-export const DeskingConfig = z.strictObject({
+export const DeskConfig = z.strictObject({
   store: z.strictObject({ url: z.string(), accessKeyId: z.string() }),
   table: z.string(),
   /** Seconds by which the local clock is ahead. */
@@ -31,7 +31,7 @@ export const DeskingConfig = z.strictObject({
     secret: z.string().optional(),
   },
 });
-export type DeskingConfig = z.infer<typeof DeskingConfig>;
+export type DeskConfig = z.infer<typeof DeskConfig>;
 
 const [line] = (await once(createInterface({ input: process.stdin }), "line")) as [string];
 try {
@@ -46,7 +46,7 @@ try {
     oidc,
     port,
     ...keys
-  } = DeskingConfig.parse(JSON.parse(line));
+  } = DeskConfig.parse(JSON.parse(line));
   const store = dynamoStore(localClient(door.url, door.accessKeyId), table);
   const client = keys.clientKey === undefined ? undefined : await fileSigner(keys.clientKey);
   const provider = openidProvider(oidc, {

@@ -2,7 +2,7 @@
 
 import type { Reason } from "../../../schemas/refusal.ts";
 import { comeBack, setOut } from "../../client/desk.ts";
-import { keepWay, type Session, takeWay } from "./session.ts";
+import { type Session, storeWay, takeWay } from "./session.ts";
 
 /** Clocks that differ by less are the same. */
 const SKEW = 60;
@@ -18,7 +18,7 @@ export async function goToDesk(desk: string, member?: string): Promise<void> {
     desk,
     `${location.origin}${location.pathname}${location.search}`,
   );
-  await keepWay(way);
+  await storeWay(way);
   location.assign(address);
 }
 
