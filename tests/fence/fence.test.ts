@@ -1,4 +1,5 @@
 /** No room stands on what the table does not name, no circle runs between rooms, and nothing public reaches the private side. */
+import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { circles, reached, roomOf, strangers, unnamed } from "./fence.ts";
 import { allImports, type Import, importsOf, productionFiles } from "./imports.ts";
@@ -28,6 +29,13 @@ test("no import is outside the table, none makes a circle, and none leads from t
 
 test("every file lies in a room", () => {
   expect(productionFiles(ALL).filter((file) => roomOf(rooms, file) === undefined)).toEqual([]);
+});
+
+test("every room that is a folder has a README", () => {
+  const folders = rooms.filter(({ at }) => !/\.ts$/.test(at));
+  expect(folders.map(({ at }) => `${at}/README.md`).filter((file) => !existsSync(file))).toEqual(
+    [],
+  );
 });
 
 test("the table names nothing that no file needs", () => {

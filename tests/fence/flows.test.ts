@@ -1,5 +1,9 @@
-/** The opening comment of a flow file lists the steps that its body calls, in their order: a reader can check one against the other. */
+/**
+ * The opening comment of a flow file, and the README of its room, list the steps that its body calls, in their order: a reader can
+ * check one against the other.
+ */
 import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { expect, test } from "vitest";
 
 /** Flow functions by their file. A file with two has two lists, in the same order. `besides`: called, but no step. */
@@ -65,6 +69,7 @@ test.each(flows)("%s says what %s does, in its order", (file, flow, besides = []
   const calls = callsIn(bodyOf(text, flow));
   expect(steps.length).toBeGreaterThan(1);
   expect({ steps, calls, inOrder: inOrder(steps, calls) }).toMatchObject({ inOrder: true });
+  expect(readFileSync(`${dirname(file)}/README.md`, "utf8")).toContain(steps.join(" → "));
   const beside = importedBeside(text);
   const unlisted = calls.filter((name) => beside.has(name) && !steps.includes(name));
   expect(unlisted.filter((name) => !besides.includes(name))).toEqual([]);
