@@ -8,7 +8,7 @@ import { serving } from "../edge/serving.ts";
 import type { Log } from "../log/append.ts";
 import type { Directory } from "../members/directory.ts";
 import { accept, indicatorBook, type KeysOf, listIndicators, propose } from "./definitions.ts";
-import { storePractice, listPractices } from "./practices.ts";
+import { listPractices, storePractice } from "./practices.ts";
 
 export interface IndicatorsDeps {
   readonly store: Store;
