@@ -1,6 +1,11 @@
 /**
  * The edge: API Gateway v2 events in, problem+json (RFC 9457) out. The only place where a refusal becomes a status, and
  * where anything unexpected becomes a bare 500.
+ *
+ * The order of things is middy's (before, after, error). What it has middlewares for is ours where theirs would hold less:
+ * http-json-body-parser reads by JSON.parse, which takes a name that stands twice, and knows no limit; http-error-handler answers in
+ * plain text; http-security-headers writes the same over every reply, where pages have policies of their own;
+ * http-router matches paths anew that API Gateway matched already.
  */
 import { createHash } from "node:crypto";
 import middy from "@middy/core";

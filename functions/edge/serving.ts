@@ -24,7 +24,7 @@ interface Undeclared {
   readonly endpoint: string;
   readonly reason: string;
 }
-const UNDECLARED = "undeclared-refusal";
+export const UNDECLARED = "undeclared-refusal";
 const toStderr = (line: Undeclared) => process.stderr.write(`${JSON.stringify(line)}\n`);
 
 interface Options {
