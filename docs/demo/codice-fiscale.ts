@@ -3,6 +3,8 @@
  * something to check. Whether a living person happens to bear the same code cannot be known; the rows say nothing about them.
  */
 
+import { found } from "../../schemas/found.ts";
+
 export interface Identity {
   readonly surname: string;
   readonly name: string;
@@ -26,7 +28,7 @@ export function checkCharacter(fifteen: string): string {
   for (let at = 0; at < 15; at++) {
     const code = fifteen.charCodeAt(at);
     const value = code < 65 ? code - 48 : code - 65;
-    sum += at % 2 === 0 ? ODD[value]! : value;
+    sum += at % 2 === 0 ? found(ODD[value]) : value;
   }
   return String.fromCharCode(65 + (sum % 26));
 }

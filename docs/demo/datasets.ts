@@ -1,5 +1,6 @@
 /** The descriptors of the demonstration: templates under datasets/, with what differs from city to city put in. */
 import { Descriptor } from "../../schemas/descriptor.ts";
+import { found } from "../../schemas/found.ts";
 import type { CodeTree } from "../../schemas/words.ts";
 import { type City, cities } from "./cities.ts";
 import access from "./datasets/accesso.json" with { type: "json" };
@@ -45,15 +46,13 @@ const ITALY = "IT";
  * in the province that its code begins with.
  */
 function places(): CodeTree {
-  const regionOf = new Map(
-    provinces().map(({ codice, codice_regione }) => [codice!, codice_regione!]),
-  );
+  const regionOf = new Map(provinces().map((one) => [one.codice, one.codice_regione]));
   const tree = new Map<string, Map<string, string[]>>();
   for (const { codice } of foodAid()) {
-    const province = codice!.slice(3, 6);
-    const region = regionOf.get(province)!;
+    const province = codice.slice(3, 6);
+    const region = found(regionOf.get(province));
     const inside = tree.get(region) ?? new Map<string, string[]>();
-    inside.set(province, [...(inside.get(province) ?? []), codice!]);
+    inside.set(province, [...(inside.get(province) ?? []), codice]);
     tree.set(region, inside);
   }
   const sorted = <T>(map: Map<string, T>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,4 +1,5 @@
 /** The persons of a city and what they have in a year, drawn from the marginals. Pure: a city in, its invented persons out. */
+import { found } from "../../schemas/found.ts";
 import { type City, habitsIn } from "./cities.ts";
 import { codiceFiscale, type Identity } from "./codice-fiscale.ts";
 import { type Benefit, further, lasting, paid, type Rate, rates, twice } from "./marginals.ts";
@@ -46,7 +47,8 @@ export function persons(home: City, year: number = YEAR): Person[] {
   const all: Person[] = [];
   for (const rate of rates(city)) {
     for (let age = rate.from; age <= rate.to; age++) {
-      for (let resident = 0; resident < residents[age]!; resident++) {
+      const alive = residents[age] ?? 0;
+      for (let resident = 0; resident < alive; resident++) {
         const chance = draw();
         if (chance >= rate.home + rate.elsewhere) continue;
         const first = chance < rate.home ? "A2.07" : weighted(draw, rate.mix);
@@ -104,7 +106,7 @@ function stateOf(draw: Random, { eu, nonEu }: Rate, foreign: number): Country {
   const citizenship = chance < eu * foreign ? "EU" : "other";
   // Squared, so that the first states of the list are the most frequent.
   const states = countries.filter((one) => one.citizenship === citizenship);
-  return states[Math.floor(draw() ** 2 * states.length)]!;
+  return found(states[Math.floor(draw() ** 2 * states.length)]);
 }
 
 function birthplace(draw: Random, city: City, country: Country, age: number): string {
@@ -115,7 +117,7 @@ function birthplace(draw: Random, city: City, country: Country, age: number): st
 
 /** The first quarters of the list are bigger than the last: how many live in each is not known here. */
 const quarter = (draw: Random, city: City): string =>
-  city.districts[Math.floor(draw() ** 1.3 * city.districts.length)]!;
+  found(city.districts[Math.floor(draw() ** 1.3 * city.districts.length)]);
 
 function benefitsOf(draw: Random, city: City, first: Benefit): Benefit[] {
   const others = Object.entries(further[first] ?? {}) as [Benefit, number][];

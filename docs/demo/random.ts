@@ -1,4 +1,5 @@
 /** Chance that repeats itself: the same seed gives the same numbers on every machine. For made data only, never for noise. */
+import { found } from "../../schemas/found.ts";
 
 export type Random = () => number;
 
@@ -25,7 +26,7 @@ export const between = (draw: Random, low: number, high: number): number =>
   low + Math.floor(draw() * (high - low + 1));
 
 export const pick = <T>(draw: Random, from: readonly T[]): T =>
-  from[Math.floor(draw() * from.length)]!;
+  found(from[Math.floor(draw() * from.length)]);
 
 /** One key of a table of weights, which need not add up to one. */
 export function weighted<T extends string>(
@@ -38,7 +39,7 @@ export function weighted<T extends string>(
     rest -= weight;
     if (rest < 0) return key;
   }
-  return entries.at(-1)![0];
+  return found(entries.at(-1))[0];
 }
 
 /** Near enough a standard normal: twelve uniforms added up. No logarithm or cosine, whose last bit may differ between machines. */

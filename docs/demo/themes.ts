@@ -2,6 +2,7 @@
  * The cities' own themes: who is in them, drawn from assumed habits, and the files as their software writes them. **Every figure in
  * this file is assumed.** Nobody in it exists.
  */
+import { found } from "../../schemas/found.ts";
 import { type City, cities } from "./cities.ts";
 import { codiceFiscale, type Identity } from "./codice-fiscale.ts";
 import { countries, italy } from "./names.ts";
@@ -30,8 +31,17 @@ const sizes: Readonly<Record<Theme, Readonly<Record<string, readonly number[]>>>
   doposcuola: { "IT-013075": [520], "IT-029041": [410] },
   "lavoro-povero": { "IT-035033": [3000], "IT-034027": [2300] },
 };
+type Three = readonly [number, number, number];
+type Four = readonly [number, number, number, number];
+type ByCity<Habits> = Readonly<Record<string, Habits>>;
 /** What differs between the cities of a theme: shares unless said otherwise. */
-const habits: Readonly<Record<Theme, Readonly<Record<string, readonly number[]>>>> = {
+const habits: Readonly<{
+  attivita: ByCity<Four>;
+  accesso: ByCity<Three>;
+  marginalita: ByCity<Four>;
+  doposcuola: ByCity<Three>;
+  "lavoro-povero": ByCity<Four>;
+}> = {
   // lives alone; frail; residential within the year, of the frail; less lonely after six months
   attivita: {
     "IT-016024": [0.58, 0.34, 0.06, 0.44],
@@ -143,20 +153,20 @@ function invented(
 /** A row at entry, and for seven in ten another one after six months, when they were asked again. */
 function activities(making: Making): string[][] {
   const { draw, city, year } = making;
-  const [alone, frail, residential, better] = habits.attivita[city.id]!;
+  const [alone, frail, residential, better] = found(habits.attivita[city.id]);
   const { cells } = invented(making, between(draw, 65, 92), 0.02);
-  const profile = draw() < frail! ? "Fragile" : draw() < 0.12 ? "Non autosufficiente" : "Autonomo";
-  const leaves = profile === "Autonomo" ? 0.01 : residential!;
+  const profile = draw() < frail ? "Fragile" : draw() < 0.12 ? "Non autosufficiente" : "Autonomo";
+  const leaves = profile === "Autonomo" ? 0.01 : residential;
   const outcome = draw() < leaves ? "Residenza" : draw() < 0.22 ? "Uscito" : "Attivo";
   const lonely = between(draw, 3, 9);
   const after = Math.min(
     9,
-    Math.max(3, lonely + (draw() < better! ? -between(draw, 1, 3) : draw() < 0.2 ? 1 : 0)),
+    Math.max(3, lonely + (draw() < better ? -between(draw, 1, 3) : draw() < 0.2 ? 1 : 0)),
   );
   // one in fifty on the platform has not consented: their rows are there and are never counted
   const consent = yes(draw, 0.98);
   const start = dayIn(draw, year, 1, 6);
-  const solo = yes(draw, alone!);
+  const solo = yes(draw, alone);
   const activity = pick(draw, [
     "Ginnastica dolce",
     "Telecompagnia",
@@ -183,22 +193,18 @@ function activities(making: Making): string[][] {
 
 function access(making: Making): string[][] {
   const { draw, city, year } = making;
-  const [median, closed, plan] = habits.accesso[city.id]!;
+  const [median, closed, plan] = found(habits.accesso[city.id]);
   const { cells } = invented(making, between(draw, 18, 95), 0.16);
   const need = weighted(draw, { Assistenza: 44, Reddito: 26, Casa: 16, Famiglia: 14 });
   const channel = weighted(draw, { Sportello: 52, Telefono: 30, Ospedale: 18 });
   const chance = draw();
   const outcome =
-    chance < closed!
-      ? "Chiuso al primo livello"
-      : chance < closed! + plan!
-        ? "Progetto"
-        : "In attesa";
+    chance < closed ? "Chiuso al primo livello" : chance < closed + plan ? "Progetto" : "In attesa";
   const contact = dayIn(draw, year, 1, 8);
   // about symmetric in proportion: half are evaluated before the median, a few much later
   const days = Math.max(
     1,
-    Math.round(median! * Math.max(0.1, 1 + 0.62 * bell(draw) + 0.12 * Math.abs(bell(draw)))),
+    Math.round(median * Math.max(0.1, 1 + 0.62 * bell(draw) + 0.12 * Math.abs(bell(draw)))),
   );
   const evaluated = outcome === "In attesa" ? "" : date(later(contact, days));
   return [
@@ -216,7 +222,7 @@ function access(making: Making): string[][] {
 
 function marginality(making: Making): string[][] {
   const { draw, city, year } = making;
-  const [housed, back, national, nights] = habits.marginalita[city.id]!;
+  const [housed, back, national, nights] = found(habits.marginalita[city.id]);
   const { cells } = invented(making, between(draw, 19, 74), 0.58);
   const service = weighted(draw, {
     Dormitorio: 46,
@@ -224,9 +230,9 @@ function marginality(making: Making): string[][] {
     "Unità di strada": 22,
     "Housing first": 8,
   });
-  const out = draw() < housed! * (service === "Housing first" ? 2.2 : 0.9);
+  const out = draw() < housed * (service === "Housing first" ? 2.2 : 0.9);
   const outcome = out
-    ? draw() < back!
+    ? draw() < back
       ? "Casa, poi rientro"
       : "Casa"
     : draw() < 0.3
@@ -234,13 +240,13 @@ function marginality(making: Making): string[][] {
       : "In contatto";
   const slept =
     service === "Dormitorio" || service === "Housing first"
-      ? Math.round(nights! * Math.max(0.05, 1 + 0.6 * bell(draw)))
+      ? Math.round(nights * Math.max(0.05, 1 + 0.6 * bell(draw)))
       : 0;
   const row = [
     word(service, city),
     date(dayIn(draw, year)),
     String(Math.min(366, slept)),
-    yes(draw, national!),
+    yes(draw, national),
     word(outcome, city),
   ];
   return [[...cells, ...row, String(year)]];
@@ -248,17 +254,17 @@ function marginality(making: Making): string[][] {
 
 function afterSchool(making: Making): string[][] {
   const { draw, city, year } = making;
-  const [known, steady, weekly] = habits.doposcuola[city.id]!;
+  const [known, steady, weekly] = found(habits.doposcuola[city.id]);
   const { cells, born } = invented(
     making,
     Number(weighted(draw, { 11: 26, 12: 25, 13: 21, 14: 16, 15: 12 })),
     0.2,
   );
-  const weeks = draw() < steady! ? between(draw, 20, 33) : between(draw, 2, 19);
-  const cost = Math.min(1200, weeks * weekly! * Math.max(0.4, 1 + 0.15 * bell(draw)));
+  const weeks = draw() < steady ? between(draw, 20, 33) : between(draw, 2, 19);
+  const cost = Math.min(1200, weeks * weekly * Math.max(0.4, 1 + 0.15 * bell(draw)));
   const row = [
     date(born),
-    yes(draw, known!),
+    yes(draw, known),
     date(dayIn(draw, year, 1, 9)),
     String(weeks),
     decimal(cost, city.writing.thousands),
@@ -268,16 +274,12 @@ function afterSchool(making: Making): string[][] {
 
 /** A household goes by the number of its declaration: no name in the file. */
 function workingPoor({ draw, city, year, at }: Making): string[][] {
-  const [poor, supported, other, income] = habits["lavoro-povero"][city.id]!;
-  const below = draw() < poor!;
+  const [poor, supported, other, income] = found(habits["lavoro-povero"][city.id]);
+  const below = draw() < poor;
   const isee = below ? between(draw, 0, 8999) : 9000 + Math.round(Math.abs(bell(draw)) * 9500);
   const chance = draw() * (below ? 1 : 4);
   const benefit =
-    chance < supported!
-      ? "Sostegno al reddito"
-      : chance < supported! + other!
-        ? "Altra"
-        : "Nessuna";
+    chance < supported ? "Sostegno al reddito" : chance < supported + other ? "Altra" : "Nessuna";
   const work = weighted(
     draw,
     below
@@ -286,7 +288,7 @@ function workingPoor({ draw, city, year, at }: Making): string[][] {
   );
   const earned = Math.max(
     600,
-    income! * (below ? 0.62 : 1.2) * Math.max(0.1, 1 + 0.35 * bell(draw)),
+    income * (below ? 0.62 : 1.2) * Math.max(0.1, 1 + 0.35 * bell(draw)),
   );
   const number = `INPS-ISEE-${year}-${String((at + 1) * 37 + 100_000).padStart(8, "0")}P-00`;
   const { thousands } = city.writing;

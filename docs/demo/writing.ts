@@ -9,8 +9,8 @@ export const date = ({ year, month, day }: Day): string => `${two(day)}/${two(mo
 /** Two decimals after a comma; thousands set apart only where the city does so. */
 export function decimal(value: number | undefined, thousands?: string): string {
   if (value === undefined) return "";
-  const [whole, cents] = value.toFixed(2).split(".");
-  return `${thousands === undefined ? whole : whole!.replace(/\B(?=(\d{3})+$)/g, thousands)},${cents}`;
+  const [whole = "", cents] = value.toFixed(2).split(".");
+  return `${thousands === undefined ? whole : whole.replace(/\B(?=(\d{3})+$)/g, thousands)},${cents}`;
 }
 
 export const cell = (text: string): string =>

@@ -7,11 +7,7 @@ import { tidyComparison } from "../../../functions/formats/comparison.ts";
 import { write } from "../../../functions/formats/write.ts";
 import { peersOf } from "../../../functions/indicators/compare/peers.ts";
 import type { Wanted } from "../../../functions/indicators/compare/questions.ts";
-import {
-  type Changed,
-  type Province,
-  territory,
-} from "../../../functions/indicators/compare/territory.ts";
+import { territory } from "../../../functions/indicators/compare/territory.ts";
 import { inUse } from "../../../functions/indicators/registry.ts";
 import { DatasetsResponse } from "../../../schemas/catalogue.ts";
 import type { TableFormat } from "../../../schemas/formats.ts";
@@ -201,8 +197,7 @@ async function placesIn(
   return node.children.map((at) => tree.nodes[at]!.code);
 }
 
-const places = () =>
-  territory(provinces() as unknown as Province[], changedCodes() as unknown as Changed[]);
+const places = () => territory(provinces(), changedCodes());
 /** A place as people write it, by the code that it has now. Throws `Refused` unknown-code. */
 function placeWritten(text: string): string {
   const code = places().read(text);

@@ -5,6 +5,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { found } from "../../../schemas/found.ts";
 import { placeNames } from "../public-tables.ts";
 
 const [folder] = process.argv.slice(2);
@@ -52,17 +53,18 @@ const scale = WIDTH / (east - west);
 
 /** Douglas and Peucker 1973: the farthest point stays, where it is farther than the tolerance. */
 function simplified(points: readonly Point[]): Point[] {
-  if (points.length < 3) return [...points];
-  const [[ax, ay], [bx, by]] = [points[0]!, points.at(-1)!];
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined || points.length < 3) return [...points];
+  const [[ax, ay], [bx, by]] = [first, last];
   const length = Math.hypot(bx - ax, by - ay);
   const away = ([x, y]: Point) =>
     length === 0
       ? Math.hypot(x - ax, y - ay)
       : Math.abs((by - ay) * (x - ax) - (bx - ax) * (y - ay)) / length;
-  let farthest = 0;
-  for (let at = 1; at < points.length - 1; at++)
-    if (farthest === 0 || away(points[at]!) > away(points[farthest]!)) farthest = at;
-  if (away(points[farthest]!) <= TOLERANCE) return [points[0]!, points.at(-1)!];
+  let [farthest, distance] = [0, 0];
+  for (const [at, point] of points.slice(0, -1).entries())
+    if (away(point) > distance) [farthest, distance] = [at, away(point)];
+  if (distance <= TOLERANCE) return [first, last];
   return [
     ...simplified(points.slice(0, farthest + 1)).slice(0, -1),
     ...simplified(points.slice(farthest)),
@@ -74,16 +76,15 @@ const drawn = degrees.map((arc) =>
 
 /** A negative index is an arc walked backwards (TopoJSON, 2.1.4). */
 const arcOf = (index: number): readonly Point[] =>
-  index < 0 ? [...drawn[~index]!].reverse() : drawn[index]!;
+  index < 0 ? found(drawn[~index]).toReversed() : found(drawn[index]);
 const ringOf = (indices: readonly number[]): Point[] =>
   indices.flatMap((index, at) => arcOf(index).slice(at === 0 ? 0 : 1));
 const area = (ring: readonly Point[]): number =>
   Math.abs(
-    ring.reduce(
-      (sum, [x, y], at) =>
-        sum + x * ring[(at + 1) % ring.length]![1] - y * ring[(at + 1) % ring.length]![0],
-      0,
-    ),
+    ring.reduce((sum, [x, y], at) => {
+      const [nextX, nextY] = found(ring[(at + 1) % ring.length]);
+      return sum + x * nextY - y * nextX;
+    }, 0),
   ) / 2;
 const ringsOf = ({ type, arcs: inside }: Geometry): (readonly number[])[] =>
   type === "Polygon"
@@ -92,15 +93,15 @@ const ringsOf = ({ type, arcs: inside }: Geometry): (readonly number[])[] =>
 
 /** Whole numbers, each from the one before. */
 function path(points: readonly Point[], closed: boolean): string {
-  const whole = points.map(([x, y]) => [Math.round(x), Math.round(y)] as const);
-  const steps = whole.slice(1).flatMap(([x, y], at) => {
-    const [dx, dy] = [x - whole[at]![0], y - whole[at]![1]];
+  const [first, ...others] = points.map(([x, y]): Point => [Math.round(x), Math.round(y)]);
+  let before = found(first);
+  const start = before.join(" ");
+  const steps = others.flatMap((point) => {
+    const [dx, dy] = [point[0] - before[0], point[1] - before[1]];
+    before = point;
     return dx === 0 && dy === 0 ? [] : [`${dx} ${dy}`];
   });
-  return `M${whole[0]![0]} ${whole[0]![1]}l${steps.join(" ")}${closed ? "z" : ""}`.replaceAll(
-    " -",
-    "-",
-  );
+  return `M${start}l${steps.join(" ")}${closed ? "z" : ""}`.replaceAll(" -", "-");
 }
 
 const provinces: Record<string, { region: string; path: string }> = {};
@@ -121,7 +122,7 @@ const regions: Record<string, string> = {};
 for (const [arc, used] of uses)
   for (const region of new Set(used.map((one) => one.region)))
     if (used.filter((one) => one.region === region).length === 1)
-      regions[region] = (regions[region] ?? "") + path(drawn[arc]!, false);
+      regions[region] = (regions[region] ?? "") + path(found(drawn[arc]), false);
 
 const into = (name: string) =>
   new URL(`../../../adapters/page/manager/map/${name}`, import.meta.url);

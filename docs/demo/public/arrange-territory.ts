@@ -5,6 +5,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
+import * as z from "zod";
+import { found } from "../../../schemas/found.ts";
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined)
@@ -22,9 +24,11 @@ const TEN = [
   "039014",
   "108033",
 ];
-type Row = Record<string, string>;
-const source = (path: string, delimiter = ","): Row[] =>
-  parse(readFileSync(join(folder, path)), { columns: true, bom: true, delimiter });
+const text = z.string();
+const source = <Row>(path: string, row: z.ZodType<Row>, delimiter = ","): Row[] =>
+  z
+    .array(row)
+    .parse(parse(readFileSync(join(folder, path)), { columns: true, bom: true, delimiter }));
 const cell = (text: string): string =>
   /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 function write(name: string, header: string, rows: readonly (readonly string[])[]): void {
@@ -35,29 +39,38 @@ function write(name: string, header: string, rows: readonly (readonly string[])[
   console.log(`${name}: ${rows.length} rows`);
 }
 
-const list = source("codes/istat_elenco_comuni_nuts.csv");
 const CODE = "Codice Comune formato alfanumerico";
+const PROVINCE = "Denominazione dell'Unità territoriale sovracomunale (valida a fini statistici)";
+const list = source(
+  "codes/istat_elenco_comuni_nuts.csv",
+  z.object({
+    [CODE]: text,
+    [PROVINCE]: text,
+    "Denominazione in italiano": text,
+    "Sigla automobilistica": text,
+    "Codice NUTS3 2021": text,
+    "Codice Regione": text,
+    "Denominazione Regione": text,
+    "Codice NUTS2 2021 (3)": text,
+  }),
+);
 const provinceOf = (code: string): string => code.slice(0, 3);
 
 function provinces(): void {
-  const seen = new Map<string, readonly string[]>();
+  const seen = new Map<string, readonly [code: string, ...string[]]>();
   for (const row of list) {
-    const name =
-      row["Denominazione dell'Unità territoriale sovracomunale (valida a fini statistici)"]!;
-    const province = [
-      provinceOf(row[CODE]!),
-      name,
-      row["Sigla automobilistica"]!,
-      row["Codice NUTS3 2021"]!,
-    ];
-    seen.set(province[0]!, [
-      ...province,
-      row["Codice Regione"]!,
-      row["Denominazione Regione"]!,
-      row["Codice NUTS2 2021 (3)"]!,
+    const code = provinceOf(row[CODE]);
+    seen.set(code, [
+      code,
+      row[PROVINCE],
+      row["Sigla automobilistica"],
+      row["Codice NUTS3 2021"],
+      row["Codice Regione"],
+      row["Denominazione Regione"],
+      row["Codice NUTS2 2021 (3)"],
     ]);
   }
-  const rows = [...seen.values()].sort(([a], [b]) => a!.localeCompare(b!));
+  const rows = [...seen.values()].sort(([a], [b]) => a.localeCompare(b));
   write("province-2023.csv", "codice,provincia,sigla,nuts3,codice_regione,regione,nuts2", rows);
 }
 
@@ -72,7 +85,7 @@ const plain = (name: string): string =>
     .replace(/\s+/g, " ")
     .trim();
 const region = (name: string): string =>
-  plain(name.split("/")[0]!).replace("TRENTINO ALTO ADIGE", "TRENTINO");
+  plain(name.replace(/\/.*/s, "")).replace("TRENTINO ALTO ADIGE", "TRENTINO");
 
 /**
  * The share of each municipality. The source's list of codes gives municipalities of one name each other's codes besides their own, and 23 none:
@@ -80,59 +93,67 @@ const region = (name: string): string =>
  */
 function foodAid(): void {
   const codes = Map.groupBy(
-    source("municipal-funds/solidarieta_alimentare_codici_istat.csv"),
+    source(
+      "municipal-funds/solidarieta_alimentare_codici_istat.csv",
+      z.object({ codINT: text, PRO_COM_T: text }),
+    ),
     ({ codINT }) => codINT,
   );
-  const regions = new Map(
-    list.map((row) => [provinceOf(row[CODE]!), row["Denominazione Regione"]!]),
-  );
-  const names = new Map(list.map((row) => [row[CODE], row["Denominazione in italiano"]!]));
-  const codeOf = (row: Row): string => {
-    const given = codes.get(row.codINT!)?.map(({ PRO_COM_T }) => PRO_COM_T!.padStart(6, "0"));
+  const regions = new Map(list.map((row) => [provinceOf(row[CODE]), row["Denominazione Regione"]]));
+  const names = new Map(list.map((row) => [row[CODE], row["Denominazione in italiano"]]));
+  const Share = z.object({
+    ...{ codINT: text, ENTE: text, REGIONE: text, POP: text },
+    ...{ "Quota a)": text, "Quota b)": text },
+  });
+  const codeOf = (row: z.infer<typeof Share>): string => {
+    const given = codes.get(row.codINT)?.map(({ PRO_COM_T }) => PRO_COM_T.padStart(6, "0"));
     const named = () =>
       list
-        .filter((one) => plain(one["Denominazione in italiano"]!) === plain(row.ENTE!))
-        .map((one) => one[CODE]!);
+        .filter((one) => plain(one["Denominazione in italiano"]) === plain(row.ENTE))
+        .map((one) => one[CODE]);
     const here = (given ?? named()).filter((code) =>
-      region(regions.get(provinceOf(code))!).startsWith(region(row.REGIONE!)),
+      region(found(regions.get(provinceOf(code)))).startsWith(region(row.REGIONE)),
     );
-    if (here.length !== 1)
+    const [only] = here;
+    if (only === undefined || here.length > 1)
       throw new Error(`${row.ENTE}: ${here.length} municipalities of this name in ${row.REGIONE}`);
-    return here[0]!;
+    return only;
   };
   const euro = (text: string): string => (Math.round(Number(text || "0") * 100) / 100).toFixed(2);
-  const rows = source("municipal-funds/solidarieta_alimentare_2020.csv").map((row) => {
+  const rows = source("municipal-funds/solidarieta_alimentare_2020.csv", Share).map((row) => {
     const code = codeOf(row);
-    return [
-      `IT-${code}`,
-      names.get(code) ?? row.ENTE!,
-      row.POP!,
-      euro(row["Quota a)"]!),
-      euro(row["Quota b)"]!),
-    ];
+    const shares = [euro(row["Quota a)"]), euro(row["Quota b)"])];
+    return [`IT-${code}`, names.get(code) ?? row.ENTE, row.POP, ...shares] as const;
   });
   if (new Set(rows.map(([code]) => code)).size !== rows.length)
     throw new Error("two municipalities have one code");
-  rows.sort(([x], [y]) => x!.localeCompare(y!));
+  rows.sort(([x], [y]) => x.localeCompare(y));
   write("solidarieta-2020.csv", "codice,comune,residenti,quota_a,quota_b", rows);
 }
 
 /** Codes that a municipality had before: the same cadastral code, another ISTAT code. Ended since 1991. */
 function changes(): void {
-  const all = source("codes/comuni_validita_codici.csv", ";");
+  const all = source(
+    "codes/comuni_validita_codici.csv",
+    z.object({
+      ...{ stato_validita: text, codice_belfiore: text, codice_istat: text },
+      ...{ denominazione_ita: text, data_fine_validita: text },
+    }),
+    ";",
+  );
   const now = new Map(
     all
       .filter(({ stato_validita }) => stato_validita === "Attivo")
-      .map((row) => [row.codice_belfiore, row.codice_istat!]),
+      .map((row) => [row.codice_belfiore, row.codice_istat]),
   );
   const rows = all.flatMap(
     ({ stato_validita, codice_belfiore, codice_istat, denominazione_ita, data_fine_validita }) => {
-      const [day, month, year] = (data_fine_validita ?? "").split("/");
+      const [day, month, year] = data_fine_validita.split("/");
       if (stato_validita === "Attivo" || Number(year) < 1991) return [];
       const after = now.get(codice_belfiore) ?? "";
       return after === codice_istat
         ? []
-        : [[codice_istat!, after, `${year}-${month}-${day}`, denominazione_ita!]];
+        : [[codice_istat, after, `${year}-${month}-${day}`, denominazione_ita]];
     },
   );
   const unique = new Map(rows.map((row) => [row.slice(0, 2).join(), row]));
@@ -142,13 +163,14 @@ function changes(): void {
 
 /** Area in square kilometres of the ten cities of the demonstration. */
 function areas(): void {
-  const rows = source("codes/istat_comuni_superficie_popolazione.csv").filter(({ codice_istat }) =>
-    TEN.includes(codice_istat!),
-  );
+  const rows = source(
+    "codes/istat_comuni_superficie_popolazione.csv",
+    z.object({ codice_istat: text, denominazione: text, superficie_km2: text }),
+  ).filter(({ codice_istat }) => TEN.includes(codice_istat));
   write(
     "superficie-2026.csv",
     "codice,comune,superficie_km2",
-    rows.map((row) => [`IT-${row.codice_istat}`, row.denominazione!, row.superficie_km2!]),
+    rows.map((row) => [`IT-${row.codice_istat}`, row.denominazione, row.superficie_km2]),
   );
 }
 

@@ -25,8 +25,8 @@ const municipalities: Record<string, string> = {
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error("usage: node docs/demo/public/arrange.ts FOLDER");
 
-const records = (bytes: Uint8Array): Record<string, string>[] =>
-  parse(Buffer.from(bytes), { columns: true, bom: true });
+const records = <Row>(bytes: Uint8Array, row: z.ZodType<Row>): Row[] =>
+  z.array(row).parse(parse(Buffer.from(bytes), { columns: true, bom: true }));
 const source = (path: string): Uint8Array => readFileSync(join(folder, path));
 const write = (name: string, header: string, rows: readonly string[]): void => {
   writeFileSync(new URL(name, import.meta.url), `${[header, ...rows].join("\n")}\n`);
@@ -38,12 +38,13 @@ const once = (text: string): string => Buffer.from(text, "latin1").toString("utf
 
 /** Residents by single year of age: the rows of the ten cities, as they are. */
 function residents(): void {
-  const rows = records(source("comuni/capoluoghi_eta_singola_2022.csv"))
-    .filter((row) => row.codice_istat! in municipalities)
-    .sort((a, b) => a.codice_istat!.localeCompare(b.codice_istat!) || Number(a.eta) - Number(b.eta))
+  const Resident = z.object({ codice_istat: z.string(), eta: z.string(), residenti: z.string() });
+  const rows = records(source("comuni/capoluoghi_eta_singola_2022.csv"), Resident)
+    .filter((row) => row.codice_istat in municipalities)
+    .sort((a, b) => a.codice_istat.localeCompare(b.codice_istat) || Number(a.eta) - Number(b.eta))
     .map(
       (row) =>
-        `${row.codice_istat},${municipalities[row.codice_istat!]},${row.eta},${row.residenti}`,
+        `${row.codice_istat},${municipalities[row.codice_istat]},${row.eta},${row.residenti}`,
     );
   write("residenti-2022.csv", "codice_istat,comune,eta,residenti", rows);
 }
@@ -81,7 +82,10 @@ function pensions(): void {
 
 /** How many bodies in each city could be given the 5 per thousand, and how many of them are of the third sector. */
 function bodies(): void {
-  const all = records(gunzipSync(source("municipal-funds/cinque_per_mille_2022.csv.gz")));
+  const all = records(
+    gunzipSync(source("municipal-funds/cinque_per_mille_2022.csv.gz")),
+    z.object({ codice_comune: z.string(), ets_e_onlus: z.string() }),
+  );
   const rows = Object.entries(municipalities)
     .sort()
     .map(([code, name]) => {

@@ -6,12 +6,9 @@ import { solidarieta } from "../../../docs/demo/datasets.ts";
 import { changedCodes, foodAid, placeNames, provinces } from "../../../docs/demo/public-tables.ts";
 import { shared } from "../../../tests/setup/shared.ts";
 import { treeOf } from "../../disclosure/axes.ts";
-import { type Changed, levelOf, levelsOf, type Province, territory } from "./territory.ts";
+import { levelOf, levelsOf, territory } from "./territory.ts";
 
-const places = territory(
-  provinces() as unknown as Province[],
-  changedCodes() as unknown as Changed[],
-);
+const places = territory(provinces(), changedCodes());
 
 test("a code says its level; a member that is no place has none", () => {
   expect(["IT", "03", "016", "IT-016024", "inps"].map(levelOf)).toEqual([

@@ -18,13 +18,13 @@ export const levelsOf = (codes: readonly string[]): Level[] => [
 ];
 
 /** A row of province-2023.csv, and one of codici-cambiati.csv. */
-export interface Province {
+interface Province {
   readonly codice: string;
   readonly codice_regione: string;
   readonly nuts3: string;
   readonly nuts2: string;
 }
-export interface Changed {
+interface Changed {
   readonly codice: string;
   /** Empty where the municipality is no more. */
   readonly codice_ora: string;
