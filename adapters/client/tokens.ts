@@ -1,4 +1,5 @@
 /** Access tokens, kept until shortly before they end: one a purpose and party that is called. */
+import { boundedCache } from "../../functions/signing/bounded-cache.ts";
 import { type Asker, requestToken } from "./asking.ts";
 
 /** Seconds before its end from which a token is not used any more: the call that it goes with takes time, and clocks differ. */
@@ -12,7 +13,7 @@ interface Tokens {
 }
 
 export function tokensOf(asker: Asker): Tokens {
-  const kept = new Map<string, { readonly token: string; readonly until: number }>();
+  const kept = boundedCache<{ readonly token: string; readonly until: number }>(1000);
   return {
     async for(purposeId, resource, signal) {
       const name = `${purposeId ?? ""} ${resource ?? ""}`;
@@ -23,6 +24,6 @@ export function tokensOf(asker: Asker): Tokens {
       kept.set(name, { token: access_token, until: now + expires_in - MARGIN });
       return access_token;
     },
-    forget: () => kept.clear(),
+    forget: kept.clear,
   };
 }

@@ -2,6 +2,7 @@
  * Agreements with what was said of them since, as hub and node both take them up, keep them and read them again. Every piece is an
  * item of its own, written once by a condition; a second signature is the only thing that is ever added to one.
  */
+
 import * as z from "zod";
 import { Agreement, AgreementEvent, GeneralJws } from "../../schemas/agreement.ts";
 import { ifRefused } from "../../schemas/caught.ts";
@@ -9,6 +10,7 @@ import type { Item, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { CompactJws } from "../../schemas/words.ts";
 import { noteWrite } from "../members/read-cache.ts";
+import { boundedCache } from "../signing/bounded-cache.ts";
 import { type KeysOf, peek, sha256, thumbprintOf, verifyCompact } from "../signing/jws.ts";
 import { checkStep } from "./agreement-state.ts";
 
@@ -42,7 +44,7 @@ interface Event {
 const read = (jws: string): Event => ({ jws, event: peek(jws, AgreementEvent) });
 
 // what was verified once stays so: only the validity of a key at the event's own time is asked, and no key ends in the past
-const verified = new Map<string, AgreementEvent>();
+const verified = boundedCache<AgreementEvent>(10_000);
 
 /** Those of some events that a party of this agreement signed about these terms. The others count for nothing. */
 export async function verifiedEvents(
@@ -71,9 +73,7 @@ export async function verifiedEvents(
           now,
           lasting: true,
         });
-        if (verified.size > 10_000) verified.clear();
-        verified.set(name, event);
-        return event;
+        return verified.set(name, event);
       } catch (error) {
         return ifRefused(undefined)(error);
       }

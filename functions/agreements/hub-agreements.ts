@@ -1,4 +1,5 @@
 /** The hub's copy of the agreements: what it has checked, for everybody to read, and for reportText no before a node is asked in vain. A node never relies on it. */
+
 import {
   type Agreement,
   AgreementEvent,
@@ -7,6 +8,7 @@ import {
 } from "../../schemas/agreement.ts";
 import type { Item, Store } from "../../schemas/ports.ts";
 import { readCache } from "../members/read-cache.ts";
+import { boundedCache } from "../signing/bounded-cache.ts";
 import { kidOf, peek } from "../signing/jws.ts";
 import { agreementIn, type StoredAgreement, storedAt, storedIn } from "./agreement-events.ts";
 import { awaitedBy, stateOf } from "./agreement-state.ts";
@@ -38,19 +40,13 @@ const UNUSED: Used = { today: 0, total: 0 };
 export function hubAgreements(store: Store): HubAgreements {
   const usage = usageBook(store);
   // what was agreed under a payload never changes: it is parsed once
-  const parsed = new Map<string, Agreement>();
-  const read = (jws: GeneralJws): Agreement => {
-    const known = parsed.get(jws.payload) ?? agreementIn(jws);
-    if (parsed.size > 10_000) parsed.clear();
-    parsed.set(jws.payload, known);
-    return known;
-  };
+  const parsed = boundedCache<Agreement>(10_000);
   const standing = (
     kept: StoredAgreement,
     used: ReadonlyMap<string, Used>,
     now: number,
   ): Standing => {
-    const agreement = read(kept.jws);
+    const agreement = parsed.of(kept.jws.payload, () => agreementIn(kept.jws));
     return {
       agreement,
       used: used.get(agreement.id) ?? UNUSED,

@@ -3,9 +3,11 @@
  * has one of each: one write a question, however many cities answer it. For the public register, and for saying no before a node
  * is asked in vain; the node counts by itself, and its count decides.
  */
+
 import * as z from "zod";
 import type { Store } from "../../schemas/ports.ts";
 import { traceFault } from "../edge/fault.ts";
+import { boundedCache } from "../signing/bounded-cache.ts";
 
 const USAGE = "hub#usage";
 const Counts = z.record(z.string(), z.number().int().min(0));
@@ -55,7 +57,7 @@ function added(before: Stored | undefined, agreements: readonly string[], now: n
 
 export function usageBook(store: Store, everyMs = EVERY_MS): UsageBook {
   const waiting = new Map<string, string[]>();
-  const next = new Map<string, number>();
+  const next = boundedCache<number>(10_000);
   const timers = new Set<string>();
   const running = new Map<string, Promise<void>>();
 
@@ -100,7 +102,6 @@ export function usageBook(store: Store, everyMs = EVERY_MS): UsageBook {
     for (let turn = running.get(sk); turn !== undefined; turn = running.get(sk)) await turn;
     // another that waited may have written this too
     if (!waiting.has(sk)) return;
-    if (next.size > 10_000) next.clear();
     next.set(sk, performance.now() + everyMs);
     const turn = write(sk, now)
       .catch(traceFault)

@@ -1,4 +1,5 @@
 /** On what ground a question may be answered: the node's own copy of an agreement and of what was said of it, whatever the hub says. */
+
 import { Agreement, type AgreementState, type GeneralJws } from "../../schemas/agreement.ts";
 import type { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
 import type { Item, Store } from "../../schemas/ports.ts";
@@ -8,19 +9,19 @@ import { type StoredAgreement, storedIn, verifiedEvents } from "../agreements/ag
 import { stateOf } from "../agreements/agreement-state.ts";
 import type { Plan } from "../disclosure/figure-plan.ts";
 import { keyring } from "../members/keyring.ts";
+import { boundedCache } from "../signing/bounded-cache.ts";
 import { verifyAgreement } from "../signing/jws.ts";
 
 interface Verified {
   readonly signatures: string;
   readonly agreement: Agreement;
 }
-// by node, and then by terms: signatures over the same bytes need no second check; what was said since is read from the store each time
-const verified = new Map<string, Map<string, Verified>>();
+// by node and terms: signatures over the same bytes need no second check; what was said since is read from the store each time
+const verified = boundedCache<Verified>(1000);
 
 async function agreementOf(jws: GeneralJws, self: DirectoryEntry, now: number): Promise<Agreement> {
-  const own = verified.get(self.id) ?? new Map<string, Verified>();
-  verified.set(self.id, own);
-  const known = own.get(jws.payload);
+  const name = `${self.id} ${jws.payload}`;
+  const known = verified.get(name);
   const signatures = jws.signatures
     .map(({ protected: header, signature }) => `${header}.${signature}`)
     .join(" ");
@@ -31,8 +32,7 @@ async function agreementOf(jws: GeneralJws, self: DirectoryEntry, now: number): 
     (id, claimed) => (id === self.id ? self.keys : claimed),
     now,
   );
-  if (own.size > 1000) own.clear();
-  own.set(jws.payload, { signatures, agreement });
+  verified.set(name, { signatures, agreement });
   return agreement;
 }
 

@@ -1,4 +1,5 @@
 /** The releases of this node, as its pointers name them. A cube is read once and kept in memory by its digest. */
+
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Blobs, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
@@ -7,6 +8,7 @@ import { Period, Slug } from "../../schemas/words.ts";
 import { isOverdue } from "../disclosure/calendar.ts";
 import { type Cube, loadCube } from "../disclosure/cube.ts";
 import { keyring } from "../members/keyring.ts";
+import { boundedCache } from "../signing/bounded-cache.ts";
 import { sha256, verifyCompact } from "../signing/jws.ts";
 
 export interface Releases {
@@ -44,8 +46,8 @@ const pathOf = ({ id }: Pointer) => {
 };
 
 export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Releases {
-  const cubes = new Map<string, Promise<Cube>>();
-  const manifests = new Map<string, Promise<Manifest>>();
+  const cubes = boundedCache<Promise<Cube>>(KEPT);
+  const manifests = boundedCache<Promise<Manifest>>(KEPT);
 
   const pointerOf = async (dataset: string, period: string): Promise<Pointer> => {
     // what cannot be a name is not looked up: a store would refuse it as too long
@@ -55,7 +57,7 @@ export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Rele
     return Pointer.parse(item.body);
   };
   const manifestOf = ({ manifest, cube }: Pointer, now: number): Promise<Manifest> =>
-    keep(manifests, manifest, async () => {
+    manifests.of(manifest, async () => {
       // with the keys that this member has now: the one that signed may be younger than this process
       const [{ keys }] = (await keyring(store).entriesOf([self])) as [DirectoryEntry];
       const parsed = await verifyCompact(manifest, "tavolo-release+jws", Manifest, {
@@ -88,7 +90,7 @@ export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Rele
       return {
         manifest,
         jws: pointer.manifest,
-        cube: () => keep(cubes, pointer.cube, async () => loadCube(await read(pointer), manifest)),
+        cube: () => cubes.of(pointer.cube, async () => loadCube(await read(pointer), manifest)),
       };
     },
     async account(year) {
@@ -111,15 +113,4 @@ export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Rele
       return read(pointer);
     },
   };
-}
-
-/** Remembers what a name leads to; a failure is not remembered, and the oldest goes when there are too many. */
-function keep<T>(kept: Map<string, Promise<T>>, name: string, make: () => Promise<T>): Promise<T> {
-  const known = kept.get(name);
-  if (known !== undefined) return known;
-  if (kept.size >= KEPT) kept.delete(kept.keys().next().value!);
-  const made = make();
-  kept.set(name, made);
-  made.catch(() => kept.delete(name));
-  return made;
 }

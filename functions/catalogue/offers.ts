@@ -1,11 +1,15 @@
 /** What each member offers: its manifests as its node publishes them, verified, kept in memory for half a minute. */
+
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Peer } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { Account, Manifest } from "../../schemas/release.ts";
+import { boundedCache } from "../signing/bounded-cache.ts";
 import { verifyCompact } from "../signing/jws.ts";
 
 const KEPT_SECONDS = 30;
+/** Members whose offers are kept: every municipality of Italy, and some. */
+const KEPT_MEMBERS = 10_000;
 
 /** The current releases of one member. Throws `Refused`: unreachable, too-slow, answer-invalid, unknown-dataset (it runs no node). */
 export interface Offers {
@@ -39,7 +43,7 @@ async function accountOf(
 }
 
 export function offers(peer: Peer, deadlineMs = 4000): Offers {
-  const kept = new Map<string, { at: number; manifests: Promise<readonly Manifest[]> }>();
+  const kept = boundedCache<{ at: number; manifests: Promise<readonly Manifest[]> }>(KEPT_MEMBERS);
 
   const fetched = (
     member: DirectoryEntry,

@@ -1,8 +1,10 @@
 /** The reference of both interfaces as one page that fetches nothing, and as Markdown: made of the OpenAPI documents alone. Pure. */
+
 import { ALWAYS, type Answer, type Endpoint, type Place } from "../../schemas/api.ts";
 import { openapi } from "../../schemas/openapi.ts";
 import { type Reason, refusals } from "../../schemas/refusal.ts";
 import { type Route, routes } from "../../schemas/routes.ts";
+import { boundedCache } from "../signing/bounded-cache.ts";
 
 const PLACES: readonly (readonly [Place, string])[] = [
   ["hub", "Hub"],
@@ -148,13 +150,9 @@ export function referenceMarkdown(): string {
   );
 }
 
-const documents = new Map<string, string>();
+const documents = boundedCache<string>(10);
 /** The OpenAPI document as text, made once for each address that it is served at. */
-export function openapiText(place: Place, origin: string): string {
-  const known = documents.get(`${place} ${origin}`);
-  if (known !== undefined) return known;
-  if (documents.size >= 10) documents.clear();
-  const made = JSON.stringify(place === "hub" ? openapi("hub", origin) : openapi("node"));
-  documents.set(`${place} ${origin}`, made);
-  return made;
-}
+export const openapiText = (place: Place, origin: string): string =>
+  documents.of(`${place} ${origin}`, () =>
+    JSON.stringify(place === "hub" ? openapi("hub", origin) : openapi("node")),
+  );

@@ -1,5 +1,7 @@
 /** How numbers and dates are written in a table, by vote of its cells. Pure. */
+
 import type { FileFormat } from "../../schemas/file-format.ts";
+import { boundedCache } from "../signing/bounded-cache.ts";
 import { type Finding, isSign, plural, type Table } from "./sample.ts";
 
 export interface Manner {
@@ -47,14 +49,8 @@ function numberOf(
 export function numberReader(
   manner: Pick<Manner, "decimal" | "thousands">,
 ): (text: string) => number | undefined {
-  const known = new Map<string, number | undefined>();
-  return (text) => {
-    if (!known.has(text)) {
-      if (known.size > 200_000) known.clear();
-      known.set(text, numberOf(text, manner));
-    }
-    return known.get(text);
-  };
+  const known = boundedCache<number | undefined>(200_000);
+  return (text) => known.of(text, () => numberOf(text, manner));
 }
 
 interface Votes {

@@ -1,9 +1,11 @@
 /** The directory of members at the hub: the entry in force of each, and every one before it. What they must be: chain.ts. */
+
 import * as z from "zod";
 import { DirectoryEntry, type DirectoryFile } from "../../schemas/member.ts";
 import type { Condition, Item, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { CompactJws, Seconds } from "../../schemas/words.ts";
+import { boundedCache } from "../signing/bounded-cache.ts";
 import { peek } from "../signing/jws.ts";
 import { isUnverified, Unverified } from "../signing/unverified.ts";
 import { mergeKeys, verifyChain, verifyEntry, verifyNext } from "./chain.ts";
@@ -34,13 +36,11 @@ export interface Directory {
 
 /** Reads the entries that a store holds, as they are at this moment. Verified ones are kept by their bytes. */
 export function directory(store: Store): Directory {
-  const verified = new Map<string, DirectoryEntry>();
+  const verified = boundedCache<Promise<DirectoryEntry>>(1000);
   const read = async (body: unknown, id: string): Promise<DirectoryEntry> => {
     const { entry: jws } = Stored.parse(body);
-    const entry = verified.get(jws) ?? (await verifyEntry(jws));
+    const entry = await verified.of(jws, () => verifyEntry(jws));
     if (entry.id !== id) throw new Refused("signature-invalid");
-    if (verified.size > 1000) verified.clear();
-    verified.set(jws, entry);
     return entry;
   };
   const some = async (ids: readonly string[]) => {

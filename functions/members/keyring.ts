@@ -14,6 +14,7 @@ import {
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { CompactJws, Seconds } from "../../schemas/words.ts";
+import { boundedCache } from "../signing/bounded-cache.ts";
 import { peek, SKEW, sha256, verifyCompact } from "../signing/jws.ts";
 import { mergeKeys, verifyEntry } from "./chain.ts";
 
@@ -59,13 +60,10 @@ async function follow({ id, keys: pinned }: Pinned, entries: readonly string[]):
 }
 
 // the same entries follow from the same keys for ever; which are there is read from the store each time
-const walked = new Map<string, Promise<Followed>>();
+const walked = boundedCache<Promise<Followed>>(1000);
 function followOnce(pinned: Pinned, entries: readonly string[]): Promise<Followed> {
   const name = sha256(JSON.stringify([pinned.id, pinned.keys, entries]));
-  const known = walked.get(name) ?? follow(pinned, entries);
-  if (walked.size > 1000) walked.clear();
-  walked.set(name, known);
-  return known;
+  return walked.of(name, () => follow(pinned, entries));
 }
 
 const entriesIn = (body: unknown): readonly string[] =>

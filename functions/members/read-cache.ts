@@ -2,6 +2,7 @@
  * What was read a moment ago, for a hub whose questions come fast and name the same members and agreements: taken as it was for
  * `REMEMBERED_MS`, and not at all once this process itself has written. Nodes read their own store, at each question.
  */
+import { boundedCache } from "../signing/bounded-cache.ts";
 
 /** Milliseconds for which a reading is good: well under the second within which a revocation must bite. */
 export const REMEMBERED_MS = 200;
@@ -28,7 +29,7 @@ interface Look<V> {
 
 /** Gives looks, one a question. `elapsed` is a clock in milliseconds that only ever goes forward. */
 export function readCache<V>(elapsed: () => number = () => performance.now()): () => Look<V> {
-  const readings = new Map<string, Reading<V>>();
+  const readings = boundedCache<Reading<V>>(10_000);
   return () => {
     const [at, before] = [elapsed(), writes];
     return {
@@ -37,7 +38,6 @@ export function readCache<V>(elapsed: () => number = () => performance.now()): (
         return held !== undefined && at < held.until && held.writes === before ? held : undefined;
       },
       keep(name, value) {
-        if (readings.size > 10_000) readings.clear();
         readings.set(name, { value, until: at + REMEMBERED_MS, writes: before });
       },
     };

@@ -2,6 +2,7 @@
  * Signed things: JWS whose payload bytes are embedded and passed on untouched (RFC 7515). A verifier verifies, then parses
  * those very bytes. ES256 and nothing else; the key comes from what the verifier holds, never from the token.
  */
+
 import { type CryptoKey, compactVerify, generalVerify, importJWK, type JWK } from "jose";
 import * as z from "zod";
 import { digestOf, fromBase64url, toBase64url } from "#bytes";
@@ -10,6 +11,7 @@ import type { KeyUse, MemberKey } from "../../schemas/member.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import { type Reason, Refused } from "../../schemas/refusal.ts";
 import type { PublicJwk } from "../../schemas/words.ts";
+import { boundedCache } from "./bounded-cache.ts";
 import { parseJson } from "./json.ts";
 import { isUnverified, Unverified } from "./unverified.ts";
 
@@ -96,17 +98,11 @@ export interface Trust {
   readonly reason?: Reason;
 }
 
-const imported = new Map<string, Promise<CryptoKey | Uint8Array>>();
+const imported = boundedCache<Promise<CryptoKey | Uint8Array>>(1000);
 /** A public key, imported once. By the key itself and not by its kid: a kid is only a name. */
 export function importedKey(jwk: JWK, alg: "ES256" | "RS256"): Promise<CryptoKey | Uint8Array> {
   const name = [alg, jwk.kty, jwk.crv, jwk.x, jwk.y, jwk.n, jwk.e].join(" ");
-  let known = imported.get(name);
-  if (known === undefined) {
-    if (imported.size > 1000) imported.clear();
-    known = importJWK(jwk, alg);
-    imported.set(name, known);
-  }
-  return known;
+  return imported.of(name, () => importJWK(jwk, alg));
 }
 const cryptoKey = ({ jwk }: MemberKey) => importedKey(jwk, "ES256");
 
@@ -133,18 +129,10 @@ export async function verifiedBytes(
 
 const headerText = (typ: Typ, kid: string): string =>
   toBase64url(JSON.stringify({ alg: "ES256", typ, kid }));
-const written = new Map<string, string>();
+const written = boundedCache<string>(1000);
 /** The header that this project writes, and the dot after it: text that is known need not be taken apart. */
-function writtenHeader(typ: Typ, kid: string): string {
-  const name = `${typ} ${kid}`;
-  let known = written.get(name);
-  if (known === undefined) {
-    if (written.size > 1000) written.clear();
-    known = `${headerText(typ, kid)}.`;
-    written.set(name, known);
-  }
-  return known;
-}
+const writtenHeader = (typ: Typ, kid: string): string =>
+  written.of(`${typ} ${kid}`, () => `${headerText(typ, kid)}.`);
 
 function headerOf(protected_: string, typ: Typ): z.infer<typeof Header> {
   const header = Header.parse(json(protected_));

@@ -1,10 +1,12 @@
 /** Whether a node's answer is an answer to this question. The same check for the hub, at once, and for whoever verifies later. */
+
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import { type Cell, type Figure, Partial, type Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { Manifest, type ReleasedField } from "../../schemas/release.ts";
 import { cellsOf, type Plan, planFor } from "../disclosure/figure-plan.ts";
 import { rulesOfKind } from "../disclosure/kinds.ts";
+import { type BoundedCache, boundedCache } from "../signing/bounded-cache.ts";
 import { sameJson } from "../signing/equal.ts";
 import { sha256, verifyCompact } from "../signing/jws.ts";
 
@@ -50,32 +52,25 @@ export async function checkPartial(
   }
 }
 
-const manifests = new WeakMap<DirectoryEntry, Map<string, Manifest & { readonly kid: string }>>();
+type SignedManifest = Manifest & { readonly kid: string };
+const manifests = new WeakMap<DirectoryEntry, BoundedCache<Promise<SignedManifest>>>();
 
 /**
  * A manifest comes with every answer from its release, and its bytes never change: its signature is checked once under each entry
  * of its member, and a newer entry, whose keys may be others, is another object.
  */
-async function manifestIn(
-  jws: string,
-  member: DirectoryEntry,
-  now: number,
-): Promise<Manifest & { readonly kid: string }> {
-  const known = manifests.get(member) ?? new Map<string, Manifest & { readonly kid: string }>();
+function manifestIn(jws: string, member: DirectoryEntry, now: number): Promise<SignedManifest> {
+  const known = manifests.get(member) ?? boundedCache<Promise<SignedManifest>>(100);
   manifests.set(member, known);
-  const name = sha256(jws);
-  const verified =
-    known.get(name) ??
-    (await verifyCompact(jws, "tavolo-release+jws", Manifest, {
+  return known.of(sha256(jws), () =>
+    verifyCompact(jws, "tavolo-release+jws", Manifest, {
       keys: member.keys,
       use: "release",
       now,
       lasting: true,
       reason: "answer-invalid",
-    }));
-  if (known.size >= 100) known.clear();
-  known.set(name, verified);
-  return verified;
+    }),
+  );
 }
 
 function isAbout(

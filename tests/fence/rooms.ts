@@ -45,7 +45,7 @@ export const rooms: readonly Room[] = [
     "BOTH",
     `access disclosure edge formats log members schemas signing`,
   ),
-  room("functions/describe", "PRIVATE", "schemas"),
+  room("functions/describe", "PRIVATE", "schemas signing"),
   room("functions/keep", "PRIVATE", "disclosure edge log schemas signing"),
   room("functions/keep/ingest", "PRIVATE", "disclosure keep schemas"),
   room("functions/keep/consent", "PRIVATE", "disclosure edge keep schemas signing"),

@@ -1,10 +1,9 @@
 /** RS256, for what PDND and its clients sign. The algorithm is that of the issuer's profile, and the key is one that the operator set. */
 
-import { type CryptoKey, importJWK } from "jose";
 import * as z from "zod";
 import { fromBase64url } from "#bytes";
 import type { RsaJwk } from "../../../schemas/pdnd.ts";
-import { jsonIn, SKEW, verifiedBytes } from "../../signing/jws.ts";
+import { importedKey, jsonIn, SKEW, verifiedBytes } from "../../signing/jws.ts";
 import { Unverified } from "../../signing/unverified.ts";
 
 const Header = z.strictObject({
@@ -15,13 +14,7 @@ const Header = z.strictObject({
   use: z.literal("sig").optional(),
 });
 
-const imported = new Map<string, Promise<CryptoKey | Uint8Array>>();
-function cryptoKey({ kty, n, e }: RsaJwk) {
-  const known = imported.get(n) ?? importJWK({ kty, n, e }, "RS256");
-  if (imported.size > 100) imported.clear();
-  imported.set(n, known);
-  return known;
-}
+const cryptoKey = ({ kty, n, e }: RsaJwk) => importedKey({ kty, n, e }, "RS256");
 
 interface Times {
   readonly iat: number;
