@@ -1,4 +1,5 @@
 /** Sets up the demonstration: members with keys, made and public files ingested, first releases, agreements. May be interrupted and repeated. */
+
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,15 +13,16 @@ import {
 } from "../../docs/demo/datasets.ts";
 import { allFiles } from "../../docs/demo/generate.ts";
 import { citiesOf, themes } from "../../docs/demo/themes.ts";
+import { published } from "../../functions/account/account.ts";
 import { draftAgreement, signAgreement } from "../../functions/agreements/agreements.ts";
 import { hubAgreements } from "../../functions/agreements/hub-agreements.ts";
 import { COMPARISON } from "../../functions/agreements/terms.ts";
 import type { GeneralJws } from "../../schemas/agreement.ts";
 import type { Descriptor } from "../../schemas/descriptor.ts";
+import { pointer } from "../../schemas/items/release.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { Pointer } from "../../schemas/release.ts";
 import { createMember, keyOf } from "../local/members.ts";
 import { keepOf, releaseOf } from "../local/private-side.ts";
 import type { LocalMember, Paths, Stores } from "../local/state.ts";
@@ -92,7 +94,7 @@ export async function isSetUp(stores: Stores): Promise<boolean> {
     if (!node) continue;
     const store = await stores.store(id);
     const out = new Set<string>();
-    for await (const { sk } of store.query("answer#pointer")) out.add(sk);
+    for await (const { sk } of store.query(pointer.pk)) out.add(sk);
     if (
       descriptorsAt(id).some((descriptor) =>
         periodsOf(descriptor).some((period) => !out.has(`${descriptor.id}#${period}`)),
@@ -159,10 +161,8 @@ async function periodsLeft(
 ): Promise<{ period: string; releases: number }[]> {
   const left: { period: string; releases: number }[] = [];
   for (const period of periodsOf(descriptor)) {
-    const item = await store.get("answer#pointer", `${descriptor.id}#${period}`);
-    const releases =
-      descriptor.policy.calendar[period]!.length -
-      (item === undefined ? 0 : Pointer.parse(item.body).number);
+    const out = await published(store, descriptor.id, period);
+    const releases = descriptor.policy.calendar[period]!.length - out;
     if (releases > 0) left.push({ period, releases });
   }
   return left;

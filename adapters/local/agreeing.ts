@@ -7,7 +7,6 @@ import {
   verifiedEvents,
 } from "../../functions/agreements/agreement-events.ts";
 import { stateOf } from "../../functions/agreements/agreement-state.ts";
-import { AT_NODE } from "../../functions/answer/agreements.ts";
 import { signersOf } from "../../functions/signing/jws.ts";
 import { isUnverified } from "../../functions/signing/unverified.ts";
 import {
@@ -20,8 +19,9 @@ import {
   Register,
 } from "../../schemas/agreement.ts";
 import { DatasetsResponse, type Offered } from "../../schemas/catalogue.ts";
+import { nodeAgreement } from "../../schemas/items/agreements.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
-import type { Item, Store } from "../../schemas/ports.ts";
+import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { send } from "../client/http.ts";
 
@@ -54,9 +54,8 @@ export async function agreementAt(hub: string, id: string): Promise<Bundle> {
 /** The copy of an agreement that the provider's own node keeps; none at a consumer. */
 export async function ownCopy(store: Store, id: string): Promise<Bundle | undefined> {
   const [consumer, , dataset] = id.split("/");
-  const items: Item[] = [];
-  for await (const item of store.query(AT_NODE, { prefix: `${dataset}#${consumer}#` }))
-    items.push(item);
+  const prefix = `${dataset}#${consumer}#`;
+  const items = await Array.fromAsync(store.query(nodeAgreement.pk, { prefix }));
   const kept = storedIn(items).find(({ jws }) => agreementIn(jws).id === id);
   return kept && { agreement: kept.jws, events: kept.events };
 }

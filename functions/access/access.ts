@@ -7,7 +7,8 @@ import { MemberId } from "../../schemas/words.ts";
 import type { Directory } from "../members/directory.ts";
 import { peek } from "../signing/jws.ts";
 import { isMemberKey, type Sent, tokenIn, tokenMissing, verifyToken } from "./access-token.ts";
-import { useProofOnce, verifyProof } from "./dpop.ts";
+import { verifyProof } from "./dpop.ts";
+import { useProofOnce } from "./proof-once.ts";
 import { keysUnder } from "./session.ts";
 
 export interface AccessDeps {
@@ -128,6 +129,6 @@ export async function callerOf(deps: AccessDeps, call: Call, now: number): Promi
     now,
   );
   if (!isMemberKey(keys, jkt, now)) throw new Refused("token-key-mismatch");
-  await useProofOnce(deps.store, "hub#replay", jkt, proof, now);
+  await useProofOnce(deps.store, "hub", jkt, proof, now);
   return member;
 }

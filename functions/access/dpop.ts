@@ -2,10 +2,11 @@
  * Demonstrating proof of possession (RFC 9449): a call carries, besides its token, a fresh signature by the key that the token
  * is bound to, over this method, this address and this token. A call that asks for a token carries one over method and address.
  */
+
 import type { JWK } from "jose";
 import * as z from "zod";
 import { fromBase64url, toBase64url } from "#bytes";
-import type { Signer, Store } from "../../schemas/ports.ts";
+import type { Signer } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { DpopProof } from "../../schemas/token.ts";
 import { PublicJwk } from "../../schemas/words.ts";
@@ -99,23 +100,4 @@ export async function verifyProof(
 function plain(htu: string): string | undefined {
   const url = URL.parse(htu);
   return url === null ? undefined : `${url.origin}${url.pathname}`;
-}
-
-/** Takes a proof up, once. `pk` is where the role keeps what was used. Throws `Refused` replayed. */
-export async function useProofOnce(
-  store: Store,
-  pk: "hub#replay" | "answer#replay" | "own#replay",
-  jkt: string,
-  proof: DpopProof,
-  now: number,
-) {
-  // it would be accepted until iat + SKEW, by a clock that may have been read a moment ago
-  const item = {
-    pk,
-    sk: `proof#${jkt}#${proof.jti}`,
-    body: {},
-    revision: 1,
-    expiresAt: proof.iat + 2 * SKEW + 1,
-  };
-  if (!(await store.put(item, { kind: "absent-or-expired", now }))) throw new Refused("replayed");
 }

@@ -9,6 +9,8 @@
  */
 
 import type * as z from "zod";
+import { assertionUsed } from "../../schemas/items/access.ts";
+import { keyOf } from "../../schemas/items/item.ts";
 import type { Clock, Signer, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import {
@@ -23,7 +25,8 @@ import type { Log } from "../log/append.ts";
 import { recordRefusal } from "../log/record-refusal.ts";
 import type { Directory } from "../members/directory.ts";
 import { freshId, peek, SKEW, signCompact, verifyCompact } from "../signing/jws.ts";
-import { useProofOnce, verifyProof } from "./dpop.ts";
+import { verifyProof } from "./dpop.ts";
+import { useProofOnce } from "./proof-once.ts";
 import { keysUnder } from "./session.ts";
 
 export interface TokenDeps {
@@ -61,7 +64,7 @@ export async function token(
       throw new Refused("assertion-invalid");
     const proof = await verifyProof(dpop, { method: "POST", url }, assertion.kid, now);
     await useOnce(deps.store, assertion, now);
-    await useProofOnce(deps.store, "hub#replay", assertion.kid, proof, now);
+    await useProofOnce(deps.store, "hub", assertion.kid, proof, now);
     await count?.(assertion.iss);
     return await issue(deps, assertion, request.resource ?? deps.hub, now);
   } catch (error) {
@@ -112,8 +115,7 @@ async function verifyAssertion(
 async function useOnce(store: Store, { iss, jti, exp }: Assertion, now: number): Promise<void> {
   // it would still be accepted until exp + SKEW, so it is remembered for longer than that
   const item = {
-    pk: "hub#replay",
-    sk: `assertion#${iss}#${jti}`,
+    ...keyOf(assertionUsed, { member: iss, jti }),
     body: {},
     revision: 1,
     expiresAt: exp + SKEW + 1,

@@ -2,27 +2,21 @@
  * The account: one item a year over all datasets of a node, written under a condition on its revision, so that two
  * processes cannot both spend the last of it. A release is charged once, before anything is drawn.
  */
-import * as z from "zod";
+import { keyOf } from "../../schemas/items/item.ts";
+import { account, pointer } from "../../schemas/items/release.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import {
-  AccountEntry,
+  type AccountEntry,
   CEILING,
   HIGHEST_CEILING,
-  Pointer,
-  Raise,
+  type Raise,
   type RaiseTerms,
 } from "../../schemas/release.ts";
 import { dayOf, notDue } from "../disclosure/calendar.ts";
 import { muOfPoints, pointsOfMu2 } from "../disclosure/gaussian-dp.ts";
 import type { ReleasePlan } from "../disclosure/release-plan.ts";
-
-/** `ceiling` is derived from the raises, and stands here for whoever looks at the item. */
-const Stored = z.strictObject({
-  ceiling: z.number(),
-  raises: z.array(Raise).default([]),
-  entries: z.array(AccountEntry),
-});
+import { getItem, putNext } from "../store/stored.ts";
 
 const ceilingOf = (raises: readonly Raise[]): number =>
   Math.min(
@@ -39,16 +33,9 @@ export interface Reservation {
   readonly entries: readonly AccountEntry[];
 }
 
-export const pointerKey = (dataset: string, period: string) => ({
-  pk: "answer#pointer",
-  sk: `${dataset}#${period}`,
-});
-
 /** The number of the latest release that is out; 0 where none is. */
 export async function published(store: Store, dataset: string, period: string): Promise<number> {
-  const { pk, sk } = pointerKey(dataset, period);
-  const item = await store.get(pk, sk);
-  return item === undefined ? 0 : Pointer.parse(item.body).number;
+  return (await getItem(store, pointer, { dataset, period }))?.body.number ?? 0;
 }
 
 /** A year's account as it is stored. Append-only: entries and raises are added, never changed. */
@@ -60,9 +47,9 @@ export interface StoredAccount {
 }
 
 export async function readAccount(store: Store, year: string): Promise<StoredAccount> {
-  const item = await store.get(`release#account#${year}`, "account");
+  const item = await getItem(store, account, { year });
   if (item === undefined) return { ceiling: CEILING, raises: [], entries: [], revision: 0 };
-  const { raises, entries } = Stored.parse(item.body);
+  const { raises, entries } = item.body;
   return { ceiling: ceilingOf(raises), raises, entries, revision: item.revision };
 }
 
@@ -75,8 +62,8 @@ function writeAccount(
   revision: number,
 ) {
   const body = { ceiling: ceilingOf(raises), raises, entries };
-  const item = { pk: `release#account#${year}`, sk: "account", body, revision: revision + 1 };
-  return store.put(item, revision === 0 ? { kind: "absent" } : { kind: "revision", is: revision });
+  const before = revision === 0 ? undefined : { revision };
+  return putNext(store, before, { ...keyOf(account, { year }), body });
 }
 
 const total = (entries: readonly AccountEntry[]) => entries.reduce((sum, { mu2 }) => sum + mu2, 0);

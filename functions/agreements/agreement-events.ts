@@ -3,15 +3,16 @@
  * item of its own, written once by a condition; a second signature is the only thing that is ever added to one.
  */
 
-import * as z from "zod";
-import { Agreement, AgreementEvent, GeneralJws } from "../../schemas/agreement.ts";
+import { Agreement, AgreementEvent, type GeneralJws } from "../../schemas/agreement.ts";
 import { ifRefused } from "../../schemas/caught.ts";
+import { hubAgreement, hubAgreementEvent } from "../../schemas/items/agreements.ts";
+import { type Key, keyOf } from "../../schemas/items/item.ts";
 import type { Item, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { CompactJws } from "../../schemas/words.ts";
 import { noteWrite } from "../members/read-cache.ts";
 import { boundedCache } from "../signing/bounded-cache.ts";
 import { type KeysOf, peek, sha256, thumbprintOf, verifyCompact } from "../signing/jws.ts";
+import { putNew } from "../store/stored.ts";
 import { checkStep } from "./agreement-state.ts";
 
 export const EVENT = "tavolo-agreement-event+jws";
@@ -154,33 +155,30 @@ export async function newEvents(
   return fresh;
 }
 
-const StoredAgreement = z.looseObject({ jws: GeneralJws });
-const StoredEvent = z.strictObject({ event: CompactJws });
+const { body: Signed } = hubAgreement;
+const { body: Said } = hubAgreementEvent;
 const has = (body: unknown, member: string): boolean =>
   typeof body === "object" && body !== null && member in body;
-const suffixOf = ({ iss, number }: Pick<AgreementEvent, "iss" | "number">) =>
-  `#${iss}#${String(number).padStart(6, "0")}`;
 
 /** The agreements among some items of one partition, each with its events. What is neither is passed over. */
 export function storedIn(items: readonly Item[]): StoredAgreement[] {
   const events = new Map<string, string[]>();
   for (const { sk, body } of items) {
-    const event = has(body, "event") ? StoredEvent.safeParse(body).data?.event : undefined;
+    const event = has(body, "event") ? Said.safeParse(body).data?.event : undefined;
     if (event === undefined) continue;
     const parent = sk.replace(/#[^#]+#\d{6}$/, "");
     events.set(parent, [...(events.get(parent) ?? []), event]);
   }
   return items.flatMap(({ sk, body, revision }) => {
-    const jws = has(body, "jws") ? StoredAgreement.safeParse(body).data?.jws : undefined;
+    const jws = has(body, "jws") ? Signed.safeParse(body).data?.jws : undefined;
     return jws === undefined ? [] : [{ sk, revision, jws, events: events.get(sk) ?? [] }];
   });
 }
 
-/** The agreement at a place of a partition, with its events. */
+/** The agreement under a key, with its events. */
 export async function storedAt(
   store: Store,
-  pk: string,
-  sk: string,
+  { pk, sk }: Key,
 ): Promise<StoredAgreement | undefined> {
   const item = await store.get(pk, sk);
   if (item === undefined) return undefined;
@@ -189,17 +187,18 @@ export async function storedAt(
   return storedIn(items)[0];
 }
 
-/** Keeps events of the agreement at `sk`. Throws `Refused` conflict where another came first under the same number. */
+/** Keeps events of the agreement under a key. Throws `Refused` conflict where another came first under the same number. */
 export async function storeEvents(
   store: Store,
-  pk: string,
-  sk: string,
+  { pk, sk }: Key,
   events: readonly Event[],
 ): Promise<void> {
   for (const { jws, event } of events) {
-    const item = { pk, sk: `${sk}${suffixOf(event)}`, body: { event: jws }, revision: 1 };
-    if (await store.put(item, { kind: "absent" }).finally(noteWrite)) continue;
-    const held = StoredEvent.safeParse((await store.get(pk, item.sk))?.body).data?.event;
+    // at hub and node alike it lies behind its agreement
+    const behind = { agreement: sk, party: event.iss, event: event.number };
+    const key = keyOf({ pk, sk: hubAgreementEvent.sk }, behind);
+    if (await putNew(store, { ...key, body: { event: jws } }).finally(noteWrite)) continue;
+    const held = Said.safeParse((await store.get(pk, key.sk))?.body).data?.event;
     if (held !== jws)
       throw new Refused(
         "conflict",

@@ -6,6 +6,8 @@ import {
   type AgreementState,
   type GeneralJws,
 } from "../../schemas/agreement.ts";
+import { hubAgreement } from "../../schemas/items/agreements.ts";
+import { keyOf } from "../../schemas/items/item.ts";
 import type { Item, Store } from "../../schemas/ports.ts";
 import { readCache } from "../members/read-cache.ts";
 import { boundedCache } from "../signing/bounded-cache.ts";
@@ -13,8 +15,6 @@ import { kidOf, peek } from "../signing/jws.ts";
 import { agreementIn, type StoredAgreement, storedAt, storedIn } from "./agreement-events.ts";
 import { awaitedBy, stateOf } from "./agreement-state.ts";
 import { type UsageBook, type Used, usageBook } from "./usage.ts";
-
-export const AT_HUB = "hub#agreement";
 
 /** An agreement as it stands now. */
 export interface Standing {
@@ -67,7 +67,7 @@ export function hubAgreements(store: Store): HubAgreements {
         standing(kept, used, now),
       );
     },
-    get: (id) => storedAt(store, AT_HUB, id),
+    get: (id) => storedAt(store, keyOf(hubAgreement, { agreement: id })),
     used: usage.count,
   };
 }
@@ -117,9 +117,5 @@ const signedBy = ({ signatures }: GeneralJws, { consumer, provider }: Agreement)
     .map(({ id }) => id);
 };
 
-async function collected(store: Store, prefix?: string): Promise<Item[]> {
-  const items: Item[] = [];
-  for await (const item of store.query(AT_HUB, prefix === undefined ? {} : { prefix }))
-    items.push(item);
-  return items;
-}
+const collected = (store: Store, prefix?: string): Promise<Item[]> =>
+  Array.fromAsync(store.query(hubAgreement.pk, prefix === undefined ? {} : { prefix }));

@@ -10,8 +10,10 @@ import {
   type AgreementState,
   type GeneralJws,
 } from "../../schemas/agreement.ts";
+import { hubAgreement } from "../../schemas/items/agreements.ts";
+import { keyOf } from "../../schemas/items/item.ts";
 import type { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
-import type { Clock, Item, Store } from "../../schemas/ports.ts";
+import type { Clock, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Log } from "../log/append.ts";
 import { recordRefusal } from "../log/record-refusal.ts";
@@ -19,6 +21,7 @@ import type { Directory } from "../members/directory.ts";
 import { noteWrite } from "../members/read-cache.ts";
 import { kidOf, peek, SKEW, signersOf } from "../signing/jws.ts";
 import { isUnverified } from "../signing/unverified.ts";
+import { putNext } from "../store/stored.ts";
 import {
   agreementIn,
   checkForm,
@@ -29,7 +32,7 @@ import {
   storeEvents,
 } from "./agreement-events.ts";
 import { checkPins } from "./agreements.ts";
-import { AT_HUB, standingOf } from "./hub-agreements.ts";
+import { standingOf } from "./hub-agreements.ts";
 
 export interface AgreementsDeps {
   readonly store: Store;
@@ -70,7 +73,7 @@ async function take(
   const { id, consumer, provider } = agreement;
   const entries = await directory.some([consumer.id, provider.id]);
   const keysOf = (member: string): readonly MemberKey[] => entries.get(member)?.keys ?? [];
-  const held = await storedAt(store, AT_HUB, id);
+  const held = await storedAt(store, keyOf(hubAgreement, { agreement: id }));
   if (held !== undefined && held.jws.payload !== sent.payload)
     throw new Refused("conflict", `there are other terms under ${id}`);
   const jws =
@@ -100,7 +103,7 @@ async function take(
     now,
   );
   if (isSigned) await storeSignatures(store, jws, agreement, held);
-  await storeEvents(store, AT_HUB, id, said);
+  await storeEvents(store, keyOf(hubAgreement, { agreement: id }), said);
   return { id, state };
 }
 
@@ -137,9 +140,7 @@ async function proposed(
     id.slice(0, id.lastIndexOf("/") + 1),
     Number(id.slice(id.lastIndexOf("/") + 1)),
   ];
-  const items: Item[] = [];
-  for await (const item of store.query(AT_HUB, { prefix: stem })) items.push(item);
-  const before = storedIn(items);
+  const before = storedIn(await Array.fromAsync(store.query(hubAgreement.pk, { prefix: stem })));
   const next = Math.max(0, ...before.map(({ sk }) => Number(sk.slice(stem.length)))) + 1;
   if (number !== next)
     throw new Refused(
@@ -197,12 +198,8 @@ async function storeSignatures(
   agreement: Agreement,
   held: StoredAgreement | undefined,
 ): Promise<void> {
-  const item = { pk: AT_HUB, sk: agreement.id, body: { jws }, revision: (held?.revision ?? 0) + 1 };
-  const condition =
-    held === undefined
-      ? ({ kind: "absent" } as const)
-      : ({ kind: "revision", is: held.revision } as const);
-  if (!(await store.put(item, condition).finally(noteWrite)))
+  const key = keyOf(hubAgreement, { agreement: agreement.id });
+  if (!(await putNext(store, held, { ...key, body: { jws } }).finally(noteWrite)))
     throw new Refused("conflict", "somebody else changed it at the same time; read it again");
 }
 
@@ -221,7 +218,7 @@ export async function storeAtHub(
   checkForm(agreement);
   if (signed.length !== 2)
     throw new Refused("signature-invalid", "the agreement does not carry both signatures");
-  const held = await storedAt(store, AT_HUB, agreement.id);
+  const held = await storedAt(store, keyOf(hubAgreement, { agreement: agreement.id }));
   if (held !== undefined && held.jws.payload !== jws.payload)
     throw new Refused("conflict", `there are other terms under ${agreement.id}`);
   if (held === undefined) await storeSignatures(store, jws, agreement, undefined);

@@ -4,15 +4,15 @@
  * is asked in vain; the node counts by itself, and its count decides.
  */
 
-import * as z from "zod";
+import type * as z from "zod";
+import { usage } from "../../schemas/items/agreements.ts";
+import { keyOf } from "../../schemas/items/item.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { traceFault } from "../edge/fault.ts";
 import { boundedCache } from "../signing/bounded-cache.ts";
+import { getItem, putNext, queryItems } from "../store/stored.ts";
 
-const USAGE = "hub#usage";
-const Counts = z.record(z.string(), z.number().int().min(0));
-const Stored = z.strictObject({ day: z.number().int(), today: Counts, total: Counts });
-type Stored = z.infer<typeof Stored>;
+type Counted = z.output<(typeof usage)["body"]>;
 /** Milliseconds between two writes of one item: what is counted meanwhile waits in memory, and is lost with the process. */
 const EVERY_MS = 1000;
 /** Hubs that write the same item at the same moment win one after another. */
@@ -37,13 +37,13 @@ export interface UsageBook {
 
 const dayOf = (now: number): number => Math.floor(now / 86_400);
 
-const usedIn = ({ day, today, total }: Stored, now: number): [string, Used][] =>
+const usedIn = ({ day, today, total }: Counted, now: number): [string, Used][] =>
   Object.entries(total).map(([id, all]) => [
     id,
     { today: day === dayOf(now) ? (today[id] ?? 0) : 0, total: all },
   ]);
 
-function added(before: Stored | undefined, agreements: readonly string[], now: number): Stored {
+function added(before: Counted | undefined, agreements: readonly string[], now: number): Counted {
   // a hub whose clock is behind counts with those that are ahead
   const day = Math.max(dayOf(now), before?.day ?? 0);
   const today = before?.day === day ? { ...before.today } : {};
@@ -62,17 +62,15 @@ export function usageBook(store: Store, everyMs = EVERY_MS): UsageBook {
   const running = new Map<string, Promise<void>>();
 
   async function write(sk: string, now: number): Promise<void> {
+    const [consumer = "", dataset = ""] = sk.split("/");
+    const at = { consumer, dataset };
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const item = await store.get(USAGE, sk);
+      const item = await getItem(store, usage, at);
       // all that came meanwhile goes into one write
       const agreements = waiting.get(sk) ?? [];
       waiting.delete(sk);
-      const body = added(item && Stored.parse(item.body), agreements, now);
-      const condition = item
-        ? ({ kind: "revision", is: item.revision } as const)
-        : ({ kind: "absent" } as const);
-      if (await store.put({ pk: USAGE, sk, body, revision: (item?.revision ?? 0) + 1 }, condition))
-        return;
+      const body = added(item?.body, agreements, now);
+      if (await putNext(store, item, { ...keyOf(usage, at), body })) return;
       waiting.set(sk, [...agreements, ...(waiting.get(sk) ?? [])]);
     }
     waiting.delete(sk);
@@ -80,17 +78,17 @@ export function usageBook(store: Store, everyMs = EVERY_MS): UsageBook {
 
   return {
     async of(consumer, dataset, now) {
-      const item = await store.get(USAGE, `${consumer}/${dataset}`);
-      return new Map(item === undefined ? [] : usedIn(Stored.parse(item.body), now));
+      const item = await getItem(store, usage, { consumer, dataset });
+      return new Map(item === undefined ? [] : usedIn(item.body, now));
     },
     async all(now) {
       const all: [string, Used][] = [];
-      for await (const { body } of store.query(USAGE)) all.push(...usedIn(Stored.parse(body), now));
+      for await (const { body } of queryItems(store, usage, {})) all.push(...usedIn(body, now));
       return new Map(all);
     },
     async count(consumer, dataset, agreements, now) {
       if (agreements.length === 0) return;
-      const sk = `${consumer}/${dataset}`;
+      const { sk } = keyOf(usage, { consumer, dataset });
       waiting.set(sk, [...(waiting.get(sk) ?? []), ...agreements]);
       const early = (next.get(sk) ?? 0) - performance.now();
       if (early > 0) later(sk, early, now);

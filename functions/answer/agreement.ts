@@ -1,8 +1,9 @@
 /** On what ground a question may be answered: the node's own copy of an agreement and of what was said of it, whatever the hub says. */
 
 import { Agreement, type AgreementState, type GeneralJws } from "../../schemas/agreement.ts";
+import { nodeAgreement } from "../../schemas/items/agreements.ts";
 import type { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
-import type { Item, Store } from "../../schemas/ports.ts";
+import type { Store } from "../../schemas/ports.ts";
 import type { Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { type StoredAgreement, storedIn, verifiedEvents } from "../agreements/agreement-events.ts";
@@ -79,11 +80,8 @@ export async function agreementFor(
 ): Promise<Agreement> {
   // one that has left gives nothing to others any more, whoever still passes their questions on
   if (self.left !== undefined) throw new Refused("no-agreement");
-  const items: Item[] = [];
-  for await (const item of store.query("answer#agreement", {
-    prefix: `${query.dataset}#${query.iss}#`,
-  }))
-    items.push(item);
+  const prefix = `${query.dataset}#${query.iss}#`;
+  const items = await Array.fromAsync(store.query(nodeAgreement.pk, { prefix }));
   let another = false;
   let ended: "agreement-suspended" | "agreement-revoked" | undefined;
   for (const kept of storedIn(items)) {

@@ -8,6 +8,8 @@ import {
   type AgreementState,
   type GeneralJws,
 } from "../../schemas/agreement.ts";
+import { nodeAgreement } from "../../schemas/items/agreements.ts";
+import { type Key, keyOf } from "../../schemas/items/item.ts";
 import type { MemberKey } from "../../schemas/member.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
@@ -21,14 +23,18 @@ import {
 import { stateOf } from "../agreements/agreement-state.ts";
 import { keyring } from "../members/keyring.ts";
 import { type KeysOf, peek, SKEW, verifyAgreement } from "../signing/jws.ts";
+import { putNew } from "../store/stored.ts";
 import type { AnswerDeps } from "./answer.ts";
 import { trusted } from "./members.ts";
 
-export const AT_NODE = "answer#agreement";
-
 /** Where a node keeps an agreement: as it looks for it when a question comes. */
-const placeOf = ({ id, dataset, consumer, purpose }: Agreement): string =>
-  `${dataset}#${consumer.id}#${purpose.id}#${id.split("/").at(-1)}`;
+const placeOf = ({ id, dataset, consumer, purpose }: Agreement): Key =>
+  keyOf(nodeAgreement, {
+    dataset,
+    consumer: consumer.id,
+    purpose: purpose.id,
+    number: id.slice(id.lastIndexOf("/") + 1),
+  });
 
 /** Checks both signatures with keys that are good now, and that this node is the provider. Throws `Refused` body-invalid, signature-invalid, expired. */
 async function checked(
@@ -58,8 +64,8 @@ export async function receiveAgreement(
   const [{ self }, theirs] = [await trusted(store, trust), await keyring(store).keysOf(consumer)];
   const keysOf = (party: string): readonly MemberKey[] =>
     party === self.id ? self.keys : party === consumer.id ? theirs : [];
-  const sk = placeOf(agreement);
-  const held = await storedAt(store, AT_NODE, sk);
+  const key = placeOf(agreement);
+  const held = await storedAt(store, key);
   if (held === undefined) {
     await checked(self.id, jws, keysOf, now);
     if (iat > now + SKEW) throw new Refused("expired", "the agreement is of the future");
@@ -80,17 +86,17 @@ export async function receiveAgreement(
     { agreement: id, state, ...(last === undefined ? {} : { by: last.iss, said: last.what }) },
     now,
   );
-  if (held === undefined) await putOnce(store, sk, jws);
-  await storeEvents(store, AT_NODE, sk, said);
+  if (held === undefined) await putOnce(store, key, jws);
+  await storeEvents(store, key, said);
   return { id, state };
 }
 
-async function putOnce(store: Store, sk: string, jws: GeneralJws): Promise<void> {
-  if (await store.put({ pk: AT_NODE, sk, body: { jws }, revision: 1 }, { kind: "absent" })) return;
-  const held = await storedAt(store, AT_NODE, sk);
+async function putOnce(store: Store, key: Key, jws: GeneralJws): Promise<void> {
+  if (await putNew(store, { ...key, body: { jws } })) return;
+  const held = await storedAt(store, key);
   // signatures differ each time they are made; what was agreed is the payload
   if (held?.jws.payload !== jws.payload)
-    throw new Refused("conflict", `there is another agreement ${sk}`);
+    throw new Refused("conflict", `there is another agreement ${key.sk}`);
 }
 
 /** Keeps an agreement where a federation is set up and not while it runs. `keysOf` are the keys that the provider itself knows. */

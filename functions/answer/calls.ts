@@ -5,14 +5,14 @@
  * item by a conditional write. An agreement of 2,000 calls and more takes them off a few at a time, so that most wait for no write;
  * what an instance took and did not use is lost, so a consumer may be told to come back tomorrow a thousandth too early, never too late.
  */
-import * as z from "zod";
 import type { Agreement } from "../../schemas/agreement.ts";
+import { callsOfDay } from "../../schemas/items/agreements.ts";
+import { keyOf } from "../../schemas/items/item.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
+import { getItem, putNext } from "../store/stored.ts";
 
-const PK = "answer#calls";
 const DAY = 86_400;
-const Stored = z.strictObject({ taken: z.number().int() });
 /** Instances that write the same item at the same moment win one after another. */
 const ATTEMPTS = 50;
 
@@ -30,24 +30,15 @@ const books = new WeakMap<Store, Book>();
 
 async function refill(store: Store, id: string, limit: number, day: number): Promise<Block> {
   const size = Math.max(1, Math.min(100, Math.floor(limit / 1000)));
-  const sk = `${id}#${day}`;
+  const at = { agreement: id, day };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const item = await store.get(PK, sk);
-    const before = item === undefined ? 0 : Stored.parse(item.body).taken;
+    const item = await getItem(store, callsOfDay, at);
+    const before = item?.body.taken ?? 0;
     const left = Math.min(size, limit - before);
     if (left <= 0) return { day, left: 0, isLast: true };
-    const body = { taken: before + left } satisfies z.infer<typeof Stored>;
-    const condition = item
-      ? ({ kind: "revision", is: item.revision } as const)
-      : ({ kind: "absent" } as const);
-    const next = {
-      pk: PK,
-      sk,
-      body,
-      revision: (item?.revision ?? 0) + 1,
-      expiresAt: (day + 2) * DAY,
-    };
-    if (await store.put(next, condition)) return { day, left, isLast: before + left >= limit };
+    const body = { taken: before + left };
+    const next = { ...keyOf(callsOfDay, at), body, expiresAt: (day + 2) * DAY };
+    if (await putNext(store, item, next)) return { day, left, isLast: before + left >= limit };
   }
   throw new Refused("unavailable");
 }

@@ -5,7 +5,8 @@
 
 import { Refused } from "../../schemas/refusal.ts";
 import { isMemberKey, tokenIn, verifyToken } from "../access/access-token.ts";
-import { useProofOnce, verifyProof } from "../access/dpop.ts";
+import { verifyProof } from "../access/dpop.ts";
+import { useProofOnce } from "../access/proof-once.ts";
 import { keysUnder } from "../access/session.ts";
 import { rulesOfKind } from "../disclosure/kinds.ts";
 import { recordRefusal } from "../log/record-refusal.ts";
@@ -93,7 +94,7 @@ async function consumerOf(
       "beyond-agreement",
       "the agreement holds something back; ask questions instead",
     );
-  await useProofOnce(deps.store, "answer#replay", claims.cnf.jkt, proof, now);
+  await useProofOnce(deps.store, "answer", claims.cnf.jkt, proof, now);
   if (agreement) await takeCall(deps.store, agreement, now);
   return claims.sub;
 }

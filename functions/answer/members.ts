@@ -1,8 +1,8 @@
 /** A member that changes its keys, or leaves, tells the nodes with which it has agreements. They ask nobody whether it is true. */
 
-import * as z from "zod";
-import { Agreement, GeneralJws } from "../../schemas/agreement.ts";
+import { Agreement } from "../../schemas/agreement.ts";
 import { ifRefused } from "../../schemas/caught.ts";
+import { nodeAgreement } from "../../schemas/items/agreements.ts";
 import { DirectoryEntry, type MemberPost, type Suspension } from "../../schemas/member.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
 import type { Log } from "../log/append.ts";
@@ -55,8 +55,6 @@ export async function receiveSuspension(
   return suspension;
 }
 
-const Stored = z.looseObject({ jws: GeneralJws });
-
 /** The keys of one member in every agreement that both parties signed, and in what the node was set up with. */
 async function pinsOf(
   store: Store,
@@ -65,8 +63,8 @@ async function pinsOf(
   now: number,
 ): Promise<Pinned[]> {
   const pins: Pinned[] = [self, hub].filter((entry) => entry.id === id);
-  for await (const { body } of store.query("answer#agreement")) {
-    const read = Stored.safeParse(body);
+  for await (const { body } of store.query(nodeAgreement.pk)) {
+    const read = nodeAgreement.body.safeParse(body);
     if (!read.success) continue;
     const { consumer, provider } = peek(`.${read.data.jws.payload}.`, Agreement);
     if (consumer.id !== id && provider.id !== id) continue;

@@ -1,15 +1,17 @@
 /** The releases of this node, as its pointers name them. A cube is read once and kept in memory by its digest. */
 
+import { pointer as pointerItem, publishedAccount } from "../../schemas/items/release.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Blobs, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { Manifest, Pointer } from "../../schemas/release.ts";
+import { Manifest, type Pointer } from "../../schemas/release.ts";
 import { Period, Slug } from "../../schemas/words.ts";
 import { isOverdue } from "../disclosure/calendar.ts";
 import { type Cube, loadCube } from "../disclosure/cube.ts";
 import { keyring } from "../members/keyring.ts";
 import { boundedCache } from "../signing/bounded-cache.ts";
 import { sha256, verifyCompact } from "../signing/jws.ts";
+import { getItem, queryItems } from "../store/stored.ts";
 
 export interface Releases {
   /** Every release that is out, as signed manifests. */
@@ -52,9 +54,9 @@ export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Rele
   const pointerOf = async (dataset: string, period: string): Promise<Pointer> => {
     // what cannot be a name is not looked up: a store would refuse it as too long
     const named = Slug.safeParse(dataset).success && Period.safeParse(period).success;
-    const item = named ? await store.get("answer#pointer", `${dataset}#${period}`) : undefined;
+    const item = named ? await getItem(store, pointerItem, { dataset, period }) : undefined;
     if (item === undefined) throw new Refused("unknown-period");
-    return Pointer.parse(item.body);
+    return item.body;
   };
   const manifestOf = ({ manifest, cube }: Pointer, now: number): Promise<Manifest> =>
     manifests.of(manifest, async () => {
@@ -78,8 +80,7 @@ export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Rele
   return {
     async manifests() {
       const all: string[] = [];
-      for await (const { body } of store.query("answer#pointer"))
-        all.push(Pointer.parse(body).manifest);
+      for await (const { body } of queryItems(store, pointerItem, {})) all.push(body.manifest);
       return all;
     },
     async current(dataset, period, now) {
@@ -94,10 +95,9 @@ export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Rele
       };
     },
     async account(year) {
-      const item = Period.safeParse(year).success
-        ? await store.get("answer#account", year)
+      return Period.safeParse(year).success
+        ? (await getItem(store, publishedAccount, { year }))?.body.jws
         : undefined;
-      return item === undefined ? undefined : (item.body as { jws: string }).jws;
     },
     async report(dataset, period, name) {
       const named =

@@ -1,4 +1,6 @@
 /** Whether an envelope is what it seems: the hub's signature around, the consumer's own inside. */
+import { envelopeUsed } from "../../schemas/items/access.ts";
+import { keyOf } from "../../schemas/items/item.ts";
 import type { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Ask, QUERY_LIFE, Query } from "../../schemas/query.ts";
@@ -42,7 +44,7 @@ export class Envelope {
       throw new Refused("envelope-invalid");
     // it would still be accepted at exp + SKEW
     const expiresAt = ask.exp + SKEW + 1;
-    const item = { pk: "answer#replay", sk: ask.jti, body: {}, revision: 1, expiresAt };
+    const item = { ...keyOf(envelopeUsed, ask), body: {}, revision: 1, expiresAt };
     if (!(await store.put(item, { kind: "absent-or-expired", now }))) throw new Refused("replayed");
     return new Envelope(ask.query);
   }

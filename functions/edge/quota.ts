@@ -6,13 +6,13 @@
  * write; what an instance took and did not use by the end of the minute is lost, so a client may be told to wait up to a block
  * an instance too early, and never too late.
  */
-import * as z from "zod";
+import { rate } from "../../schemas/items/access.ts";
+import { keyOf } from "../../schemas/items/item.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
+import { getItem, putNext } from "../store/stored.ts";
 import { problem, type Reply } from "./http.ts";
 
-const PK = "hub#rate";
-const Stored = z.strictObject({ minute: z.number().int(), taken: z.number().int() });
 /** Instances that write the same item at the same moment win one after another. */
 const ATTEMPTS = 50;
 
@@ -41,23 +41,15 @@ export function meter(store: Store, limit: number): Meter {
 
   async function refill(client: string, minute: number): Promise<Block> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const item = await store.get(PK, client);
-      const held = item && Stored.parse(item.body);
+      const item = await getItem(store, rate, { client });
+      const held = item?.body;
       // an instance whose clock is behind counts with those that are ahead
       const at = Math.max(minute, held?.minute ?? 0);
       const before = held?.minute === at ? held.taken : 0;
       const left = Math.min(size, limit - before);
       if (left <= 0) return { minute: at, taken: limit, left: 0 };
-      const body = { minute: at, taken: before + left } satisfies z.infer<typeof Stored>;
-      const condition = item
-        ? ({ kind: "revision", is: item.revision } as const)
-        : ({ kind: "absent" } as const);
-      if (
-        await store.put(
-          { pk: PK, sk: client, body, revision: (item?.revision ?? 0) + 1 },
-          condition,
-        )
-      )
+      const body = { minute: at, taken: before + left };
+      if (await putNext(store, item, { ...keyOf(rate, { client }), body }))
         return { minute: at, taken: body.taken, left };
     }
     throw new Refused("unavailable");

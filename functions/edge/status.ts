@@ -2,8 +2,10 @@
  * Whether the service works (ModI: `/status` answers in problem+json, 503 with Retry-After where it does not). It is for anybody:
  * a token of whoever probes is neither asked for nor looked at. `probe` touches what the service stands on, and reads nothing.
  */
+import { probe as probed } from "../../schemas/items/access.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
+import { getItem } from "../store/stored.ts";
 import type { Edge } from "./http.ts";
 import { serving } from "./serving.ts";
 
@@ -15,7 +17,7 @@ export type Probe = () => Promise<unknown>;
 export const storeProbe =
   (store: Pick<Store, "get">): Probe =>
   () =>
-    store.get("status", "probe");
+    getItem(store, probed, {});
 
 export const edge = (probe: Probe): Edge =>
   serving("status", {

@@ -1,26 +1,25 @@
 /** Definitions at the hub: a member proposes, others accept. Signed by them; the hub keeps and lists, and decides nothing. */
 import * as z from "zod";
 import type { Indicator, IndicatorBook, IndicatorList } from "../../schemas/indicator.ts";
+import { acceptance, proposal } from "../../schemas/items/indicators.ts";
+import { keyOf } from "../../schemas/items/item.ts";
 import type { MemberKey } from "../../schemas/member.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Acceptance, Proposal } from "../../schemas/practice.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { CompactJws } from "../../schemas/words.ts";
 import { peek, verifyCompact } from "../signing/jws.ts";
+import { getItem, putNew, queryItems } from "../store/stored.ts";
 import { digestOf, listOf } from "./registry.ts";
 
 export { digestOf };
 
-const PROPOSED = "hub#indicator";
-const ACCEPTED = "hub#acceptance";
-const Stored = z.strictObject({ jws: CompactJws });
-const proposal = (body: unknown): Proposal => peek(Stored.parse(body).jws, Proposal);
-
 /** Keys of a member that is in. Throws `Refused` unknown-member. */
 export type KeysOf = (member: string) => Promise<readonly MemberKey[]>;
 
-const skOf = ({ id, version }: Pick<Indicator, "id" | "version">): string =>
-  `${id}#${String(version).padStart(6, "0")}`;
+const placeOf = ({ id, version }: Pick<Indicator, "id" | "version">) => ({
+  indicator: id,
+  version,
+});
 
 async function signer<T extends { readonly iss: string }>(
   jws: string,
@@ -47,16 +46,19 @@ export async function propose(
   const { definition } = made;
   if (
     definition.version > 1 &&
-    (await store.get(PROPOSED, skOf({ ...definition, version: definition.version - 1 }))) ===
-      undefined
+    (await getItem(
+      store,
+      proposal,
+      placeOf({ ...definition, version: definition.version - 1 }),
+    )) === undefined
   )
     throw new Refused(
       "conflict",
       `there is no version ${definition.version - 1} of ${definition.id} before it`,
     );
-  const item = { pk: PROPOSED, sk: skOf(definition), body: { jws }, revision: 1 };
-  if (await store.put(item, { kind: "absent" })) return made;
-  const held = proposal((await store.get(item.pk, item.sk))?.body);
+  const at = placeOf(definition);
+  if (await putNew(store, { ...keyOf(proposal, at), body: { jws } })) return made;
+  const held = peek((await getItem(store, proposal, at))!.body.jws, Proposal);
   if (digestOf(held.definition) !== digestOf(definition))
     throw new Refused(
       "conflict",
@@ -73,18 +75,19 @@ export async function accept(
   now: number,
 ): Promise<Acceptance> {
   const made = await signer(jws, "tavolo-acceptance+jws", Acceptance, keysOf, now);
-  const item = { pk: ACCEPTED, sk: made.iss, body: { jws }, revision: made.iat };
+  const at = { member: made.iss };
+  const item = { ...keyOf(acceptance, at), body: { jws }, revision: made.iat };
   if (await store.put(item, { kind: "absent" })) return made;
   if (await store.put(item, { kind: "revision-below", than: made.iat })) return made;
-  if (Stored.safeParse((await store.get(item.pk, item.sk))?.body).data?.jws === jws) return made;
+  if ((await getItem(store, acceptance, at))?.body.jws === jws) return made;
   throw new Refused("conflict", "what this member accepts was signed later than this");
 }
 
 /** What members signed, as they signed it: proposals oldest first, and the newest acceptance of each. */
 export async function indicatorBook(store: Store): Promise<IndicatorBook> {
   const book: IndicatorBook = { v: 1, proposals: [], acceptances: [] };
-  for await (const { body } of store.query(PROPOSED)) book.proposals.push(Stored.parse(body).jws);
-  for await (const { body } of store.query(ACCEPTED)) book.acceptances.push(Stored.parse(body).jws);
+  for await (const { body } of queryItems(store, proposal, {})) book.proposals.push(body.jws);
+  for await (const { body } of queryItems(store, acceptance, {})) book.acceptances.push(body.jws);
   return book;
 }
 

@@ -1,14 +1,12 @@
 /** Practice cards at the hub: signed by their member, a version after the other. */
-import * as z from "zod";
+import { practice } from "../../schemas/items/indicators.ts";
+import { keyOf } from "../../schemas/items/item.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { type ListedPractice, Practice, type PracticeList } from "../../schemas/practice.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { CompactJws } from "../../schemas/words.ts";
 import { peek, verifyCompact } from "../signing/jws.ts";
+import { getItem, putNext, queryItems } from "../store/stored.ts";
 import type { KeysOf } from "./definitions.ts";
-
-const PK = "hub#practice";
-const Stored = z.strictObject({ jws: CompactJws });
 
 /**
  * Keeps a card: the first version where there is none, otherwise the one after the one kept. The same bytes again change nothing.
@@ -26,13 +24,10 @@ export async function storePractice(
     use: "member",
     now,
   });
-  const item = { pk: PK, sk: `${iss}#${card.id}`, body: { jws }, revision: card.version };
-  const condition =
-    card.version === 1
-      ? ({ kind: "absent" } as const)
-      : ({ kind: "revision", is: card.version - 1 } as const);
-  if (await store.put(item, condition)) return card;
-  const held = Stored.safeParse((await store.get(item.pk, item.sk))?.body).data?.jws;
+  const at = { member: iss, id: card.id };
+  const former = card.version === 1 ? undefined : { revision: card.version - 1 };
+  if (await putNext(store, former, { ...keyOf(practice, at), body: { jws } })) return card;
+  const held = (await getItem(store, practice, at))?.body.jws;
   if (held === jws) return card;
   const version = held === undefined ? 0 : peek(held, Practice).version;
   throw new Refused("conflict", `the next version of this card is ${version + 1}`);
@@ -49,11 +44,9 @@ export async function listPractices(
   { indicator, member }: { indicator?: string | undefined; member?: string | undefined } = {},
 ): Promise<PracticeList> {
   const practices: ListedPractice[] = [];
-  for await (const { body } of store.query(
-    PK,
-    member === undefined ? {} : { prefix: `${member}#` },
-  )) {
-    const card = listed(Stored.parse(body).jws);
+  const of = member === undefined ? {} : { prefix: `${member}#` };
+  for await (const { body } of queryItems(store, practice, {}, of)) {
+    const card = listed(body.jws);
     if (indicator === undefined || card.indicator === indicator) practices.push(card);
   }
   return { v: 1, practices };

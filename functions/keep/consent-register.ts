@@ -1,14 +1,14 @@
 /** The register of consents: what persons said, event after event, and whether it lets them be counted. Events are added, never changed. */
-import { type ConsentEvent, ConsentEvent as Event } from "../../schemas/consent.ts";
-import type { Item, Store } from "../../schemas/ports.ts";
+import type { ConsentEvent } from "../../schemas/consent.ts";
+import { type Key, keyOf } from "../../schemas/items/item.ts";
+import { consentEvent } from "../../schemas/items/keep.ts";
+import type { Store } from "../../schemas/ports.ts";
 import type { ConsentSource } from "../../schemas/subject.ts";
 import { dayOf } from "../disclosure/calendar.ts";
 import { after } from "../disclosure/duration.ts";
 import { freshId } from "../signing/jws.ts";
+import { queryItems } from "../store/stored.ts";
 import { type Keys, lifted } from "./pseudonymise.ts";
-
-export const consents = (dataset: string): string => `keep#consent#${dataset}`;
-export const seconds = (at: number): string => String(at).padStart(12, "0");
 
 /** `id` names what may be tried again: the same event under the same id is one. */
 export const eventItem = (
@@ -16,11 +16,9 @@ export const eventItem = (
   pseudonym: string,
   event: ConsentEvent,
   id: string = freshId(),
-): Item => ({
-  pk: consents(dataset),
-  sk: `${pseudonym}#${seconds(event.at)}#${id}`,
+): Key & { readonly body: ConsentEvent } => ({
+  ...keyOf(consentEvent, { dataset, pseudonym, seconds: event.at, id }),
   body: event,
-  revision: 1,
 });
 
 export type ConsentEvents = ReadonlyMap<string, readonly ConsentEvent[]>;
@@ -32,8 +30,7 @@ export async function consentEventsOf(
   keys: Keys | undefined,
 ): Promise<ConsentEvents> {
   const people = new Map<string, ConsentEvent[]>();
-  for await (const { sk, body } of store.query(consents(dataset))) {
-    const event = Event.parse(body);
+  for await (const { sk, body: event } of queryItems(store, consentEvent, { dataset })) {
     const stored = sk.split("#")[0]!;
     const name = keys === undefined ? stored : lifted(keys, stored, event.epoch);
     const known = people.get(name);

@@ -4,20 +4,20 @@
  * opens it to an auditor. What was logged before a release can then no longer be changed unseen.
  */
 import { randomBytes } from "node:crypto";
-import * as z from "zod";
+import type * as z from "zod";
+import { keyOf } from "../../schemas/items/item.ts";
+import { commitment, opening as openingItem } from "../../schemas/items/log.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
-import { Digest } from "../../schemas/words.ts";
 import { traceFault } from "../edge/fault.ts";
-import { boundTo, COMMITMENT, type Facts, inbox, storeLog } from "../log/append.ts";
+import { boundTo, type Facts, storeLog } from "../log/append.ts";
 import { type Hash, treeHead } from "../log/merkle.ts";
 import { sequence } from "../log/sequence.ts";
 import { leavesIn, readHead } from "../log/tree.ts";
 import { sha256 } from "../signing/jws.ts";
+import { getItem, putNew, queryItems } from "../store/stored.ts";
 
 const PREFIX = "keep#log";
-const OPENINGS = `${PREFIX}#opening`;
-const Opening = z.strictObject({ nonce: z.string(), size: z.number().int(), root: Digest });
-type Opening = z.infer<typeof Opening>;
+type Opening = z.output<(typeof openingItem)["body"]>;
 const digestOf = ({ nonce, size, root }: Opening): Hash =>
   sha256(`tavolo-private-head\n${nonce}\n${size}\n${root}`);
 
@@ -37,21 +37,20 @@ export function privateLog(
 
 /** Places what waits, also what the roles of release, owner and desk left, and leaves a commitment to the head where the release role reads it. */
 export async function settle(store: Store, member: string, clock: Clock): Promise<void> {
-  const inboxes = [inbox(PREFIX), inbox("release#log"), inbox("own#log"), inbox("desk#log")];
   const { size, root, revision } = await sequence({
     store,
     member,
     prefix: PREFIX,
-    inboxes,
+    inboxes: [PREFIX, "release#log", "own#log", "desk#log"],
     clock,
   });
-  const held = await store.get(COMMITMENT.pk, COMMITMENT.sk);
+  const held = await getItem(store, commitment, {});
   if (size === 0 || (held !== undefined && held.revision >= revision)) return;
   const opening: Opening = { nonce: randomBytes(16).toString("base64url"), size, root };
   const digest = digestOf(opening);
-  await store.put({ pk: OPENINGS, sk: digest, body: opening, revision: 1 }, { kind: "absent" });
+  await putNew(store, { ...keyOf(openingItem, { digest }), body: opening });
   await store.put(
-    { ...COMMITMENT, body: { digest }, revision },
+    { ...keyOf(commitment, {}), body: { digest }, revision },
     { kind: "revision-below", than: revision },
   );
 }
@@ -74,7 +73,7 @@ export async function privateFaults(
   if (faults.length === 0 && treeHead(leaves) !== head.root)
     faults.push("the hashes of the tree are not those of its head");
   const openings: Opening[] = [];
-  for await (const { body } of store.query(OPENINGS)) openings.push(Opening.parse(body));
+  for await (const { body } of queryItems(store, openingItem, {})) openings.push(body);
   for (const { id, privateLog } of releases) {
     if (privateLog === undefined) continue;
     const opening = openings.find((one) => boundTo(id, digestOf(one)) === privateLog);

@@ -7,42 +7,22 @@
  * cannot link them with those of today.
  */
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
-import * as z from "zod";
+import { keyOf } from "../../schemas/items/item.ts";
+import { pseudonymKey } from "../../schemas/items/keep.ts";
 import type { Blobs, Store, VersionRow } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { Seconds } from "../../schemas/words.ts";
+import { getItem, putNew } from "../store/stored.ts";
 
 /** Bytes of a pseudonym: 128 bits, so that two of a million persons fall together with odds of 1 in 10^26. */
 const LENGTH = 16;
 const KEY_LENGTH = 32;
-
-/**
- * The keys of a dataset at this node. They never leave the private side: whoever holds them can try identifiers one by one. Where
- * they lie is one item, so that of several first runs at once all go on with the key of the one that came first: rows under a
- * key that was lost could never be found again for a withdrawal.
- */
-export const KEYS = "keep#key";
-export const StoredKeys = z.union([
-  /**
-   * `moving`: what is stored is being brought under the newest key. `first`: epoch of the first key in the file, where former ones were
-   * let go; `forgetting`: that is under way, and no name may be given meanwhile.
-   */
-  z.strictObject({
-    path: z.string().min(1),
-    moving: z.literal(true).optional(),
-    first: z.number().int().min(1).optional(),
-    forgetting: z.literal(true).optional(),
-  }),
-  z.strictObject({ destroyed: Seconds }),
-]);
-
-export type StoredKeys = z.infer<typeof StoredKeys>;
 
 export interface KeyDeps {
   readonly store: Store;
   readonly blobs: Blobs;
   readonly random: (bytes: number) => Uint8Array;
 }
+/** The keys of a dataset. They never leave the private side: whoever holds them can try identifiers one by one. */
 export interface Keys {
   readonly chain: readonly KeyObject[];
   /** Epoch of the first of them: names of before cannot be found any more. */
@@ -60,13 +40,9 @@ export interface Pseudonyms {
 export async function pseudonymKeys(deps: KeyDeps, dataset: string): Promise<Keys> {
   const known = await keysIfThere(deps, dataset);
   if (known !== undefined) return known;
-  const item = await deps.store.get(KEYS, dataset);
-  if (item === undefined) {
+  if ((await getItem(deps.store, pseudonymKey, { dataset })) === undefined) {
     const path = await writeKeys(deps, dataset, deps.random(KEY_LENGTH));
-    await deps.store.put(
-      { pk: KEYS, sk: dataset, body: { path }, revision: 1 },
-      { kind: "absent" },
-    );
+    await putNew(deps.store, { ...keyOf(pseudonymKey, { dataset }), body: { path } });
   }
   const made = await keysIfThere(deps, dataset);
   if (made === undefined)
@@ -83,8 +59,7 @@ export async function keysIfThere(
   dataset: string,
 ): Promise<Keys | undefined> {
   for (let attempt = 1; ; attempt++) {
-    const item = await store.get(KEYS, dataset);
-    const kept = item && StoredKeys.parse(item.body);
+    const kept = (await getItem(store, pseudonymKey, { dataset }))?.body;
     if (kept === undefined || "destroyed" in kept) return undefined;
     const bytes = await blobs.read(kept.path);
     if (bytes !== undefined) return keysOf(bytes, kept.first);
@@ -174,8 +149,7 @@ export function pseudonymise(
  * are let go only where nothing was stored, so that one of the two sees the other.
  */
 export async function isFound(store: Store, dataset: string, epoch: number): Promise<boolean> {
-  const item = await store.get(KEYS, dataset);
-  const kept = item && StoredKeys.parse(item.body);
+  const kept = (await getItem(store, pseudonymKey, { dataset }))?.body;
   return (
     kept === undefined || "destroyed" in kept || (!kept.forgetting && (kept.first ?? 0) <= epoch)
   );

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { partitionOf } from "../../schemas/items/item.ts";
+import { withdrawal } from "../../schemas/items/keep.ts";
 import {
   example,
   failingAt,
@@ -16,7 +18,7 @@ import { withdraw } from "./consent/withdraw.ts";
 import { ingest } from "./ingest/ingest.ts";
 import { keysIfThere, keysOf, lifted, pseudonymOf } from "./pseudonymise.ts";
 import { destroyKeys, finishRotation, forgetKeys, rotate } from "./rekey.ts";
-import { versionInForce, withdrawals } from "./version-store.ts";
+import { versionInForce } from "./version-store.ts";
 import { announceLeave, pendingOf, settle } from "./withdrawn.ts";
 
 const dataset = "prestazioni";
@@ -197,7 +199,7 @@ describe("a change of keys", () => {
         await finishRotation(deps, dataset, NOW);
         const keys = (await keysIfThere(deps, dataset))!;
         expect((await versionInForce(deps.store, dataset))!.pointer.epoch).toBe(keys.epoch);
-        for await (const { sk, body } of deps.store.query(withdrawals(dataset))) {
+        for await (const { sk, body } of deps.store.query(partitionOf(withdrawal, { dataset }))) {
           expect(body).toMatchObject({ epoch: keys.epoch });
           expect(["CIA", "ADA"].map((cf) => pseudonymOf(keys, [cf]))).toContain(sk);
         }

@@ -3,49 +3,44 @@
  * on what is stored follows: the rows in one new version, then, item by item, who left, consents and receipts. Each of them says
  * under which key it is, so that at every moment the right persons are found: whoever meets a change under way goes on with it.
  */
-import { ConsentEvent, StoredReceipt, Withdrawn } from "../../schemas/consent.ts";
-import type { Item, Store } from "../../schemas/ports.ts";
+import type * as z from "zod";
+import type { Withdrawn } from "../../schemas/consent.ts";
+import { keyOf, partitionOf, type StoredItem } from "../../schemas/items/item.ts";
+import {
+  consentEvent,
+  pendingWithdrawal,
+  pseudonymKey,
+  receipt,
+  type StoredKeys,
+  version,
+  withdrawal,
+} from "../../schemas/items/keep.ts";
+import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { consents } from "./consent-register.ts";
+import { getItem, type Held, putNext, queryItems } from "../store/stored.ts";
 import { inParallel } from "./in-parallel.ts";
-import {
-  KEYS,
-  type Keys,
-  keysIfThere,
-  lifted,
-  pseudonymKeys,
-  StoredKeys,
-  writeKeys,
-} from "./pseudonymise.ts";
-import {
-  type StoredVersion,
-  VERSIONS,
-  type VersionDeps,
-  versionInForce,
-  withdrawals,
-} from "./version-store.ts";
-import { pendingKey, settle } from "./withdrawn.ts";
+import { type Keys, keysIfThere, lifted, pseudonymKeys, writeKeys } from "./pseudonymise.ts";
+import { type StoredVersion, type VersionDeps, versionInForce } from "./version-store.ts";
+import { settle } from "./withdrawn.ts";
 
-const receipts = (dataset: string) => `keep#receipt#${dataset}`;
+const heldKeys = ({ store }: Pick<VersionDeps, "store">, dataset: string) =>
+  getItem(store, pseudonymKey, { dataset });
 
 /** Lays a new key over those of a dataset; returns how many there have been before. Throws `Refused` no-version, key-destroyed, conflict. */
 export async function rotate(deps: VersionDeps, dataset: string, now: number): Promise<number> {
   await demandSubjects(deps, dataset);
   await finishRotation(deps, dataset, now);
   await settle(deps, dataset, now);
-  const item = await deps.store.get(KEYS, dataset);
+  const item = await heldKeys(deps, dataset);
   if (item === undefined)
     throw new Refused("no-version", "there are no pseudonyms of this dataset yet");
-  const kept = StoredKeys.parse(item.body);
+  const kept = item.body;
   if ("destroyed" in kept) throw new Refused("key-destroyed");
   const former = await deps.blobs.read(kept.path);
   if (former === undefined) throw new Refused("conflict");
   const path = await writeKeys(deps, dataset, Buffer.concat([former, deps.random(32)]));
   const body = { ...firstOf(kept), path, moving: true };
-  const won = await deps.store.put(
-    { ...item, body, revision: item.revision + 1 },
-    { kind: "revision", is: item.revision },
-  );
+  const won = await putNext(deps.store, item, { ...item, body });
   if (!won) {
     await deps.blobs.delete(path);
     throw new Refused("conflict");
@@ -60,23 +55,20 @@ export async function finishRotation(
   dataset: string,
   now: number,
 ): Promise<void> {
-  const item = await deps.store.get(KEYS, dataset);
-  const kept = item && StoredKeys.parse(item.body);
+  const item = await heldKeys(deps, dataset);
+  const kept = item?.body;
   if (item === undefined || kept === undefined || "destroyed" in kept) return;
   if (kept.forgetting) return stopForgetting(deps.store, item, kept);
   if (!kept.moving) return;
   await settle(deps, dataset, now);
   const keys = (await keysIfThere(deps, dataset))!;
-  await moveAll(deps.store, withdrawals(dataset), keys, (body) => Withdrawn.parse(body), together);
-  await moveAll(deps.store, consents(dataset), keys, (body) => ConsentEvent.parse(body));
-  await moveAll(deps.store, receipts(dataset), keys, (body) => StoredReceipt.parse(body));
+  await moveAll(deps.store, withdrawal, dataset, keys, together);
+  await moveAll(deps.store, consentEvent, dataset, keys);
+  await moveAll(deps.store, receipt, dataset, keys);
   // the former keys are in the new file: each in a file of its own would only be one more to lose
   await deleteKeys(deps, dataset, kept.path);
   const body = { ...firstOf(kept), path: kept.path };
-  await deps.store.put(
-    { ...item, body, revision: item.revision + 1 },
-    { kind: "revision", is: item.revision },
-  );
+  await putNext(deps.store, item, { ...item, body });
 }
 
 type Lying = Exclude<StoredKeys, { destroyed: number }>;
@@ -85,13 +77,10 @@ const firstOf = ({ first }: Lying) => (first === undefined ? {} : { first });
 /** Former keys stay, whoever was about to let them go: one that died, or one that notices. */
 async function stopForgetting(
   store: Store,
-  item: Item,
+  item: Held<StoredKeys>,
   { forgetting: _, ...kept }: Lying,
 ): Promise<void> {
-  await store.put(
-    { ...item, body: kept, revision: item.revision + 1 },
-    { kind: "revision", is: item.revision },
-  );
+  await putNext(store, item, { ...item, body: kept });
 }
 
 /**
@@ -106,8 +95,8 @@ export async function forgetKeys(
 ): Promise<boolean> {
   const { store } = deps;
   await finishRotation(deps, dataset, now);
-  const item = await store.get(KEYS, dataset);
-  const kept = item && StoredKeys.parse(item.body);
+  const item = await heldKeys(deps, dataset);
+  const kept = item?.body;
   if (
     item === undefined ||
     kept === undefined ||
@@ -120,24 +109,22 @@ export async function forgetKeys(
   if (keys === undefined || keys.epoch === keys.first) return false;
   const held = await versionInForce(store, dataset);
   if (held === undefined || !(await isEmpty(deps, dataset, held))) return false;
-  const begun = { ...item, body: { ...kept, forgetting: true }, revision: item.revision + 1 };
-  if (!(await store.put(begun, { kind: "revision", is: item.revision }))) return false;
+  const begun = {
+    ...item,
+    body: { ...kept, forgetting: true as const },
+    revision: item.revision + 1,
+  };
+  if (!(await putNext(store, item, begun))) return false;
   const alone =
     (await isEmpty(deps, dataset, held)) &&
-    (await store.put(
-      { pk: VERSIONS, sk: dataset, body: held.pointer, revision: held.revision + 1 },
-      { kind: "revision", is: held.revision },
-    ));
+    (await putNext(store, held, { ...keyOf(version, { dataset }), body: held.pointer }));
   if (!alone) {
     await stopForgetting(store, begun, { ...kept, forgetting: true });
     return false;
   }
   const path = await writeKeys(deps, dataset, deps.random(32));
   const body = { path, first: keys.epoch + 1 };
-  const won = await store.put(
-    { ...begun, body, revision: begun.revision + 1 },
-    { kind: "revision", is: begun.revision },
-  );
+  const won = await putNext(store, begun, { ...begun, body });
   if (!won) {
     await deps.blobs.delete(path);
     return false;
@@ -153,10 +140,11 @@ async function isEmpty(
   dataset: string,
   { pointer }: StoredVersion,
 ): Promise<boolean> {
-  for (const pk of [withdrawals(dataset), pendingKey(dataset), consents(dataset)])
-    for await (const _ of deps.store.query(pk, { limit: 1 })) return false;
+  for (const kind of [withdrawal, pendingWithdrawal, consentEvent])
+    for await (const _ of deps.store.query(partitionOf(kind, { dataset }), { limit: 1 }))
+      return false;
   // those that name nobody come first
-  for await (const { sk } of deps.store.query(receipts(dataset)))
+  for await (const { sk } of deps.store.query(partitionOf(receipt, { dataset })))
     if (!sk.startsWith("-#")) return false;
   const earliest = async () => deps.writer.earliest(await deps.blobs.local(pointer.path));
   // what cannot be read is not known to be empty: another version may have taken its place
@@ -173,36 +161,26 @@ function together(a: Withdrawn, b: Withdrawn): Withdrawn {
 }
 
 /** Items whose `sk` is a pseudonym, or begins with one and `#`, under the names of today. A new one is there before the old one goes. */
-async function moveAll<T extends { readonly epoch: number }>(
+async function moveAll<Body extends z.ZodType<{ readonly epoch: number }>>(
   store: Store,
-  pk: string,
+  kind: StoredItem<`${string}{dataset}`, string, Body>,
+  dataset: string,
   keys: Keys,
-  parse: (body: unknown) => T,
-  merge?: (moved: T, there: T) => T,
+  merge?: (moved: z.output<Body>, there: z.output<Body>) => z.output<Body>,
 ): Promise<void> {
-  const old: Item[] = [];
-  for await (const item of store.query(pk))
-    if (parse(item.body).epoch < keys.epoch && !item.sk.startsWith("-#")) old.push(item);
-  await inParallel(old, async (item) => {
-    const [name = "", ...rest] = item.sk.split("#");
-    const body = parse(item.body);
+  const old: Held<z.output<Body>>[] = [];
+  for await (const item of queryItems(store, kind, { dataset }))
+    if (item.body.epoch < keys.epoch && !item.sk.startsWith("-#")) old.push(item);
+  await inParallel(old, async ({ pk, sk: from, body, revision }) => {
+    const [name = "", ...rest] = from.split("#");
     const sk = [lifted(keys, name, body.epoch), ...rest].join("#");
     const moved = { ...body, epoch: keys.epoch };
-    if (
-      !(await store.put({ pk, sk, body: moved, revision: item.revision }, { kind: "absent" })) &&
-      merge !== undefined
-    ) {
+    if (!(await store.put({ pk, sk, body: moved, revision }, { kind: "absent" })) && merge) {
       const there = (await store.get(pk, sk))!;
-      const body = merge(moved, parse(there.body));
-      if (
-        !(await store.put(
-          { ...there, body, revision: there.revision + 1 },
-          { kind: "revision", is: there.revision },
-        ))
-      )
-        throw new Refused("conflict");
+      const merged = merge(moved, kind.body.parse(there.body));
+      if (!(await putNext(store, there, { ...there, body: merged }))) throw new Refused("conflict");
     }
-    await store.delete(pk, item.sk);
+    await store.delete(pk, from);
   });
 }
 
@@ -213,14 +191,11 @@ async function moveAll<T extends { readonly epoch: number }>(
 export async function destroyKeys(deps: VersionDeps, dataset: string, now: number): Promise<void> {
   await finishRotation(deps, dataset, now);
   await settle(deps, dataset, now);
-  const item = await deps.store.get(KEYS, dataset);
+  const item = await heldKeys(deps, dataset);
   if (item === undefined)
     throw new Refused("no-version", "there are no pseudonyms of this dataset yet");
-  if (!("destroyed" in StoredKeys.parse(item.body))) {
-    const won = await deps.store.put(
-      { ...item, body: { destroyed: now }, revision: item.revision + 1 },
-      { kind: "revision", is: item.revision },
-    );
+  if (!("destroyed" in item.body)) {
+    const won = await putNext(deps.store, item, { ...item, body: { destroyed: now } });
     if (!won) throw new Refused("conflict");
   }
   await deleteKeys(deps, dataset);
@@ -250,14 +225,14 @@ export async function whileStill<T>(
   for (let attempt = 1; attempt <= 5; attempt++) {
     await finishRotation(deps, dataset, now);
     const keys = await pseudonymKeys(deps, dataset);
-    const before = (await deps.store.get(KEYS, dataset))?.revision;
+    const before = (await heldKeys(deps, dataset))?.revision;
     const found = await read(keys);
-    const after = await deps.store.get(KEYS, dataset);
+    const after = await heldKeys(deps, dataset);
     if (
       after !== undefined &&
       after.revision === before &&
-      !("moving" in (after.body as object)) &&
-      !("forgetting" in (after.body as object))
+      !("moving" in after.body) &&
+      !("forgetting" in after.body)
     )
       return found;
   }

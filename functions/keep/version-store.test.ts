@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { partitionOf } from "../../schemas/items/item.ts";
+import { withdrawal } from "../../schemas/items/keep.ts";
 import {
   failingAt,
   goodRow,
@@ -10,7 +12,7 @@ import {
   storedRows,
 } from "../../tests/world/keep.ts";
 import { ingest } from "./ingest/ingest.ts";
-import { versionInForce, withdrawals } from "./version-store.ts";
+import { versionInForce } from "./version-store.ts";
 import { announceLeave } from "./withdrawn.ts";
 
 describe("storing", () => {
@@ -59,7 +61,7 @@ describe("storing", () => {
     await ingest(deps, job());
     const [first, second] = (await storedRows(deps))!.map(({ subject }) => subject);
     await deps.store.put({
-      pk: withdrawals("prestazioni"),
+      pk: partitionOf(withdrawal, { dataset: "prestazioni" }),
       sk: first!,
       body: { at: 1 },
       revision: 1,

@@ -4,38 +4,15 @@
  */
 import { createHash } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
-import * as z from "zod";
-import { Descriptor } from "../../schemas/descriptor.ts";
-import type { Blobs, Item, Store, VersionColumns, VersionWriter } from "../../schemas/ports.ts";
+import type { Descriptor } from "../../schemas/descriptor.ts";
+import { keyOf } from "../../schemas/items/item.ts";
+import { type VersionPointer, version } from "../../schemas/items/keep.ts";
+import type { Blobs, Store, VersionWriter } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { Day, Digest, Period } from "../../schemas/words.ts";
 import { dayAt, daysOf } from "../disclosure/duration.ts";
 import { retainedUntil } from "../disclosure/persons.ts";
+import { getItem, putNext } from "../store/stored.ts";
 import { keysIfThere, lifted, type Pseudonyms } from "./pseudonymise.ts";
-
-export const VERSIONS = "release#version";
-export const withdrawals = (dataset: string): string => `release#withdrawal#${dataset}`;
-
-/** The body of the pointer to a dataset's version in force: item `release#version`, DATASET. */
-export const VersionPointer = z.strictObject({
-  digest: Digest,
-  path: z.string().min(1),
-  descriptor: Descriptor,
-  columns: z.strictObject({
-    dimensions: z.array(z.string()),
-    family: z.boolean(),
-    measures: z.array(z.string()),
-  }),
-  /** Periods of which there are rows, in order. */
-  periods: z.array(Period),
-  /** Of the pseudonyms in it. */
-  epoch: z.number().int().min(0).default(0),
-  /** The first day on which some of the rows have run out: nothing is computed from then on until they are gone. */
-  until: Day.optional(),
-  /** The same for consents that end. */
-  consentUntil: Day.optional(),
-}) satisfies z.ZodType<{ columns: VersionColumns }>;
-export type VersionPointer = z.infer<typeof VersionPointer>;
 
 export interface StoredVersion {
   readonly pointer: VersionPointer;
@@ -53,8 +30,8 @@ export async function versionInForce(
   store: Store,
   dataset: string,
 ): Promise<StoredVersion | undefined> {
-  const item = await store.get(VERSIONS, dataset);
-  return item && { pointer: VersionPointer.parse(item.body), revision: item.revision };
+  const item = await getItem(store, version, { dataset });
+  return item && { pointer: item.body, revision: item.revision };
 }
 
 /** What a version is besides its bytes. Asked for once they are written: only then is known which periods there are. */
@@ -126,13 +103,8 @@ async function flip(
   dataset: string,
   pointer: VersionPointer,
 ): Promise<StoredVersion | undefined> {
-  const revision = (before?.revision ?? 0) + 1;
-  const item: Item = { pk: VERSIONS, sk: dataset, body: pointer, revision };
-  const done = await store.put(
-    item,
-    before === undefined ? { kind: "absent" } : { kind: "revision", is: before.revision },
-  );
-  return done ? { pointer, revision } : undefined;
+  const done = await putNext(store, before, { ...keyOf(version, { dataset }), body: pointer });
+  return done ? { pointer, revision: (before?.revision ?? 0) + 1 } : undefined;
 }
 
 const conflict = () =>

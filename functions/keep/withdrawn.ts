@@ -3,12 +3,15 @@
  * then, for good, that they are to be left out of whatever is ingested later. Once their rows are gone from what is stored,
  * nothing is pending any more: a release reads only who left since the version that it computes from was written.
  */
-import { Pending, Withdrawn } from "../../schemas/consent.ts";
+import type { Pending, Withdrawn } from "../../schemas/consent.ts";
+import { type Key, keyOf, partitionOf } from "../../schemas/items/item.ts";
+import { pendingWithdrawal, withdrawal } from "../../schemas/items/keep.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { dayOf } from "../disclosure/calendar.ts";
 import { consentOf } from "../disclosure/persons.ts";
 import { freshId } from "../signing/jws.ts";
-import { eventItem, seconds } from "./consent-register.ts";
+import { getItem, putNew, putNext, queryItems } from "../store/stored.ts";
+import { eventItem } from "./consent-register.ts";
 import { inParallel } from "./in-parallel.ts";
 import {
   isFound,
@@ -18,19 +21,13 @@ import {
   namedInVain,
   type Pseudonyms,
 } from "./pseudonymise.ts";
-import {
-  rewrite,
-  type StoredVersion,
-  type VersionDeps,
-  versionInForce,
-  withdrawals,
-} from "./version-store.ts";
+import { rewrite, type StoredVersion, type VersionDeps, versionInForce } from "./version-store.ts";
 
-export const pendingKey = (dataset: string): string => `${withdrawals(dataset)}#pending`;
 /** Persons in one item: far below the 400 KB that one may have. */
 const BATCH = 4000;
 
 interface Batch extends Pending {
+  /** `SECONDS#ID` of its key. */
   readonly id: string;
 }
 
@@ -42,23 +39,23 @@ export async function announceLeave(
   kind: Pending["kind"],
   now: number,
 ) {
-  const put: string[] = [];
+  const put: Key[] = [];
   for (let from = 0; from < names.length; from += BATCH) {
     const body: Pending = { at: now, kind, epoch, subjects: names.slice(from, from + BATCH) };
-    const sk = `${seconds(now)}#${freshId()}`;
-    put.push(sk);
-    await store.put({ pk: pendingKey(dataset), sk, body, revision: 1 }, { kind: "absent" });
+    const key = keyOf(pendingWithdrawal, { dataset, seconds: now, id: freshId() });
+    put.push(key);
+    await putNew(store, { ...key, body });
   }
   if (put.length === 0 || (await isFound(store, dataset, epoch))) return;
-  for (const sk of put) await store.delete(pendingKey(dataset), sk);
+  for (const { pk, sk } of put) await store.delete(pk, sk);
   throw namedInVain();
 }
 
 /** Who left and may still have rows in store. */
 export async function pendingOf(store: Store, dataset: string): Promise<Batch[]> {
   const batches: Batch[] = [];
-  for await (const { sk, body } of store.query(pendingKey(dataset)))
-    batches.push({ ...Pending.parse(body), id: sk });
+  for await (const { sk, body } of queryItems(store, pendingWithdrawal, { dataset }))
+    batches.push({ ...body, id: sk });
   return batches;
 }
 
@@ -68,8 +65,8 @@ export async function goneFrom(store: Store, dataset: string, keys: Keys): Promi
   // what is pending first: it turns into what is for good, not the other way round
   for (const { subjects, epoch } of await pendingOf(store, dataset))
     for (const name of subjects) gone.add(lifted(keys, name, epoch));
-  for await (const { sk, body } of store.query(withdrawals(dataset))) {
-    const { epoch, ended } = Withdrawn.parse(body);
+  for await (const { sk, body } of queryItems(store, withdrawal, { dataset })) {
+    const { epoch, ended } = body;
     if (ended === undefined) gone.add(lifted(keys, sk, epoch));
   }
   return gone;
@@ -97,7 +94,8 @@ export async function settle(
     return held;
   const gone = batches.map(({ subjects: names, epoch }) => ({ names, epoch }));
   const after = await rewrite(deps, dataset, { gone, today });
-  for (const { id } of batches) await deps.store.delete(pendingKey(dataset), id);
+  const pk = partitionOf(pendingWithdrawal, { dataset });
+  for (const { id } of batches) await deps.store.delete(pk, id);
   return after;
 }
 
@@ -108,28 +106,25 @@ async function noteForGood(
   byConsent: boolean,
 ): Promise<void> {
   const { at, kind, epoch, subjects, id } = batch;
-  const pk = withdrawals(dataset);
-  await inParallel(subjects, async (sk) => {
+  await inParallel(subjects, async (pseudonym) => {
     const body: Withdrawn = { at, kind, epoch };
-    if (!(await store.put({ pk, sk, body, revision: 1 }, { kind: "absent" }))) {
-      const item = (await store.get(pk, sk))!;
-      const known = Withdrawn.parse(item.body);
+    const key = keyOf(withdrawal, { dataset, pseudonym });
+    if (!(await putNew(store, { ...key, body }))) {
+      const item = (await getItem(store, withdrawal, { dataset, pseudonym }))!;
+      const known = item.body;
       // who was let in again and leaves again; and who wants to be erased, having left before
       const again = known.ended !== undefined && known.ended <= at;
       const further = kind === "erasure" && known.kind !== "erasure";
       if (again || further)
-        await store.put(
-          { ...item, body: again ? body : { ...known, kind }, revision: item.revision + 1 },
-          { kind: "revision", is: item.revision },
-        );
+        await putNext(store, item, { ...key, body: again ? body : { ...known, kind } });
     }
     if (kind !== "withdrawal" || !byConsent) return;
     const event = eventItem(
       dataset,
-      sk,
+      pseudonym,
       { state: "withdrawn", at, noted: at, epoch, by: "person" },
       id.split("#")[1],
     );
-    await store.put(event, { kind: "absent" });
+    await putNew(store, event);
   });
 }

@@ -5,6 +5,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod";
+import type { Logged } from "../../schemas/items/log.ts";
 import {
   type Consistency,
   ENTRIES_AT_MOST,
@@ -17,7 +18,6 @@ import { Digest } from "../../schemas/words.ts";
 import { type Edge, json } from "../edge/http.ts";
 import { serving } from "../edge/serving.ts";
 import { sha256 } from "../signing/jws.ts";
-import type { Logged } from "./append.ts";
 import {
   consistencyPath,
   entryAt,

@@ -1,14 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { inboxes, trees } from "../../schemas/items/log.ts";
 import { TreeHead } from "../../schemas/log.ts";
 import type { Store } from "../../schemas/ports.ts";
 import type { Receipt } from "../../schemas/query.ts";
 import { memorySigner, memoryStore, NOW } from "../../tests/world/federation.ts";
 import { peek } from "../signing/jws.ts";
-import { inbox, storeLog } from "./append.ts";
+import { storeLog } from "./append.ts";
 import { treeHead, verifyConsistency, verifyInclusion } from "./merkle.ts";
 import { publicLogDeps, sequence, sequencer } from "./sequence.ts";
-import { consistencyPath, inclusionPath, leavesIn, placeOf, readHead, StoredHead } from "./tree.ts";
+import { consistencyPath, inclusionPath, leavesIn, placeOf, readHead } from "./tree.ts";
 
 const signer = memorySigner();
 const bookOf = (store: Store, now = NOW) => publicLogDeps(store, "hub", signer, () => now);
@@ -20,7 +21,7 @@ function watched() {
   const put: Store["put"] = async (item, condition) => {
     const won = await store.put(item, condition);
     if (won && item.sk === "head") {
-      const { jws, ...head } = StoredHead.parse(item.body);
+      const { jws, ...head } = trees.log.head.body.parse(item.body);
       const { size, root } = peek(jws!, TreeHead);
       expect({ size, root }).toEqual({ size: head.size, root: head.root });
       heads.push({ size, root });
@@ -48,7 +49,7 @@ async function expectWhole(
   for (const { stored, leaf } of entries) expect(stored).toBe(leaf);
   const leaves = entries.map(({ leaf }) => leaf!);
   expect(leaves.toSorted()).toEqual(receipts.map(({ leaf }) => leaf).toSorted());
-  expect([...items.values()].filter(({ pk }) => pk === inbox("log"))).toEqual([]);
+  expect([...items.values()].filter(({ pk }) => pk === inboxes.log.pk)).toEqual([]);
   for (const { size, root } of heads) expect(root).toBe(treeHead(leaves.slice(0, size)));
   for (const [at, { size }] of heads.entries())
     expect(size).toBeGreaterThanOrEqual(heads[at - 1]?.size ?? 0);
@@ -128,14 +129,14 @@ describe("one after the other", () => {
   test("what is no entry stops nobody", async () => {
     const world = watched();
     await world.store.put({
-      pk: inbox("log"),
+      pk: inboxes.log.pk,
       sk: "000000000000#x",
       body: { entry: 1 },
       revision: 1,
     });
     const receipts = await append(world.store, 3);
     await sequence(bookOf(world.store));
-    await world.store.delete(inbox("log"), "000000000000#x");
+    await world.store.delete(inboxes.log.pk, "000000000000#x");
     await expectWhole(world, receipts);
   });
 });

@@ -1,6 +1,6 @@
 /**
  * The sequencer: what waits in the inbox gets its place in the tree, and the head is signed. A pass, top to bottom: readHead →
- * waitingIn → coveredBy → place → leafKey → grow → tileKey → writeHead → delete. Places are final: they are given before they are
+ * waitingIn → coveredBy → place → putNew → grow → tileKey → writeHead → delete. Places are final: they are given before they are
  * indexed, and the inbox is emptied last. Any number may run at once, and each may die anywhere:
  * - a batch is written at its first place under the condition that nothing is there, one after the other. Whoever finds it taken
  *   takes over what lies there, whoever put it, so that all agree on the order, and the next one goes on where one that died stopped.
@@ -9,31 +9,29 @@
  *   is found there again is known by its leaf.
  */
 
+import { keyOf } from "../../schemas/items/item.ts";
+import {
+  inboxes,
+  type Logged,
+  type LogPrefix,
+  type TreePrefix,
+  trees,
+} from "../../schemas/items/log.ts";
 import { BLOCK, type TreeHead } from "../../schemas/log.ts";
 import type { Clock, Item, Signer, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { signCompact } from "../signing/jws.ts";
-import { inbox, type Logged, type LogPrefix, leafOf } from "./append.ts";
+import { getItem, getItems, putNew, putNext } from "../store/stored.ts";
+import { leafOf } from "./append.ts";
 import { grow, rootOf } from "./merkle.ts";
-import {
-  batchKey,
-  type Head,
-  headKey,
-  leafKey,
-  readHead,
-  StoredBatch,
-  StoredEntry,
-  StoredHead,
-  StoredLeaf,
-  tileKey,
-} from "./tree.ts";
+import { batchKey, type Head, readHead, tileKey } from "./tree.ts";
 
 interface SequenceDeps {
   readonly store: Store;
   readonly member: string;
-  readonly prefix: LogPrefix;
+  readonly prefix: TreePrefix;
   /** Where entries wait; more than one where several roles write to one log. */
-  readonly inboxes: readonly string[];
+  readonly inboxes: readonly LogPrefix[];
   /** Absent for a private log: its head is shown to nobody. */
   readonly signer?: Signer;
   readonly clock: Clock;
@@ -47,7 +45,7 @@ export const publicLogDeps = (
 ): SequenceDeps & { readonly signer: Signer } => ({
   ...{ store, member, signer, clock },
   prefix: "log",
-  inboxes: [inbox("log")],
+  inboxes: ["log"],
 });
 
 /** Entries of one pass, so that a head is signed soon even where many wait. */
@@ -80,10 +78,10 @@ async function pass(deps: SequenceDeps): Promise<{ readonly head: Head; readonly
     waiting.filter(({ logged }) => !done.has(logged.leaf)).map(({ logged }) => logged),
   );
   await abreast(placed, ({ leaf }, at) =>
-    store.put(
-      { ...leafKey(prefix, leaf), body: { index: before.size + at }, revision: 1 },
-      { kind: "absent" },
-    ),
+    putNew(store, {
+      ...keyOf(trees[prefix].leaf, { leaf }),
+      body: { index: before.size + at },
+    }),
   );
   const { edge, tiles } = grow(
     before.edge,
@@ -91,7 +89,7 @@ async function pass(deps: SequenceDeps): Promise<{ readonly head: Head; readonly
     placed.map(({ leaf }) => leaf),
   );
   await abreast(tiles, ({ hashes, ...tile }) =>
-    store.put({ ...tileKey(prefix, tile), body: { hashes }, revision: 1 }, { kind: "absent" }),
+    putNew(store, { ...tileKey(prefix, tile), body: { hashes } }),
   );
   const head = await writeHead(deps, before, {
     size: before.size + placed.length,
@@ -113,11 +111,11 @@ interface Waiting {
   readonly logged: Logged;
 }
 /** The oldest of what waits. The leaf is hashed here and not taken over: who could change an entry could change it too. */
-async function waitingIn({ store, inboxes }: SequenceDeps): Promise<Waiting[]> {
+async function waitingIn({ store, inboxes: names }: SequenceDeps): Promise<Waiting[]> {
   const waiting: Waiting[] = [];
-  for (const pk of inboxes)
+  for (const { pk, body } of names.map((name) => inboxes[name]))
     for await (const item of store.query(pk, { limit: PASS - waiting.length })) {
-      const read = StoredEntry.safeParse(item.body);
+      const read = body.safeParse(item.body);
       // what is no entry would stop the log for everybody: it stays where it is
       if (!read.success) continue;
       const { id, entry, salt } = read.data;
@@ -132,15 +130,9 @@ async function coveredBy(
   { store, prefix }: SequenceDeps,
   waiting: readonly Waiting[],
 ): Promise<Set<string>> {
-  if (waiting.length === 0) return new Set();
-  const keys = waiting.map(({ logged: { leaf } }) => leafKey(prefix, leaf));
-  const known = await store.getMany(
-    keys[0]!.pk,
-    keys.map(({ sk }) => sk),
-  );
-  return new Set(
-    known.filter(({ body }) => StoredLeaf.parse(body).index < size).map(({ sk }) => sk),
-  );
+  const leaves = waiting.map(({ logged: { leaf } }) => ({ leaf }));
+  const known = await getItems(store, trees[prefix].leaf, leaves);
+  return new Set(known.filter(({ body }) => body.index < size).map(({ sk }) => sk));
 }
 
 /**
@@ -159,9 +151,8 @@ async function place(
     const key = batchKey(prefix, at);
     const next = [...left.values()].slice(0, BLOCK - (at % BLOCK));
     const body = { from: at, entries: next };
-    const won =
-      next.length > 0 && (await store.put({ ...key, body, revision: 1 }, { kind: "absent" }));
-    const lies = won ? next : await taken(store, key, next.length > 0);
+    const won = next.length > 0 && (await putNew(store, { ...key, body }));
+    const lies = won ? next : await taken(store, prefix, at, next.length > 0);
     if (lies === undefined) return placed;
     placed.push(...lies);
     for (const { leaf } of lies) left.delete(leaf);
@@ -170,12 +161,16 @@ async function place(
 
 async function taken(
   store: Store,
-  { pk, sk }: { pk: string; sk: string },
+  prefix: TreePrefix,
+  at: number,
   must: boolean,
 ): Promise<Logged[] | undefined> {
-  const item = await store.get(pk, sk);
+  const item = await getItem(store, trees[prefix].entry, {
+    block: Math.floor(at / BLOCK),
+    place: at,
+  });
   if (item === undefined && must) throw new Refused("conflict");
-  return item && StoredBatch.parse(item.body).entries;
+  return item?.body.entries;
 }
 
 /** A head that is old is signed again. */
@@ -198,18 +193,15 @@ async function writeHead(
   const now = clock();
   const { size, root } = next;
   const payload: TreeHead = { v: 1, iss: member, iat: now, log: member, size, root };
-  const body = StoredHead.parse(
+  const { head } = trees[prefix];
+  const body = head.body.parse(
     signer === undefined
       ? next
       : { ...next, at: now, jws: await signCompact(signer, "tavolo-head+jws", payload) },
   );
-  const revision = before.revision + 1;
-  const item = { ...headKey(prefix), body, revision };
-  const won = await store.put(
-    item,
-    before.revision === 0 ? { kind: "absent" } : { kind: "revision", is: before.revision },
-  );
-  return won ? { ...body, revision } : undefined;
+  const former = before.revision === 0 ? undefined : before;
+  const won = await putNext(store, former, { ...keyOf(head, {}), body });
+  return won ? { ...body, revision: before.revision + 1 } : undefined;
 }
 
 async function abreast<T>(

@@ -2,12 +2,14 @@
  * The tree as it is stored: the head (with the right edge, all that growing takes), entries by their place, places by their
  * leaf, and tiles. Entries, places and tiles are written once and never changed; of the head there is one item.
  */
-import * as z from "zod";
+import type * as z from "zod";
+import { type Key, keyOf } from "../../schemas/items/item.ts";
+import { type Logged, type TreePrefix, trees } from "../../schemas/items/log.ts";
 import { BLOCK, TILE } from "../../schemas/log.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { CompactJws, Digest } from "../../schemas/words.ts";
-import { type Logged, type LogPrefix, leafOf } from "./append.ts";
+import { getItem } from "../store/stored.ts";
+import { leafOf } from "./append.ts";
 import {
   consistencyRanges,
   EMPTY,
@@ -21,57 +23,28 @@ import {
   tileOf,
 } from "./merkle.ts";
 
-const padded = (n: number) => String(n).padStart(12, "0");
-export const headKey = (prefix: LogPrefix) => ({ pk: `${prefix}#head`, sk: "head" });
-const blockOf = (index: number) => `${padded(Math.floor(index / BLOCK))}#`;
 /** The batch that begins at a place. */
-export const batchKey = (prefix: LogPrefix, from: number) => ({
-  pk: `${prefix}#entry`,
-  sk: `${blockOf(from)}${padded(from)}`,
-});
-export const leafKey = (prefix: LogPrefix, leaf: Hash) => ({ pk: `${prefix}#leaf`, sk: leaf });
-export const tileKey = (prefix: LogPrefix, { level, index }: Node) => ({
-  pk: `${prefix}#tile`,
-  sk: `${level}#${padded(index)}`,
-});
+export const batchKey = (prefix: TreePrefix, from: number): Key =>
+  keyOf(trees[prefix].entry, { block: Math.floor(from / BLOCK), place: from });
+export const tileKey = (prefix: TreePrefix, { level, index }: Node): Key =>
+  keyOf(trees[prefix].tile, { level, tile: index });
 
-export const StoredEntry = z.strictObject({
-  id: z.string(),
-  entry: z.string(),
-  salt: z.string(),
-  leaf: Digest,
-});
-export const StoredBatch = z.strictObject({
-  from: z.number().int(),
-  entries: z.array(StoredEntry).min(1).max(BLOCK),
-});
-const StoredTile = z.strictObject({ hashes: z.array(Digest).length(TILE) });
-export const StoredLeaf = z.strictObject({ index: z.number().int() });
-export const StoredHead = z.strictObject({
-  size: z.number().int(),
-  root: Digest,
-  edge: z.array(z.array(Digest)),
-  /** When it was signed, and the signature: absent in a private log, whose head nobody is shown. */
-  at: z.number().optional(),
-  jws: CompactJws.optional(),
-});
-export interface Head extends z.infer<typeof StoredHead> {
+export interface Head extends z.output<(typeof trees)["log"]["head"]["body"]> {
   /** 0 where there is no item yet. */
   readonly revision: number;
 }
 
-export async function readHead(store: Store, prefix: LogPrefix): Promise<Head> {
-  const { pk, sk } = headKey(prefix);
-  const item = await store.get(pk, sk);
+export async function readHead(store: Store, prefix: TreePrefix): Promise<Head> {
+  const item = await getItem(store, trees[prefix].head, {});
   return item === undefined
     ? { size: 0, root: EMPTY, edge: [], revision: 0 }
-    : { ...StoredHead.parse(item.body), revision: item.revision };
+    : { ...item.body, revision: item.revision };
 }
 
 /** The hashes of some tiles as the tree of this head has them: stored ones, or the edge where one is not full. */
 async function tilesOf(
   store: Store,
-  prefix: LogPrefix,
+  prefix: TreePrefix,
   { edge, size }: Pick<Head, "edge" | "size">,
   nodes: readonly Node[],
 ) {
@@ -81,7 +54,9 @@ async function tilesOf(
     wanted.length === 0
       ? []
       : await store.getMany(wanted[0]!.pk, [...new Set(wanted.map(({ sk }) => sk))]);
-  const read = new Map(items.map(({ sk, body }) => [sk, StoredTile.safeParse(body).data?.hashes]));
+  const read = new Map(
+    items.map(({ sk, body }) => [sk, trees[prefix].tile.body.safeParse(body).data?.hashes]),
+  );
   return (tile: Node): readonly Hash[] | undefined =>
     isFull(tile) ? read.get(tileKey(prefix, tile).sk) : edge[tile.level];
 }
@@ -89,7 +64,7 @@ async function tilesOf(
 /** The heads of some ranges of the tree. Throws `Refused` log-damaged where a tile is gone. */
 async function headsOf(
   store: Store,
-  prefix: LogPrefix,
+  prefix: TreePrefix,
   head: Head,
   ranges: readonly Range[],
 ): Promise<Hash[]> {
@@ -105,7 +80,7 @@ async function headsOf(
 /** The audit path of the entry at a place, in the tree of the first `size` entries. */
 export const inclusionPath = (
   store: Store,
-  prefix: LogPrefix,
+  prefix: TreePrefix,
   head: Head,
   index: number,
   size: number,
@@ -113,7 +88,7 @@ export const inclusionPath = (
 
 export const consistencyPath = (
   store: Store,
-  prefix: LogPrefix,
+  prefix: TreePrefix,
   head: Head,
   from: number,
   to: number,
@@ -122,13 +97,11 @@ export const consistencyPath = (
 /** The place of a leaf in the tree of this head. */
 export async function placeOf(
   store: Store,
-  prefix: LogPrefix,
+  prefix: TreePrefix,
   head: Head,
   leaf: Hash,
 ): Promise<number | undefined> {
-  const { pk, sk } = leafKey(prefix, leaf);
-  const item = await store.get(pk, sk);
-  const index = item && StoredLeaf.parse(item.body).index;
+  const index = (await getItem(store, trees[prefix].leaf, { leaf }))?.body.index;
   // a place beyond the head was given by a sequencer that has not finished
   return index !== undefined && index < head.size ? index : undefined;
 }
@@ -136,28 +109,31 @@ export async function placeOf(
 /** Entries by their place, for the blocks that a range touches. What cannot be read is left out. */
 async function entriesIn(
   store: Store,
-  prefix: LogPrefix,
+  prefix: TreePrefix,
   { from, to }: Range,
 ): Promise<ReadonlyMap<number, Logged>> {
   const entries = new Map<number, Logged>();
-  for (let first = from - (from % BLOCK); first < to; first += BLOCK)
-    for await (const { body } of store.query(`${prefix}#entry`, { prefix: blockOf(first) })) {
-      const batch = StoredBatch.safeParse(body).data;
+  const { entry: kind } = trees[prefix];
+  for (let first = from - (from % BLOCK); first < to; first += BLOCK) {
+    const [block] = batchKey(prefix, first).sk.split("#");
+    for await (const { body } of store.query(kind.pk, { prefix: `${block}#` })) {
+      const batch = kind.body.safeParse(body).data;
       for (const [at, entry] of batch?.entries.entries() ?? [])
         entries.set(batch!.from + at, entry);
     }
+  }
   return entries;
 }
 
 export const entryAt = async (
   store: Store,
-  prefix: LogPrefix,
+  prefix: TreePrefix,
   index: number,
 ): Promise<Logged | undefined> =>
   (await entriesIn(store, prefix, { from: index, to: index + 1 })).get(index);
 
 /** What lies in the store at some places, and what the tree has there. `stored` is hashed anew from what is stored. */
-export async function leavesIn(store: Store, prefix: LogPrefix, head: Head, { from, to }: Range) {
+export async function leavesIn(store: Store, prefix: TreePrefix, head: Head, { from, to }: Range) {
   const places = Array.from({ length: Math.max(0, to - from) }, (_, at) => from + at);
   const entries = await entriesIn(store, prefix, { from, to });
   const inTiles = (index: number) => tileOf({ level: 0, index });

@@ -1,24 +1,18 @@
 /** The directory of members at the hub: the entry in force of each, and every one before it. What they must be: chain.ts. */
-
-import * as z from "zod";
+import { keyOf } from "../../schemas/items/item.ts";
+import { formerEntry, member, suspended as suspendedItem } from "../../schemas/items/members.ts";
 import { DirectoryEntry, type DirectoryFile } from "../../schemas/member.ts";
-import type { Condition, Item, Store } from "../../schemas/ports.ts";
+import type { Item, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { CompactJws, Seconds } from "../../schemas/words.ts";
 import { boundedCache } from "../signing/bounded-cache.ts";
 import { peek } from "../signing/jws.ts";
 import { isUnverified, Unverified } from "../signing/unverified.ts";
+import { allItems, getItem, getItems, type Held, putNew, putNext } from "../store/stored.ts";
 import { mergeKeys, verifyChain, verifyEntry, verifyNext } from "./chain.ts";
 import { noteWrite } from "./read-cache.ts";
 
-const PK = "hub#member";
-const HISTORY = "hub#history";
-/** The operator's last word on who is shut out; one who was taken back stays here, since each word must be later than the last. */
-const SUSPENDED = "hub#suspended";
-const Stored = z.strictObject({ entry: CompactJws });
-const Word = z.strictObject({ at: Seconds, suspended: z.boolean() });
-const shutOut = (items: readonly Item[]) =>
-  new Set(items.filter(({ body }) => Word.parse(body).suspended).map(({ sk }) => sk));
+const shutOut = (words: readonly Held<{ readonly suspended: boolean }>[]) =>
+  new Set(words.filter(({ body }) => body.suspended).map(({ sk }) => sk));
 
 /** Every method but `history` and `former` knows only members that are in: neither left nor suspended. */
 export interface Directory {
@@ -37,15 +31,18 @@ export interface Directory {
 /** Reads the entries that a store holds, as they are at this moment. Verified ones are kept by their bytes. */
 export function directory(store: Store): Directory {
   const verified = boundedCache<Promise<DirectoryEntry>>(1000);
-  const read = async (body: unknown, id: string): Promise<DirectoryEntry> => {
-    const { entry: jws } = Stored.parse(body);
+  const read = async (jws: string, id: string): Promise<DirectoryEntry> => {
     const entry = await verified.of(jws, () => verifyEntry(jws));
     if (entry.id !== id) throw new Refused("signature-invalid");
     return entry;
   };
   const some = async (ids: readonly string[]) => {
-    const [items, out] = await Promise.all([store.getMany(PK, ids), store.getMany(SUSPENDED, ids)]);
-    const entries = await Promise.all(items.map(({ body, sk }) => read(body, sk)));
+    const named = ids.map((id) => ({ member: id }));
+    const [items, out] = await Promise.all([
+      getItems(store, member, named),
+      getItems(store, suspendedItem, named),
+    ]);
+    const entries = await Promise.all(items.map(({ body, sk }) => read(body.entry, sk)));
     const suspended = shutOut(out);
     return new Map(
       entries
@@ -54,14 +51,17 @@ export function directory(store: Store): Directory {
     );
   };
   const everybody = async () => {
-    const [items, out] = await Promise.all([collected(store, PK), collected(store, SUSPENDED)]);
+    const [items, out] = await Promise.all([
+      allItems(store, member, {}),
+      allItems(store, suspendedItem, {}),
+    ]);
     const suspended = shutOut(out);
     return Promise.all(
       items.map(async ({ body, sk }) => {
-        const entry = await read(body, sk);
+        const entry = await read(body.entry, sk);
         return {
           entry,
-          jws: Stored.parse(body).entry,
+          jws: body.entry,
           isIn: entry.left === undefined && !suspended.has(sk),
         };
       }),
@@ -75,35 +75,28 @@ export function directory(store: Store): Directory {
     async former() {
       const held = await everybody();
       const inForce = new Set(held.map(({ jws }) => jws));
-      const replaced = (await collected(store, HISTORY)).map(
-        ({ body }) => Stored.parse(body).entry,
-      );
+      const replaced = (await allItems(store, formerEntry, {})).map(({ body }) => body.entry);
       return [
         ...replaced.filter((jws) => !inForce.has(jws)),
         ...held.filter(({ isIn }) => !isIn).map(({ jws }) => jws),
       ];
     },
     async history(id) {
-      const replaced = await collected(store, HISTORY, `${id}#`);
-      const held = await store.get(PK, id);
-      const entries = [...replaced, ...(held ? [held] : [])].map(
-        ({ body }) => Stored.parse(body).entry,
-      );
+      const replaced = await allItems(store, formerEntry, {}, { prefix: `${id}#` });
+      const held = await getItem(store, member, { member: id });
+      const entries = [...replaced, ...(held ? [held] : [])].map(({ body }) => body.entry);
       // what a write left behind that then failed is the entry in force
       return [...new Set(entries)];
     },
   };
 }
 
-async function collected(store: Store, pk: string, prefix?: string): Promise<Item[]> {
-  const items: Item[] = [];
-  for await (const item of store.query(pk, prefix === undefined ? {} : { prefix }))
-    items.push(item);
-  return items;
-}
-
-async function write(store: Store, item: Item, condition: Condition): Promise<void> {
-  const won = await store.put(item, condition).finally(noteWrite);
+async function write(
+  store: Store,
+  before: Item | undefined,
+  item: Omit<Item, "revision">,
+): Promise<void> {
+  const won = await putNext(store, before, item).finally(noteWrite);
   if (!won) throw new Refused("conflict");
 }
 
@@ -116,26 +109,16 @@ export const readmit = (store: Store, id: string, at: number): Promise<number> =
 
 /** Nodes go by the latest word: two of one second could not be told apart. Throws `Refused` conflict. */
 async function say(store: Store, id: string, suspended: boolean, now: number): Promise<number> {
-  const held = await store.get(SUSPENDED, id);
-  const at = held === undefined ? now : Math.max(now, Word.parse(held.body).at + 1);
-  const item = {
-    pk: SUSPENDED,
-    sk: id,
-    body: { at, suspended } satisfies z.infer<typeof Word>,
-    revision: (held?.revision ?? 0) + 1,
-  };
-  await write(
-    store,
-    item,
-    held === undefined ? { kind: "absent" } : { kind: "revision", is: held.revision },
-  );
+  const held = await getItem(store, suspendedItem, { member: id });
+  const at = held === undefined ? now : Math.max(now, held.body.at + 1);
+  await write(store, held, { ...keyOf(suspendedItem, { member: id }), body: { at, suspended } });
   return at;
 }
 
 /** The newest entry that the hub has of a member, in or not, unverified: to be compared with one that is new. */
 export async function heldEntry(store: Store, id: string): Promise<DirectoryEntry | undefined> {
-  const item = await store.get(PK, id);
-  return item && peek(Stored.parse(item.body).entry, DirectoryEntry);
+  const item = await getItem(store, member, { member: id });
+  return item && peek(item.body.entry, DirectoryEntry);
 }
 
 /**
@@ -152,20 +135,16 @@ export async function register(
   const entry = await verifyEntry(jws);
   if (!local && entry.url !== undefined && !isPublic(entry.url))
     throw new Refused("body-invalid", "a node's url is https, at a public name");
-  const before = await store.get(PK, entry.id);
-  const item = { pk: PK, sk: entry.id, body: { entry: jws } satisfies z.infer<typeof Stored> };
-  if (before === undefined) {
-    await write(store, { ...item, revision: 1 }, { kind: "absent" });
-    return entry;
+  const at = { member: entry.id };
+  const before = await getItem(store, member, at);
+  if (before !== undefined) {
+    if (before.body.entry === jws) return entry;
+    await verifyNext(jws, peek(before.body.entry, DirectoryEntry));
+    // first into the history, whoever wins: the entry of one revision is always the same
+    const former = keyOf(formerEntry, { ...at, revision: before.revision });
+    await putNew(store, { ...former, body: before.body });
   }
-  const held = Stored.parse(before.body).entry;
-  if (held === jws) return entry;
-  await verifyNext(jws, peek(held, DirectoryEntry));
-  // first into the history, whoever wins: the entry of one revision is always the same
-  const sk = `${entry.id}#${String(before.revision).padStart(6, "0")}`;
-  await store.put({ pk: HISTORY, sk, body: before.body, revision: 1 }, { kind: "absent" });
-  const revision = before.revision + 1;
-  await write(store, { ...item, revision }, { kind: "revision", is: before.revision });
+  await write(store, before, { ...keyOf(member, at), body: { entry: jws } });
   return entry;
 }
 

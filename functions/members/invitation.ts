@@ -1,15 +1,12 @@
 /** Invitations: made by the operator for one member, good once, kept as their digest. */
 import { randomBytes } from "node:crypto";
-import * as z from "zod";
+import { keyOf } from "../../schemas/items/item.ts";
+import { invitation } from "../../schemas/items/members.ts";
 import { InvitationCode } from "../../schemas/member.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { Digest, MemberId } from "../../schemas/words.ts";
 import { sha256 } from "../signing/jws.ts";
-
-const PK = "hub#invitation";
-/** `usedBy`: digest of the entry that came with it. The same entry may come again, where an answer got lost. */
-const Stored = z.strictObject({ member: MemberId, usedBy: Digest.optional() });
+import { getItem, putNew, putNext } from "../store/stored.ts";
 
 /** Seconds for which an invitation is good. */
 export const INVITATION_LIFE = 7 * 86_400;
@@ -17,13 +14,8 @@ export const INVITATION_LIFE = 7 * 86_400;
 /** A fresh code of 128 bits, in base64url. Nobody can read it again: only its digest is kept. */
 export async function invite(store: Store, member: string, now: number): Promise<string> {
   const code = randomBytes(16).toString("base64url");
-  const item = {
-    pk: PK,
-    sk: sha256(code),
-    body: { member } satisfies z.infer<typeof Stored>,
-    revision: 1,
-  };
-  await store.put({ ...item, expiresAt: now + INVITATION_LIFE }, { kind: "absent" });
+  const key = keyOf(invitation, { digest: sha256(code) });
+  await putNew(store, { ...key, body: { member }, expiresAt: now + INVITATION_LIFE });
   return code;
 }
 
@@ -39,13 +31,15 @@ export async function redeem(
   now: number,
 ): Promise<void> {
   const read = InvitationCode.safeParse(code);
-  const item = read.success ? await store.get(PK, sha256(read.data)) : undefined;
-  const held = item && Stored.parse(item.body);
+  const item = read.success
+    ? await getItem(store, invitation, { digest: sha256(read.data) })
+    : undefined;
+  const held = item?.body;
   if (item === undefined || held?.member !== member || item.expiresAt! <= now)
     throw new Refused("invitation-invalid");
   const usedBy = sha256(entry);
   if (held.usedBy === usedBy) return;
-  const used = { ...item, body: { member, usedBy } satisfies z.infer<typeof Stored>, revision: 2 };
-  if (held.usedBy !== undefined || !(await store.put(used, { kind: "revision", is: 1 })))
+  const used = { ...item, body: { member, usedBy } };
+  if (held.usedBy !== undefined || !(await putNext(store, { revision: 1 }, used)))
     throw new Refused("invitation-invalid");
 }

@@ -2,9 +2,9 @@
  * The keys that a node holds of others, whatever its hub says: those pinned when it agreed with them, and later ones that their
  * own entries prove, link by link from a pinned key. A key can only be added or ended by such an entry, never exchanged.
  */
-
-import * as z from "zod";
 import { ifRefused } from "../../schemas/caught.ts";
+import { keyOf } from "../../schemas/items/item.ts";
+import { heardSuspension, pinnedEntries } from "../../schemas/items/members.ts";
 import {
   DirectoryEntry,
   type MemberKey,
@@ -13,15 +13,10 @@ import {
 } from "../../schemas/member.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { CompactJws, Seconds } from "../../schemas/words.ts";
 import { boundedCache } from "../signing/bounded-cache.ts";
 import { peek, SKEW, sha256, verifyCompact } from "../signing/jws.ts";
+import { getItem, getItems, putNext } from "../store/stored.ts";
 import { mergeKeys, verifyEntry } from "./chain.ts";
-
-const PK = "answer#member";
-const Stored = z.strictObject({ entries: z.array(CompactJws) });
-const StoredSuspension = z.strictObject({ at: Seconds, suspended: z.boolean() });
-const suspensionOf = (id: string) => `suspended#${id}`;
 
 /** A party of an agreement, or a whole entry that was pinned when the node was set up. */
 export interface Pinned {
@@ -67,31 +62,34 @@ function followOnce(pinned: Pinned, entries: readonly string[]): Promise<Followe
 }
 
 const entriesIn = (body: unknown): readonly string[] =>
-  body === undefined ? [] : Stored.parse(body).entries;
+  body === undefined ? [] : pinnedEntries.body.parse(body).entries;
 
 /** Reads what `storeEntries` kept. What lies in the store is proved again, so that whoever can write there can forge nothing. */
 export function keyring(store: Store): Keyring {
   return {
     async keysOf(party) {
-      const items = await store.getMany(PK, [party.id, suspensionOf(party.id)]);
+      const at = { member: party.id };
+      const [held, heard] = [keyOf(pinnedEntries, at), keyOf(heardSuspension, at)];
+      const items = await store.getMany(held.pk, [held.sk, heard.sk]);
       const bodyOf = (name: string) => items.find(({ sk }) => sk === name)?.body;
-      const word = bodyOf(suspensionOf(party.id));
-      if (word !== undefined && StoredSuspension.parse(word).suspended) return [];
-      const entries = entriesIn(bodyOf(party.id));
+      const word = bodyOf(heard.sk);
+      if (word !== undefined && heardSuspension.body.parse(word).suspended) return [];
+      const entries = entriesIn(bodyOf(held.sk));
       if (entries.length === 0) return party.keys;
       const { keys, last } = await followOnce(party, entries);
       return last?.left === undefined ? keys : [];
     },
     async entriesOf(pinned) {
-      const items = await store.getMany(
-        PK,
-        pinned.map(({ id }) => id),
+      const items = await getItems(
+        store,
+        pinnedEntries,
+        pinned.map(({ id }) => ({ member: id })),
       );
       return Promise.all(
         pinned.map(async (entry) => {
           const item = items.find(({ sk }) => sk === entry.id);
           if (item === undefined) return entry;
-          const { keys, last } = await followOnce(entry, entriesIn(item.body));
+          const { keys, last } = await followOnce(entry, item.body.entries);
           return {
             ...(last !== undefined && last.iat > entry.iat ? last : entry),
             keys: [...keys],
@@ -122,8 +120,8 @@ export async function storeEntries(
     throw new Refused("unknown-member", "this node has no agreement with that member");
   if (entries.some((jws) => peek(jws, DirectoryEntry).iat > now + SKEW))
     throw new Refused("expired", "an entry is of the future");
-  const item = await store.get(PK, id);
-  const held = entriesIn(item?.body);
+  const item = await getItem(store, pinnedEntries, { member: id });
+  const held = item?.body.entries ?? [];
   const { last, proved } = await follow(
     { id, keys: mine.map(({ keys }) => keys).reduce(mergeKeys) },
     [...held, ...entries.filter((jws) => !held.includes(jws))],
@@ -136,15 +134,8 @@ export async function storeEntries(
       "too many entries; make a new agreement, which pins the keys of today",
     );
   if (proved.length > held.length) {
-    const body = { entries: [...proved] } satisfies z.infer<typeof Stored>;
-    const condition =
-      item === undefined
-        ? ({ kind: "absent" } as const)
-        : ({ kind: "revision", is: item.revision } as const);
-    if (
-      !(await store.put({ pk: PK, sk: id, body, revision: (item?.revision ?? 0) + 1 }, condition))
-    )
-      throw new Refused("conflict");
+    const next = { ...keyOf(pinnedEntries, { member: id }), body: { entries: [...proved] } };
+    if (!(await putNext(store, item, next))) throw new Refused("conflict");
   }
   return last;
 }
@@ -166,21 +157,14 @@ export async function storeSuspension(
   });
   if (word.iss !== hub.id) throw new Refused("signature-invalid");
   if (word.iat < now - SKEW) throw new Refused("expired");
-  const sk = suspensionOf(word.member);
-  const item = await store.get(PK, sk);
-  const held = item && StoredSuspension.parse(item.body);
+  const item = await getItem(store, heardSuspension, word);
+  const held = item?.body;
   if (held !== undefined && held.at >= word.iat) {
     if (held.suspended === word.suspended) return word;
     throw new Refused("conflict");
   }
-  const body = { at: word.iat, suspended: word.suspended } satisfies z.infer<
-    typeof StoredSuspension
-  >;
-  const condition =
-    item === undefined
-      ? ({ kind: "absent" } as const)
-      : ({ kind: "revision", is: item.revision } as const);
-  if (!(await store.put({ pk: PK, sk, body, revision: (item?.revision ?? 0) + 1 }, condition)))
+  const body = { at: word.iat, suspended: word.suspended };
+  if (!(await putNext(store, item, { ...keyOf(heardSuspension, word), body })))
     throw new Refused("conflict");
   return word;
 }

@@ -9,7 +9,8 @@ import { OWN_TOKEN_LIFE, OwnToken } from "../../schemas/owner.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { tokenIn } from "../access/access-token.ts";
-import { useProofOnce, verifyProof } from "../access/dpop.ts";
+import { verifyProof } from "../access/dpop.ts";
+import { useProofOnce } from "../access/proof-once.ts";
 import { keysUnder } from "../access/session.ts";
 import type { Log } from "../log/append.ts";
 import { recordRefusal } from "../log/record-refusal.ts";
@@ -77,7 +78,7 @@ async function ownerOf(
   if (!forItself || claims.cnf.jkt !== kid || claims.exp - claims.iat > OWN_TOKEN_LIFE)
     throw new Refused("token-invalid");
   const proof = await verifyProof(dpop, { method, url, token }, kid, now);
-  await useProofOnce(deps.store, "own#replay", kid, proof, now);
+  await useProofOnce(deps.store, "own", kid, proof, now);
   return claims;
 }
 

@@ -1,15 +1,14 @@
 /** What the node holds, read off pointers alone: descriptors and releases. No row, file or key is looked at. */
-import * as z from "zod";
-import { Descriptor } from "../../schemas/descriptor.ts";
+import type { Descriptor } from "../../schemas/descriptor.ts";
+import { version } from "../../schemas/items/keep.ts";
+import { pointer } from "../../schemas/items/release.ts";
 import type { Store } from "../../schemas/ports.ts";
-import { type AccountEntry, Manifest, Pointer } from "../../schemas/release.ts";
-import { Period } from "../../schemas/words.ts";
+import { type AccountEntry, Manifest } from "../../schemas/release.ts";
 import { accept } from "../disclosure/descriptor-rules.ts";
 import { methodOf } from "../disclosure/methods/methods.ts";
 import { planRelease } from "../disclosure/release-plan.ts";
 import { peek } from "../signing/jws.ts";
-
-const Version = z.looseObject({ descriptor: Descriptor, periods: z.array(Period) });
+import { queryItems } from "../store/stored.ts";
 
 /** A dataset of which there are rows. */
 export interface StoredDataset {
@@ -31,8 +30,8 @@ export async function holdingsOf(store: Store): Promise<Holdings> {
 
 async function storedIn(store: Store): Promise<StoredDataset[]> {
   const kept: StoredDataset[] = [];
-  for await (const { body, revision } of store.query("release#version")) {
-    const { descriptor, periods } = Version.parse(body);
+  for await (const { body, revision } of queryItems(store, version, {})) {
+    const { descriptor, periods } = body;
     kept.push({ descriptor, periods, number: revision });
   }
   return kept;
@@ -41,8 +40,8 @@ async function storedIn(store: Store): Promise<StoredDataset[]> {
 async function releasedIn(store: Store): Promise<Manifest[]> {
   const released: Manifest[] = [];
   // what the node's own release role signed and stored here is not verified anew
-  for await (const { body } of store.query("answer#pointer"))
-    released.push(peek(Pointer.parse(body).manifest, Manifest));
+  for await (const { body } of queryItems(store, pointer, {}))
+    released.push(peek(body.manifest, Manifest));
   return released;
 }
 

@@ -1,9 +1,9 @@
 /** The node's two logs as its owner reads them: the latest entries, and what the node did in a day. */
 import * as z from "zod";
+import type { TreePrefix } from "../../schemas/items/log.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { OwnEntry, OwnHealth, OwnLog } from "../../schemas/owner.ts";
 import type { Store } from "../../schemas/ports.ts";
-import type { LogPrefix } from "../log/append.ts";
 import { leavesIn, readHead } from "../log/tree.ts";
 
 /** Entries of each log that are shown. */
@@ -20,7 +20,7 @@ export async function logOf(store: Store, now: number): Promise<OwnLog> {
   return { v: 1, at: now, public: open, private: hidden };
 }
 
-async function bookOf(store: Store, prefix: LogPrefix): Promise<OwnLog["public"]> {
+async function bookOf(store: Store, prefix: TreePrefix): Promise<OwnLog["public"]> {
   const head = await readHead(store, prefix);
   const entries = await latest(store, prefix, LATEST);
   return {
@@ -32,7 +32,7 @@ async function bookOf(store: Store, prefix: LogPrefix): Promise<OwnLog["public"]
 }
 
 /** The latest entries of a log, newest first; what cannot be read any more is left out. */
-async function latest(store: Store, prefix: LogPrefix, most: number): Promise<OwnEntry[]> {
+async function latest(store: Store, prefix: TreePrefix, most: number): Promise<OwnEntry[]> {
   const head = await readHead(store, prefix);
   const leaves = await leavesIn(store, prefix, head, {
     from: Math.max(0, head.size - most),

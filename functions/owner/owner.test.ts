@@ -476,13 +476,20 @@ const small = (id: string, advantage: number) => ({
   id,
 });
 
+const storedVersion = (descriptor: unknown) => ({
+  path: "x",
+  digest: "x".repeat(43),
+  descriptor,
+  columns: { dimensions: [], family: false, measures: [] },
+  periods: ["2022"],
+});
 /** Rows that were written once; a year's charges; the releases that are out. */
 async function keep(id: string, advantage: number): Promise<void> {
   const descriptor = small(id, advantage);
   await store.put({
     pk: "release#version",
     sk: id,
-    body: { path: "x", digest: "x", descriptor, periods: ["2022"] },
+    body: storedVersion(descriptor),
     revision: 3,
   });
 }
@@ -572,7 +579,7 @@ describe("the overview", () => {
     await store.put({
       pk: "release#version",
       sk: "ten",
-      body: { path: "x", descriptor, periods: ["2022"] },
+      body: storedVersion(descriptor),
       revision: 1,
     });
     await out("ten", 1, NOW);

@@ -1,9 +1,11 @@
 /** Who left, counted; and persons who leave, handed on to the keep role, which alone can find them. */
-import { Pending, Withdrawn } from "../../schemas/consent.ts";
+import type { Withdrawn } from "../../schemas/consent.ts";
+import { pendingWithdrawal, withdrawal } from "../../schemas/items/keep.ts";
 import type { OwnLeft, OwnWithdrawal, OwnWithdrawals } from "../../schemas/owner.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { nextDate } from "../disclosure/calendar.ts";
+import { queryItems } from "../store/stored.ts";
 import { type Holdings, holdingsOf, type StoredDataset } from "./holdings.ts";
 
 /**
@@ -53,13 +55,12 @@ async function leavesSince(
   since: number,
 ): Promise<Map<string, Withdrawn["kind"]>> {
   const left = new Map<string, Withdrawn["kind"]>();
-  const pk = `release#withdrawal#${dataset}`;
-  for await (const { body } of store.query(`${pk}#pending`)) {
-    const { at, kind, subjects } = Pending.parse(body);
+  for await (const { body } of queryItems(store, pendingWithdrawal, { dataset })) {
+    const { at, kind, subjects } = body;
     if (at >= since) for (const subject of subjects) left.set(subject, kind);
   }
-  for await (const { sk, body } of store.query(pk)) {
-    const { at, kind, ended } = Withdrawn.parse(body);
+  for await (const { sk, body } of queryItems(store, withdrawal, { dataset })) {
+    const { at, kind, ended } = body;
     if (at >= since && ended === undefined) left.set(sk, kind);
   }
   return left;

@@ -1,5 +1,7 @@
 /** Who asks: a token for this hub, and a question that the same member signed with the key that the token is bound to. */
 
+import { queryUsed } from "../../schemas/items/access.ts";
+import { keyOf } from "../../schemas/items/item.ts";
 import type { Signer, Store } from "../../schemas/ports.ts";
 import { QUERY_LIFE, Query, type Question } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
@@ -122,8 +124,7 @@ function checkAddress({ aud, iat, exp }: Query, hub: string): void {
 async function useOnce(store: Store, { iss, jti, exp }: Query, now: number): Promise<void> {
   // it would still be accepted until exp + SKEW, so it is remembered for longer than that
   const item = {
-    pk: "hub#replay",
-    sk: `query#${iss}#${jti}`,
+    ...keyOf(queryUsed, { member: iss, jti }),
     body: {},
     revision: 1,
     expiresAt: exp + SKEW + 1,

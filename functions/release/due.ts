@@ -1,12 +1,10 @@
 /** Which releases the calendar wants made now. Public facts alone: rows, and who left them, have no say in it. */
-import * as z from "zod";
-import { Descriptor } from "../../schemas/descriptor.ts";
+import { version } from "../../schemas/items/keep.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { published } from "../account/account.ts";
 import { notDue } from "../disclosure/calendar.ts";
+import { queryItems } from "../store/stored.ts";
 import type { ReleaseJob } from "./release.ts";
-
-const Version = z.looseObject({ descriptor: Descriptor });
 
 /**
  * Each release whose day has come and which is not out; one a period, the earliest. Not the very first one of a dataset: that is for
@@ -14,8 +12,8 @@ const Version = z.looseObject({ descriptor: Descriptor });
  */
 export async function due(store: Store, now: number): Promise<ReleaseJob[]> {
   const jobs: ReleaseJob[] = [];
-  for await (const { sk: dataset, body } of store.query("release#version")) {
-    const { calendar, closed } = Version.parse(body).descriptor.policy;
+  for await (const { sk: dataset, body } of queryItems(store, version, {})) {
+    const { calendar, closed } = body.descriptor.policy;
     const out = new Map<string, number>();
     for (const period of Object.keys(calendar))
       out.set(period, await published(store, dataset, period));

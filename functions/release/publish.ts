@@ -6,12 +6,19 @@
  * left the rows since, draws again without them, under the same charge. Once it has begun, a copy may lie where the public side can
  * read it: another drawing beside it would give away what was not charged, and so it is finished as it is.
  */
+import { keyOf } from "../../schemas/items/item.ts";
+import {
+  draft as draftItem,
+  pointer as pointerItem,
+  publishedAccount,
+} from "../../schemas/items/release.ts";
 import type { Blobs, Clock, Signer, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { type Account, Draft, Manifest, type Pointer } from "../../schemas/release.ts";
-import { pointerKey, published, type Reservation } from "../account/account.ts";
+import { type Account, type Draft, Manifest, type Pointer } from "../../schemas/release.ts";
+import { published, type Reservation } from "../account/account.ts";
 import type { Log } from "../log/append.ts";
 import { freshId, peek, sha256, signCompact } from "../signing/jws.ts";
+import { getItem, putNext } from "../store/stored.ts";
 
 interface PublishDeps {
   readonly member: string;
@@ -23,10 +30,8 @@ interface PublishDeps {
   readonly clock: Clock;
 }
 
-const draftKey = ({ entry }: Reservation) => ({
-  pk: `release#draft#${entry.dataset}`,
-  sk: `${entry.period}#${entry.number}`,
-});
+const draftOf = ({ store }: PublishDeps, { entry }: Reservation) =>
+  getItem(store, draftItem, entry);
 const draftFolder = ({ entry }: Reservation) =>
   `drafts/${entry.dataset}/${entry.period}/${entry.number}`;
 const cubePath = (dataset: string, period: string, number: number) =>
@@ -52,25 +57,20 @@ export async function claim(
   reservation: Reservation,
   rows: string,
 ): Promise<Claimed> {
-  const key = draftKey(reservation);
-  const before = await deps.store.get(key.pk, key.sk);
+  const before = await draftOf(deps, reservation);
   if (before !== undefined) {
-    const draft = Draft.parse(before.body);
+    const draft = before.body;
     const stands =
       draft.state === "publishing" || (draft.state === "sealed" && (draft.rows ?? rows) === rows);
     if (stands) return { ...draft, revision: before.revision };
   }
   // listed before the claim, deleted after it: a run that claims later may by then have written its own
   const remains = await deps.privateBlobs.list(`${draftFolder(reservation)}/`);
-  const revision = (before?.revision ?? 0) + 1;
   const body: Draft = { state: "drawing", attempt: freshId() };
-  const won = await deps.store.put(
-    { ...key, body, revision },
-    before ? { kind: "revision", is: before.revision } : { kind: "absent" },
-  );
+  const won = await putNext(deps.store, before, { ...keyOf(draftItem, reservation.entry), body });
   if (!won) throw new Refused("release-superseded");
   for (const path of remains) await deps.privateBlobs.delete(path);
-  return { ...body, revision };
+  return { ...body, revision: (before?.revision ?? 0) + 1 };
 }
 
 /** Settles which cube this release is, as long as nobody leaves the rows that it was drawn from. Throws release-superseded. */
@@ -91,12 +91,8 @@ export async function seal(
     manifest,
     rows,
   };
-  const revision = draft.revision + 1;
-  const won = await deps.store.put(
-    { ...draftKey(reservation), body, revision },
-    { kind: "revision", is: draft.revision },
-  );
-  if (won) return { ...body, revision };
+  const won = await putNext(deps.store, draft, { ...keyOf(draftItem, reservation.entry), body });
+  if (won) return { ...body, revision: draft.revision + 1 };
   await deps.privateBlobs.delete(path);
   throw new Refused("release-superseded");
 }
@@ -107,14 +103,9 @@ async function begin(deps: PublishDeps, reservation: Reservation, draft: Claimed
   const { attempt, cube, manifest } = draft;
   const body: Draft & { state: "publishing" } = { state: "publishing", attempt, cube, manifest };
   if (draft.state === "publishing") return body;
-  const key = draftKey(reservation);
-  const won = await deps.store.put(
-    { ...key, body, revision: draft.revision + 1 },
-    { kind: "revision", is: draft.revision },
-  );
+  const won = await putNext(deps.store, draft, { ...keyOf(draftItem, reservation.entry), body });
   if (won) return body;
-  const item = await deps.store.get(key.pk, key.sk);
-  const there = item && Draft.parse(item.body);
+  const there = (await draftOf(deps, reservation))?.body;
   // another may have begun with the very same bytes: then both go on
   if (there?.state !== "publishing" || there.attempt !== attempt)
     throw new Refused("release-superseded");
@@ -148,7 +139,7 @@ export async function finish(
   // by the time of the manifest and under its own name: a run that is repeated says the same, and is one entry
   await deps.log.append("release", { release, cube: draft.cube }, manifest.iat, release);
   await deps.store.put(
-    { ...pointerKey(dataset, period), body: pointer, revision: number },
+    { ...keyOf(pointerItem, { dataset, period }), body: pointer, revision: number },
     { kind: "revision-below", than: number },
   );
   await deps.privateBlobs.delete(drawn);
@@ -174,7 +165,7 @@ export async function publishAccount(
   const jws = await signCompact(deps.signer, "tavolo-account+jws", account);
   const revision = entries.length + raises.length;
   await deps.store.put(
-    { pk: "answer#account", sk: year, body: { jws }, revision },
+    { ...keyOf(publishedAccount, { year }), body: { jws }, revision },
     { kind: "revision-below", than: revision },
   );
 }

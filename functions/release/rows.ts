@@ -1,9 +1,9 @@
 /** The stored rows that a release is computed from, and who left them since they were written. */
-import * as z from "zod";
-import { Pending } from "../../schemas/consent.ts";
+import { pendingWithdrawal, version as versionItem } from "../../schemas/items/keep.ts";
 import type { Blobs, RowsAt, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { dayOf } from "../disclosure/calendar.ts";
+import { getItem, queryItems } from "../store/stored.ts";
 
 export interface Rows {
   readonly path: string;
@@ -14,22 +14,14 @@ export interface Rows {
   readonly state: string;
 }
 
-const Version = z.looseObject({
-  path: z.string(),
-  descriptor: z.unknown(),
-  epoch: z.number().default(0),
-  until: z.string().optional(),
-  consentUntil: z.string().optional(),
-});
-
 async function version(store: Store, dataset: string) {
-  const item = await store.get("release#version", dataset);
+  const item = await getItem(store, versionItem, { dataset });
   if (item === undefined)
     throw new Refused(
       "no-version",
       `ingest a file of ${dataset} first: tavolo ingest DESCRIPTOR FILE --as MEMBER`,
     );
-  return { ...Version.parse(item.body), revision: item.revision };
+  return { ...item.body, revision: item.revision };
 }
 
 /** The dataset's stored rows as the pointer names them. Throws `Refused` no-version. */
@@ -55,8 +47,8 @@ export async function rowsNow(store: Store, dataset: string, now: number): Promi
   const ids: string[] = [];
   const withdrawn: string[] = [];
   const epochs = new Set<number>();
-  for await (const { sk, body } of store.query(`release#withdrawal#${dataset}#pending`)) {
-    const { subjects, epoch } = Pending.parse(body);
+  for await (const { sk, body } of queryItems(store, pendingWithdrawal, { dataset })) {
+    const { subjects, epoch } = body;
     ids.push(sk);
     withdrawn.push(...subjects);
     epochs.add(epoch);

@@ -1,11 +1,13 @@
 /**
  * The desk of a node: a person comes from a page with the key of their browser, is sent to their own organisation's OpenID provider,
- * and goes back with a session for that key. begin: placed → address → put. finish: taken → claims → hasRole → append → signCompact.
+ * and goes back with a session for that key. begin: placed → address → putNew. finish: taken → claims → hasRole → append → signCompact.
  * Neither the hub nor the provider ever holds a key that signs for the member, and nobody but the provider learns who it was.
  */
 
 import { createHash, createPublicKey, timingSafeEqual } from "node:crypto";
 import { type DeskPages, DeskRequest, type OidcConfig, Signin } from "../../schemas/desk.ts";
+import { keyOf } from "../../schemas/items/item.ts";
+import { signin as signinItem } from "../../schemas/items/signin.ts";
 import type { Clock, IdentityProvider, Signer, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { SESSION_LIFE, type Session, type SessionRole } from "../../schemas/session.ts";
@@ -13,11 +15,11 @@ import type { PublicJwk } from "../../schemas/words.ts";
 import type { Log } from "../log/append.ts";
 import { recordRefusal } from "../log/record-refusal.ts";
 import { freshId, sha256, signCompact } from "../signing/jws.ts";
+import { getItem, putNew, putNext } from "../store/stored.ts";
 import { type Claims, hasRole } from "./roles.ts";
 
 /** Seconds that a person may take at the provider's. */
 export const SIGNIN_LIFE = 600;
-const PK = "desk#signin";
 
 export interface DeskDeps {
   readonly member: string;
@@ -56,14 +58,9 @@ export async function begin(
   const [secret, now] = [fresh(), clock()];
   const signin: Signin = { request, place, state: fresh(), nonce: fresh(), verifier: fresh() };
   const location = await provider.address(signin);
-  const item = {
-    pk: PK,
-    sk: sha256(secret),
-    body: signin,
-    revision: 1,
-    expiresAt: now + SIGNIN_LIFE,
-  };
-  if (!(await store.put(item, { kind: "absent" }))) throw new Refused("conflict");
+  const key = keyOf(signinItem, { digest: sha256(secret) });
+  if (!(await putNew(store, { ...key, body: signin, expiresAt: now + SIGNIN_LIFE })))
+    throw new Refused("conflict");
   return { location, secret };
 }
 
@@ -144,13 +141,12 @@ async function taken(store: Store, { secret, search }: Return, now: number): Pro
     "this browser is not on its way to a session here, or was already; begin again at the page",
   );
   if (secret === undefined) throw again;
-  const item = await store.get(PK, sha256(secret));
+  const item = await getItem(store, signinItem, { digest: sha256(secret) });
   const read = Signin.safeParse(item?.body);
   if (item === undefined || !read.success || (item.expiresAt ?? 0) < now) throw again;
   const states = new URLSearchParams(search).getAll("state");
   if (states.length !== 1 || !isSame(states[0]!, read.data.state)) throw again;
-  const used = { ...item, body: {}, revision: item.revision + 1 };
-  if (!(await store.put(used, { kind: "revision", is: item.revision }))) throw again;
+  if (!(await putNext(store, item, { ...item, body: {} }))) throw again;
   return read.data;
 }
 

@@ -5,20 +5,18 @@
 
 import { promisify } from "node:util";
 import { brotliCompress, brotliDecompress, constants } from "node:zlib";
-import * as z from "zod";
+import { keyOf } from "../../schemas/items/item.ts";
+import { statementUnderLink } from "../../schemas/items/statements.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { MemberId } from "../../schemas/words.ts";
 import { freshId } from "../signing/jws.ts";
+import { getItem, putNew } from "../store/stored.ts";
 import { compact, restore } from "./compact.ts";
 
-const PK = "hub#statement";
 /** Seconds for which a statement is kept. */
 export const LINK_LIFE = 30 * 86_400;
 /** An item has 400 KB (400 × 1024 bytes) with its keys and the names of its attributes. */
 const LIMIT = 380 * 1024;
-
-const Body = z.strictObject({ member: MemberId, packed: z.string() });
 
 const compress = promisify(brotliCompress);
 const decompress = promisify(brotliDecompress);
@@ -38,15 +36,13 @@ export async function storeStatement(
       "statement-too-large",
       "ask again without keep, or of fewer members or codes at once",
     );
-  const item = {
-    pk: PK,
-    sk: freshId(),
-    body: { member, packed } satisfies z.infer<typeof Body>,
-    revision: 1,
-    expiresAt: now + LINK_LIFE,
-  };
-  await store.put(item, { kind: "absent" });
-  return { id: item.sk, until: item.expiresAt };
+  const [id, until] = [freshId(), now + LINK_LIFE];
+  await putNew(store, {
+    ...keyOf(statementUnderLink, { id }),
+    body: { member, packed },
+    expiresAt: until,
+  });
+  return { id, until };
 }
 
 /** Throws `Refused` not-found: there is none, it has ended, or it was taken back. */
@@ -55,10 +51,10 @@ export async function storedStatement(
   id: string,
   now: number,
 ): Promise<{ readonly member: string; readonly jws: string }> {
-  const item = await store.get(PK, id);
+  const item = await getItem(store, statementUnderLink, { id });
   if (item === undefined || (item.expiresAt ?? 0) <= now)
     throw new Refused("not-found", "there is no such link, or no longer");
-  const { member, packed } = Body.parse(item.body);
+  const { member, packed } = item.body;
   return {
     member,
     jws: restore((await decompress(Buffer.from(packed, "base64"))).toString("utf8")),
@@ -72,8 +68,8 @@ export async function dropStatement(
   member: string,
   now: number,
 ): Promise<void> {
-  const kept = await storedStatement(store, id, now);
-  if (kept.member !== member)
+  const found = await storedStatement(store, id, now);
+  if (found.member !== member)
     throw new Refused("not-found", "there is no such link of yours, or no longer");
-  await store.delete(PK, id);
+  await store.delete(statementUnderLink.pk, id);
 }

@@ -1,11 +1,13 @@
 /** Whether those who left weigh on every later release: one with many withdrawals behind it, against one with none. */
+
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { BatchWriteItemCommand } from "@aws-sdk/client-dynamodb";
 import { localClient, tableOf } from "../../adapters/local/serving/stores.ts";
 import { openStores, paths, type Stores } from "../../adapters/local/state.ts";
-import { withdrawals } from "../../functions/keep/version-store.ts";
 import type { Withdrawn } from "../../schemas/consent.ts";
+import { partitionOf } from "../../schemas/items/item.ts";
+import { withdrawal } from "../../schemas/items/keep.ts";
 import { compare, type Round, type Section, spreadOf, timed } from "./measure.ts";
 import type { Run } from "./once.ts";
 import { releaseCopy } from "./releasing.ts";
@@ -31,7 +33,7 @@ async function noteLeft(stores: Stores, count: number): Promise<void> {
     epoch: 0,
   };
   const item = () => ({
-    pk: { S: withdrawals(DATASET) },
+    pk: { S: partitionOf(withdrawal, { dataset: DATASET }) },
     sk: { S: randomBytes(16).toString("base64url") },
     body: { S: JSON.stringify(body) },
     revision: { N: "1" },
@@ -55,7 +57,7 @@ async function prepare(folder: string, rows: string, left: number): Promise<void
     const store = await stores.store(LARGE.id);
     await putVersion(at, store, LARGE, rows);
     await noteLeft(stores, left);
-    const found = store.query(withdrawals(DATASET), { limit: left });
+    const found = store.query(partitionOf(withdrawal, { dataset: DATASET }), { limit: left });
     let count = 0;
     for await (const _ of found) count += 1;
     if (count !== left) throw new Error(`${count} who left are in the store, not ${left}`);

@@ -8,17 +8,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { askHub, takeRelease } from "../../adapters/client/asking.ts";
 import { releaseOf } from "../../adapters/local/private-side.ts";
-import { type Logged, leafOf } from "../../functions/log/append.ts";
+import { leafOf } from "../../functions/log/append.ts";
 import { verifyConsistency, verifyInclusion } from "../../functions/log/merkle.ts";
-import {
-  batchKey,
-  readHead,
-  StoredBatch,
-  StoredEntry,
-  StoredHead,
-} from "../../functions/log/tree.ts";
+import { batchKey, readHead } from "../../functions/log/tree.ts";
 import { peek } from "../../functions/signing/jws.ts";
 import { AgreementId } from "../../schemas/agreement.ts";
+import { Logged, trees } from "../../schemas/items/log.ts";
 import { Consistency, Inclusion, LogHead, TreeHead } from "../../schemas/log.ts";
 import type { Item } from "../../schemas/ports.ts";
 import { Partial, Statement } from "../../schemas/query.ts";
@@ -189,7 +184,7 @@ async function rootAt(id: string, size: number): Promise<string> {
 async function entriesIn(id: string): Promise<Logged[]> {
   const entries: Logged[] = [];
   for await (const { body } of (await world.store(id)).query("log#entry"))
-    entries.push(...StoredBatch.parse(body).entries);
+    entries.push(...trees.log.entry.body.parse(body).entries);
   return entries;
 }
 
@@ -239,9 +234,9 @@ describe("an entry says codes and ids only", () => {
       for (const part of ["inbox", "entry", "leaf", "tile", "head", "opening", "commitment"])
         for await (const item of store.query(`${prefix}#${part}`)) items.push(item);
     const entries = items.flatMap(({ pk, body }) => {
-      if (pk.endsWith("#inbox")) return [[pk, StoredEntry.parse(body)] as const];
+      if (pk.endsWith("#inbox")) return [[pk, Logged.parse(body)] as const];
       return pk.endsWith("#entry")
-        ? StoredBatch.parse(body).entries.map((entry) => [pk, entry] as const)
+        ? trees.log.entry.body.parse(body).entries.map((entry) => [pk, entry] as const)
         : [];
     });
     const kinds = new Set<string>();
@@ -289,14 +284,14 @@ describe("whoever changes what lies in the store is found", () => {
   /** The batch that holds an entry, and the entry's place in it. */
   const batchOf = async (index: number, id: string = HUB): Promise<[Item, number]> => {
     for await (const one of (await world.store(id)).query("log#entry")) {
-      const { from, entries } = StoredBatch.parse(one.body);
+      const { from, entries } = trees.log.entry.body.parse(one.body);
       if (from <= index && index < from + entries.length) return [one, index - from];
     }
     throw new Error(`no entry ${index}`);
   };
   /** A batch with one of its entries changed. */
   const changedIn = ([before, at]: [Item, number], change: (entry: Logged) => Logged): Item => {
-    const { from, entries } = StoredBatch.parse(before.body);
+    const { from, entries } = trees.log.entry.body.parse(before.body);
     return { ...before, body: { from, entries: entries.with(at, change(entries[at]!)) } };
   };
   /** The same entry about somebody else, with a hash that fits it. */
@@ -325,7 +320,7 @@ describe("whoever changes what lies in the store is found", () => {
 
   test("one entry taken out of its batch, and a whole batch", async () => {
     const [before, at] = await batchOf(2);
-    const { from, entries } = StoredBatch.parse(before.body);
+    const { from, entries } = trees.log.entry.body.parse(before.body);
     const without = entries.toSpliced(at, 1);
     if (without.length === 0) await take(before);
     else await put({ ...before, body: { from, entries: without } });
@@ -342,7 +337,7 @@ describe("whoever changes what lies in the store is found", () => {
       await batchOf(index),
       await item("log#tile", `0#${sk(Math.floor(index / 16))}`),
     ];
-    const logged = StoredBatch.parse(place[0].body).entries[place[1]]!;
+    const logged = trees.log.entry.body.parse(place[0].body).entries[place[1]]!;
     const { leaf } = forged(logged);
     const { hashes } = tile.body as { hashes: string[] };
     await put(changedIn(place, forged));
@@ -366,10 +361,10 @@ describe("whoever changes what lies in the store is found", () => {
     );
     await holds();
     const { size } = await readHead(store, "log");
-    const from = StoredHead.parse(old.body).size;
+    const from = trees.log.head.body.parse(old.body).size;
     const after: Item[] = [];
     for await (const one of store.query("log#entry"))
-      if (StoredBatch.parse(one.body).from >= from) after.push(one);
+      if (trees.log.entry.body.parse(one.body).from >= from) after.push(one);
     expect(after.length).toBeGreaterThan(0);
     const now = await item("log#head", "head");
     for (const one of after) await take(one);
@@ -398,8 +393,8 @@ describe("whoever changes what lies in the store is found", () => {
 
   test("another head than the log's own key signs is none", async () => {
     const now = await item("log#head", "head");
-    const { jws } = StoredHead.parse((await item("log#head", "head", ADA)).body);
-    await put({ ...now, body: { ...StoredHead.parse(now.body), jws } });
+    const { jws } = trees.log.head.body.parse((await item("log#head", "head", ADA)).body);
+    await put({ ...now, body: { ...trees.log.head.body.parse(now.body), jws } });
     await fails(/the head is not signed by the log's own key/);
     await put(now);
     await holds();
@@ -420,7 +415,7 @@ describe("the private log", () => {
     const store = await world.store(ADA);
     const { pk, sk } = batchKey("keep#log", 0);
     const before = (await store.get(pk, sk))!;
-    const { from, entries } = StoredBatch.parse(before.body);
+    const { from, entries } = trees.log.entry.body.parse(before.body);
     const [logged] = entries as [Logged];
     expect(JSON.parse(logged.entry)).toMatchObject({ kind: "ingest" });
     await store.put({

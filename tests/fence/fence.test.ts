@@ -146,7 +146,7 @@ const allowed = [
   ["adapters/aws/release.ts", "../../functions/release/release.ts"],
   ["adapters/store/y.ts", "../../schemas/ports.ts"],
   ["adapters/store/y.ts", "@aws-sdk/client-s3"],
-  ["adapters/local/y.ts", "../../functions/answer/handler.ts"],
+  ["adapters/local/y.ts", "../../functions/owner/handler.ts"],
   ["adapters/client/y.ts", "../../functions/signing/jws.ts"],
   ["adapters/client/y.ts", "../../functions/statements/verify.ts"],
   ["adapters/client/nodejs.ts", "../keys/file.ts"],

@@ -29,34 +29,39 @@ const room = (at: string, side: Side, imports = ""): Room => ({
 export const rooms: readonly Room[] = [
   room("schemas", "BOTH", ""),
   room("functions/signing", "BOTH", "schemas"),
-  room("functions/edge", "BOTH", "schemas signing"),
-  room("functions/log", "BOTH", "edge schemas signing"),
-  room("functions/members", "BOTH", "edge log schemas signing"),
+  room("functions/store", "BOTH", "schemas"),
+  room("functions/edge", "BOTH", "schemas signing store"),
+  room("functions/log", "BOTH", "edge schemas signing store"),
+  room("functions/members", "BOTH", "edge log schemas signing store"),
   room("functions/access", "BOTH", "edge log members schemas signing"),
-  room("functions/access/modi", "HUB", "access schemas signing"),
-  room("functions/agreements", "BOTH", "edge log members schemas signing"),
+  room("functions/access/modi", "HUB", "access schemas signing store"),
+  room("functions/agreements", "BOTH", "edge log members schemas signing store"),
   room("functions/disclosure", "BOTH", "schemas signing"),
-  room("functions/account", "BOTH", "disclosure schemas"),
+  room("functions/account", "BOTH", "disclosure schemas store"),
   room("functions/indicators/compare", "BOTH", "disclosure schemas signing"),
-  room("functions/indicators", "BOTH", "edge log members schemas signing"),
+  room("functions/indicators", "BOTH", "edge log members schemas signing store"),
   room("functions/formats", "BOTH", "disclosure edge indicators/compare schemas signing"),
   room(
     "functions/statements",
     "BOTH",
-    `access disclosure edge formats log members schemas signing`,
+    `access disclosure edge formats log members schemas signing store`,
   ),
   room("functions/describe", "PRIVATE", "schemas signing"),
-  room("functions/keep", "PRIVATE", "disclosure edge log schemas signing"),
-  room("functions/keep/ingest", "PRIVATE", "disclosure keep schemas"),
-  room("functions/keep/consent", "PRIVATE", "disclosure edge keep schemas signing"),
+  room("functions/keep", "PRIVATE", "disclosure edge log schemas signing store"),
+  room("functions/keep/ingest", "PRIVATE", "disclosure keep schemas store"),
+  room("functions/keep/consent", "PRIVATE", "disclosure edge keep schemas signing store"),
   room("functions/release/methods", "PRIVATE", "disclosure schemas"),
   room("functions/release/protect", "PRIVATE", "disclosure release/methods schemas"),
-  room("functions/release", "PRIVATE", "account disclosure log release/protect schemas signing"),
+  room(
+    "functions/release",
+    "PRIVATE",
+    "account disclosure log release/protect schemas signing store",
+  ),
   room("functions/policy", "PRIVATE", "disclosure schemas"),
   room(
     "functions/answer",
     "PUBLIC",
-    `access agreements disclosure edge formats log members schemas signing`,
+    `access agreements disclosure edge formats log members schemas signing store`,
   ),
   room(
     "functions/query",
@@ -67,9 +72,9 @@ export const rooms: readonly Room[] = [
   room(
     "functions/owner",
     "OWNER",
-    `access account agreements disclosure edge log members policy schemas signing`,
+    `access account agreements disclosure edge log members policy schemas signing store`,
   ),
-  room("functions/signin", "OWNER", "edge log schemas signing"),
+  room("functions/signin", "OWNER", "edge log schemas signing store"),
   room("functions/dashboard", "BOTH", "edge schemas"),
   room("adapters/clock", "OUTSIDE", "schemas"),
   room("adapters/store", "OUTSIDE", "schemas"),
@@ -153,13 +158,13 @@ export const rooms: readonly Room[] = [
     `access access/modi adapters/blobs adapters/client adapters/clock adapters/cube
      adapters/engine adapters/keys adapters/local/answering.ts adapters/local/serving
      adapters/oidc adapters/page adapters/peer adapters/source adapters/store adapters/version
-     agreements answer catalogue dashboard edge indicators keep keep/consent keep/ingest log
+     agreements  catalogue dashboard edge indicators keep keep/consent keep/ingest log
      members owner query release schemas signin signing statements`,
   ),
   room(
     "adapters/demo",
     "OUTSIDE",
-    `adapters/clock adapters/local adapters/local/serving agreements answer docs/demo
+    `account adapters/clock adapters/local adapters/local/serving agreements answer docs/demo
      indicators log members schemas signing`,
   ),
   room(
@@ -168,7 +173,7 @@ export const rooms: readonly Room[] = [
     `access/modi account adapters/client adapters/clock adapters/demo adapters/local
      adapters/local/serving adapters/source agreements describe disclosure docs/demo formats
      indicators indicators/compare keep keep/consent log members policy release schemas signing
-     statements`,
+     statements store`,
   ),
   room("infra", "OUTSIDE", "schemas"),
   room("docs/demo", "OUTSIDE", "schemas"),

@@ -1,13 +1,15 @@
 /** Who leaves while a release is made, and what a release reads of those who left before. The engine counts plainly what it is given. */
+
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { withdraw } from "../../functions/keep/consent/withdraw.ts";
 import { ingest } from "../../functions/keep/ingest/ingest.ts";
-import { withdrawals } from "../../functions/keep/version-store.ts";
 import { announceLeave, pendingOf } from "../../functions/keep/withdrawn.ts";
 import { storeLog } from "../../functions/log/append.ts";
 import { type ReleaseDeps, release } from "../../functions/release/release.ts";
 import { sha256 } from "../../functions/signing/jws.ts";
+import { partitionOf } from "../../schemas/items/item.ts";
+import { withdrawal } from "../../schemas/items/keep.ts";
 import type { CrossRequest, Item } from "../../schemas/ports.ts";
 import { descriptorOf, FIRST, PERIOD } from "../faults/node.ts";
 import { memoryStore } from "../world/federation.ts";
@@ -131,7 +133,7 @@ test("whoever left before the rows were written is not read again, however many"
   await made.leave("ADA");
   await made.release();
   expect(made.counted).toEqual([2]);
-  expect(made.asked).not.toContain(withdrawals(dataset));
+  expect(made.asked).not.toContain(partitionOf(withdrawal, { dataset }));
   expect(await pendingOf(made.deps.store, dataset)).toEqual([]);
 });
 

@@ -6,7 +6,8 @@ import { methodOf } from "../../../functions/disclosure/methods/methods.ts";
 import { number } from "../../../functions/policy/messages.ts";
 import { publishAccount } from "../../../functions/release/publish.ts";
 import { signCompact } from "../../../functions/signing/jws.ts";
-import { Descriptor } from "../../../schemas/descriptor.ts";
+import { version } from "../../../schemas/items/keep.ts";
+import { publishedAccount } from "../../../schemas/items/release.ts";
 import type { Store } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import type { RaiseTerms } from "../../../schemas/release.ts";
@@ -62,11 +63,12 @@ function periodOf(text: string): string {
 /** Years with an account that was published, or with a calendar in a dataset that is protected here. */
 async function yearsOf(store: Store): Promise<string[]> {
   const years = new Set<string>();
-  for await (const { sk } of store.query("answer#account")) years.add(sk);
-  for await (const { body } of store.query("release#version")) {
-    const read = Descriptor.safeParse((body as { descriptor?: unknown }).descriptor);
-    if (read.success && methodOf(read.data.policy.method).protects)
-      for (const year of Object.keys(read.data.policy.calendar)) years.add(year);
+  for await (const { sk } of store.query(publishedAccount.pk)) years.add(sk);
+  for await (const { body } of store.query(version.pk)) {
+    // one that is no longer in form has no calendar that counts
+    const read = version.body.safeParse(body);
+    if (read.success && methodOf(read.data.descriptor.policy.method).protects)
+      for (const year of Object.keys(read.data.descriptor.policy.calendar)) years.add(year);
   }
   return [...years].sort();
 }

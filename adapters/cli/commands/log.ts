@@ -5,7 +5,6 @@ import { dirname, join } from "node:path";
 import Table from "cli-table3";
 import * as z from "zod";
 import { privateFaults } from "../../../functions/keep/private-log.ts";
-import type { LogPrefix } from "../../../functions/log/append.ts";
 import {
   type Claim,
   claimsIn,
@@ -15,11 +14,14 @@ import {
 } from "../../../functions/log/audit.ts";
 import { leavesIn, readHead } from "../../../functions/log/tree.ts";
 import { peek, verifyCompact } from "../../../functions/signing/jws.ts";
+import { queryItems } from "../../../functions/store/stored.ts";
 import { ifAbsent } from "../../../schemas/caught.ts";
+import type { TreePrefix } from "../../../schemas/items/log.ts";
+import { pointer } from "../../../schemas/items/release.ts";
 import { ENTRIES_AT_MOST, Inclusion, LogEntries, LogHead, TreeHead } from "../../../schemas/log.ts";
 import type { DirectoryEntry } from "../../../schemas/member.ts";
 import { Refused } from "../../../schemas/refusal.ts";
-import { Manifest, Pointer } from "../../../schemas/release.ts";
+import { Manifest } from "../../../schemas/release.ts";
 import { directoryFor, statementsIn } from "./ask.ts";
 import { type Context, clockNote, context, memberOf, readInput, withStores } from "./context.ts";
 import { fetchJson, hubUrl } from "./list.ts";
@@ -189,7 +191,7 @@ const Shown = z.looseObject({ v: z.literal(1), kind: z.string(), iat: z.number()
 export async function logShowCommand(options: LogShowOptions): Promise<void> {
   const ctx = await context(options.state);
   const { id } = memberOf(ctx, options.as);
-  const prefix: LogPrefix = options.private ? "keep#log" : "log";
+  const prefix: TreePrefix = options.private ? "keep#log" : "log";
   const last = Number(options.last ?? 50);
   if (!Number.isInteger(last) || last < 1)
     throw new Refused("body-invalid", "--last takes a whole number");
@@ -236,8 +238,8 @@ const factsText = (facts: object) =>
 /** Whether the private log is what the current releases committed to. Throws `Refused` log-invalid. */
 async function showPrivate(store: Parameters<typeof privateFaults>[0]): Promise<void> {
   const releases: Manifest[] = [];
-  for await (const { body } of store.query("answer#pointer"))
-    releases.push(peek(Pointer.parse(body).manifest, Manifest));
+  for await (const { body } of queryItems(store, pointer, {}))
+    releases.push(peek(body.manifest, Manifest));
   const { faults } = await privateFaults(store, releases);
   if (faults.length > 0) throw new Refused("log-invalid", faults.join("; "));
   const bound = releases.filter(({ privateLog }) => privateLog !== undefined).length;

@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import Table from "cli-table3";
 import * as z from "zod";
-import { pointerKey, readAccount } from "../../../functions/account/account.ts";
+import { readAccount } from "../../../functions/account/account.ts";
 import { spentByOthers } from "../../../functions/account/view.ts";
 import { accept } from "../../../functions/disclosure/descriptor-rules.ts";
 import { methodOf } from "../../../functions/disclosure/methods/methods.ts";
@@ -30,10 +30,12 @@ import { standIn, Totals } from "../../../functions/policy/synthetic-data.ts";
 import { crossRequest, currentVersion } from "../../../functions/release/release.ts";
 import { rowsAt, rowsNow } from "../../../functions/release/rows.ts";
 import { sha256, signCompact } from "../../../functions/signing/jws.ts";
+import { getItem } from "../../../functions/store/stored.ts";
 import { ifAbsent } from "../../../schemas/caught.ts";
+import { pointer } from "../../../schemas/items/release.ts";
 import type { Store } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
-import { CEILING, Pointer } from "../../../schemas/release.ts";
+import { CEILING } from "../../../schemas/release.ts";
 import { MemberId } from "../../../schemas/words.ts";
 import { keyOf } from "../../local/members.ts";
 import { releaseDeps } from "../../local/private-side.ts";
@@ -267,13 +269,13 @@ export async function reportCommand(
   const lang = language(options.lang);
   await withStore(ctx, options, async (store) => {
     const { plan, totals, others } = await tried(dataset, options, store);
-    const { pk, sk } = pointerKey(dataset, plan.period);
-    const pointer = store && (await store.get(pk, sk));
+    const at = { dataset, period: plan.period };
+    const held = store && (await getItem(store, pointer, at));
     const draft = draftReport({
       plan,
       preview: preview(plan, standIn(plan.descriptor, totals), others, focusOf(plan)),
       source: totals.source,
-      release: pointer && Pointer.parse(pointer.body).id,
+      release: held?.body.id,
       attacks: await attacksOf(),
     });
     const member = ctx.names.get(options.as);

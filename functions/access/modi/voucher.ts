@@ -12,7 +12,8 @@ import { sha256, thumbprintOf } from "../../signing/jws.ts";
 import { isUnverified, Unverified } from "../../signing/unverified.ts";
 import type { Call, Vouched, Vouchers } from "../access.ts";
 import type { Sent } from "../access-token.ts";
-import { type Profile, useProofOnce, verifyProof } from "../dpop.ts";
+import { type Profile, verifyProof } from "../dpop.ts";
+import { useProofOnce } from "../proof-once.ts";
 import { verifyIntegrity } from "./integrity.ts";
 import { issuerOf } from "./issuers.ts";
 import { isFor, verifyRs256 } from "./rs256.ts";
@@ -56,7 +57,7 @@ async function admitVoucher(
       now,
       profile,
     );
-    await useProofOnce(store, "hub#replay", voucher.cnf.jkt, proof, now);
+    await useProofOnce(store, "hub", voucher.cnf.jkt, proof, now);
   }
   const own = { client: voucher.client_id, keys: client.keys, audiences: issuer.audiences };
   await verifyTracking(

@@ -4,12 +4,13 @@
  * back; it is worth nothing without the key.
  * Top to bottom: finishRotation → versionInForce → namesOf → takeOut → deleteAll → log → issue.
  */
+import { partitionOf } from "../../../schemas/items/item.ts";
+import { consentEvent, receipt } from "../../../schemas/items/keep.ts";
 import type { Item } from "../../../schemas/ports.ts";
-import { consents } from "../consent-register.ts";
 import { inParallel } from "../in-parallel.ts";
 import { finishRotation } from "../rekey.ts";
 import { versionInForce } from "../version-store.ts";
-import { issue, namesOf, type People, receipts, type Signed } from "./receipts.ts";
+import { issue, namesOf, type People, type Signed } from "./receipts.ts";
 import { aboutOf, takeOut, type WithdrawDeps } from "./withdraw.ts";
 
 interface Erasure extends People {
@@ -28,7 +29,8 @@ export async function erase(
   if (who.names.length === 0) return undefined;
   const { after } = await takeOut(deps, dataset, who, "erasure", now);
   await inParallel(who.names, async (name) => {
-    for (const pk of [consents(dataset), receipts(dataset)]) await deleteAll(deps, pk, `${name}#`);
+    for (const kind of [consentEvent, receipt])
+      await deleteAll(deps, partitionOf(kind, { dataset }), `${name}#`);
   });
   await deps.log("erasure", { dataset, persons: who.names.length });
   return issue(deps, { ...aboutOf(dataset, "erasure", after, now), at: now }, now);

@@ -1,11 +1,13 @@
 /** The receipt that a person is given: signed by the node's release key, and kept. */
 import { randomUUID } from "node:crypto";
 import { type Leave, Pseudonym, type SubjectReceipt } from "../../../schemas/consent.ts";
+import { keyOf } from "../../../schemas/items/item.ts";
+import { receipt as receiptItem, type VersionPointer } from "../../../schemas/items/keep.ts";
 import type { Signer, Store } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import type { Bilingual } from "../../../schemas/words.ts";
 import { freshId, signCompact } from "../../signing/jws.ts";
-import { seconds } from "../consent-register.ts";
+import { putNew } from "../../store/stored.ts";
 import { identifying } from "../identify.ts";
 import {
   type KeyDeps,
@@ -16,9 +18,6 @@ import {
   pseudonymOf,
 } from "../pseudonymise.ts";
 import { isFault } from "../reject.ts";
-import type { VersionPointer } from "../version-store.ts";
-
-export const receipts = (dataset: string): string => `keep#receipt#${dataset}`;
 
 export interface Signed {
   readonly receipt: SubjectReceipt;
@@ -39,9 +38,10 @@ export async function issue(
 ): Promise<Signed> {
   const receipt: SubjectReceipt = { v: 1, iss: deps.member, iat: now, id: randomUUID(), ...about };
   const jws = await signCompact(deps.signer, "tavolo-receipt+jws", receipt);
-  const sk = `${about.subject?.pseudonym ?? "-"}#${seconds(now)}#${freshId()}`;
-  const body = { jws, epoch: about.subject?.epoch ?? 0 };
-  await deps.store.put({ pk: receipts(about.dataset), sk, body, revision: 1 }, { kind: "absent" });
+  const { dataset, subject } = about;
+  const pseudonym = subject?.pseudonym ?? "-";
+  const key = keyOf(receiptItem, { dataset, pseudonym, seconds: now, id: freshId() });
+  await putNew(deps.store, { ...key, body: { jws, epoch: subject?.epoch ?? 0 } });
   return { receipt, jws };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { ConsentEvent, ConsentState } from "../../../schemas/consent.ts";
 import type { Descriptor } from "../../../schemas/descriptor.ts";
+import { consentEvent } from "../../../schemas/items/keep.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import type { ConsentSource } from "../../../schemas/subject.ts";
 import type { Bilingual } from "../../../schemas/words.ts";
@@ -11,7 +12,8 @@ import { dayOf, nextDate } from "../../disclosure/calendar.ts";
 import { accept } from "../../disclosure/descriptor-rules.ts";
 import { daysOf } from "../../disclosure/duration.ts";
 import { consentOf } from "../../disclosure/persons.ts";
-import { consentEventsOf, consentInForce, consents, eventItem } from "../consent-register.ts";
+import { putNew, queryItems } from "../../store/stored.ts";
+import { consentEventsOf, consentInForce, eventItem } from "../consent-register.ts";
 import { inParallel } from "../in-parallel.ts";
 import { isFound, keysIfThere, namedInVain, type Pseudonyms } from "../pseudonymise.ts";
 import { finishRotation } from "../rekey.ts";
@@ -82,7 +84,7 @@ export async function recordConsent(
   const events = who.names.map((name) =>
     eventItem(dataset, name, { ...event, state: states.get(name)! }),
   );
-  await inParallel(events, (item) => deps.store.put(item, { kind: "absent" }));
+  await inParallel(events, (item) => putNew(deps.store, item));
   if (!(await isFound(deps.store, dataset, who.epoch))) {
     await inParallel(events, ({ pk, sk }) => deps.store.delete(pk, sk));
     throw namedInVain();
@@ -114,8 +116,13 @@ async function knownOf(
     return consentEventsOf(deps.store, dataset, await keysIfThere(deps, dataset));
   const known = new Map<string, ConsentEvent[]>();
   for (const name of names)
-    for await (const { body } of deps.store.query(consents(dataset), { prefix: `${name}#` }))
-      known.set(name, [...(known.get(name) ?? []), body as ConsentEvent]);
+    for await (const { body } of queryItems(
+      deps.store,
+      consentEvent,
+      { dataset },
+      { prefix: `${name}#` },
+    ))
+      known.set(name, [...(known.get(name) ?? []), body]);
   return known;
 }
 

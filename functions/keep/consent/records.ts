@@ -5,19 +5,20 @@ import {
   ConsentExport,
   type ConsentRecord,
   type ConsentState,
-  StoredReceipt,
 } from "../../../schemas/consent.ts";
 import type { Descriptor } from "../../../schemas/descriptor.ts";
+import { receipt } from "../../../schemas/items/keep.ts";
 import type { Store } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import type { ConsentSource } from "../../../schemas/subject.ts";
 import { measureColumns } from "../../disclosure/fields.ts";
 import { consentOf, termsOf } from "../../disclosure/persons.ts";
+import { queryItems } from "../../store/stored.ts";
 import { consentEventsOf } from "../consent-register.ts";
 import { type Keys, keysIfThere, lifted } from "../pseudonymise.ts";
 import { finishRotation } from "../rekey.ts";
 import { versionInForce } from "../version-store.ts";
-import { namesOf, type People, receipts } from "./receipts.ts";
+import { namesOf, type People } from "./receipts.ts";
 import type { WithdrawDeps } from "./withdraw.ts";
 
 /** Terms of DPV 2 for what the register calls a state. */
@@ -85,8 +86,8 @@ async function receiptsByPerson(
   keys: Keys | undefined,
 ): Promise<Map<string, string[]>> {
   const given = new Map<string, string[]>();
-  for await (const { sk, body } of store.query(receipts(dataset))) {
-    const { jws, epoch } = StoredReceipt.parse(body);
+  for await (const { sk, body } of queryItems(store, receipt, { dataset })) {
+    const { jws, epoch } = body;
     const stored = sk.split("#")[0]!;
     if (stored === "-") continue;
     const name = keys === undefined ? stored : lifted(keys, stored, epoch);

@@ -3,13 +3,15 @@
  * Top to bottom: finishRotation → versionInForce → settle → endConsents → forgetKeys → log → issue.
  */
 
+import { version } from "../../../schemas/items/keep.ts";
 import { dayOf } from "../../disclosure/calendar.ts";
 import { consentOf } from "../../disclosure/persons.ts";
+import { putNew } from "../../store/stored.ts";
 import { consentEventsOf, consentInForce, eventItem } from "../consent-register.ts";
 import { inParallel } from "../in-parallel.ts";
 import { keysIfThere } from "../pseudonymise.ts";
 import { finishRotation, forgetKeys } from "../rekey.ts";
-import { rewrite, VERSIONS, versionInForce } from "../version-store.ts";
+import { rewrite, versionInForce } from "../version-store.ts";
 import { settle } from "../withdrawn.ts";
 import { issue, type Signed } from "./receipts.ts";
 import type { WithdrawDeps } from "./withdraw.ts";
@@ -59,14 +61,14 @@ async function endConsents(deps: WithdrawDeps, dataset: string, now: number): Pr
   }
   await rewrite(deps, dataset, { gone: [{ names, epoch }], today, consents: { until } });
   await inParallel(names, (name) =>
-    deps.store.put(
+    putNew(
+      deps.store,
       eventItem(
         dataset,
         name,
         { state: "expired", at: now, noted: now, epoch, by: "time" },
         "expired",
       ),
-      { kind: "absent" },
     ),
   );
 }
@@ -74,6 +76,6 @@ async function endConsents(deps: WithdrawDeps, dataset: string, now: number): Pr
 /** The datasets of which there are rows. */
 export async function datasetsOf({ store }: Pick<WithdrawDeps, "store">): Promise<string[]> {
   const datasets: string[] = [];
-  for await (const { sk } of store.query(VERSIONS)) datasets.push(sk);
+  for await (const { sk } of store.query(version.pk)) datasets.push(sk);
   return datasets;
 }

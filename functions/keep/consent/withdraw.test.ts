@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { SubjectReceipt } from "../../../schemas/consent.ts";
+import { partitionOf } from "../../../schemas/items/item.ts";
+import { receipt, withdrawal } from "../../../schemas/items/keep.ts";
 import {
   example,
   failingAt,
@@ -11,9 +13,8 @@ import {
 } from "../../../tests/world/keep.ts";
 import { verifyCompact } from "../../signing/jws.ts";
 import { ingest } from "../ingest/ingest.ts";
-import { versionInForce, withdrawals } from "../version-store.ts";
+import { versionInForce } from "../version-store.ts";
 import { pendingOf } from "../withdrawn.ts";
-import { receipts } from "./receipts.ts";
 import { readmit, withdraw } from "./withdraw.ts";
 
 const dataset = "prestazioni";
@@ -155,7 +156,7 @@ describe("a withdrawal", () => {
         const [signed] = await withdraw(deps, { dataset, identifiers: [mario] });
         const { pseudonym } = signed!.receipt.subject!;
         expect(await subjects(deps)).not.toContain(pseudonym);
-        expect(await deps.store.get(withdrawals(dataset), pseudonym)).toBeDefined();
+        expect(await deps.store.get(partitionOf(withdrawal, { dataset }), pseudonym)).toBeDefined();
         expect(await pendingOf(deps.store, dataset)).toEqual([]);
         expect(await deps.blobs.list("")).toHaveLength(2);
       }
@@ -197,7 +198,9 @@ describe("a withdrawal", () => {
       kind: "restriction",
       note: { en: expect.stringContaining("restricted") },
     });
-    const [kept] = [...deps.store.items.values()].filter(({ pk }) => pk === receipts(dataset));
+    const [kept] = [...deps.store.items.values()].filter(
+      ({ pk }) => pk === partitionOf(receipt, { dataset }),
+    );
     expect(kept!.body).toEqual({ jws: signed!.jws, epoch: 0 });
   });
 

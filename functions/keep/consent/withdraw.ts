@@ -3,14 +3,16 @@
  * them. Figures already released stay as they are, for a correction off the calendar would show the date.
  * Top to bottom: versionInForce → namesOf → takeOut → log → issue.
  */
-import { type Leave, type SubjectReceipt, Withdrawn } from "../../../schemas/consent.ts";
+import type { Leave, SubjectReceipt, Withdrawn } from "../../../schemas/consent.ts";
+import { withdrawal } from "../../../schemas/items/keep.ts";
 import type { Blobs, Clock, Signer, Store, VersionWriter } from "../../../schemas/ports.ts";
 import { nextDate } from "../../disclosure/calendar.ts";
 import { consentOf } from "../../disclosure/persons.ts";
+import { getItems, putNext } from "../../store/stored.ts";
 import { inParallel } from "../in-parallel.ts";
 import type { Pseudonyms } from "../pseudonymise.ts";
 import { finishRotation } from "../rekey.ts";
-import { type StoredVersion, versionInForce, withdrawals } from "../version-store.ts";
+import { type StoredVersion, versionInForce } from "../version-store.ts";
 import { announceLeave, settle } from "../withdrawn.ts";
 import { issue, namesOf, noteOf, type People, type Signed } from "./receipts.ts";
 
@@ -91,8 +93,8 @@ async function firstTimes(
   kind: Leave,
 ): Promise<Map<string, number>> {
   const times = new Map<string, number>();
-  for (const { sk, body } of await store.getMany(withdrawals(dataset), names)) {
-    const known = Withdrawn.parse(body);
+  const at = names.map((pseudonym) => ({ dataset, pseudonym }));
+  for (const { sk, body: known } of await getItems(store, withdrawal, at)) {
     if (known.ended === undefined && (kind !== "erasure" || known.kind === "erasure"))
       times.set(sk, known.at);
   }
@@ -141,17 +143,12 @@ export async function endLeaves(
   now: number,
 ) {
   let ended = 0;
-  for (const item of await store.getMany(withdrawals(dataset), names)) {
-    const known = Withdrawn.parse(item.body);
+  const at = names.map((pseudonym) => ({ dataset, pseudonym }));
+  for (const item of await getItems(store, withdrawal, at)) {
+    const known = item.body;
     if (known.ended !== undefined || !kinds.includes(known.kind)) continue;
     const body: Withdrawn = { ...known, ended: now };
-    if (
-      await store.put(
-        { ...item, body, revision: item.revision + 1 },
-        { kind: "revision", is: item.revision },
-      )
-    )
-      ended++;
+    if (await putNext(store, item, { ...item, body })) ended++;
   }
   return ended;
 }

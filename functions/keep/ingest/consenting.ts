@@ -3,6 +3,7 @@ import { ConsentEvent } from "../../../schemas/consent.ts";
 import type { RawRow, Store } from "../../../schemas/ports.ts";
 import type { ConsentSource } from "../../../schemas/subject.ts";
 import { dayAt, daysOf } from "../../disclosure/duration.ts";
+import { putNew } from "../../store/stored.ts";
 import {
   type ConsentEvents,
   consentInForce,
@@ -104,6 +105,6 @@ export async function noteConsents(
       epoch,
       by: "file",
     });
-    await store.put(eventItem(dataset, subject, event, "file"), { kind: "absent" });
+    await putNew(store, eventItem(dataset, subject, event, "file"));
   });
 }
