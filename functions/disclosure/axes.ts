@@ -1,4 +1,5 @@
 /** Trees of codes, flattened: what every step that walks a dimension needs. Pure. */
+import { found } from "../../schemas/found.ts";
 import type { Axis, CodeTree } from "../../schemas/words.ts";
 import { TOTAL } from "../../schemas/words.ts";
 
@@ -26,7 +27,7 @@ export function treeOf(axis: Pick<Axis, "id" | "codes">): Tree {
     for (const entry of codes) {
       const [code, below] = typeof entry === "string" ? [entry, undefined] : entry;
       const at = nodes.push({ code, parent, siblings: codes.length, children: [] }) - 1;
-      nodes[parent]!.children.push(at);
+      found(nodes[parent]).children.push(at);
       if (below !== undefined) grow(below, at);
     }
   };
@@ -47,12 +48,9 @@ export const codesOf = (codes: CodeTree): string[] =>
 /** All sets of at most `most` of `size` things, as arrays of ascending positions, smaller sets first. */
 export function subsets(size: number, most: number): number[][] {
   const all: number[][] = [[]];
-  for (let from = 0, length = 1; length <= Math.min(most, size); length++) {
-    const until = all.length;
-    for (; from < until; from++) {
-      const set = all[from]!;
+  // what is pushed is walked over in its turn
+  for (const set of all)
+    if (set.length < most)
       for (let next = (set.at(-1) ?? -1) + 1; next < size; next++) all.push([...set, next]);
-    }
-  }
   return all;
 }

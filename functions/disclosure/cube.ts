@@ -16,10 +16,14 @@ export interface Cube {
   value(field: ReleasedField, codes: readonly string[]): number;
 }
 
-/** One number for a combination of codes: mixed radix over the nodes of the trees. */
+/** One number for a combination of codes: mixed radix over the nodes of the trees. NaN where a code is in no tree. */
 function radix(trees: readonly Tree[]): (codes: readonly string[]) => number {
   return (codes) =>
-    trees.reduce((at, tree, axis) => at * tree.nodes.length + tree.index.get(codes[axis]!)!, 0);
+    trees.reduce(
+      (at, { nodes, index }, axis) =>
+        at * nodes.length + (index.get(codes[axis] ?? "") ?? Number.NaN),
+      0,
+    );
 }
 
 /** The columns of a cube behind those of its dimensions. */

@@ -2,7 +2,9 @@
  * Whether a descriptor may be used at all. Checked when a file is ingested and again at each release. Everything refused as
  * banned would let one subject move the figures of others, or publish one figure twice, and so void the promise of the policy.
  */
+
 import { Descriptor } from "../../schemas/descriptor.ts";
+import { found } from "../../schemas/found.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { codesOf, leavesOf } from "./axes.ts";
 import { fieldsOf, isDerived, measureColumns } from "./fields.ts";
@@ -21,10 +23,8 @@ export function accept(input: unknown): Descriptor {
       pointer: `/${issue.path.join("/")}`,
       detail: issue.message,
     }));
-    throw new Refused("descriptor-invalid", {
-      detail: `${errors[0]!.pointer}: ${errors[0]!.detail}`,
-      errors,
-    });
+    const { pointer, detail } = found(errors[0]);
+    throw new Refused("descriptor-invalid", { detail: `${pointer}: ${detail}`, errors });
   }
   const descriptor = parsed.data;
   const invalid = [...faults(descriptor)][0];
@@ -84,7 +84,7 @@ function* faults(d: Descriptor): Generator<string> {
   yield* fieldFaults(d);
   yield* personFaults(d);
   for (const [period, days] of Object.entries(d.policy.calendar)) {
-    if (days.some((day, at) => at > 0 && day <= days[at - 1]!))
+    if (days.some((day, at) => at > 0 && day <= found(days[at - 1])))
       yield `the calendar of ${period} is not in order`;
     const shut = days.find((day) =>
       d.policy.closed.some(({ from, until }) => from <= day && day <= until),
@@ -110,7 +110,7 @@ function* fieldFaults(d: Descriptor): Generator<string> {
     if (
       field.kind === "bands" &&
       field.cuts.some(
-        (cut, at) => !isOnGrid(cut, field.grid) || (at > 0 && cut <= field.cuts[at - 1]!),
+        (cut, at) => !isOnGrid(cut, field.grid) || (at > 0 && cut <= found(field.cuts[at - 1])),
       )
     )
       yield `field ${field.id}: cuts are points of the grid, in order`;

@@ -1,5 +1,7 @@
 /** What a descriptor lays out: its axes, its fields one by one, and the columns that are measured. */
+
 import type { Descriptor, Field } from "../../schemas/descriptor.ts";
+import { found } from "../../schemas/found.ts";
 import type { Axis, Bilingual } from "../../schemas/words.ts";
 import { methodOf } from "./methods/methods.ts";
 
@@ -27,7 +29,7 @@ export interface Band {
   readonly below?: number;
 }
 const bandsOf = (of: Band["of"]): { label: string; band: Band }[] => [
-  { label: `<${of.cuts[0]}`, band: { kind: "band", of, below: of.cuts[0]! } },
+  { label: `<${of.cuts[0]}`, band: { kind: "band", of, below: found(of.cuts[0]) } },
   ...of.cuts.map((from, at) => {
     const below = of.cuts[at + 1];
     if (below === undefined)
@@ -55,16 +57,17 @@ export function fieldsOf(descriptor: Descriptor): LaidOutField[] {
     units: 1,
   });
   const { family } = descriptor;
-  const codes = (family?.codes ?? []).map(
-    ({ code, title }): LaidOutField => ({
-      id: code,
-      title,
-      field: { kind: "code", code },
-      order: orderOf(family!.order, "count"),
-      group: `family ${family!.id}`,
-      units: family!.atMost,
-    }),
-  );
+  const codesOf = ({ id, codes, order, atMost }: NonNullable<Descriptor["family"]>) =>
+    codes.map(
+      ({ code, title }): LaidOutField => ({
+        id: code,
+        title,
+        field: { kind: "code", code },
+        order: orderOf(order, "count"),
+        group: `family ${id}`,
+        units: atMost,
+      }),
+    );
   // a subject is in one band, so that all bands of a field together cost what one count does
   const banded = (field: Band["of"]): LaidOutField[] =>
     bandsOf(field).map(({ label, band }) => ({
@@ -80,7 +83,7 @@ export function fieldsOf(descriptor: Descriptor): LaidOutField[] {
   const rest = descriptor.fields.flatMap((field) =>
     field.kind === "bands" ? banded(field) : field.kind === "any" ? [] : [single(field)],
   );
-  return [...any, ...codes, ...rest];
+  return [...any, ...(family ? codesOf(family) : []), ...rest];
 }
 
 export const axesOf = (descriptor: Descriptor): Axis[] =>

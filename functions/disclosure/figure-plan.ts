@@ -2,6 +2,7 @@
  * What a question means against one manifest. Pure, and the same on both sides: the hub plans before it asks, the node plans
  * again before it answers. Does not check who asks, nor what an agreement allows.
  */
+import { found } from "../../schemas/found.ts";
 import type { Question } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest, ReleasedField } from "../../schemas/release.ts";
@@ -94,15 +95,17 @@ function figuresOf({ measures }: Question, manifest: Manifest): ReleasedField[] 
       if (measure.of !== undefined && measure.of !== sum.of)
         refuse("unknown-field", `${sum.id} is released over ${sum.of}, not over ${measure.of}`);
       // a centred sum says little without the count of those it is over, and totals over members need it
-      add(need(sum.of!, "count"));
+      add(need(found(sum.of), "count"));
       add(sum);
     }
   }
   return [...needed.values()];
 }
 
+const codeAt = ({ nodes }: Tree, at: number): string => found(nodes[at]).code;
+
 const topCodes = (tree: Tree): string[] =>
-  tree.nodes[0]!.children.map((at) => tree.nodes[at]!.code);
+  found(tree.nodes[0]).children.map((at) => codeAt(tree, at));
 
 /** Every code is in the tree, once, and none lies inside another: else a subject would be counted twice. */
 function checkCodes(tree: Tree, codes: readonly string[]): void {
@@ -114,9 +117,9 @@ function checkCodes(tree: Tree, codes: readonly string[]): void {
     listed.add(at);
   }
   for (const at of listed)
-    for (let up = tree.nodes[at]!.parent; up > 0; up = tree.nodes[up]!.parent)
+    for (let up = found(tree.nodes[at]).parent; up > 0; up = found(tree.nodes[up]).parent)
       if (listed.has(up))
-        refuse("overlapping-codes", `${tree.nodes[at]!.code} lies inside ${tree.nodes[up]!.code}`);
+        refuse("overlapping-codes", `${codeAt(tree, at)} lies inside ${codeAt(tree, up)}`);
 }
 
 /**
@@ -124,16 +127,15 @@ function checkCodes(tree: Tree, codes: readonly string[]): void {
  * whole dimension, which then filters nothing and counts towards no order.
  */
 function reduce(tree: Tree, codes: readonly string[]): string[] {
-  const kept = new Set(codes.map((code) => tree.index.get(code)!));
+  const kept = new Set(codes.map((code) => found(tree.index.get(code))));
   // parents come before their children, so one walk from the end is enough
-  for (let at = tree.nodes.length - 1; at >= 0; at--) {
-    const { children } = tree.nodes[at]!;
+  for (const [at, { children }] of [...tree.nodes.entries()].reverse()) {
     if (children.length === 0 || !children.every((child) => kept.has(child))) continue;
     for (const child of children) kept.delete(child);
     kept.add(at);
   }
   if (kept.has(0)) return [];
-  return [...kept].sort((a, b) => a - b).map((at) => tree.nodes[at]!.code);
+  return [...kept].sort((a, b) => a - b).map((at) => codeAt(tree, at));
 }
 
 function checkOrder(figures: readonly ReleasedField[], dimensions: readonly string[]): void {

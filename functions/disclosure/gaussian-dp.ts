@@ -2,6 +2,7 @@
  * Gaussian differential privacy as an account: from points of advantage to the variance of each field's noise.
  * Dong, Roth, Su, "Gaussian differential privacy", J. R. Stat. Soc. B 84 (2022), arXiv 1905.02383.
  */
+import { found } from "../../schemas/found.ts";
 import type { Tree } from "./axes.ts";
 import { normalCdf, normalQuantile } from "./normal.ts";
 
@@ -17,7 +18,7 @@ export const pointsOfMu2 = (mu2: number): number => 100 * (normalCdf(Math.sqrt(m
 /** h of a dimension: Σ (c−1)/(c+1) over the levels on the way to the leaf that loses most, c the siblings at each. */
 export function lossOfAxis(tree: Tree): number {
   const below = (at: number): number => {
-    const { siblings, children, parent } = tree.nodes[at]!;
+    const { siblings, children, parent } = found(tree.nodes[at]);
     const own = parent < 0 ? 0 : (siblings - 1) / (siblings + 1);
     return own + Math.max(0, ...children.map(below));
   };
@@ -26,9 +27,9 @@ export function lossOfAxis(tree: Tree): number {
 
 /** L = Σ over sets of at most `order` dimensions of Π h: the loss of one unit, times V. */
 export function lossOfLattice(h: readonly number[], order: number): number {
-  const symmetric = [1, ...h.map(() => 0)];
+  let symmetric = [1, ...h.map(() => 0)];
   for (const value of h)
-    for (let k = symmetric.length - 1; k > 0; k--) symmetric[k]! += symmetric[k - 1]! * value;
+    symmetric = symmetric.map((sum, k) => (k === 0 ? sum : sum + found(symmetric[k - 1]) * value));
   return symmetric.slice(0, order + 1).reduce((sum, value) => sum + value, 0);
 }
 

@@ -7,6 +7,7 @@
  * trees. A child is its parent over c (its siblings) plus a centred draw, along each dimension in turn.
  */
 
+import { found } from "../../schemas/found.ts";
 import { subsets, type Tree } from "./axes.ts";
 
 /** A place of the lattice: pairs of dimension and code, sorted by the UTF-8 bytes of the dimension's id. */
@@ -27,7 +28,7 @@ export interface Lattice {
 
 export function emptyLattice(trees: readonly Tree[], order: number): Lattice {
   const marginals = subsets(trees.length, order).map((axes): [string, Marginal] => {
-    const sizes = axes.map((axis) => trees[axis]!.nodes.length - 1);
+    const sizes = axes.map((axis) => found(trees[axis]).nodes.length - 1);
     const strides = sizes.map((_, at) =>
       sizes.slice(at + 1).reduce((product, size) => product * size, 1),
     );
@@ -45,36 +46,46 @@ export function emptyLattice(trees: readonly Tree[], order: number): Lattice {
 }
 
 /** The node (1 …) that a flat position has on the dimension at place `k` of the marginal. */
-const nodeAt = (marginal: Marginal, k: number, at: number): number =>
-  (Math.floor(at / marginal.strides[k]!) % marginal.sizes[k]!) + 1;
+const nodeAt = ({ strides, sizes }: Marginal, k: number, at: number): number =>
+  (Math.floor(at / (strides[k] ?? Number.NaN)) % (sizes[k] ?? Number.NaN)) + 1;
 
 /** Adds `value` at one combination of leaf nodes to every marginal, at the leaf level only. */
 export function addLeaf(lattice: Lattice, leaves: readonly number[], value: number): void {
-  for (const { axes, strides, values } of lattice.marginals.values())
-    values[axes.reduce((at, axis, k) => at + (leaves[axis]! - 1) * strides[k]!, 0)]! += value;
+  for (const { axes, strides, values } of lattice.marginals.values()) {
+    let at = 0;
+    for (let k = 0; k < axes.length; k++)
+      at += (found(leaves[found(axes[k])]) - 1) * found(strides[k]);
+    values[at] = found(values[at]) + value;
+  }
 }
 
 /** Adds leaves up to the codes above them, along each dimension. */
 export function rollUp(lattice: Lattice): void {
-  for (const marginal of lattice.marginals.values())
-    marginal.axes.forEach((axis, k) => {
-      const { nodes } = lattice.trees[axis]!;
-      // children come after their parents, so from the end each value is complete before it is passed up
-      for (let at = marginal.values.length - 1; at >= 0; at--) {
-        const node = nodeAt(marginal, k, at);
-        const { parent } = nodes[node]!;
-        if (parent > 0)
-          marginal.values[at - (node - parent) * marginal.strides[k]!]! += marginal.values[at]!;
-      }
-    });
+  for (const { axes, sizes, strides, values } of lattice.marginals.values())
+    for (const [k, axis] of axes.entries()) {
+      const { nodes } = found(lattice.trees[axis]);
+      const stride = found(strides[k]);
+      const block = stride * found(sizes[k]);
+      for (let from = 0; from < values.length; from += block)
+        // children come after their parents, so from the end each value is complete before it is passed up
+        for (let node = nodes.length - 1; node > 0; node--) {
+          const { parent } = found(nodes[node]);
+          if (parent === 0) continue;
+          for (let inner = 0; inner < stride; inner++) {
+            const at = from + (node - 1) * stride + inner;
+            const up = from + (parent - 1) * stride + inner;
+            values[up] = found(values[up]) + found(values[at]);
+          }
+        }
+    }
 }
 
 /** The pairs of dimension and code at a flat position. */
 export const pairsAt = (lattice: Lattice, marginal: Marginal, at: number): Pairs =>
-  marginal.axes.map(
-    (axis, k) =>
-      [lattice.trees[axis]!.id, lattice.trees[axis]!.nodes[nodeAt(marginal, k, at)]!.code] as const,
-  );
+  marginal.axes.map((axis, k) => {
+    const { id, nodes } = found(lattice.trees[axis]);
+    return [id, found(nodes[nodeAt(marginal, k, at)]).code] as const;
+  });
 
 /**
  * Noise of variance `variance` in every cell of every marginal, from standard normals.
@@ -89,10 +100,10 @@ export function noiseLattice(
   const lattice = emptyLattice(trees, order);
   for (const marginal of lattice.marginals.values()) {
     for (let at = 0; at < marginal.values.length; at++) {
-      const scale = marginal.axes.reduce(
-        (v, axis, k) => v * (1 + 1 / trees[axis]!.nodes[nodeAt(marginal, k, at)]!.siblings),
-        variance,
-      );
+      const scale = marginal.axes.reduce((v, axis, k) => {
+        const { siblings } = found(found(trees[axis]).nodes[nodeAt(marginal, k, at)]);
+        return v * (1 + 1 / siblings);
+      }, variance);
       marginal.values[at] = Math.sqrt(scale) * normal(pairsAt(lattice, marginal, at));
     }
     marginal.axes.forEach((_, k) => {
@@ -107,37 +118,39 @@ export function noiseLattice(
 
 /** Subtracts from every draw the mean of its siblings along one dimension. */
 function centre({ trees }: Lattice, { axes, sizes, strides, values }: Marginal, k: number): void {
-  const stride = strides[k]!;
-  const block = stride * sizes[k]!;
-  for (const { children } of trees[axes[k]!]!.nodes) {
+  const stride = found(strides[k]);
+  const block = stride * found(sizes[k]);
+  for (const { children } of found(trees[found(axes[k])]).nodes) {
     if (children.length === 0) continue;
     for (let from = 0; from < values.length; from += block)
       for (let inner = from; inner < from + stride; inner++) {
         let sum = 0;
-        for (const child of children) sum += values[inner + (child - 1) * stride]!;
-        for (const child of children)
-          values[inner + (child - 1) * stride]! -= sum / children.length;
+        for (const child of children) sum += found(values[inner + (child - 1) * stride]);
+        for (const child of children) {
+          const at = inner + (child - 1) * stride;
+          values[at] = found(values[at]) - sum / children.length;
+        }
       }
   }
 }
 
 /** η(child) = η(parent)/c + g(child) along one dimension; the parent of a top code lies in the marginal without it. */
 function inherit({ trees, marginals }: Lattice, axis: number): void {
-  const { nodes } = trees[axis]!;
+  const { nodes } = found(trees[axis]);
   for (const { axes, sizes, strides, values } of marginals.values()) {
     const k = axes.indexOf(axis);
     if (k < 0) continue;
-    const above = marginals.get(axes.filter((other) => other !== axis).join())!.values;
-    const stride = strides[k]!;
-    const block = stride * sizes[k]!;
+    const { values: above } = found(marginals.get(axes.filter((other) => other !== axis).join()));
+    const stride = found(strides[k]);
+    const block = stride * found(sizes[k]);
     for (let outer = 0; outer * block < values.length; outer++)
       for (let node = 1; node < nodes.length; node++) {
-        const { parent, siblings } = nodes[node]!;
+        const { parent, siblings } = found(nodes[node]);
         for (let inner = 0; inner < stride; inner++) {
           const at = outer * block + (node - 1) * stride + inner;
           const from =
-            parent === 0 ? above[outer * stride + inner]! : values[at - (node - parent) * stride]!;
-          values[at]! += from / siblings;
+            parent === 0 ? above[outer * stride + inner] : values[at - (node - parent) * stride];
+          values[at] = found(values[at]) + found(from) / siblings;
         }
       }
   }

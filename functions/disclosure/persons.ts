@@ -2,7 +2,9 @@
  * What a descriptor says about the persons behind its rows: on which legal basis, by which identifiers, for how long. Whether that
  * fits together; and what follows from it. Pure.
  */
+
 import type { Descriptor, Dimension } from "../../schemas/descriptor.ts";
+import { found } from "../../schemas/found.ts";
 import type { LegalBasis } from "../../schemas/subject.ts";
 import { leavesOf } from "./axes.ts";
 import { after } from "./duration.ts";
@@ -43,8 +45,9 @@ export function retainedUntil(
 export function* personFaults(d: Descriptor): Generator<string> {
   yield* basisFaults(d);
   const { subject, retention } = d;
-  for (const column of Object.keys(subject?.identifiers ?? {}))
-    if (!subject!.columns.includes(column))
+  const { identifiers = {}, columns = [] } = subject ?? {};
+  for (const column of Object.keys(identifiers))
+    if (!columns.includes(column))
       yield `subject: identifiers names ${column}, which is none of its columns`;
   if (subject?.of === "contact" && subject.promise === undefined)
     yield "subject: where contacts are counted, promise says in both languages what the privacy promise then means";
@@ -55,9 +58,11 @@ export function* personFaults(d: Descriptor): Generator<string> {
   if (retention.from === "start" && subject?.start === undefined)
     yield "retention: it runs from the start of a row, and subject names no column for it";
   if (retention.from === "start") return;
-  for (const [period, days] of Object.entries(d.policy.calendar))
-    if (retainedUntil(d, { period })! <= days.at(-1)!)
-      yield `retention: rows of ${period} would be gone before its last release, which falls due on ${days.at(-1)}`;
+  for (const [period, days] of Object.entries(d.policy.calendar)) {
+    const last = found(days.at(-1));
+    if (found(retainedUntil(d, { period })) <= last)
+      yield `retention: rows of ${period} would be gone before its last release, which falls due on ${last}`;
+  }
 }
 
 function* basisFaults({ legalBasis, kind }: Descriptor): Generator<string> {

@@ -1,5 +1,7 @@
 /** From a descriptor's policy to everything that a release of one period will do. Pure; fixed before any row is read. */
+
 import type { Descriptor } from "../../schemas/descriptor.ts";
+import { found } from "../../schemas/found.ts";
 import type { CrossField } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { ReleasedField } from "../../schemas/release.ts";
@@ -39,7 +41,9 @@ export function planRelease(descriptor: Descriptor, period: string): ReleasePlan
   const laidOut = fieldsOf(descriptor);
   const method = methodOf(descriptor.policy.method);
   const spends = method.plan(descriptor.policy, releases, h, laidOut);
-  const fields = laidOut.map((field, at) => plannedField(descriptor, field, spends.fields[at]!));
+  const fields = laidOut.map((field, at) =>
+    plannedField(descriptor, field, found(spends.fields[at])),
+  );
   return { descriptor, period, trees, fields, mu2: spends.mu2, releases };
 }
 

@@ -2,6 +2,7 @@
  * How released figures are read: marks, letters, means, shares and intervals. Post-processing of public numbers and public
  * standard deviations; nothing here can lose privacy, and nothing here is checked against rows.
  */
+import { found } from "../../schemas/found.ts";
 import type { CountFigure, Figure, Letter, Mark, SumFigure } from "../../schemas/query.ts";
 
 /** Upper limits of the coefficient of variation, as Statistics Canada prints them; 35 % for E is our own. */
@@ -105,18 +106,19 @@ export function quantileOf(bands: readonly BandCount[], q: number, k: number): F
   if (bad !== undefined) return { value: Number.NaN, sd: Number.NaN, mark: bad };
   let before = 0;
   let at = 0;
-  while (at < bands.length - 1 && before + persons[at]! < q * n) before += persons[at++]!;
-  const { from, below } = bands[at]!;
-  const inside = persons[at]!;
+  for (; at < bands.length - 1; at++) {
+    const up = before + found(persons[at]);
+    if (!(up < q * n)) break;
+    before = up;
+  }
+  const { from, below } = found(bands[at]);
+  const inside = found(persons[at]);
   if (from === undefined || below === undefined || inside === 0)
     return { value: Number.NaN, sd: Number.NaN, mark: "unreliable" };
   const part = (q * n - before) / inside;
   // a person more in a band before, in it, or after it moves the quantile by these parts of a person in it
-  const moves = bands.map((_, band) => (band < at ? q - 1 : band === at ? q - part : q));
-  const variance = bands.reduce(
-    (sum, { count }, band) => sum + moves[band]! ** 2 * count.sd ** 2,
-    0,
-  );
+  const move = (band: number) => (band < at ? q - 1 : band === at ? q - part : q);
+  const variance = bands.reduce((sum, { count }, band) => sum + move(band) ** 2 * count.sd ** 2, 0);
   return formed(
     from + part * (below - from),
     (Math.sqrt(variance) / inside) * (below - from),

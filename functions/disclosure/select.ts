@@ -1,4 +1,5 @@
 /** From a release to the cells of an answer: marginals, filters, unions of codes with their exact variance. Pure. */
+import { found } from "../../schemas/found.ts";
 import type { Cell, Figure } from "../../schemas/query.ts";
 import type { ReleasedField } from "../../schemas/release.ts";
 import { type Cube, everywhere } from "./cube.ts";
@@ -18,13 +19,14 @@ const combinations = (axes: readonly AxisCodes[]): string[][] =>
 export function select(plan: Plan, cube: Cube, smallest: number): Cell[] {
   const { mark } = methodOf(cube.manifest.policy.method);
   const axisOf = new Map(cube.trees.map(({ id }, at) => [id, at]));
+  const treeOf = new Map(cube.trees.map((tree) => [tree.id, tree]));
   const place = (axes: readonly AxisCodes[], taken: readonly string[], codes: string[]) => {
-    for (const [k, { id }] of axes.entries()) codes[axisOf.get(id)!] = taken[k]!;
+    for (const [k, { id }] of axes.entries()) codes[found(axisOf.get(id))] = found(taken[k]);
     return codes;
   };
   const unions = combinations(plan.filter);
   const factor = plan.filter.reduce(
-    (product, { id, codes }) => product * unionFactor(cube.trees[axisOf.get(id)!]!, codes),
+    (product, { id, codes }) => product * unionFactor(found(treeOf.get(id)), codes),
     1,
   );
   return combinations(plan.by).map((taken) => {
@@ -41,8 +43,8 @@ export function select(plan: Plan, cube: Cube, smallest: number): Cell[] {
       );
     }
     return {
-      by: Object.fromEntries(plan.by.map(({ id }, k) => [id, taken[k]!])),
-      figures: plan.figures.map(({ id }) => figures.get(id)!),
+      by: Object.fromEntries(plan.by.map(({ id }, k) => [id, found(taken[k])])),
+      figures: plan.figures.map(({ id }) => found(figures.get(id))),
     };
   });
 }
@@ -61,16 +63,18 @@ function figureOf(
   counts: ReadonlyMap<string, Figure>,
 ): Figure {
   const sd = deviation(field) * Math.sqrt(factor);
-  if (field.kind === "sum")
+  if (field.kind === "sum") {
+    const of = found(field.of);
     return {
       sum: field.id,
-      of: field.of!,
+      of,
       value,
       grid: field.grid,
       sd,
-      mid: field.mid!,
-      mark: counts.get(field.of!)?.mark ?? "shown",
+      mid: found(field.mid),
+      mark: counts.get(of)?.mark ?? "shown",
     };
+  }
   return {
     count: field.id,
     value,

@@ -1,10 +1,12 @@
 /** The noise of a union of codes: exact, since the covariances of the lattice are public. */
+import { found } from "../../schemas/found.ts";
 import type { Tree } from "./axes.ts";
 
 /** Codes on the way from the root to a node, the node last. */
 function pathTo(tree: Tree, code: string): number[] {
   const path: number[] = [];
-  for (let at = tree.index.get(code)!; at > 0; at = tree.nodes[at]!.parent) path.unshift(at);
+  for (let at = found(tree.index.get(code)); at > 0; at = found(tree.nodes[at]).parent)
+    path.unshift(at);
   return path;
 }
 
@@ -20,14 +22,10 @@ export function covariance(tree: Tree, a: string, b: string): number {
   while (common < left.length && left[common] === right[common]) common++;
   // one inside the other: an ancestor's noise is passed down in equal parts
   const further = left.length > right.length ? left : right;
-  const parts = (from: number) =>
-    further.slice(from).reduce((product, at) => product / tree.nodes[at]!.siblings, 1);
-  if (common === Math.min(left.length, right.length)) return parts(common);
-  const below = [...left.slice(common + 1), ...right.slice(common + 1)].reduce(
-    (product, at) => product / tree.nodes[at]!.siblings,
-    1,
-  );
-  return (-1 / tree.nodes[left[common]!]!.siblings) * below;
+  const split = (part: number, at: number) => part / found(tree.nodes[at]).siblings;
+  if (common === Math.min(left.length, right.length)) return further.slice(common).reduce(split, 1);
+  const below = [...left.slice(common + 1), ...right.slice(common + 1)].reduce(split, 1);
+  return split(-1, found(left[common])) * below;
 }
 
 /** Covariance of the sums over two sets of codes, relative to V. Over several dimensions the factors multiply. */
