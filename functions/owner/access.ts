@@ -4,6 +4,7 @@
  * its member's keys itself. What any hub says of them, or gives out, opens nothing here.
  */
 
+import { found } from "../../schemas/found.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import { OWN_TOKEN_LIFE, OwnToken } from "../../schemas/owner.ts";
 import type { Store } from "../../schemas/ports.ts";
@@ -39,7 +40,7 @@ export const selfNow = async ({
   self,
   store,
 }: Pick<AccessDeps, "self" | "store">): Promise<DirectoryEntry> =>
-  (await keyring(store).entriesOf([self]))[0]!;
+  found((await keyring(store).entriesOf([self]))[0]);
 
 /**
  * Lets the owner pass, and notes each token in the private log, once. Throws `Refused`: token-missing, token-invalid, proof-invalid,

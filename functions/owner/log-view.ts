@@ -92,6 +92,8 @@ export async function healthOf(
 async function entriesSince(store: Store, from: number): Promise<OwnEntry[]> {
   for (let most = 320; ; most = Math.min(DAY_AT_MOST, most * 4)) {
     const entries = await latest(store, "log", most);
-    if (entries.length < most || most === DAY_AT_MOST || entries.at(-1)!.at < from) return entries;
+    const first = entries.at(-1);
+    if (first === undefined || entries.length < most || most === DAY_AT_MOST || first.at < from)
+      return entries;
   }
 }

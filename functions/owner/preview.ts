@@ -1,4 +1,5 @@
 /** Four policies side by side for the owner to look at: on made subjects, so that choosing one is not a look at the data. */
+import { found } from "../../schemas/found.ts";
 import type { OwnPolicy, OwnPreview } from "../../schemas/owner.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
@@ -28,7 +29,7 @@ export async function policiesOf(
       "descriptor-invalid",
       "published as it is: nothing is added, and nothing is protected",
     );
-  const period = wanted ?? Object.keys(descriptor.policy.calendar).sort().at(-1)!;
+  const period = wanted ?? Object.keys(descriptor.policy.calendar).sort().at(-1) ?? "";
   const plan = planRelease(descriptor, period);
   const account = await readAccount(store, period);
   const others = { spent: spentByOthers(account.entries, dataset), ceiling: account.ceiling };
@@ -39,7 +40,7 @@ export async function policiesOf(
     preview: preview(planRelease(neighbour.descriptor, period), people, others, choice),
   }));
   const four = fourOf(shown);
-  const { field, axis } = four[0]!.preview.focus;
+  const { field, axis } = found(four[0]).preview.focus;
   return {
     ...{
       v: 1,

@@ -62,7 +62,7 @@ function fewerFields(descriptor: Descriptor, keep: string): Neighbour | undefine
   const { family } = descriptor;
   const built = new Set(
     descriptor.fields.flatMap((field) =>
-      field.kind === "sum" ? [field.of, field.of.split(":")[0]!] : [],
+      field.kind === "sum" ? [field.of, ...field.of.split(":", 1)] : [],
     ),
   );
   const spare = descriptor.fields.filter(

@@ -1,5 +1,6 @@
 /** The picture of a preview for the terminal, in Unicode blocks: shares shown by order, and a dot with its interval a code and policy. */
 
+import { found } from "../../schemas/found.ts";
 import type { FocusCode } from "./focus.ts";
 import { focusTitle, type Language, number, percent, words } from "./messages.ts";
 import type { Shown } from "./panel.ts";
@@ -29,7 +30,7 @@ export function shareBlocks(all: readonly Shown[], language: Language): string[]
       : `${bar(one)} ${percent(one.shown, language)}`.padEnd(wide);
   return [
     `${say.shownByOrder}: █ ${say.key.shown}, ▒ ${say.key.flagged}, · ${say.key.hidden}`,
-    `${" ".repeat(names.wide)}  ${orders.map((order) => say.orders[order]!.padEnd(wide)).join("  ")}`.trimEnd(),
+    `${" ".repeat(names.wide)}  ${orders.map((order) => found(say.orders[order]).padEnd(wide)).join("  ")}`.trimEnd(),
     ...all.map(({ preview }, at) => {
       const cells = orders.map((order) => cell(preview.orders.find((one) => one.order === order)));
       return `${names.of[at]}  ${cells.join("  ")}`.trimEnd();
@@ -46,12 +47,13 @@ function titles(all: readonly Shown[], language: Language): { of: string[]; wide
 /** Codes of the focus, each policy on a line of its own, all on one scale. */
 export function dotBlocks(all: readonly Shown[], language: Language): string[] {
   const say = words[language];
-  const { focus } = all[0]!.preview;
+  const { focus } = found(all[0]).preview;
   if (focus.codes.length === 0) return [];
   const marks = ticks(
     Math.max(1, ...all.flatMap(({ preview }) => preview.focus.codes.map(({ high }) => high))),
   );
-  const at = (value: number) => Math.round((Math.max(0, value) / marks.at(-1)!) * (LINE - 1));
+  const most = found(marks.at(-1));
+  const at = (value: number) => Math.round((Math.max(0, value) / most) * (LINE - 1));
   const names = titles(all, language);
   const shown = focus.codes.slice(0, 12);
   const wide = Math.max(...shown.map(({ code }) => code.length));
@@ -61,8 +63,8 @@ export function dotBlocks(all: readonly Shown[], language: Language): string[] {
     focusTitle(focus, language),
     ...shown.flatMap(({ code }) =>
       all.map(({ preview }, row) => {
-        const found = preview.focus.codes.find((one) => one.code === code);
-        return `${(row === 0 ? code : "").padEnd(wide)}  ${names.of[row]}  ${line(found)}`.trimEnd();
+        const own = preview.focus.codes.find((one) => one.code === code);
+        return `${(row === 0 ? code : "").padEnd(wide)}  ${names.of[row]}  ${line(own)}`.trimEnd();
       }),
     ),
     `${" ".repeat(wide + names.wide + 4)}${scaleLine(marks, at, language)}`,

@@ -15,10 +15,14 @@ const TOP = 46;
 export function reachChart(findings: readonly Finding[], language: Language): string {
   const say = reportText[language];
   const x = (value: number) => LEFT + (value / 100) * TRACK;
-  const names = findings.map(({ what }) => s.wrap(what[language], 54));
-  const highs = names.map((lines) => ROW + 17 * (lines.length - 1));
-  const starts = highs.map((_, at) => highs.slice(0, at).reduce((sum, high) => sum + high, TOP));
-  const bottom = TOP + highs.reduce((sum, high) => sum + high, 0);
+  let bottom = TOP;
+  const rows = findings.map(({ what, period, fiveYears }) => {
+    const names = s.wrap(what[language], 54);
+    const high = ROW + 17 * (names.length - 1);
+    const top = bottom;
+    bottom += high;
+    return { names, high, top, period, fiveYears };
+  });
   const marks = [
     ...[0, 25, 50, 75, 100].flatMap((tick) => [
       s.mark("rect", {
@@ -34,11 +38,11 @@ export function reachChart(findings: readonly Finding[], language: Language): st
         anchor: "middle",
       }),
     ]),
-    ...findings.flatMap(({ period, fiveYears }, at) => {
-      const y = starts[at]! + (highs[at]! - 17 * names[at]!.length) / 2;
-      const middle = starts[at]! + highs[at]! / 2 - 2;
+    ...rows.flatMap(({ names, high, top, period, fiveYears }, at) => {
+      const y = top + (high - 17 * names.length) / 2;
+      const middle = top + high / 2 - 2;
       return [
-        ...names[at]!.map((line, row) =>
+        ...names.map((line, row) =>
           s.text(0, y + 13 + 17 * row, line, { size: 14.5, bold: at === 0 }),
         ),
         s.mark("rect", { x: x(0), y: middle - 7, width: x(50) - x(0), height: 14, fill: s.PILL }),
@@ -73,20 +77,21 @@ export function reachChart(findings: readonly Finding[], language: Language): st
 }
 
 function legend(y: number, [coin, year, five]: readonly [string, string, string]): string[] {
-  const widths = [0, 40 + 7.4 * coin.length, 80 + 7.4 * (coin.length + year.length)];
+  const second = 40 + 7.4 * coin.length;
+  const third = 80 + 7.4 * (coin.length + year.length);
   return [
-    s.mark("rect", { x: widths[0]!, y, width: 18, height: 13, fill: s.PILL }),
-    s.text(widths[0]! + 25, y + 12, coin, { size: 14, fill: s.SLATE }),
-    s.mark("rect", { x: widths[1]!, y, width: 18, height: 13, fill: s.BLUE }),
-    s.text(widths[1]! + 25, y + 12, year, { size: 14, fill: s.SLATE }),
+    s.mark("rect", { x: 0, y, width: 18, height: 13, fill: s.PILL }),
+    s.text(25, y + 12, coin, { size: 14, fill: s.SLATE }),
+    s.mark("rect", { x: second, y, width: 18, height: 13, fill: s.BLUE }),
+    s.text(second + 25, y + 12, year, { size: 14, fill: s.SLATE }),
     s.mark("circle", {
-      cx: widths[2]! + 9,
+      cx: third + 9,
       cy: y + 6.5,
       r: 5,
       fill: "#fff",
       stroke: s.INK,
       "stroke-width": 2,
     }),
-    s.text(widths[2]! + 25, y + 12, five, { size: 14, fill: s.SLATE }),
+    s.text(third + 25, y + 12, five, { size: 14, fill: s.SLATE }),
   ];
 }

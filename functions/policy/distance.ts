@@ -10,6 +10,7 @@
  * A subject who moves a count by w (0 or 1) or a sum by w half ranges (−1 … 1) lies at d² = (w²K(x,x) + w'²K(x',x') − 2ww'K(x,x'))/V.
  */
 
+import { found } from "../../schemas/found.ts";
 import type { Tree } from "../disclosure/axes.ts";
 import { lossOfAxis, lossOfLattice } from "../disclosure/gaussian-dp.ts";
 import type { PlannedField, ReleasePlan } from "../disclosure/release-plan.ts";
@@ -17,7 +18,7 @@ import type { PlannedField, ReleasePlan } from "../disclosure/release-plan.ts";
 /** Nodes from the root (left out) down to a node. */
 function pathTo({ nodes }: Tree, node: number): number[] {
   const path: number[] = [];
-  for (let at = node; at > 0; at = nodes[at]!.parent) path.unshift(at);
+  for (let at = node; at > 0; at = found(nodes[at]).parent) path.unshift(at);
   return path;
 }
 
@@ -26,7 +27,7 @@ export function kernel(tree: Tree, a: number, b: number): number {
   const [left, right] = [pathTo(tree, a), pathTo(tree, b)];
   let sum = 0;
   for (const [level, node] of left.entries()) {
-    const { siblings } = tree.nodes[node]!;
+    const { siblings } = found(tree.nodes[node]);
     if (node !== right[level]) return right[level] === undefined ? sum : sum - 1 / (siblings + 1);
     sum += (siblings - 1) / (siblings + 1);
   }
@@ -42,9 +43,9 @@ export interface Turn {
 
 /** Leaves of which no others differ in anything but name: of siblings that are alike below, two are enough. */
 function typicalLeaves({ nodes }: Tree): number[] {
-  const shape = (at: number): string => `(${nodes[at]!.children.map(shape).sort().join("")})`;
+  const shape = (at: number): string => `(${found(nodes[at]).children.map(shape).sort().join("")})`;
   const below = (at: number): number[] => {
-    const { children } = nodes[at]!;
+    const { children } = found(nodes[at]);
     if (children.length === 0) return [at];
     const seen = new Map<string, number>();
     return children.flatMap((child) => {
@@ -93,7 +94,7 @@ export const worst = (values: readonly number[]): number =>
 export function attributeDistance(plan: ReleasePlan, axis: number): number {
   const others = plan.trees.filter((_, at) => at !== axis).map(lossOfAxis);
   const change = worst(
-    turnsOf(plan.trees[axis]!, true).map(({ own, other, cross }) => own + other - 2 * cross),
+    turnsOf(found(plan.trees[axis]), true).map(({ own, other, cross }) => own + other - 2 * cross),
   );
   return groupsOf(plan).reduce((sum, { released: { units, variance, order } }) => {
     return order === 0 ? sum : sum + (units * change * lossOfLattice(others, order - 1)) / variance;

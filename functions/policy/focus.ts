@@ -1,4 +1,5 @@
 /** What the picture of a policy compares: one count over the codes of one dimension, with its intervals, and which codes can be told apart. */
+import { found } from "../../schemas/found.ts";
 import type { Bilingual } from "../../schemas/words.ts";
 import type { Tree } from "../disclosure/axes.ts";
 import type { Lattice } from "../disclosure/lattice.ts";
@@ -44,7 +45,7 @@ export function focusOf({ fields, descriptor }: ReleasePlan, axis?: string): Foc
   const sum = fields.find(({ released }) => released.kind === "sum");
   const code = fields.find(({ rule }) => rule.kind === "code");
   return {
-    field: sum?.released.of ?? code?.released.id ?? fields[0]!.released.id,
+    field: sum?.released.of ?? code?.released.id ?? found(fields[0]).released.id,
     axis: axis !== undefined && ids.includes(axis) ? axis : (places?.id ?? ids.at(-1) ?? ""),
   };
 }
@@ -62,14 +63,15 @@ export function focus(
     0,
     fields.findIndex(({ released }) => released.id === choice.field),
   );
-  const field = fields[at]!;
+  const field = found(fields[at]);
   const axis = trees.findIndex(({ id }) => id === choice.axis);
   const { title } = descriptor.dimensions[axis] ?? { title: { it: "", en: "" } };
-  const within = choice.within && {
-    axis: trees.findIndex(({ id }) => id === choice.within!.axis),
-    code: choice.within.code,
+  const { within: wanted } = choice;
+  const within = wanted && {
+    axis: trees.findIndex(({ id }) => id === wanted.axis),
+    code: wanted.code,
   };
-  const count = counter(exact[at]!, axis, within);
+  const count = counter(found(exact[at]), axis, within);
   const sd = sdOf(field);
   const at95 = (code: string, value: number): FocusCode => ({
     code,
@@ -81,10 +83,10 @@ export function focus(
   const codes =
     count === undefined
       ? []
-      : topCodes(trees[axis]!).map(({ code, node }) => at95(code, count(node)));
+      : topCodes(found(trees[axis])).map(({ code, node }) => at95(code, count(node)));
   const { id, title: name, unit } = field.released;
   const inside = within && {
-    within: { title: descriptor.dimensions[within.axis]!.title, code: within.code },
+    within: { title: found(descriptor.dimensions[within.axis]).title, code: within.code },
   };
   return {
     field: { id, title: name, unit },
@@ -104,18 +106,19 @@ function counter(
   const axes = [axis, ...(within ? [within.axis] : [])].sort((a, b) => a - b);
   const marginal = marginals.get(axes.join());
   if (marginal === undefined) return undefined;
-  const fixed = within ? trees[within.axis]!.index.get(within.code)! : 0;
-  return (node: number): number =>
-    marginal.values[
-      marginal.axes.reduce(
-        (at, one, k) => at + ((one === axis ? node : fixed) - 1) * marginal.strides[k]!,
-        0,
-      )
-    ]!;
+  const { strides, values } = marginal;
+  const fixed = within ? found(trees[within.axis]?.index.get(within.code)) : 0;
+  return (node: number): number => {
+    const at = marginal.axes.reduce(
+      (sum, one, k) => sum + ((one === axis ? node : fixed) - 1) * found(strides[k]),
+      0,
+    );
+    return found(values[at]);
+  };
 }
 
 const topCodes = ({ nodes }: Tree) =>
-  nodes[0]!.children.map((node) => ({ code: nodes[node]!.code, node }));
+  found(nodes[0]).children.map((node) => ({ code: found(nodes[node]).code, node }));
 
 /**
  * Pairs whose difference stands out: |a − b| ≥ z·√(2 + 2/c)·SD, where siblings' noise has covariance −V/c, and z keeps the chance

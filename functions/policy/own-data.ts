@@ -6,6 +6,7 @@
  * subjects with more than b codes are what a cap of b + 1 keeps beyond a cap of b; a sum between `high` and one grid step above it,
  * centred at `high`, adds 1 for each contribution above the bound, and likewise below.
  */
+import { found } from "../../schemas/found.ts";
 import type { CrossField, CrossRequest, Engine } from "../../schemas/ports.ts";
 
 type Sum = Extract<CrossField, { kind: "sum" }>;
@@ -32,7 +33,7 @@ export async function ownData(engine: Engine, request: CrossRequest): Promise<Ow
   const totals = async (fields: readonly CrossField[], atMost?: number): Promise<number[]> => {
     const family = single.family && { ...single.family, atMost: atMost ?? single.family.atMost };
     const { rows } = await engine.cross({ ...single, fields, ...(family ? { family } : {}) });
-    return fields.map((_, at) => rows.reduce((sum, { values }) => sum + values[at]!, 0));
+    return fields.map((_, at) => rows.reduce((sum, { values }) => sum + found(values[at]), 0));
   };
   const everybody: CrossField = { id: "any", kind: "any" };
   const sums = request.fields
@@ -48,21 +49,21 @@ export async function ownData(engine: Engine, request: CrossRequest): Promise<Ow
     ...bases,
     ...edges,
   ]);
-  const counted = new Map(bases.map(({ id }, at) => [id, rest[at]!]));
+  const counted = new Map(bases.map(({ id }, at) => [id, found(rest[at])]));
   return {
-    subjects: subjects!,
+    subjects: found(subjects),
     ...(single.family ? { family: await familyOf(single.family, totals) } : {}),
     sums: sums.map(({ id, of }, at) => ({
       id,
       contributors: counted.get(of) ?? 0,
-      above: rest[bases.length + 2 * at]!,
-      below: Math.abs(rest[bases.length + 2 * at + 1]!),
+      above: found(rest[bases.length + 2 * at]),
+      below: Math.abs(found(rest[bases.length + 2 * at + 1])),
     })),
   };
 }
 
 function edge(sum: Sum, side: "above" | "below"): Sum {
-  const { low, high } = sum.clip!;
+  const { low, high } = found(sum.clip);
   const clip: Clip =
     side === "above"
       ? { low: high, high: high + 1, mid: high }

@@ -1,4 +1,5 @@
 /** The leak report as one page: self-contained HTML, no script, readable on paper (A4) and in grey. */
+import { found } from "../../schemas/found.ts";
 import { reachChart } from "./chart.ts";
 import { type Language, number, percent, plural, width, words } from "./messages.ts";
 import type { Draft } from "./report.ts";
@@ -44,7 +45,7 @@ export function reportPage(draft: Draft, { member, language }: Header): string {
   const say = reportText[language];
   const title = `${member} · ${draft.title[language]} · ${draft.period}`;
   const subjects = number(draft.standIn.subjects, 0, language);
-  const presence = number(draft.reach[0]!.period, 0, language);
+  const presence = number(found(draft.reach[0]).period, 0, language);
   return `<!doctype html>
 <html lang="${language}">
 <head>
@@ -88,10 +89,10 @@ ${say.limitList.map((line) => `<li>${escaped(line)}</li>`).join("\n")}
 function table(
   caption: string,
   head: readonly string[],
-  rows: readonly (readonly string[])[],
+  rows: readonly (readonly [string, ...string[]])[],
 ): string {
-  const cells = ([name, ...rest]: readonly string[]) =>
-    `<tr><th scope="row">${escaped(name!)}</th>${rest.map((cell) => `<td>${escaped(cell)}</td>`).join("")}</tr>`;
+  const cells = ([name, ...rest]: readonly [string, ...string[]]) =>
+    `<tr><th scope="row">${escaped(name)}</th>${rest.map((cell) => `<td>${escaped(cell)}</td>`).join("")}</tr>`;
   return `<div class="scroll"><table>
 <caption>${escaped(caption)}</caption>
 <thead><tr>${head.map((name) => `<th scope="col">${escaped(name)}</th>`).join("")}</tr></thead>
@@ -116,14 +117,14 @@ const shareTable = ({ orders }: Draft, say: ReportText, language: Language): str
     words[language].shownByOrder,
     say.shareColumns,
     orders.map(({ order, shown, flagged, hidden, medianError }) => [
-      words[language].orders[order]!.replace(" ", "\u00a0"),
+      found(words[language].orders[order]).replace(" ", "\u00a0"),
       ...[shown, flagged, hidden, medianError].map((value) => percent(value, language)),
     ]),
   );
 
 function margins({ fields }: Draft, say: ReportText, language: Language): string {
   const counts = fields.filter(({ kind }) => kind === "count");
-  const widest = counts.reduce((most, one) => (one.margin > most.margin ? one : most), counts[0]!);
+  const widest = counts.reduce((most, one) => (one.margin > most.margin ? one : most));
   const sums = fields.filter(({ kind }) => kind === "sum");
   return [
     say.totalMargin(width(widest.margin, language), plural(widest.unit, language)),

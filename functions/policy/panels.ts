@@ -1,5 +1,6 @@
 /** The two drawn rows of the picture of four policies: dots with intervals, and bars of what is shown. */
 
+import { found } from "../../schemas/found.ts";
 import type { FocusCode } from "./focus.ts";
 import { focusTitle, type Language, number, percent, words } from "./messages.ts";
 import { COLUMN, label, type Panel, ROW, type Shown, tint, x0 } from "./panel.ts";
@@ -10,12 +11,13 @@ const MOST_CODES = 12;
 
 export function dots(four: readonly Shown[], language: Language): Panel {
   const say = words[language];
-  const { focus } = four[0]!.preview;
+  const { focus } = found(four[0]).preview;
   const names = focus.codes.slice(0, MOST_CODES).map(({ code }) => code);
   const over = focus.codes.length - names.length;
   const all = four.flatMap(({ preview }) => preview.focus.codes);
   const marks = s.ticks(Math.max(1, ...all.map(({ high }) => high)));
-  const scale = (value: number) => (Math.max(0, value) / marks.at(-1)!) * (COLUMN - 62);
+  const most = found(marks.at(-1));
+  const scale = (value: number) => (Math.max(0, value) / most) * (COLUMN - 62);
   const head: [string, string] = [say.sees, focusTitle(focus, language)];
   const top = 38 + 20 * s.wrap(head[0], 27).length + 18 * s.wrap(head[1], 33).length;
   const rows = names.length + (over > 0 ? 1 : 0);
@@ -114,7 +116,7 @@ export function bars(four: readonly Shown[], language: Language): Panel {
     high: 46 + orders.length * ROW + 84,
     draw: (y) => [
       ...label(y, [say.shownByOrder, ""]),
-      ...orders.map((order, row) => s.text(20, y + 46 + row * ROW + 15, say.orders[order]!)),
+      ...orders.map((order, row) => s.text(20, y + 46 + row * ROW + 15, found(say.orders[order]))),
       ...key(20, y + 46 + orders.length * ROW + 14, say.key),
       ...four.flatMap(({ preview }, at) =>
         orders.flatMap((order, row) => {

@@ -1,5 +1,6 @@
 /** Four policies side by side on the same scale, as SVG: what a reader would see, what is hidden, the margins, the attacker, the account. */
 
+import { found } from "../../schemas/found.ts";
 import { type Language, number, percent, plural, width, words } from "./messages.ts";
 import { COLUMN, LEFT, label, type Panel, type Shown, WIDE, x0 } from "./panel.ts";
 import { bars, dots } from "./panels.ts";
@@ -17,7 +18,7 @@ export const fourOf = (all: readonly Shown[]): Shown[] => {
 export function previewPicture(all: readonly Shown[], title: string, language: Language): string {
   const four = fourOf(all);
   const say = words[language];
-  const subjects = number(four[0]!.preview.subjects, 0, language);
+  const subjects = number(found(four[0]).preview.subjects, 0, language);
   const parts = [
     heads(four, language),
     dots(four, language),
@@ -54,15 +55,16 @@ export function previewPicture(all: readonly Shown[], title: string, language: L
 }
 
 function heads(four: readonly Shown[], language: Language): Panel {
-  const notes = four.map(({ neighbour }) => s.wrap(neighbour.note[language], 32));
+  const all = four.map(({ neighbour: { title, note } }) => ({
+    title: title[language],
+    lines: s.wrap(note[language], 32),
+  }));
   return {
-    high: 48 + 19 * Math.max(...notes.map((lines) => lines.length)),
+    high: 48 + 19 * Math.max(...all.map(({ lines }) => lines.length)),
     draw: (y) =>
-      four.flatMap(({ neighbour }, at) => [
-        s.text(x0(at), y + 32, neighbour.title[language], { size: 19, bold: true }),
-        ...notes[at]!.map((line, row) =>
-          s.text(x0(at), y + 54 + 19 * row, line, { fill: s.SLATE }),
-        ),
+      all.flatMap(({ title, lines }, at) => [
+        s.text(x0(at), y + 32, title, { size: 19, bold: true }),
+        ...lines.map((line, row) => s.text(x0(at), y + 54 + 19 * row, line, { fill: s.SLATE })),
       ]),
   };
 }
@@ -122,7 +124,7 @@ function margins(four: readonly Shown[], language: Language): Panel {
   });
 }
 
-export function fitLines(fit: Preview["fit"], language: Language): Line[] {
+export function fitLines(fit: Preview["fit"], language: Language): [Line] {
   const points = (value: number) =>
     number(value, Math.abs(value - Math.round(value)) < 0.05 ? 0 : 1, language);
   return fit.fits
@@ -141,11 +143,11 @@ function describe(four: readonly Shown[], language: Language): string {
   const say = words[language];
   return four
     .map(({ neighbour, preview: { fields, focus, orders, reach, fit } }) => {
-      const margin = fields.find(({ id }) => id === focus.field.id)!;
+      const margin = found(fields.find(({ id }) => id === focus.field.id));
       const shown = orders
         .map(({ order, shown: share }) => `${say.orders[order]} ${percent(share, language)}`)
         .join(", ");
-      return `${neighbour.title[language]}: ± ${width(margin.margin, language)} ${plural(margin.unit, language)}; ${say.shownByOrder.toLowerCase()}: ${shown}; ${say.pairs(focus.apart.length, focus.pairs)}; ${say.inHundred(number(reach.period, 0, language))}; ${fitLines(fit, language)[0]!.words}.`;
+      return `${neighbour.title[language]}: ± ${width(margin.margin, language)} ${plural(margin.unit, language)}; ${say.shownByOrder.toLowerCase()}: ${shown}; ${say.pairs(focus.apart.length, focus.pairs)}; ${say.inHundred(number(reach.period, 0, language))}; ${fitLines(fit, language)[0].words}.`;
     })
     .join(" ");
 }

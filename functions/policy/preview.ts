@@ -2,6 +2,7 @@
  * What a policy does, before anything is published: computed from the plan's variances and a made stand-in, never from rows.
  * Shares of figures are expectations over the noise, so that the same policy always shows the same picture.
  */
+import { found } from "../../schemas/found.ts";
 import type { Bilingual } from "../../schemas/words.ts";
 import { type Reach, reachOf } from "../disclosure/disclosure-risk.ts";
 import { DELTA, epsilonAt, muOfPoints, pointsOfMu2 } from "../disclosure/gaussian-dp.ts";
@@ -73,20 +74,20 @@ export function preview(
   choice: FocusChoice,
 ): Preview {
   const cross = crossOf(people, plan);
-  const exact = plan.fields.map((_, position) => {
-    const order = plan.fields[position]!.released.order;
-    const lattice = emptyLattice(plan.trees, order);
-    for (const { codes, values } of cross.rows)
-      if (values[position] !== 0)
-        addLeaf(
-          lattice,
-          codes.map((code, axis) => plan.trees[axis]!.index.get(code)!),
-          values[position]!,
-        );
+  const rows = cross.rows.map(({ codes, values }) => ({
+    leaves: codes.map((code, axis) => found(plan.trees[axis]?.index.get(code))),
+    values,
+  }));
+  const exact = plan.fields.map(({ released }, position) => {
+    const lattice = emptyLattice(plan.trees, released.order);
+    for (const { leaves, values } of rows) {
+      const value = found(values[position]);
+      if (value !== 0) addLeaf(lattice, leaves, value);
+    }
     rollUp(lattice);
     return lattice;
   });
-  const total = (position: number) => exact[position]!.marginals.get("")!.values[0]!;
+  const total = (position: number) => found(exact[position]?.marginals.get("")?.values[0]);
   return {
     subjects: people.subjects.length,
     advantage: plan.descriptor.policy.advantage,
@@ -112,7 +113,7 @@ function fieldNoise(
   const n = total(of);
   // the delta method: the noise of the sum, and that of the count by how far the mean lies from the midpoint
   const centred = total(fields.indexOf(field)) / Math.round(1 / field.released.grid) / n;
-  return { ...noise, meanMargin: (Z95 * Math.hypot(sd, centred * sdOf(fields[of]!))) / n };
+  return { ...noise, meanMargin: (Z95 * Math.hypot(sd, centred * sdOf(found(fields[of])))) / n };
 }
 
 /** Chances that a count with this noise comes out shown, and shown with D or E: marks go by the released figure itself. */
@@ -131,7 +132,7 @@ function ordersOf({ fields, descriptor }: ReleasePlan, exact: readonly Lattice[]
   for (const [at, field] of fields.entries()) {
     const sd = sdOf(field);
     if (field.released.kind !== "count" || sd === 0) continue;
-    for (const { axes, values } of exact[at]!.marginals.values()) {
+    for (const { axes, values } of found(exact[at]).marginals.values()) {
       const sum = sums.get(axes.length) ?? { figures: 0, shown: 0, flagged: 0, errors: [] };
       sums.set(axes.length, sum);
       for (const value of values) {
@@ -150,7 +151,7 @@ function ordersOf({ fields, descriptor }: ReleasePlan, exact: readonly Lattice[]
     shown: shown / figures,
     flagged: flagged / figures,
     hidden: 1 - shown / figures,
-    medianError: errors.sort((a, b) => a - b)[Math.floor(errors.length / 2)]!,
+    medianError: found(errors.sort((a, b) => a - b)[Math.floor(errors.length / 2)]),
   }));
 }
 

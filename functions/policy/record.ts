@@ -3,6 +3,7 @@
  * record that could be, not over any that is.
  */
 
+import { found } from "../../schemas/found.ts";
 import { lossOfAxis, lossOfLattice } from "../disclosure/gaussian-dp.ts";
 import type { PlannedField, ReleasePlan } from "../disclosure/release-plan.ts";
 import { sumsOf, type Turn, turnsOf, worst } from "./distance.ts";
@@ -86,23 +87,17 @@ function familyDistance(moved: Moved, { fields, descriptor }: ReleasePlan): numb
     free = free.map((row) => row.map((value) => value + loose));
   }
   let best = 0;
-  for (let choice = 0; choice < 4 ** tried.length; choice++) {
-    const bits = new Map(
-      tried.map(({ released }, at) => [released.id, BITS[Math.floor(choice / 4 ** at) % 4]!]),
-    );
-    const used = [0, 1].map((side) =>
-      [...bits.values()].reduce((sum, pair) => sum + pair[side]!, 0),
-    );
-    if (used[0]! > most || used[1]! > most) continue;
-    let sum = free[most - used[0]!]![most - used[1]!]!;
-    for (const code of tried) {
-      const [w, v] = bits.get(code.released.id)!;
-      sum += withSums(moved, fields, code, w, v);
-    }
+  for (const choice of each(tried.map((code) => BITS.map(([w, v]) => ({ code, w, v }))))) {
+    const left = choice.reduce((rest, { w }) => rest - w, most);
+    const right = choice.reduce((rest, { v }) => rest - v, most);
+    if (left < 0 || right < 0) continue;
+    let sum = found(free[left]?.[right]);
+    for (const { code, w, v } of choice) sum += withSums(moved, fields, code, w, v);
     if (tried.length > 0)
       for (const { field, of } of pairs) {
-        const [first, second] = of.map((code) => bits.get(code) ?? ([0, 0] as const));
-        sum += withSums(moved, fields, field, first![0] * second![0], first![1] * second![1]);
+        const both = (side: "w" | "v") =>
+          of.every((id) => choice.some((one) => one.code.released.id === id && one[side] === 1));
+        sum += withSums(moved, fields, field, both("w") ? 1 : 0, both("v") ? 1 : 0);
       }
     best = Math.max(best, sum);
   }
@@ -124,7 +119,7 @@ function fillUp(
         worst(
           gains
             .filter(({ w, v }) => w <= left && v <= right)
-            .map(({ w, v, gain }) => gain + table[left - w]![right - v]!),
+            .map(({ w, v, gain }) => gain + found(table[left - w]?.[right - v])),
         ),
       ),
     );
@@ -159,7 +154,7 @@ export function recordDistance(plan: ReleasePlan): number {
       const parts = [
         familyDistance(moved, plan),
         ...always.map((field) => withSums(moved, fields, field, 1, 1)),
-        ...bandsOf(plan).map((bands) => fillUp(moved, fields, bands, 1)[1]![1]!),
+        ...bandsOf(plan).map((bands) => found(fillUp(moved, fields, bands, 1)[1]?.[1])),
         ...conditions.map((field) =>
           worst(BITS.map(([w, v]) => withSums(moved, fields, field, w, v))),
         ),

@@ -2,7 +2,9 @@
  * The leak report: what somebody who attacks a dataset's releases could learn at the very most, and what its readers lose. Made of
  * the policy's variances and of made subjects alone: a report on the real rows would be one more release, and is not made.
  */
+
 import * as z from "zod";
+import { found } from "../../schemas/found.ts";
 import { Bilingual, Digest, Name, Period, ReleaseId, Slug, signed } from "../../schemas/words.ts";
 import { type Reach, reachOf } from "../disclosure/disclosure-risk.ts";
 import type { PlannedField, ReleasePlan } from "../disclosure/release-plan.ts";
@@ -136,7 +138,7 @@ const quoted = ({ it, en }: Bilingual): Bilingual => ({
 });
 
 const bandTitle = ({ descriptor }: ReleasePlan, bands: readonly PlannedField[]): Bilingual =>
-  descriptor.fields.find(({ id }) => id === bands[0]!.released.band!.of)!.title;
+  found(descriptor.fields.find(({ id }) => id === bands[0]?.released.band?.of)).title;
 
 /** The condition that gives itself away most, where there are any. */
 function conditions(plan: ReleasePlan): PlannedField[] {
@@ -149,13 +151,10 @@ function conditions(plan: ReleasePlan): PlannedField[] {
 /** Sums over the same subjects tell one story, and are guessed together. */
 function storiesOf(fields: readonly PlannedField[]): [string, Bilingual][] {
   const sums = fields.filter(({ released }) => released.kind === "sum" && released.variance > 0);
-  const stories = [...new Set(sums.map(({ released }) => released.of!))];
-  return stories.map((of) => {
-    const own = sums
-      .filter(({ released }) => released.of === of)
-      .map(({ released }) => released.title);
+  const stories = Map.groupBy(sums, ({ released }) => found(released.of));
+  return [...stories].map(([of, own]) => {
     const names = (language: "it" | "en", open: string, close: string) =>
-      own.map((title) => `${open}${title[language]}${close}`).join(", ");
+      own.map(({ released: { title } }) => `${open}${title[language]}${close}`).join(", ");
     return [
       of,
       {

@@ -1,5 +1,7 @@
 /** The few marks that our pictures are made of. Text is escaped; there is no script, no link, nothing from outside. */
 
+import { found } from "../../schemas/found.ts";
+
 export const INK = "#17324D";
 export const SLATE = "#455A6F";
 export const BLUE = "#0066CC";
@@ -13,9 +15,8 @@ export const GRID = "#E3E9EF";
 export const AXIS = "#8A9BAB";
 
 export const escaped = (text: string): string =>
-  text.replace(
-    /[&<>"']/g,
-    (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[sign]!,
+  text.replace(/[&<>"']/g, (sign) =>
+    found({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" }[sign]),
   );
 
 const round = (value: number): string => String(Math.round(value * 10) / 10);
@@ -81,7 +82,7 @@ export function picture(
 export function ticks(most: number): number[] {
   const rough = Math.max(most, 1) / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((one) => one >= rough)!;
+  const step = found([1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one >= rough));
   const count = Math.ceil(Math.max(most, 1) / step - 1e-9);
   return Array.from({ length: count + 1 }, (_, at) => at * step);
 }

@@ -3,8 +3,10 @@
  * before anything is published. Nothing in it comes from a row: only from the descriptor, a number of subjects and, where
  * somebody gives them, public totals. Choosing a policy by it therefore costs nobody anything.
  */
+
 import * as z from "zod";
 import type { Descriptor } from "../../schemas/descriptor.ts";
+import { found } from "../../schemas/found.ts";
 import type { Cross, CrossField } from "../../schemas/ports.ts";
 import { Bilingual, type CodeTree } from "../../schemas/words.ts";
 import { axesOf, fieldsOf, type LaidOutField } from "../disclosure/fields.ts";
@@ -60,7 +62,7 @@ function urn(weights: ReadonlyMap<string, number>): Urn {
       rest -= weight;
       if (rest < 0) return code;
     }
-    return entries.at(-1)![0];
+    return found(entries.at(-1))[0];
   };
 }
 
@@ -151,8 +153,10 @@ function contributions(plan: ReleasePlan): (subject: Subject) => number[] {
     if (rule.kind === "code") return kept.includes(rule.code) ? 1 : 0;
     if (rule.kind === "both") return rule.of.every((code) => kept.includes(code)) ? 1 : 0;
     const value = draws.get(rule.measure) ?? 0;
-    if (rule.kind === "band")
-      return Math.floor(Math.sqrt(value) * bands[at]!.of) === bands[at]!.at ? 1 : 0;
+    if (rule.kind === "band") {
+      const band = found(bands[at]);
+      return Math.floor(Math.sqrt(value) * band.of) === band.at ? 1 : 0;
+    }
     return value > MEETS ? 1 : 0;
   };
   return (subject) => {
@@ -163,7 +167,7 @@ function contributions(plan: ReleasePlan): (subject: Subject) => number[] {
       if (
         rule.clip === undefined ||
         of === undefined ||
-        count(fields[of]!.rule, of, subject, kept) === 0
+        count(found(fields[of]).rule, of, subject, kept) === 0
       )
         return 0;
       const { low, high, mid } = rule.clip;
@@ -177,12 +181,12 @@ export function crossOf({ subjects }: StandIn, plan: ReleasePlan): Cross {
   const contribute = contributions(plan);
   const rows = new Map<string, { codes: string[]; values: number[] }>();
   for (const subject of subjects) {
-    const codes = plan.trees.map(({ id }) => subject.codes.get(id)!);
+    const codes = plan.trees.map(({ id }) => found(subject.codes.get(id)));
     const name = codes.join("\u0000");
     const values = contribute(subject);
     const row = rows.get(name);
     if (row === undefined) rows.set(name, { codes, values });
-    else for (const [at, value] of values.entries()) row.values[at]! += value;
+    else row.values = row.values.map((sum, at) => sum + found(values[at]));
   }
   return { rows: [...rows.values()] };
 }
