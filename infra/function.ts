@@ -47,7 +47,7 @@ export function functionOf(
   folder: string,
   options: FunctionOptions = {},
 ): NodejsFunction {
-  const name = folder[0]!.toUpperCase() + folder.slice(1);
+  const name = folder.charAt(0).toUpperCase() + folder.slice(1);
   const role = options.role ?? roleOf(scope, `${name}Role`);
   const logGroup = new LogGroup(scope, `${name}Log`, {
     retention: RetentionDays.THREE_MONTHS,

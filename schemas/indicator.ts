@@ -66,7 +66,7 @@ const FIGURE = /\{(?:value|numerator|denominator)\}/;
 const ELIDED =
   /\b(?:il|lo|la|del|della|dello|al|alla|dal|dalla|nel|nella|sul|sulla)\s+\{(?:value|numerator|denominator)\}/i;
 const wordsOf = (text: string): string[] =>
-  [...text.matchAll(/\{(\w*)\}/g)].map(([, word]) => word!);
+  [...text.matchAll(/\{(\w*)\}/g)].map(([, word = ""]) => word);
 
 /** `{place}` ("a Parma", at the beginning "A Parma"), `{name}`, `{value}`, `{period}`, `{numerator}` and `{denominator}` stand for a member's figures. */
 const Sentence = Bilingual.refine(

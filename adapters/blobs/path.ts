@@ -13,8 +13,8 @@ export function checkedPath(path: string): string {
 /** The beginning of a path: empty, or up to any point of its last segment. */
 export function checkedPrefix(prefix: string): string {
   const parts = prefix.split("/");
-  const last = parts.pop()!;
-  if (![...parts, ...(last === "" ? [] : [last])].every((part) => segment.test(part)))
+  if (parts.at(-1) === "") parts.pop();
+  if (!parts.every((part) => segment.test(part)))
     throw new TypeError("Not a prefix of a blob's path");
   return prefix;
 }

@@ -1,4 +1,5 @@
 /** Blobs as objects of one bucket, below one prefix. */
+
 import { createHash, randomUUID } from "node:crypto";
 import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";
@@ -12,6 +13,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
+import { found } from "../../schemas/found.ts";
 import type { Blobs } from "../../schemas/ports.ts";
 import { checkedPath, checkedPrefix } from "./path.ts";
 
@@ -27,7 +29,7 @@ export function s3Blobs(client: S3Client, bucket: string, prefix: string, scratc
   return {
     async read(path) {
       const object = await client.send(new GetObjectCommand(at(path))).catch(absent);
-      return object && (await object.Body!.transformToByteArray());
+      return object && (await found(object.Body).transformToByteArray());
     },
 
     async write(path, bytes) {
@@ -40,7 +42,7 @@ export function s3Blobs(client: S3Client, bucket: string, prefix: string, scratc
     },
 
     async list(beginning) {
-      const found: string[] = [];
+      const paths: string[] = [];
       let token: string | undefined;
       do {
         const page = await client.send(
@@ -50,26 +52,31 @@ export function s3Blobs(client: S3Client, bucket: string, prefix: string, scratc
             ...(token && { ContinuationToken: token }),
           }),
         );
-        for (const { Key } of page.Contents ?? []) found.push(Key!.slice(prefix.length));
+        for (const { Key } of page.Contents ?? []) paths.push(found(Key).slice(prefix.length));
         token = page.NextContinuationToken;
       } while (token);
-      return found.sort();
+      return paths.sort();
     },
 
     async local(path) {
       const head = await client.send(new HeadObjectCommand(at(path))).catch(absent);
       if (!head) throw new Error(`There is no blob ${path}`);
       const folder = copiesOf(path);
+      const tag = found(head.ETag);
       // Named by content: a blob that was written anew is another file, and an engine may still be reading the old one.
-      const copy = join(folder, sha256(head.ETag!) + extname(path));
+      const copy = join(folder, sha256(tag) + extname(path));
       if (await exists(copy)) return copy;
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const object = await client.send(new GetObjectCommand({ ...at(path), IfMatch: head.ETag! }));
+      const object = await client.send(new GetObjectCommand({ ...at(path), IfMatch: tag }));
       const draft = join(folder, randomUUID());
       try {
-        await writeFile(draft, object.Body!.transformToWebStream() as AsyncIterable<Uint8Array>, {
-          mode: 0o600,
-        });
+        await writeFile(
+          draft,
+          found(object.Body).transformToWebStream() as AsyncIterable<Uint8Array>,
+          {
+            mode: 0o600,
+          },
+        );
         await rename(draft, copy);
       } finally {
         await rm(draft, { force: true });

@@ -7,6 +7,7 @@ import { hubAgreements } from "../../functions/agreements/hub-agreements.ts";
 import { receive } from "../../functions/agreements/receive.ts";
 import { storeLog } from "../../functions/log/append.ts";
 import { directory } from "../../functions/members/directory.ts";
+import { found } from "../../schemas/found.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
 import { keyOf } from "../local/members.ts";
 import type { Paths } from "../local/state.ts";
@@ -29,7 +30,12 @@ export async function demonstrationProposal(
   const [entries, now] = [await members.some([consumer.id, owner]), clock()];
   const agreement = draftAgreement(
     {
-      ...{ consumer: entries.get(consumer.id)!, provider: entries.get(owner)!, dataset, number: 1 },
+      ...{
+        consumer: found(entries.get(consumer.id)),
+        provider: found(entries.get(owner)),
+        dataset,
+        number: 1,
+      },
       ...{ dimensions: ["cluster", "alone"], callsADay: 500, until: now + 2 * 365 * 86_400 },
     },
     consumer.id,

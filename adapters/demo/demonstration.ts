@@ -19,6 +19,7 @@ import { hubAgreements } from "../../functions/agreements/hub-agreements.ts";
 import { COMPARISON } from "../../functions/agreements/terms.ts";
 import type { GeneralJws } from "../../schemas/agreement.ts";
 import type { Descriptor } from "../../schemas/descriptor.ts";
+import { found } from "../../schemas/found.ts";
 import { pointer } from "../../schemas/items/release.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
@@ -162,7 +163,7 @@ async function periodsLeft(
   const left: { period: string; releases: number }[] = [];
   for (const period of periodsOf(descriptor)) {
     const out = await published(store, descriptor.id, period);
-    const releases = descriptor.policy.calendar[period]!.length - out;
+    const releases = found(descriptor.policy.calendar[period]).length - out;
     if (releases > 0) left.push({ period, releases });
   }
   return left;
@@ -208,8 +209,8 @@ export async function demonstrationAgreements(
         const draft = draftAgreement(
           {
             ...terms,
-            consumer: entries.get(consumer)!,
-            provider: entries.get(provider)!,
+            consumer: found(entries.get(consumer)),
+            provider: found(entries.get(provider)),
             number: 1,
           },
           consumer,

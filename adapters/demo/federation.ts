@@ -1,9 +1,11 @@
 /** A federation on one machine: a hub, and one answering process for all of its nodes, over the same embedded stores. */
+
 import { rm } from "node:fs/promises";
 import { storeAtHub } from "../../functions/agreements/receive.ts";
 import { storeAtNode } from "../../functions/answer/agreements.ts";
 import { registerChain } from "../../functions/members/directory.ts";
 import type { GeneralJws } from "../../schemas/agreement.ts";
+import { found } from "../../schemas/found.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Peer } from "../../schemas/ports.ts";
 import { fileClock } from "../clock/clock.ts";
@@ -12,13 +14,7 @@ import { startHub } from "../local/hub.ts";
 import { startNodes } from "../local/node-process.ts";
 import { startOwner } from "../local/owner.ts";
 import { portsFor } from "../local/serving/free-ports.ts";
-import {
-  announce,
-  type LocalMember,
-  localMembers,
-  type Paths,
-  type Stores,
-} from "../local/state.ts";
+import { announce, localMembers, type Paths, type Stores } from "../local/state.ts";
 
 export interface Federation {
   readonly hub: string;
@@ -52,14 +48,16 @@ export async function startFederation(
   const members = await localMembers(at);
   const serving = members.filter(({ node }) => node);
   const [hubPort, ...ports] = await portsFor(options.port, 2 * serving.length + 1);
-  const urlOf = (member: LocalMember) => {
-    const port = ports[serving.indexOf(member)];
-    return port === undefined ? undefined : `http://127.0.0.1:${port}`;
-  };
+  const placed = serving.map(({ id }, k) => ({
+    id,
+    port: found(ports[k]),
+    ownerPort: found(ports[serving.length + k]),
+  }));
+  const urls = new Map(placed.map(({ id, port }) => [id, `http://127.0.0.1:${port}`]));
   const hubStore = await stores.store(options.hub);
   const entries = new Map<string, DirectoryEntry>();
   for (const member of members) {
-    const { entry } = await currentEntry(at, member, clock(), urlOf(member));
+    const { entry } = await currentEntry(at, member, clock(), urls.get(member.id));
     await registerChain(hubStore, await chainOf(at, member.id), { local: true });
     entries.set(member.id, entry);
   }
@@ -74,33 +72,31 @@ export async function startFederation(
       clock(),
     );
   }
+  const entryOf = (id: string) => found(entries.get(id));
   const answering = await startNodes(at, stores, {
-    hub: entries.get(options.hub)!,
-    nodes: serving.map(({ id }, k) => ({ self: entries.get(id)!, port: ports[k]! })),
+    hub: entryOf(options.hub),
+    nodes: placed.map(({ id, port }) => ({ self: entryOf(id), port })),
   });
   const hub = await startHub(at, stores, {
     hub: options.hub,
-    port: hubPort!,
+    port: found(hubPort),
     ...(options.peer ? { peer: options.peer } : {}),
   });
   const owners = await Promise.all(
-    serving.map(({ id }, k) =>
-      startOwner(at, stores, {
-        self: entries.get(id)!,
-        port: ports[serving.length + k]!,
+    placed.map(async ({ id, port, ownerPort }) => {
+      const { url, close } = await startOwner(at, stores, {
+        self: entryOf(id),
+        port: ownerPort,
         hub: hub.url,
-      }),
-    ),
+      });
+      return { member: id, url: `http://127.0.0.1:${port}`, owner: url, close };
+    }),
   );
-  const ownersOf = Object.fromEntries(serving.map(({ id }, k) => [id, owners[k]!.url]));
+  const ownersOf = Object.fromEntries(owners.map(({ member, owner }) => [member, owner]));
   await announce(at, { pid: process.pid, hub: hub.url, owners: ownersOf, stores: stores.access });
   return {
     hub: hub.url,
-    nodes: serving.map((member, k) => ({
-      member: member.id,
-      url: urlOf(member)!,
-      owner: owners[k]!.url,
-    })),
+    nodes: owners.map(({ member, url, owner }) => ({ member, url, owner })),
     async close() {
       await rm(at.run, { force: true });
       await hub.close();

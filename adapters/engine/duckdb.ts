@@ -1,5 +1,7 @@
 /** The default engine: one statement over a version's Parquet file, in DuckDB. */
+
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { found } from "../../schemas/found.ts";
 import type {
   Cross,
   CrossDerived,
@@ -173,7 +175,7 @@ function contribution(
   const derived =
     "measure" in field ? request.derived.findIndex(({ id }) => `=${id}` === field.measure) : -1;
   const column = use ? `m${measures.findIndex((other) => sameUse(use, other))}` : `x${derived}`;
-  const position = (code: string) => request.family!.codes.indexOf(code);
+  const position = (code: string) => found(request.family).codes.indexOf(code);
   switch (field.kind) {
     case "any":
       return "1";
@@ -192,7 +194,7 @@ function contribution(
     case "count":
       return column;
     case "sum": {
-      const basis = request.fields.find(({ id }) => id === field.of)!;
+      const basis = found(request.fields.find(({ id }) => id === field.of));
       const counted = contribution(basis, request, measures);
       if (field.clip === undefined) return `CASE WHEN ${counted} <> 0 THEN ${column} END`;
       const { low, high, mid } = field.clip;

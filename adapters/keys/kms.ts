@@ -1,18 +1,20 @@
 /** Keys in AWS KMS: the private half never leaves it. */
+
 import { createHash, createPublicKey } from "node:crypto";
 import { GetPublicKeyCommand, type KMSClient, SignCommand } from "@aws-sdk/client-kms";
 import { calculateJwkThumbprint } from "jose";
+import { found } from "../../schemas/found.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import { PublicJwk } from "../../schemas/words.ts";
 
 /** Signs with an asymmetric KMS key of spec ECC_NIST_P256, by id, ARN or alias. */
 export async function kmsSigner(client: KMSClient, keyId: string): Promise<Signer> {
-  const found = await client.send(new GetPublicKeyCommand({ KeyId: keyId }));
-  if (found.KeySpec !== "ECC_NIST_P256" || found.KeyUsage !== "SIGN_VERIFY") {
+  const held = await client.send(new GetPublicKeyCommand({ KeyId: keyId }));
+  if (held.KeySpec !== "ECC_NIST_P256" || held.KeyUsage !== "SIGN_VERIFY") {
     throw new Error(`The KMS key ${keyId} is not a P-256 key for signing`);
   }
   const publicKey = createPublicKey({
-    key: Buffer.from(found.PublicKey!),
+    key: Buffer.from(found(held.PublicKey)),
     format: "der",
     type: "spki",
   });
@@ -26,13 +28,13 @@ export async function kmsSigner(client: KMSClient, keyId: string): Promise<Signe
       const { Signature } = await client.send(
         // By the id that KMS gave: an alias may have been turned to another key since.
         new SignCommand({
-          KeyId: found.KeyId ?? keyId,
+          KeyId: held.KeyId ?? keyId,
           Message: digest,
           MessageType: "DIGEST",
           SigningAlgorithm: "ECDSA_SHA_256",
         }),
       );
-      return rawSignature(Signature!);
+      return rawSignature(found(Signature));
     },
   };
 }

@@ -3,6 +3,7 @@
 import { access, mkdir, writeFile } from "node:fs/promises";
 import { ifAbsent } from "../../schemas/caught.ts";
 import type { DeskPages, OidcConfig } from "../../schemas/desk.ts";
+import { found } from "../../schemas/found.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import { clockOffset } from "../clock/clock.ts";
 import { createKeyFile } from "../keys/file.ts";
@@ -56,8 +57,8 @@ export async function startDesk(
   const [port] = await portsFor(0, 1);
   const config: DeskConfig = {
     ...{ store: stores.access.public, table: tableOf(self.id), offset: clockOffset(at.clock) },
-    ...{ member: self.id, hub: hub.id, origin: self.url!.replace(/\/+$/, ""), pages, oidc },
-    ...{ port: port!, key: at.deskKey(self.id, "session") },
+    ...{ member: self.id, hub: hub.id, origin: found(self.url).replace(/\/+$/, ""), pages, oidc },
+    ...{ port: found(port), key: at.deskKey(self.id, "session") },
     ...(oidc.auth === "key" ? { clientKey } : {}),
     ...(secret === undefined ? {} : { secret }),
   };

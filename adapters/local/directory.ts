@@ -45,17 +45,18 @@ async function withOwn(at: Paths, { entries, former = [] }: DirectoryFile): Prom
   const own = await Promise.all(
     (await localMembers(at)).map(async ({ id }) => ({ id, chain: await chainOf(at, id) })),
   );
-  const ahead = own.filter(({ id, chain }) => {
+  const ahead = own.flatMap(({ id, chain }) => {
+    const last = chain.at(-1);
     const told = entries.map((jws) => peek(jws, DirectoryEntry)).find((entry) => entry.id === id);
-    return (
-      told !== undefined && chain.length > 0 && peek(chain.at(-1)!, DirectoryEntry).iat > told.iat
-    );
+    return told !== undefined && last !== undefined && peek(last, DirectoryEntry).iat > told.iat
+      ? [{ id, last, before: chain.slice(0, -1) }]
+      : [];
   });
   const isOther = (jws: string) => !ahead.some(({ id }) => id === peek(jws, DirectoryEntry).id);
   return {
     v: 1,
-    entries: [...entries.filter(isOther), ...ahead.map(({ chain }) => chain.at(-1)!)],
-    former: [...former.filter(isOther), ...ahead.flatMap(({ chain }) => chain.slice(0, -1))],
+    entries: [...entries.filter(isOther), ...ahead.map(({ last }) => last)],
+    former: [...former.filter(isOther), ...ahead.flatMap(({ before }) => before)],
   };
 }
 

@@ -1,4 +1,5 @@
 /** DynamoDB's protocol over LevelDB, in this process and on this disk: the store of a machine that stands alone. */
+
 import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -7,6 +8,7 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import * as z from "zod";
+import { found } from "../../schemas/found.ts";
 
 // dynalite is CommonJS and comes without types.
 const dynalite = createRequire(import.meta.url)("dynalite") as (
@@ -66,7 +68,7 @@ export async function openEmbeddedStore({
 function guard(server: Server, accessKeyId: string): void {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   const expected = digest(accessKeyId);
-  const [inner] = server.listeners("request") as RequestListener[];
+  const inner = found((server.listeners("request") as RequestListener[])[0]);
   server.removeAllListeners("request");
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     const named =
@@ -77,7 +79,7 @@ function guard(server: Server, accessKeyId: string): void {
       response.writeHead(403, { connection: "close" }).end();
       return;
     }
-    inner!(request, response);
+    inner(request, response);
     // dynalite throws when a client goes away in the middle of a request, which would end this whole process.
     request.removeAllListeners("error").on("error", () => {});
   });

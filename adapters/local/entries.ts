@@ -130,7 +130,7 @@ const nextKey = (path: string): Promise<Signer> =>
 function withinLimit(keys: readonly MemberKey[], iat: number): MemberKey[] {
   const ended = keys
     .filter(({ until }) => until !== undefined && until < iat)
-    .sort((a, b) => a.until! - b.until!);
+    .sort((a, b) => (a.until ?? 0) - (b.until ?? 0));
   const dropped = new Set(ended.slice(0, Math.max(0, keys.length - MOST_KEYS)));
   return keys.filter((key) => !dropped.has(key));
 }

@@ -127,7 +127,7 @@ export async function startHub(
     fileClock(at.clock),
   ];
   const book = sequencing(store, hub, signer, clock);
-  const [free] = port === 0 ? await portsFor(0, 1) : [port];
+  const [free = port] = port === 0 ? await portsFor(0, 1) : [];
   const url = `http://127.0.0.1:${free}`;
   const origin = publicUrl?.replace(/\/+$/, "") ?? url;
   const server = serverFor(
@@ -144,7 +144,7 @@ export async function startHub(
       local: publicUrl === undefined,
     }),
   );
-  await listen(server, free!);
+  await listen(server, free);
   return {
     url,
     async close() {

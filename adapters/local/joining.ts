@@ -101,20 +101,24 @@ export interface Told {
   readonly reason?: string;
 }
 
+interface Reached {
+  readonly id: string;
+  readonly url: string;
+}
+
 /** Everybody in the directory that runs a node. */
-async function nodesOf(hub: string): Promise<DirectoryEntry[]> {
-  return (await readDirectory(await read(`${trimmed(hub)}/v1/members`, DirectoryFile))).filter(
-    ({ url }) => url !== undefined,
-  );
+async function nodesOf(hub: string): Promise<Reached[]> {
+  const entries = await readDirectory(await read(`${trimmed(hub)}/v1/members`, DirectoryFile));
+  return entries.flatMap(({ id, url }) => (url === undefined ? [] : [{ id, url }]));
 }
 
 const toldTo = (
-  nodes: readonly DirectoryEntry[],
+  nodes: readonly Reached[],
   call: (url: string) => Promise<unknown>,
 ): Promise<Told[]> =>
   Promise.all(
     nodes.map(({ id, url }) =>
-      call(trimmed(url!)).then(
+      call(trimmed(url)).then(
         () => ({ member: id }),
         (error: unknown) => ({
           member: id,

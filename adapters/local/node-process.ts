@@ -50,12 +50,9 @@ export async function spawnProcess(
     stdio: ["pipe", "pipe", "inherit"],
     cwd: dirname(bundle),
   });
-  child.stdin!.write(`${JSON.stringify(config)}\n`);
+  child.stdin.write(`${JSON.stringify(config)}\n`);
   const exited = once(child, "exit").then(() => undefined);
-  const line = await Promise.race([
-    once(createInterface({ input: child.stdout! }), "line"),
-    exited,
-  ]);
+  const line = await Promise.race([once(createInterface({ input: child.stdout }), "line"), exited]);
   const said =
     line === undefined
       ? { ready: false, error: "it stopped before it was ready" }

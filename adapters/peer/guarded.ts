@@ -35,7 +35,10 @@ const inside6 = listOf("ipv6", [
 
 function listOf(family: "ipv4" | "ipv6", nets: readonly string[]): BlockList {
   const list = new BlockList();
-  for (const net of nets) list.addSubnet(net.split("/")[0]!, Number(net.split("/")[1]), family);
+  for (const net of nets) {
+    const [from = "", bits] = net.split("/");
+    list.addSubnet(from, Number(bits), family);
+  }
   return list;
 }
 

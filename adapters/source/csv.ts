@@ -51,10 +51,10 @@ async function* allRows(
     )
       return { line, values: {}, broken: "columns" };
     const values: { [column: string]: string | null } = {};
-    for (let at = 0; at < columns.length; at++) {
-      const text = cell(fields[places[at]!] ?? "");
+    for (const [at, column] of columns.entries()) {
+      const text = cell(fields[places[at] ?? -1] ?? "");
       if (text === undefined) return { line, values: {}, broken: "encoding" };
-      values[columns[at]!] = text;
+      values[column] = text;
     }
     return { line, values };
   };
@@ -64,13 +64,13 @@ async function* allRows(
     read,
     skipRows + 1,
   )) {
-    let from = 0;
-    while (header.length < headerRows && from < records.length) {
-      const names = read([records[from++]!])[0];
+    const naming = records.slice(0, headerRows - header.length);
+    for (const record of naming) {
+      const names = read([record])[0];
       if (names === undefined)
         throw new Refused(
           "file-columns",
-          `line ${records[from - 1]!.line}, which names the columns, has a quote that is not closed`,
+          `line ${record.line}, which names the columns, has a quote that is not closed`,
         );
       header.push(format.repair ? names.map((name) => encodedOnce(name) ?? name) : names);
     }
@@ -81,9 +81,9 @@ async function* allRows(
       named = names.findLastIndex((name) => name !== "") + 1;
     }
     // in a file of one column an empty line is a row without a value; in any other it is no row
-    const rows = records.slice(from).filter(({ text }) => text !== "" || width === 1);
+    const rows = records.slice(naming.length).filter(({ text }) => text !== "" || width === 1);
     const fields = read(rows);
-    for (let at = 0; at < rows.length; at++) yield rowOf(rows[at]!.line, fields[at]);
+    for (const [at, { line }] of rows.entries()) yield rowOf(line, fields[at]);
   }
   if (width === 0)
     throw new Refused(
@@ -199,7 +199,7 @@ async function* recordsOf(
   };
   for await (const piece of pieces) {
     const parts = (rest + piece).split("\n");
-    rest = parts.pop()!;
+    rest = parts.pop() ?? "";
     if (rest.length > RECORD_LIMIT)
       throw new Refused(
         "file-unreadable",
@@ -225,15 +225,16 @@ function recordAt(
   ended: boolean,
   read: FieldReader,
 ): (Entry & { readonly lines: number }) | undefined {
-  if (at >= lines.length) return undefined;
-  const first = lines[at]!;
+  const first = lines[at];
+  if (first === undefined) return undefined;
   if (isEven(first, quote)) return { line, text: withoutReturn(first), broken: false, lines: 1 };
   const alone = { line, text: withoutReturn(first), broken: true, lines: 1 };
   let length = first.length;
   for (let end = at + 1; end < lines.length; end++) {
-    length += lines[end]!.length;
+    const next = lines[end] ?? "";
+    length += next.length;
     if (length > RECORD_LIMIT) return alone;
-    if (isEven(lines[end]!, quote)) continue;
+    if (isEven(next, quote)) continue;
     const whole = {
       line,
       text: withoutReturn(lines.slice(at, end + 1).join("\n")),

@@ -1,4 +1,5 @@
 /** Parquet through hyparquet, one row group at a time, only the columns asked for. */
+
 import { basename } from "node:path";
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
 import {
@@ -10,6 +11,7 @@ import {
   parquetSchema,
 } from "hyparquet";
 import { FileFormat } from "../../schemas/file-format.ts";
+import { found } from "../../schemas/found.ts";
 import type { RawRow, Sample } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { unreadableBecause } from "./bytes.ts";
@@ -50,7 +52,10 @@ async function* parquetRows(
       parquetSchema(metadata).children.map(({ element }) => element.name),
       columns,
     );
-    const printers = columns.map((column) => printerOf(metadata, column, format));
+    const printers = columns.map((column) => ({
+      column,
+      print: printerOf(metadata, column, format),
+    }));
     const asStored = withoutDecimals(metadata);
     let rowStart = 0;
     for (const group of metadata.row_groups) {
@@ -63,8 +68,7 @@ async function* parquetRows(
         rowEnd,
         compressors,
       });
-      for (let at = 0; at < rows.length; at++)
-        yield rowOf(rows[at]!, rowStart + at + 1, columns, printers);
+      for (const [at, row] of rows.entries()) yield rowOf(row, rowStart + at + 1, printers);
       rowStart = rowEnd;
     }
   } catch (error) {
@@ -110,22 +114,21 @@ async function columnsOf(path: string): Promise<string[]> {
 function rowOf(
   row: { readonly [column: string]: unknown },
   line: number,
-  columns: readonly string[],
-  printers: readonly Printer[],
+  printers: readonly { readonly column: string; readonly print: Printer }[],
 ): RawRow {
   const values: { [column: string]: string | null } = {};
-  for (let at = 0; at < columns.length; at++) {
-    const text = printers[at]!(row[columns[at]!]);
+  for (const { column, print } of printers) {
+    const text = print(row[column]);
     if (text === undefined) return { line, values: {}, broken: "columns" };
-    values[columns[at]!] = text;
+    values[column] = text;
   }
   return { line, values };
 }
 
 function printerOf(metadata: FileMetaData, column: string, format: Parquet): Printer {
-  const element = parquetSchema(metadata).children.find(
-    (child) => child.element.name === column,
-  )!.element;
+  const { element } = found(
+    parquetSchema(metadata).children.find((child) => child.element.name === column),
+  );
   const absent = missingSigns(format);
   const number = (printed: string) => numberText(printed, format.decimal);
   const scale = element.scale ?? 0;

@@ -94,7 +94,7 @@ export function columnNames(lines: readonly (readonly string[])[]): string[] {
   });
   const lower = Array.from({ length: width }, (_, at) => lines.at(-1)?.[at]?.trim() ?? "");
   return lower.map((name, at) =>
-    [...upper.map((line) => line[at]!), name].filter((part) => part !== "").join(" / "),
+    [...upper.map((line) => line[at] ?? ""), name].filter((part) => part !== "").join(" / "),
   );
 }
 
@@ -106,7 +106,7 @@ export async function* allButLast(
   const held: RawRow[] = [];
   for await (const row of rows) {
     held.push(row);
-    if (held.length > last) yield held.shift()!;
+    if (held.length > last) yield* held.splice(0, 1);
   }
 }
 
@@ -126,7 +126,7 @@ export function encodedOnce(text: string): string | undefined {
   if (!/[^\0-\x7f]/.test(text)) return text;
   const bytes: number[] = [];
   for (const letter of text) {
-    const code = letter.codePointAt(0)!;
+    const code = letter.charCodeAt(0);
     const byte = code < 0x100 ? code : bytes1252.get(letter);
     if (byte === undefined) return undefined;
     bytes.push(byte);

@@ -49,13 +49,12 @@ async function* allRows(
     columnNames(cells.slice(skipRows, first).map((row) => row.map((cell) => print(cell) ?? ""))),
     columns,
   );
-  for (let at = first; at < cells.length; at++) {
-    const row = cells[at]!;
+  for (const [at, row] of cells.slice(first).entries()) {
     if (row.every((cell) => cell === null)) continue;
     const values: { [column: string]: string | null } = {};
-    for (let index = 0; index < columns.length; index++)
-      values[columns[index]!] = print(row[places[index]!] ?? null);
-    yield { line: at + 1, values };
+    for (const [index, column] of columns.entries())
+      values[column] = print(row[places[index] ?? -1] ?? null);
+    yield { line: first + at + 1, values };
   }
 }
 

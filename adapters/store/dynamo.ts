@@ -1,4 +1,5 @@
 /** A member's table in DynamoDB, or in anything that speaks its protocol. */
+
 import { randomUUID } from "node:crypto";
 import {
   type AttributeValue,
@@ -14,6 +15,7 @@ import {
   QueryCommand,
   ResourceInUseException,
 } from "@aws-sdk/client-dynamodb";
+import { found } from "../../schemas/found.ts";
 import type { Condition, Item, Store } from "../../schemas/ports.ts";
 
 type Attributes = Record<string, AttributeValue>;
@@ -35,8 +37,8 @@ export function dynamoStore(client: DynamoDBClient, table: string): Store {
 
   return {
     async get(pk, sk) {
-      const found = await getAttributes(pk, sk);
-      return found && toItem(found);
+      const there = await getAttributes(pk, sk);
+      return there && toItem(there);
     },
 
     async getMany(pk, sks) {
@@ -100,7 +102,7 @@ export function dynamoStore(client: DynamoDBClient, table: string): Store {
             ...(from && { ExclusiveStartKey: from }),
           }),
         );
-        for (const found of page.Items ?? []) yield toItem(found);
+        for (const attributes of page.Items ?? []) yield toItem(attributes);
         left -= page.Items?.length ?? 0;
         from = page.LastEvaluatedKey;
         if (!from) return;
@@ -154,10 +156,10 @@ function toAttributes(item: Item, write: string): Attributes {
 
 function toItem({ pk, sk, body, revision, expiresAt }: Attributes): Item {
   return {
-    pk: pk!.S!,
-    sk: sk!.S!,
-    body: JSON.parse(body!.S!),
-    revision: Number(revision!.N),
+    pk: found(pk?.S),
+    sk: found(sk?.S),
+    body: JSON.parse(found(body?.S)),
+    revision: Number(found(revision?.N)),
     ...(expiresAt && { expiresAt: Number(expiresAt.N) }),
   };
 }

@@ -3,6 +3,7 @@
  * `family` where there is one, and `val_<column>` for each measure. The rows keep their order and the bytes depend on nothing
  * but them: one thread, row groups of a set size.
  */
+
 import { rm } from "node:fs/promises";
 import {
   BIGINT,
@@ -14,6 +15,7 @@ import {
   INTEGER,
   VARCHAR,
 } from "@duckdb/node-api";
+import { found } from "../../schemas/found.ts";
 import type { VersionColumns, VersionRow, VersionWriter } from "../../schemas/ports.ts";
 
 /** Rows of a DuckDB vector: what goes over at once. */
@@ -34,7 +36,11 @@ function layOut(columns: VersionColumns): Column[] {
     { name: "period", type: VARCHAR, value: (row) => row.period },
     { name: "start", type: INTEGER, value: (row) => row.start },
     ...columns.dimensions.map(
-      (id, at): Column => ({ name: `dim_${id}`, type: VARCHAR, value: (row) => row.codes[at]! }),
+      (id, at): Column => ({
+        name: `dim_${id}`,
+        type: VARCHAR,
+        value: (row) => found(row.codes[at]),
+      }),
     ),
     ...(columns.family
       ? [{ name: "family", type: VARCHAR, value: (row: VersionRow) => row.family }]
@@ -109,7 +115,8 @@ async function fill(
     `CREATE TABLE ${table} (${names.map((name) => `${name} VARCHAR`).join(", ")})`,
   );
   const appender = await connection.createAppender(table);
-  for (let at = 0; at < columns[0]!.length; at += CHUNK) {
+  const [first = []] = columns;
+  for (let at = 0; at < first.length; at += CHUNK) {
     const chunk = DuckDBDataChunk.create(names.map(() => VARCHAR));
     chunk.setColumns(columns.map((column) => column.slice(at, at + CHUNK)));
     appender.appendDataChunk(chunk);
@@ -125,18 +132,18 @@ async function* chunks(
   rows: AsyncIterable<VersionRow> | Iterable<VersionRow>,
 ): AsyncGenerator<DuckDBDataChunk> {
   const types = layout.map(({ type }) => type);
-  let columns: DuckDBValue[][] = layout.map(() => []);
+  let held: VersionRow[] = [];
   const full = () => {
     const chunk = DuckDBDataChunk.create(types);
-    chunk.setColumns(columns);
-    columns = layout.map(() => []);
+    chunk.setColumns(layout.map(({ value }) => held.map(value)));
+    held = [];
     return chunk;
   };
   for await (const row of rows) {
-    for (let at = 0; at < layout.length; at++) columns[at]!.push(layout[at]!.value(row));
-    if (columns[0]!.length === CHUNK) yield full();
+    held.push(row);
+    if (held.length === CHUNK) yield full();
   }
-  if (columns[0]!.length > 0) yield full();
+  if (held.length > 0) yield full();
 }
 
 /** A database of its own, in memory; what does not fit goes to a folder beside the file, so that rows lie nowhere else. */

@@ -46,7 +46,7 @@ function match(
     return {
       route,
       pathParameters: Object.fromEntries(
-        names.map((name, at) => [name, safeDecode(found[at + 1]!)]),
+        names.map((name, at) => [name, safeDecode(found[at + 1] ?? "")]),
       ),
     };
   }
