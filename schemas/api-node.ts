@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { AgreementPost, AgreementTaken } from "./agreement.ts";
 import { endpoint, formatted, jose, jsonBody, jsonOf, TABLES, textBody } from "./api.ts";
+import { CUBE_FORMATS } from "./formats.ts";
 import { MemberPost } from "./member.ts";
 import { CompactJws, MemberId, Period, Seconds, Slug } from "./words.ts";
 
@@ -82,7 +83,7 @@ export const releaseCalls = [
       "Parquet and CSV hold every figure as it was released; the other formats are tables for readers, without what is hidden. Open data is for anybody; records need a token for this node and a proof.",
     caller: "dpop",
     parameters: place,
-    query: formatted("parquet", "csv"),
+    query: formatted(...CUBE_FORMATS),
     gives: [
       {
         status: 200,
