@@ -4,7 +4,7 @@
  * node's roles may write it. A new file is read by functions that start after it.
  */
 
-import { readDirectory } from "../../functions/members/directory.ts";
+import { readDirectory } from "../../functions/members/directory-file.ts";
 import { type DirectoryEntry, DirectoryFile } from "../../schemas/member.ts";
 import type { Blobs } from "../../schemas/ports.ts";
 

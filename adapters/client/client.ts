@@ -4,7 +4,7 @@
  */
 import type * as z from "zod";
 import { rulesOfKind } from "../../functions/disclosure/kinds.ts";
-import { readDirectory } from "../../functions/members/directory.ts";
+import { readDirectory } from "../../functions/members/directory-file.ts";
 import { peek, sha256, verifyCompact } from "../../functions/signing/jws.ts";
 import { type Report, verifyStatement } from "../../functions/statements/verify.ts";
 import { DatasetsResponse, type Offers } from "../../schemas/catalogue.ts";

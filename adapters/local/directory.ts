@@ -1,7 +1,7 @@
 /** Whom this machine knows, and the hub's directory as far as it goes on from there: nobody exchanges a key unseen. */
 
 import { readFile, writeFile } from "node:fs/promises";
-import { readDirectory } from "../../functions/members/directory.ts";
+import { readDirectory } from "../../functions/members/directory-file.ts";
 import { peek } from "../../functions/signing/jws.ts";
 import { ifAbsent } from "../../schemas/caught.ts";
 import { DirectoryEntry, DirectoryFile } from "../../schemas/member.ts";

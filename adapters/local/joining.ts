@@ -3,7 +3,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import * as z from "zod";
 import { verifyChain } from "../../functions/members/chain.ts";
-import { readDirectory } from "../../functions/members/directory.ts";
+import { readDirectory } from "../../functions/members/directory-file.ts";
 import { ifAbsent } from "../../schemas/caught.ts";
 import { type DirectoryEntry, DirectoryFile, MemberHistory } from "../../schemas/member.ts";
 import { Refused } from "../../schemas/refusal.ts";

@@ -12,7 +12,8 @@ import {
   makeWorld,
   NOW,
 } from "../../tests/world/federation.ts";
-import { directory, readDirectory } from "../members/directory.ts";
+import { directory } from "../members/directory.ts";
+import { readDirectory } from "../members/directory-file.ts";
 import { edge } from "./handler.ts";
 import { offers } from "./offers.ts";
 

@@ -7,7 +7,7 @@ import type { Question } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest, ReleasedField } from "../../schemas/release.ts";
 import { subsets, type Tree, treeOf } from "./axes.ts";
-import { methodOf } from "./methods/methods.ts";
+import { readingOf } from "./methods/reading.ts";
 
 export interface AxisCodes {
   readonly id: string;
@@ -28,7 +28,7 @@ const MAX_FIGURES = 20_000;
 /** Throws `Refused`: descriptor-invalid for a method that nobody wrote, unknown-field, unknown-dimension, unknown-code, overlapping-codes, beyond-order, query-invalid. */
 export function planFor(question: Question, manifest: Manifest): Plan {
   // what no method here has released is not asked about
-  methodOf(manifest.policy.method);
+  readingOf(manifest.policy.method);
   const figures = figuresOf(question, manifest);
   const trees = new Map(manifest.axes.map((axis) => [axis.id, treeOf(axis)]));
   const treeFor = (id: string): Tree => trees.get(id) ?? refuse("unknown-dimension", id);

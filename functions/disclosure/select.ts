@@ -4,7 +4,7 @@ import type { Cell, Figure } from "../../schemas/query.ts";
 import type { ReleasedField } from "../../schemas/release.ts";
 import { type Cube, everywhere } from "./cube.ts";
 import type { AxisCodes, Plan } from "./figure-plan.ts";
-import { methodOf } from "./methods/methods.ts";
+import { readingOf } from "./methods/reading.ts";
 import type { Marked } from "./reliability.ts";
 import { unionFactor } from "./union-variance.ts";
 
@@ -17,7 +17,7 @@ const combinations = (axes: readonly AxisCodes[]): string[][] =>
 
 /** `smallest` is the k below which a count is marked. One cell for each combination of the plan's `by` codes, with every figure raw and marked. */
 export function select(plan: Plan, cube: Cube, smallest: number): Cell[] {
-  const { mark } = methodOf(cube.manifest.policy.method);
+  const { mark } = readingOf(cube.manifest.policy.method);
   const axisOf = new Map(cube.trees.map(({ id }, at) => [id, at]));
   const treeOf = new Map(cube.trees.map((tree) => [tree.id, tree]));
   const place = (axes: readonly AxisCodes[], taken: readonly string[], codes: string[]) => {

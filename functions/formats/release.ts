@@ -1,7 +1,7 @@
 /** From a release's cube to a table for readers: sums moved from their midpoints, hidden figures left out. Pure. */
 import type { Figure, Measure } from "../../schemas/query.ts";
 import type { Manifest, ReleasedField } from "../../schemas/release.ts";
-import { methodOf } from "../disclosure/methods/methods.ts";
+import { readingOf } from "../disclosure/methods/reading.ts";
 import type { Marked } from "../disclosure/reliability.ts";
 import { readMeasure } from "../indicators/compare/measure.ts";
 import { originOf } from "../indicators/compare/sheet.ts";
@@ -31,7 +31,7 @@ export function tidyRelease(
   names: Names = new Map(),
 ): TidyTable {
   const { axes, fields, policy, period, iss, id } = manifest;
-  const { mark } = methodOf(policy.method);
+  const { mark } = readingOf(policy.method);
   const measureOf = ({ id, kind }: ReleasedField): Measure =>
     kind === "count" ? { count: id } : { sum: id };
   const known = new Map(fields.map((field) => [field.id, field]));

@@ -11,7 +11,8 @@ import {
 } from "../../tests/world/federation.ts";
 import { signCompact, verifyCompact } from "../signing/jws.ts";
 import { verifyChain } from "./chain.ts";
-import { directory, readDirectory, readmit, register, suspend } from "./directory.ts";
+import { directory, readmit, register, suspend } from "./directory.ts";
+import { readDirectory } from "./directory-file.ts";
 
 let city: Member;
 let member: MemberKey;

@@ -8,7 +8,8 @@ import {
   NOW,
 } from "../../tests/world/federation.ts";
 import { signCompact } from "../signing/jws.ts";
-import { directory, readDirectory, register } from "./directory.ts";
+import { directory, register } from "./directory.ts";
+import { readDirectory } from "./directory-file.ts";
 
 let bologna: Member;
 beforeAll(async () => {

@@ -1,14 +1,13 @@
 /** The directory of members at the hub: the entry in force of each, and every one before it. What they must be: chain.ts. */
 import { keyOf } from "../../schemas/items/item.ts";
 import { formerEntry, member, suspended as suspendedItem } from "../../schemas/items/members.ts";
-import { DirectoryEntry, type DirectoryFile } from "../../schemas/member.ts";
+import { DirectoryEntry } from "../../schemas/member.ts";
 import type { Item, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { boundedCache } from "../signing/bounded-cache.ts";
 import { peek } from "../signing/jws.ts";
-import { isUnverified, Unverified } from "../signing/unverified.ts";
 import { allItems, getItem, getItems, type Held, putNew, putNext } from "../store/stored.ts";
-import { mergeKeys, verifyChain, verifyEntry, verifyNext } from "./chain.ts";
+import { verifyEntry, verifyNext } from "./chain.ts";
 import { noteWrite } from "./read-cache.ts";
 
 const shutOut = (words: readonly Held<{ readonly suspended: boolean }>[]) =>
@@ -169,56 +168,4 @@ function isPublic(address: string): boolean {
   // URL has already turned every way of writing an IPv4 address into four numbers
   const isIp = /^\d+\.\d+\.\d+\.\d+$/.test(hostname);
   return protocol === "https:" && !isLocal && !isIp;
-}
-
-/**
- * A directory taken along as a file: every member once, with all the keys of its chain. Members that have left are in it too,
- * since what they signed still stands. `known` are members as they were trusted before: each must go on from there, so that
- * whoever keeps the directory cannot exchange a key. Throws `Refused` signature-invalid where a chain breaks.
- */
-export async function readDirectory(
-  { entries, former = [] }: DirectoryFile,
-  known: readonly DirectoryEntry[] = [],
-): Promise<DirectoryEntry[]> {
-  const ids = entries.map((jws) => peek(jws, DirectoryEntry).id);
-  if (new Set(ids).size !== ids.length)
-    throw new Refused("signature-invalid", "the directory has a member twice");
-  const chains = new Map<string, { iat: number; jws: string }[]>(ids.map((id) => [id, []]));
-  for (const jws of [...former, ...entries]) {
-    const { id, iat } = peek(jws, DirectoryEntry);
-    chains.set(id, [...(chains.get(id) ?? []), { iat, jws }]);
-  }
-  const before = new Map(known.map((entry) => [entry.id, entry]));
-  return Promise.all(
-    [...chains].map(([id, chain]) =>
-      readChain(
-        id,
-        chain.sort((a, b) => a.iat - b.iat).map(({ jws }) => jws),
-        before.get(id),
-      ),
-    ),
-  );
-}
-
-async function readChain(
-  id: string,
-  chain: readonly string[],
-  known: DirectoryEntry | undefined,
-): Promise<DirectoryEntry> {
-  try {
-    const entry = await verifyChain(chain);
-    if (known === undefined) return entry;
-    const later = chain.filter((jws) => peek(jws, DirectoryEntry).iat > known.iat);
-    const first = later[0];
-    if (first === undefined && entry.iat !== known.iat)
-      throw new Unverified("older than what is known");
-    await verifyEntry(first ?? chain.at(-1)!, known.keys);
-    return { ...entry, keys: mergeKeys(known.keys, entry.keys) };
-  } catch (error) {
-    if (!(error instanceof Refused) && !isUnverified(error)) throw error;
-    throw new Refused(
-      "signature-invalid",
-      `the entries of ${id} do not follow from one another, or from what was known of it`,
-    );
-  }
 }

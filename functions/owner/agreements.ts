@@ -21,7 +21,7 @@ import type { Manifest } from "../../schemas/release.ts";
 import { agreementIn, checkForm } from "../agreements/agreement-events.ts";
 import { checkPins } from "../agreements/agreements.ts";
 import { refusalOf } from "../edge/fault.ts";
-import { readDirectory } from "../members/directory.ts";
+import { readDirectory } from "../members/directory-file.ts";
 import { signersOf } from "../signing/jws.ts";
 import { holdingsOf } from "./holdings.ts";
 

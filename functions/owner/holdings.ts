@@ -5,7 +5,7 @@ import { pointer } from "../../schemas/items/release.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { type AccountEntry, Manifest } from "../../schemas/release.ts";
 import { accept } from "../disclosure/descriptor-rules.ts";
-import { methodOf } from "../disclosure/methods/methods.ts";
+import { readingOf } from "../disclosure/methods/reading.ts";
 import { planRelease } from "../disclosure/release-plan.ts";
 import { peek } from "../signing/jws.ts";
 import { queryItems } from "../store/stored.ts";
@@ -54,7 +54,7 @@ export const outOf = (
 
 /** mu² of one release of a period under the stored policy. */
 export function chargeOf({ descriptor }: StoredDataset, period: string): number {
-  return methodOf(descriptor.policy.method).protects
+  return readingOf(descriptor.policy.method).protects
     ? planRelease(accept(descriptor), period).mu2
     : 0;
 }

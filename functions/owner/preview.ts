@@ -6,7 +6,7 @@ import { Refused } from "../../schemas/refusal.ts";
 import { readAccount } from "../account/account.ts";
 import { spentByOthers } from "../account/view.ts";
 import { accept } from "../disclosure/descriptor-rules.ts";
-import { methodOf } from "../disclosure/methods/methods.ts";
+import { readingOf } from "../disclosure/methods/reading.ts";
 import { planRelease } from "../disclosure/release-plan.ts";
 import { neighbours } from "../policy/alternatives.ts";
 import { focusOf } from "../policy/focus.ts";
@@ -24,7 +24,7 @@ export async function policiesOf(
   const kept = (await holdingsOf(store)).kept.find(({ descriptor }) => descriptor.id === dataset);
   if (kept === undefined) throw new Refused("no-version", `nothing of ${dataset} is stored here`);
   const descriptor = accept(kept.descriptor);
-  if (!methodOf(descriptor.policy.method).protects)
+  if (!readingOf(descriptor.policy.method).protects)
     throw new Refused(
       "descriptor-invalid",
       "published as it is: nothing is added, and nothing is protected",

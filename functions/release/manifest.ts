@@ -7,6 +7,7 @@ import { horizon } from "../disclosure/disclosure-risk.ts";
 import { axesOf } from "../disclosure/fields.ts";
 import { pairsAt } from "../disclosure/lattice.ts";
 import { methodOf } from "../disclosure/methods/methods.ts";
+import { readingOf } from "../disclosure/methods/reading.ts";
 import { termsOf } from "../disclosure/persons.ts";
 import type { ReleasePlan } from "../disclosure/release-plan.ts";
 import type { Protected } from "./protect/protect.ts";
@@ -66,7 +67,7 @@ export function manifestOf(
 /** The cube, figure by figure: fields in their order, smaller marginals first. Which rows there are depends on the descriptor alone. */
 export function cubeTable(figures: readonly Protected[], plan: ReleasePlan): CubeTable {
   const { method: name, smallest } = plan.descriptor.policy;
-  const { mark, status } = methodOf(name);
+  const { mark, status } = readingOf(name);
   const dimensions = plan.trees.map(({ id }) => ({ id, codes: [] as string[] }));
   const table = {
     dimensions,

@@ -11,7 +11,7 @@ import {
   draftAgreement,
   signAgreement,
 } from "../../functions/agreements/agreements.ts";
-import { readDirectory } from "../../functions/members/directory.ts";
+import { readDirectory } from "../../functions/members/directory-file.ts";
 import { Descriptor } from "../../schemas/descriptor.ts";
 import { DirectoryFile } from "../../schemas/member.ts";
 import { PrivateJwk } from "../../schemas/words.ts";

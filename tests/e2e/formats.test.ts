@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Asker } from "../../adapters/client/asking.ts";
 import { signQuestion, tokenFor } from "../../adapters/client/asking.ts";
 import { mediaTypeOf } from "../../functions/formats/negotiate.ts";
-import { readDirectory } from "../../functions/members/directory.ts";
+import { readDirectory } from "../../functions/members/directory-file.ts";
 import { peek, sha256 } from "../../functions/signing/jws.ts";
 import { verifyStatement } from "../../functions/statements/verify.ts";
 import { DirectoryFile } from "../../schemas/member.ts";

@@ -7,6 +7,7 @@ import { accept } from "../../functions/disclosure/descriptor-rules.ts";
 import { fieldsOf } from "../../functions/disclosure/fields.ts";
 import { planFor } from "../../functions/disclosure/figure-plan.ts";
 import { methodOf } from "../../functions/disclosure/methods/methods.ts";
+import { readingOf } from "../../functions/disclosure/methods/reading.ts";
 import { planRelease, type ReleasePlan } from "../../functions/disclosure/release-plan.ts";
 import { select } from "../../functions/disclosure/select.ts";
 import { tidyRelease } from "../../functions/formats/release.ts";
@@ -65,6 +66,7 @@ test("each method has both halves, and what is no method has neither", () => {
     ]);
   for (const name of [UNKNOWN, "toString", "", undefined] as MethodName[]) {
     expect(() => methodOf(name)).toThrow(REFUSED);
+    expect(() => readingOf(name)).toThrow(REFUSED);
     expect(() => protectorOf(name)).toThrow(REFUSED);
   }
 });

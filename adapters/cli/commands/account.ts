@@ -2,7 +2,7 @@
 import Table from "cli-table3";
 import { raise, readAccount, type StoredAccount } from "../../../functions/account/account.ts";
 import { accountView, type Spent } from "../../../functions/account/view.ts";
-import { methodOf } from "../../../functions/disclosure/methods/methods.ts";
+import { readingOf } from "../../../functions/disclosure/methods/reading.ts";
 import { number } from "../../../functions/policy/messages.ts";
 import { publishAccount } from "../../../functions/release/publish.ts";
 import { signCompact } from "../../../functions/signing/jws.ts";
@@ -67,7 +67,7 @@ async function yearsOf(store: Store): Promise<string[]> {
   for await (const { body } of store.query(version.pk)) {
     // one that is no longer in form has no calendar that counts
     const read = version.body.safeParse(body);
-    if (read.success && methodOf(read.data.descriptor.policy.method).protects)
+    if (read.success && readingOf(read.data.descriptor.policy.method).protects)
       for (const year of Object.keys(read.data.descriptor.policy.calendar)) years.add(year);
   }
   return [...years].sort();

@@ -2,7 +2,7 @@
 
 import { STATES } from "../../../functions/agreements/code-labels.ts";
 import { describeAgreement } from "../../../functions/agreements/describe.ts";
-import { readDirectory } from "../../../functions/members/directory.ts";
+import { readDirectory } from "../../../functions/members/directory-file.ts";
 import type { Agreement } from "../../../schemas/agreement.ts";
 import type { Offered } from "../../../schemas/catalogue.ts";
 import type { DirectoryEntry } from "../../../schemas/member.ts";

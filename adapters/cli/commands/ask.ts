@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import * as z from "zod";
 import { tidyStatement } from "../../../functions/formats/tidy.ts";
 import { write } from "../../../functions/formats/write.ts";
-import { readDirectory } from "../../../functions/members/directory.ts";
+import { readDirectory } from "../../../functions/members/directory-file.ts";
 import { peek, sha256 } from "../../../functions/signing/jws.ts";
 import { verifyStatement } from "../../../functions/statements/verify.ts";
 import { CUBE_FORMATS, formatNames } from "../../../schemas/formats.ts";

@@ -4,7 +4,7 @@ import { readAccount } from "../../../functions/account/account.ts";
 import { accept } from "../../../functions/disclosure/descriptor-rules.ts";
 import { horizon } from "../../../functions/disclosure/disclosure-risk.ts";
 import { pointsOfMu2 } from "../../../functions/disclosure/gaussian-dp.ts";
-import { methodOf } from "../../../functions/disclosure/methods/methods.ts";
+import { readingOf } from "../../../functions/disclosure/methods/reading.ts";
 import { planRelease } from "../../../functions/disclosure/release-plan.ts";
 import { currentVersion } from "../../../functions/release/release.ts";
 import { keepOf, releaseOf } from "../../local/private-side.ts";
@@ -94,7 +94,7 @@ function describePolicy(
     `${descriptor.title.en} (${descriptor.id}), period ${period}, method ${descriptor.policy.method}, ${releases} release(s) a period`,
   );
   console.log(table.toString());
-  if (!methodOf(descriptor.policy.method).protects)
+  if (!readingOf(descriptor.policy.method).protects)
     return void console.log("Public figures: nothing is added, nothing is spent.");
   const reach = horizon(descriptor.policy.advantage, releases);
   const spent = account.entries.reduce((sum, entry) => sum + entry.mu2, 0);

@@ -7,7 +7,7 @@ import * as z from "zod";
 import { readAccount } from "../../../functions/account/account.ts";
 import { spentByOthers } from "../../../functions/account/view.ts";
 import { accept } from "../../../functions/disclosure/descriptor-rules.ts";
-import { methodOf } from "../../../functions/disclosure/methods/methods.ts";
+import { readingOf } from "../../../functions/disclosure/methods/reading.ts";
 import { planRelease, type ReleasePlan } from "../../../functions/disclosure/release-plan.ts";
 import { neighbours } from "../../../functions/policy/alternatives.ts";
 import { dotBlocks, shareBlocks } from "../../../functions/policy/blocks.ts";
@@ -85,7 +85,7 @@ async function tried(
       "descriptor-invalid",
       `${options.descriptor} describes ${descriptor.id}, not ${dataset}`,
     );
-  if (!methodOf(descriptor.policy.method).protects)
+  if (!readingOf(descriptor.policy.method).protects)
     throw new Refused(
       "descriptor-invalid",
       `${dataset} is published as it is (method none): nothing is added, and nothing is protected`,

@@ -1,5 +1,5 @@
 /** Every dataset of the node: on which basis it is held, what is out, what it costs, what comes next. A card each where there is little room. */
-import { methodOf } from "../../../functions/disclosure/methods/methods.ts";
+import { readingOf } from "../../../functions/disclosure/methods/reading.ts";
 import type { OwnAccount, OwnDataset } from "../../../schemas/owner.ts";
 import { words } from "./messages.ts";
 import { Cell, dayAt, dayOf, Made, percent, points, type ViewProps } from "./parts.tsx";
@@ -116,7 +116,7 @@ function Row({ dataset, overview, choice, choose }: ViewProps & { readonly datas
       </Cell>
       <Cell name={columns.state}>
         <State dataset={dataset} language={language} />
-        {methodOf(dataset.method).protects && dataset.version && (
+        {readingOf(dataset.method).protects && dataset.version && (
           <button
             type="button"
             class="o-link o-under"

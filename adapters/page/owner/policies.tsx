@@ -3,7 +3,7 @@
  * attacker could reach, and whether it fits the account. One that does not fit stays to be seen, and says so. On made subjects.
  */
 import { useId } from "preact/hooks";
-import { methodOf } from "../../../functions/disclosure/methods/methods.ts";
+import { readingOf } from "../../../functions/disclosure/methods/reading.ts";
 import { pluralOf } from "../../../functions/disclosure/number-format.ts";
 import type { OwnDataset, OwnPolicy, OwnPreview } from "../../../schemas/owner.ts";
 import { type Axis, axisOf } from "../parts/axis.ts";
@@ -19,7 +19,7 @@ export function Policies({ node, overview, choice, choose }: ViewProps) {
   const { language } = choice;
   const say = words[language].policies;
   const able = overview.datasets.filter(
-    ({ method, version }) => methodOf(method).protects && version !== undefined,
+    ({ method, version }) => readingOf(method).protects && version !== undefined,
   );
   const dataset = able.find(({ id }) => id === choice.dataset) ?? dearest(able);
   const years = dataset?.version

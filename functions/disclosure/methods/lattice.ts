@@ -5,14 +5,12 @@ import type { LaidOutField } from "../fields.ts";
 import { lossOfLattice, muOfPoints, varianceOf } from "../gaussian-dp.ts";
 import { COUNT_GRID, onGrid } from "../grid.ts";
 import { rulesOfKind } from "../kinds.ts";
-import { markOf } from "../reliability.ts";
 import type { Method, MethodPlan } from "./method.ts";
 
 /** Share of a release's loss that all sums together may take: more would let a known person's amount be guessed beyond p. */
 const SUMS_SHARE = 0.25;
 
 export const lattice: Method = {
-  protects: true,
   unfit: (kind) =>
     rulesOfKind(kind).per === "subject"
       ? undefined
@@ -21,8 +19,6 @@ export const lattice: Method = {
   standardOrder: (field) => (field === "sum" ? 1 : 3),
   countGrid: COUNT_GRID,
   plan,
-  mark: markOf,
-  status: "E",
   stated: ({ advantage, smallest }) => ({ advantage, smallest }),
 };
 

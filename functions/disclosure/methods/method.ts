@@ -1,11 +1,10 @@
 /**
- * What a method of release is to everybody who reads a policy or a manifest: what it takes, what it costs, and how its
- * figures are read. What it does to exact figures is in functions/release/methods, where rows are.
+ * What a method of release is to everybody who reads a policy or a manifest: what it takes and what it costs. How its
+ * figures are read is in reading.ts, which pages load too; what it does to exact figures is in functions/release/methods, where rows are.
  */
 import type { Descriptor, Policy } from "../../../schemas/descriptor.ts";
 import type { DatasetKind } from "../../../schemas/words.ts";
 import type { LaidOutField } from "../fields.ts";
-import type { Marked } from "../reliability.ts";
 
 /** What one release spends, and what each field gets of it. */
 export interface MethodPlan {
@@ -16,8 +15,6 @@ export interface MethodPlan {
 }
 
 export interface Method {
-  /** Whether there is a promise to subjects: a loss to charge, and a policy to try, preview and report on. */
-  readonly protects: boolean;
   /** Why a kind of dataset is not released so, in a sentence; undefined where it is. */
   readonly unfit: (kind: DatasetKind) => string | undefined;
   /** What of a descriptor would void the promise. One sentence each. */
@@ -33,10 +30,6 @@ export interface Method {
     h: readonly number[],
     fields: readonly LaidOutField[],
   ) => MethodPlan;
-  /** How a released count is marked, in units, where `k` is the smallest that is shown. */
-  readonly mark: (value: number, sd: number, k: number) => Marked;
-  /** SDMX CL_OBS_STATUS of a figure that is shown: exact, or with noise. */
-  readonly status: "A" | "E";
   /** What the manifest says of the policy. `advantage`: points, where there is a promise. */
   readonly stated: (policy: Policy) => { readonly advantage?: number; readonly smallest: number };
 }

@@ -1,4 +1,4 @@
-/** The methods of release. A method is its file here, its file in functions/release/methods, and a case in the switch of each. */
+/** The methods of release. A method is its file here, its file in functions/release/methods, and a case in the switch of each, and in that of reading.ts. */
 import { unhandled } from "../../../schemas/refusal.ts";
 import type { MethodName } from "../../../schemas/words.ts";
 import { lattice } from "./lattice.ts";

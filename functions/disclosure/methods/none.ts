@@ -1,10 +1,8 @@
 /** Figures as they are: for tables and registers that are about nobody, and public. Nothing is added, and nothing spent. */
 import { rulesOfKind } from "../kinds.ts";
-import { markOf } from "../reliability.ts";
 import type { Method } from "./method.ts";
 
 export const none: Method = {
-  protects: false,
   unfit: (kind) =>
     rulesOfKind(kind).per === "row"
       ? undefined
@@ -16,7 +14,5 @@ export const none: Method = {
     mu2: 0,
     fields: fields.map(() => ({ share: 0, variance: 0 })),
   }),
-  mark: markOf,
-  status: "A",
   stated: () => ({ smallest: 1 }),
 };

@@ -15,7 +15,7 @@ import type {
 import type { Manifest } from "../../../schemas/release.ts";
 import { type Bilingual, TOTAL } from "../../../schemas/words.ts";
 import { treeOf } from "../../disclosure/axes.ts";
-import { methodOf } from "../../disclosure/methods/methods.ts";
+import { readingOf } from "../../disclosure/methods/reading.ts";
 import { units } from "../../disclosure/reliability.ts";
 import { unionCovariance } from "../../disclosure/union-variance.ts";
 import { readMeasure } from "./measure.ts";
@@ -231,7 +231,7 @@ export function hiddenCount({
   counts,
 }: Amount): Exclude<Mark, "shown"> | undefined {
   if (!counts) return undefined;
-  const { mark } = methodOf(manifest.policy.method).mark(value, Math.sqrt(variance), smallest);
+  const { mark } = readingOf(manifest.policy.method).mark(value, Math.sqrt(variance), smallest);
   return mark === "shown" ? undefined : mark;
 }
 
