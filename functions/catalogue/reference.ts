@@ -22,23 +22,25 @@ const CALLERS: Readonly<Record<Endpoint["caller"], string>> = {
 const callsOf = (place: Place) => routes.filter(({ at }) => at === place);
 const nameOf = ({ method, path }: Route) => `${method} ${path}`;
 
+type Taken = [what: string, where: string, about: string];
 /** What a call takes, a line each: name, where it stands, whether it must, what it is. */
-const takes = ({ parameters = {}, query = {}, takes: body }: Endpoint): string[][] => [
-  ...Object.entries(parameters).map(([name, { about }]) => [`{${name}}`, "in the address", about]),
-  ...Object.entries(query).map(([name, { about, required, many }]) => [
-    `?${name}=`,
-    [required ? "must be there" : "may be there", ...(many ? ["several times"] : [])].join(", "),
-    about,
-  ]),
-  ...(body
-    ? [
-        [
-          "body",
-          body.content.type,
-          `${body.about}${body.content.payload ? ` Payload: ${body.content.payload}.` : ""}`,
-        ],
-      ]
-    : []),
+const takes = ({ parameters = {}, query = {}, takes: body }: Endpoint): Taken[] => [
+  ...Object.entries(parameters).map(
+    ([name, { about }]): Taken => [`{${name}}`, "in the address", about],
+  ),
+  ...Object.entries(query).map(
+    ([name, { about, required, many }]): Taken => [
+      `?${name}=`,
+      [required ? "must be there" : "may be there", ...(many ? ["several times"] : [])].join(", "),
+      about,
+    ],
+  ),
+  ...(body ? [bodyOf(body)] : []),
+];
+const bodyOf = ({ about, content }: NonNullable<Endpoint["takes"]>): Taken => [
+  "body",
+  content.type,
+  `${about}${content.payload ? ` Payload: ${content.payload}.` : ""}`,
 ];
 const givenAs = ({ content = [] }: Answer): string =>
   content.map(({ type, payload }) => (payload ? `${type} (${payload})` : type)).join(", ");
@@ -68,7 +70,7 @@ section{margin-top:2.5rem}h3{margin-bottom:.2rem}a{color:#0051ad}
 function callHtml(call: Route): string {
   const rows = takes(call).map(
     ([what, where, about]) =>
-      `<tr><td>${code(what!)}</td><td>${escaped(where!)}</td><td>${prose(about!)}</td></tr>`,
+      `<tr><td>${code(what)}</td><td>${escaped(where)}</td><td>${prose(about)}</td></tr>`,
   );
   const given = call.gives.map((answer) => {
     const headers = Object.entries(answer.headers ?? {}).map(

@@ -143,7 +143,7 @@ function fieldsOf(
 ): object[] {
   const { name, filled, rows, decimals, low, high } = profile;
   const id = ids(name);
-  const grid = [1, 0.1, 0.01][Math.min(decimals, 2)]!;
+  const grid = decimals === 0 ? 1 : decimals === 1 ? 0.1 : 0.01;
   const title = both(name);
   const reach = roundUp(Math.max(Math.abs(low), Math.abs(high)));
   const floor = low < 0 ? -reach : 0;

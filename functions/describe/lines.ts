@@ -23,30 +23,31 @@ export function layOut(
   const { start, height } = headerOf(lines);
   const header = lines.slice(start, start + height);
   const body = lines.slice(start + height);
-  const skipRows = (header[0]?.line ?? 1) - 1;
+  const [top, second] = header;
+  const skipRows = (top?.line ?? 1) - 1;
   if (skipRows > 0)
     findings.push({
       what: "lines-before",
       say: `${plural(skipRows, "line")} before the names of the columns; skipRows leaves them out.`,
     });
-  if (height > 1)
+  if (top !== undefined && second !== undefined)
     findings.push({
       what: "two-header-lines",
-      say: `Lines ${header[0]!.line} and ${header.at(-1)!.line} name the columns together; headerRows joins them with " / ".`,
+      say: `Lines ${top.line} and ${second.line} name the columns together; headerRows joins them with " / ".`,
     });
-  const head = header[0]?.fields ?? [];
-  if (head.filter(looksNumeric).length * 2 > head.filter((text) => text.trim() !== "").length)
+  if (top !== undefined && top.fields.filter(looksNumeric).length * 2 > filled(top))
     findings.push({
       what: "no-header",
-      say: `Line ${header[0]!.line} has numbers rather than names: add a line of names above it.`,
+      say: `Line ${top.line} has numbers rather than names: add a line of names above it.`,
     });
   const skipLast = whole ? notesAtEnd(body) : 0;
-  if (skipLast > 0)
+  const [note] = body.slice(body.length - skipLast);
+  if (note !== undefined)
     findings.push({
       what: "notes-at-end",
-      say: `${plural(skipLast, "last row")} (from line ${body.at(-skipLast)!.line}) ${skipLast === 1 ? "is a note or a total and no row" : "are notes or totals and no rows"}; skipLast leaves ${skipLast === 1 ? "it" : "them"} out.`,
+      say: `${plural(skipLast, "last row")} (from line ${note.line}) ${skipLast === 1 ? "is a note or a total and no row" : "are notes or totals and no rows"}; skipLast leaves ${skipLast === 1 ? "it" : "them"} out.`,
     });
-  const rows = skipLast === 0 ? body : body.slice(0, -skipLast);
+  const rows = body.slice(0, body.length - skipLast);
   const names = namesOf(header);
   const named = names.findLastIndex((name) => name !== "") + 1;
   const ragged = raggedness(rows, names.length, named, findings);
@@ -111,9 +112,9 @@ function notesAtEnd(body: readonly TextLine[]): number {
   const isNote = (line: TextLine) =>
     (usual >= 3 && filled(line) <= Math.max(1, usual * 0.2)) ||
     /^\s*(totale|total)(\s|$)/i.test(line.fields.find((text) => text.trim() !== "") ?? "");
-  let count = 0;
-  while (count < Math.min(NEAR, body.length - 1) && isNote(body.at(-1 - count)!)) count++;
-  return count;
+  const last = body.slice(1).slice(-NEAR).reverse();
+  const count = last.findIndex((line) => !isNote(line));
+  return count < 0 ? last.length : count;
 }
 
 /** Names as the source joins them: an upper cell that is blank goes on from its left. */
@@ -129,7 +130,7 @@ function namesOf(header: readonly TextLine[]): string[] {
   });
   return Array.from({ length: width }, (_, column) =>
     parts
-      .map((line) => line[column]!)
+      .map((line) => line[column] ?? "")
       .filter((text) => text !== "")
       .join(" / "),
   );
@@ -144,23 +145,21 @@ function raggedness(
 ): boolean {
   const odd = rows.filter(({ fields }) => fields.length !== width);
   if (odd.length === 0) return false;
-  const blank = odd.filter(
-    ({ fields }) =>
-      fields.length >= named && fields.slice(named).every((text) => text.trim() === ""),
-  );
+  const isBlank = ({ fields }: TextLine) =>
+    fields.length >= named && fields.slice(named).every((text) => text.trim() === "");
+  const blank = odd.filter(isBlank);
   const ragged = blank.length > 0;
   if (ragged)
     findings.push({
       what: "ragged",
       say: `${plural(blank.length, "line")} have more or fewer blank fields at their end than the line of names; ragged takes them.`,
     });
-  if (odd.length > blank.length) {
-    const first = odd.find((line) => !blank.includes(line))!;
+  const first = odd.find((line) => !isBlank(line));
+  if (first !== undefined)
     findings.push({
       what: "ragged",
       say: `${plural(odd.length - blank.length, "line")} have another number of fields (the first is line ${first.line}) and will be rejects by the rule columns.`,
     });
-  }
   return ragged;
 }
 

@@ -109,8 +109,9 @@ function vote(votes: Votes, text: string): void {
   if (unit) votes.units.set(unit, (votes.units.get(unit) ?? 0) + 1);
   const bare = withoutUnit(text).replace(/^[+-]/, "");
   const marks = bare.match(/[.,' \u00a0\u202f’]/g) ?? [];
+  const [first] = marks;
   const last = marks.at(-1);
-  if (last === undefined) {
+  if (first === undefined || last === undefined) {
     if (bare.length > 3) votes.plain++;
     return;
   }
@@ -119,7 +120,7 @@ function vote(votes: Votes, text: string): void {
   const more = (sign: string) => votes.thousands.set(sign, (votes.thousands.get(sign) ?? 0) + 1);
   if (marks.some((mark) => mark !== last)) {
     if (isPoint) votes.decimal[last]++;
-    more(marks[0]!);
+    more(first);
   } else if (marks.length > 1 || !isPoint) more(last);
   else if (after !== 3 || /^0|^[.,]|^\d{4}/.test(bare)) votes.decimal[last]++;
   else votes.unsure[last]++;

@@ -135,7 +135,7 @@ function sayMissing(
   if (signs.length === 0) return;
   findings.push({
     what: "missing-signs",
-    say: `Signs for "no value": ${signs.map((sign) => `${sign} (in ${some(missing.get(sign)!)})`).join("; ")}. If one of them means a true zero (in Istat's tables - does), move it from missing to zeros.`,
+    say: `Signs for "no value": ${signs.map((sign) => `${sign} (in ${some(missing.get(sign) ?? [])})`).join("; ")}. If one of them means a true zero (in Istat's tables - does), move it from missing to zeros.`,
   });
   for (const { name, type, times } of profiles)
     for (const sign of signs)

@@ -38,8 +38,9 @@ const YEAR = /^(anno|year|periodo|period|annualit[aà]|esercizio|rif)$/;
 const AMOUNT =
   /^(importo|importi|amount|reddito|income|spesa|costo|euro|eur|ammontare|valore|numero|frequenza|count|quota|ore|hours|posti)$/;
 
+const TAX_CODE = /^[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]$/i;
 const patterns: readonly [RegExp, string][] = [
-  [/^[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]$/i, "tax codes of persons"],
+  [TAX_CODE, "tax codes of persons"],
   [/^IT\d{2}[A-Z]\d{10}[0-9A-Z]{12}$/i, "bank accounts"],
   [/^[^\s@]+@[^\s@]+\.[a-z]{2,}$/i, "e-mail addresses"],
   [/^(\+39|0039)?\s?3\d{2}[\s.-]?\d{6,7}$/, "mobile telephone numbers"],
@@ -198,7 +199,7 @@ function subjectOf(
   findings: Finding[],
 ): Profile[] {
   const score = (profile: Profile) =>
-    (share(profile, (text) => patterns[0]![0].test(text)) > 0.8 ? 8 : 0) +
+    (share(profile, (text) => TAX_CODE.test(text)) > 0.8 ? 8 : 0) +
     (says(profile.name, PERSON) ? 4 : 0) +
     (says(profile.name, ID) ? 2 : 0) +
     (profile.distinct === profile.rows ? 1 : 0);
@@ -223,7 +224,8 @@ function startOf(
   open: readonly Profile[],
   findings: Finding[],
 ): Profile | undefined {
-  if (subject.length !== 1 || subject[0]!.distinct === subject[0]!.rows) return undefined;
+  const [only, ...others] = subject;
+  if (only === undefined || others.length > 0 || only.distinct === only.rows) return undefined;
   const start = open.find(
     ({ type, name, filled, rows }) => type === "date" && filled === rows && !says(name, BIRTH),
   );
@@ -231,7 +233,7 @@ function startOf(
     findings.push({
       column: start.name,
       what: "period",
-      say: `${subject[0]!.name} stands on several rows; ${start.name}, a date on every row, may say which of them is the latest (subject.start).`,
+      say: `${only.name} stands on several rows; ${start.name}, a date on every row, may say which of them is the latest (subject.start).`,
     });
   return start;
 }
@@ -294,10 +296,12 @@ const rank = (profile: Profile) =>
 function wide(measures: readonly Profile[], findings: Finding[]): void {
   const years = measures.filter(({ name }) => /(^|\D)(19|20)\d\d$/.test(name));
   const stems = new Set(years.map(({ name }) => name.replace(/\d{4}$/, "")));
+  const [first, last] = [years[0], years.at(-1)];
+  if (first === undefined || last === undefined) return;
   if (years.length < 3 || stems.size > years.length / 3) return;
   findings.push({
     what: "wide",
-    say: `${years[0]!.name} to ${years.at(-1)!.name} are periods side by side. A row is of one period: describe one column at a time, with its year under period.`,
+    say: `${first.name} to ${last.name} are periods side by side. A row is of one period: describe one column at a time, with its year under period.`,
   });
 }
 
@@ -313,7 +317,7 @@ function repeated(
     if (distinct < 10) return false;
     const first = new Map<string, string>();
     return rows.every((row) => {
-      const [key, value] = [row[group.at]!, row[at] ?? ""];
+      const [key, value] = [row[group.at] ?? "", row[at] ?? ""];
       if (!first.has(key)) first.set(key, value);
       return first.get(key) === value;
     });

@@ -1,4 +1,5 @@
 /** CSV: a row a figure, everything that belongs to it in the row itself. Pure; runs in a browser. */
+import { found } from "../../schemas/found.ts";
 import { csvText, type Value } from "./csv-text.ts";
 import type { Contribution, TidyRow, TidyTable } from "./table.ts";
 
@@ -26,10 +27,10 @@ export function attributesOf(table: TidyTable): (row: TidyRow) => Value[] {
   const everybody = allOf(table.contributions);
   const measure = table.dimensions.findIndex(({ role }) => role === "metric");
   const units = new Map(
-    table.dimensions[measure]!.codes.map(({ code, unit }) => [code, unit?.en ?? null]),
+    found(table.dimensions[measure]).codes.map(({ code, unit }) => [code, unit?.en ?? null]),
   );
   return (row) => {
-    const part = parts.get(row.codes[0]!);
+    const part = parts.get(found(row.codes[0]));
     // what is not of one release alone, a total or a comparison, has the sources of all of them; who did not answer has none
     const { source = null, licence = null } =
       part !== undefined && (row.release !== null || part.release === undefined) ? part : everybody;
@@ -39,7 +40,7 @@ export function attributesOf(table: TidyTable): (row: TidyRow) => Value[] {
       sd,
       low,
       high,
-      units.get(row.codes[measure]!) ?? null,
+      units.get(found(row.codes[measure])) ?? null,
       obsStatus,
       confStatus,
       mark,

@@ -2,6 +2,7 @@
  * JSON-stat 2.0 (json-stat.org/full). The standard deviation and the limits stand beside the figure, under the dimension `STATISTIC`: a
  * reader that knows nothing of us finds all four. What they cover is in the notes. Pure; runs in a browser.
  */
+import { found } from "../../schemas/found.ts";
 import type { Code, Language, TidyDimension, TidyTable } from "./table.ts";
 
 const STATISTIC: TidyDimension = {
@@ -55,9 +56,9 @@ function category(codes: readonly Code[], language: Language) {
 }
 
 export function jsonStat(table: TidyTable, language: Language = "en"): string {
-  const seen = table.dimensions.map((_, at) => new Set(table.rows.map(({ codes }) => codes[at]!)));
+  const seen = (at: number) => new Set(table.rows.map(({ codes }) => found(codes[at])));
   const dimensions = [
-    ...table.dimensions.map((dimension, at) => used(dimension, seen[at]!)),
+    ...table.dimensions.map((dimension, at) => used(dimension, seen(at))),
     STATISTIC,
   ];
   const size = dimensions.map(({ codes }) => codes.length);
@@ -68,7 +69,7 @@ export function jsonStat(table: TidyTable, language: Language = "en"): string {
   const letter: Record<string, string> = {};
   for (const row of table.rows) {
     const cell = row.codes.reduce(
-      (at, code, axis) => at * size[axis]! + position[axis]!.get(code)!,
+      (at, code, axis) => at * found(size[axis]) + found(position[axis]?.get(code)),
       0,
     );
     const figure = STATISTIC.codes.length * cell;
@@ -83,8 +84,8 @@ export function jsonStat(table: TidyTable, language: Language = "en"): string {
     dimensions.filter((dimension) => dimension.role === role).map(({ id }) => id);
   const role = Object.fromEntries(
     (["time", "geo", "metric"] as const)
-      .map((name) => [name, roleOf(name)])
-      .filter(([, ids]) => ids!.length > 0),
+      .map((name) => [name, roleOf(name)] as const)
+      .filter(([, ids]) => ids.length > 0),
   );
   const { statement, dataset, maker, contributions, notes } = table;
   return `${JSON.stringify({

@@ -1,4 +1,5 @@
 /** The table as plain JSON: what a program without any library of ours reads. Pure; runs in a browser. */
+import { found } from "../../schemas/found.ts";
 import type { Contribution, TidyRow, TidyTable } from "./table.ts";
 
 /** One figure, its codes by dimension. */
@@ -16,7 +17,7 @@ function jsonTable({ rows, contributions, ...table }: TidyTable): JsonTable {
     ...table,
     members: contributions,
     rows: rows.map(({ codes, ...row }) => ({
-      codes: Object.fromEntries(ids.map((id, at) => [id, codes[at]!])),
+      codes: Object.fromEntries(ids.map((id, at) => [id, found(codes[at])])),
       ...row,
     })),
   };

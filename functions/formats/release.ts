@@ -1,4 +1,5 @@
 /** From a release's cube to a table for readers: sums moved from their midpoints, hidden figures left out. Pure. */
+import { found } from "../../schemas/found.ts";
 import type { Figure, Measure } from "../../schemas/query.ts";
 import type { Manifest, ReleasedField } from "../../schemas/release.ts";
 import { readingOf } from "../disclosure/methods/reading.ts";
@@ -101,5 +102,5 @@ function figureOf(
 ): Figure {
   const steps = Math.round(value * Math.round(1 / grid));
   if (kind === "count") return { count: id, value: steps, grid, sd, ...mark(value, sd) };
-  return { sum: id, of: of!, value: steps, grid, sd, mid: mid!, mark: "shown" };
+  return { sum: id, of: found(of), value: steps, grid, sd, mid: found(mid), mark: "shown" };
 }

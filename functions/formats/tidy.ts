@@ -1,5 +1,6 @@
 /** From a signed statement to a table: every figure that was asked for, of everybody who was asked. Pure. */
 
+import { found } from "../../schemas/found.ts";
 import { type Figure, type Measure, Query, Statement } from "../../schemas/query.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import { TOTAL } from "../../schemas/words.ts";
@@ -41,7 +42,7 @@ export function tidyStatement(jws: string, names: Names = new Map()): TidyTable 
   const [manifest] = manifests.values();
   const own = ownDimensions(query, manifest, names);
   const codesFor = (by: Readonly<Record<string, string>>) =>
-    own.map(({ id, codes }) => (query.by.includes(id) ? (by[id] ?? TOTAL) : codes[0]!.code));
+    own.map(({ id, codes }) => (query.by.includes(id) ? (by[id] ?? TOTAL) : found(codes[0]).code));
   const row = (
     member: string,
     by: Readonly<Record<string, string>>,
@@ -137,7 +138,7 @@ function ownDimensions(
             : rootless(codes.filter(({ code }) => wanted.includes(code))),
       };
     }
-    const held = where[id]!;
+    const held = found(where[id]);
     const code = held.join(UNION);
     return {
       id,

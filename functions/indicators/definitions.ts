@@ -1,5 +1,7 @@
 /** Definitions at the hub: a member proposes, others accept. Signed by them; the hub keeps and lists, and decides nothing. */
+
 import * as z from "zod";
+import { found } from "../../schemas/found.ts";
 import type { Indicator, IndicatorBook, IndicatorList } from "../../schemas/indicator.ts";
 import { acceptance, proposal } from "../../schemas/items/indicators.ts";
 import { keyOf } from "../../schemas/items/item.ts";
@@ -58,7 +60,7 @@ export async function propose(
     );
   const at = placeOf(definition);
   if (await putNew(store, { ...keyOf(proposal, at), body: { jws } })) return made;
-  const held = peek((await getItem(store, proposal, at))!.body.jws, Proposal);
+  const held = peek(found(await getItem(store, proposal, at)).body.jws, Proposal);
   if (digestOf(held.definition) !== digestOf(definition))
     throw new Refused(
       "conflict",

@@ -1,5 +1,7 @@
 /** What members signed about indicators, read: definitions with who proposed and who accepts them. Pure; runs in a browser. */
+
 import * as z from "zod";
+import { found } from "../../schemas/found.ts";
 import { Indicator, type IndicatorBook, type IndicatorList } from "../../schemas/indicator.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import { Acceptance, Proposal } from "../../schemas/practice.ts";
@@ -53,7 +55,7 @@ export function inUse(
 }
 const isAbove = (a: readonly number[], b: readonly number[]): boolean => {
   const at = a.findIndex((one, k) => one !== b[k]);
-  return at >= 0 && a[at]! > b[at]!;
+  return at >= 0 && found(a[at]) > found(b[at]);
 };
 
 const Signed = z.object({ iss: MemberId });

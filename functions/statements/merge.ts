@@ -1,4 +1,5 @@
 /** Puts the answers side by side and adds up what can be added. Pure: whoever has the partials gets the same table. */
+import { found } from "../../schemas/found.ts";
 import type {
   Cell,
   CountFigure,
@@ -59,7 +60,8 @@ const nameOf = ({ by }: Cell, dimensions: readonly string[]) =>
 
 function total(cells: readonly Cell[], k: number): Cell[] {
   const figures: Figure[] = [];
-  for (const figure of cells[0]!.figures) {
+  const first = found(cells[0]);
+  for (const figure of first.figures) {
     if ("count" in figure) {
       const counts = cells.flatMap((cell) => countIn(cell, figure.count) ?? []);
       if (counts.length === cells.length) figures.push(...sound(totalCount(counts, k)));
@@ -68,7 +70,7 @@ function total(cells: readonly Cell[], k: number): Cell[] {
       if (pairs.length === cells.length) figures.push(...sound(totalSum(pairs, k)));
     }
   }
-  return figures.length === 0 ? [] : [{ by: cells[0]!.by, figures }];
+  return figures.length === 0 ? [] : [{ by: first.by, figures }];
 }
 
 /** A member that answers with absurd numbers costs a total, not the statement, which could not be written with them in it. */
@@ -111,7 +113,7 @@ function totalCount(counts: readonly CountFigure[], k: number): CountFigure {
   const { value, inverse } = addUp(counts);
   const sd = Math.sqrt(added(counts.map((count) => count.sd ** 2)));
   return {
-    count: counts[0]!.count,
+    count: found(counts[0]).count,
     value,
     grid: 1 / inverse,
     sd,
@@ -127,7 +129,7 @@ function totalSum(
   pairs: readonly { readonly sum: SumFigure; readonly count: CountFigure }[],
   k: number,
 ): SumFigure {
-  const { sum, of, mid } = pairs[0]!.sum;
+  const { sum, of, mid } = found(pairs[0]).sum;
   const { value, inverse } = addUp(pairs.map((pair) => pair.sum));
   const moved = added(pairs.map((pair) => (pair.sum.mid - mid) * units(pair.count)));
   const variance = added(

@@ -1,5 +1,6 @@
 /** Whether a node's answer is an answer to this question. The same check for the hub, at once, and for whoever verifies later. */
 
+import { found } from "../../schemas/found.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import { type Cell, type Figure, Partial, type Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
@@ -116,7 +117,7 @@ function fits(cells: readonly Cell[], plan: Plan): boolean {
     cells.every(
       ({ figures }) =>
         figures.length === plan.figures.length &&
-        figures.every((figure, at) => isOf(figure, plan.figures[at]!)),
+        figures.every((figure, at) => isOf(figure, found(plan.figures[at]))),
     )
   );
 }

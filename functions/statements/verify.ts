@@ -129,9 +129,9 @@ function insist(condition: boolean): void {
 }
 
 function entryOf(id: string, { directory }: Grounds): DirectoryEntry {
-  const entries = directory.filter((entry) => entry.id === id);
-  if (entries.length !== 1) throw new Unverified("no such member, or two");
-  return entries[0]!;
+  const [entry, ...others] = directory.filter((one) => one.id === id);
+  if (entry === undefined || others.length > 0) throw new Unverified("no such member, or two");
+  return entry;
 }
 
 async function verifyQuestion(

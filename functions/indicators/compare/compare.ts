@@ -2,6 +2,7 @@
  * An indicator beside itself: figures of several members with their intervals, what they are read beside, which of them differ, and
  * how they moved. Reads statements that were verified; looks at no signature. Pure; runs in a browser.
  */
+
 import type {
   ComparedFigure,
   Comparison,
@@ -11,6 +12,7 @@ import type {
   ShownFigure,
   Trend,
 } from "../../../schemas/comparison.ts";
+import { found } from "../../../schemas/found.ts";
 import type { Indicator, IndicatorPart, Level } from "../../../schemas/indicator.ts";
 import type { Statement } from "../../../schemas/query.ts";
 import type { Bilingual } from "../../../schemas/words.ts";
@@ -92,7 +94,7 @@ export function compare(
   )[0];
   if (structural !== undefined) return explained(structural);
   const shown = estimates.flatMap(({ outcome }) => (outcome.state === "shown" ? [outcome] : []));
-  if (shown.some((one) => unitClash(one.numerator, shown[0]!.numerator)))
+  if (shown.some((one) => unitClash(one.numerator, found(shown[0]).numerator)))
     return explained("mixed-units");
   const figures = estimates.map(({ at, outcome }) => figureOf(wanted, answers, names, at, outcome));
   const told = members.length <= MOST_TOLD_APART ? periods : [];
@@ -172,6 +174,7 @@ function figureOf(
   outcome: Outcome,
 ): ComparedFigure {
   const { indicator, partner } = wanted;
+  const { need } = indicator;
   const place = {
     member: at.member,
     period: at.period,
@@ -188,13 +191,13 @@ function figureOf(
   const beside = partner && outcomeOf(partner, wanted, answers, at);
   const gap = gapOf(wanted, answers, at);
   const spokenGap =
-    gap !== undefined && "gap" in gap
+    need !== undefined && gap !== undefined && "gap" in gap
       ? {
           need: gap.need.value,
           reached: gap.reached.value,
           gap: gap.gap.value,
-          kind: indicator.need!.kind,
-          title: indicator.need!.title,
+          kind: need.kind,
+          title: need.title,
         }
       : undefined;
   const value = estimateAs(outcome);
@@ -205,7 +208,7 @@ function figureOf(
     ...value,
     noise,
     sd,
-    letter: markOf(outcome.value, noise, Number.NEGATIVE_INFINITY).letter!,
+    letter: found(markOf(outcome.value, noise, Number.NEGATIVE_INFINITY).letter),
     numerator: amountAs(numerator),
     ...(denominator === undefined ? {} : { denominator: amountAs(denominator) }),
     overlap: { low: value.value, high: value.value },
@@ -372,7 +375,8 @@ function trendIn(
       sd,
     })),
   );
-  if (moved === undefined) return [];
-  const trend = { member, from: points[0]!.period, to: points.at(-1)!.period, ...moved };
+  const [first, latest] = [points[0], points.at(-1)];
+  if (moved === undefined || first === undefined || latest === undefined) return [];
+  const trend = { member, from: first.period, to: latest.period, ...moved };
   return [{ ...trend, sentence: trendSentence(indicator, names, trend) }];
 }

@@ -1,5 +1,7 @@
 /** One member's figure of an indicator: rate, mean or standardised rate, with noise and chance told apart. Pure. */
+
 import type { Problem } from "../../../schemas/comparison.ts";
+import { found } from "../../../schemas/found.ts";
 import type { Indicator, IndicatorPart } from "../../../schemas/indicator.ts";
 import { markOf } from "../../disclosure/reliability.ts";
 import {
@@ -122,7 +124,7 @@ function finished(
 
 /** Σ w·x/n over the classes of the standard population; the noise of the classes of one release moves together. */
 function standardised(indicator: Indicator, read: Reader): Outcome {
-  const weights = Object.entries(indicator.standard!.weights);
+  const weights = Object.entries(found(indicator.standard).weights);
   const total = weights.reduce((sum, [, weight]) => sum + weight, 0);
   const classes: { x: Amount; n: Amount; weight: number }[] = [];
   for (const [code, weight] of weights) {
@@ -138,7 +140,10 @@ function standardised(indicator: Indicator, read: Reader): Outcome {
     classes.push({ x, n, weight: weight / total });
   }
   const numerator = added(classes.map(({ x }) => x));
-  const denominator = { ...classes[0]!.n, value: classes.reduce((sum, { n }) => sum + n.value, 0) };
+  const denominator = {
+    ...found(classes[0]).n,
+    value: classes.reduce((sum, { n }) => sum + n.value, 0),
+  };
   const hidden = hiddenCount(numerator);
   if (hidden === "below-k") return { state: "hidden", why: hidden };
   const { multiplier, chance } = indicator;

@@ -2,6 +2,7 @@
  * Which figures differ, and which cannot be told apart: pairs with a correction for their number, and groups in place of places.
  * Pure.
  */
+import { found } from "../../../schemas/found.ts";
 import { normalCdf } from "../../disclosure/normal.ts";
 import { differenceLimits, type Limits, Z95 } from "./intervals.ts";
 
@@ -29,11 +30,11 @@ const FAMILY_ERROR = 0.05;
  * Statistics 6, 65-70). In the order given.
  */
 export function holm(values: readonly number[]): number[] {
-  const order = values.map((_, at) => at).sort((a, b) => values[a]! - values[b]!);
+  const order = [...values.entries()].sort(([, a], [, b]) => a - b);
   const adjusted = Array<number>(values.length);
   let largest = 0;
-  for (const [rank, at] of order.entries()) {
-    largest = Math.max(largest, Math.min(1, (values.length - rank) * values[at]!));
+  for (const [rank, [at, value]] of order.entries()) {
+    largest = Math.max(largest, Math.min(1, (values.length - rank) * value));
     adjusted[at] = largest;
   }
   return adjusted;
@@ -54,7 +55,7 @@ export function pairsOf(figures: readonly Valued[], decimals = 12): Compared[] {
   const adjusted = holm(raw);
   return pairs.map(({ a, b }, at) => {
     const [low, high] = differenceLimits(a.value, a.limits, b.value, b.limits);
-    const p = adjusted[at]!;
+    const p = found(adjusted[at]);
     return {
       a: a.member,
       b: b.member,

@@ -2,7 +2,9 @@
  * One part of a figure, read from an answer: a number with the variance of its noise and, so that parts of one release can be
  * divided by each other, what it is made of. Pure.
  */
+
 import type { Problem } from "../../../schemas/comparison.ts";
+import { found } from "../../../schemas/found.ts";
 import type { IndicatorPart } from "../../../schemas/indicator.ts";
 import type {
   CountFigure,
@@ -90,22 +92,25 @@ export function readPart(
   if (manifest === undefined) return absent("not-answered");
   const measures = [part.measure, ...part.plus];
   const codes = codesOf(part, cell.by);
-  const amounts = measures.map((measure) => amountOf(measure, cell.figures, manifest, codes));
-  const [first] = amounts;
-  const bad = amounts.find((one) => one.state !== "shown");
-  if (bad !== undefined) return bad;
-  if (amounts.length === 1) return first!;
-  const all = amounts as Amount[];
-  return all.some((one) => unitClash(one, all[0]!)) ? absent("mixed-units") : added(all);
+  const amounts: Amount[] = [];
+  for (const measure of measures) {
+    const one = amountOf(measure, cell.figures, manifest, codes);
+    if (one.state !== "shown") return one;
+    amounts.push(one);
+  }
+  const first = found(amounts[0]);
+  if (amounts.length === 1) return first;
+  return amounts.some((one) => unitClash(one, first)) ? absent("mixed-units") : added(amounts);
 }
 
 /** Parts of one release added up. */
 export function added(amounts: readonly Amount[]): Amount {
   const terms = amounts.flatMap(({ terms }) => terms);
+  const first = found(amounts[0]);
   return {
-    ...amounts[0]!,
+    ...first,
     value: amounts.reduce((sum, { value }) => sum + value, 0),
-    variance: covarianceOf(terms, terms, amounts[0]!.manifest),
+    variance: covarianceOf(terms, terms, first.manifest),
     terms,
   };
 }

@@ -1,5 +1,7 @@
 /** Members like this one: nearest neighbours on context indicators, as CIPFA's statistical neighbours are found. Pure. */
 
+import { found } from "../../../schemas/found.ts";
+
 /** A member's context: residents, ageing, density, income. */
 export type Context = Readonly<Record<string, number>>;
 
@@ -19,26 +21,28 @@ export function peersOf(
   contexts: Readonly<Record<string, Context>>,
   most: number,
 ): Peer[] {
-  const members = Object.keys(contexts);
+  const all = Object.entries(contexts);
   const own = contexts[member];
   if (own === undefined) return [];
   const indicators = Object.keys(own).filter((id) =>
-    members.every((one) => Number.isFinite(contexts[one]![id])),
+    all.every(([, context]) => Number.isFinite(context[id])),
   );
   const spread = (id: string) => {
-    const values = members.map((one) => contexts[one]![id]!);
+    const values = all.map(([, context]) => found(context[id]));
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
   };
   const scales = indicators.map((id) => ({ id, sd: spread(id) })).filter(({ sd }) => sd > 0);
-  const distance = (one: string) =>
+  const distance = (context: Context) =>
     Math.sqrt(
-      scales.reduce((sum, { id, sd }) => sum + ((contexts[one]![id]! - own[id]!) / sd) ** 2, 0) /
-        Math.max(1, scales.length),
+      scales.reduce(
+        (sum, { id, sd }) => sum + ((found(context[id]) - found(own[id])) / sd) ** 2,
+        0,
+      ) / Math.max(1, scales.length),
     );
-  return members
-    .filter((one) => one !== member)
-    .map((one) => ({ member: one, distance: distance(one) }))
+  return all
+    .filter(([one]) => one !== member)
+    .map(([one, context]) => ({ member: one, distance: distance(context) }))
     .sort((a, b) => a.distance - b.distance || (a.member < b.member ? -1 : 1))
     .slice(0, most);
 }

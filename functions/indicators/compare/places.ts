@@ -2,7 +2,7 @@
 import { levelOf } from "./territory.ts";
 
 /** A bilingual name is spoken in the language of the sentence: `Bolzano/Bozen`. */
-const spoken = (name: string): string => name.split("/")[0]!;
+const spoken = (name: string): string => name.split("/")[0] ?? name;
 
 /** Regions with an article: Marche and Lazio, by their ISTAT codes. */
 const REGIONS: Readonly<Record<string, string>> = { "11": "nelle", "12": "nel" };

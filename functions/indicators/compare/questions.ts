@@ -22,7 +22,7 @@ export interface Asking extends Wanted {
 /** A part as it is asked for one period: undefined where its data is not valid for that period. */
 export function periodOf(part: IndicatorPart, period: string): string | undefined {
   if (part.period === undefined) return period;
-  return part.valid!.includes(period) ? part.period : undefined;
+  return part.valid?.includes(period) ? part.period : undefined;
 }
 
 /** How one part of an indicator is broken down: by the classes of the standard population, or by the groups asked for. */

@@ -1,5 +1,7 @@
 /** Figures as sentences, in Italian and English, with the numbers that each language writes. Pure. */
+
 import type { Estimate, Grouping, Problem, Trend } from "../../../schemas/comparison.ts";
+import { found } from "../../../schemas/found.ts";
 import type { Indicator, Level, Need } from "../../../schemas/indicator.ts";
 import type { Bilingual } from "../../../schemas/words.ts";
 import { capital, placeIn, small } from "./places.ts";
@@ -128,10 +130,12 @@ function besideIn(beside: Spoken["beside"], language: Language): string {
   if (beside === undefined) return "";
   const { indicator, value, why } = beside;
   const name = indicator.name[language];
-  if (value === undefined)
+  if (value === undefined) {
+    const problem = problems[found(why)][language];
     return language === "it"
-      ? ` Da leggere accanto a «${name}». ${problems[why!].it}`
-      : ` Read beside “${name}”. ${problems[why!].en}`;
+      ? ` Da leggere accanto a «${name}». ${problem}`
+      : ` Read beside “${name}”. ${problem}`;
+  }
   const figure = measured(value, indicator, language);
   return language === "it"
     ? ` Da leggere accanto: ${small(name)}, ${figure}.`

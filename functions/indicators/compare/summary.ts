@@ -76,7 +76,7 @@ function ofEverybody(
   const title = partner.name[language];
   const besideValues = {
     ...values,
-    title: title[0]!.toLowerCase() + title.slice(1),
+    title: title.charAt(0).toLowerCase() + title.slice(1),
     unit: partner.unit[language],
   };
   return [...first, ...filled(says, besideValues, ["beside"])];
@@ -87,7 +87,7 @@ const nameOf = (names: Names, member: string, language: Language): string =>
 
 const PLACE = /\{(\w+)\}/;
 const placesIn = (sentence: string): string[] =>
-  [...sentence.matchAll(new RegExp(PLACE, "g"))].map(([, place]) => place!);
+  [...sentence.matchAll(new RegExp(PLACE, "g"))].map(([, place = ""]) => place);
 
 function filled(
   sentence: string,

@@ -52,7 +52,7 @@ export function territory(provinces: readonly Province[], changes: readonly Chan
       new Set(of.map((one) => one.nuts2)),
     ]),
   );
-  const isRegion = ({ codice_regione }: Province) => nuts2.get(codice_regione)!.size === 1;
+  const isRegion = ({ codice_regione }: Province) => nuts2.get(codice_regione)?.size === 1;
   const byNuts = new Map(
     provinces.flatMap((one) => [
       [one.nuts3, one.codice] as const,

@@ -49,16 +49,13 @@ export function together(
 }
 
 function ratio({ indicator }: Comparison, figures: readonly ShownFigure[]): Estimate | undefined {
-  if (
-    figures.length < 2 ||
-    indicator.standard !== undefined ||
-    figures.some(({ denominator }) => denominator === undefined)
-  )
+  const parts = figures.flatMap(({ numerator, denominator }) =>
+    denominator === undefined ? [] : [{ numerator, denominator }],
+  );
+  if (figures.length < 2 || indicator.standard !== undefined || parts.length < figures.length)
     return undefined;
-  const [above, below] = [
-    sum(figures.map(({ numerator }) => numerator.value)),
-    sum(figures.map(({ denominator }) => denominator!.value)),
-  ];
+  const above = sum(parts.map(({ numerator }) => numerator.value));
+  const below = sum(parts.map(({ denominator }) => denominator.value));
   if (!(below > 0)) return undefined;
   const share = above / below;
   const chance =
@@ -68,9 +65,7 @@ function ratio({ indicator }: Comparison, figures: readonly ShownFigure[]): Esti
         ? Math.max(0, above * (1 - share))
         : 0;
   const noise = sum(
-    figures.map(
-      ({ numerator, denominator }) => numerator.sd ** 2 + share ** 2 * denominator!.sd ** 2,
-    ),
+    parts.map(({ numerator, denominator }) => numerator.sd ** 2 + share ** 2 * denominator.sd ** 2),
   );
   return estimateOf(
     indicator.multiplier * share,
@@ -98,9 +93,10 @@ function weighted(
   )
     return undefined;
   const counts = new Map(others.map(({ member, numerator }) => [member, numerator]));
-  const both = figures.flatMap((figure) =>
-    counts.has(figure.member) ? [{ figure, count: counts.get(figure.member)! }] : [],
-  );
+  const both = figures.flatMap((figure) => {
+    const count = counts.get(figure.member);
+    return count === undefined ? [] : [{ figure, count }];
+  });
   const subjects = sum(both.map(({ count }) => count.value));
   if (both.length < 2 || !(subjects > 0)) return undefined;
   const mean = sum(both.map(({ figure, count }) => figure.value * count.value)) / subjects;
@@ -114,15 +110,13 @@ function weighted(
 }
 
 function partsOf(figures: readonly ShownFigure[]): Together["parts"] {
-  if (
-    figures.length < 2 ||
-    figures.some(({ need, reached, denominator }) => !need || !reached || !denominator)
-  )
-    return undefined;
-  const of = (value: (figure: ShownFigure) => number) => sum(figures.map(value));
+  const parts = figures.flatMap(({ need, reached, denominator }) =>
+    need && reached && denominator ? [{ need, reached, base: denominator }] : [],
+  );
+  if (figures.length < 2 || parts.length < figures.length) return undefined;
   return {
-    need: of(({ need }) => need!.value),
-    reached: of(({ reached }) => reached!.value),
-    base: of(({ denominator }) => denominator!.value),
+    need: sum(parts.map(({ need }) => need.value)),
+    reached: sum(parts.map(({ reached }) => reached.value)),
+    base: sum(parts.map(({ base }) => base.value)),
   };
 }

@@ -22,20 +22,18 @@ export function trendOf(points: readonly Dated[]): Moved | undefined {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined || points.length < 2) return undefined;
   const exact = points.every(({ sd }) => sd === 0);
-  const weights = points.map(({ sd }) =>
-    exact ? 1 : 1 / Math.max(sd, Number.MIN_VALUE ** 0.25) ** 2,
-  );
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const weighted = points.map((point) => ({
+    ...point,
+    weight: exact ? 1 : 1 / Math.max(point.sd, Number.MIN_VALUE ** 0.25) ** 2,
+  }));
+  const total = weighted.reduce((sum, { weight }) => sum + weight, 0);
   const mean = (of: (point: Dated) => number) =>
-    points.reduce((sum, point, at) => sum + weights[at]! * of(point), 0) / total;
+    weighted.reduce((sum, point) => sum + point.weight * of(point), 0) / total;
   const [year, value] = [mean((point) => point.year), mean((point) => point.value)];
-  const spread = points.reduce(
-    (sum, point, at) => sum + weights[at]! * (point.year - year) ** 2,
-    0,
-  );
+  const spread = weighted.reduce((sum, point) => sum + point.weight * (point.year - year) ** 2, 0);
   const slope =
-    points.reduce(
-      (sum, point, at) => sum + weights[at]! * (point.year - year) * (point.value - value),
+    weighted.reduce(
+      (sum, point) => sum + point.weight * (point.year - year) * (point.value - value),
       0,
     ) / spread;
   const sd = exact ? 0 : 1 / Math.sqrt(spread);
