@@ -2,6 +2,7 @@
  * What a browser signed for a member: under a session, which the member's own session key signed. The session names the browser's
  * key, so that nobody needs to be asked whose it is: hub, node and whoever verifies offline follow the same two signatures.
  */
+import { found } from "../../schemas/found.ts";
 import type { MemberKey } from "../../schemas/member.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { SESSION_LIFE, Session, type SessionRole } from "../../schemas/session.ts";
@@ -59,7 +60,7 @@ export async function browserKey(
   if (iss !== id || aud !== audience || exp <= iat || exp - iat > SESSION_LIFE)
     throw new Refused("session-invalid");
   if (role !== undefined && !roles.includes(role)) throw new Refused("role-missing");
-  const vouching = keys.find((key) => key.kid === kid && key.use === "session")!;
+  const vouching = found(keys.find((key) => key.kid === kid && key.use === "session"));
   const until = Math.min(exp, vouching.until ?? exp);
   return {
     key: { kid: thumbprintOf(cnf.jwk), use: "member", jwk: cnf.jwk, from: iat, until },

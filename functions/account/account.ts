@@ -2,6 +2,7 @@
  * The account: one item a year over all datasets of a node, written under a condition on its revision, so that two
  * processes cannot both spend the last of it. A release is charged once, before anything is drawn.
  */
+import { found } from "../../schemas/found.ts";
 import { keyOf } from "../../schemas/items/item.ts";
 import { account, pointer } from "../../schemas/items/release.ts";
 import type { Store } from "../../schemas/ports.ts";
@@ -95,7 +96,7 @@ export async function reserve(
     }
     const entry = nextEntry(member, plan, done + 1, now);
     const why = notDue(
-      descriptor.policy.calendar[period]!,
+      found(descriptor.policy.calendar[period]),
       entry.number,
       descriptor.policy.closed,
       now,

@@ -1,5 +1,7 @@
 /** Words for the codes of an agreement, in both languages. Pure, and safe in a browser. */
+
 import type { AgreementState, Article6, Article9, DpvPurpose } from "../../schemas/agreement.ts";
+import { found } from "../../schemas/found.ts";
 import type { Bilingual } from "../../schemas/words.ts";
 
 export type Language = keyof Bilingual;
@@ -118,7 +120,7 @@ const UNITS: Readonly<Record<string, readonly [Bilingual, Bilingual]>> = {
 /** `P18M` as "18 months". */
 export const spokenDuration = (duration: string, language: Language): string =>
   [...duration.matchAll(/(\d+)([YMWD])/g)]
-    .map(([, many, unit]) => `${many} ${UNITS[unit!]![many === "1" ? 0 : 1][language]}`)
+    .map(([, many, unit = ""]) => `${many} ${found(UNITS[unit])[many === "1" ? 0 : 1][language]}`)
     .join(", ");
 
 /** A day, `12/11/2026` or `2026-11-12`. */

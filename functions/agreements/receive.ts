@@ -96,10 +96,11 @@ async function take(
     throw new Refused("agreement-state", "it is revoked, or over: propose another");
   if (!isSigned && said.length === 0) return { id, state };
   // no record, no change
-  const by = said.at(-1)?.event.iss ?? agreement.iss;
+  const last = said.at(-1)?.event;
+  const by = last?.iss ?? agreement.iss;
   await log.append(
     "agreement",
-    { agreement: id, state, ...(said.length === 0 ? {} : { by, said: said.at(-1)!.event.what }) },
+    { agreement: id, state, ...(last === undefined ? {} : { by, said: last.what }) },
     now,
   );
   if (isSigned) await storeSignatures(store, jws, agreement, held);

@@ -1,7 +1,9 @@
 /** The node's public edge. */
+
 import { createHash } from "node:crypto";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { CUBE_FORMATS, formatNames } from "../../schemas/formats.ts";
+import { found } from "../../schemas/found.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { cubeRows } from "../disclosure/cube.ts";
 import { binary, type Edge, json, type Reply, text } from "../edge/http.ts";
@@ -32,7 +34,7 @@ const taking = ({ pathParameters, headers, rawPath }: APIGatewayProxyEventV2) =>
 /** A report's own style sheet is allowed by its digest, and nothing else is: no script, nothing from elsewhere. */
 function page(body: string, type: string): Reply {
   const styles = [...body.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(
-    ([, css]) => `'sha256-${createHash("sha256").update(css!).digest("base64")}'`,
+    ([, css = ""]) => `'sha256-${createHash("sha256").update(css).digest("base64")}'`,
   );
   const policy = `default-src 'none'; style-src ${styles.join(" ") || "'none'"}; frame-ancestors 'none'`;
   return {
@@ -88,7 +90,7 @@ export function edge(deps: AnswerDeps): Edge {
       const { dataset = "", period = "", name = "" } = pathParameters ?? {};
       const bytes = await deps.releases.report(dataset, period, name);
       if (bytes === undefined) throw new Refused("not-found");
-      return page(Buffer.from(bytes).toString("utf8"), REPORT_TYPES[name]!);
+      return page(Buffer.from(bytes).toString("utf8"), found(REPORT_TYPES[name]));
     },
     account: async ({ pathParameters }) => {
       const jws = await deps.releases.account(pathParameters?.year ?? "");

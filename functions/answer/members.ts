@@ -2,6 +2,7 @@
 
 import { Agreement } from "../../schemas/agreement.ts";
 import { ifRefused } from "../../schemas/caught.ts";
+import { found } from "../../schemas/found.ts";
 import { nodeAgreement } from "../../schemas/items/agreements.ts";
 import { DirectoryEntry, type MemberPost, type Suspension } from "../../schemas/member.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
@@ -20,7 +21,7 @@ interface HearingDeps {
 /** What the node pinned when it was set up, with what the two have said of themselves since. */
 export async function trusted(store: Store, { self, hub }: Trust): Promise<Trust> {
   const [selfNow, hubNow] = await keyring(store).entriesOf([self, hub]);
-  return { self: selfNow!, hub: hubNow! };
+  return { self: found(selfNow), hub: found(hubNow) };
 }
 
 /** Keeps a member's newer entries, if they follow from keys that this node has pinned itself. Throws `Refused` as `storeEntries` does. */
@@ -29,7 +30,7 @@ export async function receiveEntry(
   post: MemberPost,
 ): Promise<DirectoryEntry> {
   const now = clock();
-  const { id } = peek(post.entries[0]!, DirectoryEntry);
+  const { id } = peek(found(post.entries[0]), DirectoryEntry);
   const entry = await storeEntries(store, await pinsOf(store, trust, id, now), post, now);
   await log.append(
     "member",

@@ -1,5 +1,7 @@
 /** The page, as files: one HTML, and everything else under names that change with their content. No script or style but our own. */
+
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { found } from "../../schemas/found.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Edge, Reply } from "../edge/http.ts";
 import { serving } from "../edge/serving.ts";
@@ -50,7 +52,7 @@ export function edge(assets: Assets, main = "index.html"): Edge {
         "cache-control": name.endsWith(".html") ? "no-cache" : FOREVER,
         ...(coding === undefined ? {} : { "content-encoding": coding }),
       },
-      body: Buffer.from(coding === undefined ? asset.bytes : asset.coded[coding]!).toString(
+      body: Buffer.from(coding === undefined ? asset.bytes : found(asset.coded[coding])).toString(
         "base64",
       ),
       isBase64Encoded: true,

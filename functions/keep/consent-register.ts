@@ -31,7 +31,7 @@ export async function consentEventsOf(
 ): Promise<ConsentEvents> {
   const people = new Map<string, ConsentEvent[]>();
   for await (const { sk, body: event } of queryItems(store, consentEvent, { dataset })) {
-    const stored = sk.split("#")[0]!;
+    const [stored = ""] = sk.split("#");
     const name = keys === undefined ? stored : lifted(keys, stored, event.epoch);
     const known = people.get(name);
     if (known === undefined) people.set(name, [event]);

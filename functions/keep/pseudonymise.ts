@@ -6,7 +6,9 @@
  * more, and new rows of the same person still fall together with the old ones. Whoever got hold of older keys or older pseudonyms
  * cannot link them with those of today.
  */
+
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
+import { found } from "../../schemas/found.ts";
 import { keyOf } from "../../schemas/items/item.ts";
 import { pseudonymKey } from "../../schemas/items/keep.ts";
 import type { Blobs, Store, VersionRow } from "../../schemas/ports.ts";
@@ -94,7 +96,7 @@ export async function writeKeys(
  * them, in NFC and upper case.
  */
 export function pseudonymOf(keys: Keys, identifiers: readonly string[]): string {
-  const hmac = createHmac("sha256", keys.chain[0]!);
+  const hmac = createHmac("sha256", found(keys.chain[0]));
   for (const identifier of identifiers) {
     const bytes = Buffer.from(identifier.trim().normalize("NFC").toUpperCase(), "utf8");
     const length = Buffer.alloc(4);
@@ -116,7 +118,7 @@ export function lifted({ chain, first, epoch }: Keys, pseudonym: string, from: n
     );
   let name = pseudonym;
   for (let at = from + 1; at <= epoch; at++)
-    name = createHmac("sha256", chain[at - first]!)
+    name = createHmac("sha256", found(chain[at - first]))
       .update(Buffer.from(name, "base64url"))
       .digest()
       .subarray(0, LENGTH)

@@ -3,8 +3,10 @@
  * on what is stored follows: the rows in one new version, then, item by item, who left, consents and receipts. Each of them says
  * under which key it is, so that at every moment the right persons are found: whoever meets a change under way goes on with it.
  */
+
 import type * as z from "zod";
 import type { Withdrawn } from "../../schemas/consent.ts";
+import { found } from "../../schemas/found.ts";
 import { keyOf, partitionOf, type StoredItem } from "../../schemas/items/item.ts";
 import {
   consentEvent,
@@ -61,7 +63,7 @@ export async function finishRotation(
   if (kept.forgetting) return stopForgetting(deps.store, item, kept);
   if (!kept.moving) return;
   await settle(deps, dataset, now);
-  const keys = (await keysIfThere(deps, dataset))!;
+  const keys = found(await keysIfThere(deps, dataset));
   await moveAll(deps.store, withdrawal, dataset, keys, together);
   await moveAll(deps.store, consentEvent, dataset, keys);
   await moveAll(deps.store, receipt, dataset, keys);
@@ -176,7 +178,7 @@ async function moveAll<Body extends z.ZodType<{ readonly epoch: number }>>(
     const sk = [lifted(keys, name, body.epoch), ...rest].join("#");
     const moved = { ...body, epoch: keys.epoch };
     if (!(await store.put({ pk, sk, body: moved, revision }, { kind: "absent" })) && merge) {
-      const there = (await store.get(pk, sk))!;
+      const there = found(await store.get(pk, sk));
       const merged = merge(moved, kind.body.parse(there.body));
       if (!(await putNext(store, there, { ...there, body: merged }))) throw new Refused("conflict");
     }

@@ -2,9 +2,11 @@
  * Step 5, and what whoever leaves shares with it: a version is written under a name of its own, made visible by one conditional
  * write of one pointer, and every older file is deleted. A run that dies at any point leaves the version before it whole.
  */
+
 import { createHash } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
 import type { Descriptor } from "../../schemas/descriptor.ts";
+import { found } from "../../schemas/found.ts";
 import { keyOf } from "../../schemas/items/item.ts";
 import { type VersionPointer, version } from "../../schemas/items/keep.ts";
 import type { Blobs, Store, VersionWriter } from "../../schemas/ports.ts";
@@ -203,7 +205,7 @@ function ranOut(
   let [low, high] = [-200_000, daysOf(today) + 1];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if (retainedUntil(d, { start: dayAt(middle) })! <= today) low = middle + 1;
+    if (found(retainedUntil(d, { start: dayAt(middle) })) <= today) low = middle + 1;
     else high = middle;
   }
   return { periods: [], startBefore: low };
@@ -218,5 +220,5 @@ export function endOf(
   if (d.retention === undefined) return undefined;
   if (d.retention.from === "start")
     return start === undefined ? undefined : retainedUntil(d, { start: dayAt(start) });
-  return periods.map((period) => retainedUntil(d, { period })!).sort()[0];
+  return periods.map((period) => found(retainedUntil(d, { period }))).sort()[0];
 }

@@ -3,7 +3,9 @@
  * then, for good, that they are to be left out of whatever is ingested later. Once their rows are gone from what is stored,
  * nothing is pending any more: a release reads only who left since the version that it computes from was written.
  */
+
 import type { Pending, Withdrawn } from "../../schemas/consent.ts";
+import { found } from "../../schemas/found.ts";
 import { type Key, keyOf, partitionOf } from "../../schemas/items/item.ts";
 import { pendingWithdrawal, withdrawal } from "../../schemas/items/keep.ts";
 import type { Store } from "../../schemas/ports.ts";
@@ -110,7 +112,7 @@ async function noteForGood(
     const body: Withdrawn = { at, kind, epoch };
     const key = keyOf(withdrawal, { dataset, pseudonym });
     if (!(await putNew(store, { ...key, body }))) {
-      const item = (await getItem(store, withdrawal, { dataset, pseudonym }))!;
+      const item = found(await getItem(store, withdrawal, { dataset, pseudonym }));
       const known = item.body;
       // who was let in again and leaves again; and who wants to be erased, having left before
       const again = known.ended !== undefined && known.ended <= at;

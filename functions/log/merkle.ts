@@ -5,6 +5,7 @@
  */
 
 import { digestOf, fromBase64url, toBase64url } from "#bytes";
+import { found } from "../../schemas/found.ts";
 import { TILE } from "../../schemas/log.ts";
 
 export type Hash = string;
@@ -82,8 +83,10 @@ export const joined = (heads: readonly Hash[]): Hash =>
 export function headOf(nodes: readonly Hash[]): Hash {
   let level = [...nodes];
   while (level.length > 1)
-    level = level.flatMap((left, at) => (at % 2 === 0 ? [nodeHash(left, level[at + 1]!)] : []));
-  return level[0]!;
+    level = level.flatMap((left, at) =>
+      at % 2 === 0 ? [nodeHash(left, found(level[at + 1]))] : [],
+    );
+  return found(level[0]);
 }
 
 /** Levels of the tree that one level of tiles spans. */

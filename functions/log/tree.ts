@@ -50,10 +50,11 @@ async function tilesOf(
 ) {
   const isFull = ({ level, index }: Node) => (index + 1) * TILE ** (level + 1) <= size;
   const wanted = nodes.filter(isFull).map((tile) => tileKey(prefix, tile));
+  const [first] = wanted;
   const items =
-    wanted.length === 0
+    first === undefined
       ? []
-      : await store.getMany(wanted[0]!.pk, [...new Set(wanted.map(({ sk }) => sk))]);
+      : await store.getMany(first.pk, [...new Set(wanted.map(({ sk }) => sk))]);
   const read = new Map(
     items.map(({ sk, body }) => [sk, trees[prefix].tile.body.safeParse(body).data?.hashes]),
   );
@@ -118,8 +119,8 @@ async function entriesIn(
     const [block] = batchKey(prefix, first).sk.split("#");
     for await (const { body } of store.query(kind.pk, { prefix: `${block}#` })) {
       const batch = kind.body.safeParse(body).data;
-      for (const [at, entry] of batch?.entries.entries() ?? [])
-        entries.set(batch!.from + at, entry);
+      if (batch === undefined) continue;
+      for (const [at, entry] of batch.entries.entries()) entries.set(batch.from + at, entry);
     }
   }
   return entries;

@@ -57,9 +57,10 @@ function checkKept(key: MemberKey, { keys, iat }: DirectoryEntry): void {
       throw new Refused("signature-invalid", "a key is left out only once it has ended");
     return;
   }
-  const stands = kept.from === key.from && (kept.until ?? Number.POSITIVE_INFINITY) <= until;
+  const ends = kept.until ?? Number.POSITIVE_INFINITY;
+  const stands = kept.from === key.from && ends <= until;
   // a member that could end a key in the past could disown what it signed
-  if (!stands || (kept.until !== key.until && kept.until! < iat))
+  if (!stands || (ends !== until && ends < iat))
     throw new Refused("signature-invalid", "a key can end sooner than was said, from now on");
 }
 

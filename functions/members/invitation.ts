@@ -35,7 +35,7 @@ export async function redeem(
     ? await getItem(store, invitation, { digest: sha256(read.data) })
     : undefined;
   const held = item?.body;
-  if (item === undefined || held?.member !== member || item.expiresAt! <= now)
+  if (item === undefined || held?.member !== member || (item.expiresAt ?? 0) <= now)
     throw new Refused("invitation-invalid");
   const usedBy = sha256(entry);
   if (held.usedBy === usedBy) return;

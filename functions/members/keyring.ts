@@ -2,7 +2,9 @@
  * The keys that a node holds of others, whatever its hub says: those pinned when it agreed with them, and later ones that their
  * own entries prove, link by link from a pinned key. A key can only be added or ended by such an entry, never exchanged.
  */
+
 import { ifRefused } from "../../schemas/caught.ts";
+import { found } from "../../schemas/found.ts";
 import { keyOf } from "../../schemas/items/item.ts";
 import { heardSuspension, pinnedEntries } from "../../schemas/items/members.ts";
 import {
@@ -114,7 +116,7 @@ export async function storeEntries(
   { entries }: MemberPost,
   now: number,
 ): Promise<DirectoryEntry> {
-  const { id } = peek(entries[0]!, DirectoryEntry);
+  const { id } = peek(found(entries[0]), DirectoryEntry);
   const mine = pins.filter((pin) => pin.id === id);
   if (mine.length === 0)
     throw new Refused("unknown-member", "this node has no agreement with that member");

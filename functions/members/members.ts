@@ -2,6 +2,7 @@
  * A member's newer entries come in, top to bottom: heldEntry → inForm → redeem → register → append. An invitation is redeemed by a
  * newcomer alone; register finds an entry its place in the member's chain.
  */
+import { found } from "../../schemas/found.ts";
 import { DirectoryEntry, type MemberPost } from "../../schemas/member.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
@@ -30,7 +31,7 @@ export async function registerMember(
   { entries, invitation }: MemberPost,
 ): Promise<DirectoryEntry> {
   const now = deps.clock();
-  const { id } = peek(entries[0]!, DirectoryEntry);
+  const { id } = peek(found(entries[0]), DirectoryEntry);
   try {
     let held = await heldEntry(deps.store, id);
     for (const jws of entries) {
@@ -40,12 +41,13 @@ export async function registerMember(
       if (held === undefined || returns) await redeem(deps.store, invitation, id, jws, now);
       held = await register(deps.store, jws, { local: deps.local });
     }
+    const { iat, left } = found(held);
     await deps.log.append(
       "member",
-      { member: id, entry: held!.iat, state: held!.left === undefined ? "in" : "left" },
+      { member: id, entry: iat, state: left === undefined ? "in" : "left" },
       now,
     );
-    return held!;
+    return found(held);
   } catch (error) {
     await recordRefusal(deps.log, error, { at: "members" }, now);
     throw error;

@@ -14,13 +14,12 @@ export async function due(store: Store, now: number): Promise<ReleaseJob[]> {
   const jobs: ReleaseJob[] = [];
   for await (const { sk: dataset, body } of queryItems(store, version, {})) {
     const { calendar, closed } = body.descriptor.policy;
-    const out = new Map<string, number>();
-    for (const period of Object.keys(calendar))
-      out.set(period, await published(store, dataset, period));
-    if (![...out.values()].some((number) => number > 0)) continue;
-    for (const [period, number] of out)
-      if (notDue(calendar[period]!, number + 1, closed, now) === undefined)
-        jobs.push({ dataset, period });
+    const out: { period: string; days: readonly string[]; number: number }[] = [];
+    for (const [period, days] of Object.entries(calendar))
+      out.push({ period, days, number: await published(store, dataset, period) });
+    if (!out.some(({ number }) => number > 0)) continue;
+    for (const { period, days, number } of out)
+      if (notDue(days, number + 1, closed, now) === undefined) jobs.push({ dataset, period });
   }
   return jobs;
 }

@@ -1,4 +1,5 @@
 /** What a release says of itself, and the table that it is. Pure. */
+import { found } from "../../schemas/found.ts";
 import type { CubeTable } from "../../schemas/ports.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import { TOTAL } from "../../schemas/words.ts";
@@ -51,7 +52,7 @@ export function manifestOf(
       ...(advantage === undefined ? {} : { advantage }),
       releases,
       smallest,
-      calendar: d.policy.calendar[period]!,
+      calendar: found(d.policy.calendar[period]),
       graceDays: d.policy.graceDays,
       ...(d.family ? { atMost: d.family.atMost } : {}),
     },
@@ -81,18 +82,19 @@ export function cubeTable(figures: readonly Protected[], plan: ReleasePlan): Cub
   for (const figure of figures) {
     const { released, scale } = figure.field;
     const inverse = Math.round(1 / released.grid);
-    const basis = released.kind === "sum" ? counts.get(released.of!)! : figure;
+    const basis = released.kind === "sum" ? found(counts.get(found(released.of))) : figure;
     const { grid, variance } = basis.field.released;
     for (const [axes, marginal] of figure.lattice.marginals) {
       const counted = basis.lattice.marginals.get(axes)?.values;
-      for (let at = 0; at < marginal.values.length; at++) {
+      for (const [at, value] of marginal.values.entries()) {
         const pairs = new Map(pairsAt(figure.lattice, marginal, at));
         for (const { id, codes } of dimensions) codes.push(pairs.get(id) ?? TOTAL);
         const hidden =
           counted !== undefined &&
-          mark(counted[at]! / Math.round(1 / grid), Math.sqrt(variance), smallest).mark !== "shown";
+          mark(found(counted[at]) / Math.round(1 / grid), Math.sqrt(variance), smallest).mark !==
+            "shown";
         table.field.push(released.id);
-        table.value.push(marginal.values[at]! / inverse);
+        table.value.push(value / inverse);
         table.sd.push(scale / inverse);
         table.obsStatus.push(hidden ? "Q" : status);
         table.confStatus.push(hidden ? "C" : "F");

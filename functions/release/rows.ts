@@ -1,4 +1,5 @@
 /** The stored rows that a release is computed from, and who left them since they were written. */
+import { found } from "../../schemas/found.ts";
 import { pendingWithdrawal, version as versionItem } from "../../schemas/items/keep.ts";
 import type { Blobs, RowsAt, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
@@ -61,8 +62,8 @@ export async function rowsNow(store: Store, dataset: string, now: number): Promi
     consentUntil = "9999",
     revision,
   } = await version(store, dataset);
-  const [end] = [until, consentUntil].sort();
-  if (end! <= dayOf(now))
+  const end = found([until, consentUntil].sort()[0]);
+  if (end <= dayOf(now))
     throw new Refused(
       "rows-run-out",
       `some should be gone since ${end}: tavolo schedule takes them out`,

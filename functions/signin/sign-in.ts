@@ -144,8 +144,8 @@ async function taken(store: Store, { secret, search }: Return, now: number): Pro
   const item = await getItem(store, signinItem, { digest: sha256(secret) });
   const read = Signin.safeParse(item?.body);
   if (item === undefined || !read.success || (item.expiresAt ?? 0) < now) throw again;
-  const states = new URLSearchParams(search).getAll("state");
-  if (states.length !== 1 || !isSame(states[0]!, read.data.state)) throw again;
+  const [state, ...others] = new URLSearchParams(search).getAll("state");
+  if (state === undefined || others.length > 0 || !isSame(state, read.data.state)) throw again;
   if (!(await putNext(store, item, { ...item, body: {} }))) throw again;
   return read.data;
 }

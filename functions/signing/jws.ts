@@ -7,6 +7,7 @@ import { type CryptoKey, compactVerify, generalVerify, importJWK, type JWK } fro
 import * as z from "zod";
 import { digestOf, fromBase64url, toBase64url } from "#bytes";
 import { type Agreement, GeneralJws } from "../../schemas/agreement.ts";
+import { found } from "../../schemas/found.ts";
 import type { KeyUse, MemberKey } from "../../schemas/member.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import { type Reason, Refused } from "../../schemas/refusal.ts";
@@ -111,7 +112,7 @@ const LAST = ["", "", "AQgw", "AEIMQUYcgkosw048"] as const;
 /** base64url as it is written, bit for bit (RFC 4648, 3.5): else one signature could be written in several ways. */
 export function isCanonical(part: string): boolean {
   const over = part.length % 4;
-  return !/[^\w-]/.test(part) && (over === 0 || LAST[over]!.includes(part.at(-1)!));
+  return !/[^\w-]/.test(part) && (over === 0 || found(LAST[over]).includes(part.slice(-1)));
 }
 
 /**

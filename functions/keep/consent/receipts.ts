@@ -1,6 +1,8 @@
 /** The receipt that a person is given: signed by the node's release key, and kept. */
+
 import { randomUUID } from "node:crypto";
 import { type Leave, Pseudonym, type SubjectReceipt } from "../../../schemas/consent.ts";
+import { found } from "../../../schemas/found.ts";
 import { keyOf } from "../../../schemas/items/item.ts";
 import { receipt as receiptItem, type VersionPointer } from "../../../schemas/items/keep.ts";
 import type { Signer, Store } from "../../../schemas/ports.ts";
@@ -84,7 +86,7 @@ export async function namesOf(
     keys === undefined ? pseudonyms : pseudonyms.map((one) => lifted(keys, one, epoch ?? now));
   return {
     epoch: now,
-    names: [...new Set([...today, ...written.map((person) => pseudonymOf(keys!, person))])],
+    names: [...new Set([...today, ...written.map((person) => pseudonymOf(found(keys), person))])],
   };
 }
 

@@ -2,8 +2,10 @@
  * What persons say about their consent, taken down in the register of a dataset that rests on it. Top to bottom: finishRotation →
  * versionInForce → consentOf → timeOf → namesOf → knownOf → stateOf → eventItem → isFound → endLeaves → takeOut → log → receiptsOf.
  */
+
 import type { ConsentEvent, ConsentState } from "../../../schemas/consent.ts";
 import type { Descriptor } from "../../../schemas/descriptor.ts";
+import { found } from "../../../schemas/found.ts";
 import { consentEvent } from "../../../schemas/items/keep.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import type { ConsentSource } from "../../../schemas/subject.ts";
@@ -81,9 +83,7 @@ export async function recordConsent(
   const states = new Map(
     who.names.map((name) => [name, stateOf(state, known.get(name), source, now)]),
   );
-  const events = who.names.map((name) =>
-    eventItem(dataset, name, { ...event, state: states.get(name)! }),
-  );
+  const events = [...states].map(([name, state]) => eventItem(dataset, name, { ...event, state }));
   await inParallel(events, (item) => putNew(deps.store, item));
   if (!(await isFound(deps.store, dataset, who.epoch))) {
     await inParallel(events, ({ pk, sk }) => deps.store.delete(pk, sk));
@@ -94,7 +94,7 @@ export async function recordConsent(
   if (state === "refused" || state === "invalidated")
     await takeOut(deps, dataset, who, "withdrawal", now);
   await deps.log("consent", { dataset, persons: who.names.length, state });
-  return receiptsOf(deps, descriptor, who, states, at, now);
+  return receiptsOf(deps, descriptor, who.epoch, states, at, now);
 }
 
 /** Of a day that has passed its first second, so that what was said on the same day later counts later; of today this very moment. */
@@ -140,14 +140,13 @@ function stateOf(
 async function receiptsOf(
   deps: WithdrawDeps,
   { id: dataset, policy }: Descriptor,
-  { names, epoch }: Pseudonyms,
+  epoch: number,
   states: ReadonlyMap<string, ConsentState>,
   at: number,
   now: number,
 ): Promise<Signed[]> {
   const given = new Map<string, Signed>();
-  await inParallel(names, async (pseudonym) => {
-    const state = states.get(pseudonym)!;
+  await inParallel([...states], async ([pseudonym, state]) => {
     const out = state === "refused" || state === "invalidated";
     const note = NOTES[out ? "out" : state === "requested" ? "asked" : "in"];
     const ends = out ? { countedNoLongerFrom: nextDate(policy.calendar, now) ?? null } : {};
@@ -160,5 +159,5 @@ async function receiptsOf(
       ),
     );
   });
-  return names.map((name) => given.get(name)!);
+  return [...states.keys()].map((name) => found(given.get(name)));
 }

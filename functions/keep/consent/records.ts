@@ -88,7 +88,7 @@ async function receiptsByPerson(
   const given = new Map<string, string[]>();
   for await (const { sk, body } of queryItems(store, receipt, { dataset })) {
     const { jws, epoch } = body;
-    const stored = sk.split("#")[0]!;
+    const [stored = ""] = sk.split("#");
     if (stored === "-") continue;
     const name = keys === undefined ? stored : lifted(keys, stored, epoch);
     given.set(name, [...(given.get(name) ?? []), jws]);
@@ -171,6 +171,6 @@ function idOf(member: string, dataset: string, name: string): string {
   const hex = createHash("sha256")
     .update(`tavolo-consent-record\n${member}\n${dataset}\n${name}`)
     .digest("hex");
-  const variant = ((Number.parseInt(hex[16]!, 16) & 3) | 8).toString(16);
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

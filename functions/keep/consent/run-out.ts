@@ -3,6 +3,7 @@
  * Top to bottom: finishRotation → versionInForce → settle → endConsents → forgetKeys → log → issue.
  */
 
+import { found } from "../../../schemas/found.ts";
 import { version } from "../../../schemas/items/keep.ts";
 import { dayOf } from "../../disclosure/calendar.ts";
 import { consentOf } from "../../disclosure/persons.ts";
@@ -44,7 +45,7 @@ export async function runOut(deps: WithdrawDeps, dataset: string): Promise<Signe
 
 /** Persons whose consent has ended leave the rows; nothing keeps them from coming back with a new one. */
 async function endConsents(deps: WithdrawDeps, dataset: string, now: number): Promise<void> {
-  const { pointer } = (await versionInForce(deps.store, dataset))!;
+  const { pointer } = found(await versionInForce(deps.store, dataset));
   const source = consentOf(pointer.descriptor);
   if (source === undefined) return;
   const today = dayOf(now);
@@ -54,7 +55,7 @@ async function endConsents(deps: WithdrawDeps, dataset: string, now: number): Pr
   let until: string | undefined;
   for (const [name, events] of await consentEventsOf(deps.store, dataset, keys)) {
     const stands = consentInForce(events, source, today);
-    if (stands === undefined && ["given", "renewed"].includes(events.at(-1)!.state))
+    if (stands === undefined && ["given", "renewed"].includes(found(events.at(-1)).state))
       names.push(name);
     if (stands?.until !== undefined && (until === undefined || stands.until < until))
       until = stands.until;

@@ -3,7 +3,9 @@
  * them. Figures already released stay as they are, for a correction off the calendar would show the date.
  * Top to bottom: versionInForce → namesOf → takeOut → log → issue.
  */
+
 import type { Leave, SubjectReceipt, Withdrawn } from "../../../schemas/consent.ts";
+import { found } from "../../../schemas/found.ts";
 import { withdrawal } from "../../../schemas/items/keep.ts";
 import type { Blobs, Clock, Signer, Store, VersionWriter } from "../../../schemas/ports.ts";
 import { nextDate } from "../../disclosure/calendar.ts";
@@ -63,7 +65,7 @@ export async function withdraw(
       await issue(deps, { ...about, subject: { pseudonym, epoch: who.epoch }, at }, now),
     );
   });
-  return who.names.map((name) => given.get(name)!);
+  return who.names.map((name) => found(given.get(name)));
 }
 
 /** Takes persons out of everything that is computed from now on. `before`: when those left who had done so already. */

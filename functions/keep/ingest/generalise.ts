@@ -3,6 +3,7 @@
  * A value outside a list becomes the leaf declared for others, or the row a reject. Pure.
  */
 
+import { found } from "../../../schemas/found.ts";
 import { type Fault, isFault } from "../reject.ts";
 import { bandOf } from "./bands.ts";
 import { ageAtYearsEnd } from "./dates.ts";
@@ -29,7 +30,7 @@ export function generalise(plan: Plan, row: ValidRow): GeneralRow | Fault {
   }
   const family = familyCode(plan.family, row.family);
   if (family !== null && isFault(family)) return family;
-  if (family?.other) recoded.push(plan.family!.id);
+  if (family?.other) recoded.push(found(plan.family).id);
   const code = family?.code ?? null;
   const lacking = plan.demands.find((demand) => lacks(demand, row.measures, code));
   if (lacking !== undefined) return { field: lacking.column, rule: "missing" };

@@ -2,7 +2,9 @@
  * What becomes of one row, top to bottom: saidBy → validate → who → generalise → pseudonymise → retainedUntil. A row of somebody who did
  * not consent is not looked at any further. After the last step there is no direct identifier and no date of birth.
  */
+
 import type { Descriptor } from "../../../schemas/descriptor.ts";
+import { found } from "../../../schemas/found.ts";
 import type { RawRow, VersionRow } from "../../../schemas/ports.ts";
 import { dayAt } from "../../disclosure/duration.ts";
 import { retainedUntil } from "../../disclosure/persons.ts";
@@ -65,7 +67,7 @@ async function fateOf(
   const said = raw.broken === undefined ? saidBy(plan, raw, today) : undefined;
   if (said === null) {
     const person = await who(identifiersOf(plan, raw));
-    if (Array.isArray(person)) consents!.refuses(pseudonymOf(keys, person));
+    if (Array.isArray(person)) found(consents).refuses(pseudonymOf(keys, person));
     return "unconsented";
   }
   const valid = validate(plan, raw);

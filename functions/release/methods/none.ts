@@ -3,5 +3,5 @@ import type { Protector } from "./protector.ts";
 
 export const none: Protector = ({ marginals }, { steps }) => {
   for (const { values } of marginals.values())
-    for (let at = 0; at < values.length; at++) values[at] = values[at]! * steps;
+    for (const [at, value] of values.entries()) values[at] = value * steps;
 };

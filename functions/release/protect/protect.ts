@@ -2,6 +2,7 @@
  * Exact cells become figures that may be released, by the method of their policy. Pure: the key is handed in, used for this
  * release alone and overwritten by whoever made it.
  */
+import { found } from "../../../schemas/found.ts";
 import type { Cross } from "../../../schemas/ports.ts";
 import type { MethodName } from "../../../schemas/words.ts";
 import type { Tree } from "../../disclosure/axes.ts";
@@ -21,8 +22,8 @@ export class Exact {
   static of(cross: Cross, trees: readonly Tree[], order: number, position: number): Exact {
     const lattice = emptyLattice(trees, order);
     for (const { codes, values } of cross.rows) {
-      const leaves = codes.map((code, axis) => trees[axis]!.index.get(code) ?? unknownCode(code));
-      addLeaf(lattice, leaves, values[position]!);
+      const leaves = codes.map((code, axis) => trees[axis]?.index.get(code) ?? unknownCode(code));
+      addLeaf(lattice, leaves, found(values[position]));
     }
     rollUp(lattice);
     return new Exact(lattice);
