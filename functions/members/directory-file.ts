@@ -1,4 +1,5 @@
 /** A directory away from its hub: what an offline check goes by. Pure, and safe in a browser. */
+import { found } from "../../schemas/found.ts";
 import { DirectoryEntry, type DirectoryFile } from "../../schemas/member.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { peek } from "../signing/jws.ts";
@@ -46,7 +47,7 @@ async function readChain(
     const first = later[0];
     if (first === undefined && entry.iat !== known.iat)
       throw new Unverified("older than what is known");
-    await verifyEntry(first ?? chain.at(-1)!, known.keys);
+    await verifyEntry(found(first ?? chain.at(-1)), known.keys);
     return { ...entry, keys: mergeKeys(known.keys, entry.keys) };
   } catch (error) {
     if (!(error instanceof Refused) && !isUnverified(error)) throw error;
