@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     include: ["{functions,schemas,adapters,infra,tests,docs}/**/*.test.ts"],
     // what everything wrote is looked through at the end: no secret, token, identifier or pseudonym may be in it
-    globalSetup: ["tests/setup/traces-global.ts"],
+    globalSetup: ["tests/setup/traces-global.ts", "tests/setup/demonstration-global.ts"],
     setupFiles: ["tests/setup/traces.ts"],
     // only what hangs gets there, however busy the machine is: no test sets a limit of its own
     testTimeout: 600_000,

@@ -21,11 +21,13 @@ import { type CountFigure, Statement, type SumFigure } from "../../schemas/query
 import { Sheet } from "../../schemas/sheet.ts";
 import { planOf } from "../reference/release.ts";
 import { PERSON, readSubjects } from "../reference/rows.ts";
+import { demonstration } from "../world/demonstration.ts";
 import { npmStart, type Started, stop, tavolo, until } from "./process.ts";
 
 const FIRST = join(import.meta.dirname, "../../docs/demo/questions/first.json");
 const PADUA = "IT-028060";
 const OLD = ["75-79", "80-84"];
+let folder: string;
 let state: string;
 let running: Started;
 let hub: string;
@@ -36,7 +38,9 @@ const cli = (args: readonly string[], input?: string) => tavolo(state, args, inp
 const tableOf = (text: string) => text.slice(text.indexOf("┌"), text.indexOf("└")).split("\n");
 
 beforeAll(async () => {
-  state = await mkdtemp(join(tmpdir(), "tavolo-e2e-"));
+  folder = await mkdtemp(join(tmpdir(), "tavolo-e2e-"));
+  await demonstration(folder);
+  state = join(folder, "state");
   running = npmStart(state, 0);
   printed = await until(running, "Stop with Ctrl-C.");
   hub = /^hub +(http:\/\/127\.0\.0\.1:\d+)$/m.exec(printed)![1]!;
@@ -53,7 +57,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await stop(state, running).catch(() => {});
-  await rm(state, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
 });
 
 describe("the first question", () => {

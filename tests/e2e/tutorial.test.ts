@@ -1,8 +1,9 @@
 /** docs/tutorial.md, done to the letter: its commands are read out of the page and run, each in a process of its own. */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { demonstration } from "../world/demonstration.ts";
 import { type Serving, serve } from "./apart.ts";
 import { npmStart, type Started, stop, tavolo, until } from "./process.ts";
 
@@ -37,6 +38,8 @@ const printed: { readonly step: Step; readonly out: string }[] = [];
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "tavolo-tutorial-"));
   steps = await stepsOf("tutorial.md");
+  await demonstration(root);
+  await rename(join(root, "state"), join(root, ".tavolo"));
   federation = npmStart(join(root, ".tavolo"), 0);
   [, hub] = /^hub {4}(\S+)$/m.exec(await until(federation, "Stop with Ctrl-C")) as unknown as [
     string,

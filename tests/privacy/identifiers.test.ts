@@ -19,6 +19,7 @@ import { type Person, persons } from "../../docs/demo/persons.ts";
 import { apostrophes, date } from "../../docs/demo/writing.ts";
 import { storeLog } from "../../functions/log/append.ts";
 import { signCompact } from "../../functions/signing/jws.ts";
+import { demonstration } from "../world/demonstration.ts";
 import { memorySigner } from "../world/federation.ts";
 import { finder, found, plain, scanFolder, scanStores } from "./scanner.ts";
 
@@ -69,8 +70,8 @@ async function tavolo(args: readonly string[], input = ""): Promise<number> {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tavolo-identifiers-"));
-  for (const name of ["tmp", "cwd", "input", "planted"]) await mkdir(join(folder, name));
-  expect(await tavolo(["start", "--once"])).toBe(0);
+  for (const name of ["input", "planted"]) await mkdir(join(folder, name));
+  printed = await demonstration(folder);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
