@@ -71,7 +71,7 @@ export const TAGS = [
 /**
  * Who may call. `anybody`; `dpop`: a token of the hub and a proof of its key; `question`: a token, and a question signed with its key;
  * `assertion`: a client assertion and a proof; `signed`: what is sent is signed, and proves itself; `owner`: the node's own member, by a
- * token that its key signed, and a proof of that key. tests/e2e/callers.test.ts calls each as somebody else.
+ * token that its key signed, and a proof of that key. tests/refusals/strangers.test.ts calls each as somebody else.
  */
 export type Caller = "anybody" | "dpop" | "question" | "assertion" | "signed" | "owner";
 

@@ -3,8 +3,13 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Apart, apart, type Serving, serve } from "../e2e/apart.ts";
-import { CLIENT_ID, CLIENT_SECRET, type OpenIdProvider, openIdProvider } from "../e2e/provider.ts";
+import { type Apart, apart, type Serving, serve } from "../world/apart.ts";
+import {
+  CLIENT_ID,
+  CLIENT_SECRET,
+  type OpenIdProvider,
+  openIdProvider,
+} from "../world/provider.ts";
 import { accessible, launch, picture, there } from "./setup.ts";
 
 const CITY = "IT-000001";

@@ -15,8 +15,8 @@ import { readDirectory } from "../../functions/members/directory-file.ts";
 import { Descriptor } from "../../schemas/descriptor.ts";
 import { DirectoryFile } from "../../schemas/member.ts";
 import { PrivateJwk } from "../../schemas/words.ts";
-import { bytes } from "../e2e/small.ts";
 import { makeWorld, member, purposeId, type World } from "../world/machine.ts";
+import { bytes } from "../world/small.ts";
 
 export const [PADOVA, NOVARA, MONZA, BERGAMO] = [
   "IT-028060",

@@ -12,8 +12,8 @@ import { Descriptor } from "../../schemas/descriptor.ts";
 import { Indicator } from "../../schemas/indicator.ts";
 import type { Practice } from "../../schemas/practice.ts";
 import { PrivateJwk } from "../../schemas/words.ts";
-import { aiutiJson, bytes } from "../e2e/small.ts";
 import { HUB, makeWorld, member, type World } from "../world/machine.ts";
+import { aiutiJson, bytes } from "../world/small.ts";
 
 const both = (text: string) => ({ it: text, en: text });
 

@@ -18,8 +18,8 @@ import { benefitsFile } from "../../docs/demo/generate.ts";
 import { type Theme, themeFile } from "../../docs/demo/themes.ts";
 import type { Descriptor } from "../../schemas/descriptor.ts";
 import { PrivateJwk } from "../../schemas/words.ts";
-import { tavolo } from "../e2e/process.ts";
 import { type Agreed, HUB, makeWorld, type World } from "../world/machine.ts";
+import { tavolo } from "../world/process.ts";
 import { accessible, launch, outFile, picture, there, type Watched, watch } from "./setup.ts";
 
 const [BERGAMO, COMO, MONZA, NOVARA, PADOVA, PARMA, REGGIO, ROVIGO] = [

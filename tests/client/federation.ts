@@ -2,8 +2,8 @@
 import { readFile } from "node:fs/promises";
 import type { Ask } from "../../adapters/client/client.ts";
 import { setClock } from "../../adapters/clock/clock.ts";
-import { aiuti, bytes, csv, tavola, tavolaCsv } from "../e2e/small.ts";
 import { type Agreed, makeWorld, member, purposeId, type World } from "../world/machine.ts";
+import { aiuti, bytes, csv, tavola, tavolaCsv } from "../world/small.ts";
 
 export const [ASKER, OTHER] = ["IT-020030", "IT-039014"] as const;
 const agreed: Agreed = { consumer: ASKER, provider: OTHER, dataset: "aiuti" };

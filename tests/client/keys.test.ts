@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect, keyFile } from "../../adapters/client/nodejs.ts";
 import { readSignin, signinLink } from "../../adapters/client/signin.ts";
-import { tavolo } from "../e2e/process.ts";
+import { tavolo } from "../world/process.ts";
 import { ASKER, question, type Running, running } from "./federation.ts";
 
 let up: Running;

@@ -24,9 +24,9 @@ import { peek } from "../../functions/signing/jws.ts";
 import { type AgreementFile, Register } from "../../schemas/agreement.ts";
 import type { Item } from "../../schemas/ports.ts";
 import { type Question, Statement } from "../../schemas/query.ts";
+import { expectProblem, post } from "../world/http.ts";
 import { makeWorld, member, purposeId, type World } from "../world/machine.ts";
-import { expectProblem, post } from "./http.ts";
-import { aiuti, bytes, csv } from "./small.ts";
+import { aiuti, bytes, csv } from "../world/small.ts";
 
 const OWNER = "IT-000002";
 const ASKER = "IT-000001";

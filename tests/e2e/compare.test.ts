@@ -12,9 +12,9 @@ import { peek, signCompact } from "../../functions/signing/jws.ts";
 import type { Comparison, ShownFigure } from "../../schemas/comparison.ts";
 import type { Indicator } from "../../schemas/indicator.ts";
 import { Statement } from "../../schemas/query.ts";
+import { post } from "../world/http.ts";
 import { makeWorld, member, purposeId, type World } from "../world/machine.ts";
-import { post } from "./http.ts";
-import { tavolo } from "./process.ts";
+import { tavolo } from "../world/process.ts";
 
 const [MONZA, NOVARA] = ["IT-108033", "IT-003106"] as const;
 let world: World;

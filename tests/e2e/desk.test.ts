@@ -12,8 +12,8 @@ import { signerOf } from "../../adapters/client/signer.ts";
 import { PURPOSE } from "../../adapters/demo/demonstration.ts";
 import { openStores, paths } from "../../adapters/local/state.ts";
 import { OwnOverview } from "../../schemas/owner.ts";
-import { agree, type Side } from "./agreeing.ts";
-import { type Apart, apart, type Serving, serve } from "./apart.ts";
+import { agree, type Side } from "../world/agreeing.ts";
+import { type Apart, apart, type Serving, serve } from "../world/apart.ts";
 import {
   browserOf,
   CLIENT_ID,
@@ -21,8 +21,8 @@ import {
   type OpenIdProvider,
   openIdProvider,
   PEOPLE,
-} from "./provider.ts";
-import { aiutiJson, csv } from "./small.ts";
+} from "../world/provider.ts";
+import { aiutiJson, csv } from "../world/small.ts";
 
 const [CITY, OTHER] = ["IT-000001", "IT-000002"] as const;
 const machine = () => Math.floor(Date.now() / 1000);

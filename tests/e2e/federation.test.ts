@@ -22,7 +22,7 @@ import { Sheet } from "../../schemas/sheet.ts";
 import { planOf } from "../reference/release.ts";
 import { PERSON, readSubjects } from "../reference/rows.ts";
 import { demonstration } from "../world/demonstration.ts";
-import { npmStart, type Started, stop, tavolo, until } from "./process.ts";
+import { npmStart, type Started, stop, tavolo, until } from "../world/process.ts";
 
 const FIRST = join(import.meta.dirname, "../../docs/demo/questions/first.json");
 const PADUA = "IT-028060";

@@ -15,9 +15,9 @@ import { peek, sha256 } from "../../functions/signing/jws.ts";
 import { verifyStatement } from "../../functions/statements/verify.ts";
 import { DirectoryFile } from "../../schemas/member.ts";
 import { Query, Statement } from "../../schemas/query.ts";
+import { expectProblem } from "../world/http.ts";
 import { HUB, makeWorld, member, purposeId, type World } from "../world/machine.ts";
-import { expectProblem } from "./http.ts";
-import { aiuti, bytes, csv, tavola, tavolaCsv } from "./small.ts";
+import { aiuti, bytes, csv, tavola, tavolaCsv } from "../world/small.ts";
 
 /** Whether the machine's own Python has pandas. */
 const PANDAS = spawnSync("/usr/bin/python3", ["-c", "import pandas"]).status === 0;

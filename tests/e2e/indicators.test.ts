@@ -9,7 +9,7 @@ import { residenti, solidarieta } from "../../docs/demo/datasets.ts";
 import card from "../../docs/demo/practices/casa-prima.json" with { type: "json" };
 import type { Comparison } from "../../schemas/comparison.ts";
 import { makeWorld, member, type World } from "../world/machine.ts";
-import { tavolo } from "./process.ts";
+import { tavolo } from "../world/process.ts";
 
 const [MONZA, NOVARA] = ["IT-108033", "IT-003106"] as const;
 /** The definition that the how-to shows. */

@@ -15,10 +15,10 @@ import { openStores, paths } from "../../adapters/local/state.ts";
 import { freshId, peek, signCompact } from "../../functions/signing/jws.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import { Question, Statement } from "../../schemas/query.ts";
-import { entryOf, type Side } from "./agreeing.ts";
-import { type Apart, apart, type Serving } from "./apart.ts";
-import { expectProblem, post } from "./http.ts";
-import { aiutiJson, csv } from "./small.ts";
+import { entryOf, type Side } from "../world/agreeing.ts";
+import { type Apart, apart, type Serving } from "../world/apart.ts";
+import { expectProblem, post } from "../world/http.ts";
+import { aiutiJson, csv } from "../world/small.ts";
 
 const ASKER = "IT-000001";
 const OWNER = "IT-000002";

@@ -19,10 +19,10 @@ import type { Item } from "../../schemas/ports.ts";
 import { Partial, Statement } from "../../schemas/query.ts";
 import { isReason } from "../../schemas/refusal.ts";
 import { Digest, Jti, MemberId, Period, ReleaseId, Slug } from "../../schemas/words.ts";
+import { expectProblem } from "../world/http.ts";
 import { HUB, makeWorld, member, purposeId, type World } from "../world/machine.ts";
-import { expectProblem } from "./http.ts";
-import { tavolo } from "./process.ts";
-import { aiuti, csv, person } from "./small.ts";
+import { tavolo } from "../world/process.ts";
+import { aiuti, csv, person } from "../world/small.ts";
 
 const [ADA, BEA] = ["IT-000001", "IT-000002"] as const;
 const DAY = "2026-06-30";

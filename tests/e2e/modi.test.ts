@@ -5,9 +5,9 @@ import { tokenFor } from "../../adapters/client/asking.ts";
 import { type Serving, startHub } from "../../adapters/local/hub.ts";
 import { signCompact } from "../../functions/signing/jws.ts";
 import type { Signer } from "../../schemas/ports.ts";
+import { ADA, BEA, CLEO, makeStage, type Stage } from "../world/honest.ts";
+import { expectProblem, post } from "../world/http.ts";
 import { HUB, purposeId } from "../world/machine.ts";
-import { ADA, BEA, CLEO, makeStage, type Stage } from "./honest.ts";
-import { expectProblem, post } from "./http.ts";
 
 let stage: Stage;
 /** The same hub, which lets a client call twice a minute. */

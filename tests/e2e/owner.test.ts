@@ -14,8 +14,8 @@ import {
   OwnReceipts,
   OwnWithdrawals,
 } from "../../schemas/owner.ts";
-import { type Apart, apart, type Serving } from "./apart.ts";
-import { aiutiJson, csv } from "./small.ts";
+import { type Apart, apart, type Serving } from "../world/apart.ts";
+import { aiutiJson, csv } from "../world/small.ts";
 
 const OWNER = "IT-000002";
 const ASKER = "IT-000001";

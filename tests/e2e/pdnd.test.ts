@@ -12,10 +12,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Asker } from "../../adapters/client/asking.ts";
 import type { Federation } from "../../adapters/demo/federation.ts";
 import { freshId, sha256, signCompact } from "../../functions/signing/jws.ts";
+import { expectProblem, post } from "../world/http.ts";
 import { HUB, makeWorld, member, purposeId, type World } from "../world/machine.ts";
-import { expectProblem, post } from "./http.ts";
-import { tavolo } from "./process.ts";
-import { aiuti, bytes, csv } from "./small.ts";
+import { tavolo } from "../world/process.ts";
+import { aiuti, bytes, csv } from "../world/small.ts";
 
 const [ADA, BEA] = ["IT-000001", "IT-000002"] as const;
 let world: World;

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { peek } from "../../functions/signing/jws.ts";
 import { ConsentExport, SubjectReceipt } from "../../schemas/consent.ts";
 import { makeWorld, member, type World } from "../world/machine.ts";
-import { tavolo } from "./process.ts";
-import { aiuti, aiutiJson, csv, storedRows } from "./small.ts";
+import { tavolo } from "../world/process.ts";
+import { aiuti, aiutiJson, csv, storedRows } from "../world/small.ts";
 
 const ADA = "IT-000001";
 const calendar = { "2025": ["2026-06-30", "2026-09-30"] };

@@ -13,8 +13,8 @@ import { peek } from "../../functions/signing/jws.ts";
 import type { Cross } from "../../schemas/ports.ts";
 import { type Figure, Statement } from "../../schemas/query.ts";
 import { makeWorld, member, purposeId, type World } from "../world/machine.ts";
+import { bytes } from "../world/small.ts";
 import { byRegion, CEILING, population, support, YOUNGEST } from "./silc-data.ts";
-import { bytes } from "./small.ts";
 
 interface Totals {
   any: number;

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Asker, sendProved, tokenFor } from "../../adapters/client/asking.ts";
 import { keyOf } from "../../adapters/local/members.ts";
 import { paths } from "../../adapters/local/state.ts";
+import { agree } from "../world/agreeing.ts";
+import { type Apart, apart, type Serving } from "../world/apart.ts";
 import { purposeId } from "../world/machine.ts";
-import { agree } from "./agreeing.ts";
-import { type Apart, apart, type Serving } from "./apart.ts";
-import { aiutiJson, csv } from "./small.ts";
+import { aiutiJson, csv } from "../world/small.ts";
 
 const [ASKER, OWNER] = ["IT-000001", "IT-000002"] as const;
 let world: Apart;

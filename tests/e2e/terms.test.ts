@@ -15,7 +15,7 @@ import { peek } from "../../functions/signing/jws.ts";
 import type { Terms } from "../../schemas/agreement.ts";
 import { Partial, type Question, Statement } from "../../schemas/query.ts";
 import { makeWorld, member, purposeId, type World } from "../world/machine.ts";
-import { aiuti, bytes, csv } from "./small.ts";
+import { aiuti, bytes, csv } from "../world/small.ts";
 
 const PROVIDER = "IT-020030";
 const CONSUMERS = {

@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Serving, serve } from "../world/apart.ts";
 import { demonstration } from "../world/demonstration.ts";
-import { type Serving, serve } from "./apart.ts";
-import { npmStart, type Started, stop, tavolo, until } from "./process.ts";
+import { npmStart, type Started, stop, tavolo, until } from "../world/process.ts";
 
 interface Step {
   /** Who types it. */

@@ -16,9 +16,9 @@ import { Partial, Statement } from "../../schemas/query.ts";
 import { Manifest } from "../../schemas/release.ts";
 import { referenceCube } from "../reference/release.ts";
 import { makeWorld, member, type World } from "../world/machine.ts";
+import { tavolo } from "../world/process.ts";
 import { releaseWithKey } from "../world/release.ts";
-import { tavolo } from "./process.ts";
-import { aiuti, aiutiJson, csv, storedRows } from "./small.ts";
+import { aiuti, aiutiJson, csv, storedRows } from "../world/small.ts";
 
 const ADA = "IT-000001";
 const WHO = 17;

@@ -15,7 +15,7 @@ const TOKENS = [
   "tavolo-ask+jws",
   "JWT",
 ];
-/** Rows of tests/e2e/small.ts: the code that stands for an identifier, and the surname beside it. */
+/** Rows of tests/world/small.ts: the code that stands for an identifier, and the surname beside it. */
 const INVENTED = /\bCF\d{6}\b|Canarino\d/;
 const PRIVATE_KEY = /"d"\s*:\s*"[A-Za-z0-9_-]{43}"|BEGIN (EC |RSA )?PRIVATE KEY/;
 /** The demonstration's way in, printed for whoever started it: made data, on this machine alone (docs/how-to/use-the-client.md). */

@@ -1,8 +1,8 @@
 /** Nothing but the tests' own entry can choose the noise: no variable of the environment, no dependency, no argument. */
 import { readFile } from "node:fs/promises";
 import { afterEach, expect, test } from "vitest";
-import { aiuti, bytes, csv } from "../e2e/small.ts";
 import { makeWorld, member, type World } from "../world/machine.ts";
+import { aiuti, bytes, csv } from "../world/small.ts";
 
 const MEMBER = "IT-020030";
 const KEY = "00".repeat(32);

@@ -21,9 +21,9 @@ import { planRelease } from "../../functions/disclosure/release-plan.ts";
 import { crossRequest } from "../../functions/release/release.ts";
 import type { Cross, VersionRow } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { aiuti, bytes, csv, HEADER, person } from "../e2e/small.ts";
 import { makeWorld, member } from "../world/machine.ts";
 import { releaseWithKey } from "../world/release.ts";
+import { aiuti, bytes, csv, HEADER, person } from "../world/small.ts";
 
 const PERIOD = "2022";
 const descriptor = prestazioni(cities[0]!);

@@ -14,7 +14,7 @@ export const aiutiJson = {
   title: both("Aiuti"),
   description: both("Invented persons who are helped for some hours a month"),
   origin: "made",
-  source: "tests/e2e/small.ts",
+  source: "tests/world/small.ts",
   licence: "CC0-1.0",
   level: "municipality",
   legalBasis: { basis: "public-task", reference: "GDPR art. 6(1)(e)" },

@@ -11,11 +11,11 @@ import { peek } from "../../functions/signing/jws.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import { Ask, Partial, Statement } from "../../schemas/query.ts";
 import { Manifest } from "../../schemas/release.ts";
+import { type Between, between, bodyOf, onlyAnswers } from "../world/between.ts";
 import { forge, forgeries } from "../world/forge.ts";
+import { BEA, CLEO, makeStage, type Stage } from "../world/honest.ts";
+import { post } from "../world/http.ts";
 import { HUB, purposeId } from "../world/machine.ts";
-import { type Between, between, bodyOf, onlyAnswers } from "./between.ts";
-import { BEA, CLEO, makeStage, type Stage } from "./honest.ts";
-import { post } from "./http.ts";
 
 let stage: Stage;
 let line: Between;

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import type { Typ } from "../../functions/signing/jws.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import type { Reason } from "../../schemas/refusal.ts";
-import { forge, forgeries } from "../world/forge.ts";
+import { forge, forgeries } from "./forge.ts";
 import { wasTaken } from "./honest.ts";
 import { expectProblem } from "./http.ts";
 

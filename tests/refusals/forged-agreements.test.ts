@@ -9,10 +9,10 @@ import { draftAgreement, signAgreement } from "../../functions/agreements/agreem
 import { type Agreement, GeneralJws } from "../../schemas/agreement.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Signer } from "../../schemas/ports.ts";
-import { entryOf, type Side } from "./agreeing.ts";
-import { expectNoneTaken, type Place } from "./forging.ts";
-import { ADA, BEA, CLEO, makeStage, rows, type Stage } from "./honest.ts";
-import { post } from "./http.ts";
+import { entryOf, type Side } from "../world/agreeing.ts";
+import { expectNoneTaken, type Place } from "../world/forging.ts";
+import { ADA, BEA, CLEO, makeStage, rows, type Stage } from "../world/honest.ts";
+import { post } from "../world/http.ts";
 
 let stage: Stage;
 let entries: Readonly<Record<string, DirectoryEntry>>;

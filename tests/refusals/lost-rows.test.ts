@@ -9,11 +9,11 @@ import { keyOf } from "../../adapters/local/members.ts";
 import { listen } from "../../adapters/local/serving/http-server.ts";
 import { freshId, peek, signCompact } from "../../functions/signing/jws.ts";
 import { Statement } from "../../schemas/query.ts";
+import { type Behaviour, type Between, between, honest, onlyAnswers } from "../world/between.ts";
+import { expectProblem, post } from "../world/http.ts";
 import { HUB, makeWorld, member, purposeId, type World } from "../world/machine.ts";
-import { type Behaviour, type Between, between, honest, onlyAnswers } from "./between.ts";
-import { expectProblem, post } from "./http.ts";
-import { tavolo } from "./process.ts";
-import { aiuti, bytes, csv, tavola, tavolaCsv } from "./small.ts";
+import { tavolo } from "../world/process.ts";
+import { aiuti, bytes, csv, tavola, tavolaCsv } from "../world/small.ts";
 
 /** Ada asks; Bea is well; Cleo's node stands behind a go-between; Dora's cubes are damaged; Fay's address leads nowhere. */
 const [ADA, BEA, CLEO, DORA, FAY] = [

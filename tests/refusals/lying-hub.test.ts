@@ -13,11 +13,20 @@ import { peek, signCompact } from "../../functions/signing/jws.ts";
 import { DirectoryEntry, type DirectoryFile } from "../../schemas/member.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import { Partial, Query, Statement } from "../../schemas/query.ts";
+import {
+  ADA,
+  BEA,
+  CLEO,
+  makeStage,
+  OTHER_PURPOSE,
+  rows,
+  type Stage,
+  wasTaken,
+} from "../world/honest.ts";
+import { expectProblem, post } from "../world/http.ts";
+import { type Liar, type Lie, startLiar } from "../world/liar.ts";
 import { HUB, purposeId } from "../world/machine.ts";
-import { ADA, BEA, CLEO, makeStage, OTHER_PURPOSE, rows, type Stage, wasTaken } from "./honest.ts";
-import { expectProblem, post } from "./http.ts";
-import { type Liar, type Lie, startLiar } from "./liar.ts";
-import { tavolo } from "./process.ts";
+import { tavolo } from "../world/process.ts";
 
 let stage: Stage;
 let hubMember: Signer;

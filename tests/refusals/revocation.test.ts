@@ -8,9 +8,9 @@ import { proofFor } from "../../functions/access/dpop.ts";
 import { directory, readmit, register, suspend } from "../../functions/members/directory.ts";
 import { freshId, signCompact } from "../../functions/signing/jws.ts";
 import type { Reason } from "../../schemas/refusal.ts";
+import { expectProblem, post } from "../world/http.ts";
 import { HUB, makeWorld, member, purposeId, type World } from "../world/machine.ts";
-import { expectProblem, post } from "./http.ts";
-import { aiuti, bytes, csv } from "./small.ts";
+import { aiuti, bytes, csv } from "../world/small.ts";
 
 const [ADA, BEA] = ["IT-000001", "IT-000002"] as const;
 let world: World;

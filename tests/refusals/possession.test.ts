@@ -4,7 +4,6 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { proofFor } from "../../functions/access/dpop.ts";
-import { purposeId } from "../world/machine.ts";
 import {
   ADA,
   BEA,
@@ -15,8 +14,9 @@ import {
   rows,
   type Stage,
   wasTaken,
-} from "./honest.ts";
-import { expectProblem } from "./http.ts";
+} from "../world/honest.ts";
+import { expectProblem } from "../world/http.ts";
+import { purposeId } from "../world/machine.ts";
 
 let stage: Stage;
 beforeAll(async () => {

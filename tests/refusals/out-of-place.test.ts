@@ -5,10 +5,10 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { proofFor } from "../../functions/access/dpop.ts";
 import { signCompact } from "../../functions/signing/jws.ts";
+import { entryOf } from "../world/agreeing.ts";
+import { ADA, BEA, CLEO, makeStage, rows, type Stage } from "../world/honest.ts";
+import { post } from "../world/http.ts";
 import { HUB } from "../world/machine.ts";
-import { entryOf } from "./agreeing.ts";
-import { ADA, BEA, CLEO, makeStage, rows, type Stage } from "./honest.ts";
-import { post } from "./http.ts";
 
 let stage: Stage;
 beforeAll(async () => {

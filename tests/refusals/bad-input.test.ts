@@ -7,8 +7,8 @@ import { askHub } from "../../adapters/client/asking.ts";
 import { peek } from "../../functions/signing/jws.ts";
 import { Statement } from "../../schemas/query.ts";
 import { makeWorld, member, type World } from "../world/machine.ts";
-import { tavolo } from "./process.ts";
-import { aiuti, aiutiJson, bytes, csv, HEADER, storedRows } from "./small.ts";
+import { tavolo } from "../world/process.ts";
+import { aiuti, aiutiJson, bytes, csv, HEADER, storedRows } from "../world/small.ts";
 
 const ADA = "IT-000001";
 let world: World;

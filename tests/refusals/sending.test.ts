@@ -15,11 +15,11 @@ import { peek, signCompact } from "../../functions/signing/jws.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import { Statement } from "../../schemas/query.ts";
 import { type Route, routes } from "../../schemas/routes.ts";
+import { entryOf } from "../world/agreeing.ts";
+import { BEA, CLEO, JWT_BEARER, makeStage, type Row, rows, type Stage } from "../world/honest.ts";
+import { expectProblem, post } from "../world/http.ts";
 import { HUB } from "../world/machine.ts";
-import { entryOf } from "./agreeing.ts";
-import { BEA, CLEO, JWT_BEARER, makeStage, type Row, rows, type Stage } from "./honest.ts";
-import { expectProblem, post } from "./http.ts";
-import { aiuti, bytes, csv } from "./small.ts";
+import { aiuti, bytes, csv } from "../world/small.ts";
 
 let stage: Stage;
 /** The same hub, as it would be behind a public name. */

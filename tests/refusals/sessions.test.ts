@@ -7,8 +7,8 @@ import { freshId, signCompact, type Typ } from "../../functions/signing/jws.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import { SESSION_LIFE } from "../../schemas/session.ts";
 import { memorySigner } from "../world/federation.ts";
+import { ADA, CLEO, makeStage, type Row, rows, type Stage } from "../world/honest.ts";
 import { HUB } from "../world/machine.ts";
-import { ADA, CLEO, makeStage, type Row, rows, type Stage } from "./honest.ts";
 
 const browser = memorySigner();
 const thief = memorySigner();

@@ -8,10 +8,10 @@ import { proofFor } from "../../functions/access/dpop.ts";
 import { freshId, signCompact, type Typ } from "../../functions/signing/jws.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import type { Reason } from "../../schemas/refusal.ts";
+import { expectProblem, post } from "../world/http.ts";
 import { HUB, makeWorld, member, purposeId, type World } from "../world/machine.ts";
-import { expectProblem, post } from "./http.ts";
-import { tavolo } from "./process.ts";
-import { aiuti, bytes, csv, tavola, tavolaCsv } from "./small.ts";
+import { tavolo } from "../world/process.ts";
+import { aiuti, bytes, csv, tavola, tavolaCsv } from "../world/small.ts";
 
 const [ADA, BEA, CLEO] = ["IT-000001", "IT-000002", "IT-000003"] as const;
 const OTHER_PURPOSE = "5b7c2f0e-3c1d-4a57-8f10-2d1f9a3e0999";

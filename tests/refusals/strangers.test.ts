@@ -11,11 +11,11 @@ import { freshId, signCompact, type Typ } from "../../functions/signing/jws.ts";
 import type { Caller } from "../../schemas/api.ts";
 import type { Reason } from "../../schemas/refusal.ts";
 import { type endpoints, routes } from "../../schemas/routes.ts";
+import { entryOf } from "../world/agreeing.ts";
 import { memorySigner } from "../world/federation.ts";
+import { ADA, BEA, makeStage, type Stage } from "../world/honest.ts";
+import { expectProblem, post } from "../world/http.ts";
 import { HUB } from "../world/machine.ts";
-import { entryOf } from "./agreeing.ts";
-import { ADA, BEA, makeStage, type Stage } from "./honest.ts";
-import { expectProblem, post } from "./http.ts";
 
 let stage: Stage;
 beforeAll(async () => {

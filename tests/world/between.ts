@@ -1,7 +1,7 @@
 /** A go-between before a member's node: what passes through it can be made to go wrong, on the line or by the node itself. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { listen } from "../../adapters/local/serving/http-server.ts";
-import type { World } from "../world/machine.ts";
+import type { World } from "./machine.ts";
 
 export type Behaviour = (
   request: IncomingMessage,

@@ -7,8 +7,8 @@ import { proofFor } from "../../functions/access/dpop.ts";
 import { freshId, signCompact } from "../../functions/signing/jws.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import type { Reason } from "../../schemas/refusal.ts";
-import { HUB, makeWorld, member, purposeId, type World } from "../world/machine.ts";
 import { expectProblem, post } from "./http.ts";
+import { HUB, makeWorld, member, purposeId, type World } from "./machine.ts";
 import { aiuti, bytes, csv } from "./small.ts";
 
 /** Ada asks, and has an agreement with Bea; Cleo has none with anybody; whoever steals something is Cleo. */

@@ -11,12 +11,12 @@ import { register } from "../../functions/members/directory.ts";
 import { freshId, peek, sha256, signCompact } from "../../functions/signing/jws.ts";
 import type { Reason } from "../../schemas/refusal.ts";
 import { DpopProof } from "../../schemas/token.ts";
+import { entryOf } from "../world/agreeing.ts";
 import { makeMember, memorySigner } from "../world/federation.ts";
+import { expectNoneTaken, type Place } from "../world/forging.ts";
+import { ADA, BEA, makeStage, type Stage } from "../world/honest.ts";
+import { post } from "../world/http.ts";
 import { HUB } from "../world/machine.ts";
-import { entryOf } from "./agreeing.ts";
-import { expectNoneTaken, type Place } from "./forging.ts";
-import { ADA, BEA, makeStage, type Stage } from "./honest.ts";
-import { post } from "./http.ts";
 
 let stage: Stage;
 /** A member of the hub alone, whose entry in force is a day old, so that many newer ones fit in between. */
