@@ -37,12 +37,23 @@ let answers: { services: Statement; residents: Statement };
 const cli = (args: readonly string[], input?: string) => tavolo(state, args, input);
 const tableOf = (text: string) => text.slice(text.indexOf("┌"), text.indexOf("└")).split("\n");
 
+/** A busy machine lets a node miss the hub's deadline. That is right, and not what is looked at here: then it is done again. */
+async function inTime<T>(work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    const done = await work();
+    if (!JSON.stringify(done).includes("too-slow")) return done;
+  }
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tavolo-e2e-"));
   await demonstration(folder);
   state = join(folder, "state");
-  running = npmStart(state, 0);
-  printed = await until(running, "Stop with Ctrl-C.");
+  printed = await inTime(async () => {
+    if (running) await stop(state, running);
+    running = npmStart(state, 0);
+    return until(running, "Stop with Ctrl-C.");
+  });
   hub = /^hub +(http:\/\/127\.0\.0\.1:\d+)$/m.exec(printed)![1]!;
   const clock = () => Math.floor(Date.now() / 1000);
   const asker = {
@@ -52,7 +63,8 @@ beforeAll(async () => {
     clock,
   };
   const { questions } = Sheet.parse(JSON.parse(await readFile(FIRST, "utf8")));
-  const ask = async (name: string) => peek(await askHub(asker, questions[name]!), Statement);
+  const ask = (name: string) =>
+    inTime(async () => peek(await askHub(asker, questions[name]!), Statement));
   answers = { services: await ask("services"), residents: await ask("residents") };
 });
 afterAll(async () => {
@@ -181,11 +193,12 @@ describe("the command line over a running federation", () => {
 
   test("query, in three formats, kept and from standard input", async () => {
     const saved = join(state, "saved.json");
+    const first = await readFile(FIRST, "utf8");
     const [table, json, lines, piped] = await Promise.all([
-      cli(["query", FIRST, "--as", PADUA, "--save", saved]),
-      cli(["query", FIRST, "--as", PADUA, "--format", "json"]),
-      cli(["query", FIRST, "--as", PADUA, "--format", "csv"]),
-      cli(["query", "-", "--as", PADUA, "--format", "csv"], await readFile(FIRST, "utf8")),
+      inTime(() => cli(["query", FIRST, "--as", PADUA, "--save", saved])),
+      inTime(() => cli(["query", FIRST, "--as", PADUA, "--format", "json"])),
+      inTime(() => cli(["query", FIRST, "--as", PADUA, "--format", "csv"])),
+      inTime(() => cli(["query", "-", "--as", PADUA, "--format", "csv"], first)),
     ]);
     for (const { code, err } of [table, json, lines, piped]) expect([code, err]).toEqual([0, ""]);
     expect(tableOf(table.out)).toEqual(tableOf(printed));
@@ -312,9 +325,12 @@ describe("starting", () => {
 
   test("Ctrl-C ends it; the next start sets nothing up and shows the same figures, and --once exits", async () => {
     expect(await stop(state, running)).toBe(0);
-    const again = npmStart(state, 0, ["--once"]);
-    expect(await again.ended).toBe(0);
-    expect(again.said.out).not.toContain("Setting up");
-    expect(tableOf(again.said.out)).toEqual(tableOf(printed));
+    const again = await inTime(async () => {
+      const { ended, said } = npmStart(state, 0, ["--once"]);
+      expect(await ended).toBe(0);
+      return said.out;
+    });
+    expect(again).not.toContain("Setting up");
+    expect(tableOf(again)).toEqual(tableOf(printed));
   });
 });
