@@ -6,6 +6,7 @@
 import * as z from "zod";
 import { formatNames, type TableFormat, tableFormats } from "./formats.ts";
 import type { Reason } from "./refusal.ts";
+import { Language } from "./words.ts";
 
 export interface Parameter {
   readonly about: string;
@@ -152,6 +153,6 @@ export const formatted = (
   },
   lang: {
     about: "Language of titles, where a format has one; before `Accept-Language`.",
-    schema: z.enum(["it", "en"]),
+    schema: Language,
   },
 });

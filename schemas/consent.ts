@@ -1,6 +1,6 @@
 /** What a node notes about persons: consent, who left and why, and the receipt that a person is given. None of it leaves the private side. */
 import * as z from "zod";
-import { Bilingual, CompactJws, Day, MemberId, Seconds, Slug, signed } from "./words.ts";
+import { Bilingual, CompactJws, Day, Language, MemberId, Seconds, Slug, signed } from "./words.ts";
 
 /** A subject's pseudonym: 128 bits, base64url. */
 export const Pseudonym = z.string().regex(/^[A-Za-z0-9_-]{22}$/, "a pseudonym has 22 characters");
@@ -92,7 +92,7 @@ export const ConsentRecord = z.strictObject({
   pii_principal_id: Pseudonym,
   notice: z.strictObject({
     privacy_notice: z.string().min(1),
-    language: z.array(z.enum(["it", "en"])).min(1),
+    language: z.array(Language).min(1),
   }),
   processing: z
     .array(

@@ -52,6 +52,10 @@ export const CompactJws = z
   .string()
   .regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/, "a compact JWS");
 
+/** The languages in which everything is said. */
+export const Language = z.enum(["it", "en"]);
+export type Language = z.infer<typeof Language>;
+
 export const Bilingual = z.strictObject({
   it: z.string().min(1).max(2000),
   en: z.string().min(1).max(2000),

@@ -1,4 +1,5 @@
 /** A comparison in the terminal: a table with a dot and its interval for each figure, and the sentences below. */
+
 import Table from "cli-table3";
 import { needWords } from "../../functions/indicators/compare/sentences.ts";
 import type {
@@ -8,7 +9,8 @@ import type {
   ShownFigure,
 } from "../../schemas/comparison.ts";
 import type { Indicator } from "../../schemas/indicator.ts";
-import { type Language, type Names, number } from "./print.ts";
+import type { Language } from "../../schemas/words.ts";
+import { type Names, number } from "./print.ts";
 
 const WIDTH = 36;
 const words = {

@@ -1,4 +1,5 @@
 /** What people see in the terminal. */
+
 import Table from "cli-table3";
 import {
   type Origin,
@@ -11,8 +12,8 @@ import type { Figure, Measure, Question, Statement } from "../../schemas/query.t
 import { isReason, refusals } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import type { Sheet } from "../../schemas/sheet.ts";
+import type { Language } from "../../schemas/words.ts";
 
-export type Language = "it" | "en";
 export type Names = ReadonlyMap<string, { readonly it: string; readonly en: string }>;
 
 export const number = (value: number, decimals: number, language: Language): string =>

@@ -1,7 +1,6 @@
 /** The risk analysis in plain words: one line a question that was asked. Pure, and safe in a browser. */
 import type { RiskAnalysis } from "../../schemas/risk-analysis.ts";
-import type { Bilingual } from "../../schemas/words.ts";
-import type { Language } from "./code-labels.ts";
+import type { Bilingual, Language } from "../../schemas/words.ts";
 
 const QUESTIONS: Readonly<Record<keyof RiskAnalysis, Bilingual>> = {
   purpose: { it: "Finalità", en: "Purpose" },

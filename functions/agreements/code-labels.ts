@@ -2,9 +2,7 @@
 
 import type { AgreementState, Article6, Article9, DpvPurpose } from "../../schemas/agreement.ts";
 import { found } from "../../schemas/found.ts";
-import type { Bilingual } from "../../schemas/words.ts";
-
-export type Language = keyof Bilingual;
+import type { Bilingual, Language } from "../../schemas/words.ts";
 
 export const STATES: Readonly<Record<AgreementState, Bilingual>> = {
   proposed: { it: "proposto: manca una firma", en: "proposed: a signature is missing" },

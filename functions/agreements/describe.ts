@@ -3,12 +3,11 @@
  * signed bytes themselves, and from what the provider publishes of its release. Pure, and safe in a browser.
  */
 import type { Agreement } from "../../schemas/agreement.ts";
-import type { Bilingual } from "../../schemas/words.ts";
+import type { Bilingual, Language } from "../../schemas/words.ts";
 import { describeAnalysis } from "./analysis.ts";
 import {
   ARTICLE_6,
   ARTICLE_9,
-  type Language,
   PURPOSES,
   spokenDay,
   spokenDuration,

@@ -3,7 +3,8 @@
  * reader that knows nothing of us finds all four. What they cover is in the notes. Pure; runs in a browser.
  */
 import { found } from "../../schemas/found.ts";
-import type { Code, Language, TidyDimension, TidyTable } from "./table.ts";
+import type { Language } from "../../schemas/words.ts";
+import type { Code, TidyDimension, TidyTable } from "./table.ts";
 
 const STATISTIC: TidyDimension = {
   id: "STATISTIC",

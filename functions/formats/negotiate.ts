@@ -1,7 +1,8 @@
 /** Which format an answer takes: `?format=` where it is there, else `Accept` (RFC 9110, 12.5.1). Pure. */
+
 import { type TableFormat, tableFormats } from "../../schemas/formats.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import type { Language } from "./table.ts";
+import type { Language } from "../../schemas/words.ts";
 
 /** A table in one of the formats, or the signed statement itself. */
 export type Format = TableFormat | "statement";

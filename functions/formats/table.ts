@@ -5,7 +5,6 @@ import { TOTAL } from "../../schemas/words.ts";
 import { interval95 } from "../disclosure/reliability.ts";
 import type { Measured } from "../indicators/compare/measure.ts";
 
-export type Language = "it" | "en";
 export type Names = ReadonlyMap<string, Bilingual>;
 
 export interface Code {

@@ -1,10 +1,12 @@
 /** A table in any of the formats. The heavy ones are loaded when they are asked for. */
+
 import type { TableFormat } from "../../schemas/formats.ts";
+import type { Language } from "../../schemas/words.ts";
 import { csv } from "./csv.ts";
 import { json } from "./json.ts";
 import { jsonStat } from "./json-stat.ts";
 import { sdmxCsv } from "./sdmx-csv.ts";
-import type { Language, TidyTable } from "./table.ts";
+import type { TidyTable } from "./table.ts";
 
 type Written = string | Uint8Array;
 

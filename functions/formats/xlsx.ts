@@ -1,7 +1,9 @@
 /** XLSX: a sheet of figures as numbers, and a sheet that says what they are. Nothing in it is a formula. */
+
 import write, { type Cell, type Row } from "write-excel-file/universal";
+import type { Language } from "../../schemas/words.ts";
 import { ATTRIBUTES, attributesOf } from "./csv.ts";
-import type { Contribution, Language, TidyTable } from "./table.ts";
+import type { Contribution, TidyTable } from "./table.ts";
 
 const WORDS = {
   it: {

@@ -1,8 +1,9 @@
 /** The picture of a preview for the terminal, in Unicode blocks: shares shown by order, and a dot with its interval a code and policy. */
 
 import { found } from "../../schemas/found.ts";
+import type { Language } from "../../schemas/words.ts";
 import type { FocusCode } from "./focus.ts";
-import { focusTitle, type Language, number, percent, words } from "./messages.ts";
+import { focusTitle, number, percent, words } from "./messages.ts";
 import type { Shown } from "./panel.ts";
 import type { OrderShare } from "./preview.ts";
 import { ticks } from "./svg.ts";

@@ -1,6 +1,7 @@
 /** The chart of a leak report: for each thing that could be learnt, how often the best attacker is right, of a hundred. From zero. */
 
-import { type Language, number } from "./messages.ts";
+import type { Language } from "../../schemas/words.ts";
+import { number } from "./messages.ts";
 import type { Finding } from "./report.ts";
 import { reportText } from "./report-text.ts";
 import * as s from "./svg.ts";

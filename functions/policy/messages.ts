@@ -1,9 +1,7 @@
 /** How previews and reports speak: Italian and English, numbers and plurals. No sentence is glued together from parts that inflect. */
-import type { Bilingual } from "../../schemas/words.ts";
+import type { Bilingual, Language } from "../../schemas/words.ts";
 import { percentOf, pluralOf, widthOf } from "../disclosure/number-format.ts";
 import type { Focus } from "./focus.ts";
-
-export type Language = "it" | "en";
 
 export const number = (value: number, decimals: number, language: Language): string =>
   new Intl.NumberFormat(language, {

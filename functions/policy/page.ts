@@ -1,7 +1,8 @@
 /** The leak report as one page: self-contained HTML, no script, readable on paper (A4) and in grey. */
 import { found } from "../../schemas/found.ts";
+import type { Language } from "../../schemas/words.ts";
 import { reachChart } from "./chart.ts";
-import { type Language, number, percent, plural, width, words } from "./messages.ts";
+import { number, percent, plural, width, words } from "./messages.ts";
 import type { Draft } from "./report.ts";
 import { type ReportText, reportText } from "./report-text.ts";
 import { escaped } from "./svg.ts";

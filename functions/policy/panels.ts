@@ -1,8 +1,9 @@
 /** The two drawn rows of the picture of four policies: dots with intervals, and bars of what is shown. */
 
 import { found } from "../../schemas/found.ts";
+import type { Language } from "../../schemas/words.ts";
 import type { FocusCode } from "./focus.ts";
-import { focusTitle, type Language, number, percent, words } from "./messages.ts";
+import { focusTitle, number, percent, words } from "./messages.ts";
 import { COLUMN, label, type Panel, ROW, type Shown, tint, x0 } from "./panel.ts";
 import * as s from "./svg.ts";
 

@@ -1,7 +1,8 @@
 /** Four policies side by side on the same scale, as SVG: what a reader would see, what is hidden, the margins, the attacker, the account. */
 
 import { found } from "../../schemas/found.ts";
-import { type Language, number, percent, plural, width, words } from "./messages.ts";
+import type { Language } from "../../schemas/words.ts";
+import { number, percent, plural, width, words } from "./messages.ts";
 import { COLUMN, LEFT, label, type Panel, type Shown, WIDE, x0 } from "./panel.ts";
 import { bars, dots } from "./panels.ts";
 import type { Preview } from "./preview.ts";

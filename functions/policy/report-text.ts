@@ -1,5 +1,5 @@
 /** The sentences of a leak report, in plain words. */
-import type { Language } from "./messages.ts";
+import type { Language } from "../../schemas/words.ts";
 
 export interface ReportText {
   readonly heading: string;

@@ -5,7 +5,16 @@
 
 import * as z from "zod";
 import { found } from "../../schemas/found.ts";
-import { Bilingual, Digest, Name, Period, ReleaseId, Slug, signed } from "../../schemas/words.ts";
+import {
+  Bilingual,
+  Digest,
+  type Language,
+  Name,
+  Period,
+  ReleaseId,
+  Slug,
+  signed,
+} from "../../schemas/words.ts";
 import { type Reach, reachOf } from "../disclosure/disclosure-risk.ts";
 import type { PlannedField, ReleasePlan } from "../disclosure/release-plan.ts";
 import { amountDistance, attributeDistance, presenceDistance } from "./distance.ts";
@@ -153,7 +162,7 @@ function storiesOf(fields: readonly PlannedField[]): [string, Bilingual][] {
   const sums = fields.filter(({ released }) => released.kind === "sum" && released.variance > 0);
   const stories = Map.groupBy(sums, ({ released }) => found(released.of));
   return [...stories].map(([of, own]) => {
-    const names = (language: "it" | "en", open: string, close: string) =>
+    const names = (language: Language, open: string, close: string) =>
       own.map(({ released: { title } }) => `${open}${title[language]}${close}`).join(", ");
     return [
       of,

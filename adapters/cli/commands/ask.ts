@@ -1,4 +1,5 @@
 /** Asking, and checking what was answered. */
+
 import { writeFile } from "node:fs/promises";
 import * as z from "zod";
 import { tidyStatement } from "../../../functions/formats/tidy.ts";
@@ -11,18 +12,12 @@ import { type DirectoryEntry, DirectoryFile } from "../../../schemas/member.ts";
 import { type Question as Asked, Partial, Question, Statement } from "../../../schemas/query.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { Sheet } from "../../../schemas/sheet.ts";
+import type { Language } from "../../../schemas/words.ts";
 import { type Answer, type Client, connect } from "../../client/client.ts";
 import { followDirectory, knownHere } from "../../local/directory.ts";
 import { keyOf } from "../../local/members.ts";
 import { csvOf } from "../csv.ts";
-import {
-  type Language,
-  outcomes,
-  promise,
-  sentenceOf,
-  sheetTable,
-  statementTable,
-} from "../print.ts";
+import { outcomes, promise, sentenceOf, sheetTable, statementTable } from "../print.ts";
 import {
   type Context,
   clockNote,

@@ -1,8 +1,10 @@
 /** What every command needs: the state, its members, the clock, and one way to fail. */
+
 import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import type { Clock } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
+import type { Language } from "../../../schemas/words.ts";
 import { clockOffset, fileClock } from "../../clock/clock.ts";
 import {
   type LocalMember,
@@ -13,7 +15,7 @@ import {
   type Stores,
   stateRoot,
 } from "../../local/state.ts";
-import type { Language, Names } from "../print.ts";
+import type { Names } from "../print.ts";
 
 export interface Context {
   readonly at: Paths;

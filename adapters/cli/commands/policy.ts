@@ -12,14 +12,7 @@ import { planRelease, type ReleasePlan } from "../../../functions/disclosure/rel
 import { neighbours } from "../../../functions/policy/alternatives.ts";
 import { dotBlocks, shareBlocks } from "../../../functions/policy/blocks.ts";
 import { type FocusChoice, focusOf } from "../../../functions/policy/focus.ts";
-import {
-  type Language,
-  number,
-  percent,
-  plural,
-  width,
-  words,
-} from "../../../functions/policy/messages.ts";
+import { number, percent, plural, width, words } from "../../../functions/policy/messages.ts";
 import { type OwnData, ownData } from "../../../functions/policy/own-data.ts";
 import { reportPage } from "../../../functions/policy/page.ts";
 import type { Shown } from "../../../functions/policy/panel.ts";
@@ -36,7 +29,7 @@ import { pointer } from "../../../schemas/items/release.ts";
 import type { Store } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { CEILING } from "../../../schemas/release.ts";
-import { MemberId } from "../../../schemas/words.ts";
+import { type Language, MemberId } from "../../../schemas/words.ts";
 import { keyOf } from "../../local/members.ts";
 import { releaseDeps } from "../../local/private-side.ts";
 import { type Context, context, language, memberOf, readJson, withStores } from "./context.ts";

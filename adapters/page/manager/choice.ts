@@ -1,5 +1,5 @@
 /** Everything that a reader chose, as the address holds it: a copied link shows the same picture. Pure. */
-import type { Language } from "../parts/numbers.ts";
+import type { Language } from "../../../schemas/words.ts";
 import type { Order } from "./rows.ts";
 
 export type View = "indicator" | "indicators" | "practices" | "places" | "catalogue";

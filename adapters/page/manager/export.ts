@@ -3,7 +3,7 @@
 import type { Names } from "../../../functions/indicators/compare/sentences.ts";
 import type { Comparison } from "../../../schemas/comparison.ts";
 import { formatNames, type TableFormat, tableFormats } from "../../../schemas/formats.ts";
-import type { Language } from "../parts/numbers.ts";
+import type { Language } from "../../../schemas/words.ts";
 
 /** The same as the hub gives, in the order in which readers look for them. */
 export const takeable = formatNames("xlsx", "csv", "json", "parquet", "json-stat").map((name) => ({

@@ -2,7 +2,7 @@
 
 import { codesOf } from "../../../functions/disclosure/axes.ts";
 import type { Indicator, IndicatorPart } from "../../../schemas/indicator.ts";
-import type { Language } from "../parts/numbers.ts";
+import type { Language } from "../../../schemas/words.ts";
 import type { Table } from "./load.ts";
 import { fieldsOf } from "./measures.ts";
 

@@ -1,5 +1,5 @@
 /** What the page says, in both languages. */
-import type { Language } from "../parts/numbers.ts";
+import type { Language } from "../../../schemas/words.ts";
 import { en } from "./messages.en.ts";
 import { it } from "./messages.it.ts";
 

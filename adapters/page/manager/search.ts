@@ -1,7 +1,6 @@
 /** Searching what the members offer: every word must be found, accents and capitals apart. Pure, and quick with tens of thousands. */
 import type { Offers } from "../../../schemas/catalogue.ts";
-import type { Bilingual } from "../../../schemas/words.ts";
-import type { Language } from "../parts/numbers.ts";
+import type { Bilingual, Language } from "../../../schemas/words.ts";
 
 interface Found {
   readonly member: string;

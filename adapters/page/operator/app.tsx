@@ -1,7 +1,9 @@
 /** The operator's view of a federation: who is in it, whose node answers, and which accounts do not fit what is published. */
+
 import { useEffect, useState } from "preact/hooks";
+import type { Language } from "../../../schemas/words.ts";
 import { Cell, dayAt, percent, points, Shown, timeAt, useLoad } from "../owner/parts.tsx";
-import { type Language, number } from "../parts/numbers.ts";
+import { number } from "../parts/numbers.ts";
 import { Slim } from "../parts/slim.tsx";
 import { type AccountLine, type Federation, type MemberLine, openFederation } from "./load.ts";
 import { words } from "./messages.ts";

@@ -1,5 +1,5 @@
 /** What the operator's view says, in both languages. */
-import type { Language } from "../parts/numbers.ts";
+import type { Language } from "../../../schemas/words.ts";
 
 const it = {
   claim: "Il coordinamento: chi c’è, chi risponde, che cosa non torna",

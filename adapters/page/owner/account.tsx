@@ -2,10 +2,11 @@
  * The account as a bar to its ceiling. Its length is the share of the room (mu², which adds); ticks are points at their true places: 10
  * and 5 make 11.1, and not 15. Solid is spent, hatched is reserved.
  */
+
 import { useId } from "preact/hooks";
 import { muOfPoints, pointsOfMu2 } from "../../../functions/disclosure/gaussian-dp.ts";
 import type { OwnAccount, OwnCharge, OwnDataset } from "../../../schemas/owner.ts";
-import type { Language } from "../parts/numbers.ts";
+import type { Language } from "../../../schemas/words.ts";
 import { words } from "./messages.ts";
 import { dayOf, percent, points } from "./parts.tsx";
 

@@ -1,6 +1,7 @@
 /** The days to come. */
+
 import type { OwnDate, OwnOverview } from "../../../schemas/owner.ts";
-import type { Language } from "../parts/numbers.ts";
+import type { Language } from "../../../schemas/words.ts";
 import { words } from "./messages.ts";
 import { dayOf } from "./parts.tsx";
 

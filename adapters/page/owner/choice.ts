@@ -1,5 +1,5 @@
 /** What the owner chose, as the address holds it. Pure. */
-import type { Language } from "../parts/numbers.ts";
+import type { Language } from "../../../schemas/words.ts";
 
 export const VIEWS = ["overview", "policies", "withdrawals", "agreements", "log"] as const;
 export type View = (typeof VIEWS)[number];

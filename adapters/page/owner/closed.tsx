@@ -1,7 +1,8 @@
 /** Whoever has not the owner's key sees how it is brought. It is read here, kept unextractable, and never sent. */
+
 import { useEffect, useState } from "preact/hooks";
+import type { Language } from "../../../schemas/words.ts";
 import { deskHere } from "../parts/desk.ts";
-import type { Language } from "../parts/numbers.ts";
 import { OrganisationSignIn } from "../parts/organisation-sign-in.tsx";
 import { words } from "./messages.ts";
 

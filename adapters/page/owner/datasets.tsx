@@ -1,6 +1,7 @@
 /** Every dataset of the node: on which basis it is held, what is out, what it costs, what comes next. A card each where there is little room. */
 import { readingOf } from "../../../functions/disclosure/methods/reading.ts";
 import type { OwnAccount, OwnDataset } from "../../../schemas/owner.ts";
+import type { Language } from "../../../schemas/words.ts";
 import { words } from "./messages.ts";
 import { Cell, dayAt, dayOf, Made, percent, points, type ViewProps } from "./parts.tsx";
 
@@ -136,7 +137,7 @@ function State({
   language,
 }: {
   readonly dataset: OwnDataset;
-  readonly language: "it" | "en";
+  readonly language: Language;
 }) {
   const well = state === "waiting" || state === "due";
   return (

@@ -1,6 +1,8 @@
 /** Both logs of the node: the one that anybody can check, and the one that stays here. */
+
 import type { OwnEntry, OwnLog } from "../../../schemas/owner.ts";
-import { type Language, number } from "../parts/numbers.ts";
+import type { Language } from "../../../schemas/words.ts";
+import { number } from "../parts/numbers.ts";
 import { words } from "./messages.ts";
 import { dayAt, Shown, timeAt, useLoad, type ViewProps } from "./parts.tsx";
 

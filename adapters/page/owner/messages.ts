@@ -1,4 +1,4 @@
-import type { Language } from "../parts/numbers.ts";
+import type { Language } from "../../../schemas/words.ts";
 import { en } from "./messages.en.ts";
 import { it } from "./messages.it.ts";
 

@@ -1,7 +1,9 @@
 /** The node's day: answers and refusals by the hour, its keys, its log. */
+
 import { useId } from "preact/hooks";
 import type { OwnHealth } from "../../../schemas/owner.ts";
-import { type Language, number } from "../parts/numbers.ts";
+import type { Language } from "../../../schemas/words.ts";
+import { number } from "../parts/numbers.ts";
 import { words } from "./messages.ts";
 import { dayAt, timeAt, type ViewProps } from "./parts.tsx";
 

@@ -1,5 +1,7 @@
 /** The owner's first view: what is spent, what comes next, what awaits a decision; then everything else, in that order. */
+
 import type { OwnAccount, OwnOverview, OwnWithdrawals } from "../../../schemas/owner.ts";
+import type { Language } from "../../../schemas/words.ts";
 import { AccountCard, SmallAccounts } from "./account.tsx";
 import { AgreementsToSign, toSign } from "./agreements.tsx";
 import { Calendar } from "./calendar.tsx";
@@ -89,7 +91,7 @@ export function Overview(props: ViewProps) {
 
 interface Part {
   readonly overview: OwnOverview;
-  readonly language: "it" | "en";
+  readonly language: Language;
 }
 
 /** The date of the calendar that comes next, or one that has passed without its release. */

@@ -1,10 +1,12 @@
 /** What the parts of the owner's page share: how numbers and days are said, and what is shown while the node has not answered. */
+
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { percentOf, widthOf } from "../../../functions/disclosure/number-format.ts";
 import type { OwnOverview } from "../../../schemas/owner.ts";
 import { Refused } from "../../../schemas/refusal.ts";
-import { date, type Language, number } from "../parts/numbers.ts";
+import type { Language } from "../../../schemas/words.ts";
+import { date, number } from "../parts/numbers.ts";
 import type { Choice } from "./choice.ts";
 import type { Node } from "./load.ts";
 import { words } from "./messages.ts";

@@ -2,12 +2,14 @@
  * Four policies side by side, on the same scale: first what a reader would see, then what is hidden, how wide the margins are, what an
  * attacker could reach, and whether it fits the account. One that does not fit stays to be seen, and says so. On made subjects.
  */
+
 import { useId } from "preact/hooks";
 import { readingOf } from "../../../functions/disclosure/methods/reading.ts";
 import { pluralOf } from "../../../functions/disclosure/number-format.ts";
 import type { OwnDataset, OwnPolicy, OwnPreview } from "../../../schemas/owner.ts";
+import type { Language } from "../../../schemas/words.ts";
 import { type Axis, axisOf } from "../parts/axis.ts";
-import { type Language, number, range } from "../parts/numbers.ts";
+import { number, range } from "../parts/numbers.ts";
 import { DotRow, Ticks } from "./dots.tsx";
 import { words } from "./messages.ts";
 import { percent, points, Shown, useLoad, type ViewProps, width } from "./parts.tsx";

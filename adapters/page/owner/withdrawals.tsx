@@ -1,8 +1,10 @@
 /** Who left, by dataset, and the form that takes down who leaves. What is written here goes to the node and nowhere else. */
+
 import { useId, useRef, useState } from "preact/hooks";
 import type { OwnDataset, OwnWithdrawals } from "../../../schemas/owner.ts";
 import { PERSONS_AT_MOST } from "../../../schemas/owner.ts";
 import { Refused } from "../../../schemas/refusal.ts";
+import type { Language } from "../../../schemas/words.ts";
 import { number } from "../parts/numbers.ts";
 import { words } from "./messages.ts";
 import { dayOf, Made, Shown, useLoad, type ViewProps } from "./parts.tsx";
@@ -214,7 +216,7 @@ function Receipts({
 }: {
   readonly receipts: readonly string[];
   readonly dataset: string;
-  readonly language: "it" | "en";
+  readonly language: Language;
 }) {
   const say = words[language].withdrawals;
   const save = () => {

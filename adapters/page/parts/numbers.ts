@@ -1,5 +1,5 @@
 /** Numbers as Italians, or the English, write them. An interval has an en dash; a rounded nothing is "less than". */
-export type Language = "it" | "en";
+import type { Language } from "../../../schemas/words.ts";
 
 const formats = new Map<string, Intl.NumberFormat>();
 function formatOf(language: Language, decimals: number): Intl.NumberFormat {

@@ -1,7 +1,7 @@
 /** The way to a member's desk, where people sign in with the account of their organisation. */
 
+import type { Language } from "../../../schemas/words.ts";
 import { goToDesk, refusedAtDesk } from "./desk.ts";
-import type { Language } from "./numbers.ts";
 
 const words = {
   it: {

@@ -1,6 +1,7 @@
 /** The narrow bar on top of every page: the other language, and who is signed in. */
+
 import type { ComponentChildren } from "preact";
-import type { Language } from "./numbers.ts";
+import type { Language } from "../../../schemas/words.ts";
 
 interface SlimProps {
   /** The language to turn to, and its name. */

@@ -1,4 +1,5 @@
 /** Places as a sentence says them: "a Parma", "nelle Marche", "nella provincia di Lodi", "presso INPS". Pure. */
+import type { Language } from "../../../schemas/words.ts";
 import { levelOf } from "./territory.ts";
 
 /** A bilingual name is spoken in the language of the sentence: `Bolzano/Bozen`. */
@@ -34,7 +35,7 @@ function inEnglish(code: string, name: string): string {
 }
 
 /** Small at the beginning: `capital` makes it the beginning of a sentence. A member that is no place is somebody to be at. */
-export const placeIn = (code: string, name: string, language: "it" | "en"): string =>
+export const placeIn = (code: string, name: string, language: Language): string =>
   language === "it" ? inItalian(code, spoken(name)) : inEnglish(code, spoken(name));
 
 export const capital = (text: string): string =>

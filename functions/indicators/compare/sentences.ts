@@ -3,13 +3,11 @@
 import type { Estimate, Grouping, Problem, Trend } from "../../../schemas/comparison.ts";
 import { found } from "../../../schemas/found.ts";
 import type { Indicator, Level, Need } from "../../../schemas/indicator.ts";
-import type { Bilingual } from "../../../schemas/words.ts";
+import type { Bilingual, Language } from "../../../schemas/words.ts";
 import { capital, placeIn, small } from "./places.ts";
 import { problems } from "./problems.ts";
 
 export type Names = ReadonlyMap<string, Bilingual>;
-const LANGUAGES = ["it", "en"] as const;
-type Language = (typeof LANGUAGES)[number];
 
 const both = (make: (language: Language) => string): Bilingual => ({
   it: make("it"),

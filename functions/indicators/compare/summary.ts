@@ -1,11 +1,10 @@
 /** The sentence that stands above everything: rounded, without intervals, its numbers told apart from its words. Pure. */
 import type { Estimate, ShownFigure } from "../../../schemas/comparison.ts";
 import type { Indicator } from "../../../schemas/indicator.ts";
-import type { Bilingual } from "../../../schemas/words.ts";
+import type { Language } from "../../../schemas/words.ts";
 import { capital, placeIn } from "./places.ts";
 import { type Names, numeral } from "./sentences.ts";
 
-type Language = keyof Bilingual;
 interface Piece {
   readonly text: string;
   /** A name or a number: what a reader's eye should fall on. */

@@ -1,6 +1,7 @@
 /** What the reader chooses: indicator, year, of whom, order of rows, and with whom to compare. Native controls. */
 
 import type { Theme } from "../../../../schemas/indicator.ts";
+import type { Language } from "../../../../schemas/words.ts";
 import { number } from "../../parts/numbers.ts";
 import type { Peers } from "../choice.ts";
 import type { Filter } from "../filters.ts";
@@ -171,7 +172,7 @@ function WhySimilar(props: {
   readonly likeness: Likeness;
   readonly members: readonly string[];
   readonly name: (id: string) => string;
-  readonly language: "it" | "en";
+  readonly language: Language;
 }) {
   const { likeness, members, name, language } = props;
   const say = words[language];

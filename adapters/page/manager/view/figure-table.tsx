@@ -1,6 +1,8 @@
 /** The figures of a picture as a real table: closed on screen, open on paper. */
+
 import type { Estimate, ShownFigure } from "../../../../schemas/comparison.ts";
 import type { Indicator } from "../../../../schemas/indicator.ts";
+import type { Language } from "../../../../schemas/words.ts";
 import { number, range } from "../../parts/numbers.ts";
 import { words } from "../messages.ts";
 import { isShown, type Row, type Value } from "../rows.ts";
@@ -81,7 +83,7 @@ function shareOf(
   figure: ShownFigure | undefined,
   part: "need" | "gap",
   { multiplier, decimals }: Indicator,
-  language: "it" | "en",
+  language: Language,
 ): string {
   const [estimate, base] = [figure?.[part], figure?.denominator?.value];
   if (estimate === undefined || !base) return "–";
@@ -91,7 +93,7 @@ function shareOf(
   return `${number(value, language, decimals)} (${range(low, high, language, decimals)})`;
 }
 
-function cells(value: Value, { decimals }: Indicator, language: "it" | "en") {
+function cells(value: Value, { decimals }: Indicator, language: Language) {
   if (!isShown(value))
     return (
       <td colSpan={2} class="words">
@@ -131,7 +133,7 @@ function ComparedWords({
 }: {
   readonly main: Value;
   readonly beside: Value | undefined;
-  readonly language: "it" | "en";
+  readonly language: Language;
 }) {
   const { table } = words[language];
   const values = beside === undefined ? [main] : [main, beside];

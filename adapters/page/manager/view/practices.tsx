@@ -1,5 +1,7 @@
 /** Practice cards: what a city did about a figure, by which rule, at what cost, and which role to write to. */
+
 import type { ListedPractice } from "../../../../schemas/practice.ts";
+import type { Language } from "../../../../schemas/words.ts";
 import { date } from "../../parts/numbers.ts";
 import { words } from "../messages.ts";
 import type { ViewProps } from "./shared.tsx";
@@ -12,7 +14,7 @@ export function Card({
 }: {
   readonly practice: ListedPractice;
   readonly name: string;
-  readonly language: "it" | "en";
+  readonly language: Language;
 }) {
   const say = words[language];
   const subject = `${practice.title[language]} (Tavolo)`;

@@ -1,6 +1,8 @@
 /** What the parts of the indicator's view have in common. */
+
 import type { ComponentChildren } from "preact";
 import type { Indicator } from "../../../../schemas/indicator.ts";
+import type { Language } from "../../../../schemas/words.ts";
 import { time } from "../../parts/numbers.ts";
 import { type Choice, searchOf } from "../choice.ts";
 import type { Compared } from "../compare.ts";
@@ -33,7 +35,7 @@ export function Mark({
   language,
 }: {
   readonly origin: "real" | "made" | "mixed";
-  readonly language: "it" | "en";
+  readonly language: Language;
 }) {
   return <span class={origin === "real" ? "real" : "made"}>{words[language][origin]}</span>;
 }

@@ -2,6 +2,7 @@
 
 import { type Together, together } from "../../../../functions/indicators/compare/together.ts";
 import type { Indicator } from "../../../../schemas/indicator.ts";
+import type { Language } from "../../../../schemas/words.ts";
 import { type Axis, axisOf } from "../../parts/axis.ts";
 import { number, range } from "../../parts/numbers.ts";
 import { words } from "../messages.ts";
@@ -122,7 +123,7 @@ function Picture(props: Figures) {
 const lookOf = (row: Row, value: Value | undefined): Look =>
   row.own ? "own" : isShown(value) && value.apart ? "apart" : "same";
 
-export const tickOf = (axis: Axis, language: "it" | "en") => {
+export const tickOf = (axis: Axis, language: Language) => {
   const decimals = axis.ticks.every(Number.isInteger)
     ? 0
     : axis.ticks.every((tick) => Number.isInteger(Math.round(tick * 1e6) / 1e5))
@@ -136,7 +137,7 @@ function Head({
   language,
 }: {
   readonly indicator: Indicator;
-  readonly language: "it" | "en";
+  readonly language: Language;
 }) {
   return (
     <span class="head dots">
