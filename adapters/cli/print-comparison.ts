@@ -1,6 +1,7 @@
 /** A comparison in the terminal: a table with a dot and its interval for each figure, and the sentences below. */
 
 import Table from "cli-table3";
+import { numeral } from "../../functions/disclosure/number-format.ts";
 import { needWords } from "../../functions/indicators/compare/sentences.ts";
 import type {
   ComparedFigure,
@@ -10,7 +11,7 @@ import type {
 } from "../../schemas/comparison.ts";
 import type { Indicator } from "../../schemas/indicator.ts";
 import type { Language } from "../../schemas/words.ts";
-import { type Names, number } from "./print.ts";
+import type { Names } from "./print.ts";
 
 const WIDTH = 36;
 const words = {
@@ -135,7 +136,7 @@ function figureTable(
       continue;
     }
     const need = [figure.need, figure.reached, figure.gap].map((one) =>
-      one === undefined ? "–" : number(one.value, 0, language),
+      one === undefined ? "–" : numeral(one.value, 0, language),
     );
     table.push([
       ...start,
@@ -155,8 +156,8 @@ function figureTable(
 }
 
 function spanned({ value, low, high }: Estimate, decimals: number, language: Language): string {
-  const figure = number(value, decimals, language);
+  const figure = numeral(value, decimals, language);
   return low === high
     ? figure
-    : `${figure} (${number(low, decimals, language)}–${number(high, decimals, language)})`;
+    : `${figure} (${numeral(low, decimals, language)}–${numeral(high, decimals, language)})`;
 }

@@ -1,6 +1,7 @@
 /** What people see in the terminal. */
 
 import Table from "cli-table3";
+import { numeral } from "../../functions/disclosure/number-format.ts";
 import {
   type Origin,
   type Reading,
@@ -15,13 +16,6 @@ import type { Sheet } from "../../schemas/sheet.ts";
 import type { Language } from "../../schemas/words.ts";
 
 export type Names = ReadonlyMap<string, { readonly it: string; readonly en: string }>;
-
-export const number = (value: number, decimals: number, language: Language): string =>
-  new Intl.NumberFormat(language, {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-    useGrouping: "always",
-  }).format(value);
 
 const HIDDEN = {
   it: {
@@ -43,10 +37,10 @@ function spoken(reading: Reading, decimals: number, language: Language): string 
   if (reading.state === "hidden") return HIDDEN[language][reading.why];
   if (reading.state === "absent") return "–";
   const { value, low, high } = reading;
-  const figure = number(value, decimals, language);
+  const figure = numeral(value, decimals, language);
   return low === high
     ? figure
-    : `${figure}  (${number(low, decimals, language)}–${number(high, decimals, language)})`;
+    : `${figure}  (${numeral(low, decimals, language)}–${numeral(high, decimals, language)})`;
 }
 
 const grid = (head: string[], numbers: number) =>
@@ -89,7 +83,7 @@ export function sentenceOf(
   const said = sheet.sentence[language].replace(/\{(\w+)\}/g, (whole, id: string) => {
     if (id === "name") return names.get(member)?.[language] ?? member;
     const reading = row.readings[id];
-    return reading?.state === "shown" ? number(reading.value, 0, language) : whole;
+    return reading?.state === "shown" ? numeral(reading.value, 0, language) : whole;
   });
   return said.includes("{") ? undefined : said;
 }
@@ -145,8 +139,8 @@ function promiseOf(
       ? "made rows, nobody in them exists"
       : "real rows";
   return it
-    ? `${title.it} ${period} (${dataset}): ${made}. Promessa: chi avesse tutte le cifre pubblicate e conoscesse tutti gli altri saprebbe dire se una persona c'è al più ${number(horizon.period, 1, "it")} volte su 100 (a caso sarebbero 50). Vantaggio ${policy.advantage} punti.`
-    : `${title.en} ${period} (${dataset}): ${made}. Promise: whoever had every figure released and knew everybody else could tell whether one person is there at most ${number(horizon.period, 1, "en")} times in 100 (a coin: 50). Advantage ${policy.advantage} points.`;
+    ? `${title.it} ${period} (${dataset}): ${made}. Promessa: chi avesse tutte le cifre pubblicate e conoscesse tutti gli altri saprebbe dire se una persona c'è al più ${numeral(horizon.period, 1, "it")} volte su 100 (a caso sarebbero 50). Vantaggio ${policy.advantage} punti.`
+    : `${title.en} ${period} (${dataset}): ${made}. Promise: whoever had every figure released and knew everybody else could tell whether one person is there at most ${numeral(horizon.period, 1, "en")} times in 100 (a coin: 50). Advantage ${policy.advantage} points.`;
 }
 
 /** Any question's statement as a table: members and codes as rows, measures as columns. */

@@ -126,6 +126,3 @@ export function spokenDay(seconds: number, language: Language): string {
   const day = new Date(seconds * 1000).toISOString().slice(0, 10);
   return language === "it" ? day.split("-").reverse().join("/") : day;
 }
-
-export const spokenNumber = (value: number, language: Language): string =>
-  new Intl.NumberFormat(language, { useGrouping: "always" }).format(value);

@@ -2,17 +2,12 @@
  * What an agreement says, in plain words, before anybody signs it: what the consumer will see, and what it will not. Made from the
  * signed bytes themselves, and from what the provider publishes of its release. Pure, and safe in a browser.
  */
+
 import type { Agreement } from "../../schemas/agreement.ts";
 import type { Bilingual, Language } from "../../schemas/words.ts";
+import { numeral } from "../disclosure/number-format.ts";
 import { describeAnalysis } from "./analysis.ts";
-import {
-  ARTICLE_6,
-  ARTICLE_9,
-  PURPOSES,
-  spokenDay,
-  spokenDuration,
-  spokenNumber,
-} from "./code-labels.ts";
+import { ARTICLE_6, ARTICLE_9, PURPOSES, spokenDay, spokenDuration } from "./code-labels.ts";
 
 export interface Paragraph {
   readonly heading: string;
@@ -109,7 +104,7 @@ function seen({ agreement, consumer, language, offered }: Words): Paragraph {
               `I gruppi stimati sotto ${smallest} sono segnati come troppo piccoli, e a chi legge non si mostrano.`,
             ]
           : []),
-        `Al più ${spokenNumber(callsADay, language)} domande o scarichi al giorno.`,
+        `Al più ${numeral(callsADay, 0, language)} domande o scarichi al giorno.`,
         holdsBack(agreement)
           ? "Le cifre si chiedono una domanda alla volta."
           : "Può anche scaricare per intero le cifre pubblicate.",
@@ -128,7 +123,7 @@ function seen({ agreement, consumer, language, offered }: Words): Paragraph {
             `Groups that are estimated below ${smallest} are marked as too small, and readers are not shown them.`,
           ]
         : []),
-      `At most ${spokenNumber(callsADay, language)} questions or downloads a day.`,
+      `At most ${numeral(callsADay, 0, language)} questions or downloads a day.`,
       holdsBack(agreement)
         ? "Figures are asked for one question at a time."
         : "It may also download the released figures whole.",

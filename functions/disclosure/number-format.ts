@@ -1,5 +1,24 @@
-/** How previews, reports and pages say a share, a width and a unit. How a number is written is the caller's: `say` (value, decimals). Pure. */
+/** How numbers are written in Italian and English, and how previews, reports and pages say a share, a width and a unit. Pure. */
+import type { Language } from "../../schemas/words.ts";
+import { boundedCache } from "../signing/bounded-cache.ts";
 
+const formats = boundedCache<Intl.NumberFormat>(100);
+
+/** 2.104,5 in Italian, 2,104.5 in English: always grouped, so that no year is mistaken for a count, and never minus nothing. */
+export function numeral(value: number, decimals: number, language: Language): string {
+  const format = formats.of(
+    `${language} ${decimals}`,
+    () =>
+      new Intl.NumberFormat(language, {
+        minimumFractionDigits: decimals,
+        maximumFractionDigits: decimals,
+        useGrouping: "always",
+      }),
+  );
+  return format.format(Math.abs(value) < 0.5 / 10 ** decimals ? 0 : value);
+}
+
+/** Writes a value with so many decimals: a page has another minus sign than a report. */
 type Say = (value: number, decimals: number) => string;
 
 /** A share from 0 to 1 as a whole percentage; what is not quite nothing, or not quite all, is not rounded to it. */

@@ -2,8 +2,9 @@
 
 import { found } from "../../schemas/found.ts";
 import type { Language } from "../../schemas/words.ts";
+import { numeral } from "../disclosure/number-format.ts";
 import type { FocusCode } from "./focus.ts";
-import { focusTitle, number, percent, words } from "./messages.ts";
+import { focusTitle, percent, words } from "./messages.ts";
 import type { Shown } from "./panel.ts";
 import type { OrderShare } from "./preview.ts";
 import { ticks } from "./svg.ts";
@@ -92,7 +93,7 @@ function scaleLine(
   language: Language,
 ): string {
   return marks.reduce((line, tick) => {
-    const said = number(tick, 0, language);
+    const said = numeral(tick, 0, language);
     const from = Math.max(0, Math.min(at(tick), LINE - said.length));
     return line.length > from ? line : line.padEnd(from) + said;
   }, "");

@@ -1,7 +1,7 @@
 /** The chart of a leak report: for each thing that could be learnt, how often the best attacker is right, of a hundred. From zero. */
 
 import type { Language } from "../../schemas/words.ts";
-import { number } from "./messages.ts";
+import { numeral } from "../disclosure/number-format.ts";
 import type { Finding } from "./report.ts";
 import { reportText } from "./report-text.ts";
 import * as s from "./svg.ts";
@@ -33,7 +33,7 @@ export function reachChart(findings: readonly Finding[], language: Language): st
         height: bottom - TOP + 8,
         fill: tick === 0 || tick === 50 ? s.AXIS : s.GRID,
       }),
-      s.text(x(tick), TOP - 16, tick === 50 ? say.coin : number(tick, 0, language), {
+      s.text(x(tick), TOP - 16, tick === 50 ? say.coin : numeral(tick, 0, language), {
         size: 14,
         fill: s.SLATE,
         anchor: "middle",
@@ -62,7 +62,7 @@ export function reachChart(findings: readonly Finding[], language: Language): st
           stroke: s.INK,
           "stroke-width": 2,
         }),
-        s.text(WIDE - 2, middle + 5, number(period, 1, language), {
+        s.text(WIDE - 2, middle + 5, numeral(period, 1, language), {
           size: 15,
           bold: true,
           anchor: "end",
@@ -72,7 +72,7 @@ export function reachChart(findings: readonly Finding[], language: Language): st
     ...legend(bottom + 12, say.legend),
   ];
   const finding = findings.map(({ what, period, fiveYears }) =>
-    say.described(what[language], number(period, 1, language), number(fiveYears, 1, language)),
+    say.described(what[language], numeral(period, 1, language), numeral(fiveYears, 1, language)),
   );
   return s.picture("reach", [WIDE, bottom + 34], say.chartTitle, finding.join(" "), marks);
 }

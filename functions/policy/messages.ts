@@ -1,19 +1,12 @@
 /** How previews and reports speak: Italian and English, numbers and plurals. No sentence is glued together from parts that inflect. */
 import type { Bilingual, Language } from "../../schemas/words.ts";
-import { percentOf, pluralOf, widthOf } from "../disclosure/number-format.ts";
+import { numeral, percentOf, pluralOf, widthOf } from "../disclosure/number-format.ts";
 import type { Focus } from "./focus.ts";
 
-export const number = (value: number, decimals: number, language: Language): string =>
-  new Intl.NumberFormat(language, {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-    useGrouping: "always",
-  }).format(value);
-
 export const width = (value: number, language: Language): string =>
-  widthOf(value, (one, decimals) => number(one, decimals, language));
+  widthOf(value, (one, decimals) => numeral(one, decimals, language));
 export const percent = (share: number, language: Language): string =>
-  percentOf(share, (one, decimals) => number(one, decimals, language));
+  percentOf(share, (one, decimals) => numeral(one, decimals, language));
 export const plural = (unit: Bilingual, language: Language): string => pluralOf(unit[language]);
 
 /** What the picture is of, in words. */

@@ -1,8 +1,9 @@
 /** The leak report as one page: self-contained HTML, no script, readable on paper (A4) and in grey. */
 import { found } from "../../schemas/found.ts";
 import type { Language } from "../../schemas/words.ts";
+import { numeral } from "../disclosure/number-format.ts";
 import { reachChart } from "./chart.ts";
-import { number, percent, plural, width, words } from "./messages.ts";
+import { percent, plural, width, words } from "./messages.ts";
 import type { Draft } from "./report.ts";
 import { type ReportText, reportText } from "./report-text.ts";
 import { escaped } from "./svg.ts";
@@ -45,8 +46,8 @@ interface Header {
 export function reportPage(draft: Draft, { member, language }: Header): string {
   const say = reportText[language];
   const title = `${member} · ${draft.title[language]} · ${draft.period}`;
-  const subjects = number(draft.standIn.subjects, 0, language);
-  const presence = number(found(draft.reach[0]).period, 0, language);
+  const subjects = numeral(draft.standIn.subjects, 0, language);
+  const presence = numeral(found(draft.reach[0]).period, 0, language);
   return `<!doctype html>
 <html lang="${language}">
 <head>
@@ -66,7 +67,7 @@ ${draft.origin === "made" ? `<p><span class="made">${escaped(say.made)}</span></
 <div class="scroll">${reachChart(draft.reach, language)}</div>
 ${reachTable(draft, say, language)}
 <h2>${escaped(say.lose)}</h2>
-<p class="note">${escaped(say.loseNote(number(draft.smallest, 0, language), subjects))} ${margins(draft, say, language)}</p>
+<p class="note">${escaped(say.loseNote(numeral(draft.smallest, 0, language), subjects))} ${margins(draft, say, language)}</p>
 ${shareTable(draft, say, language)}
 <h2>${escaped(say.tried)}</h2>
 ${attacks(draft, say, language)}
@@ -75,7 +76,7 @@ ${attacks(draft, say, language)}
 ${say.limitList.map((line) => `<li>${escaped(line)}</li>`).join("\n")}
 </ul>
 <h2>${escaped(say.how)}</h2>
-<p class="how">${escaped(say.howText(number(draft.advantage, 0, language), draft.releases, number(draft.epsilon, 2, language), subjects))}${
+<p class="how">${escaped(say.howText(numeral(draft.advantage, 0, language), draft.releases, numeral(draft.epsilon, 2, language), subjects))}${
     draft.standIn.source
       ? ` ${escaped(say.totals)}: ${escaped(draft.standIn.source[language])}.`
       : ""
@@ -109,7 +110,7 @@ const reachTable = ({ reach }: Draft, say: ReportText, language: Language): stri
     say.columns,
     reach.map(({ what, period, twoYears, fiveYears, twoCities }) => [
       what[language],
-      ...[period, twoYears, fiveYears, twoCities].map((value) => number(value, 1, language)),
+      ...[period, twoYears, fiveYears, twoCities].map((value) => numeral(value, 1, language)),
     ]),
   );
 
@@ -141,13 +142,13 @@ function margins({ fields }: Draft, say: ReportText, language: Language): string
 function attacks({ attacks: lines }: Draft, say: ReportText, language: Language): string {
   if (lines === "not-run") return `<p>${escaped(say.notRun)}</p>`;
   const one = (value: number | undefined) =>
-    value === undefined ? "–" : number(value, 1, language);
+    value === undefined ? "–" : numeral(value, 1, language);
   return table(
     say.triedNote,
     say.triedColumns,
     lines.map(({ name, trials, success, bound, unprotected }) => [
       name[language],
-      number(trials, 0, language),
+      numeral(trials, 0, language),
       one(success),
       one(bound),
       one(unprotected),

@@ -2,8 +2,9 @@
 
 import { found } from "../../schemas/found.ts";
 import type { Language } from "../../schemas/words.ts";
+import { numeral } from "../disclosure/number-format.ts";
 import type { FocusCode } from "./focus.ts";
-import { focusTitle, number, percent, words } from "./messages.ts";
+import { focusTitle, percent, words } from "./messages.ts";
 import { COLUMN, label, type Panel, ROW, type Shown, tint, x0 } from "./panel.ts";
 import * as s from "./svg.ts";
 
@@ -44,7 +45,7 @@ export function dots(four: readonly Shown[], language: Language): Panel {
           s.text(
             x0(at) + scale(tick),
             y + top + names.length * ROW + 24,
-            number(tick, 0, language),
+            numeral(tick, 0, language),
             {
               size: 13,
               fill: s.SLATE,

@@ -2,7 +2,8 @@
 
 import { found } from "../../schemas/found.ts";
 import type { Language } from "../../schemas/words.ts";
-import { number, percent, plural, width, words } from "./messages.ts";
+import { numeral } from "../disclosure/number-format.ts";
+import { percent, plural, width, words } from "./messages.ts";
 import { COLUMN, LEFT, label, type Panel, type Shown, WIDE, x0 } from "./panel.ts";
 import { bars, dots } from "./panels.ts";
 import type { Preview } from "./preview.ts";
@@ -19,7 +20,7 @@ export const fourOf = (all: readonly Shown[]): Shown[] => {
 export function previewPicture(all: readonly Shown[], title: string, language: Language): string {
   const four = fourOf(all);
   const say = words[language];
-  const subjects = number(found(four[0]).preview.subjects, 0, language);
+  const subjects = numeral(found(four[0]).preview.subjects, 0, language);
   const parts = [
     heads(four, language),
     dots(four, language),
@@ -32,8 +33,8 @@ export function previewPicture(all: readonly Shown[], title: string, language: L
       },
     ]),
     said(four, [say.attacker, ""], ({ preview: { reach } }) => [
-      { words: say.inHundred(number(reach.period, 0, language)), bold: true },
-      { words: say.later(number(reach.fiveYears, 0, language)) },
+      { words: say.inHundred(numeral(reach.period, 0, language)), bold: true },
+      { words: say.later(numeral(reach.fiveYears, 0, language)) },
     ]),
     said(four, [say.account, ""], ({ preview: { fit } }) => fitLines(fit, language)),
   ];
@@ -127,7 +128,7 @@ function margins(four: readonly Shown[], language: Language): Panel {
 
 export function fitLines(fit: Preview["fit"], language: Language): [Line] {
   const points = (value: number) =>
-    number(value, Math.abs(value - Math.round(value)) < 0.05 ? 0 : 1, language);
+    numeral(value, Math.abs(value - Math.round(value)) < 0.05 ? 0 : 1, language);
   return fit.fits
     ? [{ words: words[language].fits(points(fit.points)), bold: true }]
     : [
@@ -148,7 +149,7 @@ function describe(four: readonly Shown[], language: Language): string {
       const shown = orders
         .map(({ order, shown: share }) => `${say.orders[order]} ${percent(share, language)}`)
         .join(", ");
-      return `${neighbour.title[language]}: ± ${width(margin.margin, language)} ${plural(margin.unit, language)}; ${say.shownByOrder.toLowerCase()}: ${shown}; ${say.pairs(focus.apart.length, focus.pairs)}; ${say.inHundred(number(reach.period, 0, language))}; ${fitLines(fit, language)[0].words}.`;
+      return `${neighbour.title[language]}: ± ${width(margin.margin, language)} ${plural(margin.unit, language)}; ${say.shownByOrder.toLowerCase()}: ${shown}; ${say.pairs(focus.apart.length, focus.pairs)}; ${say.inHundred(numeral(reach.period, 0, language))}; ${fitLines(fit, language)[0].words}.`;
     })
     .join(" ");
 }

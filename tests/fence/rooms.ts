@@ -35,7 +35,7 @@ export const rooms: readonly Room[] = [
   room("functions/members", "BOTH", "edge log schemas signing store"),
   room("functions/access", "BOTH", "edge log members schemas signing"),
   room("functions/access/modi", "HUB", "access schemas signing store"),
-  room("functions/agreements", "BOTH", "edge log members schemas signing store"),
+  room("functions/agreements", "BOTH", "disclosure edge log members schemas signing store"),
   room("functions/disclosure", "BOTH", "schemas signing"),
   room("functions/account", "BOTH", "disclosure schemas store"),
   room("functions/indicators/compare", "BOTH", "disclosure schemas signing"),
@@ -93,7 +93,7 @@ export const rooms: readonly Room[] = [
     `access adapters/keys disclosure indicators indicators/compare members schemas signing
      statements`,
   ),
-  room("adapters/page/parts", "OUTSIDE", "adapters/client schemas"),
+  room("adapters/page/parts", "OUTSIDE", "adapters/client disclosure schemas"),
   room(
     "adapters/page/manager",
     "OUTSIDE",

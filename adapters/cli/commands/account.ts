@@ -1,9 +1,10 @@
 /** The account of a year: what was spent, what would still fit, and raising its ceiling. */
+
 import Table from "cli-table3";
 import { raise, readAccount, type StoredAccount } from "../../../functions/account/account.ts";
 import { accountView, type Spent } from "../../../functions/account/view.ts";
 import { readingOf } from "../../../functions/disclosure/methods/reading.ts";
-import { number } from "../../../functions/policy/messages.ts";
+import { numeral } from "../../../functions/disclosure/number-format.ts";
 import { publishAccount } from "../../../functions/release/publish.ts";
 import { signCompact } from "../../../functions/signing/jws.ts";
 import { version } from "../../../schemas/items/keep.ts";
@@ -74,7 +75,7 @@ async function yearsOf(store: Store): Promise<string[]> {
 }
 
 const BAR = 40;
-const points = (value: number): string => number(value, 1, "en");
+const points = (value: number): string => numeral(value, 1, "en");
 const row = ({ mu2, points: value, epsilon }: Spent): string[] => [
   mu2.toFixed(4),
   points(value),

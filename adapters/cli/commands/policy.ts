@@ -8,11 +8,12 @@ import { readAccount } from "../../../functions/account/account.ts";
 import { spentByOthers } from "../../../functions/account/view.ts";
 import { accept } from "../../../functions/disclosure/descriptor-rules.ts";
 import { readingOf } from "../../../functions/disclosure/methods/reading.ts";
+import { numeral } from "../../../functions/disclosure/number-format.ts";
 import { planRelease, type ReleasePlan } from "../../../functions/disclosure/release-plan.ts";
 import { neighbours } from "../../../functions/policy/alternatives.ts";
 import { dotBlocks, shareBlocks } from "../../../functions/policy/blocks.ts";
 import { type FocusChoice, focusOf } from "../../../functions/policy/focus.ts";
-import { number, percent, plural, width, words } from "../../../functions/policy/messages.ts";
+import { percent, plural, width, words } from "../../../functions/policy/messages.ts";
 import { type OwnData, ownData } from "../../../functions/policy/own-data.ts";
 import { reportPage } from "../../../functions/policy/page.ts";
 import type { Shown } from "../../../functions/policy/panel.ts";
@@ -125,7 +126,7 @@ export async function previewCommand(
       }),
     );
     const title = words[lang].previewTitle(plan.descriptor.title[lang], plan.period);
-    console.log(`${title}\n${words[lang].standIn(number(people.subjects.length, 0, lang))}\n`);
+    console.log(`${title}\n${words[lang].standIn(numeral(people.subjects.length, 0, lang))}\n`);
     console.log(policyTable(all, lang));
     console.log(`\n${shareBlocks(all, lang).join("\n")}\n\n${dotBlocks(all, lang).join("\n")}`);
     if (options.svg !== undefined) {
@@ -194,7 +195,7 @@ function policyTable(all: readonly Shown[], lang: Language): string {
       one.focus.apart.length === 0
         ? say.noPairs
         : say.pairs(one.focus.apart.length, one.focus.pairs),
-      `${say.inHundred(number(one.reach.period, 0, lang))}\n${say.later(number(one.reach.fiveYears, 0, lang))}`,
+      `${say.inHundred(numeral(one.reach.period, 0, lang))}\n${say.later(numeral(one.reach.fiveYears, 0, lang))}`,
       fitLines(one.fit, lang)
         .map((line) => line.words)
         .join("\n"),
@@ -220,7 +221,7 @@ function ownDataText(
   lang: Language,
 ): string {
   const it = lang === "it";
-  const many = (value: number) => number(value, 0, lang);
+  const many = (value: number) => numeral(value, 0, lang);
   const unit = plural(descriptor.subject!.unit, lang);
   const lines = [
     it

@@ -1,27 +1,10 @@
 /** Numbers as Italians, or the English, write them. An interval has an en dash; a rounded nothing is "less than". */
+import { numeral } from "../../../functions/disclosure/number-format.ts";
 import type { Language } from "../../../schemas/words.ts";
 
-const formats = new Map<string, Intl.NumberFormat>();
-function formatOf(language: Language, decimals: number): Intl.NumberFormat {
-  const name = `${language} ${decimals}`;
-  let format = formats.get(name);
-  if (format === undefined) {
-    // without `always`, 1240 loses its point in Italian
-    format = new Intl.NumberFormat(language === "it" ? "it-IT" : "en-GB", {
-      minimumFractionDigits: decimals,
-      maximumFractionDigits: decimals,
-      useGrouping: "always" as unknown as boolean,
-    });
-    formats.set(name, format);
-  }
-  return format;
-}
-
-/** A true minus sign, never a hyphen, and never minus nothing. */
+/** A true minus sign, never a hyphen. */
 export const number = (value: number, language: Language, decimals = 0): string =>
-  formatOf(language, decimals)
-    .format(Math.abs(value) < 0.5 * 10 ** -decimals ? 0 : value)
-    .replace("-", "−");
+  numeral(value, decimals, language).replace("-", "−");
 
 export const range = (low: number, high: number, language: Language, decimals = 0): string =>
   `${number(low, language, decimals)}–${number(high, language, decimals)}`;

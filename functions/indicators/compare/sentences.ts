@@ -4,6 +4,7 @@ import type { Estimate, Grouping, Problem, Trend } from "../../../schemas/compar
 import { found } from "../../../schemas/found.ts";
 import type { Indicator, Level, Need } from "../../../schemas/indicator.ts";
 import type { Bilingual, Language } from "../../../schemas/words.ts";
+import { numeral } from "../../disclosure/number-format.ts";
 import { capital, placeIn, small } from "./places.ts";
 import { problems } from "./problems.ts";
 
@@ -13,21 +14,6 @@ const both = (make: (language: Language) => string): Bilingual => ({
   it: make("it"),
   en: make("en"),
 });
-
-const formats = new Map<string, Intl.NumberFormat>();
-/** 2.104,5 in Italian, 2,104.5 in English: always grouped, so that no year is mistaken for a count. */
-export function numeral(value: number, decimals: number, language: Language): string {
-  const name = `${language}${decimals}`;
-  const made = {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-    useGrouping: "always" as const,
-  };
-  const format = formats.get(name) ?? new Intl.NumberFormat(language, made);
-  formats.set(name, format);
-  // no minus before a zero that was rounded
-  return format.format(Math.abs(value) < 0.5 / 10 ** decimals ? 0 : value);
-}
 
 const range = ({ low, high }: Estimate, decimals: number, language: Language): string =>
   low === high

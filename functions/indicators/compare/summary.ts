@@ -2,8 +2,9 @@
 import type { Estimate, ShownFigure } from "../../../schemas/comparison.ts";
 import type { Indicator } from "../../../schemas/indicator.ts";
 import type { Language } from "../../../schemas/words.ts";
+import { numeral } from "../../disclosure/number-format.ts";
 import { capital, placeIn } from "./places.ts";
-import { type Names, numeral } from "./sentences.ts";
+import type { Names } from "./sentences.ts";
 
 interface Piece {
   readonly text: string;
