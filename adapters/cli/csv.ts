@@ -2,6 +2,7 @@
 
 import { units } from "../../functions/disclosure/reliability.ts";
 import { csvText, type Value } from "../../functions/formats/csv-text.ts";
+import { found } from "../../schemas/found.ts";
 import type { Figure, Question, Statement } from "../../schemas/query.ts";
 
 const COLUMNS = [
@@ -41,7 +42,7 @@ export function csvOf(
       .map(([axis, code]) => `${axis}=${code}`)
       .join(";");
   for (const name of Object.keys(questions)) {
-    const { cells, totals } = statements[name]!.table;
+    const { cells, totals } = found(statements[name]).table;
     for (const { member, by, figures } of cells)
       for (const figure of figures) rows.push(rowOf(name, member, codes(by), figure));
     for (const { by, figures } of totals)

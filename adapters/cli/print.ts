@@ -1,5 +1,4 @@
 /** What people see in the terminal. */
-
 import Table from "cli-table3";
 import { numeral } from "../../functions/disclosure/number-format.ts";
 import {
@@ -9,6 +8,7 @@ import {
   withInterval,
 } from "../../functions/indicators/compare/measure.ts";
 import { manifestsOf, originOf, readSheet } from "../../functions/indicators/compare/sheet.ts";
+import { found } from "../../schemas/found.ts";
 import type { Figure, Measure, Question, Statement } from "../../schemas/query.ts";
 import { isReason, refusals } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
@@ -65,7 +65,7 @@ export function sheetTable(
   for (const { member, readings } of readSheet(sheet, statements))
     table.push([
       names.get(member)?.[language] ?? member,
-      ...sheet.columns.map(({ id, decimals }) => spoken(readings[id]!, decimals, language)),
+      ...sheet.columns.map(({ id, decimals }) => spoken(found(readings[id]), decimals, language)),
     ]);
   return table.toString();
 }

@@ -9,6 +9,7 @@ import { peek, sha256, verifyCompact } from "../../functions/signing/jws.ts";
 import { type Report, verifyStatement } from "../../functions/statements/verify.ts";
 import { DatasetsResponse, type Offers } from "../../schemas/catalogue.ts";
 import type { CubeFormat } from "../../schemas/formats.ts";
+import { found } from "../../schemas/found.ts";
 import type { Indicator, IndicatorList } from "../../schemas/indicator.ts";
 import { DirectoryEntry, DirectoryFile } from "../../schemas/member.ts";
 import type { Clock } from "../../schemas/ports.ts";
@@ -146,9 +147,7 @@ export async function connect({
     first = undefined;
     return now;
   };
-  const operator = known.find(({ roles }) => roles.includes("operator"))?.id;
-  if (operator === undefined)
-    throw new Refused("unknown-member", "the directory names no operator, whose hub this would be");
+  const operator = operatorIn(known);
   const under = session === undefined ? {} : { session };
   const asker: Asker | undefined =
     member === undefined || key === undefined
@@ -159,7 +158,11 @@ export async function connect({
       throw new Refused("token-missing", "connect with a member and its key");
     return asker;
   };
-  const tokens = asker && tokensOf(asker);
+  let kept: ReturnType<typeof tokensOf> | undefined;
+  const tokensHere = () => {
+    kept ??= tokensOf(signedIn());
+    return kept;
+  };
 
   /** A call under a token that is kept: where that is refused, once more under a fresh one. */
   async function authorised<T>(
@@ -168,16 +171,16 @@ export async function connect({
     resource?: string,
     signal?: AbortSignal,
   ): Promise<T> {
-    signedIn();
+    const tokens = tokensHere();
     const once = () =>
-      patiently(async () => call(await tokens!.for(purposeId, resource, signal)), signal);
+      patiently(async () => call(await tokens.for(purposeId, resource, signal)), signal);
     return once().catch((error: unknown) => {
       if (
         !(error instanceof Refused) ||
         (error.reason !== "token-invalid" && error.reason !== "expired")
       )
         throw error;
-      tokens!.forget();
+      tokens.forget();
       return once();
     });
   }
@@ -186,7 +189,7 @@ export async function connect({
     const check = () =>
       verifyStatement(jws, {
         directory: known,
-        hub: operator!,
+        hub: operator,
         now: clock(),
         cubes: new Map(cubes.map((bytes) => [sha256(bytes), bytes])),
       });
@@ -283,6 +286,13 @@ export async function connect({
   };
 }
 
+function operatorIn(members: readonly DirectoryEntry[]): string {
+  const operator = members.find(({ roles }) => roles.includes("operator"));
+  if (operator === undefined)
+    throw new Refused("unknown-member", "the directory names no operator, whose hub this would be");
+  return operator.id;
+}
+
 /** Throws `Refused` query-invalid with what is wrong and where: nothing is sent that can only be refused. */
 function questionOf(input: unknown): Question {
   const parsed = Question.safeParse(input);
@@ -291,8 +301,6 @@ function questionOf(input: unknown): Question {
     pointer: `/${path.join("/")}`,
     detail: message,
   }));
-  throw new Refused("query-invalid", {
-    detail: `${errors[0]!.pointer}: ${errors[0]!.detail}`,
-    errors,
-  });
+  const { pointer, detail } = found(errors[0]);
+  throw new Refused("query-invalid", { detail: `${pointer}: ${detail}`, errors });
 }

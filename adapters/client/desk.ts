@@ -66,7 +66,8 @@ export async function comeBack(
   const [session, refused] = [said.get("session"), said.get("refused")];
   if (session === null && refused === null) return undefined;
   if (way === undefined || said.get("state") !== way.state) return { refused: "signin-invalid" };
-  if (session === null) return { refused: isReason(refused!) ? refused! : "signin-invalid" };
+  if (session === null)
+    return { refused: refused !== null && isReason(refused) ? refused : "signin-invalid" };
   try {
     const { iss, iat, exp, cnf } = peek(session, Session);
     if (

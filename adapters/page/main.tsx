@@ -1,4 +1,5 @@
 /** Begins: who is signed in, what the address says, and the page. */
+import { found } from "../../schemas/found.ts";
 import "./parts/style.css";
 import { render } from "preact";
 import { readSignin } from "../client/signin.ts";
@@ -28,5 +29,5 @@ const session = linked ?? (await storedSession().catch(() => undefined));
 const language = navigator.language.startsWith("en") ? "en" : "it";
 render(
   <App session={session} opened={openTable(session)} first={choiceOf(location.search, language)} />,
-  document.getElementById("page")!,
+  found(document.getElementById("page")),
 );

@@ -1,4 +1,5 @@
 /** Begins the owner's page: who is signed in, what the address says, and the page. */
+import { found } from "../../schemas/found.ts";
 import "./parts/style.css";
 import "./owner/owner.css";
 import { render } from "preact";
@@ -14,5 +15,5 @@ const session = linked ?? (await storedSession().catch(() => undefined));
 const language = navigator.language.startsWith("en") ? "en" : "it";
 render(
   <OwnerApp session={session} first={choiceOf(location.search, language)} />,
-  document.getElementById("page")!,
+  found(document.getElementById("page")),
 );

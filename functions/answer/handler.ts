@@ -1,5 +1,4 @@
 /** The node's public edge. */
-
 import { createHash } from "node:crypto";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { CUBE_FORMATS, formatNames } from "../../schemas/formats.ts";

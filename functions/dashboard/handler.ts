@@ -1,5 +1,4 @@
 /** The page, as files: one HTML, and everything else under names that change with their content. No script or style but our own. */
-
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { found } from "../../schemas/found.ts";
 import { Refused } from "../../schemas/refusal.ts";

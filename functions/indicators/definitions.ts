@@ -1,5 +1,4 @@
 /** Definitions at the hub: a member proposes, others accept. Signed by them; the hub keeps and lists, and decides nothing. */
-
 import * as z from "zod";
 import { found } from "../../schemas/found.ts";
 import type { Indicator, IndicatorBook, IndicatorList } from "../../schemas/indicator.ts";

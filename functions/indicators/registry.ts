@@ -1,5 +1,4 @@
 /** What members signed about indicators, read: definitions with who proposed and who accepts them. Pure; runs in a browser. */
-
 import * as z from "zod";
 import { found } from "../../schemas/found.ts";
 import { Indicator, type IndicatorBook, type IndicatorList } from "../../schemas/indicator.ts";

@@ -6,7 +6,6 @@
  * more, and new rows of the same person still fall together with the old ones. Whoever got hold of older keys or older pseudonyms
  * cannot link them with those of today.
  */
-
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { found } from "../../schemas/found.ts";
 import { keyOf } from "../../schemas/items/item.ts";

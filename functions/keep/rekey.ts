@@ -3,7 +3,6 @@
  * on what is stored follows: the rows in one new version, then, item by item, who left, consents and receipts. Each of them says
  * under which key it is, so that at every moment the right persons are found: whoever meets a change under way goes on with it.
  */
-
 import type * as z from "zod";
 import type { Withdrawn } from "../../schemas/consent.ts";
 import { found } from "../../schemas/found.ts";

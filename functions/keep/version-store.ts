@@ -2,7 +2,6 @@
  * Step 5, and what whoever leaves shares with it: a version is written under a name of its own, made visible by one conditional
  * write of one pointer, and every older file is deleted. A run that dies at any point leaves the version before it whole.
  */
-
 import { createHash } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
 import type { Descriptor } from "../../schemas/descriptor.ts";

@@ -3,7 +3,6 @@
  * then, for good, that they are to be left out of whatever is ingested later. Once their rows are gone from what is stored,
  * nothing is pending any more: a release reads only who left since the version that it computes from was written.
  */
-
 import type { Pending, Withdrawn } from "../../schemas/consent.ts";
 import { found } from "../../schemas/found.ts";
 import { type Key, keyOf, partitionOf } from "../../schemas/items/item.ts";

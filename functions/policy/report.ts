@@ -2,7 +2,6 @@
  * The leak report: what somebody who attacks a dataset's releases could learn at the very most, and what its readers lose. Made of
  * the policy's variances and of made subjects alone: a report on the real rows would be one more release, and is not made.
  */
-
 import * as z from "zod";
 import { found } from "../../schemas/found.ts";
 import {

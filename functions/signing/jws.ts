@@ -2,7 +2,6 @@
  * Signed things: JWS whose payload bytes are embedded and passed on untouched (RFC 7515). A verifier verifies, then parses
  * those very bytes. ES256 and nothing else; the key comes from what the verifier holds, never from the token.
  */
-
 import { type CryptoKey, compactVerify, generalVerify, importJWK, type JWK } from "jose";
 import * as z from "zod";
 import { digestOf, fromBase64url, toBase64url } from "#bytes";

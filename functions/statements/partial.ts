@@ -1,5 +1,4 @@
 /** Whether a node's answer is an answer to this question. The same check for the hub, at once, and for whoever verifies later. */
-
 import { found } from "../../schemas/found.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import { type Cell, type Figure, Partial, type Query } from "../../schemas/query.ts";

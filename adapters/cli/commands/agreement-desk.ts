@@ -70,18 +70,17 @@ export async function open(id: string, options: Shared): Promise<Opened> {
   const own = member.node
     ? await withStores(ctx, async (stores) => ownCopy(await stores.store(member.id), id))
     : undefined;
-  const isDown = (error: unknown) =>
-    error instanceof Refused && error.reason === "unreachable" && own !== undefined;
+  const isDown = (error: unknown) => error instanceof Refused && error.reason === "unreachable";
   const entries = await followDirectory(ctx.at, hub).then(
     (followed) => followed.entries,
     async (error: unknown) => {
-      if (!isDown(error)) throw error;
+      if (own === undefined || !isDown(error)) throw error;
       return readDirectory(await knownHere(ctx.at));
     },
   );
   const held = await agreementAt(hub, id).catch((error: unknown) => {
-    if (!isDown(error)) throw error;
-    return own!;
+    if (own === undefined || !isDown(error)) throw error;
+    return own;
   });
   const bundle = withOwn(own, held);
   const checked = await check(bundle, entries, now);
@@ -119,14 +118,15 @@ export function describe(agreement: Agreement, options: Shared, { offered, entri
 
 /** Says whom it was told, and what now where somebody could not be. Throws `Refused` where nobody was. */
 export function report(told: readonly Told[], id: string): void {
-  const missed = told.filter(({ refused }) => refused !== undefined);
-  if (missed.length === told.length) throw missed[0]!.refused;
+  const missed = told.flatMap(({ where, refused }) => (refused ? [{ where, refused }] : []));
+  const [first] = missed;
+  if (first !== undefined && missed.length === told.length) throw first.refused;
   for (const { where, state } of told)
     if (state !== undefined) console.log(`Told ${where}: ${STATES[state].en}.`);
   for (const { where, refused } of missed) {
-    const detail = refused!.hint.detail === undefined ? "" : `: ${refused!.hint.detail}`;
+    const detail = refused.hint.detail === undefined ? "" : `: ${refused.hint.detail}`;
     console.log(
-      `Not told: ${where} (${refused!.reason}${detail}). Later: npx tavolo agreement tell ${id}`,
+      `Not told: ${where} (${refused.reason}${detail}). Later: npx tavolo agreement tell ${id}`,
     );
   }
   if (missed.length > 0) process.exitCode = 1;

@@ -50,10 +50,11 @@ export async function showCommand(id: string, options: ShowOptions): Promise<voi
 export async function listCommand(options: Shared & { readonly json?: boolean }): Promise<void> {
   const ctx = await context(options.state);
   const { agreements } = await registerAt(await hubUrl(ctx, options.hub));
+  const member = options.as;
   const own =
-    options.as === undefined
+    member === undefined
       ? agreements
-      : agreements.filter(({ consumer, provider }) => [consumer, provider].includes(options.as!));
+      : agreements.filter(({ consumer, provider }) => [consumer, provider].includes(member));
   if (options.json) return void console.log(JSON.stringify({ v: 1, agreements: own }, null, 2));
   console.log(registerTable(own));
   for (const { id } of own.filter(

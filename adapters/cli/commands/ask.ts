@@ -1,5 +1,4 @@
 /** Asking, and checking what was answered. */
-
 import { writeFile } from "node:fs/promises";
 import * as z from "zod";
 import { tidyStatement } from "../../../functions/formats/tidy.ts";
@@ -8,6 +7,7 @@ import { readDirectory } from "../../../functions/members/directory-file.ts";
 import { peek, sha256 } from "../../../functions/signing/jws.ts";
 import { verifyStatement } from "../../../functions/statements/verify.ts";
 import { CUBE_FORMATS, formatNames } from "../../../schemas/formats.ts";
+import { found } from "../../../schemas/found.ts";
 import { type DirectoryEntry, DirectoryFile } from "../../../schemas/member.ts";
 import { type Question as Asked, Partial, Question, Statement } from "../../../schemas/query.ts";
 import { Refused } from "../../../schemas/refusal.ts";
@@ -68,11 +68,11 @@ export async function queryCommand(file: string, options: QueryOptions): Promise
   const ctx = await context(options.state);
   const input = await readJson(file);
   const sheet = Sheet.safeParse(input);
-  const single = sheet.success ? undefined : questionIn(input);
   const questions: Record<string, Asked> = sheet.success
     ? sheet.data.questions
-    : { question: single! };
-  const member = options.as ?? Object.values(questions)[0]!.members[0]!;
+    : { question: questionIn(input) };
+  const [first] = Object.values(questions);
+  const member = options.as ?? found(first?.members[0]);
   const client = await clientOf(ctx, member, options.hub);
   const answers: [string, Answer][] = [];
   for (const [name, question] of Object.entries(questions))
@@ -97,7 +97,7 @@ export async function queryCommand(file: string, options: QueryOptions): Promise
       await write(tidyStatement(oneOf(signed, options), ctx.names), format, lang),
     );
   if (sheet.success) printSheet(ctx, sheet.data, statements, member, lang);
-  else printStatement(ctx, single!, statements.question!, lang);
+  else printStatement(ctx, found(questions.question), found(statements.question), lang);
   const note = clockNote(ctx);
   if (note) console.log(note);
   console.log(
@@ -113,7 +113,8 @@ function oneOf(
   { question, format }: QueryOptions,
 ): string {
   const names = Object.keys(signed);
-  const jws = signed[question ?? (names.length === 1 ? names[0]! : "")];
+  const [only = ""] = names;
+  const jws = signed[question ?? (names.length === 1 ? only : "")];
   if (jws === undefined)
     throw new Refused(
       "query-invalid",
@@ -138,10 +139,8 @@ function questionIn(input: unknown): Asked {
     pointer: `/${path.join("/")}`,
     detail: message,
   }));
-  throw new Refused("query-invalid", {
-    detail: `${errors[0]!.pointer}: ${errors[0]!.detail}`,
-    errors,
-  });
+  const { pointer, detail } = found(errors[0]);
+  throw new Refused("query-invalid", { detail: `${pointer}: ${detail}`, errors });
 }
 
 /** A sheet as people read it: title, table, what the intervals are, the sentence, who answered, the promise. */

@@ -11,6 +11,7 @@ import { territory } from "../../../functions/indicators/compare/territory.ts";
 import { inUse } from "../../../functions/indicators/registry.ts";
 import { DatasetsResponse } from "../../../schemas/catalogue.ts";
 import type { TableFormat } from "../../../schemas/formats.ts";
+import { found } from "../../../schemas/found.ts";
 import type { Indicator, IndicatorList } from "../../../schemas/indicator.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { MemberId, Period } from "../../../schemas/words.ts";
@@ -144,12 +145,12 @@ async function wantedOf(
   const offering = offered.filter(({ datasets, member }) =>
     national === undefined ? datasets.some((one) => one.dataset === dataset) : /^IT-/.test(member),
   );
-  const found = offering.map(({ member }) => member).sort();
+  const providers = offering.map(({ member }) => member).sort();
   const others =
     options.peers === undefined
-      ? found.filter((member) => member !== self)
-      : peersAmong(self, found, options.peers);
-  const members = said ?? [...found.filter((member) => member === self), ...others];
+      ? providers.filter((member) => member !== self)
+      : peersAmong(self, providers, options.peers);
+  const members = said ?? [...providers.filter((member) => member === self), ...others];
   if (members.length === 0) throw new Refused("unknown-dataset", `nobody offers ${dataset}`);
   const years = offering.flatMap(({ datasets }) =>
     datasets.filter((one) => one.dataset === dataset).map(({ period }) => period),
@@ -161,12 +162,12 @@ async function wantedOf(
 }
 
 /** Of those who have the data, the nearest to this member on what a city does not choose; by public figures of the demonstration. */
-function peersAmong(self: string, found: readonly string[], most: string): string[] {
+function peersAmong(self: string, providers: readonly string[], most: string): string[] {
   const number = Number(most);
   if (!Number.isInteger(number) || number < 1)
     throw new Refused("body-invalid", `--peers takes a whole number, not ${most}`);
   const known = Object.fromEntries(
-    Object.entries(contexts()).filter(([id]) => id === self || found.includes(id)),
+    Object.entries(contexts()).filter(([id]) => id === self || providers.includes(id)),
   );
   const peers = peersOf(self, known, number);
   if (peers.length === 0)
@@ -194,7 +195,7 @@ async function placesIn(
   const node = tree.nodes[tree.index.get(places().read(within) ?? within) ?? -1];
   if (node === undefined || node.children.length === 0)
     throw new Refused("unknown-code", `the table has no place below ${within}`);
-  return node.children.map((at) => tree.nodes[at]!.code);
+  return node.children.map((at) => found(tree.nodes[at]).code);
 }
 
 const places = () => territory(provinces(), changedCodes());

@@ -53,8 +53,8 @@ export function memberOf({ members }: Context, id?: string): LocalMember {
 
 /** The member that acts where none is named: the only one of a state, and nobody where there are several. */
 export async function onlyMember(folder?: string): Promise<string | undefined> {
-  const members = await localMembers(paths(stateRoot(folder)));
-  return members.length === 1 ? members[0]!.id : undefined;
+  const [only, ...others] = await localMembers(paths(stateRoot(folder)));
+  return others.length === 0 ? only?.id : undefined;
 }
 
 /** Opens the stores for as long as `work` takes. */

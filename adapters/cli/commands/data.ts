@@ -7,6 +7,7 @@ import { pointsOfMu2 } from "../../../functions/disclosure/gaussian-dp.ts";
 import { readingOf } from "../../../functions/disclosure/methods/reading.ts";
 import { planRelease } from "../../../functions/disclosure/release-plan.ts";
 import { currentVersion } from "../../../functions/release/release.ts";
+import { found } from "../../../schemas/found.ts";
 import { keepOf, releaseOf } from "../../local/private-side.ts";
 import { clockNote, context, memberOf, readJson, withStores } from "./context.ts";
 
@@ -58,7 +59,7 @@ export async function releaseCommand(
     const store = await stores.store(id);
     const { descriptor: json } = await currentVersion(store, dataset);
     const descriptor = accept(json);
-    const period = options.period ?? Object.keys(descriptor.policy.calendar).sort().at(-1)!;
+    const period = options.period ?? found(Object.keys(descriptor.policy.calendar).sort().at(-1));
     const plan = planRelease(descriptor, period);
     const note = clockNote(ctx);
     if (note) console.log(note);

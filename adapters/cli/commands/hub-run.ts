@@ -1,6 +1,7 @@
 /** `tavolo hub`: the coordinator alone, in a process of its own. */
 import { rm } from "node:fs/promises";
 import { registerChain } from "../../../functions/members/directory.ts";
+import { found } from "../../../schemas/found.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { MemberId } from "../../../schemas/words.ts";
 import { setClock } from "../../clock/clock.ts";
@@ -33,7 +34,8 @@ export async function hubCommand(options: HubOptions): Promise<void> {
     throw new Error(`--port takes a number up to 65535, not ${options.port}`);
   if (port !== 0) await portsFor(port, 1);
   if (options.at) await setClock(ctx.at.clock, dateOf(options.at));
-  if (operatorIn(ctx) === undefined) {
+  let operator = operatorIn(ctx);
+  if (operator === undefined) {
     if (!MemberId.safeParse(options.id).success)
       throw new Refused("body-invalid", "--id takes a lower-case slug");
     const name = options.name ?? options.id;
@@ -44,8 +46,8 @@ export async function hubCommand(options: HubOptions): Promise<void> {
       node: false,
     });
     ctx = await context(options.state);
+    operator = found(operatorIn(ctx));
   }
-  const operator = operatorIn(ctx)!;
   await currentEntry(ctx.at, operator, ctx.clock());
   const stores = await openStores(ctx.at);
   try {

@@ -4,6 +4,7 @@ import { heldEntry, readmit, suspend } from "../../../functions/members/director
 import { INVITATION_LIFE, invite } from "../../../functions/members/invitation.ts";
 import { peek, SKEW, signCompact } from "../../../functions/signing/jws.ts";
 import { ifRefused } from "../../../schemas/caught.ts";
+import { found } from "../../../schemas/found.ts";
 import { DirectoryEntry, type Suspension } from "../../../schemas/member.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { TOKEN_LIFE } from "../../../schemas/token.ts";
@@ -38,7 +39,7 @@ export const inviteCommand = (id: string, { state }: { state?: string }): Promis
     withStores(ctx, async (stores) => {
       const now = ctx.clock();
       const code = await invite(await stores.store(operator.id), id, now);
-      const entry = peek((await chainOf(ctx.at, operator.id)).at(-1)!, DirectoryEntry);
+      const entry = peek(found((await chainOf(ctx.at, operator.id)).at(-1)), DirectoryEntry);
       const url = await hubUrl(ctx).catch(ifRefused("HUB_URL"));
       console.log(
         [

@@ -39,10 +39,11 @@ export async function newCommand(id: string, options: NewOptions): Promise<void>
       "body-invalid",
       `${id} is no id of a member: IT- and the ISTAT code of a municipality (six digits), or a lower-case slug`,
     );
-  if (ctx.members.length > 0)
+  const [there] = ctx.members;
+  if (there !== undefined)
     throw new Refused(
       "conflict",
-      `${ctx.at.root} is the state of ${ctx.members[0]!.id}; name another with --state`,
+      `${ctx.at.root} is the state of ${there.id}; name another with --state`,
     );
   if ((options.hub === undefined) !== (options.invitation === undefined))
     throw new Refused("body-invalid", "--hub and --invitation go together");
@@ -53,9 +54,9 @@ export async function newCommand(id: string, options: NewOptions): Promise<void>
   console.log(
     `${id}: new keys in ${ctx.at.root}. Who has this folder acts as ${id}: keep it where only the office can read it.`,
   );
-  if (options.hub === undefined)
+  if (options.hub === undefined || options.invitation === undefined)
     return void console.log("Next: npx tavolo member join HUB_URL --invitation INVITATION");
-  await joinCommand(options.hub, { ...options, as: id, invitation: options.invitation! });
+  await joinCommand(options.hub, { ...options, as: id, invitation: options.invitation });
 }
 
 export async function joinCommand(hub: string, options: JoinOptions): Promise<void> {

@@ -4,6 +4,7 @@ import { rm } from "node:fs/promises";
 import { peek } from "../../../functions/signing/jws.ts";
 import { ifRefused } from "../../../schemas/caught.ts";
 import { OidcConfig } from "../../../schemas/desk.ts";
+import { found } from "../../../schemas/found.ts";
 import { DirectoryEntry } from "../../../schemas/member.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { addDesk, startDesk } from "../../local/desk-process.ts";
@@ -40,11 +41,13 @@ export async function nodeCommand(options: NodeOptions): Promise<void> {
   await keepJoined(at, joined);
   const oidc = options.oidc === undefined ? undefined : await oidcIn(options.oidc);
   if (oidc !== undefined) member = await addDesk(at, member);
-  const before = peek((await chainOf(at, member.id)).at(-1)!, DirectoryEntry);
+  const before = peek(found((await chainOf(at, member.id)).at(-1)), DirectoryEntry);
   const url =
     options.url ??
     (options.port && isHere(before.url) ? `http://127.0.0.1:${options.port}` : before.url);
-  const port = Number(options.port ?? (isHere(url) ? new URL(url!).port : 8080));
+  const port = Number(
+    options.port ?? (url !== undefined && isHere(url) ? new URL(url).port : 8080),
+  );
   await portsFor(port, 1);
   const free = await portsFor(
     Number(options.ownerPort ?? 0),
@@ -52,10 +55,12 @@ export async function nodeCommand(options: NodeOptions): Promise<void> {
   );
   // nothing listens at the node's own port yet, so that it counts as free
   const ownerPort = free.find((one) => one !== port);
+  if (ownerPort === undefined)
+    throw new Error(`${port} is the node's own port: --owner-port is another`);
   const { entry } = await currentEntry(at, member, ctx.clock(), url);
   const stores = await openStores(at);
   try {
-    const hub = peek(joined.entries.at(-1)!, DirectoryEntry);
+    const hub = peek(found(joined.entries.at(-1)), DirectoryEntry);
     const pages = {
       hub: `${joined.url}/`,
       own: `${(options.ownerUrl ?? `http://127.0.0.1:${ownerPort}`).replace(/\/+$/, "")}/`,
@@ -68,7 +73,7 @@ export async function nodeCommand(options: NodeOptions): Promise<void> {
     });
     const owner = await startOwner(at, stores, {
       self: entry,
-      port: ownerPort!,
+      port: ownerPort,
       hub: joined.url,
       ...(options.ownerUrl ? { publicUrl: options.ownerUrl } : {}),
     });

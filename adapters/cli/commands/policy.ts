@@ -26,6 +26,7 @@ import { rowsAt, rowsNow } from "../../../functions/release/rows.ts";
 import { sha256, signCompact } from "../../../functions/signing/jws.ts";
 import { getItem } from "../../../functions/store/stored.ts";
 import { ifAbsent } from "../../../schemas/caught.ts";
+import { found } from "../../../schemas/found.ts";
 import { pointer } from "../../../schemas/items/release.ts";
 import type { Store } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
@@ -71,7 +72,7 @@ async function tried(
 ): Promise<Tried> {
   const json =
     options.descriptor === undefined
-      ? (await currentVersion(store!, dataset)).descriptor
+      ? (await currentVersion(found(store), dataset)).descriptor
       : await readJson(options.descriptor);
   const descriptor = accept(json);
   if (descriptor.id !== dataset)
@@ -86,7 +87,7 @@ async function tried(
     );
   const plan = planRelease(
     descriptor,
-    options.period ?? Object.keys(descriptor.policy.calendar).sort().at(-1)!,
+    options.period ?? found(Object.keys(descriptor.policy.calendar).sort().at(-1)),
   );
   const account = store && (await readAccount(store, plan.period));
   const others = {
@@ -170,7 +171,7 @@ function choiceOf(
 /** A policy a row: margins, what is shown by order, pairs told apart, the attacker, the account. */
 function policyTable(all: readonly Shown[], lang: Language): string {
   const say = words[lang];
-  const { focus } = all[0]!.preview;
+  const { focus } = found(all[0]).preview;
   const head = ["", say.margin, say.shownByOrder, say.apart, say.attacker, say.account];
   const table = new Table({
     head,
@@ -179,7 +180,7 @@ function policyTable(all: readonly Shown[], lang: Language): string {
     colWidths: [24, 26, 20, 14, 26, 28],
   });
   for (const { neighbour, preview: one } of all) {
-    const count = one.fields.find(({ id }) => id === focus.field.id)!;
+    const count = found(one.fields.find(({ id }) => id === focus.field.id));
     const sums = one.fields
       .filter(({ kind }) => kind === "sum")
       .map(({ margin, unit }) => `± ${width(margin, lang)} ${unit[lang]}`);
@@ -222,7 +223,7 @@ function ownDataText(
 ): string {
   const it = lang === "it";
   const many = (value: number) => numeral(value, 0, lang);
-  const unit = plural(descriptor.subject!.unit, lang);
+  const unit = plural(found(descriptor.subject).unit, lang);
   const lines = [
     it
       ? `I PROPRI DATI (esatti, solo per chi li possiede; ${many(subjects)} ${unit}). Scegliere una politica guardandoli è già uno sguardo ai dati, e nessun conto lo registra.`
@@ -235,7 +236,7 @@ function ownDataText(
         : `  at most ${family.atMost} codes a person: ${many(family.beyond)} have more, ${many(family.dropped)} codes are left out`,
     );
   for (const { id, contributors, below, above } of sums) {
-    const title = fields.find(({ released }) => released.id === id)!.released.title[lang];
+    const title = found(fields.find(({ released }) => released.id === id)).released.title[lang];
     lines.push(
       it
         ? `  ${title}: ${many(contributors)} contributi, ${many(above)} tagliati in alto, ${many(below)} in basso`

@@ -183,7 +183,7 @@ function Header(
   const { choice, choose, table, session, signOut } = props;
   const say = words[choice.language];
   const other = choice.language === "it" ? "en" : "it";
-  const links = { table: table!, choice, choose };
+  const links = { choice, choose };
   return (
     <header>
       <div class="no-print">

@@ -3,6 +3,7 @@
 import { compare } from "../../../functions/indicators/compare/compare.ts";
 import { questionsFor, type Wanted } from "../../../functions/indicators/compare/questions.ts";
 import type { Comparison } from "../../../schemas/comparison.ts";
+import { found } from "../../../schemas/found.ts";
 import type { Statement } from "../../../schemas/query.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import type { Ask, Report } from "../../client/client.ts";
@@ -81,7 +82,7 @@ export async function compareNow(
     if (answer !== undefined) statements[name] = answer.statement;
     if (question.members.some((member) => !wanted.members.includes(member))) continue;
     for (const { member, outcome } of answer?.statement.outcomes ??
-      question.members.map((member) => ({ member, outcome: refused! })))
+      question.members.map((member) => ({ member, outcome: found(refused) })))
       if (outcome !== "answered") silent.set(`${member} ${question.period}`, outcome);
   }
   const { partner } = wanted;

@@ -54,10 +54,10 @@ export function filtersOf(
   if (!room) return [];
   const fixed = new Set(parts.flatMap(({ where }) => Object.keys(where)));
   return (offered[0]?.axes ?? []).flatMap((axis): Filter[] => {
-    const everywhere = offered.map(({ axes }) => axes.find(({ id }) => id === axis.id)?.codes);
-    if (fixed.has(axis.id) || everywhere.some((codes) => codes === undefined)) return [];
-    const lists = everywhere.map((codes) => new Set(codesOf(codes!)));
-    const codes = [...lists[0]!].filter((code) => lists.every((list) => list.has(code)));
+    const everywhere = offered.flatMap(({ axes }) => axes.find(({ id }) => id === axis.id) ?? []);
+    if (fixed.has(axis.id) || everywhere.length < offered.length) return [];
+    const lists = everywhere.map((one) => new Set(codesOf(one.codes)));
+    const codes = codesOf(axis.codes).filter((code) => lists.every((list) => list.has(code)));
     return codes.length < 2 || codes.length > MOST_CODES
       ? []
       : [{ dimension: axis.id, title: axis.title[language], codes }];

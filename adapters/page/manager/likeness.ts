@@ -34,12 +34,12 @@ export async function likenessOf(table: Table, signal: AbortSignal): Promise<Lik
       }));
     }),
   );
-  const contexts: Record<string, Record<string, number>> = Object.fromEntries(
-    table.cities.map((id) => [id, {}]),
-  );
-  for (const { member, id, value } of found.flat()) contexts[member]![id] = value;
+  const figures = Map.groupBy(found.flat(), ({ member }) => member);
   // a city of which a table says nothing is like nobody: it is left out rather than the table
-  const known = Object.entries(contexts).filter(([, context]) => Object.keys(context).length > 0);
+  const known = table.cities.flatMap((city) => {
+    const own = figures.get(city);
+    return own ? [[city, Object.fromEntries(own.map(({ id, value }) => [id, value]))]] : [];
+  });
   return { indicators, contexts: Object.fromEntries(known) };
 }
 

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { inUse } from "../../../functions/indicators/registry.ts";
 import { DatasetsResponse, type Offers } from "../../../schemas/catalogue.ts";
+import { found } from "../../../schemas/found.ts";
 import { type Indicator, IndicatorList, type IndicatorPart } from "../../../schemas/indicator.ts";
 import type { ListedPractice } from "../../../schemas/practice.ts";
 import { Refused } from "../../../schemas/refusal.ts";
@@ -66,10 +67,11 @@ export async function openTable(session: Session | undefined): Promise<Table> {
   const names = new Map(members.map(({ id, name }) => [id, name]));
   const cities = members
     .filter(({ id, url }) => url !== undefined && /^IT-\d{6}$/.test(id))
+    .sort((a, b) => a.name.it.localeCompare(b.name.it, "it"))
     .map(({ id }) => id);
   return {
     client,
-    hub: members.find(({ roles }) => roles.includes("operator"))!.id,
+    hub: found(members.find(({ roles }) => roles.includes("operator"))).id,
     ...(session ? { session } : {}),
     desks: new Map(
       members.flatMap((member) =>
@@ -77,7 +79,7 @@ export async function openTable(session: Session | undefined): Promise<Table> {
       ),
     ),
     names,
-    cities: cities.sort((a, b) => names.get(a)!.it.localeCompare(names.get(b)!.it, "it")),
+    cities,
     indicators,
     agreements,
     offers,
@@ -146,7 +148,7 @@ export function periodsOf(
     );
   const periods =
     numerator.period !== undefined && offered.includes(numerator.period)
-      ? numerator.valid!
+      ? (numerator.valid ?? [])
       : offered;
   return [...new Set(periods)].sort().slice(-MOST_PERIODS);
 }

@@ -1,6 +1,6 @@
 /** The operator's view of a federation: who is in it, whose node answers, and which accounts do not fit what is published. */
-
 import { useEffect, useState } from "preact/hooks";
+import { found } from "../../../schemas/found.ts";
 import type { Language } from "../../../schemas/words.ts";
 import { Cell, dayAt, percent, points, Shown, timeAt, useLoad } from "../owner/parts.tsx";
 import { number } from "../parts/numbers.ts";
@@ -154,8 +154,8 @@ function Accounts({ federation: { accounts, members }, language }: Props) {
               ) : (
                 say.points(
                   points(line.points, language),
-                  points(line.ceiling!, language),
-                  percent(line.share!, language),
+                  points(found(line.ceiling), language),
+                  percent(found(line.share), language),
                 )
               )}
             </span>

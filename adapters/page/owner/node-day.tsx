@@ -143,9 +143,11 @@ function Hours({
             />
           </g>
         ))}
-        <text class="o-tick-text" x="0" y={HIGH + 18}>
-          {say.from(timeAt(hours[0]!.from, language))}
-        </text>
+        {hours.slice(0, 1).map(({ from }) => (
+          <text key={from} class="o-tick-text" x="0" y={HIGH + 18}>
+            {say.from(timeAt(from, language))}
+          </text>
+        ))}
         <text class="o-tick-text" x="100%" y={HIGH + 18} text-anchor="end">
           {say.now}
         </text>

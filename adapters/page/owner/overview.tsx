@@ -99,7 +99,7 @@ function Next({ overview: { datasets }, language }: Part) {
   const say = words[language].next;
   const due = datasets
     .filter((one) => one.next !== undefined && one.state !== "empty")
-    .sort((a, b) => (a.next!.day < b.next!.day ? -1 : 1));
+    .sort((a, b) => ((a.next?.day ?? "") < (b.next?.day ?? "") ? -1 : 1));
   // what waits for the owner is said beside: here what comes by itself
   const first = due.find(({ state }) => state !== "first") ?? due[0];
   return (

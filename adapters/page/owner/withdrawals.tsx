@@ -1,6 +1,6 @@
 /** Who left, by dataset, and the form that takes down who leaves. What is written here goes to the node and nowhere else. */
-
 import { useId, useRef, useState } from "preact/hooks";
+import { found } from "../../../schemas/found.ts";
 import type { OwnDataset, OwnWithdrawals } from "../../../schemas/owner.ts";
 import { PERSONS_AT_MOST } from "../../../schemas/owner.ts";
 import { Refused } from "../../../schemas/refusal.ts";
@@ -102,9 +102,9 @@ function Form(
   const all = words[language];
   const say = all.withdrawals;
   const id = useId();
-  const [dataset, setDataset] = useState(datasets[0]!.id);
+  const [dataset, setDataset] = useState(found(datasets[0]).id);
   const [by, setBy] = useState<"identifiers" | "pseudonyms">("identifiers");
-  const chosen = datasets.find((one) => one.id === dataset)!;
+  const chosen = found(datasets.find((one) => one.id === dataset));
   const usual = chosen.basis === "consent" ? "withdrawal" : "objection";
   const [kind, setKind] = useState<"withdrawal" | "objection" | "restriction">();
   const [outcome, setOutcome] = useState<Outcome>({ state: "idle" });

@@ -14,9 +14,10 @@ export function axisOf(values: readonly number[], wanted = 4): Axis {
   const scale = scaleLinear([0, most > 0 ? most : 1], [0, 100]).nice(wanted);
   let ticks = scale.ticks(wanted);
   if (ticks.length > 6) ticks = scale.ticks(wanted - 1);
+  const [, top = 0] = scale.domain();
   return {
     at: (value) => Math.min(100, Math.max(0, scale(value))),
     ticks,
-    top: scale.domain()[1]!,
+    top,
   };
 }

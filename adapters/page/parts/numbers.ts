@@ -36,10 +36,10 @@ export function hundred(parts: readonly number[]): number[] {
   if (!(whole > 0)) return parts.map(() => 0);
   const exact = parts.map((part) => (100 * part) / whole);
   const floors = exact.map(Math.floor);
-  let left = 100 - floors.reduce((sum, part) => sum + part, 0);
+  const left = 100 - floors.reduce((sum, part) => sum + part, 0);
   const byRemainder = exact
-    .map((part, at) => ({ at, rest: part - floors[at]! }))
+    .map((part, at) => ({ at, rest: part - Math.floor(part) }))
     .sort((a, b) => b.rest - a.rest || a.at - b.at);
-  for (const { at } of byRemainder) if (left-- > 0) floors[at]! += 1;
-  return floors;
+  const up = new Set(byRemainder.slice(0, left).map(({ at }) => at));
+  return floors.map((part, at) => (up.has(at) ? part + 1 : part));
 }

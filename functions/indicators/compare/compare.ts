@@ -2,7 +2,6 @@
  * An indicator beside itself: figures of several members with their intervals, what they are read beside, which of them differ, and
  * how they moved. Reads statements that were verified; looks at no signature. Pure; runs in a browser.
  */
-
 import type {
   ComparedFigure,
   Comparison,

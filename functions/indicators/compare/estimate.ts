@@ -1,5 +1,4 @@
 /** One member's figure of an indicator: rate, mean or standardised rate, with noise and chance told apart. Pure. */
-
 import type { Problem } from "../../../schemas/comparison.ts";
 import { found } from "../../../schemas/found.ts";
 import type { Indicator, IndicatorPart } from "../../../schemas/indicator.ts";

@@ -2,7 +2,6 @@
  * One part of a figure, read from an answer: a number with the variance of its noise and, so that parts of one release can be
  * divided by each other, what it is made of. Pure.
  */
-
 import type { Problem } from "../../../schemas/comparison.ts";
 import { found } from "../../../schemas/found.ts";
 import type { IndicatorPart } from "../../../schemas/indicator.ts";

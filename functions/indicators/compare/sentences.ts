@@ -1,5 +1,4 @@
 /** Figures as sentences, in Italian and English, with the numbers that each language writes. Pure. */
-
 import type { Estimate, Grouping, Problem, Trend } from "../../../schemas/comparison.ts";
 import { found } from "../../../schemas/found.ts";
 import type { Indicator, Level, Need } from "../../../schemas/indicator.ts";

@@ -1,5 +1,4 @@
 /** The receipt that a person is given: signed by the node's release key, and kept. */
-
 import { randomUUID } from "node:crypto";
 import { type Leave, Pseudonym, type SubjectReceipt } from "../../../schemas/consent.ts";
 import { found } from "../../../schemas/found.ts";

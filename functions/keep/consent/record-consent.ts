@@ -2,7 +2,6 @@
  * What persons say about their consent, taken down in the register of a dataset that rests on it. Top to bottom: finishRotation →
  * versionInForce → consentOf → timeOf → namesOf → knownOf → stateOf → eventItem → isFound → endLeaves → takeOut → log → receiptsOf.
  */
-
 import type { ConsentEvent, ConsentState } from "../../../schemas/consent.ts";
 import type { Descriptor } from "../../../schemas/descriptor.ts";
 import { found } from "../../../schemas/found.ts";

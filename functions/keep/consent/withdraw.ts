@@ -3,7 +3,6 @@
  * them. Figures already released stay as they are, for a correction off the calendar would show the date.
  * Top to bottom: versionInForce → namesOf → takeOut → log → issue.
  */
-
 import type { Leave, SubjectReceipt, Withdrawn } from "../../../schemas/consent.ts";
 import { found } from "../../../schemas/found.ts";
 import { withdrawal } from "../../../schemas/items/keep.ts";

@@ -2,7 +2,6 @@
  * What becomes of one row, top to bottom: saidBy → validate → who → generalise → pseudonymise → retainedUntil. A row of somebody who did
  * not consent is not looked at any further. After the last step there is no direct identifier and no date of birth.
  */
-
 import type { Descriptor } from "../../../schemas/descriptor.ts";
 import { found } from "../../../schemas/found.ts";
 import type { RawRow, VersionRow } from "../../../schemas/ports.ts";

@@ -74,7 +74,8 @@ export function boxOf(paths: readonly string[]): string {
     const numbers = (piece.match(/-?\d+/g) ?? []).map(Number);
     let [x, y] = [0, 0];
     for (let at = 0; at + 1 < numbers.length; at += 2) {
-      [x, y] = [x + numbers[at]!, y + numbers[at + 1]!];
+      const [dx = 0, dy = 0] = numbers.slice(at, at + 2);
+      [x, y] = [x + dx, y + dy];
       [left, top, right, bottom] = [
         Math.min(left, x),
         Math.min(top, y),

@@ -22,7 +22,7 @@ export function TrendPanel(props: {
   const { points, own, axis, value, breaks, all = false } = props;
   const x = (at: number) => 12 + (62 * at) / Math.max(1, points.length - 1);
   const y = (amount: number) => HEIGHT - (axis.at(amount) * (HEIGHT - 14)) / 100;
-  const cut = (at: number) => breaks.has(points[at]!.period);
+  const last = points.at(-1)?.figure;
   return (
     <svg
       class={`trend ${own ? "own" : ""}`}
@@ -36,9 +36,10 @@ export function TrendPanel(props: {
       {points.map(({ period, figure, instead }, at) => {
         const before = points[at - 1]?.figure;
         const left = `${x(at)}%`;
+        const cut = breaks.has(period);
         return (
           <g key={period}>
-            {at > 0 && cut(at) && (
+            {at > 0 && cut && (
               <line
                 class="break"
                 x1={`${(x(at) + x(at - 1)) / 2}%`}
@@ -47,7 +48,7 @@ export function TrendPanel(props: {
                 y2={HEIGHT}
               />
             )}
-            {figure && before && !cut(at) && (
+            {figure && before && !cut && (
               <line
                 class="line"
                 x1={`${x(at - 1)}%`}
@@ -80,13 +81,9 @@ export function TrendPanel(props: {
           </g>
         );
       })}
-      {points.at(-1)?.figure && (
-        <text
-          class="last"
-          x={`${x(points.length - 1) + 6}%`}
-          y={y(points.at(-1)!.figure!.value) + 4}
-        >
-          {value(points.at(-1)!.figure!.value)}
+      {last && (
+        <text class="last" x={`${x(points.length - 1) + 6}%`} y={y(last.value) + 4}>
+          {value(last.value)}
         </text>
       )}
     </svg>

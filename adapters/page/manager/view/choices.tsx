@@ -200,13 +200,14 @@ function WhySimilar(props: {
               {members.map((id) => (
                 <tr key={id}>
                   <th scope="row">{name(id)}</th>
-                  {indicators.map((one) => (
-                    <td key={one.id}>
-                      {contexts[id]?.[one.id] === undefined
-                        ? "–"
-                        : number(contexts[id][one.id]!, language, one.decimals)}
-                    </td>
-                  ))}
+                  {indicators.map((one) => {
+                    const value = contexts[id]?.[one.id];
+                    return (
+                      <td key={one.id}>
+                        {value === undefined ? "–" : number(value, language, one.decimals)}
+                      </td>
+                    );
+                  })}
                 </tr>
               ))}
             </tbody>

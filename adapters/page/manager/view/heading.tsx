@@ -83,5 +83,5 @@ function ToldApart(props: Shared & { readonly rows: readonly Row[]; readonly min
   );
 }
 
-export const first = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}`;
-const lower = (text: string): string => `${text[0]!.toLowerCase()}${text.slice(1)}`;
+export const first = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+const lower = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;

@@ -78,7 +78,7 @@ function Shown({ indicator, ...props }: ViewProps & { readonly indicator: Indica
   const own = table.session?.member;
   const partner = table.indicators.find(({ id }) => id === indicator.beside);
   const periods = periodsOf(table, indicator);
-  const period = periods.includes(choice.period ?? "") ? choice.period! : periods.at(-1);
+  const period = periods.find((one) => one === choice.period) ?? periods.at(-1);
   const everybody = membersOf(table, indicator);
   const likeness = useLikeness(
     table,
@@ -86,12 +86,14 @@ function Shown({ indicator, ...props }: ViewProps & { readonly indicator: Indica
   );
   const members = chosen(everybody, choice, own, likeness);
   const filters = filtersOf(table, partner ? [indicator, partner] : [indicator], language);
-  const by = filters.some(
-    ({ dimension, codes }) =>
-      dimension === choice.group?.dimension && codes.includes(choice.group.code),
-  )
-    ? { dimension: choice.group!.dimension, codes: [choice.group!.code] }
-    : undefined;
+  const { group } = choice;
+  const by =
+    group &&
+    filters.some(
+      ({ dimension, codes }) => dimension === group.dimension && codes.includes(group.code),
+    )
+      ? { dimension: group.dimension, codes: [group.code] }
+      : undefined;
   const wait = choice.peers === "similar" && likeness === undefined && own !== undefined;
   const wanted: Wanted | undefined =
     period === undefined || members.length === 0 || wait

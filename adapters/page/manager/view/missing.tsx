@@ -1,5 +1,6 @@
 /** Each hidden or absent figure by name, with its reason and a way out that works; and why there is a margin at all. */
 
+import { found } from "../../../../schemas/found.ts";
 import { number } from "../../parts/numbers.ts";
 import type { Choice } from "../choice.ts";
 import type { Compared } from "../compare.ts";
@@ -61,20 +62,19 @@ function missedIn({
       { member: figure.member, title: indicator.name[language], period: figure.period, empty },
     ];
   });
+  const title = also?.comparison.indicator.name[language] ?? "";
   const second = (also ? rowsOf(also, period, undefined, own) : []).flatMap(
     ({ member, main }): Missed[] =>
-      isShown(main) || silent.has(member)
-        ? []
-        : [{ member, title: also!.comparison.indicator.name[language], period, empty: main }],
+      isShown(main) || silent.has(member) ? [] : [{ member, title, period, empty: main }],
   );
   // the same reason for the same city is said once, with its years
   const alike = Map.groupBy([...now, ...second, ...before], ({ member, title, empty }) =>
     empty.kind === "agreement" ? "agreement" : `${member} ${title} ${empty.kind}`,
   );
-  return [...alike.values()].map(([first, ...others]) => ({
-    ...first!,
-    members: [...new Set([first!, ...others].map(({ member }) => member))],
-    periods: [...new Set([first!, ...others].map((one) => one.period))].sort(),
+  return [...alike.values()].map((same) => ({
+    ...found(same[0]),
+    members: [...new Set(same.map(({ member }) => member))],
+    periods: [...new Set(same.map((one) => one.period))].sort(),
   }));
 }
 
@@ -83,7 +83,8 @@ export function Missing(props: Figures & Also) {
   const { language } = choice;
   const say = words[language];
   const missed = missedIn(props);
-  const mine = rows.find((row) => row.own)?.main;
+  const own = rows.find((row) => row.own);
+  const mine = own?.main;
   const agreement = missed.some(({ empty }) => empty.kind === "agreement");
   return (
     <section
@@ -121,10 +122,11 @@ export function Missing(props: Figures & Also) {
       <h3>{say.whyMargin}</h3>
       <p class="second">
         {say.margin}{" "}
-        {isShown(mine) &&
+        {own &&
+          isShown(mine) &&
           mine.low < mine.high &&
           say.marginOwn(
-            name(rows.find((row) => row.own)!.member),
+            name(own.member),
             ...([mine.value, mine.low, mine.high].map((value) =>
               number(value, language, indicator.decimals),
             ) as [string, string, string]),

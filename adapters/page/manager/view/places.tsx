@@ -1,5 +1,6 @@
 /** A public table at four levels: the nation's regions, a region's provinces, a province's municipalities. The level is always said. */
 import { useEffect, useState } from "preact/hooks";
+import { found } from "../../../../schemas/found.ts";
 import type { Indicator } from "../../../../schemas/indicator.ts";
 import { number } from "../../parts/numbers.ts";
 import { periodsOf, titlesOf } from "../load.ts";
@@ -58,10 +59,10 @@ function Levels({
   const { language } = choice;
   const say = words[language];
   const atlas = useAtlas();
-  const tree = treeFor(table, indicator)!;
-  const found = wayTo(tree, choice.place);
-  const way = found.length > 0 ? found : ["IT"];
-  const place = way.at(-1)!;
+  const tree = found(treeFor(table, indicator));
+  const chosen = wayTo(tree, choice.place);
+  const way = chosen.length > 0 ? chosen : ["IT"];
+  const place = found(way.at(-1));
   const parts = inside(tree, way);
   const period = periodsOf(table, indicator).at(-1);
   const periods = period === undefined ? [] : [period];

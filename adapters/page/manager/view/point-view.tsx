@@ -1,6 +1,7 @@
 /** What one point more of a coverage would take in one's own city: persons, hours, money. To reason with, not a plan. */
 import { useEffect, useState } from "preact/hooks";
 import type { ShownFigure } from "../../../../schemas/comparison.ts";
+import { found } from "../../../../schemas/found.ts";
 import type { Indicator } from "../../../../schemas/indicator.ts";
 import { number } from "../../parts/numbers.ts";
 import { compareNow } from "../compare.ts";
@@ -54,7 +55,7 @@ export function Point(props: Figures) {
       : undefined;
   if (monthly === undefined) return null;
   const point = pointOf({
-    base: mine.denominator!.value,
+    base: found(mine.denominator).value,
     multiplier: indicator.multiplier,
     monthly,
     yearly: euro,
@@ -83,10 +84,10 @@ export function Point(props: Figures) {
         <li>
           <strong>{said(point.hours)}</strong> {say.point.hours}
         </li>
-        {point.euro !== undefined && (
+        {point.euro !== undefined && point.price !== undefined && (
           <li>
             <strong>{said(point.euro)}</strong> {say.point.euro},{" "}
-            {say.point.at(number(point.price!, language, 2))}
+            {say.point.at(number(point.price, language, 2))}
           </li>
         )}
       </ul>

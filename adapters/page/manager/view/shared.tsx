@@ -42,7 +42,7 @@ export function Mark({
 
 /** A link that is a choice: followed here without loading, and good to be copied or opened elsewhere. */
 export function To(
-  props: ViewProps & {
+  props: Pick<ViewProps, "choice" | "choose"> & {
     readonly change: Partial<Choice>;
     readonly children: ComponentChildren;
     readonly class?: string;

@@ -35,12 +35,13 @@ export function Trends(props: Figures) {
   const drawn = rows.filter(({ member }) =>
     comparison.figures.some((one) => one.member === member && one.state === "shown"),
   );
-  if (comparison.periods.length < 2 || drawn.length === 0) return null;
+  const [since, ...later] = comparison.periods;
+  if (since === undefined || later.length === 0 || drawn.length === 0) return null;
   const mine = drawn.find((row) => row.own);
   const others = drawn.filter((row) => !row.own);
   const breaks = comparisons
     .flatMap(({ indicator }) => indicator.breaks)
-    .filter(({ period }) => comparison.periods.slice(1).includes(period));
+    .filter(({ period }) => later.includes(period));
   const sentences = comparisons.flatMap(({ trends }) =>
     trends.filter(({ member }) => member === own).map(({ sentence }) => sentence[language]),
   );
@@ -50,7 +51,7 @@ export function Trends(props: Figures) {
       : drawn.slice(0, MOST).map(({ member }) => member);
   return (
     <section class="container trends" aria-labelledby="trend">
-      <h2 id="trend">{say.trend(comparison.periods[0]!)}</h2>
+      <h2 id="trend">{say.trend(since)}</h2>
       <p class="second">
         {say.trendSame} <Mark origin={comparison.origin} language={language} />
       </p>
