@@ -17,14 +17,15 @@ export type Problem =
   | "unknown-territory"
   | "unknown-group"
   | "below-k"
-  | "below-2k"
   | "unreliable"
   | "count-unreliable";
 
-/** One part of a figure: a count or sum with the standard deviation of its noise. Not there where it is hidden. */
+/** One part of a figure: a count or sum with the standard deviation of its noise, as it travelled. */
 export interface Amount {
   readonly value: number;
   readonly sd: number;
+  /** Set where it is no point when it is read by itself. */
+  readonly uncertain?: true;
   /** What it is counted or measured in, where the release says so. */
   readonly unit?: Bilingual;
 }
@@ -35,11 +36,16 @@ export interface Estimate {
   readonly high: number;
 }
 
+/** Whether two figures differ: as they were tested, or they were not. Nothing is said of what was not tested. */
+export type Told = "apart" | "not-apart" | "not-tested";
+
 interface At {
   readonly member: string;
   readonly period: string;
   /** The group by whose dimension the comparison is broken down; absent for the whole. */
   readonly group?: string;
+  /** Periods whose data stand in for this one, by the definition's word. A stand-in numerator is not of this period and in no trend. */
+  readonly standIn?: { readonly numerator?: string; readonly denominator?: string };
 }
 
 export interface ShownFigure extends At, Estimate {
@@ -48,12 +54,13 @@ export interface ShownFigure extends At, Estimate {
   readonly noise: number;
   readonly sd: number;
   readonly mark: "shown";
-  readonly letter: Letter;
+  /** By the coefficient of variation of the noise: of counts and what is in proportion to them, where zero means nothing of it. */
+  readonly letter?: Letter;
   readonly numerator: Amount;
   readonly denominator?: Amount;
   /** To judge by eye: figures whose bars do not overlap differ, on average over the pairs (Goldstein and Healy 1995). */
   readonly overlap: { readonly low: number; readonly high: number };
-  /** All three or none: subjects, with intervals. Where the definition has a source for need and one of them is hidden, `gapWhy` says so. */
+  /** All three or none: subjects, with intervals. Where the definition has a source for need and one of them is no point, `gapWhy` says so. */
   readonly need?: Estimate;
   readonly reached?: Estimate;
   readonly gap?: Estimate;
@@ -64,17 +71,32 @@ export interface ShownFigure extends At, Estimate {
 }
 type Beside =
   | ({ readonly indicator: string; readonly state: "shown" } & Estimate)
-  | { readonly indicator: string; readonly state: "hidden" | "absent"; readonly why: Problem };
+  | ({ readonly indicator: string; readonly state: "interval"; readonly why: Problem } & Span)
+  | { readonly indicator: string; readonly state: "withheld" | "absent"; readonly why: Problem };
 
-/** Hidden (the figure exists and is not shown) or absent (there is none). Never zero. */
+/** A 95 % interval without a point. A limit is null where nothing bounds it on that side. */
+export interface Span {
+  readonly low: number | null;
+  readonly high: number | null;
+}
+/** Too uncertain for a point: shown as its interval, compared with nothing, and never spoken as a number. */
+export interface IntervalFigure extends At, Span {
+  readonly state: "interval";
+  readonly why: Problem;
+  /** As they travelled: what a total of all members adds up, since leaving out what is uncertain would bias it. */
+  readonly numerator: Amount;
+  readonly denominator?: Amount;
+  readonly sentence: Bilingual;
+}
+/** Withheld (the figure exists, and an owner or an agreement keeps it away) or absent (there is none). Never zero. */
 interface NoFigure extends At {
-  readonly state: "hidden" | "absent";
+  readonly state: "withheld" | "absent";
   readonly why: Problem;
   readonly sentence: Bilingual;
 }
-export type ComparedFigure = ShownFigure | NoFigure;
+export type ComparedFigure = ShownFigure | IntervalFigure | NoFigure;
 
-/** Two members whose figures differ, or cannot be told apart; p after the correction for many comparisons. */
+/** Two members whose figures were tested: they differ, or cannot be told apart; p after the correction for many comparisons. */
 interface Pair {
   readonly a: string;
   readonly b: string;
@@ -89,8 +111,8 @@ export interface Grouping {
   readonly pairs: readonly Pair[];
   /** Sets of members, none of whose figures can be told from another's. Groups and members in the order asked, never of the values. */
   readonly groups: readonly (readonly string[])[];
-  /** False: "these figures cannot tell the cities apart". */
-  readonly distinguishable: boolean;
+  /** `apart` where any pair is; `not-apart`: "these figures cannot tell the cities apart"; `not-tested` where there is no pair. */
+  readonly told: Told;
   readonly sentence: Bilingual;
 }
 
@@ -104,6 +126,8 @@ export interface Trend {
   /** A year, by weighted least squares. */
   readonly slope: Estimate;
   readonly verdict: "up" | "down" | "no-change-seen";
+  /** Periods in it whose denominator is of another one. */
+  readonly denominatorOf?: Readonly<Record<string, string>>;
   readonly sentence: Bilingual;
 }
 

@@ -166,8 +166,8 @@ export const Policy = z.strictObject({
   graceDays: z.number().int().min(0).max(92).default(30),
   /** Spans without releases (elections), entered in advance. */
   closed: z.array(z.strictObject({ from: Day, until: Day, reason: z.string().min(1) })).default([]),
-  /** Smallest count shown to readers (k). */
-  smallest: z.number().int().min(1).max(100).default(5),
+  /** Smallest count that readers are shown (k), where the owner wants one: 1 is none. What protects persons is the noise. */
+  smallest: z.number().int().min(1).max(100).default(1),
 });
 export type Policy = z.infer<typeof Policy>;
 

@@ -3,15 +3,10 @@
 import Table from "cli-table3";
 import { numeral } from "../../functions/disclosure/number-format.ts";
 import { needWords } from "../../functions/indicators/compare/sentences.ts";
-import type {
-  ComparedFigure,
-  Comparison,
-  Estimate,
-  ShownFigure,
-} from "../../schemas/comparison.ts";
+import type { Comparison, Estimate, Span } from "../../schemas/comparison.ts";
 import type { Indicator } from "../../schemas/indicator.ts";
 import type { Language } from "../../schemas/words.ts";
-import type { Names } from "./print.ts";
+import { type Names, spanText } from "./print.ts";
 
 const WIDTH = 36;
 const words = {
@@ -41,9 +36,6 @@ const words = {
   },
 } as const;
 
-const shownIn = (figures: readonly ComparedFigure[]): ShownFigure[] =>
-  figures.filter((figure): figure is ShownFigure => figure.state === "shown");
-
 /**
  * Text that other members wrote, as a terminal may have it: without what moves its cursor, colours it, or turns the order of letters round.
  * Ends of lines stay.
@@ -62,6 +54,14 @@ export function dotAndInterval({ value, low, high }: Estimate, from: number, to:
   }).join("");
 }
 
+/** A band without a dot; nothing where nothing bounds it. */
+function bandOf({ low, high }: Span, from: number, to: number): string {
+  if (low === null || high === null) return "";
+  const within = (limit: number) => Math.min(to, Math.max(from, limit));
+  const [left, right] = [within(low), within(high)];
+  return dotAndInterval({ value: left, low: left, high: right }, from, to).replace("●", "├");
+}
+
 export function comparisonText(
   comparison: Comparison,
   partner: Indicator | undefined,
@@ -77,10 +77,10 @@ export function comparisonText(
   lines.push(figureTable(comparison, partner, name, language), "");
   for (const { sentence } of figures) lines.push(sentence[language]);
   lines.push("");
-  for (const { period, group, sentence, groups, distinguishable } of groupings) {
+  for (const { period, group, sentence, groups, told } of groupings) {
     lines.push(`${period}${group === undefined ? "" : `, ${group}`}: ${sentence[language]}`);
     const alike = groups.filter((members) => members.length > 1);
-    if (distinguishable && alike.length > 0)
+    if (told === "apart" && alike.length > 0)
       lines.push(
         `${say.groups}: ${alike.map((members) => members.map(name).join(", ")).join(" | ")}`,
       );
@@ -103,10 +103,10 @@ function figureTable(
   language: Language,
 ): string {
   const say = words[language];
-  const shown = shownIn(figures);
+  const spans = figures.flatMap((one) => ("low" in one ? [one] : []));
   const [from, to] = [
-    Math.min(...shown.map(({ low }) => low)),
-    Math.max(...shown.map(({ high }) => high)),
+    Math.min(...spans.flatMap(({ low }) => low ?? [])),
+    Math.max(...spans.flatMap(({ high }) => high ?? [])),
   ];
   const gap = indicator.need && needWords(indicator.need, language);
   const head = [
@@ -126,10 +126,11 @@ function figureTable(
       ...(by === undefined ? [] : [figure.group ?? ""]),
     ];
     if (figure.state !== "shown") {
+      const span = figure.state === "interval";
       table.push([
         ...start,
-        "–",
-        figure.why,
+        span ? spanText(figure, indicator.decimals, language) : "–",
+        span ? bandOf(figure, from, to) : figure.why,
         ...(gap ? ["–", "–", "–"] : []),
         ...(partner ? ["–"] : []),
       ]);
@@ -140,14 +141,16 @@ function figureTable(
     );
     table.push([
       ...start,
-      `${spanned(figure, indicator.decimals, language)} ${figure.noise > 0 ? figure.letter : ""}`,
+      `${spanned(figure, indicator.decimals, language)} ${figure.noise > 0 ? (figure.letter ?? "") : ""}`,
       dotAndInterval(figure, from, to),
       ...(gap ? need : []),
       ...(partner
         ? [
             figure.beside?.state === "shown"
               ? spanned(figure.beside, partner.decimals, language)
-              : "–",
+              : figure.beside?.state === "interval"
+                ? spanText(figure.beside, partner.decimals, language)
+                : "–",
           ]
         : []),
     ]);

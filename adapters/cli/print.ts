@@ -8,6 +8,7 @@ import {
   withInterval,
 } from "../../functions/indicators/compare/measure.ts";
 import { manifestsOf, originOf, readSheet } from "../../functions/indicators/compare/sheet.ts";
+import type { Span } from "../../schemas/comparison.ts";
 import { found } from "../../schemas/found.ts";
 import type { Figure, Measure, Question, Statement } from "../../schemas/query.ts";
 import { isReason, refusals } from "../../schemas/refusal.ts";
@@ -17,25 +18,23 @@ import type { Language } from "../../schemas/words.ts";
 
 export type Names = ReadonlyMap<string, { readonly it: string; readonly en: string }>;
 
-const HIDDEN = {
-  it: {
-    "below-k": "nascosto: troppo pochi",
-    "below-2k": "nascosto: troppo pochi",
-    unreliable: "nascosto: troppo incerto",
-    "count-unreliable": "nascosto: troppo incerto",
-  },
-  en: {
-    "below-k": "hidden: too few",
-    "below-2k": "hidden: too few",
-    unreliable: "hidden: too uncertain",
-    "count-unreliable": "hidden: too uncertain",
-  },
+const WORDS = {
+  it: { withheld: "non mostrato (accordo)", between: "tra", and: "e", any: "non si può dire" },
+  en: { withheld: "withheld", between: "between", and: "and", any: "cannot be told" },
 } as const;
 
-/** One figure with its interval; hidden is never zero. */
+/** An interval without a point. */
+export function spanText({ low, high }: Span, decimals: number, language: Language): string {
+  const say = WORDS[language];
+  if (low === null || high === null) return say.any;
+  return `${say.between} ${numeral(low, decimals, language)} ${say.and} ${numeral(high, decimals, language)}`;
+}
+
+/** One figure with its interval, or its interval alone; what is withheld is never zero. */
 function spoken(reading: Reading, decimals: number, language: Language): string {
-  if (reading.state === "hidden") return HIDDEN[language][reading.why];
+  if (reading.state === "withheld") return WORDS[language].withheld;
   if (reading.state === "absent") return "–";
+  if (reading.state === "interval") return spanText(reading, decimals, language);
   const { value, low, high } = reading;
   const figure = numeral(value, decimals, language);
   return low === high

@@ -7,11 +7,13 @@ import { peek } from "../../functions/signing/jws.ts";
 import { type Measure, Query, type Statement } from "../../schemas/query.ts";
 import { TOTAL } from "../../schemas/words.ts";
 
-type Hiding = Extract<Measured, { state: "hidden" }>["why"];
+type Withholding = Extract<Measured, { state: "withheld" }>["why"];
+type Uncertainty = Extract<Measured, { state: "interval" }>["why"];
 
 /**
  * One figure. `value`, `sd` and the 95 % interval `low` to `high` (of the protection noise alone) are in units of the field:
- * persons, hours, euro; null where it is hidden or absent, and then `why` says which. Never zero for hidden.
+ * persons, hours, euro. An `interval` is too uncertain for a value: its limits alone are given, null where nothing bounds it. Where it
+ * is withheld or absent all are null, and never zero. `why` says which.
  */
 export type Figure = {
   /** Who it is of; `_T` for all who answered together. */
@@ -29,8 +31,16 @@ export type Figure = {
       readonly letter?: string;
     }
   | {
-      readonly state: "hidden";
-      readonly why: Hiding;
+      readonly state: "interval";
+      readonly why: Uncertainty;
+      readonly value: null;
+      readonly sd: null;
+      readonly low: number | null;
+      readonly high: number | null;
+    }
+  | {
+      readonly state: "withheld";
+      readonly why: Withholding;
       readonly value: null;
       readonly sd: null;
       readonly low: null;
@@ -59,6 +69,7 @@ export function figuresOf(statement: Statement): Figure[] {
   return rows.flatMap(({ member, by, figures }) =>
     measures.map((measure): Figure => {
       const read = readMeasure(measure, figures, origin);
+      if (read.state === "interval") return { member, by, measure, ...read, value: null, sd: null };
       if (read.state !== "shown") return { member, by, measure, ...read, ...NOTHING };
       const [low, high] = interval95(read.value, read.sd);
       return { member, by, measure, ...read, low, high };

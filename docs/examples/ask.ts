@@ -10,13 +10,17 @@ const question = JSON.parse(process.argv[2] ?? "{}");
 
 const tavolo = await connect({ hub, member, key: await keyFile(key) });
 const { figures, report } = await tavolo.ask(question);
-for (const { member, by, measure, value, low, high } of figures)
+for (const { member, by, measure, state, value, low, high } of figures)
   console.log(
     [
       member,
       ...Object.values(by),
       JSON.stringify(measure),
-      value === null ? "hidden" : `${value} (${low} to ${high})`,
+      value !== null
+        ? `${value} (${low} to ${high})`
+        : state === "interval"
+          ? `between ${low ?? "-"} and ${high ?? "-"}`
+          : state,
     ].join("  "),
   );
 console.log(`verified: ${report.checks.length} checks, on ${report.thumbprints.length} keys`);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { CountFigure, SumFigure } from "../../schemas/query.ts";
-import { interval95, markOf, meanOf, shareOf, units } from "./reliability.ts";
+import { fieller, interval95, markOf, meanOf, shareOf, shownAs, units } from "./reliability.ts";
 
 const count = (value: number, sd: number, id = "n"): CountFigure => ({
   count: id,
@@ -132,4 +132,82 @@ test("a mean does not depend on the point that its sum was centred at", () => {
 test("intervals and units", () => {
   expect(units({ value: 2104337, grid: 0.001 })).toBe(2104.337);
   expect(interval95(100, 10).map((bound) => Math.round(bound * 10) / 10)).toEqual([80.4, 119.6]);
+});
+
+describe("what a reader is shown", () => {
+  const n = (value: number, sd: number, smallest = 1) =>
+    ({ kind: "count", value, sd, smallest }) as const;
+
+  test("a count is a point under a variation of 20 %, and otherwise its interval", () => {
+    expect(shownAs(n(51, 10))).toBe("point");
+    expect(shownAs(n(50, 10))).toBe("interval");
+    expect(shownAs(n(-80, 10))).toBe("interval");
+    expect(shownAs(n(0, 0))).toBe("point");
+  });
+
+  test("only what somebody wrote down is withheld: under no smallest, three persons are an interval", () => {
+    expect(shownAs(n(3, 10))).toBe("interval");
+    expect(shownAs(n(0.4, 0.1))).toBe("interval");
+    expect(shownAs(n(3, 10, 5))).toBe("withheld");
+    expect(shownAs(n(3, 0, 5))).toBe("point");
+  });
+
+  test("a mean of three hours among fifty persons is never a point, however it came out", () => {
+    // bounds 0 to 30: a deviation of 3.2 hours. By its variation it was shown where it came out at nine and more, and wrong
+    for (const drawn of [3, 9, 12, 20]) {
+      const { value, sd } = meanOf(sum((drawn - 15) * 50, 10.74 * 15, 15), count(50, 7), 1);
+      expect(value).toBeCloseTo(drawn, 6);
+      expect(shownAs({ kind: "ratio", sd, range: 30, divisor: n(50, 7) })).toBe("interval");
+    }
+  });
+
+  test("where zero lies does not decide: a mean at its midpoint is shown as one far from it", () => {
+    const at = (mid: number) => meanOf(sum(0, 60, mid), count(500, 7), 1);
+    for (const mid of [0, 0.001, 15, 3000])
+      expect(shownAs({ kind: "ratio", sd: at(mid).sd, range: 30, divisor: n(500, 7) })).toBe(
+        "point",
+      );
+  });
+
+  test("a ratio follows its parts: over a weak count it is an interval, beside a withheld one it is withheld", () => {
+    const ratio = { kind: "ratio", sd: 0.001, range: 1 } as const;
+    expect(shownAs({ ...ratio, divisor: n(300, 10), part: n(2, 10) })).toBe("point");
+    expect(shownAs({ ...ratio, divisor: n(30, 10) })).toBe("interval");
+    expect(shownAs({ ...ratio, divisor: n(300, 10, 5), part: n(2, 10, 5) })).toBe("withheld");
+  });
+});
+
+describe("the limits of a ratio", () => {
+  test("are those of the delta method where the divisor is strong", () => {
+    const [low, high] = fieller(300, 10_000, { varA: 100, varB: 100, cov: 0 });
+    const sd = Math.sqrt(100 + 0.03 ** 2 * 100) / 10_000;
+    expect(low).toBeCloseTo(0.03 - 1.96 * sd, 5);
+    expect(high).toBeCloseTo(0.03 + 1.96 * sd, 5);
+  });
+
+  test("hold every ratio that does not differ from what was seen, and no other", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -200, max: 200 }),
+        fc.integer({ min: 60, max: 400 }),
+        fc.double({ min: -0.9, max: 0.9, noNaN: true }),
+        (a, b, correlation) => {
+          const [sdA, sdB] = [12, 20];
+          const cov = correlation * sdA * sdB;
+          const [low, high] = fieller(a, b, { varA: sdA ** 2, varB: sdB ** 2, cov });
+          for (const limit of [low ?? 0, high ?? 0]) {
+            const variance = sdA ** 2 - 2 * limit * cov + limit ** 2 * sdB ** 2;
+            expect(Math.abs(a - limit * b) / Math.sqrt(variance)).toBeCloseTo(1.959964, 4);
+          }
+          expect(low ?? 0).toBeLessThan(a / b);
+          expect(high ?? 0).toBeGreaterThan(a / b);
+        },
+      ),
+    );
+  });
+
+  test("are none where the divisor may be nothing", () => {
+    expect(fieller(40, 15, { varA: 100, varB: 100, cov: 0 })).toEqual([null, null]);
+    expect(fieller(40, 0, { varA: 100, varB: 0, cov: 0 })).toEqual([null, null]);
+  });
 });

@@ -4,6 +4,7 @@
  */
 import { found } from "../../schemas/found.ts";
 import type { CountFigure, Figure, Letter, Mark, SumFigure } from "../../schemas/query.ts";
+import { unhandled } from "../../schemas/refusal.ts";
 
 /** Upper limits of the coefficient of variation, as Statistics Canada prints them; 35 % for E is our own. */
 const LETTERS: readonly (readonly [number, Letter])[] = [
@@ -124,6 +125,85 @@ export function quantileOf(bands: readonly BandCount[], q: number, k: number): F
     (Math.sqrt(variance) / inside) * (below - from),
     undefined,
   );
+}
+
+/**
+ * How a reader is given a figure: with its point and its interval; as its interval alone, which is neither compared nor spoken as a
+ * number; or not at all. The mark on the wire is another thing: it is the answer's, and stays with the raw figure.
+ */
+export type ShownAs = "point" | "interval" | "withheld";
+
+/**
+ * A count is a point where its coefficient of variation is under this. The test is on the noisy value itself and so selects those that
+ * came out high: under 35 % 92 of 100 in two-way tables hold the truth and 85 in three-way ones, under 20 % 94
+ * (tests/release/coverage.test.ts).
+ */
+const POINT_VARIATION = 0.2;
+/**
+ * A mean is a point where its deviation is under this part of its range u − l, a share (a mean of zeros and ones) under as many
+ * points in a hundred. Where zero lies does not decide, and what is shown is hardly selected by its noise, so that whatever the limit
+ * 94 to 95 of 100 hold the truth (tests/release/coverage.test.ts). At 5 % the interval spans a fifth of what is possible.
+ */
+const POINT_OF_RANGE = 0.05;
+
+/** A count in units. `smallest` is what an owner or an agreement wrote down; 1 where nobody did. */
+export interface CountRead {
+  readonly kind: "count";
+  readonly value: number;
+  readonly sd: number;
+  readonly smallest: number;
+}
+/** A mean, a share, or a sum for each of its subjects: its deviation, the range of what is averaged (a share: 1), and its parts. */
+interface RatioRead {
+  readonly kind: "ratio";
+  readonly sd: number;
+  readonly range: number;
+  readonly divisor: CountRead;
+  /** The part of a share. A small one is kept away with its share, which would give it away; that it is uncertain does not matter. */
+  readonly part?: CountRead;
+}
+
+/** The reader's rule. Figures without noise come from tables that are public, and are points. */
+export function shownAs(figure: CountRead | RatioRead): ShownAs {
+  switch (figure.kind) {
+    case "count": {
+      const { value, sd, smallest } = figure;
+      if (sd === 0) return "point";
+      if (smallest > 1 && value < smallest) return "withheld";
+      return value > 0 && sd / value < POINT_VARIATION ? "point" : "interval";
+    }
+    case "ratio": {
+      const { sd, range, divisor, part } = figure;
+      const under = shownAs(divisor);
+      if (under === "withheld" || (part && shownAs(part) === "withheld")) return "withheld";
+      if (under === "interval" || Number.isNaN(sd)) return "interval";
+      return sd === 0 || sd / range < POINT_OF_RANGE ? "point" : "interval";
+    }
+    default:
+      return unhandled(figure, "query-invalid");
+  }
+}
+
+/** Two limits; `null` on a side where nothing bounds it. */
+export type Bounds = readonly [low: number | null, high: number | null];
+
+/**
+ * The 95 % interval of a ratio a/b whose divisor may be small (Fieller 1954, Journal of the Royal Statistical Society B 16, 175-185):
+ * every R for which a − R·b does not differ from zero, (a − R·b)² ≤ z²(Var a − 2R·Cov + R²·Var b), which is
+ * (b² − z²·Var b)R² − 2(ab − z²·Cov)R + (a² − z²·Var a) ≤ 0. Where b does not differ from zero itself the set is all numbers, or all
+ * but an interval: then nothing bounds it, and neither limit is given.
+ */
+export function fieller(
+  a: number,
+  b: number,
+  { varA, varB, cov }: { varA: number; varB: number; cov: number },
+): Bounds {
+  const z2 = 1.959963984540054 ** 2;
+  const square = b ** 2 - z2 * varB;
+  if (!(square > 0)) return [null, null];
+  const middle = a * b - z2 * cov;
+  const root = Math.sqrt(Math.max(0, middle ** 2 - square * (a ** 2 - z2 * varA)));
+  return [(middle - root) / square, (middle + root) / square];
 }
 
 /** The interval that holds the exact figure in 95 of 100 releases. Of the noise alone: says nothing of faults in the rows. */

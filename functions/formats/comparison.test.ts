@@ -54,7 +54,7 @@ const comparison: Comparison = {
   },
   figures: [
     shown,
-    { member: "IT-034027", period: "2022", state: "hidden", why: "below-k", sentence },
+    { member: "IT-034027", period: "2022", state: "withheld", why: "below-k", sentence },
     { member: "IT-016024", period: "2022", state: "absent", why: "not-answered", sentence },
   ],
   sources: [source("IT-028060", "prestazioni"), source("istat", "residenti")],

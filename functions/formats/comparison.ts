@@ -5,7 +5,9 @@ import type {
   ComparedFigure,
   Comparison,
   Estimate,
+  IntervalFigure,
   ShownFigure,
+  Span,
 } from "../../schemas/comparison.ts";
 import type { Indicator } from "../../schemas/indicator.ts";
 import type { Bilingual } from "../../schemas/words.ts";
@@ -14,12 +16,12 @@ import { needWords } from "../indicators/compare/sentences.ts";
 import {
   both,
   type Code,
-  HIDDEN,
   MADE,
   measureDimension,
   memberDimension,
   type Names,
   ROUNDED,
+  STATUS,
   TIME,
   type TidyDimension,
   type TidyRow,
@@ -123,7 +125,7 @@ export function tidyComparison(
       ...comparison.notes,
       ROUNDED,
       INTERVAL,
-      HIDDEN,
+      STATUS,
       ...(comparison.origin === "made" ? [MADE] : []),
     ],
   };
@@ -154,8 +156,9 @@ const NONE = {
 } as const;
 
 function figureOf(figure: ComparedFigure): Figures {
+  if (figure.state === "interval") return uncertain(figure);
   if (figure.state !== "shown") return without(figure);
-  const { value, sd, low, high, letter } = figure;
+  const { value, sd, low, high, letter = null } = figure;
   return {
     value,
     sd,
@@ -169,28 +172,40 @@ function figureOf(figure: ComparedFigure): Figures {
     release: null,
   };
 }
-function without({ state, why }: Exclude<ComparedFigure, ShownFigure>): Figures {
-  return {
-    ...NONE,
-    obsStatus: state === "hidden" ? "Q" : "O",
-    confStatus: state === "hidden" ? "C" : null,
-    mark: why,
-  };
+type NoFigure = Exclude<ComparedFigure, ShownFigure | IntervalFigure>;
+function without({ state, why }: Pick<NoFigure, "state" | "why">): Figures {
+  const withheld = state === "withheld";
+  return { ...NONE, ...status(withheld ? "Q" : "O"), confStatus: withheld ? "C" : null, mark: why };
 }
+/** The interval alone, without a number. */
+const uncertain = ({ low, high, why }: Span & { readonly why: string }): Figures => ({
+  ...{ ...NONE, low, high, ...status("U"), mark: why },
+  confStatus: "F",
+});
+const status = (obsStatus: Figures["obsStatus"]) => ({ obsStatus });
 
-/** A part is hidden with its figure. Need, reached and gap may be hidden though the figure is not. */
+/** A part is withheld with its figure. Need, reached and gap may be no points though the figure is one. */
 function partOf(figure: ComparedFigure, part: Part): Figures {
+  if (figure.state === "interval") {
+    const found = part === "numerator" || part === "denominator" ? figure[part] : undefined;
+    return found === undefined
+      ? { ...NONE, ...status("O"), confStatus: null, mark: figure.why }
+      : amountOf(found);
+  }
   if (figure.state !== "shown") return without(figure);
   const found: Amount | Estimate | undefined = figure[part];
   if (found === undefined)
-    return {
-      ...NONE,
-      obsStatus: figure.gapWhy ? "Q" : "O",
-      confStatus: figure.gapWhy ? "C" : null,
-      mark: figure.gapWhy ?? "not-answered",
-    };
+    return without({
+      state: figure.gapWhy === "below-k" ? "withheld" : "absent",
+      why: figure.gapWhy ?? "not-answered",
+    });
+  return amountOf(found);
+}
+
+function amountOf(found: Amount | Estimate): Figures {
   const sd = "sd" in found ? found.sd : (found.high - found.low) / 2 / 1.959963984540054;
   const [low, high] = "sd" in found ? interval95(found.value, found.sd) : [found.low, found.high];
+  if ("uncertain" in found) return uncertain({ low: Math.max(0, low), high, why: "unreliable" });
   return {
     ...NONE,
     value: found.value,

@@ -10,13 +10,13 @@ import { measureId, spellMeasure } from "./measures.ts";
 import {
   codesOfAxis,
   figureRow,
-  HIDDEN,
   MADE,
   measureDimension,
   memberDimension,
   type Names,
   NOISE,
   ROUNDED,
+  STATUS,
   type TidyTable,
   timeDimension,
 } from "./table.ts";
@@ -82,7 +82,7 @@ export function tidyRelease(
     contributions: [contributionOf(iss, "answered", manifest, names)],
     maker: iss,
     at: manifest.iat,
-    notes: [ROUNDED, NOISE, HIDDEN, ...(manifest.origin === "made" ? [MADE] : [])],
+    notes: [ROUNDED, NOISE, STATUS, ...(manifest.origin === "made" ? [MADE] : [])],
   };
 }
 

@@ -23,13 +23,13 @@ export interface TidyDimension {
   readonly codes: readonly Code[];
 }
 
-/** SDMX CL_OBS_STATUS: `A` exact, `E` with protection noise, `Q` suppressed, `O` missing. */
-type ObsStatus = "A" | "E" | "Q" | "O";
+/** SDMX CL_OBS_STATUS: `A` exact, `E` with protection noise, `U` low reliability (its interval alone), `Q` suppressed, `O` missing. */
+type ObsStatus = "A" | "E" | "U" | "Q" | "O";
 
 export interface TidyRow {
   /** One a dimension, in their order. */
   readonly codes: readonly string[];
-  /** In units of the measure. Null where it is hidden or missing: never zero. */
+  /** In units of the measure. Null where it is its interval alone, withheld or missing: never zero. */
   readonly value: number | null;
   /** Standard deviation of the protection noise, in the same units, and the 95 % interval of that noise alone. */
   readonly sd: number | null;
@@ -38,7 +38,7 @@ export interface TidyRow {
   readonly obsStatus: ObsStatus;
   /** SDMX CL_CONF_STATUS: `F` free, `C` confidential; null where there is nothing to keep. */
   readonly confStatus: "F" | "C" | null;
-  /** `shown`, or why there is no figure: `below-k`, `unreliable`, a reason of the closed table … */
+  /** `shown`, or why there is no point: `below-k`, `unreliable`, a reason of the closed table … */
   readonly mark: string;
   /** Quality, A to E. */
   readonly letter: string | null;
@@ -132,13 +132,17 @@ const NO_FIGURE = {
   grid: null,
 } as const;
 
-/** One figure as a row has it. Hidden and missing are told apart by their status, and neither has a number. */
+/** One figure as a row has it. An interval, withheld and missing are told apart by their status, and none has a number. */
 export function figureRow(
   measured: Measured,
   grid: number | null,
 ): Omit<TidyRow, "codes" | "release"> {
-  if (measured.state === "hidden")
+  if (measured.state === "withheld")
     return { ...NO_FIGURE, obsStatus: "Q", confStatus: "C", mark: measured.why };
+  if (measured.state === "interval") {
+    const { low, high, why } = measured;
+    return { ...NO_FIGURE, low, high, obsStatus: "U", confStatus: "F", mark: why };
+  }
   if (measured.state === "absent")
     return { ...NO_FIGURE, obsStatus: "O", confStatus: null, mark: measured.why };
   const { value, sd, letter = null } = measured;
@@ -164,9 +168,9 @@ export const NOISE: Bilingual = {
   it: "SD, LOW e HIGH dicono del solo rumore di protezione (intervallo al 95 %), non di altri errori.",
   en: "SD, LOW and HIGH are of the protection noise alone (95 % interval), not of any other error.",
 };
-export const HIDDEN: Bilingual = {
-  it: "OBS_STATUS: A esatta, E con rumore di protezione, Q nascosta (troppo pochi o troppo incerta: mai zero), O mancante.",
-  en: "OBS_STATUS: A exact, E with protection noise, Q hidden (too few or too uncertain: never zero), O missing.",
+export const STATUS: Bilingual = {
+  it: "OBS_STATUS: A esatta, E con rumore di protezione, U poco affidabile (solo l'intervallo, LOW e HIGH; senza limiti se niente lo limita), Q non mostrata per volere dell'ente o di un accordo (mai zero), O mancante.",
+  en: "OBS_STATUS: A exact, E with protection noise, U low reliability (the interval alone, LOW and HIGH; no limits where nothing bounds it), Q suppressed by the member or an agreement (never zero), O missing.",
 };
 export const MADE: Bilingual = {
   it: "Righe inventate da un generatore: nessuno vi esiste.",

@@ -15,13 +15,13 @@ import {
   type Contribution,
   codesOfAxis,
   figureRow,
-  HIDDEN,
   MADE,
   measureDimension,
   memberDimension,
   type Names,
   NOISE,
   ROUNDED,
+  STATUS,
   type TidyDimension,
   type TidyRow,
   type TidyTable,
@@ -103,7 +103,7 @@ export function tidyStatement(jws: string, names: Names = new Map()): TidyTable 
     notes: [
       ROUNDED,
       NOISE,
-      HIDDEN,
+      STATUS,
       ...([...manifests.values()].some(({ origin }) => origin === "made") ? [MADE] : []),
     ],
   };

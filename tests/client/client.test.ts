@@ -57,13 +57,16 @@ describe("from key to answer", () => {
     expect(report.checks).toContain("the table is what the answers add up to");
   });
 
-  test("a hidden figure is null, never zero", async () => {
+  test("what is withheld is null, never zero, and an interval has limits and no value", async () => {
     const { figures } = await tavolo.ask(
       question({ measures: [{ count: "any" }], by: ["age", "zone"] }),
     );
-    const hidden = figures.filter(({ state }) => state === "hidden");
-    expect(hidden.length).toBeGreaterThan(0);
-    for (const figure of hidden)
+    const withheld = figures.filter(({ state }) => state === "withheld");
+    const intervals = figures.filter(({ state }) => state === "interval");
+    expect(withheld.length + intervals.length).toBeGreaterThan(0);
+    for (const figure of intervals)
+      expect(figure).toMatchObject({ value: null, sd: null, high: expect.any(Number) });
+    for (const figure of withheld)
       expect(figure).toMatchObject({
         value: null,
         sd: null,

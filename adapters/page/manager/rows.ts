@@ -53,13 +53,17 @@ const AGREEMENT = [
 const DOWN = ["unreachable", "too-slow", "unavailable", "internal"];
 const UNPUBLISHED = ["unknown-period", "unknown-dataset", "unknown-field", "release-overdue"];
 
+/** The state that a page writes for one without a point. */
+export const emptyState = (state: "interval" | "withheld" | "absent"): Empty["state"] =>
+  state === "absent" ? "absent" : "hidden";
+
 /** What a silence means. `reason` is the member's outcome, `why` what the comparison says of it. */
 export function emptyOf(state: Empty["state"], why: Problem, reason: string | undefined): Empty {
   const kind = kindOf(why, reason);
   return { state, kind, why: reasons[kind] ?? problems[why] };
 }
 function kindOf(why: Problem, reason: string | undefined): Kind {
-  if (why === "below-k" || why === "below-2k") return "few";
+  if (why === "below-k") return "few";
   if (why === "unreliable" || why === "count-unreliable") return "uncertain";
   if (why === "unknown-field") return "unpublished";
   if (why === "no-agreement" || (why === "not-answered" && AGREEMENT.includes(reason ?? "")))
@@ -118,7 +122,7 @@ export function rowsOf(
     if (figure === undefined) return [];
     const reason = silent.get(`${member} ${period}`);
     if (figure.state !== "shown")
-      return [{ ...base, main: emptyOf(figure.state, figure.why, reason) }];
+      return [{ ...base, main: emptyOf(emptyState(figure.state), figure.why, reason) }];
     const parts = partsOf(figure);
     return [
       {
@@ -140,7 +144,9 @@ function besideOf(
   if (beside === undefined) return {};
   return {
     beside:
-      beside.state === "shown" ? { ...beside, apart } : emptyOf(beside.state, beside.why, reason),
+      beside.state === "shown"
+        ? { ...beside, apart }
+        : emptyOf(emptyState(beside.state), beside.why, reason),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Question } from "../../../schemas/query.ts";
 import { type Node, statementOf } from "../../../tests/world/comparison.ts";
 import { makeManifest } from "../../../tests/world/federation.ts";
 import { compare } from "./compare.ts";
+import { toldApart } from "./groups.ts";
 import { problems } from "./problems.ts";
 import { type Asking, questionsFor } from "./questions.ts";
 
@@ -359,7 +360,7 @@ describe("rules of the table", () => {
       "partner-missing",
     );
   });
-  test("a member whose intensity is hidden is shown, and told from nobody", () => {
+  test("a member whose intensity is too uncertain for a point is shown, and told from nobody", () => {
     const vague: Nodes = {
       ...nodes,
       [ROVIGO]: ({ period }) =>
@@ -369,9 +370,12 @@ describe("rules of the table", () => {
     };
     const found = compared(wanted(), vague);
     expect(shown(found).find(({ member }) => member === ROVIGO)!.beside).toMatchObject({
-      state: "hidden",
+      state: "interval",
       why: "unreliable",
     });
+    // a coverage stands beside its intensity: nobody compared what has none to stand beside
+    expect(toldApart(found, { period: "2022" }, PADOVA, ROVIGO)).toBe("not-tested");
+    expect(toldApart(found, { period: "2022" }, PADOVA, PARMA)).toBe("apart");
     expect(found.groupings[0]!.groups.flat()).not.toContain(ROVIGO);
   });
   test("a definition of coverage that names no intensity is no definition", () => {
@@ -414,7 +418,7 @@ describe("rules of the table", () => {
   test("alone first: one city with public statistics, no agreement and no other member", () => {
     const found = compared(wanted({ members: [PADOVA] }));
     expect(shown(found)).toHaveLength(1);
-    expect(found.groupings[0]).toMatchObject({ pairs: [], distinguishable: false });
+    expect(found.groupings[0]).toMatchObject({ pairs: [], told: "not-tested" });
     expect(found.groupings[0]!.sentence.en).toMatch(/nothing to compare/);
     // the others are not asked for anything: the page stands beside what is public
     expect(
@@ -534,13 +538,13 @@ describe("rules of the table", () => {
     ).not.toMatch(/Holm/);
   });
 
-  test("hidden is no zero, and says why", () => {
+  test("withheld is no zero, and says why", () => {
     const found = compared(wanted(), {
       ...nodes,
       [ROVIGO]: ({ period }) => city(ROVIGO, period, { any: 800, "A2.07": 3, hours: 30 }),
     });
     expect(found.figures[2]).toMatchObject({
-      state: "hidden",
+      state: "withheld",
       why: "below-k",
       sentence: { en: expect.stringMatching(/too few people/) },
     });
@@ -683,7 +687,7 @@ describe("bad input is an explanation and no number", () => {
     const same: Node = { ...istat, figure: () => 20_000 };
     const { groupings } = compared(wanted(), { ...alike, istat: () => same });
     expect(groupings[0]).toMatchObject({
-      distinguishable: false,
+      told: "not-apart",
       groups: [[PADOVA, PARMA, ROVIGO]],
     });
     expect(groupings[0]!.sentence).toEqual({

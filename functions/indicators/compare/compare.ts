@@ -13,24 +13,24 @@ import type {
 } from "../../../schemas/comparison.ts";
 import { found } from "../../../schemas/found.ts";
 import type { Indicator, IndicatorPart, Level } from "../../../schemas/indicator.ts";
-import type { Statement } from "../../../schemas/query.ts";
+import type { Letter, Statement } from "../../../schemas/query.ts";
 import type { Bilingual } from "../../../schemas/words.ts";
 import { markOf } from "../../disclosure/reliability.ts";
-import { type Estimated, estimate, type Outcome } from "./estimate.ts";
-import { groupsOf, overlapFactor, pairsOf } from "./groups.ts";
+import { type Estimated, estimate, type Outcome, type Uncertain } from "./estimate.ts";
+import { groupsOf, overlapFactor, pairsOf, toldOf } from "./groups.ts";
 import { type Limits, normalLimits } from "./intervals.ts";
 import { notesOf } from "./notes.ts";
-import {
-  type Answer,
-  answerOf,
-  covarianceOf,
-  hiddenCount,
-  type Read,
-  readPart,
-  unitClash,
-} from "./parts.ts";
+import { type Answer, answerOf, covarianceOf, type Read, readPart, unitClash } from "./parts.ts";
 import { problems } from "./problems.ts";
-import { byName, nameOf, partsOf, questionOf, splitOf, type Wanted } from "./questions.ts";
+import {
+  byName,
+  nameOf,
+  partsOf,
+  periodOf,
+  questionOf,
+  splitOf,
+  type Wanted,
+} from "./questions.ts";
 import {
   groupingSentence,
   type Names,
@@ -92,8 +92,8 @@ export function compare(
     outcome.state === "absent" && STRUCTURAL.includes(outcome.why) ? [outcome.why] : [],
   )[0];
   if (structural !== undefined) return explained(structural);
-  const shown = estimates.flatMap(({ outcome }) => (outcome.state === "shown" ? [outcome] : []));
-  if (shown.some((one) => unitClash(one.numerator, found(shown[0]).numerator)))
+  const read = estimates.flatMap(({ outcome }) => ("numerator" in outcome ? [outcome] : []));
+  if (read.some((one) => unitClash(one.numerator, found(read[0]).numerator)))
     return explained("mixed-units");
   const figures = estimates.map(({ at, outcome }) => figureOf(wanted, answers, names, at, outcome));
   const told = members.length <= MOST_TOLD_APART ? periods : [];
@@ -101,7 +101,7 @@ export function compare(
     groupsIn(by).map((group) => groupingOf(indicator, whole.level, figures, period, group)),
   );
   const noisy = figures.some((figure) =>
-    figure.state === "shown" ? figure.noise > 0 : figure.state === "hidden",
+    figure.state === "shown" ? figure.noise > 0 : figure.state !== "absent",
   );
   return {
     ...whole,
@@ -145,7 +145,7 @@ function reading(definition: Indicator, { members, by }: Wanted, answers: Answer
       at.member,
       split && chosen ? { dimension: split.dimension, code: chosen } : undefined,
     );
-    return read.state === "shown" && read.manifest.period !== question.period
+    return read.state === "read" && read.manifest.period !== question.period
       ? { state: "absent", why: "mixed-periods" }
       : read;
   };
@@ -159,11 +159,46 @@ const estimateAs = ({
   limits: [low, high],
 }: Pick<Estimated, "value" | "limits">): Estimate => ({ value, low, high });
 
-const amountAs = ({ value, variance, label }: Estimated["numerator"]) => ({
+const amountAs = ({ value, variance, as, label }: Estimated["numerator"]) => ({
   value,
   sd: Math.sqrt(variance),
+  ...(as === "point" ? {} : { uncertain: true as const }),
   ...(label ? { unit: label } : {}),
 });
+
+const amountsAs = ({ numerator, denominator }: Pick<Estimated, "numerator" | "denominator">) => ({
+  numerator: amountAs(numerator),
+  ...(denominator === undefined ? {} : { denominator: amountAs(denominator) }),
+});
+const intervalAs = ({ why, bounds: [low, high] }: Uncertain) => ({
+  state: "interval" as const,
+  ...{ why, low, high },
+});
+
+/** A letter grades a coefficient of variation: of what is in proportion to a count. Of a mean or a share it would grade where zero lies. */
+const letterIn = ({ value, noise, numerator, denominator }: Estimated): { letter?: Letter } => {
+  const counted = numerator.counts && (denominator === undefined || denominator.variance === 0);
+  return counted ? { letter: markOf(value, noise, Number.NEGATIVE_INFINITY).letter ?? "A" } : {};
+};
+
+/** The periods that stand in for this one, where the definition has some. */
+function standInAt(
+  { numerator, denominator }: Indicator,
+  period: string,
+): Pick<ComparedFigure, "standIn"> {
+  const other = (part: IndicatorPart | undefined) => {
+    const of = part && periodOf(part, period);
+    return of === period ? undefined : of;
+  };
+  const [above, below] = [other(numerator), other(denominator)];
+  if (above === undefined && below === undefined) return {};
+  return {
+    standIn: {
+      ...(above === undefined ? {} : { numerator: above }),
+      ...(below === undefined ? {} : { denominator: below }),
+    },
+  };
+}
 
 function figureOf(
   wanted: Wanted,
@@ -178,14 +213,14 @@ function figureOf(
     member: at.member,
     period: at.period,
     ...(at.group === undefined ? {} : { group: at.group }),
+    ...standInAt(indicator, at.period),
   };
-  if (outcome.state !== "shown")
-    return {
-      ...place,
-      state: outcome.state,
-      why: outcome.why,
-      sentence: withoutFigure(names, at.member, at.period, outcome.why),
-    };
+  if (outcome.state !== "shown") {
+    const sentence = withoutFigure(names, at.member, at.period, outcome.why);
+    return outcome.state === "interval"
+      ? { ...place, ...intervalAs(outcome), ...amountsAs(outcome), sentence }
+      : { ...place, state: outcome.state, why: outcome.why, sentence };
+  }
   const { numerator, denominator, noise, sd } = outcome;
   const beside = partner && outcomeOf(partner, wanted, answers, at);
   const gap = gapOf(wanted, answers, at);
@@ -207,9 +242,8 @@ function figureOf(
     ...value,
     noise,
     sd,
-    letter: found(markOf(outcome.value, noise, Number.NEGATIVE_INFINITY).letter),
-    numerator: amountAs(numerator),
-    ...(denominator === undefined ? {} : { denominator: amountAs(denominator) }),
+    ...letterIn(outcome),
+    ...amountsAs(outcome),
     overlap: { low: value.value, high: value.value },
     ...gap,
     ...(partner === undefined || beside === undefined
@@ -218,7 +252,9 @@ function figureOf(
           beside:
             beside.state === "shown"
               ? { indicator: partner.id, state: "shown" as const, ...estimateAs(beside) }
-              : { indicator: partner.id, state: beside.state, why: beside.why },
+              : beside.state === "interval"
+                ? { indicator: partner.id, ...intervalAs(beside) }
+                : { indicator: partner.id, state: beside.state, why: beside.why },
         }),
     sentence: sentenceOf(indicator, names, {
       ...at,
@@ -263,10 +299,12 @@ function gapOf(
     read(indicator.need.need, by && at.group),
     read(indicator.need.reached, by && at.group),
   ];
-  if (need.state !== "shown") return { gapWhy: need.why };
-  if (reached.state !== "shown") return { gapWhy: reached.why };
-  const why = unitClash(need, reached) ?? hiddenCount(need) ?? hiddenCount(reached);
-  if (why !== undefined) return { gapWhy: why };
+  if (need.state !== "read") return { gapWhy: need.why };
+  if (reached.state !== "read") return { gapWhy: reached.why };
+  const clash = unitClash(need, reached);
+  if (clash !== undefined) return { gapWhy: clash };
+  const bad = [need, reached].find(({ as }) => as !== "point");
+  if (bad !== undefined) return { gapWhy: bad.as === "withheld" ? "below-k" : bad.why };
   const value = need.value - reached.value;
   const variance =
     need.variance + reached.variance - 2 * covarianceOf(need.terms, reached.terms, need.manifest);
@@ -320,7 +358,7 @@ function groupingOf(
     ...(group === undefined ? {} : { group }),
     pairs,
     groups: groupsOf(compared, pairs),
-    distinguishable: pairs.some(({ apart }) => apart),
+    told: toldOf(pairs),
   };
   return { ...grouping, sentence: groupingSentence(grouping, compared.length, level) };
 }
@@ -350,8 +388,12 @@ function trendIn(
   member: string,
   figures: readonly ComparedFigure[],
 ): Trend[] {
+  // what stands in for another year is that year's no more than any other's
   const own = figures.filter(
-    (figure): figure is ShownFigure => figure.state === "shown" && figure.member === member,
+    (figure): figure is ShownFigure =>
+      figure.state === "shown" &&
+      figure.member === member &&
+      figure.standIn?.numerator === undefined,
   );
   const last = own
     .map(({ period }) => period)
@@ -376,6 +418,14 @@ function trendIn(
   );
   const [first, latest] = [points[0], points.at(-1)];
   if (moved === undefined || first === undefined || latest === undefined) return [];
-  const trend = { member, from: first.period, to: latest.period, ...moved };
+  const denominatorOf = Object.fromEntries(
+    points.flatMap(({ period, standIn }) =>
+      standIn?.denominator === undefined ? [] : [[period, standIn.denominator]],
+    ),
+  );
+  const trend = {
+    ...{ member, from: first.period, to: latest.period, ...moved },
+    ...(Object.keys(denominatorOf).length === 0 ? {} : { denominatorOf }),
+  };
   return [{ ...trend, sentence: trendSentence(indicator, names, trend) }];
 }

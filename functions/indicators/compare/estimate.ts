@@ -2,7 +2,7 @@
 import type { Problem } from "../../../schemas/comparison.ts";
 import { found } from "../../../schemas/found.ts";
 import type { Indicator, IndicatorPart } from "../../../schemas/indicator.ts";
-import { markOf } from "../../disclosure/reliability.ts";
+import { type Bounds, fieller, shownAs } from "../../disclosure/reliability.ts";
 import {
   combine,
   gammaLimits,
@@ -12,13 +12,14 @@ import {
   standardisedRate,
   wilsonLimits,
 } from "./intervals.ts";
+import type { NoPoint } from "./measure.ts";
 import {
   type Amount,
   added,
-  badDivisor,
   covarianceOf,
-  hiddenCount,
   type Read,
+  ratioAs,
+  ratioWhy,
   unitClash,
 } from "./parts.ts";
 
@@ -33,51 +34,92 @@ export interface Estimated {
   readonly numerator: Amount;
   readonly denominator?: Amount;
 }
+/** Too uncertain for a point. Without noise of the divisor its limits have chance in them as a point's have. */
+export interface Uncertain {
+  readonly state: "interval";
+  readonly why: NoPoint;
+  readonly bounds: Bounds;
+  readonly numerator: Amount;
+  readonly denominator?: Amount;
+}
 interface Missing {
-  readonly state: "hidden" | "absent";
+  readonly state: "withheld" | "absent";
   readonly why: Problem;
 }
-export type Outcome = Estimated | Missing;
+export type Outcome = Estimated | Uncertain | Missing;
 
 /** Reads a part for the member at hand; for one class where the indicator is standardised. */
 type Reader = (part: IndicatorPart, code?: string) => Read;
 
 const absent = (why: Problem): Missing => ({ state: "absent", why });
+const WITHHELD: Missing = { state: "withheld", why: "below-k" };
 
-export function estimate(indicator: Indicator, read: Reader): Outcome {
-  const outcome =
-    indicator.standard === undefined ? plain(indicator, read) : standardised(indicator, read);
-  if (outcome.state !== "shown") return outcome;
-  const { letter } = markOf(outcome.value, outcome.noise, Number.NEGATIVE_INFINITY);
-  return letter === "F" ? { state: "hidden", why: "unreliable" } : outcome;
-}
+export const estimate = (indicator: Indicator, read: Reader): Outcome =>
+  indicator.standard === undefined ? plain(indicator, read) : standardised(indicator, read);
 
 function plain(indicator: Indicator, read: Reader): Outcome {
   const numerator = read(indicator.numerator);
-  if (numerator.state !== "shown") return numerator;
-  const hidden = hiddenCount(numerator);
-  if (hidden === "below-k") return { state: "hidden", why: hidden };
+  if (numerator.state !== "read") return numerator;
   const { multiplier } = indicator;
   if (indicator.denominator === undefined) {
     const noise = multiplier * Math.sqrt(numerator.variance);
-    return finished(indicator, multiplier * numerator.value, noise, numerator, undefined);
+    const value = multiplier * numerator.value;
+    if (numerator.as === "withheld") return WITHHELD;
+    if (numerator.as === "point") return finished(indicator, value, noise, numerator, undefined);
+    return uncertain(scaled(numerator.bounds, multiplier), numerator, undefined);
   }
   const denominator = read(indicator.denominator);
-  if (denominator.state !== "shown") return denominator;
+  if (denominator.state !== "read") return denominator;
   const clash = clashOf(indicator, numerator, denominator);
   if (clash !== undefined) return absent(clash);
-  const bad = badDivisor(denominator);
-  if (bad !== undefined)
-    return bad === "nothing-to-divide-by" ? absent(bad) : { state: "hidden", why: bad };
+  if (denominator.variance === 0 && denominator.value <= 0) return absent("nothing-to-divide-by");
   const cov = covarianceOf(numerator.terms, denominator.terms, numerator.manifest);
-  const variance = ratioVariance(numerator.value, denominator.value, {
-    varA: numerator.variance,
-    varB: denominator.variance,
-    cov,
-  });
+  const parts = { varA: numerator.variance, varB: denominator.variance, cov };
+  const noise = Math.sqrt(ratioVariance(numerator.value, denominator.value, parts));
+  const as = ratioAs(numerator, denominator, noise);
+  if (as === "withheld") return WITHHELD;
+  if (as === "interval" && denominator.variance > 0)
+    return uncertain(weakly(indicator, numerator, denominator, parts), numerator, denominator);
   const value = (multiplier * numerator.value) / denominator.value;
-  return finished(indicator, value, multiplier * Math.sqrt(variance), numerator, denominator);
+  const all = finished(indicator, value, multiplier * noise, numerator, denominator);
+  return as === "point" ? all : uncertain(all.limits, numerator, denominator);
 }
+
+const uncertain = (bounds: Bounds, numerator: Amount, denominator?: Amount): Uncertain => ({
+  ...{ state: "interval", bounds, numerator },
+  why: denominator === undefined ? numerator.why : ratioWhy(numerator, denominator),
+  ...(denominator === undefined ? {} : { denominator }),
+});
+
+const scaled = ([low, high]: Bounds, by: number): Bounds => [
+  low === null ? null : by * low,
+  high === null ? null : by * high,
+];
+
+/** Limits of a ratio over a noisy divisor: Fieller's of the noise, and those of chance beside them, each side by itself. */
+function weakly(
+  { chance, multiplier }: Indicator,
+  a: Amount,
+  b: Amount,
+  parts: { varA: number; varB: number; cov: number },
+): Bounds {
+  const [low, high] = fieller(a.value, b.value, parts);
+  if (low === null || high === null || b.value <= 0) return [null, null];
+  const value = a.value / b.value;
+  const isShare = chance === "binomial";
+  const [less, more] = chance === "none" ? [value, value] : chanceLimits(isShare, a.value, b.value);
+  const most = isShare ? 1 : Number.POSITIVE_INFINITY;
+  const within = (limit: number) => (a.counts ? Math.min(most, Math.max(0, limit)) : limit);
+  const bounds: Bounds = [
+    within(value - Math.hypot(value - low, value - less)),
+    within(value + Math.hypot(high - value, more - value)),
+  ];
+  return scaled(bounds, multiplier);
+}
+
+const ratioOf = ([low, high]: Limits, of: number): Limits => [low / of, high / of];
+const chanceLimits = (isShare: boolean, part: number, of: number): Limits =>
+  isShare ? wilsonLimits(part, of) : ratioOf(poissonLimits(part), of);
 
 /** Adds what might have come out otherwise, where the definition says that the people counted are a sample of it. */
 function finished(
@@ -131,8 +173,8 @@ function standardised(indicator: Indicator, read: Reader): Outcome {
       read(indicator.numerator, code),
       indicator.denominator ? read(indicator.denominator, code) : absent("nothing-to-divide-by"),
     ];
-    if (x.state !== "shown") return x;
-    if (n.state !== "shown") return n;
+    if (x.state !== "read") return x;
+    if (n.state !== "read") return n;
     const clash = clashOf(indicator, x, n);
     if (clash !== undefined) return absent(clash);
     if (n.value <= 0 || n.variance > 0) return absent("nothing-to-divide-by");
@@ -143,8 +185,7 @@ function standardised(indicator: Indicator, read: Reader): Outcome {
     ...found(classes[0]).n,
     value: classes.reduce((sum, { n }) => sum + n.value, 0),
   };
-  const hidden = hiddenCount(numerator);
-  if (hidden === "below-k") return { state: "hidden", why: hidden };
+  if (numerator.as === "withheld") return WITHHELD;
   const { multiplier, chance } = indicator;
   const strata = classes.map(({ x, n, weight }) => ({
     events: x.value,
@@ -158,10 +199,13 @@ function standardised(indicator: Indicator, read: Reader): Outcome {
   const noise = Math.sqrt(Math.max(0, covarianceOf(terms, terms, numerator.manifest)));
   const limits: Limits = chance === "none" ? [rate, rate] : gammaLimits(strata);
   const [low, high] = combine(rate, limits, noise);
+  const both: Limits = [multiplier * Math.max(0, low), multiplier * Math.max(0, high)];
+  if (shownAs({ kind: "count", value: rate, sd: noise, smallest: 1 }) !== "point")
+    return uncertain(both, numerator);
   return {
     state: "shown",
     value: multiplier * rate,
-    limits: [multiplier * Math.max(0, low), multiplier * high],
+    limits: both,
     noise: multiplier * noise,
     sd: multiplier * Math.sqrt(noise ** 2 + (chance === "none" ? 0 : variance)),
     numerator,

@@ -2,6 +2,7 @@
  * Which figures differ, and which cannot be told apart: pairs with a correction for their number, and groups in place of places.
  * Pure.
  */
+import type { Comparison, Told } from "../../../schemas/comparison.ts";
 import { found } from "../../../schemas/found.ts";
 import { normalCdf } from "../../disclosure/normal.ts";
 import { differenceLimits, type Limits, Z95 } from "./intervals.ts";
@@ -20,6 +21,25 @@ interface Compared {
   /** After Holm's correction. */
   readonly p: number;
   readonly apart: boolean;
+}
+
+/** What a set of tests says: that some two differ, that none do, or nothing, because there was no test. */
+export const toldOf = (pairs: readonly Pick<Compared, "apart">[]): Told =>
+  pairs.length === 0 ? "not-tested" : pairs.some(({ apart }) => apart) ? "apart" : "not-apart";
+
+/** Whether two members' figures of a comparison differ. `not-tested` where one of them was compared with nothing. */
+export function toldApart(
+  { groupings }: Pick<Comparison, "groupings">,
+  { period, group }: { readonly period: string; readonly group?: string | undefined },
+  a: string,
+  b: string,
+): Told {
+  const grouping = groupings.find((one) => one.period === period && one.group === group);
+  return toldOf(
+    (grouping?.pairs ?? []).filter((pair) =>
+      [pair.a, pair.b].every((one) => one === a || one === b),
+    ),
+  );
 }
 
 /** The chance of falsely telling any two apart, over all pairs of a comparison. */

@@ -1,29 +1,35 @@
 /** One measure of one cell, formed where it is shown: counts, sums, means and shares from the parts that travel. Pure. */
-import type {
-  CountFigure,
-  Figure,
-  Letter,
-  Mark,
-  Measure,
-  SumFigure,
-} from "../../../schemas/query.ts";
+import type { CountFigure, Figure, Letter, Measure, SumFigure } from "../../../schemas/query.ts";
+import { unhandled } from "../../../schemas/refusal.ts";
 import type { ReleasedField } from "../../../schemas/release.ts";
 import {
   type BandCount,
+  type Bounds,
+  type CountRead,
   type Formed,
+  fieller,
   interval95,
   meanOf,
   quantileOf,
+  type ShownAs,
   shareOf,
+  shownAs,
   units,
 } from "../../disclosure/reliability.ts";
 
-type Hidden = {
-  readonly state: "hidden";
-  readonly why: Exclude<Formed["mark"] | Mark, "shown">;
+/** Kept away: an owner or an agreement wrote down a smallest count. It exists, and is never zero. */
+type Withheld = { readonly state: "withheld"; readonly why: "below-k" };
+/** Why a figure is no point: it is too uncertain itself, or what it is divided by is. */
+export type NoPoint = "unreliable" | "count-unreliable";
+/** Shown as its interval alone. A limit is null where nothing bounds it on that side. */
+type Interval = {
+  readonly state: "interval";
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly why: NoPoint;
 };
 type Absent = { readonly state: "absent"; readonly why: string };
-/** A value with the standard deviation of its noise, or why there is none. Hidden is never zero. */
+/** A value with the standard deviation of its noise, its interval alone, or why there is neither. */
 export type Measured =
   | {
       readonly state: "shown";
@@ -31,13 +37,27 @@ export type Measured =
       readonly sd: number;
       readonly letter?: Letter;
     }
-  | Hidden
+  | Interval
+  | Withheld
   | Absent;
 /** The same with the 95 % interval of the protection noise. */
 export type Reading =
   | { readonly state: "shown"; readonly value: number; readonly low: number; readonly high: number }
-  | Hidden
+  | Interval
+  | Withheld
   | Absent;
+
+/** A measure as it travelled, before the reader's rule: what further figures are formed from. */
+export interface Raw {
+  readonly state: "raw";
+  readonly value: number;
+  readonly sd: number;
+  readonly as: ShownAs;
+  readonly why: NoPoint;
+  /** The interval that is shown where it is no point. */
+  readonly bounds: Bounds;
+  readonly letter?: Letter;
+}
 
 const ABSENT: Absent = { state: "absent", why: "unknown-field" };
 
@@ -49,64 +69,156 @@ export function withInterval(measured: Measured): Reading {
 
 /** What a reader must know of the release that figures come from. */
 export interface Origin {
-  /** k: the smallest count shown. */
+  /** k: the smallest count that an owner or an agreement lets be seen; 1 where none is written down. */
   readonly smallest: number;
   readonly fields: readonly ReleasedField[];
 }
 
+/** The reader's rule, applied to one measure of one cell. */
 export function readMeasure(
   measure: Measure,
   figures: readonly Figure[],
-  { smallest, fields }: Origin,
+  origin: Origin,
 ): Measured {
+  const raw = rawMeasure(measure, figures, origin);
+  return raw.state === "absent" ? raw : asRead(raw);
+}
+
+export function asRead({ as, value, sd, why, bounds: [low, high], letter }: Raw): Measured {
+  switch (as) {
+    case "withheld":
+      return { state: "withheld", why: "below-k" };
+    case "interval":
+      return { state: "interval", low, high, why };
+    case "point":
+      return { state: "shown", value, sd, ...(letter ? { letter } : {}) };
+    default:
+      return unhandled(as, "query-invalid");
+  }
+}
+
+/** The parts that travel, put together. Absent where one of them is, or where an exact divisor is zero. */
+export function rawMeasure(
+  measure: Measure,
+  figures: readonly Figure[],
+  { smallest, fields }: Origin,
+): Raw | Absent {
   const count = (id: string) =>
     figures.find((figure): figure is CountFigure => "count" in figure && figure.count === id);
-  const unlessHidden = (
-    mark: Formed["mark"],
-    value: number,
-    sd: number,
-    letter?: Letter,
-  ): Measured =>
-    mark === "shown"
-      ? { state: "shown", value, sd, ...(letter ? { letter } : {}) }
-      : { state: "hidden", why: mark };
   if ("count" in measure) {
     const figure = count(measure.count);
-    return figure === undefined
-      ? ABSENT
-      : unlessHidden(figure.mark, units(figure), figure.sd, figure.letter);
+    return figure === undefined ? ABSENT : countRaw(figure, smallest);
   }
   if ("share" in measure) {
     const [part, whole] = [count(measure.share), count(measure.over)];
     if (part === undefined || whole === undefined) return ABSENT;
-    const { mark, value, sd, letter } = shareOf(part, whole, smallest);
-    return unlessHidden(mark, value, sd, letter);
+    const of = { range: 1, divisor: read(whole, smallest), part: read(part, smallest) };
+    const same = measure.share === measure.over;
+    return ratioRaw(shareOf(part, whole, smallest), of, () =>
+      same
+        ? [1, 1]
+        : floored(
+            fieller(units(part), units(whole), {
+              varA: part.sd ** 2,
+              varB: whole.sd ** 2,
+              cov: 0,
+            }),
+          ),
+    );
   }
-  if ("quantile" in measure) {
-    const bands = fields.flatMap(({ id, band }): BandCount[] => {
-      const figure = band?.of === measure.quantile ? count(id) : undefined;
-      if (figure === undefined || band === undefined) return [];
-      return [
-        {
-          count: figure,
-          ...(band.from === undefined ? {} : { from: band.from }),
-          ...(band.below === undefined ? {} : { below: band.below }),
-        },
-      ];
-    });
-    if (bands.length === 0) return ABSENT;
-    const { mark, value, sd, letter } = quantileOf(bands, measure.at, smallest);
-    return unlessHidden(mark, value, sd, letter);
-  }
+  if ("quantile" in measure) return quantileRaw(measure, fields, count, smallest);
   const id = "sum" in measure ? measure.sum : measure.mean;
   const sum = figures.find((figure): figure is SumFigure => "sum" in figure && figure.sum === id);
   const n = sum && count(sum.of);
   if (sum === undefined || n === undefined) return ABSENT;
-  if ("mean" in measure) {
-    const { mark, value, sd, letter } = meanOf(sum, n, smallest);
-    return unlessHidden(mark, value, sd, letter);
-  }
-  // Y = mid·n + D: its variance has the covariance of D and n, where midpoints differ
+  const bounds = fields.find((field) => field.id === id)?.bounds;
+  const of = { range: bounds ? bounds[1] - bounds[0] : 0, divisor: read(n, smallest) };
+  if ("sum" in measure) return sumRaw(sum, n, of);
+  return ratioRaw(meanOf(sum, n, smallest), of, () => {
+    const [low, high] = fieller(units(sum), units(n), {
+      varA: sum.sd ** 2,
+      varB: n.sd ** 2,
+      cov: sum.cov ?? 0,
+    });
+    if (low === null || high === null) return [null, null];
+    const [least, most] = bounds ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    return [Math.max(least, sum.mid + low), Math.min(most, sum.mid + high)];
+  });
+}
+
+const read = (figure: CountFigure, smallest: number): CountRead => ({
+  kind: "count",
+  value: units(figure),
+  sd: figure.sd,
+  smallest,
+});
+
+/** Nobody is counted less than nothing of. */
+const floored = ([low, high]: Bounds): Bounds => [
+  low === null ? null : Math.max(0, low),
+  high === null ? null : Math.max(0, high),
+];
+
+function countRaw(figure: CountFigure, smallest: number): Raw {
+  const count = read(figure, smallest);
+  return {
+    ...{ state: "raw", value: count.value, sd: count.sd, as: shownAs(count), why: "unreliable" },
+    bounds: floored(interval95(count.value, count.sd)),
+    ...(figure.letter ? { letter: figure.letter } : {}),
+  };
+}
+
+type Of = {
+  readonly range: number;
+  readonly divisor: CountRead;
+  readonly part?: CountRead;
+};
+
+function ratioRaw({ value, sd }: Formed, of: Of, bounds: () => Bounds): Raw | Absent {
+  if (of.divisor.sd === 0 && of.divisor.value === 0)
+    return { state: "absent", why: "nothing-to-divide-by" };
+  const as = shownAs({ kind: "ratio", sd, ...of });
+  const why = shownAs(of.divisor) === "point" ? "unreliable" : "count-unreliable";
+  return { state: "raw", value, sd, as, why, bounds: bounds() };
+}
+
+/** Y = mid·n + D: its variance has the covariance of D and n, where midpoints differ. It is shown as its mean would be. */
+function sumRaw(sum: SumFigure, n: CountFigure, of: Of): Raw {
+  const value = sum.mid * units(n) + units(sum);
   const variance = sum.sd ** 2 + sum.mid ** 2 * n.sd ** 2 + 2 * sum.mid * (sum.cov ?? 0);
-  return unlessHidden(sum.mark, sum.mid * units(n) + units(sum), Math.sqrt(Math.max(0, variance)));
+  const sd = Math.sqrt(Math.max(0, variance));
+  const each = sd === 0 ? 0 : sd / Math.abs(units(n));
+  const as = shownAs({ kind: "ratio", sd: each, ...of });
+  return { state: "raw", value, sd, as, why: "unreliable", bounds: interval95(value, sd) };
+}
+
+function quantileRaw(
+  measure: Extract<Measure, { quantile: string }>,
+  fields: readonly ReleasedField[],
+  count: (id: string) => CountFigure | undefined,
+  smallest: number,
+): Raw | Absent {
+  const bands = fields.flatMap(({ id, band }): BandCount[] => {
+    const figure = band?.of === measure.quantile ? count(id) : undefined;
+    if (figure === undefined || band === undefined) return [];
+    return [
+      {
+        count: figure,
+        ...(band.from === undefined ? {} : { from: band.from }),
+        ...(band.below === undefined ? {} : { below: band.below }),
+      },
+    ];
+  });
+  if (bands.length === 0) return ABSENT;
+  const edges = bands.flatMap(({ from, below }) => [from ?? [], below ?? []].flat());
+  const divisor: CountRead = {
+    ...{ kind: "count", smallest, value: 0, sd: 0 },
+    value: bands.reduce((sum, band) => sum + units(band.count), 0),
+    sd: Math.sqrt(bands.reduce((sum, band) => sum + band.count.sd ** 2, 0)),
+  };
+  const formed = quantileOf(bands, measure.at, smallest);
+  const of = { range: Math.max(...edges) - Math.min(...edges), divisor };
+  return ratioRaw(formed, of, () =>
+    Number.isNaN(formed.value) ? [null, null] : interval95(formed.value, formed.sd),
+  );
 }

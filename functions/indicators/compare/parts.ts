@@ -5,21 +5,19 @@
 import type { Problem } from "../../../schemas/comparison.ts";
 import { found } from "../../../schemas/found.ts";
 import type { IndicatorPart } from "../../../schemas/indicator.ts";
-import type {
-  CountFigure,
-  Figure,
-  Mark,
-  Measure,
-  Statement,
-  SumFigure,
-} from "../../../schemas/query.ts";
+import type { Figure, Measure, Statement } from "../../../schemas/query.ts";
 import type { Manifest } from "../../../schemas/release.ts";
 import { type Bilingual, TOTAL } from "../../../schemas/words.ts";
 import { treeOf } from "../../disclosure/axes.ts";
-import { readingOf } from "../../disclosure/methods/reading.ts";
-import { units } from "../../disclosure/reliability.ts";
+import {
+  type Bounds,
+  type CountRead,
+  interval95,
+  type ShownAs,
+  shownAs,
+} from "../../disclosure/reliability.ts";
 import { unionCovariance } from "../../disclosure/union-variance.ts";
-import { readMeasure } from "./measure.ts";
+import { type NoPoint, rawMeasure } from "./measure.ts";
 import { manifestsOf, originOf } from "./sheet.ts";
 
 /** A field of a release in some cells, times a coefficient: what noise is made of. `scale` is persons to units of the field. */
@@ -32,21 +30,27 @@ interface Term {
   readonly codes: Readonly<Record<string, readonly string[]>>;
 }
 export interface Amount {
-  readonly state: "shown";
+  readonly state: "read";
   readonly value: number;
   readonly variance: number;
+  /** How it is shown by itself, and the interval that it is shown as where it is no point. */
+  readonly as: ShownAs;
+  readonly why: NoPoint;
+  readonly bounds: Bounds;
+  /** u − l of what a sum adds up; 0 of everything else. */
+  readonly range: number;
   /** Empty for what was formed already (a mean, a median): its noise is then taken as independent of every other. */
   readonly terms: readonly Term[];
   readonly manifest: Manifest;
   readonly smallest: number;
-  /** Whether it counts subjects, so that a small one is hidden. */
+  /** Whether it counts subjects, so that a small one may be withheld. */
   readonly counts: boolean;
   /** What it may be added to and divided by: the subjects of a count (none, of a public table), the unit of a sum. */
   readonly unit: Bilingual | undefined;
   /** What a reader is told that it is counted or measured in. */
   readonly label: Bilingual | undefined;
 }
-export type Read = Amount | { readonly state: "hidden" | "absent"; readonly why: Problem };
+export type Read = Amount | { readonly state: "withheld" | "absent"; readonly why: Problem };
 
 export interface Answer {
   readonly statement: Statement;
@@ -94,7 +98,7 @@ export function readPart(
   const amounts: Amount[] = [];
   for (const measure of measures) {
     const one = amountOf(measure, cell.figures, manifest, codes);
-    if (one.state !== "shown") return one;
+    if (one.state !== "read") return one;
     amounts.push(one);
   }
   const first = found(amounts[0]);
@@ -102,16 +106,22 @@ export function readPart(
   return amounts.some((one) => unitClash(one, first)) ? absent("mixed-units") : added(amounts);
 }
 
-/** Parts of one release added up. */
+/** Parts of one release added up; shown as a count is, or for sums as the sum of their subjects. */
 export function added(amounts: readonly Amount[]): Amount {
-  const terms = amounts.flatMap(({ terms }) => terms);
   const first = found(amounts[0]);
-  return {
-    ...first,
-    value: amounts.reduce((sum, { value }) => sum + value, 0),
-    variance: covarianceOf(terms, terms, first.manifest),
-    terms,
-  };
+  const terms = amounts.flatMap(({ terms }) => terms);
+  const value = amounts.reduce((sum, one) => sum + one.value, 0);
+  const variance = covarianceOf(terms, terms, first.manifest);
+  const sd = Math.sqrt(Math.max(0, variance));
+  const worst = (["withheld", "interval"] as const).find((as) =>
+    amounts.some((one) => one.as === as),
+  );
+  const as = first.counts
+    ? shownAs({ kind: "count", value, sd, smallest: first.smallest })
+    : (worst ?? "point");
+  const [low, high] = interval95(value, sd);
+  const bounds: Bounds = first.counts ? [Math.max(0, low), Math.max(0, high)] : [low, high];
+  return { ...first, value, variance, terms, as, bounds };
 }
 
 function codesOf(
@@ -128,57 +138,33 @@ function amountOf(
   manifest: Manifest,
   codes: Term["codes"],
 ): Read {
-  const { smallest } = manifest.policy;
-  const count = (id: string) =>
-    figures.find((figure): figure is CountFigure => "count" in figure && figure.count === id);
-  const shown = { state: "shown", manifest, smallest } as const;
+  const origin = originOf([manifest]);
+  const raw = rawMeasure(measure, figures, origin);
+  if (raw.state === "absent")
+    return absent(raw.why === "nothing-to-divide-by" ? "nothing-to-divide-by" : "unknown-field");
+  const { value, sd, as, why, bounds } = raw;
+  const read = { state: "read", value, as, why, bounds, range: 0, manifest } as const;
+  const { smallest } = origin;
   if ("count" in measure) {
-    const figure = count(measure.count);
-    if (figure === undefined) return absent("unknown-field");
-    const terms = [termOf(manifest, measure.count, 1, codes)];
-    return {
-      ...shown,
-      value: units(figure),
-      variance: figure.sd ** 2,
-      terms,
-      counts: true,
-      unit: manifest.unit,
-      label: unitOf(manifest, measure.count),
-    };
+    const [terms, label] = [
+      [termOf(manifest, measure.count, 1, codes)],
+      unitOf(manifest, measure.count),
+    ];
+    const of = { terms, counts: true, unit: manifest.unit, label };
+    return { ...read, smallest, variance: sd ** 2, ...of };
   }
   if ("sum" in measure) {
-    const sum = figures.find(
-      (figure): figure is SumFigure => "sum" in figure && figure.sum === measure.sum,
-    );
-    const of = sum && count(sum.of);
-    if (sum === undefined || of === undefined) return absent("unknown-field");
-    if (sum.mark !== "shown") return { state: "hidden", why: sum.mark };
-    const terms = [termOf(manifest, sum.sum, 1, codes), termOf(manifest, sum.of, sum.mid, codes)];
-    const variance = sum.sd ** 2 + sum.mid ** 2 * of.sd ** 2;
-    const unit = unitOf(manifest, sum.sum);
-    return {
-      ...shown,
-      value: sum.mid * units(of) + units(sum),
-      variance,
-      terms,
-      counts: false,
-      unit,
-      label: unit,
-    };
+    const field = manifest.fields.find(({ id }) => id === measure.sum);
+    const [of = "", mid = 0] = [field?.of, field?.mid];
+    const terms = [termOf(manifest, measure.sum, 1, codes), termOf(manifest, of, mid, codes)];
+    const unit = unitOf(manifest, measure.sum);
+    const range = field?.bounds ? field.bounds[1] - field.bounds[0] : 0;
+    const kind = { terms, counts: false, unit, label: unit };
+    return { ...read, range, smallest, variance: sd ** 2, ...kind };
   }
-  const formed = readMeasure(measure, figures, originOf([manifest]));
-  if (formed.state === "absent") return absent("unknown-field");
-  if (formed.state === "hidden") return { state: "hidden", why: formed.why };
   const unit = "mean" in measure ? unitOf(manifest, measure.mean) : undefined;
-  return {
-    ...shown,
-    value: formed.value,
-    variance: formed.sd ** 2,
-    terms: [],
-    counts: false,
-    unit,
-    label: unit,
-  };
+  const kind = { terms: [], counts: false, unit, label: unit };
+  return { ...read, smallest, variance: sd ** 2, ...kind };
 }
 
 const unitOf = (manifest: Manifest, id: string): Bilingual | undefined =>
@@ -226,25 +212,23 @@ export function covarianceOf(
   return sum;
 }
 
-/** Whether a count may be shown, by its mark; what is no count has been judged where it was formed. */
-export function hiddenCount({
-  manifest,
+/** A count as the reader's rule looks at it. */
+const countIn = ({ value, variance, smallest, counts }: Amount): CountRead => ({
+  kind: "count",
   value,
-  variance,
-  smallest,
-  counts,
-}: Amount): Exclude<Mark, "shown"> | undefined {
-  if (!counts) return undefined;
-  const { mark } = readingOf(manifest.policy.method).mark(value, Math.sqrt(variance), smallest);
-  return mark === "shown" ? undefined : mark;
+  sd: Math.sqrt(variance),
+  smallest: counts ? smallest : 1,
+});
+
+/** How a ratio of two parts is shown. Over an exact divisor it is in proportion to what is above, and shown as that is. */
+export function ratioAs(a: Amount, b: Amount, sd: number): ShownAs {
+  if (b.variance === 0) return a.as;
+  // a share of subjects has the range of one; of sums it is what they add up, for each subject
+  const range = a.counts ? 1 : a.range;
+  const part = a.counts ? { part: countIn(a) } : {};
+  return shownAs({ kind: "ratio", sd, range, divisor: countIn(b), ...part });
 }
 
-/** Whether something may be divided by it: the rules of means and shares (functions/disclosure/reliability.ts). */
-export function badDivisor(amount: Amount): Problem | undefined {
-  if (amount.value === 0 && amount.variance === 0) return "nothing-to-divide-by";
-  if (amount.variance === 0) return amount.value > 0 ? undefined : "nothing-to-divide-by";
-  const hidden = hiddenCount(amount);
-  if (hidden === "below-k") return hidden;
-  if (amount.counts && amount.value < 2 * amount.smallest) return "below-2k";
-  return hidden === "unreliable" || amount.value <= 0 ? "count-unreliable" : undefined;
-}
+/** Why it is no point. */
+export const ratioWhy = (a: Amount, b: Amount): NoPoint =>
+  b.variance === 0 || shownAs(countIn(b)) === "point" ? a.why : "count-unreliable";

@@ -45,19 +45,15 @@ export const problems: Readonly<Record<Problem, Bilingual>> = {
     en: "This group is not in the member's data.",
   },
   "below-k": {
-    it: "Nascosto: le persone sono troppo poche per mostrare la cifra.",
-    en: "Hidden: there are too few people to show the figure.",
-  },
-  "below-2k": {
-    it: "Nascosto: le persone sono troppo poche per dividere per il loro numero.",
-    en: "Hidden: there are too few people to divide by their number.",
+    it: "Non mostrato: l'ente o un accordo non mostra conteggi sotto una soglia, e questo vi sta sotto.",
+    en: "Withheld: the member or an agreement keeps counts below a limit away, and there are too few people.",
   },
   unreliable: {
-    it: "Nascosto: la cifra è troppo incerta per essere letta.",
-    en: "Hidden: the figure is too uncertain to be read.",
+    it: "La cifra è troppo incerta per un numero: se ne mostra solo l'intervallo.",
+    en: "The figure is too uncertain for a number: only its interval is shown.",
   },
   "count-unreliable": {
-    it: "Nascosto: il numero per cui dividere è troppo incerto.",
-    en: "Hidden: the number to divide by is too uncertain.",
+    it: "Il numero per cui dividere è troppo incerto: si mostra solo l'intervallo, se ne ha uno.",
+    en: "The number to divide by is too uncertain: only the interval is shown, where there is one.",
   },
 };

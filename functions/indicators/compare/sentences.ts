@@ -150,7 +150,7 @@ export function groupingSentence(
   shown: number,
   level: Level,
 ): Bilingual {
-  const { pairs, distinguishable } = grouping;
+  const { pairs, told } = grouping;
   const apart = pairs.filter((pair) => pair.apart).length;
   return both((language) => {
     const it = language === "it";
@@ -160,7 +160,7 @@ export function groupingSentence(
       return it
         ? "C'è una cifra sola: non c'è nulla da confrontare."
         : "There is one figure only: nothing to compare.";
-    if (!distinguishable)
+    if (told !== "apart")
       return it
         ? `Queste cifre non permettono di distinguere ${PLACES[level].it}.`
         : `These figures cannot tell ${PLACES[level].en} apart.`;

@@ -3,8 +3,18 @@ import { Partial, type Statement } from "../../../schemas/query.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { Manifest } from "../../../schemas/release.ts";
 import type { Column, Sheet, Term } from "../../../schemas/sheet.ts";
+import { readingOf } from "../../disclosure/methods/reading.ts";
+import { type Bounds, fieller, interval95, shownAs } from "../../disclosure/reliability.ts";
 import { peek } from "../../signing/jws.ts";
-import { type Measured, type Origin, type Reading, readMeasure, withInterval } from "./measure.ts";
+import {
+  asRead,
+  type Measured,
+  type Origin,
+  type Raw,
+  type Reading,
+  rawMeasure,
+  withInterval,
+} from "./measure.ts";
 
 interface Row {
   readonly member: string;
@@ -23,9 +33,13 @@ export const manifestsOf = (statement: Statement): Map<string, Manifest> =>
     }),
   );
 
-/** What figures of these releases are read by: the largest k among them, and the fields that they share. */
+/**
+ * What figures of these releases are read by: the largest k among them, and the fields that they share. Throws `Refused`
+ * descriptor-invalid where one was released by a method that nobody wrote: nothing is read of it.
+ */
 export function originOf(manifests: readonly (Manifest | undefined)[]): Origin {
   const known = manifests.filter((manifest) => manifest !== undefined);
+  for (const { policy } of known) readingOf(policy.method);
   return {
     smallest: Math.max(1, ...known.map(({ policy }) => policy.smallest)),
     fields: known[0]?.fields ?? [],
@@ -58,28 +72,53 @@ type Answers = ReadonlyMap<
 
 /**
  * multiplier·(a − b)/c with the delta method: Var = multiplier²·(Var a + Var b + R²·Var c)/c². The fields of a release have
- * noise of their own, so that a and b are independent.
+ * noise of their own, so that a and b are independent. Over a noisy divisor it is read as a share, over an exact one as what is above.
  */
 function readColumn(column: Column, member: string, answers: Answers): Measured {
   const a = readTerm(column.numerator, member, answers);
   const b = column.minus ? readTerm(column.minus, member, answers) : NOTHING;
   const c = column.denominator ? readTerm(column.denominator, member, answers) : ONE;
-  if (a.state !== "shown") return a;
-  if (b.state !== "shown") return b;
-  if (c.state !== "shown") return c;
-  if (c.value <= 0) return { state: "absent", why: "divided by nothing" };
-  const share = (a.value - b.value) / c.value;
-  const sd = Math.sqrt(a.sd ** 2 + b.sd ** 2 + share ** 2 * c.sd ** 2) / c.value;
-  return { state: "shown", value: column.multiplier * share, sd: column.multiplier * sd };
+  if (a.state !== "raw") return a;
+  if (b.state !== "raw") return b;
+  if (c.state !== "raw") return c;
+  if ([a, b, c].some(({ as }) => as === "withheld")) return { state: "withheld", why: "below-k" };
+  if (c.sd === 0 && c.value <= 0) return { state: "absent", why: "nothing-to-divide-by" };
+  const { multiplier } = column;
+  const above = { value: a.value - b.value, sd: Math.hypot(a.sd, b.sd) };
+  const share = above.value / c.value;
+  const sd = Math.sqrt(above.sd ** 2 + share ** 2 * c.sd ** 2) / c.value;
+  const divisor = { kind: "count", value: c.value, sd: c.sd, smallest: 1 } as const;
+  const as =
+    c.sd > 0
+      ? shownAs({ kind: "ratio", sd, range: 1, divisor })
+      : column.minus
+        ? shownAs({ kind: "count", ...above, smallest: 1 })
+        : a.as;
+  const bounds: Bounds =
+    c.sd > 0
+      ? fieller(above.value, c.value, { varA: above.sd ** 2, varB: c.sd ** 2, cov: 0 })
+      : column.minus
+        ? interval95(share, sd)
+        : scaled(a.bounds, 1 / c.value);
+  return asRead({
+    ...{ state: "raw", as, bounds: scaled(bounds, multiplier) },
+    ...{ value: multiplier * share, sd: multiplier * sd },
+    why: shownAs(divisor) === "point" ? a.why : "count-unreliable",
+  });
 }
-const NOTHING: Measured = { state: "shown", value: 0, sd: 0 };
-const ONE: Measured = { state: "shown", value: 1, sd: 0 };
+const EXACT = { state: "raw", sd: 0, as: "point", why: "unreliable" } as const;
+const NOTHING: Raw = { ...EXACT, value: 0, bounds: [0, 0] };
+const ONE: Raw = { ...EXACT, value: 1, bounds: [1, 1] };
+const scaled = ([low, high]: Bounds, by: number): Bounds => [
+  low === null ? null : by * low,
+  high === null ? null : by * high,
+];
 
 function readTerm(
   { question, measure, territory }: Term,
   member: string,
   answers: Answers,
-): Measured {
+): ReturnType<typeof rawMeasure> {
   const answer = answers.get(question);
   if (answer === undefined)
     throw new Refused("query-invalid", `the sheet has no question ${question}`);
@@ -88,7 +127,7 @@ function readTerm(
     territory === undefined ? one.member === member : one.by[territory] === member,
   );
   if (cell !== undefined)
-    return readMeasure(measure, cell.figures, originOf([manifests.get(cell.member)]));
+    return rawMeasure(measure, cell.figures, originOf([manifests.get(cell.member)]));
   const outcome = statement.outcomes.find(
     (one) => territory !== undefined || one.member === member,
   );

@@ -69,7 +69,7 @@ test("where a part of it is hidden, the plain sentence stands, and what is shown
     /^A Padova, nel 2022, .* 6 .*Accanto si legge: intensità.*, 9 ore al mese/,
   );
   const hidden = figure({
-    beside: { indicator: "home-care-intensity", state: "hidden", why: "unreliable" },
+    beside: { indicator: "home-care-intensity", state: "withheld", why: "unreliable" },
   });
   expect(text(coverage, names, hidden, "it", hours)).not.toContain("ore");
 });

@@ -5,7 +5,7 @@ import { number } from "../../parts/numbers.ts";
 import type { Choice } from "../choice.ts";
 import type { Compared } from "../compare.ts";
 import { words } from "../messages.ts";
-import { type Empty, emptyOf, isShown, rowsOf } from "../rows.ts";
+import { type Empty, emptyOf, emptyState, isShown, rowsOf } from "../rows.ts";
 import { type Figures, To } from "./shared.tsx";
 
 interface Also {
@@ -54,7 +54,7 @@ function missedIn({
     )
       return [];
     const empty = emptyOf(
-      figure.state,
+      emptyState(figure.state),
       figure.why,
       compared.silent.get(`${figure.member} ${figure.period}`),
     );

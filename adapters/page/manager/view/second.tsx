@@ -76,7 +76,7 @@ export function Second({
           </span>
         </div>
       </div>
-      {grouping && !grouping.distinguishable && shown > 1 && (
+      {grouping?.told === "not-apart" && (
         <p class="notice">
           <strong>{say.tooWide}</strong> {say.tooWideWhy}
         </p>

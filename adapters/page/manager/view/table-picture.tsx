@@ -28,7 +28,7 @@ export function TablePicture(props: Figures) {
       <Picture {...props} />
       <Key {...props} ownName={own === undefined ? undefined : name(own)} />
       {rows.some(({ parts }) => parts !== undefined) && <Narrow {...props} />}
-      {grouping && !grouping.distinguishable && shown > 1 && (
+      {grouping?.told === "not-apart" && (
         <p class="notice">
           <strong>{say.tooWide}</strong> {say.tooWideWhy}
         </p>

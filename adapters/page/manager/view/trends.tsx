@@ -18,7 +18,10 @@ function pointsOf(
       (one) => one.member === member && one.period === period && one.group === group,
     );
     if (figure?.state !== "shown")
-      return { period, instead: figure?.state === "hidden" ? hiddenYear : absent };
+      return {
+        period,
+        instead: figure === undefined || figure.state === "absent" ? absent : hiddenYear,
+      };
     return { period, figure: { value: figure.value, low: figure.low, high: figure.high } };
   });
 }
