@@ -156,23 +156,31 @@ export const Field = z.discriminatedUnion("kind", [
 ]);
 export type Field = z.infer<typeof Field>;
 
+/** Advantage in points: the best informed attacker is right at most 50 + p % of the time about one subject's presence. */
+const Advantage = z.number().min(0.1).max(20);
+/** Spans without releases (elections), entered in advance. */
+const Closed = z.array(z.strictObject({ from: Day, until: Day, reason: z.string().min(1) }));
+
 export const Policy = z.strictObject({
   method: MethodName,
-  /** Advantage in points: the best informed attacker is right at most 50 + p % of the time about one subject's presence. */
-  advantage: z.number().min(0.1).max(20).default(10),
+  advantage: Advantage.default(10),
   /** Days on which a release of a period falls due, fixed before the year begins. Their number is the releases a period. */
   calendar: z.record(Period, z.array(Day).min(1).max(12)),
   /** Days after a due date on which answers still come from the release before. After them they stop (`release-overdue`). */
   graceDays: z.number().int().min(0).max(92).default(30),
-  /** Spans without releases (elections), entered in advance. */
-  closed: z.array(z.strictObject({ from: Day, until: Day, reason: z.string().min(1) })).default([]),
+  closed: Closed.default([]),
+  /** What a period has of its own, in place of `advantage` and `closed` above. From `v` 2. */
+  periods: z
+    .record(Period, z.strictObject({ advantage: Advantage.optional(), closed: Closed.optional() }))
+    .optional(),
   /** Smallest count that readers are shown (k), where the owner wants one: 1 is none. What protects persons is the noise. */
   smallest: z.number().int().min(1).max(100).default(1),
 });
 export type Policy = z.infer<typeof Policy>;
 
 export const Descriptor = z.strictObject({
-  v: z.literal(1),
+  /** 2 where a field of `v` 2 is used. */
+  v: z.union([z.literal(1), z.literal(2)]),
   id: Slug,
   kind: DatasetKind,
   title: Bilingual,

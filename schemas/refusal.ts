@@ -105,6 +105,10 @@ export const refusals = {
     status: 422,
     title: "The descriptor asks for something that would void the privacy promise",
   },
+  "policy-fixed": {
+    status: 409,
+    title: "The descriptor contradicts what was fixed for a period when it was first accepted",
+  },
   "file-unreadable": { status: 422, title: "The file cannot be read" },
   "file-columns": {
     status: 422,
@@ -131,6 +135,10 @@ export const refusals = {
   "account-exceeded": {
     status: 409,
     title: "This release would pass the ceiling of the year's account",
+  },
+  "correction-refused": {
+    status: 409,
+    title: "One more release of this period cannot be signed for so",
   },
   "raise-refused": { status: 409, title: "The ceiling of this year cannot be raised so" },
   "release-superseded": { status: 409, title: "Another process is making this release" },

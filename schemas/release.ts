@@ -64,8 +64,22 @@ export const ReleasedPolicy = z.strictObject({
   atMost: z.number().int().optional(),
 });
 
+/** What a year's account says of a period, besides what its releases spent. From `v` 2, where there is something to say. */
+const AccountSays = {
+  /** The policy was fixed after the period's year had begun: when, in seconds, and the digest of what was fixed. */
+  late: z.strictObject({ at: Seconds, digest: Digest }).optional(),
+  /** Releases off the calendar that the member signed for: their loss is in the advantage and the horizon. */
+  corrections: z
+    .array(z.strictObject({ points: z.number(), reason: z.string(), at: Seconds }))
+    .min(1)
+    .optional(),
+  /** mu² of the former year's period where it is another sum than this one's; else two years are two like this. */
+  former: z.number().optional(),
+};
+
 export const Manifest = z.strictObject({
   ...signed,
+  v: z.union([z.literal(1), z.literal(2)]),
   id: ReleaseId,
   dataset: Slug,
   period: Period,
@@ -94,7 +108,13 @@ export const Manifest = z.strictObject({
   policy: ReleasedPolicy,
   /** mu² that this release spent of the year's account, and what the account stood at with it. */
   account: z
-    .strictObject({ year: Period, mu2: z.number(), spent: z.number(), ceiling: z.number() })
+    .strictObject({
+      year: Period,
+      mu2: z.number(),
+      spent: z.number(),
+      ceiling: z.number(),
+      ...AccountSays,
+    })
     .optional(),
   horizon: Horizon.optional(),
   /** A commitment to the head of the node's private log: it says nothing until the node opens it to an auditor. */
@@ -134,13 +154,49 @@ export const Raise = z.strictObject({
 });
 export type Raise = z.infer<typeof Raise>;
 
+/** What accepting a descriptor fixes of the policy of a period, for good. It spends nothing. */
+export const FixedPolicy = z.strictObject({
+  /** Points. */
+  advantage: z.number(),
+  days: z.array(Day).min(1),
+  /** Closed windows that touch the dates. */
+  closed: z.array(z.strictObject({ from: Day, until: Day })),
+  /** What all releases of the calendar together may spend. */
+  mu2: z.number(),
+  /** SHA-256 of the JSON of `advantage`, `days` and `closed`, in this order. */
+  digest: Digest,
+  at: Seconds,
+});
+export type FixedPolicy = z.infer<typeof FixedPolicy>;
+/** The same as it stands in the account. */
+export const FixedEntry = FixedPolicy.extend({ dataset: Slug, period: Period });
+export type FixedEntry = z.infer<typeof FixedEntry>;
+
+/** What the organisation signs, with its own key, for one release of a period beyond what was fixed. */
+export const CorrectionTerms = z.strictObject({
+  dataset: Slug,
+  period: Period,
+  /** What the release spends. */
+  points: z.number(),
+  reason: z.string().min(1).max(1000),
+});
+export type CorrectionTerms = z.infer<typeof CorrectionTerms>;
+/** A correction as it stands in the account, with the signed terms. */
+export const Correction = CorrectionTerms.extend({ at: Seconds, jws: CompactJws });
+export type Correction = z.infer<typeof Correction>;
+
 /** A node's account of one year over all its datasets, as it is published. Ceiling in points. */
 export const Account = z.strictObject({
   ...signed,
+  /** 2 where it has what was fixed, or corrections. */
+  v: z.union([z.literal(1), z.literal(2)]),
   year: Period,
   ceiling: z.number(),
   /** Absent in accounts of before there were raises. */
   raises: z.array(Raise).optional(),
+  /** The policies that were fixed, of each period that had a release or a correction. */
+  fixed: z.array(FixedEntry).optional(),
+  corrections: z.array(Correction).optional(),
   entries: z.array(AccountEntry),
 });
 export type Account = z.infer<typeof Account>;

@@ -242,6 +242,20 @@ account
   .requiredOption("--period <year>", "the year, which has not begun")
   .addOption(state())
   .action((points, options) => run(load.account, (module) => module.raiseCommand(points, options)));
+account
+  .command("correct")
+  .description(
+    "sign for one more release of a period, off its calendar: everybody is told its reason and the sum that it makes",
+  )
+  .argument("<dataset>")
+  .argument("<period>")
+  .requiredOption("--points <points>", "what the release may spend, under the year's ceiling")
+  .requiredOption("--because <text>", "why, in a sentence that everybody will read")
+  .addOption(as())
+  .addOption(state())
+  .action((dataset, period, options) =>
+    run(load.account, (module) => module.correctCommand(dataset, period, options)),
+  );
 
 const log = program
   .command("log")

@@ -2,19 +2,24 @@
  * The account: one item a year over all datasets of a node, written under a condition on its revision, so that two
  * processes cannot both spend the last of it. A release is charged once, before anything is drawn.
  */
-import { found } from "../../schemas/found.ts";
+import type { Descriptor } from "../../schemas/descriptor.ts";
 import { keyOf } from "../../schemas/items/item.ts";
+import { version } from "../../schemas/items/keep.ts";
 import { account, pointer } from "../../schemas/items/release.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import {
   type AccountEntry,
   CEILING,
+  type Correction,
+  type CorrectionTerms,
+  type FixedEntry,
   HIGHEST_CEILING,
   type Raise,
   type RaiseTerms,
 } from "../../schemas/release.ts";
-import { dayOf, notDue } from "../disclosure/calendar.ts";
+import { dayOf, inClosed, notDue } from "../disclosure/calendar.ts";
+import { contradiction, fixedBy, type Turn, turnsOf } from "../disclosure/fixed-policy.ts";
 import { muOfPoints, pointsOfMu2 } from "../disclosure/gaussian-dp.ts";
 import type { ReleasePlan } from "../disclosure/release-plan.ts";
 import { getItem, putNext } from "../store/stored.ts";
@@ -27,11 +32,12 @@ const ceilingOf = (raises: readonly Raise[]): number =>
 
 export interface Reservation {
   readonly entry: AccountEntry;
-  /** mu² of the year with this release. */
-  readonly spent: number;
-  readonly ceiling: number;
-  readonly raises: readonly Raise[];
-  readonly entries: readonly AccountEntry[];
+  /** Days of all releases of the period: those of the calendar, and of corrections. */
+  readonly calendar: readonly string[];
+  /** The year's account with this release. */
+  readonly account: StoredAccount;
+  /** The account of the year before. */
+  readonly former: StoredAccount;
 }
 
 /** The number of the latest release that is out; 0 where none is. */
@@ -39,39 +45,122 @@ export async function published(store: Store, dataset: string, period: string): 
   return (await getItem(store, pointer, { dataset, period }))?.body.number ?? 0;
 }
 
-/** A year's account as it is stored. Append-only: entries and raises are added, never changed. */
+/** A year's account as it is stored. Append-only: what is in its lists is never changed. */
 export interface StoredAccount {
   readonly ceiling: number;
   readonly raises: readonly Raise[];
-  readonly entries: AccountEntry[];
+  readonly fixed: readonly FixedEntry[];
+  readonly corrections: readonly Correction[];
+  readonly entries: readonly AccountEntry[];
   readonly revision: number;
 }
 
 export async function readAccount(store: Store, year: string): Promise<StoredAccount> {
   const item = await getItem(store, account, { year });
-  if (item === undefined) return { ceiling: CEILING, raises: [], entries: [], revision: 0 };
-  const { raises, entries } = item.body;
-  return { ceiling: ceilingOf(raises), raises, entries, revision: item.revision };
+  const lists = item?.body ?? { raises: [], fixed: [], corrections: [], entries: [] };
+  return { ...lists, ceiling: ceilingOf(lists.raises), revision: item?.revision ?? 0 };
 }
 
-/** One conditional write of the whole year. False where somebody else wrote in between. */
-function writeAccount(
+/** What is added to an account, by one conditional write of the whole year. Undefined where somebody else wrote in between. */
+async function append(
   store: Store,
   year: string,
-  raises: readonly Raise[],
-  entries: readonly AccountEntry[],
-  revision: number,
-) {
-  const body = { ceiling: ceilingOf(raises), raises, entries };
-  const before = revision === 0 ? undefined : { revision };
-  return putNext(store, before, { ...keyOf(account, { year }), body });
+  before: StoredAccount,
+  more: Partial<Pick<StoredAccount, "raises" | "fixed" | "corrections" | "entries">>,
+): Promise<StoredAccount | undefined> {
+  const raises = [...before.raises, ...(more.raises ?? [])];
+  const body = {
+    ceiling: ceilingOf(raises),
+    raises,
+    fixed: [...before.fixed, ...(more.fixed ?? [])],
+    corrections: [...before.corrections, ...(more.corrections ?? [])],
+    entries: [...before.entries, ...(more.entries ?? [])],
+  };
+  const held = before.revision === 0 ? undefined : { revision: before.revision };
+  const won = await putNext(store, held, { ...keyOf(account, { year }), body });
+  return won ? { ...body, revision: before.revision + 1 } : undefined;
 }
 
-const total = (entries: readonly AccountEntry[]) => entries.reduce((sum, { mu2 }) => sum + mu2, 0);
+/** mu² of some entries together. */
+export const total = (entries: readonly AccountEntry[]) =>
+  entries.reduce((sum, { mu2 }) => sum + mu2, 0);
+
+export const formerYear = (year: string): string => String(Number(year) - 1);
+
+/** Of which dataset and period something is. */
+interface Of {
+  readonly dataset: string;
+  readonly period: string;
+}
+const isOf =
+  ({ dataset, period }: Of) =>
+  (one: Of): boolean =>
+    one.dataset === dataset && one.period === period;
+
+/** What was fixed for a period: by the account's word, then by the version in force. */
+async function fixedOf(
+  store: Store,
+  { fixed }: StoredAccount,
+  of: Of,
+  now: number,
+): Promise<FixedEntry | undefined> {
+  const noted = fixed.find(isOf(of));
+  if (noted !== undefined) return noted;
+  const held = (await getItem(store, version, { dataset: of.dataset }))?.body;
+  const there = held && (held.fixed ?? fixedBy(held.descriptor, now))[of.period];
+  return there && { ...there, ...of };
+}
+
+/** What a period may have, by the account. */
+interface Standing {
+  readonly held: StoredAccount;
+  /** Undefined where nothing is protected. */
+  readonly fixed: FixedEntry | undefined;
+  readonly corrections: readonly Correction[];
+  readonly turns: readonly Turn[] | undefined;
+  /** Days of all its releases. */
+  readonly calendar: readonly string[];
+}
+
+async function standing(
+  store: Store,
+  descriptor: Descriptor,
+  period: string,
+  now: number,
+): Promise<Standing> {
+  const of = { dataset: descriptor.id, period };
+  const held = await readAccount(store, period);
+  const own = fixedBy(descriptor, now)[period];
+  const fixed = (await fixedOf(store, held, of, now)) ?? (own && { ...own, ...of });
+  const corrections = held.corrections.filter(isOf(of));
+  const turns = fixed && turnsOf(fixed, corrections);
+  const calendar = turns?.map(({ day }) => day) ?? descriptor.policy.calendar[period] ?? [];
+  return { held, fixed, corrections, turns, calendar };
+}
+
+/** The release of a period that comes next, or that was begun: what it may spend. Undefined where none is left. */
+export async function nextTurn(
+  store: Store,
+  descriptor: Descriptor,
+  period: string,
+  now: number,
+): Promise<Turn | undefined> {
+  const { turns } = await standing(store, descriptor, period, now);
+  return turns?.[await published(store, descriptor.id, period)];
+}
+
+/** Days of all releases of a period: those of the calendar, and of corrections. */
+export const calendarOf = async (
+  store: Store,
+  descriptor: Descriptor,
+  period: string,
+  now: number,
+): Promise<readonly string[]> => (await standing(store, descriptor, period, now)).calendar;
 
 /**
- * Reserves the next release of a period, or takes up one that was reserved and never came out.
- * Throws `Refused` not-due, account-exceeded or conflict; after a refusal nothing is charged.
+ * Reserves the next release of a period, or takes up one that was reserved and never came out. What was fixed for the period
+ * counts, and not what the descriptor says now. Throws `Refused` policy-fixed, not-due, account-exceeded or conflict; after a
+ * refusal nothing is charged.
  */
 export async function reserve(
   store: Store,
@@ -79,35 +168,95 @@ export async function reserve(
   plan: ReleasePlan,
   now: number,
 ): Promise<Reservation> {
-  const { descriptor, period, mu2 } = plan;
+  const { descriptor, period } = plan;
+  const of = { dataset: descriptor.id, period };
+  const former = await readAccount(store, formerYear(period));
   for (let attempt = 0; attempt < 50; attempt++) {
-    const { ceiling, raises, entries, revision } = await readAccount(store, period);
-    const done = await published(store, descriptor.id, period);
-    const open = entries.find(
-      (entry) => entry.dataset === descriptor.id && entry.period === period && entry.number > done,
-    );
+    const stands = await standing(store, descriptor, period, now);
+    const { held, fixed, calendar } = stands;
+    const why = fixed && contradiction(fixed, descriptor, period);
+    if (why !== undefined) throw new Refused("policy-fixed", why);
+    const done = await published(store, of.dataset, period);
+    const open = held.entries.find((entry) => isOf(of)(entry) && entry.number > done);
+    const noted = fixed && !held.fixed.some(isOf(of)) ? { fixed: [fixed] } : {};
     if (open !== undefined) {
-      if (Math.abs(open.mu2 - mu2) > 1e-12)
-        throw new Refused(
-          "conflict",
-          `the policy changed after release ${open.release} was reserved: restore it, and release`,
-        );
-      return { entry: open, spent: total(entries), ceiling, raises, entries };
+      refuseOther(open, plan, now);
+      if (noted.fixed === undefined) return { entry: open, calendar, account: held, former };
+      // reserved before what is fixed was noted: noted now, and looked at again
+      await append(store, period, held, noted);
+      continue;
     }
     const entry = nextEntry(member, plan, done + 1, now);
-    const why = notDue(
-      found(descriptor.policy.calendar[period]),
-      entry.number,
-      descriptor.policy.closed,
-      now,
-    );
-    if (why !== undefined) throw new Refused("not-due", why);
-    refuseBeyond(ceiling, total(entries), mu2);
-    const won = await writeAccount(store, period, raises, [...entries, entry], revision);
-    if (won)
-      return { entry, spent: total(entries) + mu2, ceiling, raises, entries: [...entries, entry] };
+    refuseNext(stands, entry, plan, now);
+    const account = await append(store, period, held, { ...noted, entries: [entry] });
+    if (account !== undefined) return { entry, calendar, account, former };
   }
   throw new Refused("conflict");
+}
+
+/** What was reserved is taken up under the same policy alone, and not in a window that began meanwhile. */
+function refuseOther(open: AccountEntry, { descriptor, mu2 }: ReleasePlan, now: number): void {
+  if (Math.abs(open.mu2 - mu2) > 1e-12)
+    throw new Refused(
+      "conflict",
+      `the policy changed after release ${open.release} was reserved: restore it, and release`,
+    );
+  const why = inClosed(descriptor.policy.closed, now);
+  if (why !== undefined) throw new Refused("not-due", why);
+}
+
+/** Why a release that nobody reserved yet is not to be made. */
+function refuseNext(
+  { held, fixed, corrections, turns, calendar }: Standing,
+  entry: AccountEntry,
+  { descriptor, spends }: ReleasePlan,
+  now: number,
+): void {
+  const why = notDue(calendar, entry.number, descriptor.policy.closed, now);
+  if (why !== undefined) throw new Refused("not-due", why);
+  const turn = turns?.[entry.number - 1];
+  if (turn && (turn.points !== spends.points || turn.releases !== spends.releases))
+    throw new Refused("conflict", "a correction was signed meanwhile: make the release again");
+  refuseBeyond(held.ceiling, total(held.entries), entry.mu2);
+  if (fixed === undefined) return;
+  const own = total(held.entries.filter(isOf(entry)));
+  refuseUnpromised(promiseOf(fixed, corrections), own, entry.mu2);
+}
+
+/** mu² that all releases of a period may spend: what was fixed, and what was signed for besides. */
+const promiseOf = ({ mu2 }: FixedEntry, corrections: readonly Correction[]): number =>
+  corrections.reduce((sum, { points }) => sum + muOfPoints(points) ** 2, mu2);
+
+/** What the account says of all releases of a period together. */
+interface Stated {
+  readonly mu2: number;
+  /** Points: as fixed, or, where there is more to it, the sum, rounded up to a tenth. */
+  readonly advantage: number;
+  readonly fixed: FixedEntry;
+  readonly corrections: readonly Correction[];
+}
+
+/** What was promised, or, where more was spent before promises were held to, that. Undefined where nothing was fixed yet. */
+export function statedOf(
+  { fixed, corrections, entries }: Pick<StoredAccount, "fixed" | "corrections" | "entries">,
+  of: Of,
+): Stated | undefined {
+  const noted = fixed.find(isOf(of));
+  if (noted === undefined) return undefined;
+  const own = corrections.filter(isOf(of));
+  const mu2 = Math.max(promiseOf(noted, own), total(entries.filter(isOf(of))));
+  const asFixed = mu2 <= noted.mu2 + 1e-12;
+  const advantage = asFixed ? noted.advantage : Math.ceil(10 * pointsOfMu2(mu2) - 1e-9) / 10;
+  return { mu2, advantage, fixed: noted, corrections: own };
+}
+
+function refuseUnpromised(promised: number, spent: number, mu2: number): void {
+  if (spent + mu2 <= promised + 1e-12) return;
+  const points = (value: number) => pointsOfMu2(value).toFixed(1);
+  throw new Refused(
+    "account-exceeded",
+    `this release spends ${points(mu2)} points, and the period's releases ${points(spent)} of the ${points(promised)} that were fixed for it`,
+  );
 }
 
 function nextEntry(member: string, plan: ReleasePlan, number: number, at: number): AccountEntry {
@@ -149,15 +298,59 @@ export async function raise(
 ): Promise<StoredAccount> {
   const { year, points, reason } = wish;
   for (let attempt = 0; attempt < 50; attempt++) {
-    const { ceiling, raises, entries, revision } = await readAccount(store, year);
-    const why = notRaised(wish, ceiling, now);
+    const held = await readAccount(store, year);
+    const why = notRaised(wish, held.ceiling, now);
     if (why !== undefined) throw new Refused("raise-refused", why);
     const added: Raise = { points, reason, at: now, jws: await sign({ year, points, reason }) };
-    const won = await writeAccount(store, year, [...raises, added], entries, revision);
-    if (won)
-      return { ceiling: points, raises: [...raises, added], entries, revision: revision + 1 };
+    const account = await append(store, year, held, { raises: [added] });
+    if (account !== undefined) return account;
   }
   throw new Refused("conflict");
+}
+
+/**
+ * Adds a correction that `sign` has put its name to: one more release of a period, off the calendar. It must fit under the year's
+ * ceiling beside all that was promised there. Throws `Refused` correction-refused or conflict; after a refusal nothing is changed.
+ */
+export async function correct(
+  store: Store,
+  terms: CorrectionTerms,
+  sign: (terms: CorrectionTerms) => Promise<string>,
+  now: number,
+): Promise<StoredAccount> {
+  const { period } = terms;
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const held = await readAccount(store, period);
+    const fixed = await fixedOf(store, held, terms, now);
+    const noted = held.fixed.some(isOf(terms)) || !fixed ? [] : [fixed];
+    const why = notCorrected(terms, { ...held, fixed: [...held.fixed, ...noted] });
+    if (why !== undefined) throw new Refused("correction-refused", why);
+    const added: Correction = { ...terms, at: now, jws: await sign(terms) };
+    const more = { fixed: noted, corrections: [added] };
+    const account = await append(store, period, held, more);
+    if (account !== undefined) return account;
+  }
+  throw new Refused("conflict");
+}
+
+function notCorrected(terms: CorrectionTerms, held: StoredAccount): string | undefined {
+  const { dataset, period, points, reason } = terms;
+  if (!held.fixed.some(isOf(terms)) || !held.entries.some(isOf(terms)))
+    return `no release of ${dataset} ${period} was made yet: nothing is there to be corrected`;
+  const room = muOfPoints(held.ceiling) ** 2 - promised(held);
+  const most = pointsOfMu2(Math.max(0, room));
+  if (!(points >= 0.1 && muOfPoints(points) ** 2 <= room + 1e-12))
+    return `a correction of ${points} points does not fit: the year's releases are promised all but ${most.toFixed(1)} points under a ceiling of ${held.ceiling}`;
+  return reason.trim().length < 10
+    ? "a correction needs its reason, in a sentence that others will read"
+    : undefined;
+}
+
+/** mu² that the year's releases will have spent once every promise is used up. */
+function promised(held: StoredAccount): number {
+  const periods = held.fixed.reduce((sum, one) => sum + (statedOf(held, one)?.mu2 ?? 0), 0);
+  const others = held.entries.filter((entry) => !held.fixed.some(isOf(entry)));
+  return periods + total(others);
 }
 
 function notRaised(

@@ -113,8 +113,8 @@ test("no release at 20 points without a raise; with one to 21, made before the y
   };
   const raised = await raise(store, wish, sign, day("2021-12-31"));
   expect(raised.ceiling).toBe(21);
-  const { ceiling, entry } = await reserve(store, "IT-028060", planOf("one", 20), NOW);
-  expect(ceiling).toBe(21);
+  const { account, entry } = await reserve(store, "IT-028060", planOf("one", 20), NOW);
+  expect(account.ceiling).toBe(21);
   expect(entry.mu2).toBeCloseTo(muOfPoints(20) ** 2, 12);
   expect((await readAccount(store, "2022")).raises).toEqual([
     { points: 21, reason: wish.reason, at: day("2021-12-31"), jws: "a.b.c" },

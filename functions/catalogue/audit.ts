@@ -4,6 +4,7 @@ import type { MemberKey } from "../../schemas/member.ts";
 import {
   type Account,
   CEILING,
+  CorrectionTerms,
   HIGHEST_CEILING,
   type Manifest,
   RaiseTerms,
@@ -26,7 +27,7 @@ export function discrepancies(manifests: readonly Manifest[], account: Account):
     if (seen.has(entry.release)) found.push(`${entry.release} stands in the account twice`);
     seen.add(entry.release);
   }
-  for (const { id, account: spent, fields, policy, number } of manifests) {
+  for (const { id, dataset, period, account: spent, fields, policy, number } of manifests) {
     const entry = account.entries.find(({ release }) => release === id);
     if (entry === undefined) {
       found.push(`${id} is published and not in the account`);
@@ -42,6 +43,11 @@ export function discrepancies(manifests: readonly Manifest[], account: Account):
       );
     });
     if (apart !== undefined) found.push(`${id}: the noise of ${apart.id} is not what was charged`);
+    const spentSoFar = account.entries
+      .filter((one) => one.dataset === dataset && one.period === period && one.number <= number)
+      .reduce((sum, { mu2 }) => sum + mu2, 0);
+    if (spentSoFar > muOfPoints(policy.advantage ?? 0) ** 2 + SAME)
+      found.push(`${id} promises ${policy.advantage ?? 0} points, and its period spent more`);
     if (number > policy.releases) found.push(`${id} is one more than its calendar has`);
     if (spent !== undefined && spent.spent > accountTotal(account) + SAME)
       found.push(`${id} knew of more spending than the account has now`);
@@ -54,10 +60,73 @@ export function discrepancies(manifests: readonly Manifest[], account: Account):
     found.push(`a ceiling of ${account.ceiling} points that nobody raised it to`);
   if (accountTotal(account) > muOfPoints(account.ceiling) ** 2 + SAME)
     found.push(`${account.year} spent more than its ceiling`);
-  return found;
+  return [...found, ...unpromised(account)];
+}
+
+/** Periods whose releases spent more than was fixed for them and signed for besides, a sentence each. */
+function unpromised({ v, entries, fixed = [], corrections = [] }: Account): string[] {
+  // an account of before policies were fixed has none; its releases are held to what their manifests promise
+  if (v === 1) return [];
+  const spent = Map.groupBy(
+    entries.filter(({ mu2 }) => mu2 > 0),
+    ({ dataset, period }) => `${dataset} ${period}`,
+  );
+  const named = ({ dataset, period }: { dataset: string; period: string }) =>
+    `${dataset} ${period}`;
+  const twice = fixed.map(named).filter((name, at, all) => all.indexOf(name) < at);
+  const over = [...spent].flatMap(([name, own]) => {
+    const first = fixed.find((one) => named(one) === name);
+    if (first === undefined) return [`${name} has releases, and nothing was fixed for it`];
+    const promised = corrections
+      .filter((one) => named(one) === name)
+      .reduce((sum, { points }) => sum + muOfPoints(points) ** 2, first.mu2);
+    const sum = own.reduce((all, { mu2 }) => all + mu2, 0);
+    return sum > promised + SAME
+      ? [`${name} spent more than was fixed for it and signed for besides`]
+      : [];
+  });
+  const other = fixed
+    .filter(({ advantage, mu2 }) => Math.abs(muOfPoints(advantage) ** 2 - mu2) > SAME)
+    .map((one) => `${named(one)} was fixed at another sum than its points`);
+  return [...twice.map((name) => `${name} was fixed twice`), ...over, ...other];
+}
+
+/** Corrections that the organisation's own key did not sign in these words. A sentence each. */
+export async function badCorrections(
+  { iss, iat, corrections = [] }: Account,
+  keys: readonly MemberKey[],
+): Promise<string[]> {
+  const said = await Promise.all(
+    corrections.map(async ({ dataset, period, points, reason, jws }) => {
+      const terms = await verifyCompact(jws, "tavolo-correction+jws", SignedCorrection, {
+        keys,
+        use: "member",
+        now: iat,
+        lasting: true,
+      }).catch(ifRefused(undefined));
+      const same =
+        terms !== undefined &&
+        terms.iss === iss &&
+        terms.dataset === dataset &&
+        terms.period === period &&
+        terms.points === points &&
+        terms.reason === reason;
+      return same
+        ? []
+        : [`the correction of ${dataset} ${period} by ${points} points is not signed by ${iss}`];
+    }),
+  );
+  const twice = corrections.filter(
+    ({ jws }, at) => corrections.findIndex((one) => one.jws === jws) < at,
+  );
+  return [
+    ...said.flat(),
+    ...twice.map(({ dataset, period }) => `one correction of ${dataset} ${period} is used twice`),
+  ];
 }
 
 const SignedTerms = RaiseTerms.extend(signed);
+const SignedCorrection = CorrectionTerms.extend(signed);
 
 /**
  * Raises of a ceiling that the organisation's own key did not sign in these words, before the year began: the role that makes

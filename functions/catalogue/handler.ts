@@ -10,7 +10,7 @@ import { refusalOf } from "../edge/fault.ts";
 import { type Edge, json, originOf, type Reply, text } from "../edge/http.ts";
 import { serving } from "../edge/serving.ts";
 import type { Directory } from "../members/directory.ts";
-import { accountTotal, badRaises, discrepancies } from "./audit.ts";
+import { accountTotal, badCorrections, badRaises, discrepancies } from "./audit.ts";
 import { dcat } from "./dcat.ts";
 import type { Offers } from "./offers.ts";
 import { openapiText, referenceHtml, STYLE } from "./reference.ts";
@@ -167,6 +167,7 @@ async function accounts({ directory, offers }: CatalogueDeps, now: number) {
           discrepancies: [
             ...discrepancies(own, account),
             ...(await badRaises(account, member.keys)),
+            ...(await badCorrections(account, member.keys)),
           ],
         };
       }),

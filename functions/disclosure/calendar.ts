@@ -19,6 +19,12 @@ export function notDue(
   if (due === undefined)
     return `the calendar of this period is complete: ${days.length} of ${days.length} releases are made`;
   if (today < due) return `release ${number} of this period falls due on ${due}; today is ${today}`;
+  return inClosed(closed, now);
+}
+
+/** Why nothing is released now, whatever its number; undefined outside the closed windows. */
+export function inClosed(closed: Policy["closed"], now: number): string | undefined {
+  const today = dayOf(now);
   const window = closed.find(({ from, until }) => from <= today && today <= until);
   return (
     window && `no release is made between ${window.from} and ${window.until}: ${window.reason}`

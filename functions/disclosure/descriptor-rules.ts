@@ -8,6 +8,7 @@ import { found } from "../../schemas/found.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { codesOf, leavesOf } from "./axes.ts";
 import { fieldsOf, isDerived, measureColumns } from "./fields.ts";
+import { policyFor } from "./fixed-policy.ts";
 import { isGrid, isOnGrid, onGrid } from "./grid.ts";
 import { rulesOfKind } from "./kinds.ts";
 import { methodOf } from "./methods/methods.ts";
@@ -83,12 +84,17 @@ function* faults(d: Descriptor): Generator<string> {
   }
   yield* fieldFaults(d);
   yield* personFaults(d);
+  if (d.v === 1 && d.policy.periods !== undefined)
+    yield "policy.periods belongs to descriptors of v 2";
+  const apart = Object.keys(d.policy.periods ?? {}).find(
+    (period) => d.policy.calendar[period] === undefined,
+  );
+  if (apart !== undefined) yield `policy.periods names ${apart}, which has no calendar`;
   for (const [period, days] of Object.entries(d.policy.calendar)) {
+    const { closed } = policyFor(d.policy, period);
     if (days.some((day, at) => at > 0 && day <= found(days[at - 1])))
       yield `the calendar of ${period} is not in order`;
-    const shut = days.find((day) =>
-      d.policy.closed.some(({ from, until }) => from <= day && day <= until),
-    );
+    const shut = days.find((day) => closed.some(({ from, until }) => from <= day && day <= until));
     if (shut !== undefined) yield `the release of ${shut} falls into a closed window`;
   }
 }

@@ -1,26 +1,32 @@
 /** What a policy amounts to for one person, in figures that can be said aloud. */
 
-import { epsilonAt, muOfPoints } from "./gaussian-dp.ts";
+import { epsilonAt } from "./gaussian-dp.ts";
 import { normalCdf } from "./normal.ts";
 
 /** Percent of the time, from even odds, that two things at a squared distance of `d2` (in the noise) are told apart: Φ(d/2). */
 const rightAt = (d2: number): number => Math.round(1000 * normalCdf(Math.sqrt(d2) / 2)) / 10;
 
+/** mu² of one release, of all of the period, and, where an account says so, of the year before. */
+interface Loss {
+  readonly release: number;
+  readonly period: number;
+  readonly former?: number | undefined;
+}
+
 /**
  * Percent of the time, from even odds, that the best informed attacker is right about one person's presence: after one
- * release, after all of a period, and for an unchanged person after two years, five years, or in two cities. mu² adds, so
- * after n of them it is Φ(√n·mu/2).
+ * release, after all of a period, and for an unchanged person after two years, five years, or in two cities. mu² adds, and the
+ * attacker is right Φ(mu/2) of the time. Five years are the year before and four like this one; the other city, and a year
+ * before that no account tells of, are taken to be like this one.
  */
-export function horizon(points: number, releases: number, delta = 1e-6) {
-  const mu = muOfPoints(points);
-  const right = (times: number) => rightAt(times * mu ** 2);
+export function horizon({ release, period, former = period }: Loss, delta = 1e-6) {
   return {
-    release: right(1 / releases),
-    period: right(1),
-    twoYears: right(2),
-    fiveYears: right(5),
-    twoCities: right(2),
-    epsilon: Math.round(100 * epsilonAt(mu, delta)) / 100,
+    release: rightAt(release),
+    period: rightAt(period),
+    twoYears: rightAt(former + period),
+    fiveYears: rightAt(former + 4 * period),
+    twoCities: rightAt(2 * period),
+    epsilon: Math.round(100 * epsilonAt(Math.sqrt(period), delta)) / 100,
     delta,
   };
 }
@@ -35,12 +41,15 @@ export interface Reach {
   readonly twoCities: number;
 }
 
-/** Distances add over releases as long as the record stays as it is, and over cities that both hold it under the same policy. */
-export const reachOf = (d2: number, releases: number): Reach => ({
+/**
+ * Distances add over releases as long as the record stays as it is, and over cities that both hold it under the same policy.
+ * `times`: how much a whole period spends, in releases; `former`: the same of the year before.
+ */
+export const reachOf = (d2: number, times: number, former = times): Reach => ({
   d2,
   release: rightAt(d2),
-  period: rightAt(releases * d2),
-  twoYears: rightAt(2 * releases * d2),
-  fiveYears: rightAt(5 * releases * d2),
-  twoCities: rightAt(2 * releases * d2),
+  period: rightAt(times * d2),
+  twoYears: rightAt((former + times) * d2),
+  fiveYears: rightAt((former + 4 * times) * d2),
+  twoCities: rightAt(2 * times * d2),
 });

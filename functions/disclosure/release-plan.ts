@@ -7,6 +7,7 @@ import { Refused } from "../../schemas/refusal.ts";
 import type { ReleasedField } from "../../schemas/release.ts";
 import { type Tree, treeOf } from "./axes.ts";
 import { axesOf, type Band, fieldsOf, type LaidOutField } from "./fields.ts";
+import { policyFor, type Turn } from "./fixed-policy.ts";
 import { lossOfAxis } from "./gaussian-dp.ts";
 import { onGrid } from "./grid.ts";
 import type { MethodPlan } from "./methods/method.ts";
@@ -28,23 +29,35 @@ export interface ReleasePlan {
   readonly fields: readonly PlannedField[];
   /** mu² that the whole release spends; 0 under method `none`. */
   readonly mu2: number;
+  /** Releases of the calendar. */
   readonly releases: number;
+  /** What this one may spend: `points`, through so many releases. */
+  readonly spends: Pick<Turn, "points" | "releases">;
 }
 
-/** Throws `Refused`: unknown-period where the policy's calendar has no such period, descriptor-invalid for an unknown method. */
-export function planRelease(descriptor: Descriptor, period: string): ReleasePlan {
-  const releases = descriptor.policy.calendar[period]?.length;
+/** The descriptor of the plan has the policy of its period. Throws `Refused`: unknown-period where the policy's calendar has no such period, descriptor-invalid for an unknown method. */
+export function planRelease(given: Descriptor, period: string, turn?: Turn): ReleasePlan {
+  const releases = given.policy.calendar[period]?.length;
   if (releases === undefined)
-    throw new Refused("unknown-period", `the calendar of ${descriptor.id} has no period ${period}`);
+    throw new Refused("unknown-period", `the calendar of ${given.id} has no period ${period}`);
+  const descriptor = { ...given, policy: policyFor(given.policy, period) };
+  const { policy } = descriptor;
+  const spends = {
+    points: turn?.points ?? policy.advantage,
+    releases: turn?.releases ?? releases,
+  };
   const trees = axesOf(descriptor).map(treeOf);
   const h = trees.map(lossOfAxis);
   const laidOut = fieldsOf(descriptor);
   const method = methodOf(descriptor.policy.method);
-  const spends = method.plan(descriptor.policy, releases, h, laidOut);
-  const fields = laidOut.map((field, at) =>
-    plannedField(descriptor, field, found(spends.fields[at])),
+  const { mu2, fields: each } = method.plan(
+    { ...policy, advantage: spends.points },
+    spends.releases,
+    h,
+    laidOut,
   );
-  return { descriptor, period, trees, fields, mu2: spends.mu2, releases };
+  const fields = laidOut.map((field, at) => plannedField(descriptor, field, found(each[at])));
+  return { descriptor, period, trees, fields, mu2, releases, spends };
 }
 
 function plannedField(

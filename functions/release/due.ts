@@ -1,8 +1,9 @@
 /** Which releases the calendar wants made now. Public facts alone: rows, and who left them, have no say in it. */
 import { version } from "../../schemas/items/keep.ts";
 import type { Store } from "../../schemas/ports.ts";
-import { published } from "../account/account.ts";
+import { calendarOf, published } from "../account/account.ts";
 import { notDue } from "../disclosure/calendar.ts";
+import { policyFor } from "../disclosure/fixed-policy.ts";
 import { queryItems } from "../store/stored.ts";
 import type { ReleaseJob } from "./release.ts";
 
@@ -13,13 +14,16 @@ import type { ReleaseJob } from "./release.ts";
 export async function due(store: Store, now: number): Promise<ReleaseJob[]> {
   const jobs: ReleaseJob[] = [];
   for await (const { sk: dataset, body } of queryItems(store, version, {})) {
-    const { calendar, closed } = body.descriptor.policy;
-    const out: { period: string; days: readonly string[]; number: number }[] = [];
-    for (const [period, days] of Object.entries(calendar))
-      out.push({ period, days, number: await published(store, dataset, period) });
-    if (!out.some(({ number }) => number > 0)) continue;
-    for (const { period, days, number } of out)
+    const { policy } = body.descriptor;
+    const out = new Map<string, number>();
+    for (const period of Object.keys(policy.calendar))
+      out.set(period, await published(store, dataset, period));
+    if (![...out.values()].some((number) => number > 0)) continue;
+    for (const [period, number] of out) {
+      const days = await calendarOf(store, body.descriptor, period, now);
+      const { closed } = policyFor(policy, period);
       if (notDue(days, number + 1, closed, now) === undefined) jobs.push({ dataset, period });
+    }
   }
   return jobs;
 }

@@ -3,9 +3,11 @@ import { found } from "../../schemas/found.ts";
 import type { CubeTable } from "../../schemas/ports.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import { TOTAL } from "../../schemas/words.ts";
-import type { Reservation } from "../account/account.ts";
+import { formerYear, type Reservation, statedOf, total } from "../account/account.ts";
 import { horizon } from "../disclosure/disclosure-risk.ts";
 import { axesOf } from "../disclosure/fields.ts";
+import { isLate } from "../disclosure/fixed-policy.ts";
+import { muOfPoints } from "../disclosure/gaussian-dp.ts";
 import { pairsAt } from "../disclosure/lattice.ts";
 import { methodOf } from "../disclosure/methods/methods.ts";
 import { readingOf } from "../disclosure/methods/reading.ts";
@@ -15,15 +17,17 @@ import type { Protected } from "./protect/protect.ts";
 
 export function manifestOf(
   plan: ReleasePlan,
-  { entry, spent, ceiling }: Reservation,
+  reservation: Reservation,
   member: string,
   cube: string,
   now: number,
 ): Manifest {
-  const { descriptor: d, period, releases, mu2 } = plan;
-  const { advantage, smallest } = methodOf(d.policy.method).stated(d.policy);
+  const { descriptor: d, period } = plan;
+  const { entry, calendar } = reservation;
+  const { smallest } = methodOf(d.policy.method).stated(d.policy);
+  const promise = promiseOf(plan, reservation);
   return {
-    v: 1,
+    v: promise?.v ?? 1,
     iss: member,
     iat: now,
     id: entry.release,
@@ -49,19 +53,47 @@ export function manifestOf(
     fields: plan.fields.map(({ released }) => released),
     policy: {
       method: d.policy.method,
-      ...(advantage === undefined ? {} : { advantage }),
-      releases,
+      ...(promise === undefined ? {} : { advantage: promise.advantage }),
+      releases: calendar.length,
       smallest,
-      calendar: found(d.policy.calendar[period]),
+      calendar: [...calendar],
       graceDays: d.policy.graceDays,
       ...(d.family ? { atMost: d.family.atMost } : {}),
     },
-    ...(advantage === undefined
-      ? {}
-      : {
-          account: { year: period, mu2, spent, ceiling },
-          horizon: horizon(advantage, releases),
-        }),
+    ...(promise === undefined ? {} : { account: promise.account, horizon: promise.horizon }),
+  };
+}
+
+/**
+ * What is promised of all releases of the period, by the account: what was fixed, and what was signed for besides. `v` 2 where it
+ * was fixed late, there are corrections, or the former year spent another sum.
+ */
+function promiseOf(
+  { descriptor, period, spends }: ReleasePlan,
+  { account, former, entry }: Reservation,
+): (Pick<Manifest, "v" | "account" | "horizon"> & { readonly advantage: number }) | undefined {
+  if (!readingOf(descriptor.policy.method).protects) return undefined;
+  const stated = statedOf(account, entry);
+  if (stated === undefined) throw new TypeError("a release is reserved with what was fixed for it");
+  const { advantage, mu2, fixed, corrections } = stated;
+  const before = statedOf(former, { ...entry, period: formerYear(period) })?.mu2;
+  const more = {
+    ...(isLate(fixed) ? { late: { at: fixed.at, digest: fixed.digest } } : {}),
+    ...(corrections.length > 0
+      ? { corrections: corrections.map(({ points, reason, at }) => ({ points, reason, at })) }
+      : {}),
+    ...(before === undefined || before === mu2 ? {} : { former: before }),
+  };
+  const spent = total(account.entries);
+  return {
+    v: Object.keys(more).length > 0 ? 2 : 1,
+    advantage,
+    account: { year: period, mu2: entry.mu2, spent, ceiling: account.ceiling, ...more },
+    horizon: horizon({
+      release: muOfPoints(spends.points) ** 2 / spends.releases,
+      period: mu2,
+      former: before,
+    }),
   };
 }
 

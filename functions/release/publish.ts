@@ -15,7 +15,7 @@ import {
 import type { Blobs, Clock, Signer, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { type Account, type Draft, Manifest, type Pointer } from "../../schemas/release.ts";
-import { published, type Reservation } from "../account/account.ts";
+import { published, type Reservation, type StoredAccount } from "../account/account.ts";
 import type { Log } from "../log/append.ts";
 import { freshId, peek, sha256, signCompact } from "../signing/jws.ts";
 import { getItem, putNext } from "../store/stored.ts";
@@ -135,7 +135,7 @@ export async function finish(
     manifest: draft.manifest,
     member: deps.member,
   };
-  await publishAccount(deps, period, reservation, now);
+  await publishAccount(deps, period, reservation.account, now);
   // by the time of the manifest and under its own name: a run that is repeated says the same, and is one entry
   await deps.log.append("release", { release, cube: draft.cube }, manifest.iat, release);
   await deps.store.put(
@@ -150,20 +150,22 @@ export async function finish(
 export async function publishAccount(
   deps: Pick<PublishDeps, "member" | "store" | "signer">,
   year: string,
-  { ceiling, raises, entries }: Pick<Reservation, "ceiling" | "raises" | "entries">,
+  { ceiling, raises, fixed, corrections, entries }: StoredAccount,
   now: number,
 ): Promise<void> {
+  const more = fixed.length + corrections.length;
   const account: Account = {
-    v: 1,
+    v: more > 0 ? 2 : 1,
     iss: deps.member,
     iat: now,
     year,
     ceiling,
     raises: [...raises],
+    ...(more > 0 ? { fixed: [...fixed], corrections: [...corrections] } : {}),
     entries: [...entries],
   };
   const jws = await signCompact(deps.signer, "tavolo-account+jws", account);
-  const revision = entries.length + raises.length;
+  const revision = entries.length + raises.length + more;
   await deps.store.put(
     { ...keyOf(publishedAccount, { year }), body: { jws }, revision },
     { kind: "revision-below", than: revision },

@@ -1,5 +1,5 @@
 /**
- * Records become a release, top to bottom: rowsNow → planOf → sweep → reserve → claim → crossOf → makeKey → protect → cubeTable →
+ * Records become a release, top to bottom: rowsNow → nextTurn → planOf → sweep → reserve → claim → crossOf → makeKey → protect → cubeTable →
  * manifestOf → privateHead → seal → finish. What it charges, it charges once; what it has not finished, nobody can see. Who withdrew
  * is left out by crossOf: the engine is told their pseudonyms.
  */
@@ -20,7 +20,7 @@ import type {
 } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
-import { reserve } from "../account/account.ts";
+import { nextTurn, reserve } from "../account/account.ts";
 import { leavesOf } from "../disclosure/axes.ts";
 import { accept } from "../disclosure/descriptor-rules.ts";
 import { axesOf } from "../disclosure/fields.ts";
@@ -61,7 +61,7 @@ const freshKey = (): Uint8Array => randomBytes(32);
 /** Draws of one release, where each time somebody left, or a file came in, before it was settled. */
 const DRAWS = 5;
 
-/** Throws `Refused`: no-version, rows-run-out, descriptor-banned, unknown-period, not-due, account-exceeded, release-superseded, conflict. */
+/** Throws `Refused`: no-version, rows-run-out, descriptor-banned, unknown-period, policy-fixed, not-due, account-exceeded, release-superseded, conflict. */
 export function release(deps: ReleaseDeps, job: ReleaseJob): Promise<Manifest> {
   return releaseUnder({ makeKey: freshKey, planOf: planRelease }, deps, job);
 }
@@ -83,7 +83,9 @@ export async function releaseUnder(
   const { dataset, period } = job;
   const now = deps.clock();
   const version = await rowsNow(deps.store, dataset, now);
-  const plan = planOf(accept(version.descriptor), period);
+  const descriptor = accept(version.descriptor);
+  const turn = await nextTurn(deps.store, descriptor, period, now);
+  const plan = planOf(descriptor, period, turn);
   await sweep(deps, dataset, period);
   const reservation = await reserve(deps.store, deps.member, plan, now);
   const draft = await claim(deps, reservation, version.state);

@@ -24,6 +24,7 @@ export type Typ =
   | "tavolo-release+jws"
   | "tavolo-account+jws"
   | "tavolo-raise+jws"
+  | "tavolo-correction+jws"
   | "tavolo-receipt+jws"
   | "tavolo-report+jws"
   | "tavolo-session+jws"

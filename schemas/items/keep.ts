@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { ConsentEvent, Pending, StoredReceipt, Withdrawn } from "../consent.ts";
 import { Descriptor } from "../descriptor.ts";
+import { FixedPolicy } from "../release.ts";
 import { Day, Digest, Period, Seconds } from "../words.ts";
 import { item } from "./item.ts";
 
@@ -23,6 +24,8 @@ export const VersionPointer = z.strictObject({
   until: Day.optional(),
   /** The same for consents that end. */
   consentUntil: Day.optional(),
+  /** What descriptors fixed of the policy of each period; only added to. Absent in versions of before that was held. */
+  fixed: z.record(Period, FixedPolicy).optional(),
 });
 export type VersionPointer = z.infer<typeof VersionPointer>;
 
@@ -36,7 +39,7 @@ export const version = item({
   removes: [],
   example: ["release#version", "prestazioni"],
   about:
-    "the version in force: `digest`, `path`, `descriptor`, `columns`, `periods`; `epoch` of its pseudonyms; `until`, `consentUntil`: when some rows run out",
+    "the version in force: `digest`, `path`, `descriptor`, `columns`, `periods`; `epoch` of its pseudonyms; `until`, `consentUntil`: when some rows run out; `fixed`: the policy of each period, for good",
   condition: "absent; then revision as read",
   ends: "replaced",
 });

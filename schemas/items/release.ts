@@ -1,6 +1,6 @@
 /** What a release leaves in the table, on its way out and once it is there. */
 import * as z from "zod";
-import { AccountEntry, Draft, Pointer, Raise } from "../release.ts";
+import { AccountEntry, Correction, Draft, FixedEntry, Pointer, Raise } from "../release.ts";
 import { CompactJws } from "../words.ts";
 import { item } from "./item.ts";
 
@@ -12,6 +12,8 @@ export const account = item({
     /** Follows from the raises, and stands here for whoever looks at the item. */
     ceiling: z.number(),
     raises: z.array(Raise).default([]),
+    fixed: z.array(FixedEntry).default([]),
+    corrections: z.array(Correction).default([]),
     entries: z.array(AccountEntry),
   }),
   reads: ["owner"],
@@ -19,7 +21,7 @@ export const account = item({
   removes: [],
   example: ["release#account#2022", "account"],
   about:
-    "`ceiling` in points, `raises` of it, `entries`: every reservation with its μ² and variances",
+    "`ceiling` in points, `raises` of it, `fixed` policies and `corrections` of periods, `entries`: every reservation with its μ² and variances",
   condition: "absent; then revision as read",
   ends: "never",
 });
@@ -60,6 +62,6 @@ export const publishedAccount = item({
   removes: [],
   example: ["answer#account", "2022"],
   about: "the year's account, signed (JWS), as anybody may read it",
-  condition: "revision below its number of entries and raises",
+  condition: "revision below its number of entries, raises, fixed policies and corrections",
   ends: "replaced",
 });

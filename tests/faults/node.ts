@@ -150,7 +150,7 @@ export async function served(
 /** The entries of the account as it is kept, and those of the account that anyone may read. */
 export async function accounts({
   store,
-}: Node): Promise<{ kept: AccountEntry[]; published: AccountEntry[] }> {
+}: Node): Promise<{ kept: readonly AccountEntry[]; published: readonly AccountEntry[] }> {
   const signed = await store.get("answer#account", PERIOD);
   const published =
     signed === undefined ? [] : peek((signed.body as { jws: string }).jws, Account).entries;

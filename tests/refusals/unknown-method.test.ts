@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { accept } from "../../functions/disclosure/descriptor-rules.ts";
 import { fieldsOf } from "../../functions/disclosure/fields.ts";
 import { planFor } from "../../functions/disclosure/figure-plan.ts";
+import { fixedBy } from "../../functions/disclosure/fixed-policy.ts";
 import { methodOf } from "../../functions/disclosure/methods/methods.ts";
 import { readingOf } from "../../functions/disclosure/methods/reading.ts";
 import { planRelease, type ReleasePlan } from "../../functions/disclosure/release-plan.ts";
@@ -45,7 +46,15 @@ const reservation = {
     fields: [],
     at: 0,
   },
-  ...{ spent: 0, ceiling: 15, raises: [], entries: [] },
+  calendar: known.policy.calendar["2022"] ?? [],
+  account: {
+    ...{ ceiling: 15, raises: [], corrections: [], entries: [], revision: 1 },
+    fixed: Object.values(fixedBy(known, 0)).map((fixed) => ({
+      ...fixed,
+      ...{ dataset: "small", period: "2022" },
+    })),
+  },
+  former: { ceiling: 15, raises: [], fixed: [], corrections: [], entries: [], revision: 0 },
 };
 
 const manifest = makeManifest("IT-034027", { kind: "statistics" });

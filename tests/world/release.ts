@@ -25,8 +25,8 @@ export function releaseWithKey(
 
 /** A release with protection off, which every attack must win against: an attack that cannot win proves nothing. */
 export function releaseUnprotected(deps: ReleaseDeps, job: ReleaseJob): Promise<Manifest> {
-  const planOf: typeof planRelease = (descriptor, period) => {
-    const plan = planRelease(descriptor, period);
+  const planOf: typeof planRelease = (descriptor, period, turn) => {
+    const plan = planRelease(descriptor, period, turn);
     const fields = plan.fields.map((field) => ({
       ...field,
       scale: 0,

@@ -1,8 +1,16 @@
 /** The account of a year: what was spent, what would still fit, and raising its ceiling. */
 
 import Table from "cli-table3";
-import { raise, readAccount, type StoredAccount } from "../../../functions/account/account.ts";
+import {
+  correct,
+  raise,
+  readAccount,
+  type StoredAccount,
+  statedOf,
+} from "../../../functions/account/account.ts";
 import { accountView, type Spent } from "../../../functions/account/view.ts";
+import { dayOf } from "../../../functions/disclosure/calendar.ts";
+import { isLate } from "../../../functions/disclosure/fixed-policy.ts";
 import { readingOf } from "../../../functions/disclosure/methods/reading.ts";
 import { numeral } from "../../../functions/disclosure/number-format.ts";
 import { publishAccount } from "../../../functions/release/publish.ts";
@@ -11,7 +19,7 @@ import { version } from "../../../schemas/items/keep.ts";
 import { publishedAccount } from "../../../schemas/items/release.ts";
 import type { Store } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
-import type { RaiseTerms } from "../../../schemas/release.ts";
+import type { CorrectionTerms, RaiseTerms } from "../../../schemas/release.ts";
 import { Period } from "../../../schemas/words.ts";
 import { keyOf } from "../../local/members.ts";
 import { releaseDeps } from "../../local/private-side.ts";
@@ -83,7 +91,8 @@ const row = ({ mu2, points: value, epsilon }: Spent): string[] => [
 ];
 
 /** A year: releases, datasets, all together; the bar is the share of mu², which adds, and not of points, which do not. */
-export function accountText(year: string, { ceiling, raises, entries }: StoredAccount): string {
+export function accountText(year: string, account: StoredAccount): string {
+  const { ceiling, raises, fixed, corrections, entries } = account;
   const view = accountView(year, ceiling, entries);
   const table = new Table({
     head: [year, "releases", "mu²", "points", "ε"],
@@ -100,10 +109,45 @@ export function accountText(year: string, { ceiling, raises, entries }: StoredAc
     `${"█".repeat(full)}${"·".repeat(BAR - full)}│ ${Math.round(100 * view.share)}% of the room: ${points(view.total.points)} of ${points(ceiling)} points. A release of ${points(view.room)} points would still fit.`,
     "The bar is the share of mu², which adds; points do not: 10 and 5 make 11.1.",
     ...raises.map(
-      ({ points: to, reason, at }) =>
-        `Ceiling raised to ${points(to)} on ${new Date(at * 1000).toISOString().slice(0, 10)}: ${reason}`,
+      ({ points: to, reason, at }) => `Ceiling raised to ${points(to)} on ${dayOf(at)}: ${reason}`,
+    ),
+    ...fixed.map((one) => {
+      const { dataset, period, advantage, days, at } = one;
+      const when = isLate(one) ? `, once ${year} had begun, as in every first year` : "";
+      const sum = statedOf(account, one)?.advantage ?? advantage;
+      const all = sum === advantage ? "" : `; ${points(sum)} with its corrections`;
+      return `${dataset} ${period} was fixed on ${dayOf(at)}${when}: ${points(advantage)} points, ${days.join(", ")}${all}.`;
+    }),
+    ...corrections.map(
+      ({ dataset, period, points: by, reason, at }) =>
+        `Correction of ${dataset} ${period} signed on ${dayOf(at)}, ${points(by)} points: ${reason}`,
     ),
   ].join("\n");
+}
+
+export async function correctCommand(
+  dataset: string,
+  text: string,
+  options: AccountOptions & { points: string; because: string },
+): Promise<void> {
+  const ctx = await context(options.state);
+  const { id } = memberOf(ctx, options.as);
+  const period = periodOf(text);
+  const terms = { dataset, period, points: Number(options.points), reason: options.because };
+  await withStores(ctx, async (stores) => {
+    const store = await stores.store(id);
+    const now = ctx.clock();
+    // the organisation's own key: the role that releases cannot let itself release more
+    const signer = await keyOf(ctx.at, id, "member");
+    const sign = (signed: CorrectionTerms) =>
+      signCompact(signer, "tavolo-correction+jws", { v: 1, iss: id, iat: now, ...signed });
+    const account = await correct(store, terms, sign, now);
+    const { signer: release, log } = await releaseDeps(ctx.at, id, store, ctx.clock);
+    await publishAccount({ member: id, store, signer: release }, period, account, now);
+    await log.append("correction", { dataset, period, points: terms.points }, now);
+    console.log(accountText(period, account));
+    console.log(`Next: npx tavolo release ${dataset} --period ${period} --as ${id}`);
+  });
 }
 
 export async function raiseCommand(

@@ -1,11 +1,18 @@
 /** The owner's commands: rows in, releases out. */
 import Table from "cli-table3";
-import { readAccount } from "../../../functions/account/account.ts";
+import {
+  formerYear,
+  nextTurn,
+  readAccount,
+  type StoredAccount,
+  statedOf,
+  total,
+} from "../../../functions/account/account.ts";
 import { accept } from "../../../functions/disclosure/descriptor-rules.ts";
 import { horizon } from "../../../functions/disclosure/disclosure-risk.ts";
-import { pointsOfMu2 } from "../../../functions/disclosure/gaussian-dp.ts";
+import { muOfPoints, pointsOfMu2 } from "../../../functions/disclosure/gaussian-dp.ts";
 import { readingOf } from "../../../functions/disclosure/methods/reading.ts";
-import { planRelease } from "../../../functions/disclosure/release-plan.ts";
+import { planRelease, type ReleasePlan } from "../../../functions/disclosure/release-plan.ts";
 import { currentVersion } from "../../../functions/release/release.ts";
 import { found } from "../../../schemas/found.ts";
 import { keepOf, releaseOf } from "../../local/private-side.ts";
@@ -60,10 +67,12 @@ export async function releaseCommand(
     const { descriptor: json } = await currentVersion(store, dataset);
     const descriptor = accept(json);
     const period = options.period ?? found(Object.keys(descriptor.policy.calendar).sort().at(-1));
-    const plan = planRelease(descriptor, period);
+    const turn = await nextTurn(store, descriptor, period, ctx.clock());
+    const plan = planRelease(descriptor, period, turn);
     const note = clockNote(ctx);
     if (note) console.log(note);
-    describePolicy(plan, await readAccount(store, period));
+    const former = await readAccount(store, formerYear(period));
+    describePolicy(plan, await readAccount(store, period), former);
     if (options.dryRun) return;
     const release = await releaseOf(ctx.at, id, store, ctx.clock);
     const manifest = await release({ dataset, period });
@@ -73,8 +82,9 @@ export async function releaseCommand(
 
 /** What the policy will do, before anything is done. */
 function describePolicy(
-  { descriptor, period, fields, mu2, releases }: ReturnType<typeof planRelease>,
-  account: Awaited<ReturnType<typeof readAccount>>,
+  { descriptor, period, fields, mu2, releases, spends }: ReleasePlan,
+  account: StoredAccount,
+  former: StoredAccount,
 ): void {
   const table = new Table({
     head: ["field", "dimensions at once", "noise (SD)", "95 % within", "share"],
@@ -97,13 +107,20 @@ function describePolicy(
   console.log(table.toString());
   if (!readingOf(descriptor.policy.method).protects)
     return void console.log("Public figures: nothing is added, nothing is spent.");
-  const reach = horizon(descriptor.policy.advantage, releases);
-  const spent = account.entries.reduce((sum, entry) => sum + entry.mu2, 0);
+  const of = { dataset: descriptor.id, period };
+  const stated = statedOf(account, of);
+  const advantage = stated?.advantage ?? descriptor.policy.advantage;
+  const reach = horizon({
+    release: muOfPoints(spends.points) ** 2 / spends.releases,
+    period: stated?.mu2 ?? muOfPoints(advantage) ** 2,
+    former: statedOf(former, { ...of, period: formerYear(period) })?.mu2,
+  });
+  const spent = total(account.entries);
   console.log(
     [
-      `Loss: ${descriptor.policy.advantage} points a period (ε ${reach.epsilon} at δ 1e-6); this release spends ${pointsOfMu2(mu2).toFixed(1)}.`,
+      `Loss: ${advantage} points a period (ε ${reach.epsilon} at δ 1e-6); this release spends ${pointsOfMu2(mu2).toFixed(1)}.`,
       `Account ${period}: ${pointsOfMu2(spent).toFixed(1)} points spent of ${account.ceiling}.`,
-      `Horizon: the best informed attacker is right ${reach.release} % of the time after this release, ${reach.period} % after the period, ${reach.fiveYears} % after five years, ${reach.twoCities} % where two cities hold the same person.`,
+      `Horizon: the best informed attacker is right ${reach.release} % of the time after this release, ${reach.period} % after the period, ${reach.fiveYears} % after five years, ${reach.twoCities} % where two cities hold the same person under the same policy.`,
     ].join("\n"),
   );
 }

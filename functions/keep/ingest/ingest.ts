@@ -1,13 +1,15 @@
 /**
  * An owner's files become a version of a dataset's rows, at rest behind the node, top to bottom: accept → planOf → whileStill →
- * consenting → read → keepRows → judge → takeBack → publish → noteConsents → settle → reportOf. What becomes of one row (validate,
+ * fixPolicies → consenting → read → keepRows → judge → takeBack → publish → noteConsents → settle → reportOf. What becomes of one row (validate,
  * generalise, pseudonymise) is in rows.ts.
  */
 import { rm } from "node:fs/promises";
+import type { VersionPointer } from "../../../schemas/items/keep.ts";
 import type { Blobs, Clock, Source, Store, VersionWriter } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { dayOf } from "../../disclosure/calendar.ts";
 import { accept } from "../../disclosure/descriptor-rules.ts";
+import { fixedBy, fixPolicies } from "../../disclosure/fixed-policy.ts";
 import { consentEventsOf } from "../consent-register.ts";
 import { identifying } from "../identify.ts";
 import { whileStill } from "../rekey.ts";
@@ -40,7 +42,7 @@ export interface IngestJob {
 }
 
 /**
- * Takes a dataset's files in. Throws `Refused`: descriptor-invalid, descriptor-banned, file-unreadable, file-columns,
+ * Takes a dataset's files in. Throws `Refused`: descriptor-invalid, descriptor-banned, policy-fixed, file-unreadable, file-columns,
  * too-many-rejects, conflict; then the version before stays in force. Doing it again is always safe.
  */
 export async function ingest(deps: IngestDeps, job: IngestJob): Promise<IngestReport> {
@@ -62,6 +64,8 @@ export async function ingest(deps: IngestDeps, job: IngestJob): Promise<IngestRe
         register: plan.consent && (await consentEventsOf(deps.store, dataset, keys)),
       }),
     );
+    // it comes into force with the version, by the same write; what a version of before this was held names is fixed as well
+    const fixed = fixPolicies(fixedIn(before?.pointer, facts.began), descriptor, facts.began);
     const consents = plan.consent && register && consenting(plan.consent, register, today);
     const tally = emptyTally();
 
@@ -87,7 +91,7 @@ export async function ingest(deps: IngestDeps, job: IngestJob): Promise<IngestRe
       const until = endOf(descriptor, periods, tally.start);
       const consentUntil = consents?.until();
       const ends = { ...(until ? { until } : {}), ...(consentUntil ? { consentUntil } : {}) };
-      return { descriptor, columns: copy(plan), periods, epoch: keys.epoch, ...ends };
+      return { descriptor, columns: copy(plan), periods, epoch: keys.epoch, ...ends, fixed };
     };
     const published = await publish(deps, before, dataset, fill, described);
     if (consents)
@@ -117,6 +121,9 @@ export async function ingest(deps: IngestDeps, job: IngestJob): Promise<IngestRe
     throw error;
   }
 }
+
+const fixedIn = (pointer: VersionPointer | undefined, at: number) =>
+  pointer === undefined ? {} : (pointer.fixed ?? fixedBy(pointer.descriptor, at));
 
 /** Takes the rows of persons out again of whom a later row said no: before anybody can see them. */
 async function takeBack(

@@ -60,8 +60,8 @@ export const dates: Stage = {
 
 /** A release off the calendar. */
 function atOnce({ releasing, dataset }: Node): Promise<Manifest> {
-  const planOf: typeof planRelease = (descriptor, period) => {
-    const plan = planRelease(descriptor, period);
+  const planOf: typeof planRelease = (descriptor, period, turn) => {
+    const plan = planRelease(descriptor, period, turn);
     const calendar = { [PERIOD]: [descriptor.policy.calendar[PERIOD]![0]!, WITHDRAWN] };
     return { ...plan, descriptor: { ...descriptor, policy: { ...descriptor.policy, calendar } } };
   };
