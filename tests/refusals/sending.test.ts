@@ -217,7 +217,10 @@ test("a cube exchanged in the store for another that is whole, with its pointer 
   // another period of the same dataset, released as it should be: a cube and a manifest that are good in their place
   const other = aiuti({
     period: { value: "2024" },
-    policy: { ...aiuti().policy, calendar: { "2024": ["2026-06-30"] } },
+    policy: {
+      ...aiuti().policy,
+      calendar: { ...aiuti().policy.calendar, "2024": ["2026-06-30"] },
+    },
   });
   const answered = async () => stage.answer(await stage.forwarded(await stage.signedQuestion()));
   await world.publish(BEA, other, bytes(csv([1, 2, 3])));
