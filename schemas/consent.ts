@@ -63,7 +63,7 @@ export const SubjectReceipt = z.strictObject({
   kind: z.union([Leave, z.enum(["consent", "retention"])]),
   /** The person, in this dataset alone. A receipt of an erasure, and of rows that ran out, names nobody. */
   subject: z.strictObject({ pseudonym: Pseudonym, epoch: Epoch }).optional(),
-  /** Of a consent. */
+  /** Of a consent: what was said. Whether it renewed one that stood is in the register, and would tell here who was in. */
   state: ConsentState.optional(),
   /** When it was first taken down. */
   at: Seconds,

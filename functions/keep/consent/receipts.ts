@@ -116,12 +116,12 @@ const KINDS: Readonly<Record<Leave, Bilingual>> = {
   withdrawal: { it: "Il consenso è revocato.", en: "Consent is withdrawn." },
   objection: { it: "L'opposizione è registrata.", en: "The objection is taken down." },
   restriction: { it: "Il trattamento è limitato.", en: "Processing is restricted." },
-  erasure: { it: "I dati sono cancellati.", en: "The data are erased." },
+  erasure: { it: "La cancellazione è registrata.", en: "The erasure is taken down." },
 };
 const ROWS = {
   gone: {
-    it: "Le righe non sono più fra quelle conservate.",
-    en: "The rows are gone from what is stored.",
+    it: "Fra le righe conservate non ce n'è nessuna della persona.",
+    en: "No row of this person is among those stored.",
   },
   none: {
     it: "Di questi dati non è ancora conservato nulla; le righe saranno escluse da ciò che arriverà.",
@@ -139,7 +139,7 @@ const FIGURES = {
   },
 } as const;
 
-/** What the person is told, in both languages. */
+/** What the person is told, in both languages: true of whoever was in the rows, and of whoever was not. */
 export function noteOf(kind: Leave, stored: boolean, dated: boolean): Bilingual {
   const parts = [KINDS[kind], ROWS[stored ? "gone" : "none"], FIGURES[dated ? "dated" : "open"]];
   return { it: parts.map(({ it }) => it).join(" "), en: parts.map(({ en }) => en).join(" ") };

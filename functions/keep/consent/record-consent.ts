@@ -79,10 +79,10 @@ export async function recordConsent(
     by: "register" as const,
     ...(until === undefined ? {} : { until }),
   };
-  const states = new Map(
-    who.names.map((name) => [name, stateOf(state, known.get(name), source, now)]),
-  );
-  const events = [...states].map(([name, state]) => eventItem(dataset, name, { ...event, state }));
+  const events = who.names.map((name) => {
+    const noted = stateOf(state, known.get(name), source, now);
+    return eventItem(dataset, name, { ...event, state: noted });
+  });
   await inParallel(events, (item) => putNew(deps.store, item));
   if (!(await isFound(deps.store, dataset, who.epoch))) {
     await inParallel(events, ({ pk, sk }) => deps.store.delete(pk, sk));
@@ -93,7 +93,7 @@ export async function recordConsent(
   if (state === "refused" || state === "invalidated")
     await takeOut(deps, dataset, who, "withdrawal", now);
   await deps.log("consent", { dataset, persons: who.names.length, state });
-  return receiptsOf(deps, descriptor, who.epoch, states, at, now);
+  return receiptsOf(deps, descriptor, who, state, at, now);
 }
 
 /** Of a day that has passed its first second, so that what was said on the same day later counts later; of today this very moment. */
@@ -136,27 +136,22 @@ function stateOf(
     : state;
 }
 
+/** A receipt says what was said: that it renews a consent would tell who was in. */
 async function receiptsOf(
   deps: WithdrawDeps,
   { id: dataset, policy }: Descriptor,
-  epoch: number,
-  states: ReadonlyMap<string, ConsentState>,
+  { names, epoch }: Pseudonyms,
+  state: ConsentState,
   at: number,
   now: number,
 ): Promise<Signed[]> {
+  const out = state === "refused" || state === "invalidated";
+  const note = NOTES[out ? "out" : state === "requested" ? "asked" : "in"];
+  const ends = out ? { countedNoLongerFrom: nextDate(policy.calendar, now) ?? null } : {};
+  const about = { dataset, kind: "consent", state, at, ...ends, note } as const;
   const given = new Map<string, Signed>();
-  await inParallel([...states], async ([pseudonym, state]) => {
-    const out = state === "refused" || state === "invalidated";
-    const note = NOTES[out ? "out" : state === "requested" ? "asked" : "in"];
-    const ends = out ? { countedNoLongerFrom: nextDate(policy.calendar, now) ?? null } : {};
-    given.set(
-      pseudonym,
-      await issue(
-        deps,
-        { dataset, kind: "consent", subject: { pseudonym, epoch }, state, at, ...ends, note },
-        now,
-      ),
-    );
+  await inParallel(names, async (pseudonym) => {
+    given.set(pseudonym, await issue(deps, { ...about, subject: { pseudonym, epoch } }, now));
   });
-  return [...states.keys()].map((name) => found(given.get(name)));
+  return names.map((name) => found(given.get(name)));
 }

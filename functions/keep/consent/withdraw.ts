@@ -121,7 +121,10 @@ export function aboutOf(
   } satisfies Partial<SubjectReceipt>;
 }
 
-/** Lets persons in again whose objection or restriction has ended: the next ingest brings their rows back. How many there were. */
+/**
+ * Lets persons in again whose objection or restriction has ended: the next ingest brings their rows back. How many were named: how
+ * many of them had left is not said, here or in the log.
+ */
 export async function readmit(
   deps: WithdrawDeps,
   { dataset, ...people }: Omit<Withdrawal, "kind">,
@@ -130,9 +133,9 @@ export async function readmit(
   const held = await settle(deps, dataset, now);
   await finishRotation(deps, dataset, now);
   const { names } = await namesOf(deps, dataset, people, held?.pointer);
-  const ended = await endLeaves(deps.store, dataset, names, ["objection", "restriction"], now);
-  await deps.log("withdrawal", { dataset, persons: ended, as: "ended" });
-  return ended;
+  await endLeaves(deps.store, dataset, names, ["objection", "restriction"], now);
+  await deps.log("withdrawal", { dataset, persons: names.length, as: "ended" });
+  return names.length;
 }
 
 /** Ends leaves of some kinds. What waits to be carried out must have been. */
@@ -143,13 +146,11 @@ export async function endLeaves(
   kinds: readonly Leave[],
   now: number,
 ) {
-  let ended = 0;
   const at = names.map((pseudonym) => ({ dataset, pseudonym }));
   for (const item of await getItems(store, withdrawal, at)) {
     const known = item.body;
     if (known.ended !== undefined || !kinds.includes(known.kind)) continue;
     const body: Withdrawn = { ...known, ended: now };
-    if (await putNext(store, item, { ...item, body })) ended++;
+    await putNext(store, item, { ...item, body });
   }
-  return ended;
 }
