@@ -69,6 +69,14 @@ export const OwnAccount = z.strictObject({
   points: Points,
   room: Points,
   charges: z.array(OwnCharge),
+  /** Periods whose policy is fixed: since when, whether their year had begun, and the points that they may spend in all. */
+  fixed: z.array(
+    z.strictObject({ dataset: Slug, period: Period, day: Day, late: z.boolean(), points: Points }),
+  ),
+  /** Releases off the calendar that the member signed for. */
+  corrections: z.array(
+    z.strictObject({ dataset: Slug, period: Period, day: Day, points: Points, reason: z.string() }),
+  ),
 });
 export type OwnAccount = z.infer<typeof OwnAccount>;
 
@@ -110,7 +118,7 @@ export const OwnDataset = z.strictObject({
 });
 export type OwnDataset = z.infer<typeof OwnDataset>;
 
-/** A day to come. `fixed`: the last day on which the policies of the year after can be changed. */
+/** A day to come. `fixed`: the last day on which the policies of the year after can be fixed before it begins. */
 export const OwnDate = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("release"),

@@ -167,6 +167,18 @@ function jsonSchemas(): Record<string, object> {
   );
 }
 
+/** What changed on the wire since 0.1.0: the kind, from which `v`, and what that says. Writers write the lowest that holds it. */
+const versions: readonly (readonly [kind: string, v: number, what: string])[] = [
+  ["descriptor", 2, "`policy.periods`: advantage and closed windows of one period"],
+  [
+    "manifest",
+    2,
+    "`account.late`, `account.corrections`, `account.former`: the policy was fixed after its year began; releases off the calendar; the former year spent another sum",
+  ],
+  ["account", 2, "`fixed` policies and `corrections` of periods"],
+  ["correction (`tavolo-correction+jws`)", 1, "new: the member signs for one more release"],
+];
+
 function wirePage(): string {
   const schemas = jsonSchemas();
   const block = (id: string) => `\`\`\`json\n${JSON.stringify(schemas[id])}\n\`\`\``;
@@ -181,6 +193,13 @@ function wirePage(): string {
       "JSON Schema (2020-12) of everything that crosses a border, made from `schemas/`. `#/$defs/NAME` points to the heading NAME on this page.",
       "Unknown members are refused everywhere. Rules that a schema cannot say (order of a question, bans in a descriptor, who may sign) are",
       "refused by name: see [refusals.md](refusals.md).",
+    ].join("\n"),
+    "## Versions",
+    "What is not named here is `v` 1. Readers take every version; writers write the lowest that holds what they say.",
+    [
+      "| kind | from `v` | what |",
+      "| --- | --- | --- |",
+      ...versions.map(([kind, v, what]) => `| ${kind} | ${v} | ${what} |`),
     ].join("\n"),
     ...chapters,
     "## Parts",

@@ -4,7 +4,7 @@
  */
 import type { Descriptor } from "../../schemas/descriptor.ts";
 import { keyOf } from "../../schemas/items/item.ts";
-import { version } from "../../schemas/items/keep.ts";
+import { type VersionPointer, version } from "../../schemas/items/keep.ts";
 import { account, pointer } from "../../schemas/items/release.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
@@ -55,10 +55,15 @@ export interface StoredAccount {
   readonly revision: number;
 }
 
+/** Of a year of which nothing was ever said. */
+export const NO_ACCOUNT: StoredAccount = {
+  ...{ ceiling: CEILING, raises: [], fixed: [], corrections: [], entries: [], revision: 0 },
+};
+
 export async function readAccount(store: Store, year: string): Promise<StoredAccount> {
   const item = await getItem(store, account, { year });
-  const lists = item?.body ?? { raises: [], fixed: [], corrections: [], entries: [] };
-  return { ...lists, ceiling: ceilingOf(lists.raises), revision: item?.revision ?? 0 };
+  if (item === undefined) return NO_ACCOUNT;
+  return { ...item.body, ceiling: ceilingOf(item.body.raises), revision: item.revision };
 }
 
 /** What is added to an account, by one conditional write of the whole year. Undefined where somebody else wrote in between. */
@@ -97,20 +102,6 @@ const isOf =
   (one: Of): boolean =>
     one.dataset === dataset && one.period === period;
 
-/** What was fixed for a period: by the account's word, then by the version in force. */
-async function fixedOf(
-  store: Store,
-  { fixed }: StoredAccount,
-  of: Of,
-  now: number,
-): Promise<FixedEntry | undefined> {
-  const noted = fixed.find(isOf(of));
-  if (noted !== undefined) return noted;
-  const held = (await getItem(store, version, { dataset: of.dataset }))?.body;
-  const there = held && (held.fixed ?? fixedBy(held.descriptor, now))[of.period];
-  return there && { ...there, ...of };
-}
-
 /** What a period may have, by the account. */
 interface Standing {
   readonly held: StoredAccount;
@@ -122,20 +113,37 @@ interface Standing {
   readonly calendar: readonly string[];
 }
 
+/** A dataset as its rows are stored: `fixed` is absent in versions of before that was held. */
+interface Stored {
+  readonly descriptor: Descriptor;
+  readonly fixed?: VersionPointer["fixed"] | undefined;
+}
+
+/** By the account's word what was fixed, then by that of the version in force. Pure. */
+export function standingOf(
+  held: StoredAccount,
+  { descriptor, fixed: stored = fixedBy(descriptor, 0) }: Stored,
+  period: string,
+): Standing {
+  const of = { dataset: descriptor.id, period };
+  const own = stored[period];
+  const fixed = held.fixed.find(isOf(of)) ?? (own && { ...own, ...of });
+  const corrections = held.corrections.filter(isOf(of));
+  const turns = fixed && turnsOf(fixed, corrections);
+  const calendar = turns?.map(({ day }) => day) ?? descriptor.policy.calendar[period] ?? [];
+  return { held, fixed, corrections, turns, calendar };
+}
+
 async function standing(
   store: Store,
   descriptor: Descriptor,
   period: string,
   now: number,
 ): Promise<Standing> {
-  const of = { dataset: descriptor.id, period };
   const held = await readAccount(store, period);
-  const own = fixedBy(descriptor, now)[period];
-  const fixed = (await fixedOf(store, held, of, now)) ?? (own && { ...own, ...of });
-  const corrections = held.corrections.filter(isOf(of));
-  const turns = fixed && turnsOf(fixed, corrections);
-  const calendar = turns?.map(({ day }) => day) ?? descriptor.policy.calendar[period] ?? [];
-  return { held, fixed, corrections, turns, calendar };
+  const there = (await getItem(store, version, { dataset: descriptor.id }))?.body;
+  const { fixed = fixedBy(there?.descriptor ?? descriptor, now) } = there ?? {};
+  return standingOf(held, { descriptor, fixed }, period);
 }
 
 /** The release of a period that comes next, or that was begun: what it may spend. Undefined where none is left. */
@@ -250,6 +258,16 @@ export function statedOf(
   return { mu2, advantage, fixed: noted, corrections: own };
 }
 
+/** What the account says of all releases of a period, and of the same period a year before. Undefined where nothing was fixed yet. */
+export async function accountedOf(store: Store, of: Of) {
+  const stated = statedOf(await readAccount(store, of.period), of);
+  if (stated === undefined) return undefined;
+  const before = { ...of, period: formerYear(of.period) };
+  const former = statedOf(await readAccount(store, before.period), before)?.mu2;
+  const { advantage, mu2, fixed, corrections } = stated;
+  return { advantage, mu2, releases: fixed.days.length + corrections.length, former };
+}
+
 function refuseUnpromised(promised: number, spent: number, mu2: number): void {
   if (spent + mu2 <= promised + 1e-12) return;
   const points = (value: number) => pointsOfMu2(value).toFixed(1);
@@ -321,8 +339,7 @@ export async function correct(
   const { period } = terms;
   for (let attempt = 0; attempt < 50; attempt++) {
     const held = await readAccount(store, period);
-    const fixed = await fixedOf(store, held, terms, now);
-    const noted = held.fixed.some(isOf(terms)) || !fixed ? [] : [fixed];
+    const noted = held.fixed.some(isOf(terms)) ? [] : await fixedFor(store, terms, now);
     const why = notCorrected(terms, { ...held, fixed: [...held.fixed, ...noted] });
     if (why !== undefined) throw new Refused("correction-refused", why);
     const added: Correction = { ...terms, at: now, jws: await sign(terms) };
@@ -331,6 +348,13 @@ export async function correct(
     if (account !== undefined) return account;
   }
   throw new Refused("conflict");
+}
+
+/** What the version in force fixed for a period, for an account of before that was noted. */
+async function fixedFor(store: Store, { dataset, period }: Of, now: number): Promise<FixedEntry[]> {
+  const there = (await getItem(store, version, { dataset }))?.body;
+  const fixed = there && (there.fixed ?? fixedBy(there.descriptor, now))[period];
+  return fixed ? [{ ...fixed, dataset, period }] : [];
 }
 
 function notCorrected(terms: CorrectionTerms, held: StoredAccount): string | undefined {

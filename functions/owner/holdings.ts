@@ -1,10 +1,12 @@
 /** What the node holds, read off pointers alone: descriptors and releases. No row, file or key is looked at. */
 import type { Descriptor } from "../../schemas/descriptor.ts";
-import { version } from "../../schemas/items/keep.ts";
+import { type VersionPointer, version } from "../../schemas/items/keep.ts";
 import { pointer } from "../../schemas/items/release.ts";
 import type { Store } from "../../schemas/ports.ts";
-import { type AccountEntry, Manifest } from "../../schemas/release.ts";
+import { Manifest } from "../../schemas/release.ts";
+import { type StoredAccount, standingOf } from "../account/account.ts";
 import { accept } from "../disclosure/descriptor-rules.ts";
+import type { Turn } from "../disclosure/fixed-policy.ts";
 import { readingOf } from "../disclosure/methods/reading.ts";
 import { planRelease } from "../disclosure/release-plan.ts";
 import { peek } from "../signing/jws.ts";
@@ -13,6 +15,8 @@ import { queryItems } from "../store/stored.ts";
 /** A dataset of which there are rows. */
 export interface StoredDataset {
   readonly descriptor: Descriptor;
+  /** What was fixed of its policy, a period. */
+  readonly fixed?: VersionPointer["fixed"] | undefined;
   readonly periods: readonly string[];
   /** How often it was written anew. */
   readonly number: number;
@@ -31,8 +35,8 @@ export async function holdingsOf(store: Store): Promise<Holdings> {
 async function storedIn(store: Store): Promise<StoredDataset[]> {
   const kept: StoredDataset[] = [];
   for await (const { body, revision } of queryItems(store, version, {})) {
-    const { descriptor, periods } = body;
-    kept.push({ descriptor, periods, number: revision });
+    const { descriptor, fixed, periods } = body;
+    kept.push({ descriptor, fixed, periods, number: revision });
   }
   return kept;
 }
@@ -52,27 +56,29 @@ export const outOf = (
   period: string,
 ): number => released.find((one) => one.dataset === dataset && one.period === period)?.number ?? 0;
 
-/** mu² of one release of a period under the stored policy. */
-export function chargeOf({ descriptor }: StoredDataset, period: string): number {
+/** mu² of one release of a period, by what it may spend. */
+export function chargeOf({ descriptor }: StoredDataset, period: string, turn?: Turn): number {
   return readingOf(descriptor.policy.method).protects
-    ? planRelease(accept(descriptor), period).mu2
+    ? planRelease(accept(descriptor), period, turn).mu2
     : 0;
 }
 
-/** Releases of the calendar that nothing was charged for yet, a period. */
+/** Releases that a period may have and that nothing was charged for yet, with what each will spend. */
 export function plannedOf(
   kept: StoredDataset,
-  entries: readonly AccountEntry[],
+  account: StoredAccount,
   period: string,
-): { readonly number: number; readonly day: string }[] {
-  const { id, policy } = kept.descriptor;
+): { readonly number: number; readonly day: string; readonly mu2: number }[] {
+  const { id } = kept.descriptor;
   const charged = Math.max(
     0,
-    ...entries
+    ...account.entries
       .filter((entry) => entry.dataset === id && entry.period === period)
       .map(({ number }) => number),
   );
-  return (policy.calendar[period] ?? [])
-    .map((day, at) => ({ number: at + 1, day }))
-    .filter(({ number }) => number > charged);
+  const { calendar, turns } = standingOf(account, kept, period);
+  return calendar
+    .map((day, at) => ({ number: at + 1, day, turn: turns?.[at] }))
+    .filter(({ number }) => number > charged)
+    .map(({ number, day, turn }) => ({ number, day, mu2: chargeOf(kept, period, turn) }));
 }

@@ -9,18 +9,18 @@ import type {
 } from "../../schemas/owner.ts";
 import type { Store } from "../../schemas/ports.ts";
 import type { Manifest } from "../../schemas/release.ts";
-import { readAccount, type StoredAccount } from "../account/account.ts";
-import { dayOf, isOverdue, notDue } from "../disclosure/calendar.ts";
-import { muOfPoints, pointsOfMu2 } from "../disclosure/gaussian-dp.ts";
-import { methodOf } from "../disclosure/methods/methods.ts";
 import {
-  chargeOf,
-  type Holdings,
-  holdingsOf,
-  outOf,
-  plannedOf,
-  type StoredDataset,
-} from "./holdings.ts";
+  NO_ACCOUNT,
+  readAccount,
+  type StoredAccount,
+  standingOf,
+  statedOf,
+} from "../account/account.ts";
+import { dayOf, isOverdue, notDue } from "../disclosure/calendar.ts";
+import { isLate, policyFor } from "../disclosure/fixed-policy.ts";
+import { muOfPoints, pointsOfMu2 } from "../disclosure/gaussian-dp.ts";
+import { readingOf } from "../disclosure/methods/reading.ts";
+import { type Holdings, holdingsOf, outOf, plannedOf, type StoredDataset } from "./holdings.ts";
 
 export async function overview(
   store: Store,
@@ -34,20 +34,19 @@ export async function overview(
       ...holdings.released.map(({ period }) => period),
     ]),
   ];
-  const accounts = await Promise.all(
-    years.sort().map(async (year) => ({ year, stored: await readAccount(store, year) })),
-  );
+  const accounts = new Map<string, StoredAccount>();
+  for (const year of years.sort()) accounts.set(year, await readAccount(store, year));
   return {
     v: 1,
     member: self.id,
     name: self.name,
     at: now,
     datasets: [
-      ...holdings.kept.map((kept) => keptDataset(kept, holdings, now)),
+      ...holdings.kept.map((kept) => keptDataset(kept, holdings, accounts, now)),
       ...goneDatasets(holdings),
     ],
-    accounts: accounts.map(({ year, stored }) => accountOf(year, stored, self.id, holdings)),
-    calendar: calendarOf(holdings, self, now),
+    accounts: [...accounts].map(([year, stored]) => accountOf(year, stored, self.id, holdings)),
+    calendar: calendarOf(holdings, accounts, self, now),
   };
 }
 
@@ -65,11 +64,41 @@ const releasesOf = ({ released }: Holdings, dataset: string): OwnDataset["releas
     }))
     .sort((a, b) => (a.period < b.period ? 1 : -1));
 
-function keptDataset(kept: StoredDataset, holdings: Holdings, now: number): OwnDataset {
+type Accounts = ReadonlyMap<string, StoredAccount>;
+
+/** Every period of a dataset, with the days of its releases and how many are out: the calendar, and corrections. */
+function periodsOf(kept: StoredDataset, holdings: Holdings, accounts: Accounts) {
+  const { id, policy } = kept.descriptor;
+  return Object.keys(policy.calendar).map((period) => ({
+    period,
+    days: standingOf(accounts.get(period) ?? NO_ACCOUNT, kept, period).calendar,
+    closed: policyFor(policy, period).closed,
+    made: outOf(holdings, id, period),
+  }));
+}
+
+/** Points of the latest period: by its account, or, where that does not say yet, as the descriptor wants it. */
+function advantageOf({ descriptor }: StoredDataset, accounts: Accounts): number | undefined {
+  const { id, policy } = descriptor;
+  if (!readingOf(policy.method).protects) return undefined;
+  const period = Object.keys(policy.calendar).sort().at(-1) ?? "";
+  const account = accounts.get(period) ?? NO_ACCOUNT;
+  return (
+    statedOf(account, { dataset: id, period })?.advantage ?? policyFor(policy, period).advantage
+  );
+}
+
+function keptDataset(
+  kept: StoredDataset,
+  holdings: Holdings,
+  accounts: Accounts,
+  now: number,
+): OwnDataset {
   const { id, title, kind, origin, legalBasis, subject, policy } = kept.descriptor;
-  const { advantage } = methodOf(policy.method).stated(policy);
+  const advantage = advantageOf(kept, accounts);
   const released = releasesOf(holdings, id);
-  const next = nextOf(kept, holdings);
+  const periods = periodsOf(kept, holdings, accounts);
+  const next = nextOf(periods);
   return {
     ...{
       id,
@@ -82,40 +111,37 @@ function keptDataset(kept: StoredDataset, holdings: Holdings, now: number): OwnD
     },
     ...(subject === undefined ? {} : { unit: subject.unit }),
     ...(advantage === undefined ? {} : { advantage }),
-    releases: Math.max(...Object.values(policy.calendar).map(({ length }) => length)),
+    releases: Math.max(...periods.map(({ days }) => days.length)),
     smallest: policy.smallest,
     version: { number: kept.number, periods: [...kept.periods] },
     released,
     ...(next === undefined ? {} : { next }),
-    state: stateOf(kept, holdings, released.length > 0, now),
+    state: stateOf(periods, policy.graceDays, released.length > 0, now),
   };
 }
 
-/** The earliest release of the calendar that is not out, whether its day has come or not. */
-function nextOf({ descriptor: { id, policy } }: StoredDataset, holdings: Holdings) {
-  const left = Object.entries(policy.calendar).flatMap(([period, days]) => {
-    const number = outOf(holdings, id, period) + 1;
-    const day = days[number - 1];
-    return day === undefined ? [] : [{ day, period, number }];
+type Periods = ReturnType<typeof periodsOf>;
+
+/** The earliest release that is not out, whether its day has come or not. */
+function nextOf(periods: Periods) {
+  const left = periods.flatMap(({ period, days, made }) => {
+    const day = days[made];
+    return day === undefined ? [] : [{ day, period, number: made + 1 }];
   });
   return left.sort((a, b) => (a.day < b.day ? -1 : 1))[0];
 }
 
 function stateOf(
-  { descriptor: { id, policy } }: StoredDataset,
-  holdings: Holdings,
+  periods: Periods,
+  graceDays: number,
   ever: boolean,
   now: number,
 ): OwnDataset["state"] {
-  const periods = Object.entries(policy.calendar).map(([period, days]) => ({
-    days,
-    made: outOf(holdings, id, period),
-  }));
   if (!ever) return "first";
   // a period of which nothing is out has no answers that could stop
-  if (periods.some(({ days, made }) => made > 0 && isOverdue(days, policy.graceDays, made, now)))
+  if (periods.some(({ days, made }) => made > 0 && isOverdue(days, graceDays, made, now)))
     return "overdue";
-  return periods.some(({ days, made }) => notDue(days, made + 1, policy.closed, now) === undefined)
+  return periods.some(({ days, closed, made }) => notDue(days, made + 1, closed, now) === undefined)
     ? "due"
     : "waiting";
 }
@@ -150,10 +176,11 @@ function goneDataset(
 /** A year's charges as they stand, and as the calendar will add to them. Public figures cost nothing, and are left out. */
 function accountOf(
   year: string,
-  { ceiling, entries }: StoredAccount,
+  account: StoredAccount,
   member: string,
   holdings: Holdings,
 ): OwnAccount {
+  const { ceiling, fixed, corrections, entries } = account;
   const charged = entries.map(
     ({ release, dataset, period, number, mu2, at }): OwnCharge => ({
       ...{ release, dataset, day: dayOf(at), ...lossOf(mu2) },
@@ -161,15 +188,15 @@ function accountOf(
     }),
   );
   const planned = holdings.kept.flatMap((kept) =>
-    plannedOf(kept, entries, year).map(
-      ({ number, day }): OwnCharge => ({
+    plannedOf(kept, account, year).map(
+      ({ number, day, mu2 }): OwnCharge => ({
         ...{
           release: `${member}/${kept.descriptor.id}/${year}/${number}`,
           dataset: kept.descriptor.id,
           day,
           state: "planned",
         },
-        ...lossOf(chargeOf(kept, year)),
+        ...lossOf(mu2),
       }),
     ),
   );
@@ -190,26 +217,38 @@ function accountOf(
       room: pointsOfMu2(Math.max(0, whole - all)),
     },
     charges,
+    fixed: fixed.map((one) => ({
+      ...{ dataset: one.dataset, period: one.period, day: dayOf(one.at), late: isLate(one) },
+      points: statedOf(account, one)?.advantage ?? one.advantage,
+    })),
+    corrections: corrections.map(({ dataset, period, points, reason, at }) => ({
+      ...{ dataset, period, points, reason, day: dayOf(at) },
+    })),
   };
 }
 
 /** Days from today on, in order. */
-function calendarOf(holdings: Holdings, self: DirectoryEntry, now: number): OwnDate[] {
+function calendarOf(
+  holdings: Holdings,
+  accounts: Accounts,
+  self: DirectoryEntry,
+  now: number,
+): OwnDate[] {
   const today = dayOf(now);
   const year = today.slice(0, 4);
-  const releases = holdings.kept.flatMap(({ descriptor: { id, policy } }) =>
-    Object.entries(policy.calendar).flatMap(([period, days]) =>
+  const releases = holdings.kept.flatMap((kept) =>
+    periodsOf(kept, holdings, accounts).flatMap(({ period, days, made }) =>
       days.flatMap((day, at): OwnDate[] =>
-        day >= today && at + 1 > outOf(holdings, id, period)
-          ? [{ kind: "release", day, dataset: id, period, number: at + 1 }]
+        day >= today && at + 1 > made
+          ? [{ kind: "release", day, dataset: kept.descriptor.id, period, number: at + 1 }]
           : [],
       ),
     ),
   );
   const windows = new Map(
-    holdings.kept.flatMap(({ descriptor }) =>
-      descriptor.policy.closed.map((one) => [JSON.stringify(one), one]),
-    ),
+    holdings.kept
+      .flatMap((kept) => periodsOf(kept, holdings, accounts))
+      .flatMap(({ closed }) => closed.map((one) => [JSON.stringify(one), one])),
   );
   const closed = [...windows.values()]
     .filter(({ until }) => until >= today)

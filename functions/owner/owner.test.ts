@@ -547,6 +547,33 @@ describe("the overview", () => {
     ).toEqual(["five/2023/1", "five/2023/2", "ten/2023/1", "ten/2023/2"]);
   });
 
+  test("what was fixed and signed for is by the account, and not by the policy", async () => {
+    await keep("ten", 10);
+    await out("ten", 1, NOW);
+    const of = { dataset: "ten", period: "2022" };
+    const [mu2, more] = [0.506_689 ** 2, 0.251_322 ** 2];
+    const fixed = { ...of, advantage: 10, days: ["2023-06-30"], closed: [], mu2, at: NOW };
+    const correction = { ...of, points: 5, reason: "a street was coded wrongly", at: NOW };
+    await store.put({
+      pk: "release#account#2022",
+      sk: "account",
+      body: {
+        ...{ ceiling: 15, raises: [], entries: [charge("ten", mu2)] },
+        fixed: [{ ...fixed, digest: "A".repeat(43) }],
+        corrections: [{ ...correction, jws: "a.b.c" }],
+      },
+      revision: 3,
+    });
+    const { accounts, datasets } = OwnOverview.parse((await own("GET /v1/own/overview")).said);
+    const [first] = accounts;
+    expect(first?.fixed).toMatchObject([{ dataset: "ten", late: true, points: 11.2 }]);
+    expect(first?.corrections).toMatchObject([{ points: 5, reason: correction.reason }]);
+    // the release that the correction allows comes next
+    expect(first?.charges.map(({ state }) => state)).toEqual(["spent", "planned"]);
+    expect(first?.planned).toBeCloseTo(more, 5);
+    expect(datasets[0]?.next).toMatchObject({ period: "2022", number: 2 });
+  });
+
   test("states and next dates follow the calendar and what is out", async () => {
     await keep("ten", 10);
     const at = async (day: string) => {

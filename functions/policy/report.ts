@@ -15,6 +15,7 @@ import {
   signed,
 } from "../../schemas/words.ts";
 import { type Reach, reachOf } from "../disclosure/disclosure-risk.ts";
+import { DELTA, epsilonAt, muOfPoints } from "../disclosure/gaussian-dp.ts";
 import type { PlannedField, ReleasePlan } from "../disclosure/release-plan.ts";
 import { amountDistance, attributeDistance, presenceDistance } from "./distance.ts";
 import type { Preview } from "./preview.ts";
@@ -98,13 +99,24 @@ export type Finding = Report["reach"][number];
 /** A report before its pages are drawn and it is signed. */
 export type Draft = Omit<Report, "pages" | "v" | "iss" | "iat">;
 
-/** Every line of what could be learnt at most. */
-export function findings(plan: ReleasePlan): Finding[] {
+/** What the account says of all releases of the period, and mu² of the year before where it says so. */
+interface Accounted {
+  readonly advantage: number;
+  readonly mu2: number;
+  readonly releases: number;
+  readonly former?: number | undefined;
+}
+
+/** Every line of what could be learnt at most, by the account; before there is one, by the policy. */
+export function findings(plan: ReleasePlan, accounted?: Accounted): Finding[] {
   const { descriptor, fields, releases } = plan;
+  const one = muOfPoints(descriptor.policy.advantage) ** 2 / releases;
+  const times = accounted === undefined ? releases : accounted.mu2 / one;
+  const former = accounted?.former === undefined ? times : accounted.former / one;
   const at = (id: Finding["id"], what: Bilingual, d2: number): Finding => ({
     id,
     what,
-    ...rounded(reachOf(d2, releases)),
+    ...rounded(reachOf(d2, times, former)),
   });
   const codes = fields.filter(({ rule }) => rule.kind === "code");
   const { family } = descriptor;
@@ -179,10 +191,16 @@ interface ReportInput {
   readonly source?: Bilingual | undefined;
   readonly release?: string | undefined;
   readonly attacks?: readonly AttackLine[] | undefined;
+  readonly accounted?: Accounted | undefined;
 }
 
-export function draftReport({ plan, preview, source, release, attacks }: ReportInput): Draft {
-  const { descriptor, period, releases } = plan;
+export function draftReport(input: ReportInput): Draft {
+  const { plan, preview, source, release, attacks, accounted } = input;
+  const { descriptor, period } = plan;
+  const { advantage, releases } = accounted ?? {
+    advantage: descriptor.policy.advantage,
+    releases: plan.releases,
+  };
   return {
     dataset: descriptor.id,
     period,
@@ -190,11 +208,11 @@ export function draftReport({ plan, preview, source, release, attacks }: ReportI
     title: descriptor.title,
     unit: descriptor.subject?.unit ?? descriptor.title,
     origin: descriptor.origin,
-    advantage: descriptor.policy.advantage,
+    advantage,
     releases,
     smallest: descriptor.policy.smallest,
-    epsilon: preview.fit.epsilon,
-    reach: findings(plan),
+    epsilon: accounted ? epsilonAt(Math.sqrt(accounted.mu2), DELTA) : preview.fit.epsilon,
+    reach: findings(plan, accounted),
     fields: [...preview.fields],
     orders: [...preview.orders],
     standIn: {

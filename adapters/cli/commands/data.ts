@@ -1,11 +1,10 @@
 /** The owner's commands: rows in, releases out. */
 import Table from "cli-table3";
 import {
-  formerYear,
+  accountedOf,
   nextTurn,
   readAccount,
   type StoredAccount,
-  statedOf,
   total,
 } from "../../../functions/account/account.ts";
 import { accept } from "../../../functions/disclosure/descriptor-rules.ts";
@@ -71,8 +70,8 @@ export async function releaseCommand(
     const plan = planRelease(descriptor, period, turn);
     const note = clockNote(ctx);
     if (note) console.log(note);
-    const former = await readAccount(store, formerYear(period));
-    describePolicy(plan, await readAccount(store, period), former);
+    const accounted = await accountedOf(store, { dataset, period });
+    describePolicy(plan, await readAccount(store, period), accounted);
     if (options.dryRun) return;
     const release = await releaseOf(ctx.at, id, store, ctx.clock);
     const manifest = await release({ dataset, period });
@@ -84,7 +83,7 @@ export async function releaseCommand(
 function describePolicy(
   { descriptor, period, fields, mu2, releases, spends }: ReleasePlan,
   account: StoredAccount,
-  former: StoredAccount,
+  accounted: Awaited<ReturnType<typeof accountedOf>>,
 ): void {
   const table = new Table({
     head: ["field", "dimensions at once", "noise (SD)", "95 % within", "share"],
@@ -107,13 +106,11 @@ function describePolicy(
   console.log(table.toString());
   if (!readingOf(descriptor.policy.method).protects)
     return void console.log("Public figures: nothing is added, nothing is spent.");
-  const of = { dataset: descriptor.id, period };
-  const stated = statedOf(account, of);
-  const advantage = stated?.advantage ?? descriptor.policy.advantage;
+  const advantage = accounted?.advantage ?? descriptor.policy.advantage;
   const reach = horizon({
     release: muOfPoints(spends.points) ** 2 / spends.releases,
-    period: stated?.mu2 ?? muOfPoints(advantage) ** 2,
-    former: statedOf(former, { ...of, period: formerYear(period) })?.mu2,
+    period: accounted?.mu2 ?? muOfPoints(advantage) ** 2,
+    former: accounted?.former,
   });
   const spent = total(account.entries);
   console.log(

@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import Table from "cli-table3";
 import * as z from "zod";
-import { readAccount } from "../../../functions/account/account.ts";
+import { accountedOf, readAccount } from "../../../functions/account/account.ts";
 import { spentByOthers } from "../../../functions/account/view.ts";
 import { accept } from "../../../functions/disclosure/descriptor-rules.ts";
 import { readingOf } from "../../../functions/disclosure/methods/reading.ts";
@@ -272,6 +272,9 @@ export async function reportCommand(
       source: totals.source,
       release: held?.body.id,
       attacks: await attacksOf(),
+      // a descriptor that is only tried has no account
+      accounted:
+        store && options.descriptor === undefined ? await accountedOf(store, at) : undefined,
     });
     const member = ctx.names.get(options.as);
     const page = (one: Language) =>

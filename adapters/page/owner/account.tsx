@@ -102,9 +102,34 @@ export function AccountCard({ account, datasets, language }: AccountProps) {
       <p class="mb-2">
         <strong>{account.room > 0.05 ? say.room(points(account.room, language)) : say.full}</strong>
       </p>
+      <Promises account={account} language={language} titleOf={titleOf} />
       <Charges account={account} language={language} titleOf={titleOf} />
       <p class="o-second o-small mb-0">{say.note}</p>
     </>
+  );
+}
+
+/** What was fixed for each period, and what was signed for besides. */
+function Promises({
+  account: { fixed, corrections },
+  language,
+  titleOf,
+}: Omit<AccountProps, "datasets"> & { readonly titleOf: (id: string) => string }) {
+  const say = words[language].account;
+  if (fixed.length === 0) return undefined;
+  return (
+    <ul class="o-second o-small">
+      {fixed.map(({ dataset, day, late, points: sum }) => (
+        <li key={dataset}>
+          {say.fixed(titleOf(dataset), points(sum, language), dayOf(day, language), late)}
+        </li>
+      ))}
+      {corrections.map(({ dataset, day, points: by, reason }, at) => (
+        <li key={`${dataset} ${at}`}>
+          {say.corrected(titleOf(dataset), points(by, language), dayOf(day, language), reason)}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -64,6 +64,10 @@ export const en: typeof it = {
     table: "Show the account as a table",
     columns: { release: "Release", state: "State", day: "Day", points: "Points", share: "Room" },
     part: (title, points) => `${title}: ${points} points`,
+    fixed: (title, points, day, late) =>
+      `${title}: ${points} points in all, fixed on ${day}${late ? ", once the year had begun, as in every first year" : ""}.`,
+    corrected: (title, points, day, reason) =>
+      `${title}: a correction of ${points} points, signed on ${day}: ${reason}`,
   },
   next: {
     title: "Next release",
@@ -130,7 +134,7 @@ export const en: typeof it = {
         ? "From here on the withdrawal that waits counts no more."
         : `From here on the ${n} withdrawals that wait count no more.`,
     closed: (reason) => `closed to releases: ${reason}`,
-    fixed: (year) => `last day to change the policies for data of ${year}`,
+    fixed: (year) => `last day to fix the policies for data of ${year} before it begins`,
     key: (use) => `the key “${use}” ends`,
   },
   uses: {

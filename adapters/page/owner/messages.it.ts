@@ -70,6 +70,10 @@ export const it = {
       share: "Spazio",
     },
     part: (title: string, points: string) => `${title}: ${points} punti`,
+    fixed: (title: string, points: string, day: string, late: boolean) =>
+      `${title}: ${points} punti in tutto, fissati il ${day}${late ? ", ad anno iniziato, come in ogni primo anno" : ""}.`,
+    corrected: (title: string, points: string, day: string, reason: string) =>
+      `${title}: una correzione di ${points} punti, firmata il ${day}: ${reason}`,
   },
   next: {
     title: "Prossimo rilascio",
@@ -141,7 +145,8 @@ export const it = {
         ? "Da qui il recesso in attesa non conta più."
         : `Da qui i ${n} recessi in attesa non contano più.`,
     closed: (reason: string) => `chiuso ai rilasci: ${reason}`,
-    fixed: (year: string) => `ultimo giorno per cambiare le politiche dei dati del ${year}`,
+    fixed: (year: string) =>
+      `ultimo giorno per fissare le politiche dei dati del ${year} prima che inizi`,
     key: (use: string) => `scade la chiave «${use}»`,
   } satisfies Record<OwnDate["kind"], unknown> & Record<string, unknown>,
   uses: {

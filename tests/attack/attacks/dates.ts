@@ -4,9 +4,8 @@
  * one defence, which makes a release upon each withdrawal.
  */
 
-import { randomBytes } from "node:crypto";
-import { planRelease } from "../../../functions/disclosure/release-plan.ts";
-import { releaseUnder } from "../../../functions/release/release.ts";
+import { correct } from "../../../functions/account/account.ts";
+import { release } from "../../../functions/release/release.ts";
 import { sha256 } from "../../../functions/signing/jws.ts";
 import type { Manifest } from "../../../schemas/release.ts";
 import { type Arena, CITY, type Node } from "../arena.ts";
@@ -58,17 +57,11 @@ export const dates: Stage = {
   },
 };
 
-/** A release off the calendar. */
-function atOnce({ releasing, dataset }: Node): Promise<Manifest> {
-  const planOf: typeof planRelease = (descriptor, period, turn) => {
-    const plan = planRelease(descriptor, period, turn);
-    const calendar = { [PERIOD]: [descriptor.policy.calendar[PERIOD]![0]!, WITHDRAWN] };
-    return { ...plan, descriptor: { ...descriptor, policy: { ...descriptor.policy, calendar } } };
-  };
-  return releaseUnder({ makeKey: () => randomBytes(32), planOf }, releasing, {
-    dataset,
-    period: PERIOD,
-  });
+/** A release off the calendar: a node that signs for one whenever somebody withdraws. */
+async function atOnce({ releasing, dataset }: Node): Promise<Manifest> {
+  const terms = { dataset, period: PERIOD, points: 5, reason: "somebody withdrew: a bad reason" };
+  await correct(releasing.store, terms, async () => "a.b.c", releasing.clock());
+  return release(releasing, { dataset, period: PERIOD });
 }
 
 /** Everything that a node shows: status, headers and bytes of its public addresses and of the cube. */
