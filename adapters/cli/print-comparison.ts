@@ -2,7 +2,7 @@
 
 import Table from "cli-table3";
 import { numeral } from "../../functions/disclosure/number-format.ts";
-import { needWords } from "../../functions/indicators/compare/sentences.ts";
+import { needWords, withoutFigures } from "../../functions/indicators/compare/sentences.ts";
 import type { Comparison, Estimate, Span } from "../../schemas/comparison.ts";
 import type { Indicator } from "../../schemas/indicator.ts";
 import type { Language } from "../../schemas/words.ts";
@@ -75,8 +75,9 @@ export function comparisonText(
   const lines = [head, `${say[comparison.origin]}; ${say.level}: ${say[comparison.level]}\n`];
   if (problem) return [...lines, problem.sentence[language]].join("\n");
   lines.push(figureTable(comparison, partner, name, language), "");
-  for (const { sentence } of figures) lines.push(sentence[language]);
-  lines.push("");
+  for (const figure of figures) if (figure.state === "shown") lines.push(figure.sentence[language]);
+  // figures without a number for the same reason are one line
+  lines.push(...withoutFigures(names, figures, language), "");
   for (const { period, group, sentence, groups, told } of groupings) {
     lines.push(`${period}${group === undefined ? "" : `, ${group}`}: ${sentence[language]}`);
     const alike = groups.filter((members) => members.length > 1);

@@ -48,6 +48,15 @@ describe("indicators", () => {
     for (const { name, indicator } of indicators) expect(name).toBe(`${indicator.id}.json`);
   });
 
+  test("whom a city already knows is never need: need has a source of its own, or is a part that asked", () => {
+    for (const { name, indicator } of indicators) {
+      const { need } = indicator;
+      if (need === undefined || need.kind === "known") continue;
+      const everybody = need.need.dataset === need.reached.dataset && "count" in need.need.measure;
+      expect(everybody && Object.keys(need.need.where).length === 0, name).toBe(false);
+    }
+  });
+
   test("what is read beside another is there", () => {
     const ids = new Set(indicators.map(({ indicator }) => indicator.id));
     for (const { indicator } of indicators)
@@ -140,7 +149,11 @@ describe("indicators", () => {
       "plan-made",
       "working-poor-known",
     ]);
-    for (const { indicator } of shares) expect(indicator.need?.kind, indicator.id).toBe("need");
+    // of homeless people those in contact are counted, which is whom the city knows
+    for (const { indicator } of shares)
+      expect(indicator.need?.kind, indicator.id).toBe(
+        indicator.id === "national-measure" ? "known" : "need",
+      );
     // reached is a part of need: every restriction of need is one of reached too
     for (const { indicator } of indicators)
       if (indicator.need) {
@@ -167,8 +180,8 @@ describe("indicators", () => {
             member,
             period: "2022",
             value: estimate,
-            numerator: value,
-            denominator: 100,
+            numerator: estimate,
+            denominator: { value: 100, low: 100, high: 100 },
           });
           for (const text of Object.values(spoken)) {
             expect(text).toMatch(/^\p{Lu}.*\.$/u);

@@ -5,7 +5,7 @@ import { changedCodes, contexts, placeNames, provinces } from "../../../docs/dem
 import { treeOf } from "../../../functions/disclosure/axes.ts";
 import { tidyComparison } from "../../../functions/formats/comparison.ts";
 import { write } from "../../../functions/formats/write.ts";
-import { peersOf } from "../../../functions/indicators/compare/peers.ts";
+import { criteriaOf, peersOf } from "../../../functions/indicators/compare/peers.ts";
 import type { Wanted } from "../../../functions/indicators/compare/questions.ts";
 import { territory } from "../../../functions/indicators/compare/territory.ts";
 import { inUse } from "../../../functions/indicators/registry.ts";
@@ -170,6 +170,13 @@ function peersAmong(self: string, providers: readonly string[], most: string): s
     Object.entries(contexts()).filter(([id]) => id === self || providers.includes(id)),
   );
   const peers = peersOf(self, known, number);
+  // named are those criteria alone that told them apart, with how far each is
+  if (peers.length > 0)
+    console.error(
+      `nearest by ${criteriaOf(known).join(", ")}: ${peers
+        .map(({ member, distance }) => `${member} (${distance.toFixed(2)})`)
+        .join(", ")}`,
+    );
   if (peers.length === 0)
     throw new Refused(
       "unknown-member",

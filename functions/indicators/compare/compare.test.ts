@@ -8,6 +8,7 @@ import { compare } from "./compare.ts";
 import { toldApart } from "./groups.ts";
 import { problems } from "./problems.ts";
 import { type Asking, questionsFor } from "./questions.ts";
+import { withoutFigures } from "./sentences.ts";
 
 const BOTH = (text: string) => ({ it: text, en: text });
 const [PADOVA, PARMA, ROVIGO] = ["IT-028060", "IT-034027", "IT-029041"] as const;
@@ -346,7 +347,7 @@ describe("rules of the table", () => {
   test("a coverage has its intensity beside it, in the figure and in the sentence", () => {
     for (const figure of shown(compared(wanted()))) {
       expect(figure.beside).toMatchObject({ indicator: "hours", state: "shown" });
-      expect(figure.sentence.en).toMatch(/Read beside: ore, \d/);
+      expect(figure.sentence.en).toMatch(/Read beside: ore, (between )?\d/);
     }
   });
   test("a coverage without its intensity is not compared at all", () => {
@@ -538,6 +539,29 @@ describe("rules of the table", () => {
     ).not.toMatch(/Holm/);
   });
 
+  test("nobody wrote a smallest count: three persons are an interval, in no pair and in no sentence", () => {
+    const few: Nodes = {
+      ...nodes,
+      [ROVIGO]: ({ period }) => {
+        const node = city(ROVIGO, period, { any: 800, "A2.07": 3, hours: 30 });
+        const policy = { ...node.manifest.policy, smallest: 1 };
+        return { ...node, manifest: { ...node.manifest, policy } };
+      },
+    };
+    const found = compared(wanted(), few);
+    expect(found.figures[2]).toMatchObject({ state: "interval", why: "unreliable", low: 0 });
+    expect(found.figures[2]).toHaveProperty("high", expect.closeTo((100 * 22.6) / 4000, 2));
+    expect(found.figures[2]!.sentence.en).not.toMatch(/2022\..*\d/);
+    expect(toldApart(found, { period: "2022" }, PADOVA, ROVIGO)).toBe("not-tested");
+  });
+
+  test("figures that have no number for one reason are one line", () => {
+    const nobody = compared(wanted({ periods: ["2021", "2022"] }), { istat: nodes.istat! });
+    expect(withoutFigures(NAMES, nobody.figures, "en")).toEqual([
+      `Padova, 2021, 2022; Parma, 2021, 2022; Rovigo, 2021, 2022. ${problems["no-agreement"].en}`,
+    ]);
+  });
+
   test("withheld is no zero, and says why", () => {
     const found = compared(wanted(), {
       ...nodes,
@@ -577,6 +601,23 @@ describe("trend", () => {
     expect(
       found.notes.some(({ en }) => /For 2021 the denominator is of another year/.test(en)),
     ).toBe(true);
+  });
+  test("no year stands in for another: figures of one year are no trend, and a denominator of another is said", () => {
+    const people = Indicator.parse({
+      ...definition,
+      ...{ id: "people", coverage: false, beside: undefined, need: undefined },
+      numerator: residents,
+      denominator: undefined,
+      multiplier: 1,
+    });
+    const found = compared({ indicator: people, members: [PADOVA], periods: ["2021", "2022"] });
+    expect(found.figures.map(({ standIn }) => standIn)).toEqual([{ numerator: "2022" }, undefined]);
+    expect(found.trends).toEqual([]);
+    expect(found.notes.map(({ en }) => en).join(" ")).toMatch(
+      /For 2021 there are no figures of their own: those of 2022 stand in/,
+    );
+    const [padova] = compared(wanted({ periods: ["2021", "2022"] }), growing).trends;
+    expect(padova!.denominatorOf).toEqual({ "2021": "2022" });
   });
   test("stops at a break in the series, which is said", () => {
     const breaks = [{ period: "2022", of: "codes" as const, what: BOTH("codes changed") }];

@@ -175,6 +175,12 @@ const intervalAs = ({ why, bounds: [low, high] }: Uncertain) => ({
   ...{ why, low, high },
 });
 
+/** A part as it is said, with the interval of its noise. */
+const countAs = ({ value, variance }: Estimated["numerator"]): Estimate => {
+  const [low, high] = normalLimits(value, Math.sqrt(variance));
+  return { value, low, high };
+};
+
 /** A letter grades a coefficient of variation: of what is in proportion to a count. Of a mean or a share it would grade where zero lies. */
 const letterIn = ({ value, noise, numerator, denominator }: Estimated): { letter?: Letter } => {
   const counted = numerator.counts && (denominator === undefined || denominator.variance === 0);
@@ -227,9 +233,7 @@ function figureOf(
   const spokenGap =
     need !== undefined && gap !== undefined && "gap" in gap
       ? {
-          need: gap.need.value,
-          reached: gap.reached.value,
-          gap: gap.gap.value,
+          ...{ need: gap.need, reached: gap.reached, gap: gap.gap },
           kind: need.kind,
           title: need.title,
         }
@@ -261,8 +265,8 @@ function figureOf(
       group:
         at.group === undefined ? undefined : { code: at.group, of: titleOf(wanted, numerator) },
       value,
-      numerator: numerator.value,
-      denominator: denominator?.value,
+      numerator: countAs(numerator),
+      denominator: denominator && countAs(denominator),
       gap: spokenGap,
       beside: partner &&
         beside && {

@@ -1,7 +1,7 @@
 /** What holds for a whole comparison, and must be read with it. Pure. */
-import type { Indicator } from "../../../schemas/indicator.ts";
+import type { Indicator, IndicatorPart } from "../../../schemas/indicator.ts";
 import type { Bilingual } from "../../../schemas/words.ts";
-import { partsOf, periodOf, type Wanted } from "./questions.ts";
+import { periodOf, type Wanted } from "./questions.ts";
 
 const noise: Bilingual = {
   it: "L'intervallo al 95 % comprende il rumore di protezione, la cui grandezza è pubblica; non comprende gli errori delle righe.",
@@ -49,15 +49,18 @@ export function notesOf(wanted: Wanted, { any, noisy, compared }: Outcome): Bili
       en: `Directly standardised (${indicator.standard.source}): as if everybody had the same population.`,
     });
   if (compared) notes.push(many);
-  const borrowed = periods.filter((period) =>
-    partsOf(wanted).some(
-      ({ part }) => periodOf(part, period) !== undefined && periodOf(part, period) !== period,
-    ),
-  );
-  if (borrowed.length > 0)
+  const { numerator, denominator } = indicator;
+  const lent = borrowed(numerator, periods);
+  if (lent !== undefined)
     notes.push({
-      it: `Per ${borrowed.join(", ")} il denominatore è di un altro anno, dichiarato valido.`,
-      en: `For ${borrowed.join(", ")} the denominator is of another year, declared valid.`,
+      it: `Per ${lent.periods} non ci sono cifre proprie: valgono quelle del ${lent.of}, dichiarate valide, e non entrano in nessun andamento.`,
+      en: `For ${lent.periods} there are no figures of their own: those of ${lent.of} stand in, declared valid, and are in no trend.`,
+    });
+  const under = denominator && borrowed(denominator, periods);
+  if (under !== undefined)
+    notes.push({
+      it: `Per ${under.periods} il denominatore è di un altro anno (${under.of}), dichiarato valido.`,
+      en: `For ${under.periods} the denominator is of another year (${under.of}), declared valid.`,
     });
   for (const { period, of, what } of indicator.breaks)
     if (periods.some((one) => one >= period) && periods.some((one) => one < period))
@@ -65,5 +68,16 @@ export function notesOf(wanted: Wanted, { any, noisy, compared }: Outcome): Bili
         it: `Interruzione ${of === "codes" ? "nella lista dei codici" : "della serie"} dal ${period}: ${what.it}`,
         en: `Break in the ${of === "codes" ? "code list" : "series"} from ${period}: ${what.en}`,
       });
-  return notes;
+  // a note of one reason is one line
+  return [...new Map(notes.map((note) => [`${note.it} ${note.en}`, note])).values()];
+}
+
+/** The periods for which data of another one stand in, and which one. */
+function borrowed(
+  part: IndicatorPart,
+  periods: readonly string[],
+): { readonly periods: string; readonly of: string } | undefined {
+  const others = periods.filter((period) => (periodOf(part, period) ?? period) !== period);
+  if (part.period === undefined || others.length === 0) return undefined;
+  return { periods: others.join(", "), of: part.period };
 }

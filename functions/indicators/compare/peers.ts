@@ -11,6 +11,25 @@ interface Peer {
   readonly distance: number;
 }
 
+/** What members differ in, with its standard deviation: what somebody lacks, or all have alike, makes nobody like another. */
+function scalesOf(contexts: Readonly<Record<string, Context>>): { id: string; sd: number }[] {
+  const all = Object.values(contexts);
+  return Object.keys(all[0] ?? {}).flatMap((id) => {
+    const values = all.flatMap((one) => one[id] ?? []).filter(Number.isFinite);
+    if (values.length < all.length) return [];
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const sd = Math.sqrt(
+      values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length,
+    );
+    // equal decimals have a spread of rounding
+    return sd > 1e-12 * Math.abs(mean) ? [{ id, sd }] : [];
+  });
+}
+
+/** The criteria by which members are near or far, to be named as such, and no other. */
+export const criteriaOf = (contexts: Readonly<Record<string, Context>>): string[] =>
+  scalesOf(contexts).map(({ id }) => id);
+
 /**
  * The `most` members nearest to one: Euclidean distance over indicators, each brought to mean 0 and standard deviation 1 over all
  * members first, so that none counts for more because of its unit (Everitt et al., Cluster Analysis, 3.3). Indicators that somebody
@@ -24,15 +43,7 @@ export function peersOf(
   const all = Object.entries(contexts);
   const own = contexts[member];
   if (own === undefined) return [];
-  const indicators = Object.keys(own).filter((id) =>
-    all.every(([, context]) => Number.isFinite(context[id])),
-  );
-  const spread = (id: string) => {
-    const values = all.map(([, context]) => found(context[id]));
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-  };
-  const scales = indicators.map((id) => ({ id, sd: spread(id) })).filter(({ sd }) => sd > 0);
+  const scales = scalesOf(contexts);
   const distance = (context: Context) =>
     Math.sqrt(
       scales.reduce(

@@ -1,5 +1,11 @@
 /** Figures as sentences, in Italian and English, with the numbers that each language writes. Pure. */
-import type { Estimate, Grouping, Problem, Trend } from "../../../schemas/comparison.ts";
+import type {
+  ComparedFigure,
+  Estimate,
+  Grouping,
+  Problem,
+  Trend,
+} from "../../../schemas/comparison.ts";
 import { found } from "../../../schemas/found.ts";
 import type { Indicator, Level, Need } from "../../../schemas/indicator.ts";
 import type { Bilingual, Language } from "../../../schemas/words.ts";
@@ -14,6 +20,33 @@ const both = (make: (language: Language) => string): Bilingual => ({
   en: make("en"),
 });
 
+/** How a sentence says a figure: as a number, as between what and what, or not at all. */
+type Said = "number" | "between" | "nothing";
+
+/**
+ * By its width: over a tenth of the value, or a point of a share, a number alone would promise more than it holds; over half of the
+ * value there is nothing to say in a sentence.
+ */
+export function saidAs({ value, low, high }: Estimate, indicator?: Indicator): Said {
+  const half = (high - low) / 2;
+  if (half > Math.abs(value) / 2) return "nothing";
+  const wide = half > Math.abs(value) / 10 || (isShare(indicator) && half > 1);
+  return wide ? "between" : "number";
+}
+const isShare = (indicator: Indicator | undefined): boolean =>
+  indicator !== undefined && indicator.multiplier === 100 && indicator.unit.it.startsWith("%");
+
+/** `tra 1.000 e 4.500`: rounded outwards to what the width lets one tell, so that it still holds what it held. */
+export function between({ low, high }: Estimate, decimals: number, language: Language): string {
+  const digits = Math.min(decimals, 1 - Math.floor(Math.log10(high - low)));
+  const step = 10 ** -digits;
+  const [from, to] = [
+    Math.floor(low / step + 1e-9) * step,
+    Math.ceil(high / step - 1e-9) * step,
+  ].map((limit) => numeral(limit, Math.max(0, digits), language));
+  return language === "it" ? `tra ${from} e ${to}` : `between ${from} and ${to}`;
+}
+
 const range = ({ low, high }: Estimate, decimals: number, language: Language): string =>
   low === high
     ? ""
@@ -22,9 +55,14 @@ const range = ({ low, high }: Estimate, decimals: number, language: Language): s
       : ` (between ${numeral(low, decimals, language)} and ${numeral(high, decimals, language)})`;
 
 /** `75,9 % (tra 74,1 e 77,7) dei partecipanti`, `7,1 (tra 6,6 e 7,5) ore al mese`: the sign stands by its number. */
-function measured(value: Estimate, { decimals, unit }: Indicator, language: Language): string {
-  const [figure, of] = [numeral(value.value, decimals, language), unit[language]];
-  const span = range(value, decimals, language);
+function measured(value: Estimate, indicator: Indicator, language: Language): string {
+  const { decimals, unit } = indicator;
+  const of = unit[language];
+  const wide = saidAs(value, indicator) !== "number";
+  const figure = wide
+    ? between(value, decimals, language)
+    : numeral(value.value, decimals, language);
+  const span = wide ? "" : range(value, decimals, language);
   return of.startsWith("% ") ? `${figure} %${span} ${of.slice(2)}` : `${figure}${span} ${of}`;
 }
 
@@ -34,13 +72,13 @@ interface Spoken {
   /** The group that is counted, with what it is a group of: age, sex. */
   readonly group?: { readonly code: string; readonly of: Bilingual } | undefined;
   readonly value: Estimate;
-  readonly numerator: number;
-  readonly denominator?: number | undefined;
+  readonly numerator: Estimate;
+  readonly denominator?: Estimate | undefined;
   readonly gap?:
     | (Pick<Need, "kind" | "title"> & {
-        readonly need: number;
-        readonly reached: number;
-        readonly gap: number;
+        readonly need: Estimate;
+        readonly reached: Estimate;
+        readonly gap: Estimate;
       })
     | undefined;
   readonly beside?:
@@ -48,31 +86,54 @@ interface Spoken {
     | undefined;
 }
 
-/** One figure, with its interval, its gap where there is one, and what it is read beside. */
+/**
+ * One figure, with its interval, its gap where there is one, and what it is read beside. Where a number that it would say is too wide
+ * for a sentence, or what it is read beside is not shown, it says that alone.
+ */
 export function sentenceOf(indicator: Indicator, names: Names, spoken: Spoken): Bilingual {
   return both((language) => {
     const { decimals } = indicator;
     const name = names.get(spoken.member)?.[language] ?? spoken.member;
-    const values: Record<string, string> = {
+    const said = saidAs(spoken.value, indicator);
+    const value =
+      said === "between"
+        ? between(spoken.value, decimals, language)
+        : numeral(spoken.value.value, decimals, language) + range(spoken.value, decimals, language);
+    const values: Record<string, string | undefined> = {
       name,
       place: placeIn(spoken.member, name, language),
       period: spoken.period,
-      value:
-        numeral(spoken.value.value, decimals, language) + range(spoken.value, decimals, language),
-      numerator: numeral(spoken.numerator, 0, language),
-      denominator: spoken.denominator === undefined ? "" : numeral(spoken.denominator, 0, language),
+      value: said === "nothing" ? undefined : value,
+      numerator: countIn(spoken.numerator, language),
+      denominator: spoken.denominator && countIn(spoken.denominator, language),
     };
     const first = indicator.sentence[language].replace(
       /\{(\w+)\}/g,
       (whole, id: string) => values[id] ?? whole,
     );
-    return (
-      capital(first) +
-      groupIn(spoken.group, language) +
-      gapIn(spoken.gap, language) +
-      besideIn(spoken.beside, language)
-    );
+    const beside = besideIn(spoken.beside, language);
+    if (first.includes("{") || (spoken.beside && spoken.beside.value === undefined))
+      return `${name}, ${spoken.period}. ${first.includes("{") ? TOO_WIDE[language] : beside.trim()}`;
+    // between two numbers is not about a number
+    const whole = first.replace(/\b(?:circa|about) (?=(?:tra|between) )/g, "");
+    return capital(whole) + groupIn(spoken.group, language) + gapIn(spoken.gap, language) + beside;
   });
+}
+const TOO_WIDE: Bilingual = {
+  it: "Il margine di incertezza è troppo largo per dirlo in una frase.",
+  en: "The interval is too wide to say it in a sentence.",
+};
+
+/** A count inside a sentence; undefined where it is too wide for one. */
+function countIn(count: Estimate, language: Language): string | undefined {
+  switch (saidAs(count)) {
+    case "number":
+      return numeral(count.value, 0, language);
+    case "between":
+      return between(count, 0, language);
+    case "nothing":
+      return undefined;
+  }
 }
 
 /** A definition speaks of everybody whom it is about: of a group, the sentence says that nobody else is counted, above or below the line. */
@@ -98,9 +159,10 @@ export const needWords = (
 
 function gapIn(gap: Spoken["gap"], language: Language): string {
   if (gap === undefined) return "";
-  const [need, reached, left] = [gap.need, gap.reached, gap.gap].map((value) =>
-    numeral(value, 0, language),
+  const [need, reached, left] = [gap.need, gap.reached, gap.gap].map((count) =>
+    countIn(count, language),
   );
+  if (need === undefined || reached === undefined || left === undefined) return "";
   const words = needWords(gap, language);
   const base =
     gap.kind === "known"
@@ -123,6 +185,24 @@ function besideIn(beside: Spoken["beside"], language: Language): string {
   return language === "it"
     ? ` Da leggere accanto: ${small(name)}, ${figure}.`
     : ` Read beside: ${small(name)}, ${figure}.`;
+}
+
+/** Figures that have no number for the same reason, on one line: `Parma, 2021, 2022; Rovigo, 2022. …` */
+export function withoutFigures(
+  names: Names,
+  figures: readonly ComparedFigure[],
+  language: Language,
+): string[] {
+  const without = figures.flatMap((one) => (one.state === "shown" ? [] : [one]));
+  return [...Map.groupBy(without, ({ why }) => why)].map(([why, all]) => {
+    const members = [...Map.groupBy(all, ({ member }) => member)].map(([member, own]) => {
+      const periods = [...new Set(own.map(({ period }) => period))].join(", ");
+      const groups = [...new Set(own.flatMap(({ group }) => group ?? []))].join(", ");
+      const of = groups === "" ? "" : ` (${groups})`;
+      return `${names.get(member)?.[language] ?? member}, ${periods}${of}`;
+    });
+    return `${members.join("; ")}. ${problems[why][language]}`;
+  });
 }
 
 /** Why there is no figure, for one member. */
@@ -211,7 +291,10 @@ export function trendSentence(
     const estimate = { value: sizes[0], low: sizes[1], high: sizes[2] };
     // a change that is there does not read as none
     const digits = estimate.value < 0.5 / 10 ** decimals ? decimals + 1 : decimals;
-    const change = numeral(estimate.value, digits, language) + range(estimate, digits, language);
+    const change =
+      saidAs(estimate) === "nothing"
+        ? undefined
+        : numeral(estimate.value, digits, language) + range(estimate, digits, language);
     const way = it
       ? trend.verdict === "up"
         ? "aumento"
@@ -219,6 +302,11 @@ export function trendSentence(
       : trend.verdict === "up"
         ? "up"
         : "down";
+    // that it moved was tested; by how much is too wide to say
+    if (change === undefined)
+      return it
+        ? `${place}, ${span}, ${what}: in ${way}; di quanto non si può dire.`
+        : `${place}, ${span}, ${what}: ${way}; by how much cannot be said.`;
     return it
       ? `${place}, ${span}, ${what}: in ${way} di ${change} ${ofYear(indicator, language)} all'anno.`
       : `${place}, ${span}, ${what}: ${way} ${change} ${ofYear(indicator, language)} a year.`;

@@ -1,8 +1,9 @@
 /** The sentence above everything, and the row of all together: worked out by hand beside the code. */
 import { expect, test } from "vitest";
 import { demonstrationDefinitions } from "../../../adapters/demo/demonstration-indicators.ts";
-import type { Comparison, ShownFigure } from "../../../schemas/comparison.ts";
+import type { ComparedFigure, Comparison, ShownFigure } from "../../../schemas/comparison.ts";
 import type { Indicator } from "../../../schemas/indicator.ts";
+import { between, saidAs } from "./sentences.ts";
 import { plainly, rounded } from "./summary.ts";
 import { together } from "./together.ts";
 
@@ -45,13 +46,13 @@ const text = (...given: Parameters<typeof plainly>) =>
 
 test("it is said in one breath, in both languages", () => {
   expect(text(coverage, names, figure(), "it", hours)).toBe(
-    "A Padova il Comune conosce 21 anziani su 100 tra 75 e 84 anni; ne aiuta a casa 6, per circa 9 ore al mese.",
+    "A Padova il Comune conosce 21,2 anziani su 100 tra 75 e 84 anni; ne aiuta a casa 6,1, per circa 9,1 ore al mese.",
   );
   expect(text(coverage, names, figure(), "en", hours)).toBe(
-    "In Padua the municipality knows 21 of every 100 people of 75 to 84; it helps 6 at home, for about 9 hours a month.",
+    "In Padua the municipality knows 21.2 of every 100 people of 75 to 84; it helps 6.1 at home, for about 9.1 hours a month.",
   );
   const strong = plainly(coverage, names, figure(), "it", hours).filter((piece) => piece.strong);
-  expect(strong.map((piece) => piece.text)).toEqual(["Padova", "21", "6", "9"]);
+  expect(strong.map((piece) => piece.text)).toEqual(["Padova", "21,2", "6,1", "9,1"]);
 });
 
 test("of a group it says so", () => {
@@ -66,7 +67,7 @@ test("of a group it says so", () => {
 test("where a part of it is hidden, the plain sentence stands, and what is shown beside it", () => {
   const { need: _, ...without } = figure();
   expect(text(coverage, names, without, "it", hours)).toMatch(
-    /^A Padova, nel 2022, .* 6 .*Accanto si legge: intensità.*, 9 ore al mese/,
+    /^A Padova, nel 2022, .* 6,1 .*Accanto si legge: intensità.*, 9,1 ore al mese/,
   );
   const hidden = figure({
     beside: { indicator: "home-care-intensity", state: "withheld", why: "unreliable" },
@@ -74,8 +75,62 @@ test("where a part of it is hidden, the plain sentence stands, and what is shown
   expect(text(coverage, names, hidden, "it", hours)).not.toContain("ore");
 });
 
+test("a number that is too wide is said as between what and what, or not at all", () => {
+  const beside = (low: number, high: number) =>
+    figure({
+      beside: { indicator: "home-care-intensity", state: "shown", value: 9.1, low, high },
+    });
+  expect(text(coverage, names, beside(7.93, 10.27), "it", hours)).toMatch(
+    / 6,1, per tra 7,9 e 10,3 ore al mese\.$/,
+  );
+  expect(text(coverage, names, beside(7.93, 10.27), "en", hours)).toMatch(
+    / 6\.1 at home, for between 7\.9 and 10\.3 hours a month\.$/,
+  );
+  expect(text(coverage, names, beside(4, 14.2), "it", hours)).toBe("");
+  // over a point of a share, though not a tenth of it
+  const wide = { value: 54, low: 52.4, high: 55.6 };
+  expect(saidAs(wide, coverage)).toBe("between");
+  expect(saidAs(wide, hours)).toBe("number");
+  expect(between({ value: 2750, low: 1034, high: 4467 }, 2, "it")).toBe("tra 1.000 e 4.500");
+  expect(between({ value: 2750, low: 1034, high: 4467 }, 2, "en")).toBe("between 1,000 and 4,500");
+});
+
+test("there is no sentence where the figure beside it is not shown", () => {
+  for (const state of ["interval", "withheld"] as const)
+    expect(
+      text(
+        coverage,
+        names,
+        figure({
+          beside: {
+            ...{ indicator: "home-care-intensity", why: "unreliable", low: 0, high: 9 },
+            state,
+          },
+        }),
+        "it",
+        hours,
+      ),
+    ).toBe("");
+});
+
+test("a total has in it what is too uncertain for a point", () => {
+  const parts = { numerator: { value: 100, sd: 3 }, denominator: { value: 1000, sd: 0 } };
+  const small: ComparedFigure = {
+    ...{ member: "b", period: "2022", state: "interval", why: "unreliable", low: 0, high: 4 },
+    ...{ numerator: { value: 20, sd: 9, uncertain: true }, denominator: { value: 1000, sd: 0 } },
+    sentence: { it: "", en: "" },
+  };
+  const all = together(
+    comparison(coverage, [figure({ member: "a", ...parts }), small]),
+    "2022",
+    undefined,
+  );
+  expect(all).toMatchObject({ members: 2, main: { value: 6 } });
+});
+
 test.each([
-  [6.4, 1, "6"],
+  [6.4, 1, "6,4"],
+  [9.5, 1, "9,5"],
   [0.6, 1, "0,6"],
   [0.02, 1, "meno di 0,1"],
   [0, 1, "0,0"],
@@ -83,7 +138,7 @@ test.each([
   expect(rounded(value, decimals, "it")).toBe(said),
 );
 
-const comparison = (indicator: Indicator, figures: readonly ShownFigure[]): Comparison => ({
+const comparison = (indicator: Indicator, figures: readonly ComparedFigure[]): Comparison => ({
   ...{
     v: 1,
     indicator,

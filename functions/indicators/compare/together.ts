@@ -1,9 +1,14 @@
 /** All members of a comparison as one: what a last row says. Pure. */
-import type { Comparison, Estimate, ShownFigure } from "../../../schemas/comparison.ts";
+import type {
+  Comparison,
+  Estimate,
+  IntervalFigure,
+  ShownFigure,
+} from "../../../schemas/comparison.ts";
 import { Z95 } from "./intervals.ts";
 
 export interface Together {
-  /** How many members are in it: those whose figure is shown. */
+  /** How many members are in it: those whose figure is shown, as a point or as an interval. */
   readonly members: number;
   readonly main?: Estimate;
   readonly beside?: Estimate;
@@ -20,7 +25,8 @@ const estimateOf = (value: number, variance: number): Estimate => {
 
 /**
  * Numerators over denominators, added up; a mean by the subjects whom it is of, where the other comparison counts them. Releases
- * have noise of their own, so variances add. What cannot be added up is left out.
+ * have noise of their own, so variances add. What is too uncertain for a point is in the sum all the same: to leave it out would choose
+ * those that came out high. What cannot be added up is left out.
  */
 export function together(
   comparison: Comparison,
@@ -28,18 +34,22 @@ export function together(
   group: string | undefined,
   partner?: Comparison,
 ): Together {
-  const shownIn = ({ figures }: Comparison) =>
-    figures.filter(
-      (one): one is ShownFigure =>
-        one.state === "shown" && one.period === period && one.group === group,
+  const readIn = ({ figures }: Comparison) =>
+    figures.flatMap((one) =>
+      (one.state === "shown" || one.state === "interval") &&
+      one.period === period &&
+      one.group === group
+        ? [one]
+        : [],
     );
-  const figures = shownIn(comparison);
-  const others = partner === undefined ? [] : shownIn(partner);
+  const figures = readIn(comparison);
+  const others = partner === undefined ? [] : readIn(partner);
   const main =
-    ratio(comparison, figures) ?? (partner && weighted(comparison, figures, partner, others));
+    ratio(comparison, figures) ??
+    (partner && weighted(comparison, points(figures), partner, others));
   const beside =
-    partner && (ratio(partner, others) ?? weighted(partner, others, comparison, figures));
-  const parts = partsOf(figures);
+    partner && (ratio(partner, others) ?? weighted(partner, points(others), comparison, figures));
+  const parts = partsOf(points(figures));
   return {
     members: figures.length,
     ...(main === undefined ? {} : { main }),
@@ -48,7 +58,14 @@ export function together(
   };
 }
 
-function ratio({ indicator }: Comparison, figures: readonly ShownFigure[]): Estimate | undefined {
+type ReadFigure = ShownFigure | IntervalFigure;
+/** All of them as points; none where one of them is an interval. */
+const points = (figures: readonly ReadFigure[]): ShownFigure[] => {
+  const shown = figures.flatMap((one) => (one.state === "shown" ? [one] : []));
+  return shown.length < figures.length ? [] : shown;
+};
+
+function ratio({ indicator }: Comparison, figures: readonly ReadFigure[]): Estimate | undefined {
   const parts = figures.flatMap(({ numerator, denominator }) =>
     denominator === undefined ? [] : [{ numerator, denominator }],
   );
@@ -78,7 +95,7 @@ function weighted(
   { indicator }: Comparison,
   figures: readonly ShownFigure[],
   other: Comparison,
-  others: readonly ShownFigure[],
+  others: readonly ReadFigure[],
 ): Estimate | undefined {
   const [{ measure }, counted] = [indicator.numerator, other.indicator.numerator];
   const same =

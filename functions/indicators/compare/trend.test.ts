@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { bell, random } from "../../../docs/demo/random.ts";
 import { normalLimits } from "./intervals.ts";
-import { peersOf } from "./peers.ts";
+import { criteriaOf, peersOf } from "./peers.ts";
 import { type Dated, trendOf } from "./trend.ts";
 
 const point = (year: number, value: number, sd: number): Dated => ({
@@ -66,6 +66,16 @@ test("peers are the nearest in standard deviations, whatever the units", () => {
   expect(again.map(({ member }) => member)).toEqual(first.map(({ member }) => member));
   for (const [at, { distance }] of again.entries())
     expect(distance).toBeCloseTo(first[at]!.distance, 12);
+});
+
+test("only criteria that differ are named", () => {
+  const contexts = {
+    a: { residents: 100, aid: 0, share: 0.1 },
+    b: { residents: 200, aid: 0, share: 0.1 },
+    c: { residents: 400, aid: 0, share: 0.1 },
+  };
+  expect(criteriaOf(contexts)).toEqual(["residents"]);
+  expect(criteriaOf({ ...contexts, d: { residents: 1, aid: 1 } })).toEqual(["residents", "aid"]);
 });
 
 test("what somebody lacks, or has like all others, does not count", () => {
