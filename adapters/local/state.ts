@@ -7,7 +7,6 @@ import * as z from "zod";
 import { ifAbsent } from "../../schemas/caught.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Bilingual, MemberId } from "../../schemas/words.ts";
-import { splitStore } from "../store/split.ts";
 import type { EmbeddedStore } from "./embedded-store.ts";
 import { checkForm, takeOver } from "./state-form.ts";
 
@@ -145,10 +144,12 @@ export async function openStores(at: Paths): Promise<Stores> {
 
 /** What speaks DynamoDB's protocol takes long to load, and most commands open no store: it is loaded here, and not before. */
 async function storesAt(access: Run["stores"], close: () => Promise<void>): Promise<Stores> {
-  const [{ createTable, dynamoStore }, { localClient, tableOf }] = await Promise.all([
-    import("../store/dynamo.ts"),
-    import("./serving/stores.ts"),
-  ]);
+  const [{ createTable, dynamoStore }, { splitStore }, { localClient, tableOf }] =
+    await Promise.all([
+      import("../store/dynamo.ts"),
+      import("../store/split.ts"),
+      import("./serving/stores.ts"),
+    ]);
   const clients = {
     public: localClient(access.public.url, access.public.accessKeyId),
     private: localClient(access.private.url, access.private.accessKeyId),

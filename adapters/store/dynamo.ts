@@ -20,13 +20,13 @@ import type { Condition, Item, Store } from "../../schemas/ports.ts";
 
 type Attributes = Record<string, AttributeValue>;
 
+/** Keys that one BatchGetItem takes. */
+const BATCH = 100;
+
 /**
  * The store over one table. Reads are strongly consistent. Expired items are returned as they are: whoever uses
  * them judges `expiresAt` by the clock of the request.
  */
-/** Keys that one BatchGetItem takes. */
-const BATCH = 100;
-
 export function dynamoStore(client: DynamoDBClient, table: string): Store {
   async function getAttributes(pk: string, sk: string): Promise<Attributes | undefined> {
     const key = { pk: { S: pk }, sk: { S: sk } };

@@ -1,12 +1,18 @@
-/** Two tables as one: on a single machine, what only the private roles may see lies in a store of its own. */
+/** Two tables as one: on a single machine, what only the private roles may touch lies in a store of its own. */
+import { storedItems } from "../../schemas/items/all.ts";
+import { roles, type StoredItem } from "../../schemas/items/item.ts";
 import type { Store } from "../../schemas/ports.ts";
 
-const privatePrefixes = ["keep#", "release#", "own#"];
+/** `keep#` of `keep#consent#{dataset}`. */
+const beginningOf = (pk: string): string => pk.replace(/#.*/s, "#");
+const isPrivate = ({ reads, writes, removes }: StoredItem): boolean =>
+  [...reads, ...writes, ...removes].every((role) => roles[role].side === "private");
 
-/** Routes `keep#…`, `release#…` and `own#…` to the private side, everything else to the public one. */
+const privateBeginnings = new Set(storedItems.filter(isPrivate).map(({ pk }) => beginningOf(pk)));
+
+/** Routes what begins as a declared private item does to the private side, everything else to the public one. */
 export function splitStore(privateSide: Store, publicSide: Store): Store {
-  const side = (pk: string) =>
-    privatePrefixes.some((prefix) => pk.startsWith(prefix)) ? privateSide : publicSide;
+  const side = (pk: string) => (privateBeginnings.has(beginningOf(pk)) ? privateSide : publicSide);
   return {
     get: (pk, sk) => side(pk).get(pk, sk),
     getMany: (pk, sks) => side(pk).getMany(pk, sks),

@@ -1,8 +1,8 @@
 /**
  * How many questions and downloads of a day (UTC) an agreement allows: throttling, counted here, at the node that owns the data.
  *
- * An agreement of 2,000 calls and more takes them off a few at a time (call-blocks.ts): a consumer may be told to come back
- * tomorrow a thousandth an instance too early, never too late.
+ * An agreement of 2,000 calls and more takes them off a few at a time (functions/edge/call-blocks.ts): a consumer may be told
+ * to come back tomorrow a thousandth an instance too early, never too late.
  */
 import type { Agreement } from "../../schemas/agreement.ts";
 import { callsOfDay } from "../../schemas/items/agreements.ts";

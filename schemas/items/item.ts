@@ -10,6 +10,8 @@ export type At = "node" | "hub";
 /** Who may never touch something, whatever else is ever granted, and whose corner of the table is whose. */
 interface RoleRights {
   readonly at: readonly At[];
+  /** `private`: it answers nobody but its own member. What only such roles touch is out of reach of what answers others. */
+  readonly side: "private" | "public";
   /** What every partition of this role's own begins with: a right on all of them is granted as one pattern. */
   readonly corner?: string;
   readonly never: readonly string[];
@@ -18,30 +20,35 @@ interface RoleRights {
 /** The roles that touch a table, each with a set of rights of its own. */
 export const roles = {
   /** Takes files in, writes versions, takes persons out; keeps the private log. */
-  keep: { at: ["node"], corner: "keep#", never: ["answer#*"] },
+  keep: { at: ["node"], side: "private", corner: "keep#", never: ["answer#*"] },
   /** Makes releases. */
-  release: { at: ["node"], never: ["keep#*"] },
+  release: { at: ["node"], side: "private", never: ["keep#*"] },
   /** Answers others. */
-  answer: { at: ["node"], never: ["keep#*", "release#*", "own#*"] },
+  answer: { at: ["node"], side: "public", never: ["keep#*", "release#*", "own#*"] },
   /** Shows its own node to the member itself. */
   owner: {
     at: ["node"],
+    side: "private",
     never: ["keep#key", "keep#consent#*", "keep#receipt#*", "release#draft#*"],
   },
   /** Lets people in with their organisation's provider. */
-  desk: { at: ["node"], never: ["keep#*", "release#*", "own#*", "answer#*", "log#*"] },
+  desk: {
+    at: ["node"],
+    side: "public",
+    never: ["keep#*", "release#*", "own#*", "answer#*", "log#*"],
+  },
   /** Answers for the public log and gives places in it. */
-  log: { at: ["node", "hub"], corner: "log#", never: ["keep#*", "release#*"] },
+  log: { at: ["node", "hub"], side: "public", corner: "log#", never: ["keep#*", "release#*"] },
   /** Says whether the service works. */
-  status: { at: ["node", "hub"], never: [] },
-  token: { at: ["hub"], never: [] },
-  query: { at: ["hub"], never: [] },
-  catalogue: { at: ["hub"], never: [] },
-  statements: { at: ["hub"], never: [] },
-  indicators: { at: ["hub"], never: [] },
-  agreements: { at: ["hub"], never: [] },
+  status: { at: ["node", "hub"], side: "public", never: [] },
+  token: { at: ["hub"], side: "public", never: [] },
+  query: { at: ["hub"], side: "public", never: [] },
+  catalogue: { at: ["hub"], side: "public", never: [] },
+  statements: { at: ["hub"], side: "public", never: [] },
+  indicators: { at: ["hub"], side: "public", never: [] },
+  agreements: { at: ["hub"], side: "public", never: [] },
   /** Who is suspended the operator says, and no function. */
-  members: { at: ["hub"], never: ["hub#suspended"] },
+  members: { at: ["hub"], side: "public", never: ["hub#suspended"] },
 } as const satisfies Record<string, RoleRights>;
 export type Role = keyof typeof roles;
 export const roleNames = Object.keys(roles) as Role[];
