@@ -2,8 +2,10 @@
 import { proofFor } from "../../functions/access/dpop.ts";
 import { freshId, signCompact } from "../../functions/signing/jws.ts";
 import type { CubeFormat } from "../../schemas/formats.ts";
+import { found } from "../../schemas/found.ts";
 import type { Clock, Signer } from "../../schemas/ports.ts";
-import { QUERY_LIFE, type Query, type Question } from "../../schemas/query.ts";
+import { QUERY_LIFE, type Query, Question } from "../../schemas/query.ts";
+import { Refused } from "../../schemas/refusal.ts";
 import { type Assertion, TokenResponse } from "../../schemas/token.ts";
 import { send } from "./http.ts";
 
@@ -56,6 +58,18 @@ export async function requestToken(
       await send(url, { method: "POST", headers: { dpop }, body, signal: signal ?? null })
     ).json(),
   );
+}
+
+/** Throws `Refused` query-invalid with what is wrong and where: nothing is sent that can only be refused. */
+export function questionOf(input: unknown): Question {
+  const parsed = Question.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.map(({ path, message }) => ({
+    pointer: `/${path.join("/")}`,
+    detail: message,
+  }));
+  const { pointer, detail } = found(errors[0]);
+  throw new Refused("query-invalid", { detail: `${pointer}: ${detail}`, errors });
 }
 
 /** A question, signed: for this hub, once, for five minutes. */

@@ -9,18 +9,18 @@ import { peek, sha256, verifyCompact } from "../../functions/signing/jws.ts";
 import { type Report, verifyStatement } from "../../functions/statements/verify.ts";
 import { DatasetsResponse, type Offers } from "../../schemas/catalogue.ts";
 import type { CubeFormat } from "../../schemas/formats.ts";
-import { found } from "../../schemas/found.ts";
 import type { Indicator, IndicatorList } from "../../schemas/indicator.ts";
 import { DirectoryEntry, DirectoryFile } from "../../schemas/member.ts";
 import type { Clock } from "../../schemas/ports.ts";
 import type { ListedPractice } from "../../schemas/practice.ts";
-import { Question, Statement } from "../../schemas/query.ts";
+import { type Question, Statement } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { Manifest } from "../../schemas/release.ts";
 import {
   type Asker,
   bytesOf,
   cubeQuery,
+  questionOf,
   releaseUrl,
   sendProved,
   sendQuestion,
@@ -291,16 +291,4 @@ function operatorIn(members: readonly DirectoryEntry[]): string {
   if (operator === undefined)
     throw new Refused("unknown-member", "the directory names no operator, whose hub this would be");
   return operator.id;
-}
-
-/** Throws `Refused` query-invalid with what is wrong and where: nothing is sent that can only be refused. */
-function questionOf(input: unknown): Question {
-  const parsed = Question.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map(({ path, message }) => ({
-    pointer: `/${path.join("/")}`,
-    detail: message,
-  }));
-  const { pointer, detail } = found(errors[0]);
-  throw new Refused("query-invalid", { detail: `${pointer}: ${detail}`, errors });
 }

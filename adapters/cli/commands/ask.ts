@@ -9,10 +9,11 @@ import { verifyStatement } from "../../../functions/statements/verify.ts";
 import { CUBE_FORMATS, formatNames } from "../../../schemas/formats.ts";
 import { found } from "../../../schemas/found.ts";
 import { type DirectoryEntry, DirectoryFile } from "../../../schemas/member.ts";
-import { type Question as Asked, Partial, Question, Statement } from "../../../schemas/query.ts";
+import { type Question as Asked, Partial, Statement } from "../../../schemas/query.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { Sheet } from "../../../schemas/sheet.ts";
 import type { Language } from "../../../schemas/words.ts";
+import { questionOf } from "../../client/asking.ts";
 import { type Answer, type Client, connect } from "../../client/client.ts";
 import { followDirectory, knownHere } from "../../local/directory.ts";
 import { keyOf } from "../../local/members.ts";
@@ -70,7 +71,7 @@ export async function queryCommand(file: string, options: QueryOptions): Promise
   const sheet = Sheet.safeParse(input);
   const questions: Record<string, Asked> = sheet.success
     ? sheet.data.questions
-    : { question: questionIn(input) };
+    : { question: questionOf(input) };
   const [first] = Object.values(questions);
   const member = options.as ?? found(first?.members[0]);
   const client = await clientOf(ctx, member, options.hub);
@@ -130,17 +131,6 @@ export async function unlinkCommand(
 ): Promise<void> {
   await (await clientOf(await context(options.state), options.as, options.hub)).unlink(link);
   console.log("The link is taken back: nobody reads anything there any more.");
-}
-
-function questionIn(input: unknown): Asked {
-  const parsed = Question.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map(({ path, message }) => ({
-    pointer: `/${path.join("/")}`,
-    detail: message,
-  }));
-  const { pointer, detail } = found(errors[0]);
-  throw new Refused("query-invalid", { detail: `${pointer}: ${detail}`, errors });
 }
 
 /** A sheet as people read it: title, table, what the intervals are, the sentence, who answered, the promise. */
