@@ -2,17 +2,24 @@
  * The promise of a period holds whatever its owner does: no manifest states less than what its dataset truly spent, and no
  * period spends more than was fixed for it and signed for besides.
  */
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { discrepancies } from "../../functions/catalogue/audit.ts";
-import { muOfPoints } from "../../functions/disclosure/gaussian-dp.ts";
+import { correct, raise, readAccount } from "../../functions/account/account.ts";
+import { badCorrections, badRaises, discrepancies } from "../../functions/catalogue/audit.ts";
+import { withdraw } from "../../functions/keep/consent/withdraw.ts";
 import { ingest } from "../../functions/keep/ingest/ingest.ts";
+import { versionInForce } from "../../functions/keep/version-store.ts";
+import { publishAccount } from "../../functions/release/publish.ts";
 import { release } from "../../functions/release/release.ts";
-import { peek } from "../../functions/signing/jws.ts";
+import { peek, signCompact } from "../../functions/signing/jws.ts";
 import { getItem } from "../../functions/store/stored.ts";
-import { publishedAccount } from "../../schemas/items/release.ts";
+import { pointer, publishedAccount } from "../../schemas/items/release.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { Account } from "../../schemas/release.ts";
-import { node } from "../world/promise.ts";
+import { Account, type FixedPolicy, Manifest } from "../../schemas/release.ts";
+import { loss, muOfPoints } from "../reference/account.ts";
+import { normalCdf } from "../reference/normal.ts";
+import { makeMember } from "../world/federation.ts";
+import { isStopped, node } from "../world/promise.ts";
 
 const PERIOD = "2023";
 const dayOfMonth = (month: number, day = 15) => Date.UTC(2024, month, day, 12) / 1000;
@@ -43,4 +50,185 @@ test("five releases of one period, each with a date added and at 5 points, are n
   const spent = account.entries.reduce((sum, { mu2 }) => sum + mu2, 0);
   expect(spent).toBeLessThanOrEqual(muOfPoints(10) ** 2 + 1e-12);
   expect(discrepancies([], account)).toEqual([]);
+});
+
+test("a correction makes one release more, and every manifest from then on states the sum", async () => {
+  const { keep, releasing, jobOf, at, store } = await node();
+  const city = await longTime();
+  const of = { dataset: "prestazioni", period: PERIOD };
+  at.now = dayOfMonth(5);
+  await ingest(keep, jobOf({ method: "lattice", calendar: { [PERIOD]: ["2024-03-01"] } }));
+  const first = await release(releasing, of);
+  expect(first).toMatchObject({ v: 2, policy: { advantage: 10 }, horizon: { period: 60 } });
+  expect(first.account?.late?.at).toBe(at.now);
+  await expect(release(releasing, of)).rejects.toMatchObject({ reason: "not-due" });
+  const terms = { ...of, points: 5, reason: "a street was coded wrongly in May" };
+  await expect(
+    correct(store, { ...terms, points: 12 }, signing(city, at), at.now),
+  ).rejects.toMatchObject({ reason: "correction-refused" });
+  await correct(store, terms, signing(city, at), at.now);
+  const second = await release(releasing, of);
+  // mu² of 10 and of 5 points are 11.2 together
+  expect(second).toMatchObject({ number: 2, policy: { advantage: 11.2, releases: 2 } });
+  expect(second.account?.corrections).toMatchObject([{ points: 5, reason: terms.reason }]);
+  expect(second.horizon?.period).toBe(61.1);
+  await expect(release(releasing, of)).rejects.toMatchObject({ reason: "not-due" });
+  // the same file, corrected, is taken in as easily as before
+  await ingest(
+    keep,
+    jobOf(
+      { method: "lattice", calendar: { [PERIOD]: ["2024-03-01"], "2024": ["2025-03-01"] } },
+      { title: { it: "Altro titolo", en: "Another title" } },
+    ),
+  );
+});
+
+test("a period dropped, and a dataset that is made public, are refused by name", async () => {
+  const { keep, jobOf } = await node();
+  const calendar = { [PERIOD]: ["2024-03-01"] };
+  await ingest(keep, jobOf({ method: "lattice", calendar }));
+  const refused = expect.objectContaining({ reason: "policy-fixed" });
+  await expect(
+    ingest(keep, jobOf({ method: "lattice", calendar: { "2024": ["2025-03-01"] } })),
+  ).rejects.toEqual(refused);
+  const closed = [{ from: "2024-06-01", until: "2024-06-20", reason: "elections" }];
+  await expect(ingest(keep, jobOf({ method: "lattice", calendar, closed }))).rejects.toEqual(
+    refused,
+  );
+  // a window of a later year is for a later period to say, and a later period may have other points
+  const later = [{ from: "2025-06-01", until: "2025-06-20", reason: "elections" }];
+  const policy = {
+    ...{ method: "lattice", closed: later },
+    calendar: { ...calendar, "2024": ["2025-03-01"] },
+    periods: { "2024": { advantage: 5 } },
+  };
+  await ingest(keep, jobOf(policy, { v: 2 }));
+});
+
+const longTime = async () => {
+  const made = await makeMember("IT-016024");
+  const keys = made.entry.keys.map((key) => ({ ...key, from: 0 }));
+  return { ...made, entry: { ...made.entry, keys } };
+};
+type City = Awaited<ReturnType<typeof longTime>>;
+const signing =
+  ({ entry, keys }: City, at: { readonly now: number }) =>
+  (terms: object) =>
+    signCompact(keys.member, "tavolo-correction+jws", {
+      ...{ v: 1, iss: entry.id, iat: at.now },
+      ...terms,
+    });
+
+const policies = fc.record({
+  advantage: fc.constantFrom(5, 10, 10, 12),
+  days: fc.constantFrom(
+    ["2024-03-01"],
+    ["2024-03-01"],
+    ["2024-03-01", "2024-05-01"],
+    ["2024-03-01", "2024-04-01", "2024-06-01"],
+  ),
+  other: fc.boolean(),
+});
+const step = fc.record({
+  what: fc.oneof(
+    { weight: 3, arbitrary: policies.map((policy) => ({ do: "ingest" as const, policy })) },
+    { weight: 4, arbitrary: fc.constant({ do: "release" as const }) },
+    {
+      weight: 2,
+      arbitrary: fc
+        .constantFrom(0.5, 3, 5, 9)
+        .map((points) => ({ do: "correct" as const, points })),
+    },
+    { weight: 1, arbitrary: fc.constant({ do: "raise" as const }) },
+    { weight: 1, arbitrary: fc.constant({ do: "withdraw" as const }) },
+  ),
+  days: fc.constantFrom(0, 0, 1, 30),
+  crash: fc.option(
+    fc.record({ left: fc.integer({ min: 1, max: 25 }), when: fc.constantFrom("before", "after") }),
+    { freq: 3 },
+  ),
+});
+
+/** mu² of a release by the noise that its manifest says was added, as another implementation works it out. */
+function spentBy({ axes, fields }: Manifest): number {
+  const [any] = fields;
+  if (any === undefined) throw new TypeError("a release has fields");
+  const h = axes.map(({ codes }) => (codes.length - 1) / (codes.length + 1));
+  return (any.units * loss(h, any.order)) / (any.share * any.variance);
+}
+const sum = (all: readonly number[]) => all.reduce((total, one) => total + one, 0);
+
+test("whatever an owner does and wherever it stops, nothing states less than was spent", async () => {
+  const city = await longTime();
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
+      const { keep, releasing, jobOf, at, crash, store } = await node();
+      const deps = { ...keep, store: releasing.store };
+      const of = { dataset: "prestazioni", period: PERIOD };
+      const released = new Map<number, Manifest>();
+      let fixed: FixedPolicy | undefined;
+      const run = async (what: (typeof steps)[number]["what"]) => {
+        switch (what.do) {
+          case "ingest": {
+            const { advantage, days, other } = what.policy;
+            const calendar = { [PERIOD]: days, ...(other ? { "2024": ["2025-02-28"] } : {}) };
+            return ingest(deps, jobOf({ method: "lattice", advantage, calendar }));
+          }
+          case "release":
+            return release(releasing, of);
+          case "correct": {
+            const terms = { ...of, points: what.points, reason: "a street was coded wrongly" };
+            const account = await correct(releasing.store, terms, signing(city, at), at.now);
+            return publishAccount(releasing, PERIOD, account, at.now);
+          }
+          case "raise": {
+            const wish = { year: PERIOD, points: 18, reason: "a contract with the Region" };
+            return raise(releasing.store, wish, async () => "a.b.c", at.now);
+          }
+          case "withdraw":
+            return withdraw(deps, {
+              dataset: of.dataset,
+              identifiers: [["RSSMRA50A01H501U", "1"]],
+            });
+        }
+      };
+      for (const { what, days, crash: stop } of steps) {
+        at.now += days * 86_400;
+        crash.left = stop?.left ?? Number.POSITIVE_INFINITY;
+        crash.when = stop?.when === "after" ? "after" : "before";
+        await run(what).catch((error: unknown) => {
+          if (!(error instanceof Refused) && !isStopped(error)) throw error;
+        });
+        crash.left = Number.POSITIVE_INFINITY;
+
+        const held = (await versionInForce(store, of.dataset))?.pointer.fixed?.[PERIOD];
+        if (fixed !== undefined) expect(held).toEqual(fixed);
+        fixed = held;
+        const out = await getItem(store, pointer, of);
+        if (out === undefined) continue;
+        const manifest = peek(out.body.manifest, Manifest);
+        const known = released.get(manifest.number);
+        if (known !== undefined) expect(manifest).toEqual(known);
+        expect([released.size, released.size + 1]).toContain(manifest.number);
+        released.set(manifest.number, manifest);
+
+        const spent = sum([...released.values()].map(spentBy));
+        expect(muOfPoints(manifest.policy.advantage ?? 0) ** 2).toBeGreaterThan(spent - 1e-9);
+        // percents are rounded to a tenth
+        const right = 100 * normalCdf(Math.sqrt(spent) / 2);
+        expect(manifest.horizon?.period).toBeGreaterThanOrEqual(right - 0.0501);
+        const { corrections, ceiling } = await readAccount(store, PERIOD);
+        const signed = sum(corrections.map(({ points }) => muOfPoints(points) ** 2));
+        expect(spent).toBeLessThanOrEqual((fixed?.mu2 ?? 0) + signed + 1e-9);
+        expect(spent).toBeLessThanOrEqual(muOfPoints(ceiling) ** 2 + 1e-9);
+
+        const published = (await getItem(store, publishedAccount, { year: PERIOD }))?.body.jws;
+        const account = peek(published ?? "", Account);
+        expect(discrepancies([manifest], account)).toEqual([]);
+        expect(await badCorrections(account, city.entry.keys)).toEqual([]);
+        expect(await badRaises(account, city.entry.keys)).toEqual([]);
+      }
+    }),
+    { numRuns: 25 },
+  );
 });
