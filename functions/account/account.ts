@@ -22,6 +22,7 @@ import { dayOf, inClosed, notDue } from "../disclosure/calendar.ts";
 import { contradiction, fixedBy, type Turn, turnsOf } from "../disclosure/fixed-policy.ts";
 import { muOfPoints, pointsOfMu2 } from "../disclosure/gaussian-dp.ts";
 import type { ReleasePlan } from "../disclosure/release-plan.ts";
+import { bytesOf, MOST_BYTES } from "../disclosure/release-size.ts";
 import { getItem, putNext } from "../store/stored.ts";
 
 const ceilingOf = (raises: readonly Raise[]): number =>
@@ -66,7 +67,10 @@ export async function readAccount(store: Store, year: string): Promise<StoredAcc
   return { ...item.body, ceiling: ceilingOf(item.body.raises), revision: item.revision };
 }
 
-/** What is added to an account, by one conditional write of the whole year. Undefined where somebody else wrote in between. */
+/**
+ * What is added to an account, by one conditional write of the whole year. Undefined where somebody else wrote in between. Throws
+ * `Refused` account-exceeded where the item would be larger than a store takes: then nothing is charged that could not be told.
+ */
 async function append(
   store: Store,
   year: string,
@@ -81,6 +85,11 @@ async function append(
     corrections: [...before.corrections, ...(more.corrections ?? [])],
     entries: [...before.entries, ...(more.entries ?? [])],
   };
+  if (bytesOf(body) > MOST_BYTES.account)
+    throw new Refused(
+      "account-exceeded",
+      `the account of ${year} would have more bytes than can be stored: release fewer fields, or less often`,
+    );
   const held = before.revision === 0 ? undefined : { revision: before.revision };
   const won = await putNext(store, held, { ...keyOf(account, { year }), body });
   return won ? { ...body, revision: before.revision + 1 } : undefined;

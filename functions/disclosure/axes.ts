@@ -54,3 +54,11 @@ export function subsets(size: number, most: number): number[][] {
       for (let next = (set.at(-1) ?? -1) + 1; next < size; next++) all.push([...set, next]);
   return all;
 }
+
+/** The sum, over all sets of at most `most` of some values, of the product of each set: 1 for the empty one. */
+export function overSets(values: readonly number[], most: number): number {
+  let symmetric = [1, ...values.map(() => 0)];
+  for (const value of values)
+    symmetric = symmetric.map((sum, k) => (k === 0 ? sum : sum + found(symmetric[k - 1]) * value));
+  return symmetric.slice(0, most + 1).reduce((sum, value) => sum + value, 0);
+}

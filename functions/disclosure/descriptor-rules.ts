@@ -13,6 +13,7 @@ import { isGrid, isOnGrid, onGrid } from "./grid.ts";
 import { rulesOfKind } from "./kinds.ts";
 import { methodOf } from "./methods/methods.ts";
 import { personFaults } from "./persons.ts";
+import { tooLarge, tooLong } from "./release-size.ts";
 
 const MAX_DIMENSIONS = 5;
 
@@ -28,10 +29,14 @@ export function accept(input: unknown): Descriptor {
     throw new Refused("descriptor-invalid", { detail: `${pointer}: ${detail}`, errors });
   }
   const descriptor = parsed.data;
+  const long = tooLong(descriptor);
+  if (long !== undefined) throw new Refused("descriptor-invalid", long);
   const invalid = [...faults(descriptor)][0];
   if (invalid !== undefined) throw new Refused("descriptor-invalid", invalid);
   const banned = [...bans(descriptor)][0];
   if (banned !== undefined) throw new Refused("descriptor-banned", banned);
+  const large = tooLarge(descriptor);
+  if (large !== undefined) throw new Refused("descriptor-invalid", large);
   return descriptor;
 }
 

@@ -3,7 +3,7 @@
  * Dong, Roth, Su, "Gaussian differential privacy", J. R. Stat. Soc. B 84 (2022), arXiv 1905.02383.
  */
 import { found } from "../../schemas/found.ts";
-import type { Tree } from "./axes.ts";
+import { overSets, type Tree } from "./axes.ts";
 import { normalCdf, normalQuantile } from "./normal.ts";
 
 /** The delta at which an epsilon is told. */
@@ -26,12 +26,7 @@ export function lossOfAxis(tree: Tree): number {
 }
 
 /** L = Σ over sets of at most `order` dimensions of Π h: the loss of one unit, times V. */
-export function lossOfLattice(h: readonly number[], order: number): number {
-  let symmetric = [1, ...h.map(() => 0)];
-  for (const value of h)
-    symmetric = symmetric.map((sum, k) => (k === 0 ? sum : sum + found(symmetric[k - 1]) * value));
-  return symmetric.slice(0, order + 1).reduce((sum, value) => sum + value, 0);
-}
+export const lossOfLattice = (h: readonly number[], order: number): number => overSets(h, order);
 
 /** V such that `units` of loss L cost `share` of `mu2`: V = units·L / (share·mu²). */
 export const varianceOf = (loss: number, units: number, share: number, mu2: number): number =>

@@ -5,6 +5,7 @@ import { pendingWithdrawal, version as versionItem } from "../../schemas/items/k
 import type { Blobs, RowsAt, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { dayOf } from "../disclosure/calendar.ts";
+import { sha256 } from "../signing/jws.ts";
 import { getItem, queryItems } from "../store/stored.ts";
 
 export interface Rows {
@@ -12,7 +13,7 @@ export interface Rows {
   readonly descriptor: unknown;
   /** Pseudonyms of those who left since: whoever left before is not among the rows. */
   readonly withdrawn: readonly string[];
-  /** Another one where the rows, or who left them, have changed. */
+  /** Another one where the rows, or who left them, have changed; as long however many left, since the draft holds it. */
   readonly state: string;
 }
 
@@ -80,5 +81,5 @@ export async function rowsNow(store: Store, dataset: string, now: number): Promi
       "conflict",
       "persons who left are being taken out under a new key; tavolo schedule finishes it",
     );
-  return { path, descriptor, withdrawn, state: [revision, ...ids].join(" ") };
+  return { path, descriptor, withdrawn, state: sha256([revision, ...ids].join(" ")) };
 }

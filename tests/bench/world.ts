@@ -40,7 +40,13 @@ export async function putVersion(
   await store.put({
     pk: "release#version",
     sk: descriptor.id,
-    body: { path, descriptor },
+    body: {
+      path,
+      digest: "-".repeat(43),
+      descriptor,
+      columns: { dimensions: [], family: false, measures: [] },
+      periods: [],
+    },
     revision: 1,
   });
 }
