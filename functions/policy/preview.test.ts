@@ -88,7 +88,7 @@ test("the share shown is what releases of the stand-in do show, on average", () 
   const cross = crossOf(people, plan);
   const counts = new Map<number, { shown: number; flagged: number; of: number }>();
   for (let key = 0; key < 400; key++) {
-    const draw = drawsFrom(
+    const { draw } = drawsFrom(
       new Uint8Array(32).fill(key % 256, Math.floor(key / 256)),
       `x/small/2022/${key + 1}`,
     );

@@ -37,7 +37,7 @@ const errors = Array.from({ length: KEYS }, (_, n) => {
     "lattice",
     truth,
     field,
-    drawsFrom(keyOf(n), "test/cube/2025/1"),
+    drawsFrom(keyOf(n), "test/cube/2025/1").draw,
   );
   const made = new Map<string, number>();
   for (const [name, marginal] of lattice.marginals)
@@ -95,9 +95,9 @@ test("two cells of the same key are correlated as the union's variance says, two
 
 test("the same key and id give the same noise; another id, other noise", () => {
   const draw = (key: number, id: string) =>
-    noiseLattice(trees, 2, V, (pairs) => drawsFrom(keyOf(key), id)("any", pairs)).marginals.get(
-      "0,1",
-    )!.values;
+    noiseLattice(trees, 2, V, (pairs) =>
+      drawsFrom(keyOf(key), id).draw("any", pairs),
+    ).marginals.get("0,1")!.values;
   expect(draw(1, "a/b/2025/1")).toEqual(draw(1, "a/b/2025/1"));
   expect(draw(1, "a/b/2025/1")).not.toEqual(draw(1, "a/b/2025/2"));
   expect(draw(1, "a/b/2025/1")).not.toEqual(draw(2, "a/b/2025/1"));

@@ -83,12 +83,12 @@ function noiseDraw(c: Json): void {
   const pairs = c.pairs as Pairs;
   const bytes = message(c.release, c.field, pairs);
   strictEqual(bytes.toString("hex"), c.expect.message);
-  const digest = hmac(Buffer.from(c.secret, "hex"))(bytes);
+  const digest = hmac(Buffer.from(c.secret, "hex")).digest(bytes);
   strictEqual(digest.toString("hex"), c.expect.digest);
   strictEqual(topBits(digest), Number(c.expect.k));
   strictEqual(uniform(topBits(digest)), c.expect.uniform);
   near(
-    drawsFrom(Buffer.from(c.secret, "hex"), c.release)(c.field, pairs),
+    drawsFrom(Buffer.from(c.secret, "hex"), c.release).draw(c.field, pairs),
     c.expect.normal,
     1e-12,
     "normal",
@@ -139,7 +139,7 @@ function unionVariance(c: Json): void {
 async function releaseTable(c: Json): Promise<void> {
   const axes = trees(c.axes);
   const cross = await crossOfSubjects(c);
-  const draw = drawsFrom(Buffer.from(c.secret, "hex"), c.release);
+  const { draw } = drawsFrom(Buffer.from(c.secret, "hex"), c.release);
   for (const [position, field] of c.fields.entries()) {
     const [low, high] = field.measure === "sum" ? c.range[field.code] : [0, 0];
     const sum = field.measure === "sum";

@@ -57,20 +57,24 @@ export class Protected {
   }
 }
 
-/** Every field of a release, protected under one key. */
+/** Every field of a release, protected under one key, from which nothing can be drawn afterwards, also where that fails. */
 export function protect(
   cross: Cross,
   plan: ReleasePlan,
   key: Uint8Array,
   release: string,
 ): Protected[] {
-  const draw = drawsFrom(key, release);
-  return plan.fields.map((field, position) =>
-    Protected.protect(
-      plan.descriptor.policy.method,
-      Exact.of(cross, plan.trees, field.released.order, position),
-      field,
-      draw,
-    ),
-  );
+  const { draw, erase } = drawsFrom(key, release);
+  try {
+    return plan.fields.map((field, position) =>
+      Protected.protect(
+        plan.descriptor.policy.method,
+        Exact.of(cross, plan.trees, field.released.order, position),
+        field,
+        draw,
+      ),
+    );
+  } finally {
+    erase();
+  }
 }
