@@ -35,7 +35,7 @@ export async function policiesOf(
   const others = { spent: spentByOthers(account.entries, dataset), ceiling: account.ceiling };
   const people = standIn(descriptor, { subjects: SUBJECTS, codes: {} });
   const choice = focusOf(plan);
-  const shown = neighbours(descriptor, choice).map((neighbour) => ({
+  const shown = neighbours(plan.descriptor, choice).map((neighbour) => ({
     neighbour,
     preview: preview(planRelease(neighbour.descriptor, period), people, others, choice),
   }));

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sendQuestion, tokenFor } from "../../adapters/client/asking.ts";
 import { type Serving, startHub } from "../../adapters/local/hub.ts";
 import { keyOf } from "../../adapters/local/members.ts";
+import { releaseOf } from "../../adapters/local/private-side.ts";
 import { listen } from "../../adapters/local/serving/http-server.ts";
 import { BODY_LIMIT, HEADER_LIMIT } from "../../functions/edge/http.ts";
 import { peek, signCompact } from "../../functions/signing/jws.ts";
@@ -223,12 +224,14 @@ test("a cube exchanged in the store for another that is whole, with its pointer 
     },
   });
   const answered = async () => stage.answer(await stage.forwarded(await stage.signedQuestion()));
-  await world.publish(BEA, other, bytes(csv([1, 2, 3])));
+  const store = await world.store(BEA);
+  await world.publish(BEA, other, bytes(csv([1, 2, 3])), false);
+  const release = await releaseOf(world.at, BEA, store, world.clock);
+  await release({ dataset: other.id, period: "2024" });
   const path = (period: string) =>
     join(world.at.published(BEA), `releases/aiuti/${period}/1/cube.parquet`);
   const honest = join(world.at.root, "honest.parquet");
   await copyFile(path("2025"), honest);
-  const store = await world.store(BEA);
   const item = (await store.get("answer#pointer", "aiuti#2025"))!;
   const elsewhere = (await store.get("answer#pointer", "aiuti#2024"))!;
   await copyFile(path("2024"), path("2025"));

@@ -105,6 +105,42 @@ test("a period dropped, and a dataset that is made public, are refused by name",
   await ingest(keep, jobOf(policy, { v: 2 }));
 });
 
+test("what a version of before policies were fixed was accepted with binds as well", async () => {
+  const { keep, releasing, jobOf, at, store } = await node();
+  at.now = dayOfMonth(5);
+  const of = { dataset: "prestazioni", period: PERIOD };
+  await ingest(keep, jobOf({ method: "lattice", calendar: { [PERIOD]: ["2024-03-01"] } }));
+  const item = await store.get("release#version", of.dataset);
+  if (item === undefined) throw new TypeError("it was taken in");
+  const { fixed: _, ...former } = item.body as { fixed: unknown };
+  await store.put({ ...item, body: former });
+  const longer = { [PERIOD]: ["2024-03-01", "2024-05-01"] };
+  await expect(ingest(keep, jobOf({ method: "lattice", calendar: longer }))).rejects.toMatchObject({
+    reason: "policy-fixed",
+  });
+  expect((await release(releasing, of)).policy.calendar).toEqual(["2024-03-01"]);
+});
+
+test("what was reserved before a closed window and did not come out waits for its end", async () => {
+  const { keep, releasing, jobOf, at, crash, store } = await node();
+  const of = { dataset: "prestazioni", period: PERIOD };
+  at.now = dayOfMonth(2, 31);
+  const closed = [{ from: "2024-04-01", until: "2024-04-20", reason: "elections" }];
+  const calendar = { [PERIOD]: ["2024-03-01"] };
+  await ingest(keep, jobOf({ method: "lattice", calendar, closed }));
+  // it dies once it is charged, and before anything is out
+  for (let calls = 1; (await readAccount(store, PERIOD)).entries.length === 0; calls++) {
+    crash.left = calls;
+    await release(releasing, of).catch((error: unknown) => expect(isStopped(error)).toBe(true));
+  }
+  crash.left = Number.POSITIVE_INFINITY;
+  expect(await getItem(store, pointer, of)).toBeUndefined();
+  at.now = dayOfMonth(3, 2);
+  await expect(release(releasing, of)).rejects.toMatchObject({ reason: "not-due" });
+  at.now = dayOfMonth(3, 21);
+  expect((await release(releasing, of)).number).toBe(1);
+});
+
 const longTime = async () => {
   const made = await makeMember("IT-016024");
   const keys = made.entry.keys.map((key) => ({ ...key, from: 0 }));
