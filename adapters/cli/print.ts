@@ -7,6 +7,7 @@ import {
   readMeasure,
   withInterval,
 } from "../../functions/indicators/compare/measure.ts";
+import { notAbout, spokenIn } from "../../functions/indicators/compare/sentences.ts";
 import { manifestsOf, originOf, readSheet } from "../../functions/indicators/compare/sheet.ts";
 import type { Span } from "../../schemas/comparison.ts";
 import { found } from "../../schemas/found.ts";
@@ -69,7 +70,7 @@ export function sheetTable(
   return table.toString();
 }
 
-/** One plain sentence, made from a row's figures; undefined where one of them is hidden or absent. */
+/** One plain sentence, made from a row's figures as its columns have them; undefined where one is no point, or too wide to say. */
 export function sentenceOf(
   sheet: Sheet,
   statements: Readonly<Record<string, Statement>>,
@@ -82,9 +83,10 @@ export function sentenceOf(
   const said = sheet.sentence[language].replace(/\{(\w+)\}/g, (whole, id: string) => {
     if (id === "name") return names.get(member)?.[language] ?? member;
     const reading = row.readings[id];
-    return reading?.state === "shown" ? numeral(reading.value, 0, language) : whole;
+    const decimals = sheet.columns.find((column) => column.id === id)?.decimals ?? 0;
+    return (reading?.state === "shown" && spokenIn(reading, decimals, language)) || whole;
   });
-  return said.includes("{") ? undefined : said;
+  return said.includes("{") ? undefined : notAbout(said);
 }
 
 /** Who answered, and who did not and why. */

@@ -26,7 +26,7 @@ import {
   sendQuestion,
   signQuestion,
 } from "./asking.ts";
-import { type Figure, figuresOf } from "./figures.ts";
+import type { Figure } from "./figures.ts";
 import { patiently, send } from "./http.ts";
 import {
   acceptIndicators,
@@ -200,6 +200,8 @@ export async function connect({
       return check();
     });
     const statement = peek(jws, Statement);
+    // the reader's rules are needed with the first answer, and no page waits for them before
+    const { figuresOf } = await import("./figures.ts");
     return { jws, statement, figures: figuresOf(statement), report };
   }
 

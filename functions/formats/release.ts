@@ -20,7 +20,7 @@ import {
   type TidyTable,
   timeDimension,
 } from "./table.ts";
-import { contributionOf } from "./tidy.ts";
+import { contributionOf, isExact } from "./tidy.ts";
 
 /** A row of a cube as its Parquet file has it: a code a dimension, and these. */
 type CubeRow = Readonly<Record<string, unknown>>;
@@ -82,7 +82,12 @@ export function tidyRelease(
     contributions: [contributionOf(iss, "answered", manifest, names)],
     maker: iss,
     at: manifest.iat,
-    notes: [ROUNDED, NOISE, STATUS, ...(manifest.origin === "made" ? [MADE] : [])],
+    notes: [
+      ROUNDED,
+      ...(isExact(manifest) ? [] : [NOISE]),
+      STATUS,
+      ...(manifest.origin === "made" ? [MADE] : []),
+    ],
   };
 }
 

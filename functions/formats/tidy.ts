@@ -4,6 +4,7 @@ import { found } from "../../schemas/found.ts";
 import { type Figure, type Measure, Query, Statement } from "../../schemas/query.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import { TOTAL } from "../../schemas/words.ts";
+import { readingOf } from "../disclosure/methods/reading.ts";
 import type { Measured } from "../indicators/compare/measure.ts";
 import { readMeasure } from "../indicators/compare/measure.ts";
 import { manifestsOf, originOf } from "../indicators/compare/sheet.ts";
@@ -102,12 +103,15 @@ export function tidyStatement(jws: string, names: Names = new Map()): TidyTable 
     at: statement.iat,
     notes: [
       ROUNDED,
-      NOISE,
+      ...([...manifests.values()].every(isExact) ? [] : [NOISE]),
       STATUS,
       ...([...manifests.values()].some(({ origin }) => origin === "made") ? [MADE] : []),
     ],
   };
 }
+
+/** Of exact figures nothing is said of noise. */
+export const isExact = ({ policy }: Manifest): boolean => !readingOf(policy.method).protects;
 
 /** The dimensions of the question that the table lists or is restricted to. A restriction to several codes is a code of its own. */
 function ownDimensions(

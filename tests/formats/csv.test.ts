@@ -72,7 +72,7 @@ const writers: [string, string, (text: string) => Promise<string> | string][] = 
     (text) => {
       const figure = { sum: "hours", of: "any", value: -1, grid: 1, sd: 2, mid: -3, mark: "shown" };
       const cells = [{ member: "IT-028060", by: { sex: "F" }, figures: [figure] }];
-      const statement = { table: { cells, totals: [] } } as unknown as Statement;
+      const statement = { outcomes: [], table: { cells, totals: [] } } as unknown as Statement;
       return csvOf({ [text]: {} as Question }, { [text]: statement });
     },
   ],

@@ -114,9 +114,12 @@ export function sentenceOf(indicator: Indicator, names: Names, spoken: Spoken): 
     const beside = besideIn(spoken.beside, language);
     if (first.includes("{") || (spoken.beside && spoken.beside.value === undefined))
       return `${name}, ${spoken.period}. ${first.includes("{") ? TOO_WIDE[language] : beside.trim()}`;
-    // between two numbers is not about a number
-    const whole = first.replace(/\b(?:circa|about) (?=(?:tra|between) )/g, "");
-    return capital(whole) + groupIn(spoken.group, language) + gapIn(spoken.gap, language) + beside;
+    return (
+      capital(notAbout(first)) +
+      groupIn(spoken.group, language) +
+      gapIn(spoken.gap, language) +
+      beside
+    );
   });
 }
 const TOO_WIDE: Bilingual = {
@@ -124,17 +127,26 @@ const TOO_WIDE: Bilingual = {
   en: "The interval is too wide to say it in a sentence.",
 };
 
-/** A count inside a sentence; undefined where it is too wide for one. */
-function countIn(count: Estimate, language: Language): string | undefined {
-  switch (saidAs(count)) {
+/** A figure inside a sentence; undefined where it is too wide for one. */
+export function spokenIn(
+  figure: Estimate,
+  decimals: number,
+  language: Language,
+): string | undefined {
+  switch (saidAs(figure)) {
     case "number":
-      return numeral(count.value, 0, language);
+      return numeral(figure.value, decimals, language);
     case "between":
-      return between(count, 0, language);
+      return between(figure, decimals, language);
     case "nothing":
       return undefined;
   }
 }
+const countIn = (count: Estimate, language: Language) => spokenIn(count, 0, language);
+
+/** Between two numbers is not about a number. */
+export const notAbout = (sentence: string): string =>
+  sentence.replace(/\b(?:circa|about) (?=(?:tra|between) )/g, "");
 
 /** A definition speaks of everybody whom it is about: of a group, the sentence says that nobody else is counted, above or below the line. */
 function groupIn(group: Spoken["group"], language: Language): string {
