@@ -239,7 +239,7 @@ describe.runIf(there)("the walk", () => {
       .flatMap((row) => (row.split(";").at(-1) === "2022" ? [row.split(";")[column]!] : []));
     const left = await tavolo(
       world.at.root,
-      ["withdraw", "attivita", "--identifiers", "--as", BERGAMO],
+      ["withdraw", "attivita", "--yes", "--identifiers", "--as", BERGAMO],
       `${person}\n`,
     );
     expect(JSON.parse(left.out)).toMatchObject({

@@ -80,9 +80,9 @@ test("things happen, of every kind", async () => {
     method: "POST",
     body: new URLSearchParams({ grant_type: "x" }),
   });
-  expect((await cli(["withdraw", "aiuti", "--identifiers", "--as", ADA], "CF000003\n")).code).toBe(
-    0,
-  );
+  expect(
+    (await cli(["withdraw", "aiuti", "--yes", "--identifiers", "--as", ADA], "CF000003\n")).code,
+  ).toBe(0);
   await writeFile(join(world.at.root, "bad.csv"), "nothing\n");
   await writeFile(join(world.at.root, "aiuti.json"), JSON.stringify(aiuti()));
   expect(
@@ -103,9 +103,9 @@ test("things happen, of every kind", async () => {
     }),
   ).rejects.toThrow();
   // the next private event gives it its place
-  expect((await cli(["withdraw", "aiuti", "--identifiers", "--as", ADA], "CF000004\n")).code).toBe(
-    0,
-  );
+  expect(
+    (await cli(["withdraw", "aiuti", "--yes", "--identifiers", "--as", ADA], "CF000004\n")).code,
+  ).toBe(0);
   for (let n = 0; n < 9; n++) await asked(BEA);
 });
 

@@ -56,18 +56,18 @@ const subjects = async () => {
 };
 
 test("150 of 200 persons consent, and only they are stored", async () => {
-  const early = await cli(["consent", "give", "aiuti", "--identifiers"], codes(0, 1));
+  const early = await cli(["consent", "give", "aiuti", "--yes", "--identifiers"], codes(0, 1));
   expect([early.code, early.err]).toEqual([
     1,
     expect.stringMatching(/name its descriptor[^\n]+\[no-version\]\n$/),
   ]);
   const given = await cli(
-    ["consent", "give", "aiuti", "--identifiers", "--descriptor", described],
+    ["consent", "give", "aiuti", "--yes", "--identifiers", "--descriptor", described],
     codes(0, 150),
   );
   expect([given.code, given.err, given.out.match(/"state": "given"/g)?.length]).toEqual([
     0,
-    "",
+    "Noted for 150 persons. Each has a receipt.\n",
     150,
   ]);
   const { out } = await cli(["ingest", described, file]);
@@ -84,7 +84,7 @@ test("the first release is the owner's; nothing is due before, and the schedule 
 
 test("a withdrawal tells the date, and a slip of the pen is noticed", async () => {
   await to("2026-08-10");
-  const { out } = await cli(["withdraw", "aiuti", "--identifiers"], "cf000017\n");
+  const { out } = await cli(["withdraw", "aiuti", "--yes", "--identifiers"], "cf000017\n");
   const { receipt, ...told } = JSON.parse(out);
   expect(told).toMatchObject({ kind: "withdrawal", countedNoLongerFrom: "2026-09-30", epoch: 0 });
   expect(peek(receipt, SubjectReceipt)).toMatchObject({
@@ -92,7 +92,7 @@ test("a withdrawal tells the date, and a slip of the pen is noticed", async () =
     kind: "withdrawal",
     note: told.note,
   });
-  const slip = await cli(["withdraw", "aiuti", "--identifiers"], "CF0001\n");
+  const slip = await cli(["withdraw", "aiuti", "--yes", "--identifiers"], "CF0001\n");
   expect([slip.code, slip.err]).toEqual([
     1,
     expect.stringMatching(/person 1: CODICE is not in the form of its kind\. \[body-invalid\]\n$/),
@@ -112,14 +112,14 @@ test("a change of keys changes every pseudonym, and people are still found, by o
   );
   expect((await subjects()).toSorted()).toEqual(after.toSorted());
   const [old] = before;
-  expect((await cli(["withdraw", "aiuti", "--pseudonym", String(old), "--epoch", "0"])).code).toBe(
-    0,
-  );
+  expect(
+    (await cli(["withdraw", "aiuti", "--yes", "--pseudonym", String(old), "--epoch", "0"])).code,
+  ).toBe(0);
   expect(await subjects()).toHaveLength(148);
 });
 
 test("an erasure leaves a receipt that names nobody", async () => {
-  const { out } = await cli(["erase", "aiuti", "--identifiers"], "CF000020\n");
+  const { out } = await cli(["erase", "aiuti", "--yes", "--identifiers"], "CF000020\n");
   const told = JSON.parse(out);
   expect(told).toMatchObject({ kind: "erasure", rowsRemovedAtOnce: true });
   expect(told).not.toHaveProperty("pseudonym");
@@ -150,10 +150,20 @@ test("rows go when their time is over, and until then nothing is computed from t
   expect(await subjects()).toEqual([]);
 });
 
+test("without a terminal nothing is written until the number is answered for", async () => {
+  const before = await subjects();
+  for (const args of [["withdraw"], ["withdraw", "--end"], ["erase"], ["consent", "give"]]) {
+    const { code, out, err } = await cli([...args, "aiuti", "--identifiers"], codes(30, 33));
+    expect([code, out]).toEqual([1, ""]);
+    expect(err).toMatch(/aiuti: [a-z ()]+ of 3 persons \(3 lines\) is to be noted\.[^\n]+--yes/);
+  }
+  expect(await subjects()).toEqual(before);
+});
+
 test("once the key is destroyed nobody is found by identifier", async () => {
   expect((await cli(["pseudonym", "destroy", "aiuti"])).code).toBe(1);
   expect((await cli(["pseudonym", "destroy", "aiuti", "--yes"])).code).toBe(0);
-  const { code, err } = await cli(["withdraw", "aiuti", "--identifiers"], "CF000030\n");
+  const { code, err } = await cli(["withdraw", "aiuti", "--yes", "--identifiers"], "CF000030\n");
   expect([code, err]).toEqual([1, expect.stringContaining("[key-destroyed]")]);
   expect(await readdir(join(world.at.private(ADA), "keys", "pseudonym"))).toEqual([]);
 });

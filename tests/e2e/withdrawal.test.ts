@@ -98,10 +98,13 @@ test("who withdraws is out of the rows at once, and is told from when no release
   expect(counted).toHaveLength(200);
 
   const { code, out, err } = await cli(
-    ["withdraw", "aiuti", "--identifiers"],
+    ["withdraw", "aiuti", "--yes", "--identifiers"],
     `cf${String(WHO).padStart(6, "0")} \n`,
   );
-  expect([code, err]).toEqual([0, ""]);
+  expect([code, err]).toEqual([
+    0,
+    `Noted for 1 person. The release of ${SECOND} and those after it do not count them.\n`,
+  ]);
   const receipt = JSON.parse(out);
   expect(receipt).toMatchObject({
     dataset: "aiuti",
@@ -125,15 +128,17 @@ test("it makes no release, and changes none: its date does not show", async () =
 
 test("the same person again is the same withdrawal, and a stranger is told no more", async () => {
   const [again, stranger, nobody, wrong] = await Promise.all([
-    cli(["withdraw", "aiuti", "--pseudonym", pseudonym]),
-    cli(["withdraw", "aiuti", "--identifiers"], "CF999999\n"),
+    cli(["withdraw", "aiuti", "--yes", "--pseudonym", pseudonym]),
+    cli(["withdraw", "aiuti", "--yes", "--identifiers"], "CF999999\n"),
     cli(["withdraw", "aiuti"]),
-    cli(["withdraw", "aiuti", "--identifiers"], "CF000001;Rossi\n"),
+    cli(["withdraw", "aiuti", "--yes", "--identifiers"], "CF000001;Rossi\n"),
   ]);
   const { at, id: _, receipt: __, ...receipt } = JSON.parse(again.out);
   const { at: ___, id: ____, receipt: _____, pseudonym: other, ...told } = JSON.parse(stranger.out);
   expect(new Date(at * 1000).toISOString().slice(0, 10)).toBe("2026-08-10");
   expect(receipt).toEqual({ ...told, pseudonym });
+  expect([stranger.code, stranger.err]).toEqual([again.code, again.err]);
+  expect(again.err).toMatch(/^Noted for 1 person\. /);
   expect(other).not.toBe(pseudonym);
   expect([nobody.code, nobody.err]).toEqual([
     1,

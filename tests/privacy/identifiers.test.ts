@@ -145,11 +145,14 @@ describe("none is left after", () => {
     expect(await tavolo(["ingest", file, file, ...as])).toBe(1);
     const [first, second] = people[0]!.persons;
     expect(
-      await tavolo(["withdraw", "prestazioni", "--identifiers", ...as], `${first!.code}\n`),
+      await tavolo(
+        ["withdraw", "prestazioni", "--yes", "--identifiers", ...as],
+        `${first!.code}\n`,
+      ),
     ).toBe(0);
     expect(
       await tavolo(
-        ["withdraw", "prestazioni", "--identifiers", ...as],
+        ["withdraw", "prestazioni", "--yes", "--identifiers", ...as],
         `${second!.code};${second!.surname} ${second!.name}\n`,
       ),
     ).toBe(1);

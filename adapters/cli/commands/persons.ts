@@ -1,16 +1,19 @@
 /** The owner's commands about persons: who leaves, who is erased, who consents; the key of pseudonyms; what a node does by itself. */
 import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
+import { accept } from "../../../functions/disclosure/descriptor-rules.ts";
 import { erase } from "../../../functions/keep/consent/erase.ts";
-import type { People, Signed } from "../../../functions/keep/consent/receipts.ts";
+import { countNamed, type People, type Signed } from "../../../functions/keep/consent/receipts.ts";
 import { recordConsent } from "../../../functions/keep/consent/record-consent.ts";
 import { exportConsents } from "../../../functions/keep/consent/records.ts";
 import { readmit, withdraw } from "../../../functions/keep/consent/withdraw.ts";
 import { destroyKeys, forgetKeys, rotate } from "../../../functions/keep/rekey.ts";
+import { versionInForce } from "../../../functions/keep/version-store.ts";
 import type { Leave } from "../../../schemas/consent.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { consentDeps } from "../../local/private-side.ts";
 import { doneLine, runSchedule } from "../../local/schedule.ts";
+import { confirm } from "../confirm.ts";
 import { clockNote, context, memberOf, readJson, withStores } from "./context.ts";
 
 interface Owner {
@@ -21,6 +24,7 @@ interface Named extends Owner {
   readonly pseudonym?: string[];
   readonly epoch?: string;
   readonly identifiers?: boolean;
+  readonly yes?: boolean;
 }
 type Deps = Awaited<ReturnType<typeof consentDeps>>;
 
@@ -48,6 +52,39 @@ async function peopleOf({ pseudonym = [], epoch, identifiers }: Named): Promise<
   };
 }
 
+const counted = (many: number, one: string) => `${many} ${one}${many === 1 ? "" : "s"}`;
+
+/** Persons whose form was looked at, and whose number was asked about: a slip would be noted for somebody else, and leave them in. */
+async function askedAbout(
+  { store }: Deps,
+  dataset: string,
+  options: Named,
+  what: string,
+  described?: unknown,
+): Promise<{ people: People; persons: string }> {
+  const people = await peopleOf(options);
+  const held = (await versionInForce(store, dataset))?.pointer;
+  const descriptor = held?.descriptor ?? (described === undefined ? undefined : accept(described));
+  const many = await countNamed(people, descriptor && { descriptor });
+  if (many === 0) throw nobody();
+  const lines = (people.pseudonyms?.length ?? 0) + (people.identifiers?.length ?? 0);
+  const persons = counted(many, "person");
+  await confirm(
+    `${dataset}: ${what} of ${persons} (${counted(lines, "line")}) is to be noted.`,
+    options.yes,
+  );
+  return { people, persons };
+}
+
+/** What is said of a request, to whoever was named: the same where they were never there. */
+const noted = (persons: string, more: string) => console.error(`Noted for ${persons}. ${more}`);
+const fromWhen = (signed: Signed | undefined): string => {
+  const day = signed?.receipt.countedNoLongerFrom;
+  return day
+    ? `The release of ${day} and those after it do not count them.`
+    : "No release made from now on counts them; no date is set for the next one.";
+};
+
 const nobody = () =>
   new Refused(
     "body-invalid",
@@ -72,25 +109,28 @@ export const withdrawCommand = (
   options: Named & { as: string; kind?: Leave; end?: boolean },
 ) =>
   asKeep(options, async (deps) => {
-    const people = await peopleOf(options);
-    if (!options.end)
-      return show(
-        await withdraw(deps, {
-          dataset,
-          ...people,
-          ...(options.kind ? { kind: options.kind } : {}),
-        }),
-      );
-    const ended = await readmit(deps, { dataset, ...people });
-    console.log(
-      `${ended} let in again: their rows come back with the next file. Withdrawn consent is given anew: tavolo consent give`,
-    );
+    const { kind, end } = options;
+    const what = end
+      ? "the end of an objection or restriction"
+      : (kind ?? "withdrawal or objection");
+    const { people, persons } = await askedAbout(deps, dataset, options, what);
+    if (end) {
+      await readmit(deps, { dataset, ...people });
+      const more =
+        "Where an objection or a restriction stood, it has ended: rows come back with the next file.";
+      return noted(persons, `${more} Withdrawn consent is given anew: tavolo consent give`);
+    }
+    const receipts = await withdraw(deps, { dataset, ...people, ...(kind ? { kind } : {}) });
+    show(receipts);
+    noted(persons, fromWhen(receipts[0]));
   });
 
 export const eraseCommand = (dataset: string, options: Named) =>
   asKeep(options, async (deps) => {
-    const signed = await erase(deps, { dataset, ...(await peopleOf(options)) });
+    const { people, persons } = await askedAbout(deps, dataset, options, "erasure");
+    const signed = await erase(deps, { dataset, ...people });
     show(signed === undefined ? [] : [signed]);
+    noted(persons, fromWhen(signed));
   });
 
 interface Giving extends Named {
@@ -109,10 +149,15 @@ export const giveCommand = (
       ...(on ? { on } : {}),
       ...(until ? { until } : {}),
     };
-    const described = descriptor === undefined ? {} : { descriptor: await readJson(descriptor) };
-    show(
-      await recordConsent(deps, { dataset, ...(await peopleOf(options)), ...said, ...described }),
-    );
+    const described = descriptor === undefined ? undefined : await readJson(descriptor);
+    const what = `consent (${consent ?? "given"})`;
+    const { people, persons } = await askedAbout(deps, dataset, options, what, described);
+    const receipts = await recordConsent(deps, {
+      ...{ dataset, ...people, ...said },
+      ...(described === undefined ? {} : { descriptor: described }),
+    });
+    show(receipts);
+    noted(persons, "Each has a receipt.");
   });
 
 export const exportCommand = (dataset: string, options: Named & { out?: string }) =>

@@ -23,10 +23,13 @@ export function addPersons(program: Command, { state, as }: Options): void {
         "by identifier, one person a line on standard input (never on the command line, where others could read it)",
       )
       .addOption(state());
+  /** Where something is written about them. */
+  const noted = (command: Command) =>
+    named(command).option("--yes", "do not ask first whether the persons named are that many");
   const owned = (command: Command) =>
     command.argument("<dataset>").addOption(as()).addOption(state());
 
-  named(program.command("withdraw"))
+  noted(program.command("withdraw"))
     .description(
       "take persons out: their rows at once, and out of every release from the next date of the calendar on",
     )
@@ -39,7 +42,7 @@ export function addPersons(program: Command, { state, as }: Options): void {
     .action((dataset, options) =>
       run(load.persons, (module) => module.withdrawCommand(dataset, options)),
     );
-  named(program.command("erase"))
+  noted(program.command("erase"))
     .description(
       "erase persons (GDPR, art. 17): rows, drafts, consents and receipts. The receipt names nobody",
     )
@@ -50,7 +53,7 @@ export function addPersons(program: Command, { state, as }: Options): void {
   const consent = program
     .command("consent")
     .description("the register of consents of a dataset that rests on consent");
-  named(consent.command("give"))
+  noted(consent.command("give"))
     .description("take down that persons consent; each gets a signed receipt")
     .addOption(
       new Option("--consent <state>", "what they said")

@@ -9,7 +9,7 @@ import { Refused } from "../../../schemas/refusal.ts";
 import type { Bilingual } from "../../../schemas/words.ts";
 import { freshId, signCompact } from "../../signing/jws.ts";
 import { putNew } from "../../store/stored.ts";
-import { identifying } from "../identify.ts";
+import { canonical, identifying } from "../identify.ts";
 import {
   type KeyDeps,
   keysIfThere,
@@ -64,15 +64,8 @@ export async function namesOf(
   people: People,
   pointer: Pick<VersionPointer, "descriptor" | "epoch"> | undefined,
 ): Promise<Pseudonyms> {
-  const { pseudonyms = [], identifiers = [], epoch } = people;
-  if (pseudonyms.some((one) => !Pseudonym.safeParse(one).success))
-    throw new Refused("body-invalid", "a pseudonym has 22 characters");
-  // an empty pseudonym is the subject of every row of a table about nobody: taken for a person it would delete them all
-  if (
-    identifiers.some((person) => person.length === 0 || person.some((value) => value.trim() === ""))
-  )
-    throw new Refused("body-invalid", "an identifier is empty");
-  const written = pointer === undefined ? identifiers : await fitting(pointer, identifiers);
+  const { pseudonyms = [], epoch } = people;
+  const written = await formed(people, pointer);
   const keys =
     written.length > 0 ? await pseudonymKeys(deps, dataset) : await keysIfThere(deps, dataset);
   const now = keys?.epoch ?? pointer?.epoch ?? 0;
@@ -87,6 +80,35 @@ export async function namesOf(
     epoch: now,
     names: [...new Set([...today, ...written.map((person) => pseudonymOf(found(keys), person))])],
   };
+}
+
+/**
+ * How many persons are named, each once, where all are in the form in which the dataset names its subjects: to be asked about before
+ * anything is written. Nobody is looked up. Throws `Refused` body-invalid.
+ */
+export async function countNamed(
+  people: People,
+  described: Pick<VersionPointer, "descriptor"> | undefined,
+): Promise<number> {
+  const persons = (await formed(people, described)).map((person) =>
+    JSON.stringify(person.map((value) => canonical(["free"], value))),
+  );
+  return new Set([...(people.pseudonyms ?? []), ...persons]).size;
+}
+
+/** The identifiers as they are compared, where everybody is named in the right form. */
+async function formed(
+  { pseudonyms = [], identifiers = [] }: People,
+  described: Pick<VersionPointer, "descriptor"> | undefined,
+): Promise<readonly (readonly string[])[]> {
+  if (pseudonyms.some((one) => !Pseudonym.safeParse(one).success))
+    throw new Refused("body-invalid", "a pseudonym has 22 characters");
+  // an empty pseudonym is the subject of every row of a table about nobody: taken for a person it would delete them all
+  if (
+    identifiers.some((person) => person.length === 0 || person.some((value) => value.trim() === ""))
+  )
+    throw new Refused("body-invalid", "an identifier is empty");
+  return described === undefined ? identifiers : fitting(described, identifiers);
 }
 
 async function fitting(

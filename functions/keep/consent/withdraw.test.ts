@@ -15,6 +15,7 @@ import { verifyCompact } from "../../signing/jws.ts";
 import { ingest } from "../ingest/ingest.ts";
 import { versionInForce } from "../version-store.ts";
 import { pendingOf } from "../withdrawn.ts";
+import { countNamed } from "./receipts.ts";
 import { readmit, withdraw } from "./withdraw.ts";
 
 const dataset = "prestazioni";
@@ -248,5 +249,18 @@ describe("a withdrawal", () => {
     ]);
     await withdraw(deps, { dataset, identifiers: [["rss mra 85t10 a562s"]] });
     expect(await subjects(deps)).toEqual([]);
+  });
+
+  test("is counted before anything is written, one who is named twice once, whoever is there", async () => {
+    const deps = await stocked();
+    const held = (await versionInForce(deps.store, dataset))!.pointer;
+    const items = JSON.stringify([...deps.store.items]);
+    const identifiers = [mario, ["RSSMRA50A01H501U", " 1"], ["NOBODY", "1"]];
+    expect(await countNamed({ identifiers, pseudonyms: ["A".repeat(22)] }, held)).toBe(3);
+    expect(await countNamed({ identifiers }, undefined)).toBe(2);
+    expect(await countNamed({}, held)).toBe(0);
+    const error = await refusal(countNamed({ identifiers: [mario, ["one"]] }, held));
+    expect(error.reason).toBe("body-invalid");
+    expect(JSON.stringify([...deps.store.items])).toBe(items);
   });
 });
