@@ -162,7 +162,7 @@ describe.runIf(there)("the owner's page", () => {
     await page.keyboard.press("Enter");
     await ready("withdrawals");
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("content");
-    await reach("Escludi dalle righe");
+    await reach("Registra la richiesta");
     await page.keyboard.press("Space");
     expect(await textOf(page.locator(".o-outcome"))).toBe("Scrivi almeno una persona.");
     // whoever goes back is where they were
@@ -175,12 +175,14 @@ describe.runIf(there)("the owner's page", () => {
     await ready("withdrawals");
     await page.getByLabel("Dati").selectOption("prestazioni");
     await page.getByLabel("Persone, una per riga").fill("P10\nP11\n\n P12 ");
-    await page.getByRole("button", { name: "Escludi dalle righe" }).click();
+    await page.getByRole("button", { name: "Registra la richiesta" }).click();
+    expect(await textOf(page.locator(".o-outcome"))).toContain("3 persone (3 righe): è giusto?");
+    await page.getByRole("button", { name: "Sì, registra" }).click();
     await page.waitForFunction(() =>
-      document.querySelector(".o-outcome")?.textContent?.startsWith("Fatto"),
+      document.querySelector(".o-outcome")?.textContent?.startsWith("Richiesta registrata"),
     );
     expect(await textOf(page.locator(".o-outcome"))).toBe(
-      "Fatto: 3 persone sono fuori dalle righe. Le ricevute sono pronte.",
+      "Richiesta registrata: 3 persone. Dalla pubblicazione del 15 gennaio 2027 non sono più contate.",
     );
     expect(await page.getByLabel("Persone, una per riga").inputValue()).toBe("");
     await page.waitForFunction(() =>

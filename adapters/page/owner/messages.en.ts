@@ -228,7 +228,7 @@ export const en: typeof it = {
     },
     from: (day) => `counted no longer from ${day}`,
     undated: "no date set",
-    form: "Take down who leaves",
+    form: "Note a request",
     dataset: "Data",
     kind: "Ground",
     by: "How persons are named",
@@ -236,12 +236,16 @@ export const en: typeof it = {
     byPseudonym: "by the pseudonym of a receipt",
     people: "Persons, one a line",
     help: "Where an identifier has several parts, separate them by semicolons, in the order of the descriptor. At most 1,000 at a time.",
-    submit: "Take out of the rows",
-    working: "The node is writing the rows anew…",
-    done: (n, one) =>
-      one
-        ? "Done: 1 person is out of the rows. The receipt is ready."
-        : `Done: ${n} persons are out of the rows. The receipts are ready.`,
+    submit: "Note the request",
+    ask: (n, one, lines, oneLine) =>
+      `${people(n, one, "person")} (${people(lines, oneLine, "line")}): is that right?`,
+    yes: "Yes, note it",
+    no: "Correct it",
+    working: "The node is noting the request…",
+    done: (n, one) => `Noted for ${people(n, one, "person")}.`,
+    counted: (day, one) =>
+      `From the release of ${day} on ${one ? "this person is" : "they are"} counted no more.`,
+    uncounted: "No date is set for the next release.",
     receipts: "Download the receipts",
     receiptsHelp: "Each line is a signed receipt, for the person.",
     nobodyNamed: "Write at least one person.",

@@ -242,7 +242,7 @@ export const it = {
     },
     from: (day: string) => `non più contati dal ${day}`,
     undated: "nessuna data fissata",
-    form: "Prendi nota di chi esce",
+    form: "Registra una richiesta",
     dataset: "Dati",
     kind: "Motivo",
     by: "Come sono indicate le persone",
@@ -250,12 +250,16 @@ export const it = {
     byPseudonym: "con lo pseudonimo della ricevuta",
     people: "Persone, una per riga",
     help: "Se un identificativo ha più parti, separale con un punto e virgola, nell’ordine del descrittore. Al massimo 1.000 per volta.",
-    submit: "Escludi dalle righe",
-    working: "Il nodo riscrive le righe…",
-    done: (n: string, one: boolean) =>
-      one
-        ? "Fatto: 1 persona è fuori dalle righe. La ricevuta è pronta."
-        : `Fatto: ${persons(n, false)} sono fuori dalle righe. Le ricevute sono pronte.`,
+    submit: "Registra la richiesta",
+    ask: (n: string, one: boolean, lines: string, oneLine: boolean) =>
+      `${persons(n, one)} (${oneLine ? "1 riga" : `${lines} righe`}): è giusto?`,
+    yes: "Sì, registra",
+    no: "Correggi",
+    working: "Il nodo registra la richiesta…",
+    done: (n: string, one: boolean) => `Richiesta registrata: ${persons(n, one)}.`,
+    counted: (day: string, one: boolean) =>
+      `Dalla pubblicazione del ${day} ${one ? "non è più contata" : "non sono più contate"}.`,
+    uncounted: "Per la prossima pubblicazione non è fissata una data.",
     receipts: "Scarica le ricevute",
     receiptsHelp: "Ogni riga è una ricevuta firmata, da dare alla persona.",
     nobodyNamed: "Scrivi almeno una persona.",

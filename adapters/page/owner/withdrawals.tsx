@@ -32,7 +32,14 @@ export function Withdrawals(props: ViewProps) {
           </Shown>
         )}
       </section>
-      {about.length > 0 && <Form {...props} datasets={about} done={again} />}
+      {about.length > 0 && (
+        <Form
+          {...props}
+          datasets={about}
+          left={left.state === "ready" ? left.value : undefined}
+          done={again}
+        />
+      )}
     </>
   );
 }
@@ -89,15 +96,24 @@ const peopleIn = (text: string): string[][] =>
     .map((line) => line.split(";").map((part) => part.trim()))
     .filter((parts) => parts.some((part) => part !== ""));
 
+/** How many persons lines name: the same one twice is one. */
+const personsIn = (people: readonly (readonly string[])[]): number =>
+  new Set(people.map((parts) => JSON.stringify(parts.map((part) => part.toUpperCase())))).size;
+
 type Outcome =
   | { readonly state: "idle" | "working" | "nobody" }
-  | { readonly state: "done"; readonly receipts: readonly string[] }
+  | { readonly state: "asking"; readonly people: readonly string[][] }
+  | { readonly state: "done"; readonly receipts: readonly string[]; readonly day: string | null }
   | { readonly state: "failed"; readonly reason: string };
 
 function Form(
-  props: ViewProps & { readonly datasets: readonly OwnDataset[]; readonly done: () => void },
+  props: ViewProps & {
+    readonly datasets: readonly OwnDataset[];
+    readonly left: OwnWithdrawals | undefined;
+    readonly done: () => void;
+  },
 ) {
-  const { node, choice, datasets, done } = props;
+  const { node, choice, datasets, left, done } = props;
   const { language } = choice;
   const all = words[language];
   const say = all.withdrawals;
@@ -109,20 +125,23 @@ function Form(
   const [kind, setKind] = useState<"withdrawal" | "objection" | "restriction">();
   const [outcome, setOutcome] = useState<Outcome>({ state: "idle" });
   const text = useRef<HTMLTextAreaElement>(null);
-  const send = async (event: Event) => {
+  const day = left?.datasets.find((one) => one.dataset === dataset)?.countedNoLongerFrom ?? null;
+  const ask = (event: Event) => {
     event.preventDefault();
     const people = peopleIn(text.current?.value ?? "");
-    if (people.length === 0) return setOutcome({ state: "nobody" });
+    setOutcome(people.length === 0 ? { state: "nobody" } : { state: "asking", people });
+  };
+  const send = async (people: readonly string[][]) => {
     setOutcome({ state: "working" });
     try {
       const named =
         by === "identifiers"
-          ? { identifiers: people }
+          ? { identifiers: [...people] }
           : { pseudonyms: people.map(([one = ""]) => one) };
       const receipts = await node.takeOut({ dataset, kind: kind ?? usual, ...named });
       // names of persons stay on the screen no longer than they are needed
       if (text.current) text.current.value = "";
-      setOutcome({ state: "done", receipts });
+      setOutcome({ state: "done", receipts, day });
       done();
     } catch (error) {
       setOutcome({ state: "failed", reason: error instanceof Refused ? error.reason : "internal" });
@@ -131,7 +150,11 @@ function Form(
   return (
     <section class="o-form">
       <h2>{say.form}</h2>
-      <form onSubmit={send} autocomplete="off">
+      <form
+        onSubmit={ask}
+        onInput={() => outcome.state === "asking" && setOutcome({ state: "idle" })}
+        autocomplete="off"
+      >
         <div class="o-choices">
           <label>
             <span>{say.dataset}</span>
@@ -192,6 +215,33 @@ function Form(
         </button>
       </form>
       <div role="status" class="o-outcome">
+        {outcome.state === "asking" && (
+          <>
+            {say.ask(
+              number(personsIn(outcome.people), language),
+              personsIn(outcome.people) === 1,
+              number(outcome.people.length, language),
+              outcome.people.length === 1,
+            )}{" "}
+            <button
+              type="button"
+              class="btn btn-primary btn-sm"
+              onClick={() => send(outcome.people)}
+            >
+              {say.yes}
+            </button>{" "}
+            <button
+              type="button"
+              class="btn btn-outline-primary btn-sm"
+              onClick={() => {
+                setOutcome({ state: "idle" });
+                text.current?.focus();
+              }}
+            >
+              {say.no}
+            </button>
+          </>
+        )}
         {outcome.state === "working" && say.working}
         {outcome.state === "nobody" && <span class="o-amber">{say.nobodyNamed}</span>}
         {outcome.state === "failed" && (
@@ -200,7 +250,11 @@ function Form(
           </span>
         )}
         {outcome.state === "done" &&
-          say.done(number(outcome.receipts.length, language), outcome.receipts.length === 1)}
+          `${say.done(number(outcome.receipts.length, language), outcome.receipts.length === 1)} ${
+            outcome.day === null
+              ? say.uncounted
+              : say.counted(dayOf(outcome.day, language), outcome.receipts.length === 1)
+          }`}
       </div>
       {outcome.state === "done" && (
         <Receipts receipts={outcome.receipts} dataset={dataset} language={language} />
