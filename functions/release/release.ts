@@ -14,6 +14,7 @@ import type {
   CrossRequest,
   CubeWriter,
   Engine,
+  Item,
   RowsAt,
   Signer,
   Store,
@@ -112,6 +113,31 @@ export async function releaseUnder(
     version.state,
   );
   return finish(deps, reservation, sealed, now);
+}
+
+/**
+ * Throws `Refused` for all that `release` would refuse before it draws, and writes nothing: what would be reserved is kept beside the
+ * store for as long as this takes.
+ */
+export async function rehearse(
+  { store, member, clock }: Pick<ReleaseDeps, "store" | "member" | "clock">,
+  { dataset, period }: ReleaseJob,
+): Promise<void> {
+  const now = clock();
+  const descriptor = accept((await rowsNow(store, dataset, now)).descriptor);
+  const turn = await nextTurn(store, descriptor, period, now);
+  const written = new Map<string, Item>();
+  const beside: Store = {
+    get: async (pk, sk) => written.get(`${pk} ${sk}`) ?? (await store.get(pk, sk)),
+    getMany: (pk, sks) => store.getMany(pk, sks),
+    query: (pk, options) => store.query(pk, options),
+    delete: async () => {},
+    put: async (item) => {
+      written.set(`${item.pk} ${item.sk}`, item);
+      return true;
+    },
+  };
+  await reserve(beside, member, planRelease(descriptor, period, turn), now);
 }
 
 /** The exact cells; undefined where the rows went away under the engine, since a new version of them came into force. */

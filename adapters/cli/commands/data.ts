@@ -12,8 +12,9 @@ import { horizon } from "../../../functions/disclosure/disclosure-risk.ts";
 import { muOfPoints, pointsOfMu2 } from "../../../functions/disclosure/gaussian-dp.ts";
 import { readingOf } from "../../../functions/disclosure/methods/reading.ts";
 import { planRelease, type ReleasePlan } from "../../../functions/disclosure/release-plan.ts";
-import { currentVersion } from "../../../functions/release/release.ts";
+import { currentVersion, rehearse } from "../../../functions/release/release.ts";
 import { found } from "../../../schemas/found.ts";
+import { Refused } from "../../../schemas/refusal.ts";
 import { keepOf, releaseOf } from "../../local/private-side.ts";
 import { clockNote, context, memberOf, readJson, withStores } from "./context.ts";
 
@@ -72,11 +73,26 @@ export async function releaseCommand(
     if (note) console.log(note);
     const accounted = await accountedOf(store, { dataset, period });
     describePolicy(plan, await readAccount(store, period), accounted);
-    if (options.dryRun) return;
+    if (options.dryRun) {
+      const refused = await rehearse({ store, member: id, clock: ctx.clock }, { dataset, period })
+        .then(() => undefined)
+        .catch(whyRefused);
+      return void console.log(
+        refused === undefined
+          ? "The release would be made now."
+          : `The release would be refused now: ${refused}`,
+      );
+    }
     const release = await releaseOf(ctx.at, id, store, ctx.clock);
     const manifest = await release({ dataset, period });
     console.log(`Released ${manifest.id}, cube ${manifest.cube}.`);
   });
+}
+
+/** Throws on what is no refusal. */
+function whyRefused(error: unknown): string {
+  if (!(error instanceof Refused)) throw error;
+  return [error.reason, error.hint?.detail].filter((part) => part !== undefined).join(": ");
 }
 
 /** What the policy will do, before anything is done. */
