@@ -32,6 +32,10 @@ test("the common dataset is accepted, and lays out in the order of the descripto
   expect(measureColumns(common).map(({ column }) => column)).toEqual(["ORE_MESE", "COSTO_ANNO"]);
 });
 
+test("a sum of ten million grid steps is accepted", () => {
+  expect(refusal({ fields: [...others, { ...hours, bounds: [0, 100_000] }] })).toBe("accepted");
+});
+
 test.each([
   ["codes derived from other subjects: quintiles", dimension({ generalise: "quantile" })],
   ["codes derived from other subjects: ranks", dimension({ generalise: "rank" })],
@@ -79,6 +83,10 @@ test.each([
   ],
   ["a sum over nobody", { fields: [...others, { ...hours, of: "nothing" }] }],
   ["a sum without bounds", { fields: [...others, { ...hours, bounds: undefined }] }],
+  [
+    "a sum of more grid steps than the noise is proved for",
+    { fields: [...others, { ...hours, bounds: [0, 100_000.02] }] },
+  ],
   ["a grid that does not divide one", { fields: [...others, { ...hours, grid: 0.3 }] }],
   ["more points than twenty", { policy: { ...common.policy, advantage: 25 } }],
   [

@@ -40,8 +40,11 @@ export function accept(input: unknown): Descriptor {
   return descriptor;
 }
 
-/** So that the sum over any number of subjects that fits into a city stays an exact integer (2^53). */
-const MAX_STEPS = 1e9;
+/**
+ * Where the distance of the drawn noise from a normal is proved to be small (docs/explanation/privacy.md, "Drawn by a computer"), and
+ * the sum over any number of subjects that fits into a nation stays an exact integer (2^53).
+ */
+const MAX_STEPS = 1e7;
 
 /** What does not fit together. One sentence each. */
 function* faults(d: Descriptor): Generator<string> {
