@@ -68,7 +68,10 @@ export async function releaseOrders(
     await store.put({
       pk: "release#version",
       sk: descriptor.id,
-      body: { path: "x", descriptor },
+      body: {
+        ...{ path: "x", digest: "A".repeat(43), descriptor, periods: [] },
+        columns: { dimensions: [], family: false, measures: [] },
+      },
       revision: 1,
     });
   const spent: number[] = [];
