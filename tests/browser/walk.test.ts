@@ -152,7 +152,7 @@ describe.runIf(there)("the walk", () => {
   test("2. the first question in one sentence: known, helped at home, and for how long", async () => {
     await as(PADOVA, "home-care-coverage");
     expect(await page.textContent(".spoken")).toMatch(
-      /^A Padova il Comune conosce \d\d anziani su 100 tra 75 e 84 anni; ne aiuta a casa [4-8], per circa \d+ ore al mese\./,
+      /^A Padova il Comune conosce \d\d,\d anziani su 100 tra 75 e 84 anni; ne aiuta a casa [4-8],\d, per circa \d+,\d ore al mese\./,
     );
     const [known, gap] = await page.locator(".line.own .known, .line.own .left").allTextContents();
     expect(Number(known)).toBeGreaterThan(Number(gap));
@@ -175,8 +175,9 @@ describe.runIf(there)("the walk", () => {
   test("4. Monza asks Novara for exits to housing; where a figure is hidden the page says why", async () => {
     await as(MONZA, "exits-to-housing");
     expect(await names()).toEqual(["Monza", "Novara"]);
+    // the returns that it must be read beside are mostly too uncertain for a number: then no number is said
     expect(await page.textContent(".spoken")).toMatch(
-      /^A Monza, nel 2022, \d+ persone su 100 in contatto hanno trovato una casa/,
+      /^A Monza, nel 2022, .* persone su 100 in contatto hanno trovato una casa|^Di Monza non si dice un numero/,
     );
     // some group is too small to be shown, whatever the noise is today
     const codes = await page
@@ -202,7 +203,7 @@ describe.runIf(there)("the walk", () => {
     expect(await names()).toEqual(["Parma", "Reggio nell'Emilia"]);
     expect(await page.textContent(".head.parts")).toContain("Bisogno, raggiunti, scarto");
     expect(await page.textContent(".spoken")).toMatch(
-      /^A Reggio nell'Emilia, di 100 nuclei che lavorano e restano poveri, il Comune ne conosce \d\d/,
+      /^A Reggio nell'Emilia, di 100 nuclei che lavorano e restano poveri, il Comune ne conosce (tra )?\d\d/,
     );
     await page.selectOption("#indicator", "working-poor");
     await page.waitForURL(/indicator=working-poor&/);

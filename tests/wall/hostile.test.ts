@@ -79,7 +79,16 @@ async function attack(at: Paths, targets: Targets): Promise<Outcomes> {
 async function waiting(inspector: number, at: Paths): Promise<ChildProcess> {
   const tell =
     "data:text/javascript,process.on('newListener', (name) => name === 'SIGUSR1' && console.log('minds'))";
-  const command = ["withdraw", DATASET, "--as", MEMBER, "--identifiers", "--state", at.root];
+  const command = [
+    "withdraw",
+    DATASET,
+    "--as",
+    MEMBER,
+    "--identifiers",
+    "--yes",
+    "--state",
+    at.root,
+  ];
   const child = spawn(
     process.execPath,
     [`--inspect-port=${inspector}`, "--import", tell, CLI, ...command],

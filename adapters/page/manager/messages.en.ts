@@ -53,6 +53,8 @@ export const en: typeof it = {
     return `${own} cannot be told apart from ${and(same)}.`;
   },
   othersDiffer: "From the others the difference shows.",
+  noSentence: (own) =>
+    `No number of ${own} is said in a sentence: its interval, or that of the figure to be read beside it, is too wide.`,
   noOwnFigure: (own) => `There is no figure of ${own} to say here: below it says why.`,
   download: "Download",
   copy: "Copy link",

@@ -55,6 +55,8 @@ export const it = {
     return `${own} non si distingue da ${and(same)}.`;
   },
   othersDiffer: "Con gli altri la differenza si vede.",
+  noSentence: (own: string) =>
+    `Di ${own} non si dice un numero in una frase: il suo margine, o quello della cifra che va letta accanto, è troppo largo.`,
   noOwnFigure: (own: string) =>
     `Di ${own} qui non c’è nessuna cifra da dire: sotto si legge perché.`,
   download: "Scarica",

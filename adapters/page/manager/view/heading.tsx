@@ -18,6 +18,14 @@ export function Heading(
   const { language } = choice;
   const say = words[language];
   const mine = rows?.find((row) => row.own);
+  const pieces =
+    mine?.figure === undefined
+      ? []
+      : plainly(indicator, table.names, mine.figure, language, partner);
+  const spoken =
+    pieces.length === 0
+      ? say.noSentence(own === undefined ? "" : name(own))
+      : pieces.map(({ text, strong }) => (strong ? <strong key={text}>{text}</strong> : text));
   return (
     <div class="container heading">
       <p class="crumbs">
@@ -46,9 +54,7 @@ export function Heading(
           {rows === undefined
             ? say.waiting
             : mine?.figure
-              ? plainly(indicator, table.names, mine.figure, language, partner).map(
-                  ({ text, strong }) => (strong ? <strong key={text}>{text}</strong> : text),
-                )
+              ? spoken
               : say.noOwnFigure(own === undefined ? "" : name(own))}{" "}
           <Mark origin={indicator.origin} language={language} />
         </p>
