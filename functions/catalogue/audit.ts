@@ -91,6 +91,10 @@ function unpromised({ v, entries, fixed = [], corrections = [] }: Account): stri
   return [...twice.map((name) => `${name} was fixed twice`), ...over, ...other];
 }
 
+/** What the organisation itself signed, at any time before. */
+const byMember = (keys: readonly MemberKey[], now: number) =>
+  ({ keys, use: "member", now, lasting: true }) as const;
+
 /** Corrections that the organisation's own key did not sign in these words. A sentence each. */
 export async function badCorrections(
   { iss, iat, corrections = [] }: Account,
@@ -98,12 +102,12 @@ export async function badCorrections(
 ): Promise<string[]> {
   const said = await Promise.all(
     corrections.map(async ({ dataset, period, points, reason, jws }) => {
-      const terms = await verifyCompact(jws, "tavolo-correction+jws", SignedCorrection, {
-        keys,
-        use: "member",
-        now: iat,
-        lasting: true,
-      }).catch(ifRefused(undefined));
+      const terms = await verifyCompact(
+        jws,
+        "tavolo-correction+jws",
+        SignedCorrection,
+        byMember(keys, iat),
+      ).catch(ifRefused(undefined));
       const same =
         terms !== undefined &&
         terms.iss === iss &&
@@ -138,12 +142,12 @@ export async function badRaises(
 ): Promise<string[]> {
   const said = await Promise.all(
     raises.map(async ({ points, reason, jws }) => {
-      const terms = await verifyCompact(jws, "tavolo-raise+jws", SignedTerms, {
-        keys,
-        use: "member",
-        now: iat,
-        lasting: true,
-      }).catch(ifRefused(undefined));
+      const terms = await verifyCompact(
+        jws,
+        "tavolo-raise+jws",
+        SignedTerms,
+        byMember(keys, iat),
+      ).catch(ifRefused(undefined));
       const same =
         terms !== undefined &&
         terms.iss === iss &&
