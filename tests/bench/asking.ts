@@ -29,6 +29,11 @@ const AGES = leavesOf(axesOf(prestazioni(LARGE)).find(({ id }) => id === "age")!
 const FIRST = 3;
 
 export const now = () => Math.floor(Date.now() / 1000);
+/** From now on: read once, for a second may begin between two readings. */
+const lasting = (seconds: number) => {
+  const iat = now();
+  return { iat, exp: iat + seconds };
+};
 
 /** Counts by age and sex, signed by the city that asks. A question can be asked once. */
 export async function question({ at }: World, members: readonly string[]): Promise<string> {
@@ -36,8 +41,7 @@ export async function question({ at }: World, members: readonly string[]): Promi
     v: 1,
     iss: ASKER,
     aud: HUB.id,
-    iat: now(),
-    exp: now() + QUERY_LIFE,
+    ...lasting(QUERY_LIFE),
     jti: freshId(),
     purposeId: PURPOSE.id,
     members: [...members],
@@ -56,9 +60,8 @@ export async function envelope(world: World): Promise<string> {
   const ask: Ask = {
     v: 1,
     iss: HUB.id,
-    iat: now(),
+    ...lasting(30),
     aud: LARGE.id,
-    exp: now() + 30,
     jti: freshId(),
     query,
   };

@@ -133,7 +133,7 @@ describe("how long it lives", () => {
     [
       "an assertion",
       async (lie) =>
-        stage.requestToken(await stage.signedAssertion({ exp: stage.now() + (lie ? 301 : 290) })),
+        stage.requestToken(await stage.signedAssertion({ exp: stage.now() + (lie ? 310 : 290) })),
       "assertion-invalid",
     ],
     [

@@ -29,8 +29,7 @@ const payload = (change: object = {}) => ({
     v: 1,
     iss: ADA,
     aud: HUB,
-    iat: stage.now(),
-    exp: stage.now() + SESSION_LIFE,
+    ...stage.lasting(SESSION_LIFE),
     jti: freshId(),
     roles: ["asker"],
   },
@@ -85,7 +84,7 @@ const lies: readonly [string, Lie, string][] = [
   ["of later", { session: () => session({ iat: stage.now() + 90 }) }, "session-invalid"],
   [
     "that lasts too long",
-    { session: () => session({ exp: stage.now() + SESSION_LIFE + 1 }) },
+    { session: () => session({ exp: stage.now() + SESSION_LIFE + 30 }) },
     "session-invalid",
   ],
   [

@@ -47,6 +47,8 @@ export interface Stage {
   /** A question on its way from the hub to Bea's node. */
   forwarded(question: string, change?: object, signer?: Signer): Promise<string>;
   now(): number;
+  /** From now on, for so many seconds. */
+  lasting(seconds: number): { readonly iat: number; readonly exp: number };
 }
 
 export async function makeStage(): Promise<Stage> {
@@ -59,6 +61,11 @@ export async function makeStage(): Promise<Stage> {
   const ada = await world.asker(ADA);
   const hubKey = await keyOf(world.at, HUB, "hub");
   const now = world.clock;
+  // the clock is read once: between two readings a second may begin, and what lasts a second too long is refused
+  const lasting = (seconds: number) => {
+    const iat = now();
+    return { iat, exp: iat + seconds };
+  };
   const beaUrl = federation.nodes.find((node) => node.member === BEA)!.url;
   const tokenUrl = `${federation.hub}/token.oauth2`;
   const unlinkUrl = `${federation.hub}/v1/statements/${"A".repeat(22)}`;
@@ -72,10 +79,10 @@ export async function makeStage(): Promise<Stage> {
       },
     });
   const stage: Stage = {
-    ...{ world, federation, ada, hubKey, beaUrl, tokenUrl, unlinkUrl, takeUrl, now },
+    ...{ world, federation, ada, hubKey, beaUrl, tokenUrl, unlinkUrl, takeUrl, now, lasting },
     cleo: await keyOf(world.at, CLEO, "member"),
     question: (change = {}) => ({
-      ...{ v: 1, iss: ADA, aud: HUB, iat: now(), exp: now() + 300, jti: freshId() },
+      ...{ v: 1, iss: ADA, aud: HUB, ...lasting(300), jti: freshId() },
       ...{
         purposeId,
         members: [BEA],
@@ -93,8 +100,7 @@ export async function makeStage(): Promise<Stage> {
         sub: ADA,
         client_id: ADA,
         aud: HUB,
-        iat: now(),
-        exp: now() + 600,
+        ...lasting(600),
         jti: freshId(),
         purposeId,
       },
@@ -104,8 +110,7 @@ export async function makeStage(): Promise<Stage> {
       iss: ADA,
       sub: ADA,
       aud: HUB,
-      iat: now(),
-      exp: now() + 60,
+      ...lasting(60),
       jti: freshId(),
       purposeId,
       ...change,
@@ -113,9 +118,8 @@ export async function makeStage(): Promise<Stage> {
     envelope: (query, change = {}) => ({
       v: 1,
       iss: HUB,
-      iat: now(),
+      ...lasting(30),
       aud: BEA,
-      exp: now() + 30,
       jti: freshId(),
       query,
       ...change,

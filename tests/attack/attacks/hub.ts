@@ -48,12 +48,18 @@ export const hub: Stage = {
 
 type Trick = (arena: Arena, node: Node, manifest: Manifest) => Promise<Response>;
 
-const question = (arena: Arena, node: Node, change: Partial<Query> = {}): Query => ({
+/** `iat` is handed over: between two readings of a clock a second may begin. */
+const question = (
+  arena: Arena,
+  node: Node,
+  change: Partial<Query> = {},
+  iat = arena.clock(),
+): Query => ({
   v: 1,
   iss: CONSUMERS[0],
   aud: HUB,
-  iat: arena.clock(),
-  exp: arena.clock() + 300,
+  iat,
+  exp: iat + 300,
   jti: freshId(),
   purposeId: PURPOSE.id,
   members: [CITY],
