@@ -13,7 +13,7 @@ import {
 } from "../../docs/demo/datasets.ts";
 import { allFiles } from "../../docs/demo/generate.ts";
 import { citiesOf, themes } from "../../docs/demo/themes.ts";
-import { published } from "../../functions/account/account.ts";
+import { published } from "../../functions/account/standing.ts";
 import { draftAgreement, signAgreement } from "../../functions/agreements/agreements.ts";
 import { hubAgreements } from "../../functions/agreements/hub-agreements.ts";
 import { COMPARISON } from "../../functions/agreements/terms.ts";

@@ -5,7 +5,9 @@ import type { AccountEntry } from "../../schemas/release.ts";
 import { descriptorWith } from "../../tests/world/policy.ts";
 import { muOfPoints } from "../disclosure/gaussian-dp.ts";
 import { planRelease } from "../disclosure/release-plan.ts";
-import { raise, readAccount, reserve } from "./account.ts";
+import { readAccount } from "./account.ts";
+import { reserve } from "./reserve.ts";
+import { raise } from "./terms.ts";
 import { accountView } from "./view.ts";
 
 /** The one thing of a store that an account rests on: conditional writes of whole items. */

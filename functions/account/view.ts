@@ -1,6 +1,6 @@
 /** A year's account as its owner reads it: what each release spent, a dataset and in all, as points and as (ε, δ), and what would still fit. */
 import type { AccountEntry } from "../../schemas/release.ts";
-import { DELTA, epsilonAt, muOfPoints, pointsOfMu2 } from "../disclosure/gaussian-dp.ts";
+import { DELTA, epsilonAt, muOfPoints, pointsOfMu2, totalMu2 } from "../disclosure/gaussian-dp.ts";
 
 /** mu² adds; points and ε do not, and are worked out from each sum of it. */
 export interface Spent {
@@ -27,9 +27,6 @@ const spentOf = (mu2: number): Spent => ({
   epsilon: mu2 <= 0 ? 0 : epsilonAt(Math.sqrt(mu2), DELTA),
 });
 
-const sum = (entries: readonly AccountEntry[]): number =>
-  entries.reduce((total, { mu2 }) => total + mu2, 0);
-
 /** Releases of public figures spend nothing, and are left out. */
 export function accountView(
   year: string,
@@ -38,14 +35,14 @@ export function accountView(
 ): AccountView {
   const entries = all.filter(({ mu2 }) => mu2 > 0);
   const whole = muOfPoints(ceiling) ** 2;
-  const total = sum(entries);
+  const total = totalMu2(entries);
   const names = [...new Set(entries.map(({ dataset }) => dataset))].sort();
   return {
     year,
     releases: entries.map(({ release, at, mu2 }) => ({ release, at, ...spentOf(mu2) })),
     datasets: names.map((dataset) => {
       const own = entries.filter((entry) => entry.dataset === dataset);
-      return { dataset, releases: own.length, ...spentOf(sum(own)) };
+      return { dataset, releases: own.length, ...spentOf(totalMu2(own)) };
     }),
     total: spentOf(total),
     ceiling,
@@ -56,4 +53,4 @@ export function accountView(
 
 /** What the datasets other than one have spent, for a preview of that one's policy. */
 export const spentByOthers = (entries: readonly AccountEntry[], dataset: string): number =>
-  sum(entries.filter((entry) => entry.dataset !== dataset));
+  totalMu2(entries.filter((entry) => entry.dataset !== dataset));

@@ -10,7 +10,8 @@ import {
   RaiseTerms,
 } from "../../schemas/release.ts";
 import { signed } from "../../schemas/words.ts";
-import { muOfPoints } from "../disclosure/gaussian-dp.ts";
+import { promisedMu2 } from "../disclosure/fixed-policy.ts";
+import { muOfPoints, totalMu2 } from "../disclosure/gaussian-dp.ts";
 import { verifyCompact } from "../signing/jws.ts";
 
 /** mu² below this apart is the same: figures of two machines' arithmetic. */
@@ -43,13 +44,13 @@ export function discrepancies(manifests: readonly Manifest[], account: Account):
       );
     });
     if (apart !== undefined) found.push(`${id}: the noise of ${apart.id} is not what was charged`);
-    const spentSoFar = account.entries
-      .filter((one) => one.dataset === dataset && one.period === period && one.number <= number)
-      .reduce((sum, { mu2 }) => sum + mu2, 0);
-    if (spentSoFar > muOfPoints(policy.advantage ?? 0) ** 2 + SAME)
+    const spentSoFar = account.entries.filter(
+      (one) => one.dataset === dataset && one.period === period && one.number <= number,
+    );
+    if (totalMu2(spentSoFar) > muOfPoints(policy.advantage ?? 0) ** 2 + SAME)
       found.push(`${id} promises ${policy.advantage ?? 0} points, and its period spent more`);
     if (number > policy.releases) found.push(`${id} is one more than its calendar has`);
-    if (spent !== undefined && spent.spent > accountTotal(account) + SAME)
+    if (spent !== undefined && spent.spent > totalMu2(account.entries) + SAME)
       found.push(`${id} knew of more spending than the account has now`);
   }
   const most = (account.raises ?? []).reduce(
@@ -58,7 +59,7 @@ export function discrepancies(manifests: readonly Manifest[], account: Account):
   );
   if (account.ceiling > Math.min(most, HIGHEST_CEILING))
     found.push(`a ceiling of ${account.ceiling} points that nobody raised it to`);
-  if (accountTotal(account) > muOfPoints(account.ceiling) ** 2 + SAME)
+  if (totalMu2(account.entries) > muOfPoints(account.ceiling) ** 2 + SAME)
     found.push(`${account.year} spent more than its ceiling`);
   return [...found, ...unpromised(account)];
 }
@@ -77,11 +78,11 @@ function unpromised({ v, entries, fixed = [], corrections = [] }: Account): stri
   const over = [...spent].flatMap(([name, own]) => {
     const first = fixed.find((one) => named(one) === name);
     if (first === undefined) return [`${name} has releases, and nothing was fixed for it`];
-    const promised = corrections
-      .filter((one) => named(one) === name)
-      .reduce((sum, { points }) => sum + muOfPoints(points) ** 2, first.mu2);
-    const sum = own.reduce((all, { mu2 }) => all + mu2, 0);
-    return sum > promised + SAME
+    const promised = promisedMu2(
+      first,
+      corrections.filter((one) => named(one) === name),
+    );
+    return totalMu2(own) > promised + SAME
       ? [`${name} spent more than was fixed for it and signed for besides`]
       : [];
   });
@@ -162,6 +163,3 @@ export async function badRaises(
   );
   return said.flat();
 }
-
-export const accountTotal = ({ entries }: Account): number =>
-  entries.reduce((sum, { mu2 }) => sum + mu2, 0);

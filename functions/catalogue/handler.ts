@@ -6,11 +6,12 @@ import type { DirectoryEntry, DirectoryFile, MemberHistory } from "../../schemas
 import type { Clock } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
+import { totalMu2 } from "../disclosure/gaussian-dp.ts";
 import { refusalOf } from "../edge/fault.ts";
 import { type Edge, json, originOf, type Reply, text } from "../edge/http.ts";
 import { serving } from "../edge/serving.ts";
 import type { Directory } from "../members/directory.ts";
-import { accountTotal, badCorrections, badRaises, discrepancies } from "./audit.ts";
+import { badCorrections, badRaises, discrepancies } from "./audit.ts";
 import { dcat } from "./dcat.ts";
 import type { Offers } from "./offers.ts";
 import { openapiText, referenceHtml, STYLE } from "./reference.ts";
@@ -163,7 +164,7 @@ async function accounts({ directory, offers }: CatalogueDeps, now: number) {
           member: member.id,
           year,
           ceiling: account.ceiling,
-          mu2: accountTotal(account),
+          mu2: totalMu2(account.entries),
           discrepancies: [
             ...discrepancies(own, account),
             ...(await badRaises(account, member.keys)),

@@ -100,3 +100,9 @@ export function turnsOf(
   });
   return [...calendar, ...besides].sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
 }
+
+/** mu² that all releases of a period may spend: what was fixed, and what was signed for besides. */
+export const promisedMu2 = (
+  { mu2 }: Pick<FixedEntry, "mu2">,
+  corrections: readonly Pick<Correction, "points">[],
+): number => corrections.reduce((sum, { points }) => sum + muOfPoints(points) ** 2, mu2);

@@ -50,3 +50,7 @@ export function epsilonAt(mu: number, delta: number): number {
   }
   return (low + high) / 2;
 }
+
+/** mu² of some releases together: it adds up exactly (Dong, Roth, Su 2019, corollary 3.3). */
+export const totalMu2 = (releases: readonly { readonly mu2: number }[]): number =>
+  releases.reduce((sum, { mu2 }) => sum + mu2, 0);

@@ -9,13 +9,8 @@ import type {
 } from "../../schemas/owner.ts";
 import type { Store } from "../../schemas/ports.ts";
 import type { Manifest } from "../../schemas/release.ts";
-import {
-  NO_ACCOUNT,
-  readAccount,
-  type StoredAccount,
-  standingOf,
-  statedOf,
-} from "../account/account.ts";
+import { NO_ACCOUNT, readAccount, type StoredAccount } from "../account/account.ts";
+import { standingOf, statedOf } from "../account/standing.ts";
 import { dayOf, isOverdue, notDue } from "../disclosure/calendar.ts";
 import { isLate, policyFor } from "../disclosure/fixed-policy.ts";
 import { muOfPoints, pointsOfMu2 } from "../disclosure/gaussian-dp.ts";

@@ -1,7 +1,7 @@
 /** Which releases the calendar wants made now. Public facts alone: rows, and who left them, have no say in it. */
 import { version } from "../../schemas/items/keep.ts";
 import type { Store } from "../../schemas/ports.ts";
-import { calendarOf, published } from "../account/account.ts";
+import { calendarOf, published } from "../account/standing.ts";
 import { notDue } from "../disclosure/calendar.ts";
 import { policyFor } from "../disclosure/fixed-policy.ts";
 import { queryItems } from "../store/stored.ts";

@@ -3,11 +3,13 @@ import { found } from "../../schemas/found.ts";
 import type { CubeTable } from "../../schemas/ports.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import { TOTAL } from "../../schemas/words.ts";
-import { formerYear, type Reservation, statedOf, total } from "../account/account.ts";
+import { formerYear } from "../account/account.ts";
+import type { Reservation } from "../account/reserve.ts";
+import { statedOf } from "../account/standing.ts";
 import { horizon } from "../disclosure/disclosure-risk.ts";
 import { axesOf } from "../disclosure/fields.ts";
 import { isLate } from "../disclosure/fixed-policy.ts";
-import { muOfPoints } from "../disclosure/gaussian-dp.ts";
+import { muOfPoints, totalMu2 } from "../disclosure/gaussian-dp.ts";
 import { pairsAt } from "../disclosure/lattice.ts";
 import { methodOf } from "../disclosure/methods/methods.ts";
 import { readingOf } from "../disclosure/methods/reading.ts";
@@ -84,7 +86,7 @@ function promiseOf(
       : {}),
     ...(before === undefined || before === mu2 ? {} : { former: before }),
   };
-  const spent = total(account.entries);
+  const spent = totalMu2(account.entries);
   return {
     v: Object.keys(more).length > 0 ? 2 : 1,
     advantage,

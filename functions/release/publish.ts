@@ -15,7 +15,9 @@ import {
 import type { Blobs, Clock, Signer, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { type Account, type Draft, Manifest, type Pointer } from "../../schemas/release.ts";
-import { published, type Reservation, type StoredAccount } from "../account/account.ts";
+import type { StoredAccount } from "../account/account.ts";
+import type { Reservation } from "../account/reserve.ts";
+import { published } from "../account/standing.ts";
 import type { Log } from "../log/append.ts";
 import { freshId, peek, sha256, signCompact } from "../signing/jws.ts";
 import { getItem, putNext } from "../store/stored.ts";

@@ -21,7 +21,8 @@ import type {
 } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
-import { nextTurn, reserve } from "../account/account.ts";
+import { reserve } from "../account/reserve.ts";
+import { nextTurn } from "../account/standing.ts";
 import { leavesOf } from "../disclosure/axes.ts";
 import { accept } from "../disclosure/descriptor-rules.ts";
 import { axesOf } from "../disclosure/fields.ts";

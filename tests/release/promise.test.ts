@@ -4,7 +4,8 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { correct, raise, readAccount } from "../../functions/account/account.ts";
+import { readAccount } from "../../functions/account/account.ts";
+import { correct, raise } from "../../functions/account/terms.ts";
 import { badCorrections, badRaises, discrepancies } from "../../functions/catalogue/audit.ts";
 import { withdraw } from "../../functions/keep/consent/withdraw.ts";
 import { ingest } from "../../functions/keep/ingest/ingest.ts";

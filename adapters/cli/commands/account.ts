@@ -1,13 +1,9 @@
 /** The account of a year: what was spent, what would still fit, and raising its ceiling. */
 
 import Table from "cli-table3";
-import {
-  correct,
-  raise,
-  readAccount,
-  type StoredAccount,
-  statedOf,
-} from "../../../functions/account/account.ts";
+import { readAccount, type StoredAccount } from "../../../functions/account/account.ts";
+import { statedOf } from "../../../functions/account/standing.ts";
+import { correct, raise } from "../../../functions/account/terms.ts";
 import { accountView, type Spent } from "../../../functions/account/view.ts";
 import { dayOf } from "../../../functions/disclosure/calendar.ts";
 import { isLate } from "../../../functions/disclosure/fixed-policy.ts";

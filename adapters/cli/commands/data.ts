@@ -1,15 +1,10 @@
 /** The owner's commands: rows in, releases out. */
 import Table from "cli-table3";
-import {
-  accountedOf,
-  nextTurn,
-  readAccount,
-  type StoredAccount,
-  total,
-} from "../../../functions/account/account.ts";
+import { readAccount, type StoredAccount } from "../../../functions/account/account.ts";
+import { accountedOf, nextTurn } from "../../../functions/account/standing.ts";
 import { accept } from "../../../functions/disclosure/descriptor-rules.ts";
 import { horizon } from "../../../functions/disclosure/disclosure-risk.ts";
-import { muOfPoints, pointsOfMu2 } from "../../../functions/disclosure/gaussian-dp.ts";
+import { muOfPoints, pointsOfMu2, totalMu2 } from "../../../functions/disclosure/gaussian-dp.ts";
 import { readingOf } from "../../../functions/disclosure/methods/reading.ts";
 import { planRelease, type ReleasePlan } from "../../../functions/disclosure/release-plan.ts";
 import { currentVersion, rehearse } from "../../../functions/release/release.ts";
@@ -128,7 +123,7 @@ function describePolicy(
     period: accounted?.mu2 ?? muOfPoints(advantage) ** 2,
     former: accounted?.former,
   });
-  const spent = total(account.entries);
+  const spent = totalMu2(account.entries);
   console.log(
     [
       `Loss: ${advantage} points a period (ε ${reach.epsilon} at δ 1e-6); this release spends ${pointsOfMu2(mu2).toFixed(1)}.`,

@@ -4,7 +4,7 @@
  * one defence, which makes a release upon each withdrawal.
  */
 
-import { correct } from "../../../functions/account/account.ts";
+import { correct } from "../../../functions/account/terms.ts";
 import { release } from "../../../functions/release/release.ts";
 import { sha256 } from "../../../functions/signing/jws.ts";
 import type { Manifest } from "../../../schemas/release.ts";
