@@ -158,7 +158,7 @@ export const askingCalls = [
     caller: "anybody",
     parameters: {
       dataset: { about: "Dataset.", schema: Slug, example: "residenti" },
-      period: { about: "Year.", schema: Period, example: "2022" },
+      period: { about: "Year, quarter or month.", schema: Period, example: "2022" },
     },
     query: {
       measure: {

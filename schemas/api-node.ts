@@ -4,11 +4,11 @@ import { AgreementPost, AgreementTaken } from "./agreement.ts";
 import { endpoint, formatted, jose, jsonBody, jsonOf, TABLES, textBody } from "./api.ts";
 import { CUBE_FORMATS } from "./formats.ts";
 import { MemberPost } from "./member.ts";
-import { CompactJws, MemberId, Period, Seconds, Slug } from "./words.ts";
+import { CompactJws, MemberId, Period, Seconds, Slug, Year } from "./words.ts";
 
 const place = {
   dataset: { about: "Dataset.", schema: Slug, example: "residenti" },
-  period: { about: "Year.", schema: Period, example: "2022" },
+  period: { about: "Year, quarter or month.", schema: Period, example: "2022" },
   number: {
     about: "Number of the release; the current one of the period is kept here.",
     schema: z.number().int().min(1),
@@ -139,7 +139,7 @@ export const releaseCalls = [
     tag: "releases",
     summary: "The node's account of privacy loss of one year, signed",
     caller: "anybody",
-    parameters: { year: { about: "Year.", schema: Period, example: "2022" } },
+    parameters: { year: { about: "Year.", schema: Year, example: "2022" } },
     gives: [{ status: 200, about: "The account.", content: [jose("Account")] }],
     refusals: ["not-found"],
   }),

@@ -47,7 +47,7 @@ export const ownerCalls = [
     parameters: { dataset: { about: "Dataset.", schema: Slug, example: "prestazioni" } },
     query: {
       period: {
-        about: "Year; the latest of the calendar unless said.",
+        about: "Year, quarter or month; the latest of the calendar unless said.",
         schema: Period,
         example: "2022",
       },

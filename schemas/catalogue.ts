@@ -1,6 +1,16 @@
 /** What the hub shows to everybody, as clients read it. Nothing of it is signed; members that a newer hub adds are passed over. */
 import * as z from "zod";
-import { Axis, Bilingual, DatasetKind, MemberId, Name, Period, ReleaseId, Slug } from "./words.ts";
+import {
+  Axis,
+  Bilingual,
+  DatasetKind,
+  MemberId,
+  Name,
+  Period,
+  ReleaseId,
+  Slug,
+  Year,
+} from "./words.ts";
 
 /** A release as a newcomer chooses by it. The manifest, signed, is at the node. */
 export const Offered = z.object({
@@ -49,7 +59,7 @@ export const Accounts = z.strictObject({
     .array(
       z.strictObject({
         member: MemberId,
-        year: Period.optional(),
+        year: Year.optional(),
         ceiling: z.number().optional(),
         mu2: z.number().optional(),
         discrepancies: z.array(z.string().max(400)).max(1000).optional(),

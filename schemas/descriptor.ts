@@ -25,7 +25,7 @@ export const Dimension = z.strictObject({
   title: Bilingual,
   column: z.string().min(1),
   /**
-   * How a raw value becomes a leaf code. `code`: it is one, after `map`. `age`: a date of birth, whole years on 31 December
+   * How a raw value becomes a leaf code. `code`: it is one, after `map`. `age`: a date of birth, whole years on the last day
    * of the period, put into the leaf whose label holds it (`0-2`, `85+`, `7`). `band`: a number, likewise. `address`: a street
    * with or without a house number, looked up in `streets`.
    */
@@ -192,10 +192,14 @@ export const Descriptor = z.strictObject({
   level: z.enum(["nation", "region", "province", "municipality"]),
   legalBasis: LegalBasis,
   file: FileFormat,
-  /** Which period a row is of: a column holding a year, or one value for the whole file. */
+  /**
+   * Which periods a row counts in: the one that a column holds, or one value for the whole file, and no other; or each of the calendar's
+   * that its days touch, from `start` to `end` (from `v` 2). Without `end` they are one day; where it is empty, they run on.
+   */
   period: z.union([
     z.strictObject({ column: z.string().min(1) }),
     z.strictObject({ value: Period }),
+    z.strictObject({ start: z.string().min(1), end: z.string().min(1).optional() }),
   ]),
   subject: Subject.optional(),
   dimensions: z.array(Dimension),

@@ -20,6 +20,7 @@ import {
   ReleaseId,
   Seconds,
   Slug,
+  Year,
 } from "./words.ts";
 
 /** Seconds that a token of the owner's may hold. */
@@ -59,7 +60,7 @@ export type OwnCharge = z.infer<typeof OwnCharge>;
 
 /** The account of one year over all datasets. Sums are of mu²; `whole` is that of the ceiling. */
 export const OwnAccount = z.strictObject({
-  year: Period,
+  year: Year,
   ceiling: Points,
   whole: Loss,
   spent: Loss,
@@ -128,7 +129,7 @@ export const OwnDate = z.discriminatedUnion("kind", [
     number: z.number().int().min(1),
   }),
   z.strictObject({ kind: z.literal("closed"), day: Day, until: Day, reason: z.string() }),
-  z.strictObject({ kind: z.literal("fixed"), day: Day, year: Period }),
+  z.strictObject({ kind: z.literal("fixed"), day: Day, year: Year }),
   z.strictObject({ kind: z.literal("key"), day: Day, use: z.string() }),
 ]);
 export type OwnDate = z.infer<typeof OwnDate>;

@@ -15,6 +15,7 @@ import {
   Seconds,
   Slug,
   signed,
+  Year,
 } from "./words.ts";
 
 export const ReleasedField = z.strictObject({
@@ -45,6 +46,8 @@ export type ReleasedField = z.infer<typeof ReleasedField>;
 export const Horizon = z.strictObject({
   release: z.number(),
   period: z.number(),
+  /** After all periods of its year, for who is in each of them, where there are several. From `v` 2; the later ones then begin from it. */
+  year: z.number().optional(),
   twoYears: z.number(),
   fiveYears: z.number(),
   twoCities: z.number(),
@@ -73,7 +76,7 @@ const AccountSays = {
     .array(z.strictObject({ points: z.number(), reason: z.string(), at: Seconds }))
     .min(1)
     .optional(),
-  /** mu² of the former year's period where it is another sum than this one's; else two years are two like this. */
+  /** mu² of the dataset's periods of the former year where it is another sum than this year's; else two years are two like this. */
   former: z.number().optional(),
 };
 
@@ -109,7 +112,7 @@ export const Manifest = z.strictObject({
   /** mu² that this release spent of the year's account, and what the account stood at with it. */
   account: z
     .strictObject({
-      year: Period,
+      year: Year,
       mu2: z.number(),
       spent: z.number(),
       ceiling: z.number(),
@@ -140,7 +143,7 @@ export const HIGHEST_CEILING = 21;
 
 /** What the organisation signs, with its own key, to raise the ceiling of a year. */
 export const RaiseTerms = z.strictObject({
-  year: Period,
+  year: Year,
   points: z.number(),
   reason: z.string().min(1).max(1000),
 });
@@ -188,13 +191,13 @@ export type Correction = z.infer<typeof Correction>;
 /** A node's account of one year over all its datasets, as it is published. Ceiling in points. */
 export const Account = z.strictObject({
   ...signed,
-  /** 2 where it has what was fixed, or corrections. */
+  /** 2 where it has what was fixed, corrections, or a period finer than a year. */
   v: z.union([z.literal(1), z.literal(2)]),
-  year: Period,
+  year: Year,
   ceiling: z.number(),
   /** Absent in accounts of before there were raises. */
   raises: z.array(Raise).optional(),
-  /** The policies that were fixed, of each period that had a release or a correction. */
+  /** The policies that were fixed, of every period of this year of each dataset that had a release or a correction in it. */
   fixed: z.array(FixedEntry).optional(),
   corrections: z.array(Correction).optional(),
   entries: z.array(AccountEntry),

@@ -1,5 +1,6 @@
 /** Words that every other schema is made of. */
 import * as z from "zod";
+import { PERIOD } from "./period.ts";
 
 /** `IT-` and the ISTAT code for a municipality, any URL-safe slug otherwise. */
 export const MemberId = z
@@ -20,8 +21,12 @@ export const Name = z
   )
   .refine((name) => name === name.normalize("NFC"), "NFC text");
 
-/** A period of reference: a year. */
-export const Period = z.string().regex(/^\d{4}$/, "a year of four digits");
+export const Year = z.string().regex(/^\d{4}$/, "a year of four digits");
+
+/** A period of reference: a year, a quarter or a month, as SDMX writes them. What is asked of one: period.ts. */
+export const Period = z
+  .string()
+  .regex(new RegExp(`^${PERIOD}$`), "a year, a quarter or a month: 2022, 2022-Q3 or 2022-07");
 
 /** A calendar day, `2023-06-30`. */
 export const Day = z.iso.date();
@@ -43,7 +48,11 @@ export const Digest = z.string().regex(/^[A-Za-z0-9_-]{43}$/, "a SHA-256 digest,
 /** `member/dataset/period/number`. */
 export const ReleaseId = z
   .string()
-  .regex(/^(IT-\d{6}|[a-z][a-z0-9-]{1,40})\/[a-z][a-z0-9-]{0,39}\/\d{4}\/[1-9]\d{0,3}$/);
+  .regex(
+    new RegExp(
+      String.raw`^(IT-\d{6}|[a-z][a-z0-9-]{1,40})\/[a-z][a-z0-9-]{0,39}\/${PERIOD}\/[1-9]\d{0,3}$`,
+    ),
+  );
 
 export const Jti = z.string().min(16).max(64);
 

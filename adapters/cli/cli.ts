@@ -95,7 +95,7 @@ program
   )
   .argument("<dataset>")
   .addOption(as())
-  .option("--period <year>", "period of reference; the latest of the calendar unless said")
+  .option("--period <period>", "2022, 2022-Q3 or 2022-07; the latest of the calendar unless said")
   .option("--dry-run", "only say what the policy will do: noise a field, loss, horizon")
   .addOption(state())
   .action((dataset, options) =>
@@ -194,7 +194,7 @@ const tryable = (command: Command) =>
     .option("--descriptor <file>", "try this descriptor; that of the stored rows unless said")
     .option("--subjects <number>", "how many made subjects to draw; 5,000 unless said")
     .option("--totals <file>", "public totals by code that the draw goes by (JSON)")
-    .option("--period <year>", "period of reference; the latest of the calendar unless said")
+    .option("--period <period>", "2022, 2022-Q3 or 2022-07; the latest of the calendar unless said")
     .addOption(lang())
     .addOption(state());
 

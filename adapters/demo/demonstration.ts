@@ -22,6 +22,7 @@ import type { Descriptor } from "../../schemas/descriptor.ts";
 import { found } from "../../schemas/found.ts";
 import { pointer } from "../../schemas/items/release.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
+import { inOrder } from "../../schemas/period.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { createMember, keyOf } from "../local/members.ts";
@@ -87,7 +88,7 @@ const descriptorsAt = (member: string): Descriptor[] => {
     ? publications(member).map(({ descriptor }) => descriptor)
     : descriptorsOf(city);
 };
-const periodsOf = ({ policy }: Descriptor): string[] => Object.keys(policy.calendar).sort();
+const periodsOf = ({ policy }: Descriptor): string[] => inOrder(Object.keys(policy.calendar));
 
 /** Whether every member's datasets are out in every period: then there is nothing to set up. */
 export async function isSetUp(stores: Stores): Promise<boolean> {

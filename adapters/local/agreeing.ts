@@ -21,6 +21,7 @@ import {
 import { DatasetsResponse, type Offered } from "../../schemas/catalogue.ts";
 import { nodeAgreement } from "../../schemas/items/agreements.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
+import { byTime } from "../../schemas/period.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { send } from "../client/http.ts";
@@ -142,7 +143,7 @@ export async function offeredBy(
   const found = members.find((one) => one.member === member);
   const releases = (found?.datasets ?? [])
     .filter((one) => one.dataset === dataset)
-    .sort((a, b) => b.period.localeCompare(a.period));
+    .sort((a, b) => byTime(b.period, a.period));
   const there = [...new Set((found?.datasets ?? []).map((one) => one.dataset))];
   return {
     ...(releases[0] ? { offered: releases[0] } : {}),

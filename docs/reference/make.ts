@@ -169,13 +169,26 @@ function jsonSchemas(): Record<string, object> {
 
 /** What changed on the wire since 0.1.0: the kind, from which `v`, and what that says. Writers write the lowest that holds it. */
 const versions: readonly (readonly [kind: string, v: number, what: string])[] = [
-  ["descriptor", 2, "`policy.periods`: advantage and closed windows of one period"],
+  [
+    "descriptor",
+    2,
+    "`policy.periods`: advantage and closed windows of one period; `period.start`, `period.end`: a row counts in each period that its days touch; periods of a quarter or a month",
+  ],
   [
     "manifest",
     2,
-    "`account.late`, `account.corrections`, `account.former`: the policy was fixed after its year began; releases off the calendar; the former year spent another sum",
+    "`account.late`, `account.corrections`, `account.former`: the policy was fixed after its year began; releases off the calendar; the former year spent another sum; a `period` of a quarter or a month; `horizon.year`: after all periods of the year",
   ],
-  ["account", 2, "`fixed` policies and `corrections` of periods"],
+  [
+    "account",
+    2,
+    "`fixed` policies and `corrections` of periods; entries of quarters and months, in the account of their year",
+  ],
+  [
+    "question, query, agreement's terms, statement, correction, report",
+    1,
+    "a `period` may be a quarter or a month: nothing else of these changed",
+  ],
   ["correction (`tavolo-correction+jws`)", 1, "new: the member signs for one more release"],
 ];
 

@@ -4,6 +4,7 @@
  */
 import { keyOf } from "../../schemas/items/item.ts";
 import { account } from "../../schemas/items/release.ts";
+import { formerPeriod, yearOf } from "../../schemas/period.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import {
@@ -72,7 +73,8 @@ export async function append(
   return won ? { ...body, revision: before.revision + 1 } : undefined;
 }
 
-export const formerYear = (year: string): string => String(Number(year) - 1);
+/** The year before that of a period. */
+export const formerYear = (period: string): string => formerPeriod(yearOf(period));
 
 /** Of which dataset and period something is. */
 export interface Of {

@@ -1,4 +1,5 @@
 /** A release is charged once, before anything is drawn: its number, its turn and its loss are reserved in the year's account. */
+import { yearOf } from "../../schemas/period.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { AccountEntry } from "../../schemas/release.ts";
@@ -32,25 +33,25 @@ export async function reserve(
 ): Promise<Reservation> {
   const { descriptor, period } = plan;
   const of = { dataset: descriptor.id, period };
+  const year = yearOf(period);
   const former = await readAccount(store, formerYear(period));
   for (let attempt = 0; attempt < 50; attempt++) {
     const stands = await standing(store, descriptor, period, now);
-    const { held, fixed, calendar } = stands;
+    const { held, fixed, unnoted, calendar } = stands;
     const why = fixed && contradiction(fixed, descriptor, period);
     if (why !== undefined) throw new Refused("policy-fixed", why);
     const done = await published(store, of.dataset, period);
     const open = held.entries.find((entry) => isOf(of)(entry) && entry.number > done);
-    const noted = fixed && !held.fixed.some(isOf(of)) ? { fixed: [fixed] } : {};
     if (open !== undefined) {
       refuseOther(open, plan, now);
-      if (noted.fixed === undefined) return { entry: open, calendar, account: held, former };
+      if (unnoted.length === 0) return { entry: open, calendar, account: held, former };
       // reserved before what is fixed was noted: noted now, and looked at again
-      await append(store, period, held, noted);
+      await append(store, year, held, { fixed: unnoted });
       continue;
     }
     const entry = nextEntry(member, plan, done + 1, now);
     refuseNext(stands, entry, plan, now);
-    const account = await append(store, period, held, { ...noted, entries: [entry] });
+    const account = await append(store, year, held, { fixed: unnoted, entries: [entry] });
     if (account !== undefined) return { entry, calendar, account, former };
   }
   throw new Refused("conflict");

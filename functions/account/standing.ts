@@ -1,11 +1,21 @@
 /** What a period may have by the account's word, and what the account says of all its releases together. */
 import type { Descriptor } from "../../schemas/descriptor.ts";
+import { found } from "../../schemas/found.ts";
 import { type VersionPointer, version } from "../../schemas/items/keep.ts";
 import { pointer } from "../../schemas/items/release.ts";
+import { yearOf } from "../../schemas/period.ts";
 import type { Store } from "../../schemas/ports.ts";
 import type { Correction, FixedEntry } from "../../schemas/release.ts";
-import { fixedBy, promisedMu2, type Turn, turnsOf } from "../disclosure/fixed-policy.ts";
-import { pointsOfMu2, totalMu2 } from "../disclosure/gaussian-dp.ts";
+import {
+  fixedBy,
+  pointsUp,
+  promisedMu2,
+  type Turn,
+  turnsOf,
+  type YearLoss,
+  yearLoss,
+} from "../disclosure/fixed-policy.ts";
+import { totalMu2 } from "../disclosure/gaussian-dp.ts";
 import { getItem } from "../store/stored.ts";
 import { formerYear, isOf, type Of, readAccount, type StoredAccount } from "./account.ts";
 
@@ -19,6 +29,8 @@ export interface Standing {
   readonly held: StoredAccount;
   /** Undefined where nothing is protected. */
   readonly fixed: FixedEntry | undefined;
+  /** What was fixed for the dataset's periods of this year, and is not in the account yet. */
+  readonly unnoted: readonly FixedEntry[];
   readonly corrections: readonly Correction[];
   readonly turns: readonly Turn[] | undefined;
   /** Days of all its releases. */
@@ -38,12 +50,14 @@ export function standingOf(
   period: string,
 ): Standing {
   const of = { dataset: descriptor.id, period };
-  const own = stored[period];
-  const fixed = held.fixed.find(isOf(of)) ?? (own && { ...own, ...of });
+  const unnoted = Object.entries(stored)
+    .map(([one, policy]) => ({ ...policy, dataset: of.dataset, period: one }))
+    .filter((one) => yearOf(one.period) === yearOf(period) && !held.fixed.some(isOf(one)));
+  const fixed = [...held.fixed, ...unnoted].find(isOf(of));
   const corrections = held.corrections.filter(isOf(of));
   const turns = fixed && turnsOf(fixed, corrections);
   const calendar = turns?.map(({ day }) => day) ?? descriptor.policy.calendar[period] ?? [];
-  return { held, fixed, corrections, turns, calendar };
+  return { held, fixed, unnoted, corrections, turns, calendar };
 }
 
 export async function standing(
@@ -52,7 +66,7 @@ export async function standing(
   period: string,
   now: number,
 ): Promise<Standing> {
-  const held = await readAccount(store, period);
+  const held = await readAccount(store, yearOf(period));
   const there = (await getItem(store, version, { dataset: descriptor.id }))?.body;
   const { fixed = fixedBy(there?.descriptor ?? descriptor, now) } = there ?? {};
   return standingOf(held, { descriptor, fixed }, period);
@@ -96,16 +110,33 @@ export function statedOf(
   const own = corrections.filter(isOf(of));
   const mu2 = Math.max(promisedMu2(noted, own), totalMu2(entries.filter(isOf(of))));
   const asFixed = mu2 <= noted.mu2 + 1e-12;
-  const advantage = asFixed ? noted.advantage : Math.ceil(10 * pointsOfMu2(mu2) - 1e-9) / 10;
+  const advantage = asFixed ? noted.advantage : pointsUp(mu2);
   return { mu2, advantage, fixed: noted, corrections: own };
 }
 
-/** What the account says of all releases of a period, and of the same period a year before. Undefined where nothing was fixed yet. */
+/** The same of all of a dataset's periods of one year together. Undefined where nothing was fixed yet. */
+export function statedYear(
+  account: Pick<StoredAccount, "fixed" | "corrections" | "entries">,
+  dataset: string,
+): YearLoss | undefined {
+  const own = account.fixed.filter((one) => one.dataset === dataset);
+  const each = own.flatMap((one) => statedOf(account, one) ?? []);
+  return each.length === 0
+    ? undefined
+    : yearLoss(
+        each.map(({ mu2, advantage, fixed: { days }, corrections }) => ({
+          ...{ mu2, advantage, releases: days.length + corrections.length },
+        })),
+      );
+}
+
+/** What the account says of all releases of a period, of its year, and of the year before. Undefined where nothing was fixed yet. */
 export async function accountedOf(store: Store, of: Of) {
-  const stated = statedOf(await readAccount(store, of.period), of);
+  const account = await readAccount(store, yearOf(of.period));
+  const stated = statedOf(account, of);
   if (stated === undefined) return undefined;
-  const before = { ...of, period: formerYear(of.period) };
-  const former = statedOf(await readAccount(store, before.period), before)?.mu2;
-  const { advantage, mu2, fixed, corrections } = stated;
-  return { advantage, mu2, releases: fixed.days.length + corrections.length, former };
+  const { advantage, mu2 } = stated;
+  const before = await readAccount(store, formerYear(of.period));
+  const former = statedYear(before, of.dataset)?.mu2;
+  return { advantage, mu2, year: found(statedYear(account, of.dataset)), former };
 }

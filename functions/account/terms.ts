@@ -1,5 +1,6 @@
 /** What the organisation itself signs for: a year's higher ceiling, and a release more than was fixed. */
 import { version } from "../../schemas/items/keep.ts";
+import { yearOf } from "../../schemas/period.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import {
@@ -53,15 +54,15 @@ export async function correct(
   sign: (terms: CorrectionTerms) => Promise<string>,
   now: number,
 ): Promise<StoredAccount> {
-  const { period } = terms;
+  const year = yearOf(terms.period);
   for (let attempt = 0; attempt < 50; attempt++) {
-    const held = await readAccount(store, period);
+    const held = await readAccount(store, year);
     const noted = held.fixed.some(isOf(terms)) ? [] : await fixedFor(store, terms, now);
     const why = notCorrected(terms, { ...held, fixed: [...held.fixed, ...noted] });
     if (why !== undefined) throw new Refused("correction-refused", why);
     const added: Correction = { ...terms, at: now, jws: await sign(terms) };
     const more = { fixed: noted, corrections: [added] };
-    const account = await append(store, period, held, more);
+    const account = await append(store, year, held, more);
     if (account !== undefined) return account;
   }
   throw new Refused("conflict");

@@ -5,7 +5,7 @@ import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Blobs, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { Manifest, type Pointer } from "../../schemas/release.ts";
-import { Period, Slug } from "../../schemas/words.ts";
+import { Period, Slug, Year } from "../../schemas/words.ts";
 import { isOverdue } from "../disclosure/calendar.ts";
 import { type Cube, loadCube } from "../disclosure/cube.ts";
 import { keyring } from "../members/keyring.ts";
@@ -95,7 +95,7 @@ export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Rele
       };
     },
     async account(year) {
-      return Period.safeParse(year).success
+      return Year.safeParse(year).success
         ? (await getItem(store, publishedAccount, { year }))?.body.jws
         : undefined;
     },

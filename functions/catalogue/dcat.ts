@@ -3,7 +3,9 @@
  * the profile's guides (giorgialodi/Guida-pratica-DCAT-AP_IT, italia/linee-guida-cataloghi-dati-dcat-ap-it); the mapping lies here and nowhere else. Pure.
  */
 import { CUBE_FORMATS, formatNames, tableFormats } from "../../schemas/formats.ts";
+import { found } from "../../schemas/found.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
+import { byTime, firstDay, labelOf, lastDay, lengthOf } from "../../schemas/period.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import type { Bilingual } from "../../schemas/words.ts";
 import { rulesOfKind } from "../disclosure/kinds.ts";
@@ -30,6 +32,8 @@ const FREQUENCIES: Readonly<Record<number, string>> = {
   4: "QUARTERLY",
   12: "MONTHLY",
 };
+
+const inAYear = { year: 1, quarter: 4, month: 12 } as const;
 
 /** Licences by the name that descriptors write, as addresses that harvesters know, and of which kind (ADMS). Any other is given by its name alone. */
 const LICENCES: readonly (readonly [name: RegExp, url: string, type: string])[] = [
@@ -112,16 +116,15 @@ export function dcat(
 function byDataset(manifests: readonly Manifest[]): Manifest[][] {
   const ids = [...new Set(manifests.map(({ dataset }) => dataset))];
   return ids.map((id) =>
-    manifests
-      .filter(({ dataset }) => dataset === id)
-      .sort((a, b) => b.period.localeCompare(a.period)),
+    manifests.filter(({ dataset }) => dataset === id).sort((a, b) => byTime(b.period, a.period)),
   );
 }
 
 function datasetOf(origin: string, member: DirectoryEntry, releases: readonly Manifest[]) {
   const [latest] = releases as [Manifest];
   const { dataset, title, description, kind, policy } = latest;
-  const periods = releases.map(({ period }) => period).sort();
+  const periods = releases.map(({ period }) => period);
+  const [firsts, lasts] = [periods.map(firstDay).sort(), periods.map(lastDay).sort()];
   return {
     "@id": `${origin}/v1/catalogue#${member.id}/${dataset}`,
     "@type": ["dcatapit:Dataset", "dcat:Dataset"],
@@ -135,15 +138,15 @@ function datasetOf(origin: string, member: DirectoryEntry, releases: readonly Ma
     "dct:rightsHolder": agentOf(origin, member),
     "dct:publisher": agentOf(origin, member),
     "dct:accrualPeriodicity": at(
-      `${EU}/frequency/${FREQUENCIES[policy.calendar.length] ?? "IRREG"}`,
+      `${EU}/frequency/${FREQUENCIES[policy.calendar.length * inAYear[lengthOf(latest.period)]] ?? "IRREG"}`,
     ),
     "dct:language": at(`${EU}/language/ITA`),
     "dct:spatial": placeOf(member),
     "dct:temporal": {
       "@type": "dct:PeriodOfTime",
       // the profile has names of its own, and other profiles DCAT's
-      ...inBothNames("startDate", date(`${periods[0]}-01-01`)),
-      ...inBothNames("endDate", date(`${periods.at(-1)}-12-31`)),
+      ...inBothNames("startDate", date(found(firsts[0]))),
+      ...inBothNames("endDate", date(found(lasts.at(-1)))),
     },
     // figures about persons are for members with an agreement; they are listed, and not to be had without one
     "dct:accessRights": at(
@@ -173,8 +176,8 @@ function distributionOf(
     "@id": url,
     "@type": ["dcatapit:Distribution", "dcat:Distribution"],
     "dct:title": inBoth({
-      it: `${release.title.it}, ${release.period} (${format})`,
-      en: `${release.title.en}, ${release.period} (${format})`,
+      it: `${release.title.it}, ${labelOf(release.period).it} (${format})`,
+      en: `${release.title.en}, ${labelOf(release.period).en} (${format})`,
     }),
     "dct:format": at(`${EU}/file-type/${fileType}`),
     "dcat:mediaType": at(`https://www.iana.org/assignments/media-types/${type}`),

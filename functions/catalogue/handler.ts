@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { ifRefused } from "../../schemas/caught.ts";
 import type { DirectoryEntry, DirectoryFile, MemberHistory } from "../../schemas/member.ts";
+import { inOrder, yearOf } from "../../schemas/period.ts";
 import type { Clock } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
@@ -155,11 +156,11 @@ function datasets({ directory, offers }: CatalogueDeps, now: number) {
 async function accounts({ directory, offers }: CatalogueDeps, now: number) {
   const one = async (member: DirectoryEntry) => {
     const manifests = await offers.of(member, now);
-    const years = [...new Set(manifests.map(({ period }) => period))].sort();
+    const years = inOrder(manifests.map(({ period }) => yearOf(period)));
     return Promise.all(
       years.map(async (year) => {
         const account = await offers.account(member, year, now);
-        const own = manifests.filter(({ period }) => period === year);
+        const own = manifests.filter(({ period }) => yearOf(period) === year);
         return {
           member: member.id,
           year,

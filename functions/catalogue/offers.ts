@@ -1,6 +1,7 @@
 /** What each member offers: its manifests as its node publishes them, verified, kept in memory for half a minute. */
 
 import type { DirectoryEntry } from "../../schemas/member.ts";
+import { inOrder } from "../../schemas/period.ts";
 import type { Peer } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { Account, Manifest } from "../../schemas/release.ts";
@@ -95,10 +96,7 @@ function missing(manifests: readonly Manifest[], dataset: string, period: string
     .filter((offer) => offer.dataset === dataset)
     .map((offer) => offer.period);
   if (periods.length === 0) throw new Refused("unknown-dataset", dataset);
-  throw new Refused(
-    "unknown-period",
-    `${period}; there is ${[...new Set(periods)].sort().join(", ")}`,
-  );
+  throw new Refused("unknown-period", `${period}; there is ${inOrder(periods).join(", ")}`);
 }
 
 async function ask(

@@ -1,5 +1,6 @@
 /** The calendar of releases: fixed before the year begins, so that no date of a release tells of anybody. */
 import type { Policy } from "../../schemas/descriptor.ts";
+import { inOrder } from "../../schemas/period.ts";
 
 const DAY = 86_400;
 export const dayOf = (seconds: number): string =>
@@ -38,6 +39,10 @@ export const isOverdue = (
   made: number,
   now: number,
 ): boolean => days.filter((day) => addDays(day, graceDays) < dayOf(now)).length > made;
+
+/** The last period that a calendar names. */
+export const latestPeriod = (calendar: Policy["calendar"]): string | undefined =>
+  inOrder(Object.keys(calendar)).at(-1);
 
 /** The next date of any period strictly after today, from which figures no longer count somebody who leaves now. */
 export const nextDate = (calendar: Policy["calendar"], now: number): string | undefined =>

@@ -5,6 +5,7 @@
 
 import { Descriptor } from "../../schemas/descriptor.ts";
 import { found } from "../../schemas/found.ts";
+import { lengthOf } from "../../schemas/period.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { codesOf, leavesOf } from "./axes.ts";
 import { fieldsOf, isDerived, measureColumns } from "./fields.ts";
@@ -92,8 +93,8 @@ function* faults(d: Descriptor): Generator<string> {
   }
   yield* fieldFaults(d);
   yield* personFaults(d);
-  if (d.v === 1 && d.policy.periods !== undefined)
-    yield "policy.periods belongs to descriptors of v 2";
+  const newer = beyondFirst(d);
+  if (d.v === 1 && newer !== undefined) yield `${newer} belongs to descriptors of v 2`;
   const apart = Object.keys(d.policy.periods ?? {}).find(
     (period) => d.policy.calendar[period] === undefined,
   );
@@ -105,6 +106,14 @@ function* faults(d: Descriptor): Generator<string> {
     const shut = days.find((day) => closed.some(({ from, until }) => from <= day && day <= until));
     if (shut !== undefined) yield `the release of ${shut} falls into a closed window`;
   }
+}
+
+/** What a descriptor has that those of `v` 1 do not. */
+function beyondFirst({ period, policy }: Descriptor): string | undefined {
+  if (policy.periods !== undefined) return "policy.periods";
+  if ("start" in period) return "period.start";
+  const named = [...Object.keys(policy.calendar), ...("value" in period ? [period.value] : [])];
+  return named.find((one) => lengthOf(one) !== "year");
 }
 
 function* fieldFaults(d: Descriptor): Generator<string> {

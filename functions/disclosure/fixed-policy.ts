@@ -3,11 +3,12 @@
  * this counts, whatever later descriptors say: else the signed promise of a period could be spent again and again. Pure.
  */
 import type { Descriptor, Policy } from "../../schemas/descriptor.ts";
+import { firstDay, lastDay, yearOf } from "../../schemas/period.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Correction, FixedEntry, FixedPolicy } from "../../schemas/release.ts";
 import { sha256 } from "../signing/jws.ts";
 import { dayOf } from "./calendar.ts";
-import { muOfPoints } from "./gaussian-dp.ts";
+import { muOfPoints, pointsOfMu2 } from "./gaussian-dp.ts";
 import { readingOf } from "./methods/reading.ts";
 
 /** The policy of one period: what it has of its own, over what the descriptor says of all. */
@@ -34,7 +35,7 @@ export function fixedBy({ policy }: Pick<Descriptor, "policy">, at: number): Fix
 /** Windows that touch a calendar: from its first date to the end of its last one's year. Later ones are for later periods to say. */
 function windowsOf(days: readonly string[], closed: Policy["closed"]): FixedPolicy["closed"] {
   const [first = "", last = ""] = [days[0], days.at(-1)];
-  const end = `${last.slice(0, 4)}-12-31`;
+  const end = lastDay(yearOf(last));
   return closed
     .filter(({ from, until }) => until >= first && from <= end)
     .map(({ from, until }) => ({ from, until }))
@@ -75,9 +76,39 @@ export function fixPolicies(
   return { ...fixedBy(descriptor, at), ...before };
 }
 
+/** What all releases of a year may spend: mu², and the points that these make. */
+export interface YearLoss {
+  readonly mu2: number;
+  readonly advantage: number;
+  readonly releases: number;
+}
+
+/** Points of several releases, rounded up to a tenth: never less than was spent. */
+export const pointsUp = (mu2: number): number => Math.ceil(10 * pointsOfMu2(mu2) - 1e-9) / 10;
+
+/** A dataset's periods of one year together, for who is in each of them: mu² adds. A year of one period is as that one is. */
+export function yearLoss(periods: readonly YearLoss[]): YearLoss {
+  const [only, ...others] = periods;
+  if (only !== undefined && others.length === 0) return only;
+  const sum = (of: (one: YearLoss) => number) => periods.reduce((all, one) => all + of(one), 0);
+  const mu2 = sum((one) => one.mu2);
+  return { mu2, advantage: pointsUp(mu2), releases: sum(({ releases }) => releases) };
+}
+
+/** What a policy may spend in the year of a period. */
+export function yearOfPolicy(policy: Policy, period: string): YearLoss {
+  const own = Object.entries(policy.calendar).filter(([one]) => yearOf(one) === yearOf(period));
+  return yearLoss(
+    own.map(([one, days]) => {
+      const { advantage } = policyFor(policy, one);
+      return { mu2: muOfPoints(advantage) ** 2, advantage, releases: days.length };
+    }),
+  );
+}
+
 /** Whether a policy was fixed once its year had begun: the normal case of a first year. */
 export const isLate = ({ at, period }: Pick<FixedEntry, "at" | "period">): boolean =>
-  dayOf(at) >= `${period.slice(0, 4)}-01-01`;
+  dayOf(at) >= firstDay(yearOf(period));
 
 /** One release that a period may have: from which day, and what it spends: `points`, through so many releases. */
 export interface Turn {

@@ -5,6 +5,7 @@
 
 import type { Descriptor, Dimension } from "../../schemas/descriptor.ts";
 import { found } from "../../schemas/found.ts";
+import { lastDay } from "../../schemas/period.ts";
 import type { LegalBasis } from "../../schemas/subject.ts";
 import { leavesOf } from "./axes.ts";
 import { after } from "./duration.ts";
@@ -37,7 +38,7 @@ export function retainedUntil(
 ): string | undefined {
   if (retention === undefined) return undefined;
   return "period" in from
-    ? after(after(`${from.period}-12-31`, retention.keep), "P1D")
+    ? after(after(lastDay(from.period), retention.keep), "P1D")
     : after(from.start, retention.keep);
 }
 

@@ -7,7 +7,7 @@ import { Refused } from "../../schemas/refusal.ts";
 import type { ReleasedField } from "../../schemas/release.ts";
 import { type Tree, treeOf } from "./axes.ts";
 import { axesOf, type Band, fieldsOf, type LaidOutField } from "./fields.ts";
-import { policyFor, type Turn } from "./fixed-policy.ts";
+import { policyFor, type Turn, type YearLoss, yearOfPolicy } from "./fixed-policy.ts";
 import { lossOfAxis } from "./gaussian-dp.ts";
 import { onGrid } from "./grid.ts";
 import type { MethodPlan } from "./methods/method.ts";
@@ -31,6 +31,8 @@ export interface ReleasePlan {
   readonly mu2: number;
   /** Releases of the calendar. */
   readonly releases: number;
+  /** What all releases of the period's year may spend, by the descriptor. */
+  readonly year: YearLoss;
   /** What this one may spend: `points`, through so many releases. */
   readonly spends: Pick<Turn, "points" | "releases">;
 }
@@ -57,7 +59,8 @@ export function planRelease(given: Descriptor, period: string, turn?: Turn): Rel
     laidOut,
   );
   const fields = laidOut.map((field, at) => plannedField(descriptor, field, found(each[at])));
-  return { descriptor, period, trees, fields, mu2, releases, spends };
+  const year = yearOfPolicy(given.policy, period);
+  return { descriptor, period, trees, fields, mu2, releases, year, spends };
 }
 
 function plannedField(

@@ -4,6 +4,7 @@
  */
 import type { Descriptor } from "../../schemas/descriptor.ts";
 import { found } from "../../schemas/found.ts";
+import { yearOf } from "../../schemas/period.ts";
 import { codesOf, overSets } from "./axes.ts";
 import { axesOf, fieldsOf, measureColumns } from "./fields.ts";
 import { numeral } from "./number-format.ts";
@@ -101,8 +102,8 @@ const DIGITS = 48;
 /** Ids, digests, policy with twelve days, account with what was corrected, horizon. */
 const REST = 8000;
 
-/** The bytes that all releases of a period take at most in the account of its year. */
-function yearBytes({ descriptor, fields, releases }: ReleasePlan): number {
+/** The bytes that so many releases take at most in the account of a year. */
+function yearBytes({ descriptor, fields }: ReleasePlan, releases: number): number {
   const entry = fields.map(({ released: { id, share, variance } }) => ({ id, share, variance }));
   // the release's id, which names dataset and member (41 letters at most), and five numbers
   const named = 300 + 2 * bytesOf(descriptor.id);
@@ -110,16 +111,22 @@ function yearBytes({ descriptor, fields, releases }: ReleasePlan): number {
 }
 
 function tooManyBytes(d: Descriptor): string | undefined {
-  // of all periods the one with the most releases takes most
-  const [period] = Object.entries(d.policy.calendar).sort(([, a], [, b]) => b.length - a.length);
+  const [period] = Object.keys(d.policy.calendar);
   if (period === undefined) return undefined;
-  const plan = planRelease(d, found(period[0]));
+  const plan = planRelease(d, period);
   const manifest = manifestBytes(plan);
   if (manifest > MOST_BYTES.manifest)
     return `a manifest would have up to ${say(manifest)} bytes, and at most ${say(MOST_BYTES.manifest)} can be stored${longest(d)}`;
-  const year = yearBytes(plan);
+  // the releases of all periods of a year are in one account
+  const years = Map.groupBy(Object.entries(d.policy.calendar), ([one]) => yearOf(one));
+  const counts = [...years].map(([year, all]) => ({
+    year,
+    releases: all.flatMap(([, days]) => days).length,
+  }));
+  const { year: of, releases } = found(counts.sort((a, b) => b.releases - a.releases)[0]);
+  const year = yearBytes(plan, releases);
   if (year > MOST_BYTES.year)
-    return `the account of ${period[0]} would take up to ${say(year)} bytes for ${say(plan.releases)} releases of ${say(plan.fields.length)} fields, and at most ${say(MOST_BYTES.year)} can be stored: release fewer fields, or less often`;
+    return `the account of ${of} would take up to ${say(year)} bytes for ${say(releases)} releases of ${say(plan.fields.length)} fields, and at most ${say(MOST_BYTES.year)} can be stored: release fewer fields, or less often`;
   return undefined;
 }
 

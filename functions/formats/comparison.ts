@@ -10,6 +10,7 @@ import type {
   Span,
 } from "../../schemas/comparison.ts";
 import type { Indicator } from "../../schemas/indicator.ts";
+import { labelOf } from "../../schemas/period.ts";
 import type { Bilingual } from "../../schemas/words.ts";
 import { interval95 } from "../disclosure/reliability.ts";
 import { needWords } from "../indicators/compare/sentences.ts";
@@ -97,7 +98,7 @@ export function tidyComparison(
         id: TIME,
         title: { it: "Periodo", en: "Period" },
         role: "time",
-        codes: periods.map((code) => ({ code, label: both(code) })),
+        codes: periods.map((code) => ({ code, label: labelOf(code) })),
       },
     ],
     rows: figures.flatMap((figure) => [

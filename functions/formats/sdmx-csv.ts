@@ -1,4 +1,6 @@
 /** SDMX-CSV 2.0 (sdmx-twg/sdmx-csv): ids only, comma, decimal point. Pure; runs in a browser. */
+import { found } from "../../schemas/found.ts";
+import { lengthOf } from "../../schemas/period.ts";
 import { attributesOf } from "./csv.ts";
 import { csvText } from "./csv-text.ts";
 import { MEASURE, MEMBER, TIME, type TidyTable } from "./table.ts";
@@ -51,7 +53,10 @@ function conceptId(id: string, taken: Set<string>): string {
 const structureId = ({ maker, dataset }: TidyTable): string =>
   `${maker}:${dataset.toUpperCase().replaceAll("-", "_")}(1.0.0)`;
 
-/** Yearly figures, a row each. A hidden figure has no OBS_VALUE and OBS_STATUS Q, a missing one O. */
+/** SDMX's CL_FREQ. */
+const FREQUENCIES = { year: "A", quarter: "Q", month: "M" } as const;
+
+/** A row a figure, with the frequency of its period. A hidden figure has no OBS_VALUE and OBS_STATUS Q, a missing one O. */
 export function sdmxCsv(table: TidyTable): string {
   const taken = new Set(TAKEN);
   const attributes = attributesOf(table);
@@ -66,8 +71,9 @@ export function sdmxCsv(table: TidyTable): string {
     ...ATTRIBUTES,
   ];
   const structure = structureId(table);
+  const time = table.dimensions.findIndex(({ id }) => id === TIME);
   const rows = table.rows.map((row) => [
-    ...["dataflow", structure, "I", "A"],
+    ...["dataflow", structure, "I", FREQUENCIES[lengthOf(found(row.codes[time]))]],
     ...row.codes,
     ...attributes(row),
   ]);

@@ -1,5 +1,6 @@
 /** A table as every format writes it: dimensions with their code lists, a row a figure, and what a reader must be told beside it. */
 
+import { labelOf } from "../../schemas/period.ts";
 import type { Axis, Bilingual, CodeTree } from "../../schemas/words.ts";
 import { TOTAL } from "../../schemas/words.ts";
 import { interval95 } from "../disclosure/reliability.ts";
@@ -120,7 +121,7 @@ export const timeDimension = (period: string): TidyDimension => ({
   id: TIME,
   title: { it: "Periodo", en: "Period" },
   role: "time",
-  codes: [{ code: period, label: both(period) }],
+  codes: [{ code: period, label: labelOf(period) }],
 });
 
 const NO_FIGURE = {

@@ -2,6 +2,7 @@
 import type { Descriptor } from "../../schemas/descriptor.ts";
 import { type VersionPointer, version } from "../../schemas/items/keep.ts";
 import { pointer } from "../../schemas/items/release.ts";
+import { inOrder, yearOf } from "../../schemas/period.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Manifest } from "../../schemas/release.ts";
 import type { StoredAccount } from "../account/account.ts";
@@ -64,12 +65,21 @@ export function chargeOf({ descriptor }: StoredDataset, period: string, turn?: T
     : 0;
 }
 
-/** Releases that a period may have and that nothing was charged for yet, with what each will spend. */
-export function plannedOf(
-  kept: StoredDataset,
-  account: StoredAccount,
-  period: string,
-): { readonly number: number; readonly day: string; readonly mu2: number }[] {
+/** A release that nothing was charged for yet, with what it will spend. */
+interface Planned {
+  readonly period: string;
+  readonly number: number;
+  readonly day: string;
+  readonly mu2: number;
+}
+
+/** Releases that the periods of a year may have and that nothing was charged for yet. */
+export const plannedOf = (kept: StoredDataset, account: StoredAccount, year: string): Planned[] =>
+  inOrder(Object.keys(kept.descriptor.policy.calendar))
+    .filter((period) => yearOf(period) === year)
+    .flatMap((period) => plannedIn(kept, account, period));
+
+function plannedIn(kept: StoredDataset, account: StoredAccount, period: string): Planned[] {
   const { id } = kept.descriptor;
   const charged = Math.max(
     0,
@@ -81,5 +91,5 @@ export function plannedOf(
   return calendar
     .map((day, at) => ({ number: at + 1, day, turn: turns?.[at] }))
     .filter(({ number }) => number > charged)
-    .map(({ number, day, turn }) => ({ number, day, mu2: chargeOf(kept, period, turn) }));
+    .map(({ number, day, turn }) => ({ period, number, day, mu2: chargeOf(kept, period, turn) }));
 }

@@ -7,11 +7,12 @@ import type {
   OwnDate,
   OwnOverview,
 } from "../../schemas/owner.ts";
+import { byTime, inOrder, yearOf } from "../../schemas/period.ts";
 import type { Store } from "../../schemas/ports.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import { NO_ACCOUNT, readAccount, type StoredAccount } from "../account/account.ts";
 import { standingOf, statedOf } from "../account/standing.ts";
-import { dayOf, isOverdue, notDue } from "../disclosure/calendar.ts";
+import { dayOf, isOverdue, latestPeriod, notDue } from "../disclosure/calendar.ts";
 import { isLate, policyFor } from "../disclosure/fixed-policy.ts";
 import { muOfPoints, pointsOfMu2 } from "../disclosure/gaussian-dp.ts";
 import { readingOf } from "../disclosure/methods/reading.ts";
@@ -24,13 +25,11 @@ export async function overview(
 ): Promise<OwnOverview> {
   const holdings = await holdingsOf(store);
   const years = [
-    ...new Set([
-      ...holdings.kept.flatMap(({ descriptor }) => Object.keys(descriptor.policy.calendar)),
-      ...holdings.released.map(({ period }) => period),
-    ]),
-  ];
+    ...holdings.kept.flatMap(({ descriptor }) => Object.keys(descriptor.policy.calendar)),
+    ...holdings.released.map(({ period }) => period),
+  ].map(yearOf);
   const accounts = new Map<string, StoredAccount>();
-  for (const year of years.sort()) accounts.set(year, await readAccount(store, year));
+  for (const year of inOrder(years)) accounts.set(year, await readAccount(store, year));
   return {
     v: 1,
     member: self.id,
@@ -57,16 +56,19 @@ const releasesOf = ({ released }: Holdings, dataset: string): OwnDataset["releas
       at: iat,
       ...lossOf(account?.mu2 ?? 0),
     }))
-    .sort((a, b) => (a.period < b.period ? 1 : -1));
+    .sort((a, b) => byTime(b.period, a.period));
 
+/** By year. */
 type Accounts = ReadonlyMap<string, StoredAccount>;
+const accountIn = (accounts: Accounts, period: string) =>
+  accounts.get(yearOf(period)) ?? NO_ACCOUNT;
 
 /** Every period of a dataset, with the days of its releases and how many are out: the calendar, and corrections. */
 function periodsOf(kept: StoredDataset, holdings: Holdings, accounts: Accounts) {
   const { id, policy } = kept.descriptor;
   return Object.keys(policy.calendar).map((period) => ({
     period,
-    days: standingOf(accounts.get(period) ?? NO_ACCOUNT, kept, period).calendar,
+    days: standingOf(accountIn(accounts, period), kept, period).calendar,
     closed: policyFor(policy, period).closed,
     made: outOf(holdings, id, period),
   }));
@@ -76,8 +78,8 @@ function periodsOf(kept: StoredDataset, holdings: Holdings, accounts: Accounts) 
 function advantageOf({ descriptor }: StoredDataset, accounts: Accounts): number | undefined {
   const { id, policy } = descriptor;
   if (!readingOf(policy.method).protects) return undefined;
-  const period = Object.keys(policy.calendar).sort().at(-1) ?? "";
-  const account = accounts.get(period) ?? NO_ACCOUNT;
+  const period = latestPeriod(policy.calendar) ?? "";
+  const account = accountIn(accounts, period);
   return (
     statedOf(account, { dataset: id, period })?.advantage ?? policyFor(policy, period).advantage
   );
@@ -184,9 +186,9 @@ function accountOf(
   );
   const planned = holdings.kept.flatMap((kept) =>
     plannedOf(kept, account, year).map(
-      ({ number, day, mu2 }): OwnCharge => ({
+      ({ period, number, day, mu2 }): OwnCharge => ({
         ...{
-          release: `${member}/${kept.descriptor.id}/${year}/${number}`,
+          release: `${member}/${kept.descriptor.id}/${period}/${number}`,
           dataset: kept.descriptor.id,
           day,
           state: "planned",

@@ -1,10 +1,12 @@
 /** Four policies side by side for the owner to look at: on made subjects, so that choosing one is not a look at the data. */
 import { found } from "../../schemas/found.ts";
 import type { OwnPolicy, OwnPreview } from "../../schemas/owner.ts";
+import { yearOf } from "../../schemas/period.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { readAccount } from "../account/account.ts";
 import { spentByOthers } from "../account/view.ts";
+import { latestPeriod } from "../disclosure/calendar.ts";
 import { accept } from "../disclosure/descriptor-rules.ts";
 import { readingOf } from "../disclosure/methods/reading.ts";
 import { planRelease } from "../disclosure/release-plan.ts";
@@ -29,9 +31,9 @@ export async function policiesOf(
       "descriptor-invalid",
       "published as it is: nothing is added, and nothing is protected",
     );
-  const period = wanted ?? Object.keys(descriptor.policy.calendar).sort().at(-1) ?? "";
+  const period = wanted ?? latestPeriod(descriptor.policy.calendar) ?? "";
   const plan = planRelease(descriptor, period);
-  const account = await readAccount(store, period);
+  const account = await readAccount(store, yearOf(period));
   const others = { spent: spentByOthers(account.entries, dataset), ceiling: account.ceiling };
   const people = standIn(descriptor, { subjects: SUBJECTS, codes: {} });
   const choice = focusOf(plan);

@@ -37,7 +37,7 @@ export interface OrderShare {
   readonly medianError: number;
 }
 interface Fit {
-  /** mu² that one release, and all of the period, would spend; what other datasets of the year have spent; the ceiling in points. */
+  /** mu² that one release, and all of the period's year, would spend; what other datasets of the year have spent; the ceiling in points. */
   readonly release: number;
   readonly period: number;
   readonly others: number;
@@ -95,7 +95,7 @@ export function preview(
     fields: plan.fields.map((field) => fieldNoise(field, plan, total)),
     orders: ordersOf(plan, exact),
     focus: focus(plan, exact, choice),
-    reach: reachOf(presenceDistance(plan), plan.releases),
+    reach: reachOf(presenceDistance(plan), plan.releases * periodsIn(plan)),
     fit: fitOf(plan, others),
   };
 }
@@ -155,8 +155,13 @@ function ordersOf({ fields, descriptor }: ReleasePlan, exact: readonly Lattice[]
   }));
 }
 
-function fitOf({ mu2, releases }: ReleasePlan, { spent, ceiling }: Others): Fit {
-  const period = mu2 * releases;
+/** How many periods like this one the loss of its year makes: four quarters, say. */
+const periodsIn = ({ descriptor, year }: ReleasePlan): number =>
+  year.mu2 / muOfPoints(descriptor.policy.advantage) ** 2;
+
+function fitOf(plan: ReleasePlan, { spent, ceiling }: Others): Fit {
+  const { mu2, releases } = plan;
+  const period = mu2 * releases * periodsIn(plan);
   const room = Math.max(0, muOfPoints(ceiling) ** 2 - spent);
   return {
     release: mu2,

@@ -15,6 +15,7 @@ import {
   signed,
 } from "../../schemas/words.ts";
 import { type Reach, reachOf } from "../disclosure/disclosure-risk.ts";
+import type { YearLoss } from "../disclosure/fixed-policy.ts";
 import { DELTA, epsilonAt, muOfPoints } from "../disclosure/gaussian-dp.ts";
 import type { PlannedField, ReleasePlan } from "../disclosure/release-plan.ts";
 import { amountDistance, attributeDistance, presenceDistance } from "./distance.ts";
@@ -43,12 +44,15 @@ export const Report = z.strictObject({
   title: Bilingual,
   unit: Bilingual,
   origin: z.enum(["real", "made"]),
-  /** Points, releases a period, and the smallest count that readers are shown. */
+  /** Points and releases of the period's year, and the smallest count that readers are shown. */
   advantage: z.number(),
   releases: z.number().int(),
   smallest: z.number().int(),
   epsilon: z.number(),
-  /** What could be learnt at the very most: squared distance in the noise, and percent right from even odds. */
+  /**
+   * What could be learnt at the very most: squared distance in the noise, and percent right from even odds. `period`: after all releases
+   * of the period's year, of the other periods in it too.
+   */
   reach: z.array(
     z.strictObject({
       id: z.enum(["presence", "attribute", "choice", "band", "condition", "amount", "record"]),
@@ -99,11 +103,9 @@ export type Finding = Report["reach"][number];
 /** A report before its pages are drawn and it is signed. */
 export type Draft = Omit<Report, "pages" | "v" | "iss" | "iat">;
 
-/** What the account says of all releases of the period, and mu² of the year before where it says so. */
+/** What the account says of all releases of the period's year, and mu² of the year before where it says so. */
 interface Accounted {
-  readonly advantage: number;
-  readonly mu2: number;
-  readonly releases: number;
+  readonly year: YearLoss;
   readonly former?: number | undefined;
 }
 
@@ -111,7 +113,7 @@ interface Accounted {
 export function findings(plan: ReleasePlan, accounted?: Accounted): Finding[] {
   const { descriptor, fields, releases } = plan;
   const one = muOfPoints(descriptor.policy.advantage) ** 2 / releases;
-  const times = accounted === undefined ? releases : accounted.mu2 / one;
+  const times = (accounted ?? plan).year.mu2 / one;
   const former = accounted?.former === undefined ? times : accounted.former / one;
   const at = (id: Finding["id"], what: Bilingual, d2: number): Finding => ({
     id,
@@ -197,10 +199,7 @@ interface ReportInput {
 export function draftReport(input: ReportInput): Draft {
   const { plan, preview, source, release, attacks, accounted } = input;
   const { descriptor, period } = plan;
-  const { advantage, releases } = accounted ?? {
-    advantage: descriptor.policy.advantage,
-    releases: plan.releases,
-  };
+  const { advantage, releases } = (accounted ?? plan).year;
   return {
     dataset: descriptor.id,
     period,
@@ -211,7 +210,7 @@ export function draftReport(input: ReportInput): Draft {
     advantage,
     releases,
     smallest: descriptor.policy.smallest,
-    epsilon: accounted ? epsilonAt(Math.sqrt(accounted.mu2), DELTA) : preview.fit.epsilon,
+    epsilon: accounted ? epsilonAt(Math.sqrt(accounted.year.mu2), DELTA) : preview.fit.epsilon,
     reach: findings(plan, accounted),
     fields: [...preview.fields],
     orders: [...preview.orders],

@@ -1,11 +1,11 @@
 /** What a release says of itself, and the table that it is. Pure. */
 import { found } from "../../schemas/found.ts";
+import { lengthOf, yearOf } from "../../schemas/period.ts";
 import type { CubeTable } from "../../schemas/ports.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import { TOTAL } from "../../schemas/words.ts";
-import { formerYear } from "../account/account.ts";
 import type { Reservation } from "../account/reserve.ts";
-import { statedOf } from "../account/standing.ts";
+import { statedOf, statedYear } from "../account/standing.ts";
 import { horizon } from "../disclosure/disclosure-risk.ts";
 import { axesOf } from "../disclosure/fields.ts";
 import { isLate } from "../disclosure/fixed-policy.ts";
@@ -29,7 +29,7 @@ export function manifestOf(
   const { smallest } = methodOf(d.policy.method).stated(d.policy);
   const promise = promiseOf(plan, reservation);
   return {
-    v: promise?.v ?? 1,
+    v: lengthOf(period) === "year" ? (promise?.v ?? 1) : 2,
     iss: member,
     iat: now,
     id: entry.release,
@@ -68,7 +68,7 @@ export function manifestOf(
 
 /**
  * What is promised of all releases of the period, by the account: what was fixed, and what was signed for besides. `v` 2 where it
- * was fixed late, there are corrections, or the former year spent another sum.
+ * was fixed late, there are corrections, the year has other periods, or the former one spent another sum.
  */
 function promiseOf(
   { descriptor, period, spends }: ReleasePlan,
@@ -78,22 +78,24 @@ function promiseOf(
   const stated = statedOf(account, entry);
   if (stated === undefined) throw new TypeError("a release is reserved with what was fixed for it");
   const { advantage, mu2, fixed, corrections } = stated;
-  const before = statedOf(former, { ...entry, period: formerYear(period) })?.mu2;
+  const year = statedYear(account, entry.dataset)?.mu2 ?? mu2;
+  const before = statedYear(former, entry.dataset)?.mu2;
   const more = {
     ...(isLate(fixed) ? { late: { at: fixed.at, digest: fixed.digest } } : {}),
     ...(corrections.length > 0
       ? { corrections: corrections.map(({ points, reason, at }) => ({ points, reason, at })) }
       : {}),
-    ...(before === undefined || before === mu2 ? {} : { former: before }),
+    ...(before === undefined || before === year ? {} : { former: before }),
   };
   const spent = totalMu2(account.entries);
   return {
-    v: Object.keys(more).length > 0 ? 2 : 1,
+    v: Object.keys(more).length > 0 || year !== mu2 ? 2 : 1,
     advantage,
-    account: { year: period, mu2: entry.mu2, spent, ceiling: account.ceiling, ...more },
+    account: { year: yearOf(period), mu2: entry.mu2, spent, ceiling: account.ceiling, ...more },
     horizon: horizon({
       release: muOfPoints(spends.points) ** 2 / spends.releases,
       period: mu2,
+      year,
       former: before,
     }),
   };

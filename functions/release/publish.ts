@@ -12,6 +12,7 @@ import {
   pointer as pointerItem,
   publishedAccount,
 } from "../../schemas/items/release.ts";
+import { lengthOf, yearOf } from "../../schemas/period.ts";
 import type { Blobs, Clock, Signer, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { type Account, type Draft, Manifest, type Pointer } from "../../schemas/release.ts";
@@ -137,7 +138,7 @@ export async function finish(
     manifest: draft.manifest,
     member: deps.member,
   };
-  await publishAccount(deps, period, reservation.account, now);
+  await publishAccount(deps, yearOf(period), reservation.account, now);
   // by the time of the manifest and under its own name: a run that is repeated says the same, and is one entry
   await deps.log.append("release", { release, cube: draft.cube }, manifest.iat, release);
   await deps.store.put(
@@ -157,7 +158,7 @@ export async function publishAccount(
 ): Promise<void> {
   const more = fixed.length + corrections.length;
   const account: Account = {
-    v: more > 0 ? 2 : 1,
+    v: more > 0 || entries.some(({ period }) => lengthOf(period) !== "year") ? 2 : 1,
     iss: deps.member,
     iat: now,
     year,

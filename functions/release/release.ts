@@ -5,6 +5,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type { Descriptor } from "../../schemas/descriptor.ts";
+import { lastDay } from "../../schemas/period.ts";
 import type {
   Blobs,
   Clock,
@@ -25,6 +26,7 @@ import { reserve } from "../account/reserve.ts";
 import { nextTurn } from "../account/standing.ts";
 import { leavesOf } from "../disclosure/axes.ts";
 import { accept } from "../disclosure/descriptor-rules.ts";
+import { daysOf } from "../disclosure/duration.ts";
 import { axesOf } from "../disclosure/fields.ts";
 import { rulesOfKind } from "../disclosure/kinds.ts";
 import { planRelease, type ReleasePlan } from "../disclosure/release-plan.ts";
@@ -197,7 +199,7 @@ export function crossRequest(
 
 /** Derived values for the engine: moments as days since 1970-01-01. */
 function derivedOf({ descriptor, period }: ReleasePlan): CrossDerived[] {
-  const end = Date.parse(`${period}-12-31T00:00:00Z`) / 86_400_000;
+  const end = daysOf(lastDay(period));
   type Moment = Extract<Descriptor["derived"][number], { kind: "days" }>["from"];
   const moment = (one: Moment): CrossMoment =>
     one === "period-end"

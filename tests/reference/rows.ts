@@ -2,8 +2,9 @@
 import type { Descriptor, Dimension, Field } from "../../schemas/descriptor.ts";
 import { tree } from "./tree.ts";
 import {
-  ageAtYearEnd,
+  ageOn,
   type Decimal,
+  daysOf,
   decimal,
   isAbove,
   leafOfNumber,
@@ -98,10 +99,7 @@ function readRow(
       : (parseDecimal(value, file.decimal, file.thousands) ?? reject("number"));
   };
 
-  const ofPeriod =
-    "value" in descriptor.period
-      ? descriptor.period.value
-      : (text(descriptor.period.column) ?? reject("no period"));
+  const counts = countsIn(descriptor.period, period, { text, date });
   const identifier = subject.columns.map((column) => text(column) ?? reject("no identifier"));
   const start = subject.start === undefined ? "" : (date(subject.start) ?? "");
   const dims: Record<string, string> = {};
@@ -120,9 +118,22 @@ function readRow(
     if (value !== undefined) numbers[field.column] = value;
     else if (field.kind === "sum" && entersSum(descriptor, field.of, code)) reject("no measure");
   }
-  return ofPeriod === period
-    ? { subject: JSON.stringify(identifier), start, dims, code, numbers }
-    : undefined;
+  return counts ? { subject: JSON.stringify(identifier), start, dims, code, numbers } : undefined;
+}
+
+/** Whether a row counts in a period: it names it, or its days touch it. */
+function countsIn(
+  by: Descriptor["period"],
+  period: string,
+  { text, date }: Pick<Readers, "text" | "date">,
+): boolean {
+  if ("value" in by) return by.value === period;
+  if ("column" in by) return (text(by.column) ?? reject("no period")) === period;
+  const from = date(by.start) ?? reject("date");
+  const until = by.end === undefined ? from : (date(by.end) ?? "9999-12-31");
+  if (until < from) reject("date");
+  const [first, last] = daysOf(period);
+  return first <= until && from <= last;
 }
 
 type Readers = {
@@ -159,7 +170,7 @@ function leafOf(
   let value: number | undefined;
   if (dimension.generalise === "age") {
     const birth = readers.date(dimension.column);
-    value = birth === undefined ? undefined : ageAtYearEnd(birth, period);
+    value = birth === undefined ? undefined : ageOn(birth, daysOf(period)[1]);
   } else if (dimension.generalise === "band") {
     const number = readers.number(dimension.column);
     value =

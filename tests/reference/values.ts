@@ -110,9 +110,26 @@ export function parseDate(text: string, form: DateForm): string | undefined {
     : undefined;
 }
 
-/** Whole years on 31 December of a year: by then every birthday of that year has been. */
-export const ageAtYearEnd = (birth: string, year: string) =>
-  Number(year) - Number(birth.slice(0, 4));
+/** First and last day of `2022`, `2022-Q3` or `2022-07`. */
+export function daysOf(period: string): [first: string, last: string] {
+  const year = period.slice(0, 4);
+  const quarters = ["01-01 03-31", "04-01 06-30", "07-01 09-30", "10-01 12-31"];
+  const named = /^\d{4}(?:-Q([1-4])|-(\d\d))?$/.exec(period);
+  if (named === null) throw new Error(`${period} is no period`);
+  const [, quarter, month] = named;
+  const ofYear = (ends: string) =>
+    ends.split(" ").map((end) => `${year}-${end}`) as [string, string];
+  if (quarter !== undefined) return ofYear(quarters[Number(quarter) - 1]!);
+  if (month === undefined) return ofYear("01-01 12-31");
+  const ends = ["31", "30", "29", "28"].map((day) => `${year}-${month}-${day}`);
+  const last = ends.find((day) => parseDate(day, "yyyy-mm-dd") !== undefined);
+  if (last === undefined) throw new Error(`${period} is no period`);
+  return [`${year}-${month}-01`, last];
+}
+
+/** Whole years on a day: the birthday of this year has been, or has not. */
+export const ageOn = (birth: string, day: string) =>
+  Number(day.slice(0, 4)) - Number(birth.slice(0, 4)) - (birth.slice(5) > day.slice(5) ? 1 : 0);
 
 /** The leaf whose label holds a whole number: `0-2`, `85+`, `7`. */
 export function leafOfNumber(leaves: readonly string[], value: number): string | undefined {

@@ -13,6 +13,7 @@ import { publishAccount } from "../../../functions/release/publish.ts";
 import { signCompact } from "../../../functions/signing/jws.ts";
 import { version } from "../../../schemas/items/keep.ts";
 import { publishedAccount } from "../../../schemas/items/release.ts";
+import { yearOf } from "../../../schemas/period.ts";
 import type { Store } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import type { CorrectionTerms, RaiseTerms } from "../../../schemas/release.ts";
@@ -33,7 +34,8 @@ export async function accountCommand(options: AccountOptions): Promise<void> {
   const { id } = memberOf(ctx, options.as);
   await withStores(ctx, async (stores) => {
     const store = await stores.store(id);
-    const years = options.period === undefined ? await yearsOf(store) : [periodOf(options.period)];
+    const years =
+      options.period === undefined ? await yearsOf(store) : [yearOf(periodOf(options.period))];
     const views = await Promise.all(
       years.map(async (year) => [year, await readAccount(store, year)] as const),
     );
@@ -61,7 +63,10 @@ export async function accountCommand(options: AccountOptions): Promise<void> {
 function periodOf(text: string): string {
   const period = Period.safeParse(text);
   if (!period.success)
-    throw new Refused("body-invalid", `--period takes a year of four digits, not ${text}`);
+    throw new Refused(
+      "body-invalid",
+      `a period is ${period.error.issues[0]?.message}, not ${text}`,
+    );
   return period.data;
 }
 
@@ -73,7 +78,7 @@ async function yearsOf(store: Store): Promise<string[]> {
     // one that is no longer in form has no calendar that counts
     const read = version.body.safeParse(body);
     if (read.success && readingOf(read.data.descriptor.policy.method).protects)
-      for (const year of Object.keys(read.data.descriptor.policy.calendar)) years.add(year);
+      for (const one of Object.keys(read.data.descriptor.policy.calendar)) years.add(yearOf(one));
   }
   return [...years].sort();
 }
@@ -139,9 +144,9 @@ export async function correctCommand(
       signCompact(signer, "tavolo-correction+jws", { v: 1, iss: id, iat: now, ...signed });
     const account = await correct(store, terms, sign, now);
     const { signer: release, log } = await releaseDeps(ctx.at, id, store, ctx.clock);
-    await publishAccount({ member: id, store, signer: release }, period, account, now);
+    await publishAccount({ member: id, store, signer: release }, yearOf(period), account, now);
     await log.append("correction", { dataset, period, points: terms.points }, now);
-    console.log(accountText(period, account));
+    console.log(accountText(yearOf(period), account));
     console.log(`Next: npx tavolo release ${dataset} --period ${period} --as ${id}`);
   });
 }
@@ -157,7 +162,11 @@ export async function raiseCommand(
       "body-invalid",
       "say whose ceiling: --period YEAR, a year that has not begun",
     );
-  const wish = { year: periodOf(options.period), points: Number(text), reason: options.reason };
+  const wish = {
+    year: yearOf(periodOf(options.period)),
+    points: Number(text),
+    reason: options.reason,
+  };
   await withStores(ctx, async (stores) => {
     const store = await stores.store(id);
     const now = ctx.clock();

@@ -13,6 +13,7 @@ import { DatasetsResponse } from "../../../schemas/catalogue.ts";
 import type { TableFormat } from "../../../schemas/formats.ts";
 import { found } from "../../../schemas/found.ts";
 import type { Indicator, IndicatorList } from "../../../schemas/indicator.ts";
+import { inOrder } from "../../../schemas/period.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { MemberId, Period } from "../../../schemas/words.ts";
 import { type Client, connect } from "../../client/client.ts";
@@ -152,11 +153,10 @@ async function wantedOf(
       : peersAmong(self, providers, options.peers);
   const members = said ?? [...providers.filter((member) => member === self), ...others];
   if (members.length === 0) throw new Refused("unknown-dataset", `nobody offers ${dataset}`);
-  const years = offering.flatMap(({ datasets }) =>
+  const all = offering.flatMap(({ datasets }) =>
     datasets.filter((one) => one.dataset === dataset).map(({ period }) => period),
   );
-  const latestYear = [...(valid ?? years)].sort().at(-1);
-  const periods = periodsSaid ?? (latestYear === undefined ? [] : [latestYear]);
+  const periods = periodsSaid ?? inOrder(valid ?? all).slice(-1);
   if (periods.length === 0) throw new Refused("unknown-period", `name one with --periods`);
   return { members, periods, ...byOf(options.by) };
 }
@@ -244,7 +244,7 @@ function parsed(schema: typeof MemberId | typeof Period, text: string, option: s
   if (!result.success)
     throw new Refused(
       "body-invalid",
-      `${option}: ${text} is no ${option === "--periods" ? "year" : "member's id"}`,
+      `${option}: ${text} is no ${option === "--periods" ? "period (2022, 2022-Q3, 2022-07)" : "member's id"}`,
     );
   return result.data;
 }

@@ -2,6 +2,7 @@
 import Table from "cli-table3";
 import { readAccount, type StoredAccount } from "../../../functions/account/account.ts";
 import { accountedOf, nextTurn } from "../../../functions/account/standing.ts";
+import { latestPeriod } from "../../../functions/disclosure/calendar.ts";
 import { accept } from "../../../functions/disclosure/descriptor-rules.ts";
 import { horizon } from "../../../functions/disclosure/disclosure-risk.ts";
 import { muOfPoints, pointsOfMu2, totalMu2 } from "../../../functions/disclosure/gaussian-dp.ts";
@@ -9,6 +10,7 @@ import { readingOf } from "../../../functions/disclosure/methods/reading.ts";
 import { planRelease, type ReleasePlan } from "../../../functions/disclosure/release-plan.ts";
 import { currentVersion, rehearse } from "../../../functions/release/release.ts";
 import { found } from "../../../schemas/found.ts";
+import { yearOf } from "../../../schemas/period.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { keepOf, releaseOf } from "../../local/private-side.ts";
 import { clockNote, context, memberOf, readJson, withStores } from "./context.ts";
@@ -39,6 +41,8 @@ export async function ingestCommand(
     );
     if (report.unconsented > 0)
       console.log(`  ${report.unconsented} without consent left out, and not stored`);
+    if (report.outside > 0)
+      console.log(`  ${report.outside} whose days touch no period of the calendar left out`);
     if (report.ranOut > 0) console.log(`  ${report.ranOut} that have run out left out`);
     for (const [rule, count] of Object.entries(report.rules))
       console.log(`  ${count} rejected by rule ${rule}`);
@@ -61,13 +65,13 @@ export async function releaseCommand(
     const store = await stores.store(id);
     const { descriptor: json } = await currentVersion(store, dataset);
     const descriptor = accept(json);
-    const period = options.period ?? found(Object.keys(descriptor.policy.calendar).sort().at(-1));
+    const period = options.period ?? found(latestPeriod(descriptor.policy.calendar));
     const turn = await nextTurn(store, descriptor, period, ctx.clock());
     const plan = planRelease(descriptor, period, turn);
     const note = clockNote(ctx);
     if (note) console.log(note);
     const accounted = await accountedOf(store, { dataset, period });
-    describePolicy(plan, await readAccount(store, period), accounted);
+    describePolicy(plan, await readAccount(store, yearOf(period)), accounted);
     if (options.dryRun) {
       const refused = await rehearse({ store, member: id, clock: ctx.clock }, { dataset, period })
         .then(() => undefined)
@@ -92,7 +96,7 @@ function whyRefused(error: unknown): string {
 
 /** What the policy will do, before anything is done. */
 function describePolicy(
-  { descriptor, period, fields, mu2, releases, spends }: ReleasePlan,
+  { descriptor, period, fields, mu2, releases, year, spends }: ReleasePlan,
   account: StoredAccount,
   accounted: Awaited<ReturnType<typeof accountedOf>>,
 ): void {
@@ -121,14 +125,15 @@ function describePolicy(
   const reach = horizon({
     release: muOfPoints(spends.points) ** 2 / spends.releases,
     period: accounted?.mu2 ?? muOfPoints(advantage) ** 2,
+    year: (accounted?.year ?? year).mu2,
     former: accounted?.former,
   });
   const spent = totalMu2(account.entries);
   console.log(
     [
       `Loss: ${advantage} points a period (ε ${reach.epsilon} at δ 1e-6); this release spends ${pointsOfMu2(mu2).toFixed(1)}.`,
-      `Account ${period}: ${pointsOfMu2(spent).toFixed(1)} points spent of ${account.ceiling}.`,
-      `Horizon: the best informed attacker is right ${reach.release} % of the time after this release, ${reach.period} % after the period, ${reach.fiveYears} % after five years, ${reach.twoCities} % where two cities hold the same person under the same policy.`,
+      `Account ${yearOf(period)}: ${pointsOfMu2(spent).toFixed(1)} points spent of ${account.ceiling}.`,
+      `Horizon: the best informed attacker is right ${reach.release} % of the time after this release, ${reach.period} % after the period, ${reach.year === undefined ? "" : `${reach.year} % after all periods of ${yearOf(period)}, for who is in each of them, `}${reach.fiveYears} % after five years, ${reach.twoCities} % where two cities hold the same person under the same policy.`,
     ].join("\n"),
   );
 }

@@ -7,6 +7,7 @@ import * as z from "zod";
 import { readAccount } from "../../../functions/account/account.ts";
 import { accountedOf } from "../../../functions/account/standing.ts";
 import { spentByOthers } from "../../../functions/account/view.ts";
+import { latestPeriod } from "../../../functions/disclosure/calendar.ts";
 import { accept } from "../../../functions/disclosure/descriptor-rules.ts";
 import { readingOf } from "../../../functions/disclosure/methods/reading.ts";
 import { numeral } from "../../../functions/disclosure/number-format.ts";
@@ -29,6 +30,7 @@ import { getItem } from "../../../functions/store/stored.ts";
 import { ifAbsent } from "../../../schemas/caught.ts";
 import { found } from "../../../schemas/found.ts";
 import { pointer } from "../../../schemas/items/release.ts";
+import { yearOf } from "../../../schemas/period.ts";
 import type { Store } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { CEILING } from "../../../schemas/release.ts";
@@ -88,9 +90,9 @@ async function tried(
     );
   const plan = planRelease(
     descriptor,
-    options.period ?? found(Object.keys(descriptor.policy.calendar).sort().at(-1)),
+    options.period ?? found(latestPeriod(descriptor.policy.calendar)),
   );
-  const account = store && (await readAccount(store, plan.period));
+  const account = store && (await readAccount(store, yearOf(plan.period)));
   const others = {
     spent: spentByOthers(account?.entries ?? [], dataset),
     ceiling: account?.ceiling ?? CEILING,

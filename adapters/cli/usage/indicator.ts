@@ -28,7 +28,10 @@ export function addIndicators(
     .argument("<indicator>", "its id, as in tavolo indicators")
     .addOption(as())
     .option("--members <ids>", "members, separated by commas; whoever has the data unless said")
-    .option("--periods <years>", "years, separated by commas; the latest unless said")
+    .option(
+      "--periods <periods>",
+      "2022, 2022-Q3, 2022-07, separated by commas; the latest unless said",
+    )
     .option(
       "--peers <n>",
       "the n nearest on residents, ageing, density and low income, of those who have the data",

@@ -1,4 +1,5 @@
 /** Everything that a reader chose, as the address holds it: a copied link shows the same picture. Pure. */
+import { isPeriod } from "../../../schemas/period.ts";
 import type { Language } from "../../../schemas/words.ts";
 import type { Order } from "./rows.ts";
 
@@ -34,13 +35,13 @@ export function choiceOf(search: string, language: Language): Choice {
     return value !== null && pattern.test(value) ? value : undefined;
   };
   const indicator = matching("indicator", /^[a-z][a-z0-9-]{0,39}$/);
-  const period = matching("period", /^\d{4}$/);
+  const period = given.get("period") ?? "";
   const [, dimension, code] = /^([^:]{1,80}):(.{1,80})$/.exec(given.get("of") ?? "") ?? [];
   return {
     view: oneOf(given.get("view"), VIEWS, "indicator"),
     language: oneOf(given.get("lang"), ["it", "en"], language),
     ...(indicator === undefined ? {} : { indicator }),
-    ...(period === undefined ? {} : { period }),
+    ...(isPeriod(period) ? { period } : {}),
     peers: oneOf(given.get("peers"), ["all", "similar", "chosen"], "all"),
     members: (given.get("members") ?? "").split(",").filter((id) => /^IT-\d{6}$/.test(id)),
     order: oneOf(given.get("order"), ["name", "residents", "similar", "value"], "name"),

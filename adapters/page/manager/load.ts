@@ -4,6 +4,7 @@ import { inUse } from "../../../functions/indicators/registry.ts";
 import { DatasetsResponse, type Offers } from "../../../schemas/catalogue.ts";
 import { found } from "../../../schemas/found.ts";
 import { type Indicator, IndicatorList, type IndicatorPart } from "../../../schemas/indicator.ts";
+import { inOrder } from "../../../schemas/period.ts";
 import type { ListedPractice } from "../../../schemas/practice.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import type { Bilingual } from "../../../schemas/words.ts";
@@ -132,7 +133,7 @@ export function purposeFor({ agreements, session }: Table, dataset: string): str
   return [...counts].sort((a, b) => b[1].length - a[1].length)[0]?.[0];
 }
 
-/** Years that a picture has room for. */
+/** Periods that a picture has room for. */
 const MOST_PERIODS = 6;
 
 /** The periods for which an indicator can be formed: those of its numerator, as members release it or as the definition says. */
@@ -150,7 +151,7 @@ export function periodsOf(
     numerator.period !== undefined && offered.includes(numerator.period)
       ? (numerator.valid ?? [])
       : offered;
-  return [...new Set(periods)].sort().slice(-MOST_PERIODS);
+  return inOrder(periods).slice(-MOST_PERIODS);
 }
 
 /** Who publishes what an indicator counts: only they are compared. All cities where it comes from a national table. */

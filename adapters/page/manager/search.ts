@@ -1,6 +1,7 @@
 /** Searching what the members offer: every word must be found, accents and capitals apart. Pure, and quick with tens of thousands. */
 import type { Offers } from "../../../schemas/catalogue.ts";
 import { found } from "../../../schemas/found.ts";
+import { inOrder } from "../../../schemas/period.ts";
 import type { Bilingual, Language } from "../../../schemas/words.ts";
 
 interface Found {
@@ -28,7 +29,7 @@ export function indexOf(offers: readonly Offers[], language: Language): Entry[] 
   const entries = offers.flatMap(({ member, name, datasets }) =>
     [...Map.groupBy(datasets, ({ dataset }) => dataset)].map(([dataset, releases]): Entry => {
       const { title, origin, kind, source, licence, fields } = found(releases.at(-1));
-      const periods = [...new Set(releases.map(({ period }) => period))].sort();
+      const periods = inOrder(releases.map(({ period }) => period));
       const titles = fields.map((field) => field.title);
       const text = [
         name[language],

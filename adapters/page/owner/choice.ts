@@ -1,4 +1,5 @@
 /** What the owner chose, as the address holds it. Pure. */
+import { isPeriod } from "../../../schemas/period.ts";
 import type { Language } from "../../../schemas/words.ts";
 
 export const VIEWS = ["overview", "policies", "withdrawals", "agreements", "log"] as const;
@@ -17,7 +18,7 @@ export function choiceOf(search: string, language: Language): Choice {
     view: VIEWS.find((one) => one === given.get("view")) ?? "overview",
     language: lang === "it" || lang === "en" ? lang : language,
     ...(dataset !== null && /^[a-z][a-z0-9-]{0,39}$/.test(dataset) ? { dataset } : {}),
-    ...(period !== null && /^\d{4}$/.test(period) ? { period } : {}),
+    ...(period !== null && isPeriod(period) ? { period } : {}),
   };
 }
 

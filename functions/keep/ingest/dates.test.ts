@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { bandOf, bandsOf } from "./bands.ts";
-import { ageAtYearsEnd, parseDay } from "./dates.ts";
+import { ageAtEnd, parseDay } from "./dates.ts";
 
 test("reads three manners, and each only in its own", () => {
   const day = { year: 2024, days: 19782 };
@@ -27,7 +27,7 @@ test.each([
   expect(parseDay(text, "yyyy-mm-dd")).toBeUndefined();
 });
 
-test("age is what a calendar says on 31 December", () => {
+test("age is what a calendar says on the last day of the period", () => {
   const years = fc.record({
     birth: fc.integer({ min: 1900, max: 2023 }),
     period: fc.integer({ min: 2000, max: 2030 }),
@@ -42,10 +42,16 @@ test("age is what a calendar says on 31 December", () => {
       const born = parseDay(text, "yyyy-mm-dd");
       fc.pre(born !== undefined && birth <= period);
       // birthdays counted one by one; who was born on 29 February has the birthday by 1 March
-      let age = -1;
-      for (let year = birth; Date.UTC(year, month - 1, day) <= Date.UTC(period, 11, 31); year++)
-        age++;
-      expect(ageAtYearsEnd(born!, String(period))).toBe(age);
+      for (const [name, end] of [
+        [`${period}`, Date.UTC(period, 11, 31)],
+        [`${period}-Q1`, Date.UTC(period, 2, 31)],
+        [`${period}-02`, Date.UTC(period, 2, 0)],
+        [`${period}-08`, Date.UTC(period, 7, 31)],
+      ] as const) {
+        let age = -1;
+        for (let year = birth; Date.UTC(year, month - 1, day) <= end; year++) age++;
+        if (age >= 0) expect(ageAtEnd(born!, name)).toBe(age);
+      }
     }),
   );
 });

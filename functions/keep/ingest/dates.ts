@@ -1,5 +1,7 @@
 /** Calendar days as files write them. Pure. */
 import type { FileFormat } from "../../../schemas/file-format.ts";
+import { lastDay, lengthOf, yearOf } from "../../../schemas/period.ts";
+import { dayAt } from "../../disclosure/duration.ts";
 
 export interface CalendarDay {
   readonly year: number;
@@ -26,8 +28,13 @@ export function parseDay(text: string, dates: FileFormat["dates"]): CalendarDay 
 }
 
 /**
- * Whole years on 31 December of a period, of somebody born on a day: on the last day of a year everybody, whoever was born on
- * that very day or on 29 February too, has had the birthday. Negative for who was born later.
+ * Whole years of somebody born on a day, on the last day of a period. Who was born on 29 February has the birthday on 1 March where
+ * there is no such day. Negative for who was born in a later year.
  */
-export const ageAtYearsEnd = (birth: CalendarDay, period: string): number =>
-  Number(period) - birth.year;
+export function ageAtEnd(birth: CalendarDay, period: string): number {
+  const years = Number(yearOf(period)) - birth.year;
+  // on the last day of a year everybody has had the birthday
+  if (lengthOf(period) === "year") return years;
+  const birthday = dayAt(birth.days).slice(5);
+  return birthday > lastDay(period).slice(5) ? years - 1 : years;
+}

@@ -6,23 +6,25 @@
 import { found } from "../../../schemas/found.ts";
 import { type Fault, isFault } from "../reject.ts";
 import { bandOf } from "./bands.ts";
-import { ageAtYearsEnd } from "./dates.ts";
+import { ageAtEnd } from "./dates.ts";
 import type { Coding, Demand, DimensionPlan, Plan } from "./row-plan.ts";
 import type { Reading, ValidRow } from "./validate.ts";
 
-interface GeneralRow extends Pick<ValidRow, "period" | "identifiers" | "start" | "measures"> {
+interface GeneralRow extends Pick<ValidRow, "identifiers" | "start" | "measures"> {
+  readonly period: string;
   readonly codes: readonly string[];
   readonly family: string | null;
   /** Ids of the dimensions, or of the family, in which the row went to `other`. */
   readonly recoded: readonly string[];
 }
 
-export function generalise(plan: Plan, row: ValidRow): GeneralRow | Fault {
+/** A row as it counts in one of its periods. */
+export function generalise(plan: Plan, row: ValidRow, period: string): GeneralRow | Fault {
   const codes: string[] = [];
   const recoded: string[] = [];
   for (const [at, dimension] of plan.dimensions.entries()) {
     const reading = row.readings[at] ?? null;
-    const code = reading === null ? undefined : dimensionCode(dimension, reading, row.period);
+    const code = reading === null ? undefined : dimensionCode(dimension, reading, period);
     const settled = settle(dimension, code, reading === null ? "missing" : "code");
     if (typeof settled !== "string") return settled;
     if (code === undefined) recoded.push(dimension.id);
@@ -34,7 +36,7 @@ export function generalise(plan: Plan, row: ValidRow): GeneralRow | Fault {
   const code = family?.code ?? null;
   const lacking = plan.demands.find((demand) => lacks(demand, row.measures, code));
   if (lacking !== undefined) return { field: lacking.column, rule: "missing" };
-  const { period, identifiers, start, measures } = row;
+  const { identifiers, start, measures } = row;
   return { period, identifiers, start, codes, family: code, measures, recoded };
 }
 
@@ -44,7 +46,7 @@ function dimensionCode(
   reading: NonNullable<Reading>,
   period: string,
 ): string | undefined {
-  if ("birth" in reading) return bandOf(dimension.bands, ageAtYearsEnd(reading.birth, period));
+  if ("birth" in reading) return bandOf(dimension.bands, ageAtEnd(reading.birth, period));
   if ("whole" in reading) return bandOf(dimension.bands, reading.whole);
   if (dimension.streets !== undefined && !dimension.map.has(reading.text))
     return dimension.streets(reading.text);

@@ -46,6 +46,7 @@ describe("a good row", () => {
       withdrawn: 0,
       unconsented: 0,
       ranOut: 0,
+      outside: 0,
     });
     expect(deps.logged.map(({ kind }) => kind)).toEqual(["ingest"]);
   });
@@ -99,6 +100,106 @@ describe("a good row", () => {
       "2023",
     ]);
   });
+});
+
+describe("a row with days of its own", () => {
+  const calendar = {
+    "2023-Q1": ["2023-06-01"],
+    "2023-Q2": ["2023-09-01"],
+    "2023": ["2024-06-01"],
+    "2023-07": ["2023-10-01"],
+  };
+  const { policy } = example;
+  const more = (end: object = { end: "fine" }) => ({
+    v: 2,
+    period: { start: "inizio", ...end },
+    policy: { ...policy, calendar },
+  });
+  const storedOf = async (cells: Cells, end?: object) => {
+    const deps = await keep({ a: [{ ...goodRow, ...cells }] });
+    const report = await ingest(deps, job(more(end)));
+    const rows = (await storedRows(deps)) ?? [];
+    const { pointer } = (await versionInForce(deps.store, "prestazioni"))!;
+    expect(pointer.periods).toEqual(rows.map(({ period }) => period));
+    return { report, rows, periods: pointer.periods };
+  };
+
+  test("counts in each period of the calendar that they touch, once for each", async () => {
+    const { rows, report } = await storedOf({ inizio: "31/03/2023", fine: "01/04/2023" });
+    expect(rows.map(({ period }) => period)).toEqual(["2023-Q1", "2023-Q2", "2023"]);
+    expect(new Set(rows.map(({ subject }) => subject)).size).toBe(1);
+    expect(report).toMatchObject({ read: 1, kept: 1, outside: 0 });
+  });
+
+  test("runs on where it has no end, and is one day where no column has ends", async () => {
+    const began = { inizio: "05/07/2023", fine: null };
+    expect((await storedOf(began)).periods).toEqual(["2023-07", "2023"]);
+    expect((await storedOf({ ...began, inizio: "05/02/2023" })).periods).toEqual([
+      ...["2023-Q1", "2023-Q2", "2023-07", "2023"],
+    ]);
+    expect((await storedOf({ inizio: "05/02/2023" }, {})).periods).toEqual(["2023-Q1", "2023"]);
+  });
+
+  test("is left out and counted where they touch none, and stored nowhere", async () => {
+    const { report, rows } = await storedOf({ inizio: "05/02/2022", fine: "05/12/2022" });
+    expect(report).toMatchObject({ read: 1, kept: 0, rejected: 0, outside: 1 });
+    expect(rows).toEqual([]);
+  });
+
+  test("is of the age that its person has on the last day of each", async () => {
+    const { rows } = await storedOf({
+      nascita: "15/05/1958",
+      inizio: "01/01/2023",
+      fine: "31/12/2023",
+    });
+    expect(rows.map(({ period, codes }) => [period, codes[0]])).toEqual([
+      ["2023-Q1", "18-64"],
+      ["2023-Q2", "65+"],
+      ["2023-07", "65+"],
+      ["2023", "65+"],
+    ]);
+  });
+
+  test.each([
+    [{ inizio: null }, "inizio"],
+    [{ fine: "31/02/2023" }, "fine"],
+    [{ fine: "31/12/2022" }, "fine"],
+  ])("%j is a reject", async (cells, field) => {
+    const dates = { inizio: "01/02/2023", fine: "01/03/2023" };
+    const deps = await keep({
+      a: [goodRow, { ...goodRow, ...dates, ...cells }].map((one) => ({ fine: null, ...one })),
+    });
+    const report = await ingest(deps, job({ ...more(), rejects: { share: 1 } }));
+    expect(report.rejects).toMatchObject([{ field, rule: "date" }]);
+  });
+
+  test("runs out period by period", async () => {
+    const deps = await keep({ a: [{ ...goodRow, inizio: "01/01/2023", fine: "31/12/2023" }] });
+    const retention = { keep: "P6M" };
+    const later = Object.keys(calendar).map((period) => [period, ["2023-08-01"]]);
+    const descriptor = { ...more(), retention };
+    await ingest(
+      { ...deps, clock: () => Date.parse("2023-10-15") / 1000 },
+      job({ ...descriptor, policy: { ...policy, calendar: Object.fromEntries(later) } }),
+    );
+    expect((await storedRows(deps))?.map(({ period }) => period)).toEqual([
+      ...["2023-Q2", "2023-07", "2023"],
+    ]);
+    expect((await versionInForce(deps.store, "prestazioni"))?.pointer.until).toBe("2023-12-31");
+  });
+});
+
+test("a column holds a quarter or a month, and the row is of that and no other", async () => {
+  const deps = await keep({
+    a: ["2023-Q1", "2023-02", "2023", "2023-Q5", "2023Q1"].map((anno) => ({ ...goodRow, anno })),
+  });
+  const calendar = { "2023-Q1": ["2023-06-01"], "2023-02": ["2023-06-01"] };
+  const policy = { ...example.policy, calendar };
+  const report = await ingest(deps, job({ v: 2, policy, rejects: { share: 1 } }));
+  expect((await storedRows(deps))?.map(({ period }) => period)).toEqual([
+    ...["2023-Q1", "2023-02", "2023"],
+  ]);
+  expect(report.rules).toEqual({ period: 2 });
 });
 
 describe("a bad row is a reject by its rule", () => {

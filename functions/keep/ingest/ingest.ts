@@ -5,6 +5,7 @@
  */
 import { rm } from "node:fs/promises";
 import type { VersionPointer } from "../../../schemas/items/keep.ts";
+import { inOrder } from "../../../schemas/period.ts";
 import type { Blobs, Clock, Source, Store, VersionWriter } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { dayOf } from "../../disclosure/calendar.ts";
@@ -87,7 +88,7 @@ export async function ingest(deps: IngestDeps, job: IngestJob): Promise<IngestRe
       await takeBack(deps.writer, path, consents, tally);
     };
     const described = () => {
-      const periods = [...tally.periods].sort();
+      const periods = inOrder(tally.periods);
       const until = endOf(descriptor, periods, tally.start);
       const consentUntil = consents?.until();
       const ends = { ...(until ? { until } : {}), ...(consentUntil ? { consentUntil } : {}) };
@@ -101,7 +102,7 @@ export async function ingest(deps: IngestDeps, job: IngestJob): Promise<IngestRe
     const held = (await settle(deps, dataset, facts.began)) ?? published;
 
     const { digest } = held.pointer;
-    const { read: rowsRead, kept, rejected, withdrawn, unconsented, ranOut } = tally;
+    const { read: rowsRead, kept, rejected, withdrawn, unconsented, ranOut, outside } = tally;
     await deps.log("ingest", {
       ...facts,
       version: digest,
@@ -111,6 +112,7 @@ export async function ingest(deps: IngestDeps, job: IngestJob): Promise<IngestRe
       withdrawn,
       unconsented,
       ranOut,
+      outside,
     });
     return reportOf(tally, dataset, digest);
   } catch (error) {

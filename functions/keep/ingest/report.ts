@@ -26,6 +26,8 @@ export interface IngestReport {
   readonly unconsented: number;
   /** Rows left out because they have run out. */
   readonly ranOut: number;
+  /** Rows left out because their days touch no period of the calendar. */
+  readonly outside: number;
 }
 
 /** A count in the making: the only thing in a run that changes. */
@@ -36,6 +38,7 @@ export interface Tally {
   withdrawn: number;
   unconsented: number;
   ranOut: number;
+  outside: number;
   /** The least start of a kept row, in days. */
   start: number | undefined;
   readonly rules: { [rule in Rule]?: number };
@@ -51,6 +54,7 @@ export const emptyTally = (): Tally => ({
   withdrawn: 0,
   unconsented: 0,
   ranOut: 0,
+  outside: 0,
   start: undefined,
   rules: {},
   recoded: new Map(),
@@ -75,13 +79,15 @@ export function countReject(
     });
 }
 
+/** Counts a row of the file, that is stored once for each of its periods. */
 export function countKept(
   tally: Tally,
-  { period, start }: { period: string; start: number },
+  periods: readonly string[],
+  start: number,
   recoded: readonly string[],
 ): void {
   tally.kept++;
-  tally.periods.add(period);
+  for (const period of periods) tally.periods.add(period);
   if (tally.start === undefined || start < tally.start) tally.start = start;
   for (const id of recoded) tally.recoded.set(id, (tally.recoded.get(id) ?? 0) + 1);
 }
@@ -114,7 +120,7 @@ function pointerOf({ file, line, field }: Reject): string {
 }
 
 export function reportOf(tally: Tally, dataset: string, version: string): IngestReport {
-  const { read, kept, rejected, withdrawn, unconsented, ranOut, rules, rejects } = tally;
+  const { read, kept, rejected, withdrawn, unconsented, ranOut, outside, rules, rejects } = tally;
   const recoded = Object.fromEntries(tally.recoded);
   return {
     dataset,
@@ -128,5 +134,6 @@ export function reportOf(tally: Tally, dataset: string, version: string): Ingest
     withdrawn,
     unconsented,
     ranOut,
+    outside,
   };
 }

@@ -1,6 +1,7 @@
 /** A descriptor made ready for rows: which columns are read, and what becomes of each. Made once a run. Pure. */
 import type { Descriptor, Dimension, Field } from "../../../schemas/descriptor.ts";
 import type { FileFormat } from "../../../schemas/file-format.ts";
+import { inOrder } from "../../../schemas/period.ts";
 import type { VersionColumns } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import type { ConsentSource, Subject } from "../../../schemas/subject.ts";
@@ -47,6 +48,8 @@ export interface Plan {
   readonly columns: readonly string[];
   readonly format: FileFormat;
   readonly period: Descriptor["period"];
+  /** The periods that the calendar names, in order. */
+  readonly calendar: readonly string[];
   readonly identifiers: readonly string[];
   readonly subject: Subject | undefined;
   /** Of a dataset by consent. */
@@ -61,7 +64,7 @@ export interface Plan {
 
 /** Lays a descriptor out. Throws `Refused` descriptor-invalid where its decimal and thousands signs are the same. */
 export function planOf(descriptor: Descriptor): Plan {
-  const { file: format, subject, period } = descriptor;
+  const { file: format, subject, period, policy } = descriptor;
   if (format.decimal === format.thousands)
     throw new Refused(
       "descriptor-invalid",
@@ -82,7 +85,7 @@ export function planOf(descriptor: Descriptor): Plan {
   const identifiers = subject?.columns ?? [];
   const consent = consentOf(descriptor);
   const read = [
-    ...("column" in period ? [period.column] : []),
+    ...periodColumns(period),
     ...identifiers,
     ...(consent?.from === "column" ? [consent.column, consent.date] : []),
     ...(subject?.start === undefined ? [] : [subject.start]),
@@ -94,6 +97,7 @@ export function planOf(descriptor: Descriptor): Plan {
     columns: [...new Set(read)],
     format,
     period,
+    calendar: inOrder(Object.keys(policy.calendar)),
     identifiers,
     subject,
     consent,
@@ -108,6 +112,12 @@ export function planOf(descriptor: Descriptor): Plan {
       measures: measures.map(({ column }) => column),
     },
   };
+}
+
+function periodColumns(period: Descriptor["period"]): string[] {
+  if ("value" in period) return [];
+  if ("column" in period) return [period.column];
+  return period.end === undefined ? [period.start] : [period.start, period.end];
 }
 
 function codingOf(

@@ -42,11 +42,12 @@ export async function* keepRows(
   for await (const { row: raw, file } of found) {
     if (++tally.read % STRIDE === 0) onProgress?.(tally.read);
     const fate = await fateOf(means, raw);
-    if (fate === "withdrawn" || fate === "unconsented" || fate === "ranOut") tally[fate]++;
+    if (typeof fate === "string") tally[fate]++;
     else if (isFault(fate)) countReject(tally, fate, raw.line, file);
     else {
-      countKept(tally, fate.row, fate.recoded);
-      yield fate.row;
+      const periods = fate.rows.map(({ period }) => period);
+      countKept(tally, periods, fate.start, fate.recoded);
+      yield* fate.rows;
     }
   }
 }
@@ -56,7 +57,13 @@ type Fate =
   | "withdrawn"
   | "unconsented"
   | "ranOut"
-  | { readonly row: VersionRow; readonly recoded: readonly string[] };
+  | "outside"
+  | {
+      /** One a period in which it counts. */
+      readonly rows: readonly VersionRow[];
+      readonly start: number;
+      readonly recoded: readonly string[];
+    };
 
 /** What becomes of a row. One of somebody who did not consent is not looked at any further. */
 async function fateOf(
@@ -74,15 +81,23 @@ async function fateOf(
   const identifiers = await who(valid.identifiers);
   if (isFault(identifiers)) return identifiers;
   if (typeof said === "object") return said;
-  const general = generalise(plan, { ...valid, identifiers });
-  if (isFault(general)) return general;
-  const row = pseudonymise(keys, general);
-  if (gone.has(row.subject)) return "withdrawn";
-  const end = retainedUntil(
-    descriptor,
-    descriptor.retention?.from === "start" ? { start: dayAt(row.start) } : row,
-  );
-  if (end !== undefined && end <= today) return "ranOut";
-  if (consents !== undefined && !consents.counts(row.subject, said)) return "unconsented";
-  return { row, recoded: general.recoded };
+  if (valid.periods.length === 0) return "outside";
+  const rows: VersionRow[] = [];
+  const recoded = new Set<string>();
+  for (const period of valid.periods) {
+    const general = generalise(plan, { ...valid, identifiers }, period);
+    if (isFault(general)) return general;
+    rows.push(pseudonymise(keys, general));
+    for (const id of general.recoded) recoded.add(id);
+  }
+  const { subject } = found(rows[0]);
+  if (gone.has(subject)) return "withdrawn";
+  const { start } = valid;
+  const left = rows.filter(({ period }) => {
+    const from = descriptor.retention?.from === "start" ? { start: dayAt(start) } : { period };
+    return (retainedUntil(descriptor, from) ?? "9999") > today;
+  });
+  if (left.length === 0) return "ranOut";
+  if (consents !== undefined && !consents.counts(subject, said)) return "unconsented";
+  return { rows: left, start, recoded: [...recoded] };
 }

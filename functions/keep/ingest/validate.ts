@@ -1,5 +1,8 @@
 /** Step 2: text becomes values, or the row a reject. Pure. */
+import { touches } from "../../../schemas/period.ts";
 import type { RawRow } from "../../../schemas/ports.ts";
+import { Period } from "../../../schemas/words.ts";
+import { dayAt } from "../../disclosure/duration.ts";
 import { brokenRow, type Fault, isFault } from "../reject.ts";
 import { type CalendarDay, parseDay } from "./dates.ts";
 import { floorOf, parseDecimal, toGrid } from "./numbers.ts";
@@ -13,7 +16,8 @@ export type Reading =
   | null;
 
 export interface ValidRow {
-  readonly period: string;
+  /** Those that it counts in, in order. */
+  readonly periods: readonly string[];
   /** As written; empty for statistics and registers, whose rows are about nobody. */
   readonly identifiers: readonly string[];
   readonly start: number;
@@ -27,8 +31,8 @@ export interface ValidRow {
 export function validate(plan: Plan, row: RawRow): ValidRow | Fault {
   const broken = brokenRow(row);
   if (broken !== undefined) return broken;
-  const period = periodOf(plan, row);
-  if (isFaulty(period)) return period;
+  const periods = periodsOf(plan, row);
+  if (isFault(periods)) return periods;
   for (const field of plan.identifiers)
     if ((cell(row, field) ?? "") === "") return { field, rule: "identifier" };
   const start = startOf(plan, row);
@@ -46,7 +50,7 @@ export function validate(plan: Plan, row: RawRow): ValidRow | Fault {
     measures.push(value);
   }
   return {
-    period,
+    periods,
     identifiers: identifiersOf(plan, row),
     start,
     readings,
@@ -68,10 +72,34 @@ function cell(row: RawRow, column: string): string | null {
   return text === null || text === undefined ? null : text.trim().normalize("NFC");
 }
 
-function periodOf({ period }: Plan, row: RawRow): string | Fault {
-  if ("value" in period) return period.value;
-  const text = cell(row, period.column);
-  return text !== null && /^\d{4}$/.test(text) ? text : { field: period.column, rule: "period" };
+function periodsOf({ period, calendar, format }: Plan, row: RawRow): readonly string[] | Fault {
+  if ("value" in period) return [period.value];
+  if ("column" in period) {
+    const text = cell(row, period.column);
+    return text !== null && Period.safeParse(text).success
+      ? [text]
+      : { field: period.column, rule: "period" };
+  }
+  const start = parseDay(cell(row, period.start) ?? "", format.dates)?.days;
+  if (start === undefined) return { field: period.start, rule: "date" };
+  const end = endOf(row, period.end, start, format);
+  if (end !== undefined && typeof end !== "number") return end;
+  const days = { from: dayAt(start), until: end === undefined ? undefined : dayAt(end) };
+  return calendar.filter((one) => touches(one, days));
+}
+
+/** The last of a row's days: its first where no column says, undefined where it runs on. */
+function endOf(
+  row: RawRow,
+  column: string | undefined,
+  start: number,
+  { dates }: Plan["format"],
+): number | undefined | Fault {
+  if (column === undefined) return start;
+  const text = cell(row, column);
+  if (text === null) return undefined;
+  const end = parseDay(text, dates)?.days;
+  return end === undefined || end < start ? { field: column, rule: "date" } : end;
 }
 
 function startOf({ start, format }: Plan, row: RawRow): number | Fault {

@@ -1,6 +1,7 @@
 /** Each hidden or absent figure by name, with its reason and a way out that works; and why there is a margin at all. */
 
 import { found } from "../../../../schemas/found.ts";
+import { inOrder } from "../../../../schemas/period.ts";
 import { number } from "../../parts/numbers.ts";
 import type { Choice } from "../choice.ts";
 import type { Compared } from "../compare.ts";
@@ -74,7 +75,7 @@ function missedIn({
   return [...alike.values()].map((same) => ({
     ...found(same[0]),
     members: [...new Set(same.map(({ member }) => member))],
-    periods: [...new Set(same.map((one) => one.period))].sort(),
+    periods: inOrder(same.map((one) => one.period)),
   }));
 }
 
