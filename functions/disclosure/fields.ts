@@ -2,32 +2,10 @@
 
 import type { Descriptor, Field } from "../../schemas/descriptor.ts";
 import { found } from "../../schemas/found.ts";
-import type { Axis, Bilingual } from "../../schemas/words.ts";
+import type { Axis } from "../../schemas/words.ts";
+import type { Band, LaidOutField } from "./laid-out.ts";
 import { methodOf } from "./methods/methods.ts";
 
-/** A field with everything defaulted, families taken apart into one field a code. */
-export interface LaidOutField {
-  readonly id: string;
-  readonly title: Bilingual;
-  readonly field:
-    | Exclude<Field, { kind: "bands" }>
-    | { readonly kind: "code"; readonly code: string }
-    | Band;
-  readonly order: number;
-  /** Explicit share of the release's loss; where absent, the default rule divides. Shared by all codes of a family. */
-  readonly share?: number;
-  /** How much one subject moves it: `units` of loss are charged once for the whole group. */
-  readonly group: string;
-  readonly units: number;
-}
-
-/** One band of a banded field: values from `from` and below `below`, in units; open where absent. */
-export interface Band {
-  readonly kind: "band";
-  readonly of: Extract<Field, { kind: "bands" }>;
-  readonly from?: number;
-  readonly below?: number;
-}
 const bandsOf = (of: Band["of"]): { label: string; band: Band }[] => [
   { label: `<${of.cuts[0]}`, band: { kind: "band", of, below: found(of.cuts[0]) } },
   ...of.cuts.map((from, at) => {

@@ -6,10 +6,11 @@ import type { CrossField } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { ReleasedField } from "../../schemas/release.ts";
 import { type Tree, treeOf } from "./axes.ts";
-import { axesOf, type Band, fieldsOf, type LaidOutField } from "./fields.ts";
+import { axesOf, fieldsOf } from "./fields.ts";
 import { policyFor, type Turn, type YearLoss, yearOfPolicy } from "./fixed-policy.ts";
 import { lossOfAxis } from "./gaussian-dp.ts";
 import { onGrid } from "./grid.ts";
+import type { Band, LaidOutField } from "./laid-out.ts";
 import type { MethodPlan } from "./methods/method.ts";
 import { methodOf } from "./methods/methods.ts";
 

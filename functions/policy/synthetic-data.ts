@@ -9,7 +9,8 @@ import type { Descriptor } from "../../schemas/descriptor.ts";
 import { found } from "../../schemas/found.ts";
 import type { Cross, CrossField } from "../../schemas/ports.ts";
 import { Bilingual, type CodeTree } from "../../schemas/words.ts";
-import { axesOf, fieldsOf, type LaidOutField } from "../disclosure/fields.ts";
+import { axesOf, fieldsOf } from "../disclosure/fields.ts";
+import type { LaidOutField } from "../disclosure/laid-out.ts";
 import type { ReleasePlan } from "../disclosure/release-plan.ts";
 
 /** What is publicly known: how many subjects, and how they spread over the codes of a dimension or family (any weights). */

@@ -1,10 +1,10 @@
 /** Gaussian noise over the lattice of marginals (../lattice.ts), charged as Gaussian differential privacy (../gaussian-dp.ts). */
 import type { Descriptor, Field, Policy } from "../../../schemas/descriptor.ts";
 import { Refused } from "../../../schemas/refusal.ts";
-import type { LaidOutField } from "../fields.ts";
 import { lossOfLattice, muOfPoints, varianceOf } from "../gaussian-dp.ts";
 import { COUNT_GRID, onGrid } from "../grid.ts";
 import { rulesOfKind } from "../kinds.ts";
+import type { LaidOutField } from "../laid-out.ts";
 import type { Method, MethodPlan } from "./method.ts";
 
 /** Share of a release's loss that all sums together may take: more would let a known person's amount be guessed beyond p. */

@@ -4,7 +4,7 @@
  */
 import type { Descriptor, Policy } from "../../../schemas/descriptor.ts";
 import type { DatasetKind } from "../../../schemas/words.ts";
-import type { LaidOutField } from "../fields.ts";
+import type { LaidOutField } from "../laid-out.ts";
 
 /** What one release spends, and what each field gets of it. */
 export interface MethodPlan {
