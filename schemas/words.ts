@@ -109,3 +109,6 @@ export type DatasetKind = z.infer<typeof DatasetKind>;
 /** How figures are released. What each method does: functions/disclosure/methods and functions/release/methods, a file each. */
 export const MethodName = z.enum(["lattice", "none"]);
 export type MethodName = z.infer<typeof MethodName>;
+
+/** What things are called, by their id. */
+export type Names = ReadonlyMap<string, Bilingual>;

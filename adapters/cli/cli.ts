@@ -1,7 +1,9 @@
 /** The command line. Each command is a file of commands/; this one only says what there is. */
+
 import { Command, Option } from "commander";
 import { fileFormats } from "../../schemas/file-format.ts";
 import { CUBE_FORMATS, formatNames } from "../../schemas/formats.ts";
+import { Language } from "../../schemas/words.ts";
 import { load, run } from "./run.ts";
 import { addAgreement } from "./usage/agreement.ts";
 import { addIndicators } from "./usage/indicator.ts";
@@ -39,7 +41,7 @@ const as = () =>
     "the only one of this state",
   );
 const hub = () => new Option("--hub <url>", "another hub than the one running here");
-const lang = () => new Option("--lang <language>", "it or en").choices(["it", "en"]);
+const lang = () => new Option("--lang <language>", "it or en").choices(Language.options);
 
 program.hook("preAction", async (_, command) => {
   const { state: folder, as: member } = command.opts<{ state?: string; as?: string }>();

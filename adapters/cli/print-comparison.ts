@@ -5,8 +5,8 @@ import { numeral } from "../../functions/disclosure/number-format.ts";
 import { needWords, withoutFigures } from "../../functions/indicators/compare/sentences.ts";
 import type { Comparison, Estimate, Span } from "../../schemas/comparison.ts";
 import type { Indicator } from "../../schemas/indicator.ts";
-import type { Language } from "../../schemas/words.ts";
-import { type Names, spanText } from "./print.ts";
+import type { Language, Names } from "../../schemas/words.ts";
+import { spanText } from "./print.ts";
 
 const WIDTH = 36;
 const words = {

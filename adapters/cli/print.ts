@@ -15,9 +15,7 @@ import type { Figure, Measure, Question, Statement } from "../../schemas/query.t
 import { isReason, refusals } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import type { Sheet } from "../../schemas/sheet.ts";
-import type { Language } from "../../schemas/words.ts";
-
-export type Names = ReadonlyMap<string, { readonly it: string; readonly en: string }>;
+import type { Language, Names } from "../../schemas/words.ts";
 
 const WORDS = {
   it: { withheld: "non mostrato (accordo)", between: "tra", and: "e", any: "non si può dire" },

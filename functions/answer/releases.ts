@@ -1,5 +1,6 @@
 /** The releases of this node, as its pointers name them. A cube is read once and kept in memory by its digest. */
 
+import { found } from "../../schemas/found.ts";
 import { pointer as pointerItem, publishedAccount } from "../../schemas/items/release.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Blobs, Store } from "../../schemas/ports.ts";
@@ -61,7 +62,7 @@ export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Rele
   const manifestOf = ({ manifest, cube }: Pointer, now: number): Promise<Manifest> =>
     manifests.of(manifest, async () => {
       // with the keys that this member has now: the one that signed may be younger than this process
-      const [{ keys }] = (await keyring(store).entriesOf([self])) as [DirectoryEntry];
+      const { keys } = found((await keyring(store).entriesOf([self]))[0]);
       const parsed = await verifyCompact(manifest, "tavolo-release+jws", Manifest, {
         keys,
         use: "release",

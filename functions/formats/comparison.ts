@@ -11,7 +11,7 @@ import type {
 } from "../../schemas/comparison.ts";
 import type { Indicator } from "../../schemas/indicator.ts";
 import { labelOf } from "../../schemas/period.ts";
-import type { Bilingual } from "../../schemas/words.ts";
+import type { Bilingual, Names } from "../../schemas/words.ts";
 import { interval95 } from "../disclosure/reliability.ts";
 import { needWords } from "../indicators/compare/sentences.ts";
 import {
@@ -20,7 +20,6 @@ import {
   MADE,
   measureDimension,
   memberDimension,
-  type Names,
   ROUNDED,
   STATUS,
   TIME,

@@ -1,7 +1,9 @@
 /** From a release's cube to a table for readers: sums moved from their midpoints, hidden figures left out. Pure. */
+
 import { found } from "../../schemas/found.ts";
 import type { Figure, Measure } from "../../schemas/query.ts";
 import type { Manifest, ReleasedField } from "../../schemas/release.ts";
+import type { Names } from "../../schemas/words.ts";
 import { readingOf } from "../disclosure/methods/reading.ts";
 import type { Marked } from "../disclosure/reliability.ts";
 import { readMeasure } from "../indicators/compare/measure.ts";
@@ -13,7 +15,6 @@ import {
   MADE,
   measureDimension,
   memberDimension,
-  type Names,
   NOISE,
   ROUNDED,
   STATUS,

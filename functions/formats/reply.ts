@@ -1,9 +1,11 @@
 /** A signed statement as an HTTP reply: itself, or a table made of it that names its digest. */
+
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { TableFormat } from "../../schemas/formats.ts";
+import type { Names } from "../../schemas/words.ts";
 import { binary, type Reply, text } from "../edge/http.ts";
 import { type Format, languageFor, mediaTypeOf } from "./negotiate.ts";
-import type { Names, TidyTable } from "./table.ts";
+import type { TidyTable } from "./table.ts";
 import { tidyStatement } from "./tidy.ts";
 import { write } from "./write.ts";
 

@@ -1,12 +1,10 @@
 /** A table as every format writes it: dimensions with their code lists, a row a figure, and what a reader must be told beside it. */
 
 import { labelOf } from "../../schemas/period.ts";
-import type { Axis, Bilingual, CodeTree } from "../../schemas/words.ts";
+import type { Axis, Bilingual, CodeTree, Names } from "../../schemas/words.ts";
 import { TOTAL } from "../../schemas/words.ts";
 import { interval95 } from "../disclosure/reliability.ts";
 import type { Measured } from "../indicators/compare/measure.ts";
-
-export type Names = ReadonlyMap<string, Bilingual>;
 
 export interface Code {
   readonly code: string;

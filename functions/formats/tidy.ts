@@ -3,6 +3,7 @@
 import { found } from "../../schemas/found.ts";
 import { type Figure, type Measure, Query, Statement } from "../../schemas/query.ts";
 import type { Manifest } from "../../schemas/release.ts";
+import type { Names } from "../../schemas/words.ts";
 import { TOTAL } from "../../schemas/words.ts";
 import { readingOf } from "../disclosure/methods/reading.ts";
 import type { Measured } from "../indicators/compare/measure.ts";
@@ -19,7 +20,6 @@ import {
   MADE,
   measureDimension,
   memberDimension,
-  type Names,
   NOISE,
   ROUNDED,
   STATUS,

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import type { Clock } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
-import type { Language } from "../../../schemas/words.ts";
+import type { Language, Names } from "../../../schemas/words.ts";
 import { clockOffset, fileClock } from "../../clock/clock.ts";
 import {
   type LocalMember,
@@ -15,7 +15,6 @@ import {
   type Stores,
   stateRoot,
 } from "../../local/state.ts";
-import type { Names } from "../print.ts";
 
 export interface Context {
   readonly at: Paths;

@@ -1,9 +1,8 @@
 /** A comparison as a file: what the reader sees, with marks, intervals, sources and licences. Made here, sent nowhere. */
 
-import type { Names } from "../../../functions/indicators/compare/sentences.ts";
 import type { Comparison } from "../../../schemas/comparison.ts";
 import { formatNames, type TableFormat, tableFormats } from "../../../schemas/formats.ts";
-import type { Language } from "../../../schemas/words.ts";
+import type { Language, Names } from "../../../schemas/words.ts";
 
 /** The same as the hub gives, in the order in which readers look for them. */
 export const takeable = formatNames("xlsx", "csv", "json", "parquet", "json-stat").map((name) => ({

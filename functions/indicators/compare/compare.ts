@@ -14,7 +14,7 @@ import type {
 import { found } from "../../../schemas/found.ts";
 import type { Indicator, IndicatorPart, Level } from "../../../schemas/indicator.ts";
 import type { Letter, Statement } from "../../../schemas/query.ts";
-import type { Bilingual } from "../../../schemas/words.ts";
+import type { Bilingual, Names } from "../../../schemas/words.ts";
 import { markOf } from "../../disclosure/reliability.ts";
 import { type Estimated, estimate, type Outcome, type Uncertain } from "./estimate.ts";
 import { groupsOf, overlapFactor, pairsOf, toldOf } from "./groups.ts";
@@ -31,13 +31,7 @@ import {
   splitOf,
   type Wanted,
 } from "./questions.ts";
-import {
-  groupingSentence,
-  type Names,
-  sentenceOf,
-  trendSentence,
-  withoutFigure,
-} from "./sentences.ts";
+import { groupingSentence, sentenceOf, trendSentence, withoutFigure } from "./sentences.ts";
 import { originOf, sourcesOf } from "./sources.ts";
 import { levelsOf } from "./territory.ts";
 import { trendOf } from "./trend.ts";

@@ -8,12 +8,10 @@ import type {
 } from "../../../schemas/comparison.ts";
 import { found } from "../../../schemas/found.ts";
 import type { Indicator, Level, Need } from "../../../schemas/indicator.ts";
-import type { Bilingual, Language } from "../../../schemas/words.ts";
+import type { Bilingual, Language, Names } from "../../../schemas/words.ts";
 import { numeral } from "../../disclosure/number-format.ts";
 import { capital, placeIn, small } from "./places.ts";
 import { problems } from "./problems.ts";
-
-export type Names = ReadonlyMap<string, Bilingual>;
 
 const both = (make: (language: Language) => string): Bilingual => ({
   it: make("it"),

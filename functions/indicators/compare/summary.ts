@@ -1,11 +1,11 @@
 /** The sentence that stands above everything: its numbers as wide as they are, and told apart from its words. Pure. */
 import type { Amount, Estimate, ShownFigure } from "../../../schemas/comparison.ts";
 import type { Indicator } from "../../../schemas/indicator.ts";
-import type { Language } from "../../../schemas/words.ts";
+import type { Language, Names } from "../../../schemas/words.ts";
 import { numeral } from "../../disclosure/number-format.ts";
 import { normalLimits } from "./intervals.ts";
 import { capital, placeIn } from "./places.ts";
-import { between, type Names, saidAs } from "./sentences.ts";
+import { between, saidAs } from "./sentences.ts";
 
 interface Piece {
   readonly text: string;

@@ -1,4 +1,5 @@
 /** Consent records in the form of ISO/IEC TS 27560:2023, as the Data Privacy Vocabulary maps them. */
+
 import { createHash } from "node:crypto";
 import {
   type ConsentEvent,
@@ -11,6 +12,7 @@ import { receipt } from "../../../schemas/items/keep.ts";
 import type { Store } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import type { ConsentSource } from "../../../schemas/subject.ts";
+import { Language } from "../../../schemas/words.ts";
 import { measureColumns } from "../../disclosure/fields.ts";
 import { consentOf, termsOf } from "../../disclosure/persons.ts";
 import { queryItems } from "../../store/stored.ts";
@@ -115,7 +117,10 @@ function recordOf(
     schema_version: "ISO/IEC TS 27560:2023",
     record_id: idOf(member, d.id, name),
     pii_principal_id: name,
-    notice: { privacy_notice: source.notice ?? d.legalBasis.reference, language: ["it", "en"] },
+    notice: {
+      privacy_notice: source.notice ?? d.legalBasis.reference,
+      language: [...Language.options],
+    },
     processing: [
       {
         purposes: (source.purposes ?? ["dpv:ServiceMonitoring"]).map((purpose) => ({
