@@ -1,6 +1,6 @@
 /** What comes of an indicator and the answers to its questions: figures with intervals, sentences and groups. JSON throughout. */
 import type { Indicator, Level } from "./indicator.ts";
-import type { Letter } from "./query.ts";
+import type { Letter, Said } from "./query.ts";
 import type { Bilingual } from "./words.ts";
 
 /** Why there is no number. Closed: each has a sentence in both languages (functions/indicators/compare/problems.ts). */
@@ -48,7 +48,7 @@ interface At {
   readonly standIn?: { readonly numerator?: string; readonly denominator?: string };
 }
 
-export interface ShownFigure extends At, Estimate {
+export interface ShownFigure extends At, Estimate, Said {
   readonly state: "shown";
   /** Standard deviation of the protection noise alone, and of noise and chance together. */
   readonly noise: number;
@@ -70,7 +70,7 @@ export interface ShownFigure extends At, Estimate {
   readonly sentence: Bilingual;
 }
 type Beside =
-  | ({ readonly indicator: string; readonly state: "shown" } & Estimate)
+  | ({ readonly indicator: string; readonly state: "shown" } & Estimate & Said)
   | ({ readonly indicator: string; readonly state: "interval"; readonly why: Problem } & Span)
   | { readonly indicator: string; readonly state: "withheld" | "absent"; readonly why: Problem };
 

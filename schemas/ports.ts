@@ -234,6 +234,8 @@ export interface CubeTable {
   readonly sd: readonly number[];
   readonly obsStatus: readonly string[];
   readonly confStatus: readonly string[];
+  /** Of a revision: which figures are others than before. */
+  readonly revised?: readonly boolean[];
 }
 /** Writes Parquet bytes; the same table gives the same bytes. */
 export interface CubeWriter {

@@ -67,6 +67,15 @@ export type Mark = z.infer<typeof Mark>;
 export const Letter = z.enum(["A", "B", "C", "D", "E", "F"]);
 export type Letter = z.infer<typeof Letter>;
 
+/** What is said of a figure besides its value. From `v` 2. */
+const said = {
+  /** It is another than in the release that this one replaces. */
+  revised: z.literal(true).optional(),
+};
+export interface Said {
+  readonly revised?: true | undefined;
+}
+
 /**
  * One figure. `value` × `grid` units, raw whatever its mark: hiding is for readers. A sum is centred: it stands at `mid` a
  * subject of `of`; `cov` is its covariance with that count where members of different midpoints were added up.
@@ -76,6 +85,7 @@ const figure = {
   grid: z.number().gt(0),
   sd: z.number().min(0),
   mark: Mark,
+  ...said,
 };
 export const CountFigure = z.strictObject({ count: Name, ...figure, letter: Letter.optional() });
 export const SumFigure = z.strictObject({
@@ -100,6 +110,7 @@ export type Receipt = z.infer<typeof Receipt>;
 /** One node's answer, `tavolo-partial+jws`: it names the question's and the cube's digest, so it cannot be served for another. */
 export const Partial = z.strictObject({
   ...signed,
+  v: z.union([z.literal(1), z.literal(2)]),
   query: Digest,
   /** The agreement it was given under; `own` for a member's own data, `public` for open datasets. */
   agreement: z.union([AgreementId, z.literal("own"), z.literal("public")]),
@@ -132,6 +143,7 @@ export type MergedTable = z.infer<typeof MergedTable>;
 /** The hub's merged answer, `tavolo-statement+jws`. */
 export const Statement = z.strictObject({
   ...signed,
+  v: z.union([z.literal(1), z.literal(2)]),
   query: CompactJws,
   outcomes: z.array(Outcome),
   table: MergedTable,

@@ -141,6 +141,7 @@ export const refusals = {
     title: "One more release of this period cannot be signed for so",
   },
   "raise-refused": { status: 409, title: "The ceiling of this year cannot be raised so" },
+  "revision-refused": { status: 409, title: "This is no revision of the release that is out" },
   "release-superseded": { status: 409, title: "Another process is making this release" },
   "cube-mismatch": {
     status: 500,

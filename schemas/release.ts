@@ -11,6 +11,7 @@ import {
   MethodName,
   Name,
   Period,
+  Reason,
   ReleaseId,
   Seconds,
   Slug,
@@ -80,6 +81,27 @@ const AccountSays = {
   former: z.number().optional(),
 };
 
+/** What whoever corrects a public table says: why, and which release of the period is replaced. */
+export const RevisionTerms = z.strictObject({
+  replaces: z.number().int().min(1),
+  because: Reason,
+});
+export type RevisionTerms = z.infer<typeof RevisionTerms>;
+
+/** Changed cells that a manifest names one by one; where there are more, the cube alone says which. */
+export const MOST_NAMED = 200;
+
+/** A further release of a public table. The cube's column `REVISED` marks every cell that changed. */
+export const Revision = RevisionTerms.extend({
+  /** How many figures are others than in the release that is replaced, or were not in it. */
+  cells: z.number().int().min(1),
+  changed: z
+    .array(z.strictObject({ field: Name, by: z.record(Name, Name) }))
+    .max(MOST_NAMED)
+    .optional(),
+});
+export type Revision = z.infer<typeof Revision>;
+
 export const Manifest = z.strictObject({
   ...signed,
   v: z.union([z.literal(1), z.literal(2)]),
@@ -120,6 +142,8 @@ export const Manifest = z.strictObject({
     })
     .optional(),
   horizon: Horizon.optional(),
+  /** From `v` 2: it replaces a release of the same period, which stays at its address. */
+  revision: Revision.optional(),
   /** A commitment to the head of the node's private log: it says nothing until the node opens it to an auditor. */
   privateLog: Digest.optional(),
 });

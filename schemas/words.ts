@@ -87,6 +87,13 @@ export type PrivateJwk = z.infer<typeof PrivateJwk>;
 /** Every signed payload begins with these. */
 export const signed = { v: z.literal(1), iss: MemberId, iat: Seconds };
 
+/** Words in both languages that make a sentence. */
+export const Reason = z.strictObject({
+  it: z.string().trim().min(10).max(1000),
+  en: z.string().trim().min(10).max(1000),
+});
+export type Reason = z.infer<typeof Reason>;
+
 /** The total over a dimension, as in SDMX. */
 export const TOTAL = "_T";
 

@@ -5,8 +5,9 @@ import { numeral } from "../../functions/disclosure/number-format.ts";
 import { needWords, withoutFigures } from "../../functions/indicators/compare/sentences.ts";
 import type { Comparison, Estimate, Span } from "../../schemas/comparison.ts";
 import type { Indicator } from "../../schemas/indicator.ts";
+import type { Said } from "../../schemas/query.ts";
 import type { Language, Names } from "../../schemas/words.ts";
-import { spanText } from "./print.ts";
+import { signed, spanText } from "./print.ts";
 
 const WIDTH = 36;
 const words = {
@@ -159,8 +160,9 @@ function figureTable(
   return table.toString();
 }
 
-function spanned({ value, low, high }: Estimate, decimals: number, language: Language): string {
-  const figure = numeral(value, decimals, language);
+function spanned(of: Estimate & Said, decimals: number, language: Language): string {
+  const { value, low, high } = of;
+  const figure = signed(numeral(value, decimals, language), of);
   return low === high
     ? figure
     : `${figure} (${numeral(low, decimals, language)}–${numeral(high, decimals, language)})`;

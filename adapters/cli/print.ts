@@ -1,6 +1,7 @@
 /** What people see in the terminal. */
 import Table from "cli-table3";
 import { numeral } from "../../functions/disclosure/number-format.ts";
+import { revisionNote, signOf } from "../../functions/disclosure/said.ts";
 import {
   type Origin,
   type Reading,
@@ -11,7 +12,7 @@ import { notAbout, spokenIn } from "../../functions/indicators/compare/sentences
 import { manifestsOf, originOf, readSheet } from "../../functions/indicators/compare/sheet.ts";
 import type { Span } from "../../schemas/comparison.ts";
 import { found } from "../../schemas/found.ts";
-import type { Figure, Measure, Question, Statement } from "../../schemas/query.ts";
+import type { Figure, Measure, Question, Said, Statement } from "../../schemas/query.ts";
 import { isReason, refusals } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import type { Sheet } from "../../schemas/sheet.ts";
@@ -29,13 +30,17 @@ export function spanText({ low, high }: Span, decimals: number, language: Langua
   return `${say.between} ${numeral(low, decimals, language)} ${say.and} ${numeral(high, decimals, language)}`;
 }
 
+/** A number with the sign that belongs to it. */
+export const signed = (figure: string, said: Said): string =>
+  signOf(said) === "" ? figure : `${figure} ${signOf(said)}`;
+
 /** One figure with its interval, or its interval alone; what is withheld is never zero. */
 function spoken(reading: Reading, decimals: number, language: Language): string {
   if (reading.state === "withheld") return WORDS[language].withheld;
   if (reading.state === "absent") return "–";
   if (reading.state === "interval") return spanText(reading, decimals, language);
   const { value, low, high } = reading;
-  const figure = numeral(value, decimals, language);
+  const figure = signed(numeral(value, decimals, language), reading);
   return low === high
     ? figure
     : `${figure}  (${numeral(low, decimals, language)}–${numeral(high, decimals, language)})`;
@@ -115,8 +120,11 @@ export function promise(
 ): string[] {
   const lines = new Set<string>();
   for (const statement of statements)
-    for (const [member, manifest] of manifestsOf(statement))
+    for (const [member, manifest] of manifestsOf(statement)) {
       lines.add(promiseOf(manifest, names.get(member)?.[language] ?? member, language));
+      const revision = revisionNote(manifest);
+      if (revision !== undefined) lines.add(revision[language]);
+    }
   return [...lines];
 }
 

@@ -4,7 +4,7 @@ import { interval95 } from "../../functions/disclosure/reliability.ts";
 import { type Measured, readMeasure } from "../../functions/indicators/compare/measure.ts";
 import { manifestsOf, originOf } from "../../functions/indicators/compare/sheet.ts";
 import { peek } from "../../functions/signing/jws.ts";
-import { type Measure, Query, type Statement } from "../../schemas/query.ts";
+import { type Measure, Query, type Said, type Statement } from "../../schemas/query.ts";
 import { TOTAL } from "../../schemas/words.ts";
 
 type Withholding = Extract<Measured, { state: "withheld" }>["why"];
@@ -22,14 +22,14 @@ export type Figure = {
   /** The measure as it was asked. */
   readonly measure: Measure;
 } & (
-  | {
+  | ({
       readonly state: "shown";
       readonly value: number;
       readonly sd: number;
       readonly low: number;
       readonly high: number;
       readonly letter?: string;
-    }
+    } & Said)
   | {
       readonly state: "interval";
       readonly why: Uncertainty;

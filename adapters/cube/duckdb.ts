@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  BOOLEAN,
   DOUBLE,
   DuckDBDataChunk,
   DuckDBInstance,
@@ -27,6 +28,7 @@ function columnsOf(table: CubeTable) {
     { id: "SD", type: DOUBLE, values: table.sd as readonly DuckDBValue[] },
     { id: "OBS_STATUS", type: VARCHAR, values: table.obsStatus as readonly DuckDBValue[] },
     { id: "CONF_STATUS", type: VARCHAR, values: table.confStatus as readonly DuckDBValue[] },
+    ...(table.revised ? [{ id: "REVISED", type: BOOLEAN, values: table.revised }] : []),
   ];
 }
 

@@ -23,13 +23,14 @@ export interface Reservation {
 /**
  * Reserves the next release of a period, or takes up one that was reserved and never came out. What was fixed for the period
  * counts, and not what the descriptor says now. Throws `Refused` policy-fixed, not-due, account-exceeded or conflict; after a
- * refusal nothing is charged.
+ * refusal nothing is charged. What revises a public table is made when its owner says so, and not by the calendar.
  */
 export async function reserve(
   store: Store,
   member: string,
   plan: ReleasePlan,
   now: number,
+  revises = false,
 ): Promise<Reservation> {
   const { descriptor, period } = plan;
   const of = { dataset: descriptor.id, period };
@@ -50,7 +51,7 @@ export async function reserve(
       continue;
     }
     const entry = nextEntry(member, plan, done + 1, now);
-    refuseNext(stands, entry, plan, now);
+    refuseNext(stands, entry, plan, now, revises);
     const account = await append(store, year, held, { fixed: unnoted, entries: [entry] });
     if (account !== undefined) return { entry, calendar, account, former };
   }
@@ -74,8 +75,10 @@ function refuseNext(
   entry: AccountEntry,
   { descriptor, spends }: ReleasePlan,
   now: number,
+  revises: boolean,
 ): void {
-  const why = notDue(calendar, entry.number, descriptor.policy.closed, now);
+  const { closed } = descriptor.policy;
+  const why = revises ? inClosed(closed, now) : notDue(calendar, entry.number, closed, now);
   if (why !== undefined) throw new Refused("not-due", why);
   const turn = turns?.[entry.number - 1];
   if (turn && (turn.points !== spends.points || turn.releases !== spends.releases))

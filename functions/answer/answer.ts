@@ -9,6 +9,7 @@ import type { Partial } from "../../schemas/query.ts";
 import type { DatasetKind } from "../../schemas/words.ts";
 import { planFor } from "../disclosure/figure-plan.ts";
 import { rulesOfKind } from "../disclosure/kinds.ts";
+import { formOf } from "../disclosure/said.ts";
 import { select } from "../disclosure/select.ts";
 import type { Log } from "../log/append.ts";
 import { recordRefusal } from "../log/record-refusal.ts";
@@ -56,7 +57,7 @@ export async function answer(deps: AnswerDeps, sent: string): Promise<string> {
     const { id, cube } = release.manifest;
     const query = sha256(asked.jws);
     const partial: Partial = {
-      v: 1,
+      v: formOf(cells),
       iss: deps.trust.self.id,
       iat: now,
       query,

@@ -1,6 +1,6 @@
 /**
  * A whole release, to take away: what any consumer with an agreement may have. Its loss is fixed and published, so taking it
- * whole teaches no more than asking it for ever. Top to bottom: current → consumerOf → append.
+ * whole teaches no more than asking it for ever. Top to bottom: numbered → consumerOf → append.
  */
 
 import { Refused } from "../../schemas/refusal.ts";
@@ -35,9 +35,8 @@ export async function authoriseDownload(
   request: DownloadRequest,
 ): Promise<Current> {
   const now = deps.clock();
-  const release = await deps.releases.current(request.dataset, request.period, now);
-  if (release.manifest.number !== request.number)
-    throw new Refused("not-found", "only the current release of a period is kept here");
+  const { dataset, period, number } = request;
+  const release = await deps.releases.numbered(dataset, period, number, now);
   if (rulesOfKind(release.manifest.kind).access === "anybody") return release;
   const { id } = release.manifest;
   const consumer = await consumerOf(deps, request, now).catch(async (error: unknown) => {

@@ -60,8 +60,7 @@ export function edge(deps: AnswerDeps): Edge {
     releases: async () => json({ v: 1, manifests: await deps.releases.manifests() }),
     manifest: async (event) => {
       const { dataset, period, number } = taking(event);
-      const { jws, manifest } = await deps.releases.current(dataset, period, deps.clock());
-      if (manifest.number !== number) throw new Refused("not-found");
+      const { jws } = await deps.releases.numbered(dataset, period, number, deps.clock());
       return text(jws, "application/jose");
     },
     cube: async (event) => {
@@ -73,7 +72,7 @@ export function edge(deps: AnswerDeps): Edge {
       );
       const request = taking(event);
       const release = await authoriseDownload(deps, request);
-      const bytes = await deps.releases.bytes(request.dataset, request.period, request.number);
+      const bytes = await release.bytes();
       // the release itself, every figure as it was released; the others are tables for readers, without what is hidden
       if (format === "parquet") return binary(bytes, mediaTypeOf(format));
       if (format === "csv")

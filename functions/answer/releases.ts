@@ -1,7 +1,11 @@
 /** The releases of this node, as its pointers name them. A cube is read once and kept in memory by its digest. */
 
 import { found } from "../../schemas/found.ts";
-import { pointer as pointerItem, publishedAccount } from "../../schemas/items/release.ts";
+import {
+  formerRelease,
+  pointer as pointerItem,
+  publishedAccount,
+} from "../../schemas/items/release.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Blobs, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
@@ -9,6 +13,7 @@ import { Manifest, type Pointer } from "../../schemas/release.ts";
 import { Period, Slug, Year } from "../../schemas/words.ts";
 import { isOverdue } from "../disclosure/calendar.ts";
 import { type Cube, loadCube } from "../disclosure/cube.ts";
+import { readingOf } from "../disclosure/methods/reading.ts";
 import { keyring } from "../members/keyring.ts";
 import { boundedCache } from "../signing/bounded-cache.ts";
 import { sha256, verifyCompact } from "../signing/jws.ts";
@@ -19,17 +24,19 @@ export interface Releases {
   manifests(): Promise<string[]>;
   /** The current release of a dataset and period. Throws `Refused` unknown-period, release-overdue or cube-mismatch. */
   current(dataset: string, period: string, now: number): Promise<Current>;
+  /** The release of this number: the current one or, of a public table, one that was replaced. Throws `Refused` as `current` does, and not-found. */
+  numbered(dataset: string, period: string, number: number, now: number): Promise<Current>;
   /** The signed account of a year, where there is one. */
   account(year: string): Promise<string | undefined>;
   /** One file of the leak report of a dataset and period: `it.html`, `en.html`, `report.json` or `report.jws`. */
   report(dataset: string, period: string, name: string): Promise<Uint8Array | undefined>;
-  /** The bytes of a cube, as released. */
-  bytes(dataset: string, period: string, number: number): Promise<Uint8Array>;
 }
 export interface Current {
   readonly manifest: Manifest;
   readonly jws: string;
   cube(): Promise<Cube>;
+  /** Of the cube, as released. */
+  bytes(): Promise<Uint8Array>;
 }
 
 /** What a leak report consists of, and as what each file is sent. */
@@ -78,22 +85,39 @@ export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Rele
     if (bytes === undefined || sha256(bytes) !== pointer.cube) throw new Refused("cube-mismatch");
     return bytes;
   };
+  const released = (pointer: Pointer, manifest: Manifest): Current => ({
+    manifest,
+    jws: pointer.manifest,
+    cube: () => cubes.of(pointer.cube, async () => loadCube(await read(pointer), manifest)),
+    bytes: () => read(pointer),
+  });
+  const current = async (dataset: string, period: string, now: number): Promise<Current> => {
+    const pointer = await pointerOf(dataset, period);
+    const manifest = await manifestOf(pointer, now);
+    const { calendar, graceDays, method } = manifest.policy;
+    // nobody is in a public table who could have left it since
+    const stops = readingOf(method).protects;
+    if (stops && isOverdue(calendar, graceDays, pointer.number, now))
+      throw new Refused("release-overdue");
+    return released(pointer, manifest);
+  };
   return {
+    current,
+    async numbered(dataset, period, number, now) {
+      const last = await current(dataset, period, now);
+      if (last.manifest.number === number) return last;
+      const of = { dataset, period, number };
+      const former = Number.isSafeInteger(number)
+        ? await getItem(store, formerRelease, of)
+        : undefined;
+      if (former === undefined)
+        throw new Refused("not-found", "only the current release of a period is kept here");
+      return released(former.body, await manifestOf(former.body, now));
+    },
     async manifests() {
       const all: string[] = [];
       for await (const { body } of queryItems(store, pointerItem, {})) all.push(body.manifest);
       return all;
-    },
-    async current(dataset, period, now) {
-      const pointer = await pointerOf(dataset, period);
-      const manifest = await manifestOf(pointer, now);
-      const { calendar, graceDays } = manifest.policy;
-      if (isOverdue(calendar, graceDays, pointer.number, now)) throw new Refused("release-overdue");
-      return {
-        manifest,
-        jws: pointer.manifest,
-        cube: () => cubes.of(pointer.cube, async () => loadCube(await read(pointer), manifest)),
-      };
     },
     async account(year) {
       return Year.safeParse(year).success
@@ -106,12 +130,6 @@ export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Rele
         Period.safeParse(period).success &&
         Object.hasOwn(REPORT_TYPES, name);
       return named ? blobs.read(`reports/${dataset}/${period}/${name}`) : undefined;
-    },
-    async bytes(dataset, period, number) {
-      const pointer = await pointerOf(dataset, period);
-      if (pointer.number !== number)
-        throw new Refused("not-found", "only the current release of a period is kept here");
-      return read(pointer);
     },
   };
 }

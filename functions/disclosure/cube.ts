@@ -14,6 +14,10 @@ export interface Cube {
   readonly size: number;
   /** The released figure of a field at one code a dimension (`_T` where summed over), as an integer of its grid. */
   value(field: ReleasedField, codes: readonly string[]): number;
+  /** The same; undefined where there is none. */
+  find(field: ReleasedField, codes: readonly string[]): number | undefined;
+  /** Whether it is another than in the release that this one replaces. */
+  revised(field: ReleasedField, codes: readonly string[]): boolean;
 }
 
 /** One number for a combination of codes: mixed radix over the nodes of the trees. NaN where a code is in no tree. */
@@ -27,7 +31,9 @@ function radix(trees: readonly Tree[]): (codes: readonly string[]) => number {
 }
 
 /** The columns of a cube behind those of its dimensions. */
-export const CUBE_COLUMNS = ["FIELD", "OBS_VALUE", "SD", "OBS_STATUS", "CONF_STATUS"] as const;
+const COLUMNS = ["FIELD", "OBS_VALUE", "SD", "OBS_STATUS", "CONF_STATUS"] as const;
+export const cubeColumns = ({ revision }: Pick<Manifest, "revision">): readonly string[] =>
+  revision === undefined ? COLUMNS : [...COLUMNS, "REVISED"];
 
 /** The rows of a cube whose bytes are those that its manifest was signed for. Throws `Refused` cube-mismatch. */
 async function rowsOf(
@@ -47,17 +53,22 @@ async function rowsOf(
 export const cubeRows = (
   bytes: Uint8Array,
   manifest: Manifest,
-): Promise<Record<string, unknown>[]> => rowsOf(bytes, manifest, CUBE_COLUMNS);
+): Promise<Record<string, unknown>[]> => rowsOf(bytes, manifest, cubeColumns(manifest));
 
 /** Reads a cube whole. Throws `Refused` cube-mismatch where the bytes are not the manifest's, or have a field that it does not. */
 export async function loadCube(bytes: Uint8Array, manifest: Manifest): Promise<Cube> {
   const trees = manifest.axes.map(treeOf);
   const position = radix(trees);
-  const rows = await rowsOf(bytes, manifest, ["FIELD", "OBS_VALUE"]);
+  const marked = manifest.revision === undefined ? [] : ["REVISED"];
+  const rows = await rowsOf(bytes, manifest, ["FIELD", "OBS_VALUE", ...marked]);
   const tables = new Map(
     manifest.fields.map(({ id, grid }) => [
       id,
-      { inverse: Math.round(1 / grid), figures: new Map<number, number>() },
+      {
+        inverse: Math.round(1 / grid),
+        figures: new Map<number, number>(),
+        revised: new Set<number>(),
+      },
     ]),
   );
   for (const row of rows) {
@@ -65,13 +76,18 @@ export async function loadCube(bytes: Uint8Array, manifest: Manifest): Promise<C
     if (table === undefined) throw new Refused("cube-mismatch");
     const at = position(trees.map(({ id }) => row[id] as string));
     table.figures.set(at, Math.round((row.OBS_VALUE as number) * table.inverse));
+    if (row.REVISED === true) table.revised.add(at);
   }
+  const find = ({ id }: ReleasedField, codes: readonly string[]) =>
+    tables.get(id)?.figures.get(position(codes));
   return {
     manifest,
     trees,
     size: rows.length,
-    value({ id }, codes) {
-      const value = tables.get(id)?.figures.get(position(codes));
+    find,
+    revised: ({ id }, codes) => tables.get(id)?.revised.has(position(codes)) ?? false,
+    value(field, codes) {
+      const value = find(field, codes);
       if (value === undefined) throw new Refused("cube-mismatch");
       return value;
     },

@@ -37,10 +37,9 @@ export function select(plan: Plan, cube: Cube, smallest: number): Cell[] {
     // counts first: a sum carries the mark of its count
     for (const field of [...plan.figures].sort((a, b) => a.kind.localeCompare(b.kind))) {
       const value = places.reduce((sum, codes) => sum + cube.value(field, codes), 0);
-      figures.set(
-        field.id,
-        figureOf(field, value, factor, (of, sd) => mark(of, sd, smallest), figures),
-      );
+      const figure = figureOf(field, value, factor, (of, sd) => mark(of, sd, smallest), figures);
+      const revised = places.some((codes) => cube.revised(field, codes));
+      figures.set(field.id, revised ? { ...figure, revised } : figure);
     }
     return {
       by: Object.fromEntries(plan.by.map(({ id }, k) => [id, found(taken[k])])),

@@ -152,6 +152,7 @@ const NONE = {
   high: null,
   letter: null,
   grid: null,
+  revised: null,
   release: null,
 } as const;
 
@@ -168,6 +169,7 @@ function figureOf(figure: ComparedFigure): Figures {
     obsStatus: sd > 0 ? "E" : "A",
     confStatus: "F",
     mark: "shown",
+    revised: figure.revised ? "R" : null,
     grid: null,
     release: null,
   };

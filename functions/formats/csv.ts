@@ -15,6 +15,7 @@ export const ATTRIBUTES = [
     "CONF_STATUS",
     "MARK",
     "LETTER",
+    "REVISED",
     "GRID",
   ],
   ...["RELEASE", "SOURCE", "LICENCE"],
@@ -34,7 +35,8 @@ export function attributesOf(table: TidyTable): (row: TidyRow) => Value[] {
     // what is not of one release alone, a total or a comparison, has the sources of all of them; who did not answer has none
     const { source = null, licence = null } =
       part !== undefined && (row.release !== null || part.release === undefined) ? part : everybody;
-    const { value, sd, low, high, obsStatus, confStatus, mark, letter, grid, release } = row;
+    const { value, sd, low, high, obsStatus, confStatus, mark, letter, revised, grid, release } =
+      row;
     return [
       value,
       sd,
@@ -45,6 +47,7 @@ export function attributesOf(table: TidyTable): (row: TidyRow) => Value[] {
       confStatus,
       mark,
       letter,
+      revised,
       grid,
       release,
       source,

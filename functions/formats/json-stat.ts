@@ -68,6 +68,7 @@ export function jsonStat(table: TidyTable, language: Language = "en"): string {
   const status: Record<string, string> = {};
   const mark: Record<string, string> = {};
   const letter: Record<string, string> = {};
+  const revised: Record<string, string> = {};
   for (const row of table.rows) {
     const cell = row.codes.reduce(
       (at, code, axis) => at * found(size[axis]) + found(position[axis]?.get(code)),
@@ -80,6 +81,7 @@ export function jsonStat(table: TidyTable, language: Language = "en"): string {
     }
     mark[figure] = row.mark;
     if (row.letter !== null) letter[figure] = row.letter;
+    if (row.revised !== null) revised[figure] = row.revised;
   }
   const roleOf = (role: TidyDimension["role"]) =>
     dimensions.filter((dimension) => dimension.role === role).map(({ id }) => id);
@@ -115,6 +117,7 @@ export function jsonStat(table: TidyTable, language: Language = "en"): string {
       members: contributions,
       mark,
       letter,
+      ...(Object.keys(revised).length > 0 ? { revised } : {}),
     },
   })}\n`;
 }

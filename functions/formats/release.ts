@@ -6,6 +6,7 @@ import type { Manifest, ReleasedField } from "../../schemas/release.ts";
 import type { Names } from "../../schemas/words.ts";
 import { readingOf } from "../disclosure/methods/reading.ts";
 import type { Marked } from "../disclosure/reliability.ts";
+import { revisionNote } from "../disclosure/said.ts";
 import { readMeasure } from "../indicators/compare/measure.ts";
 import { originOf } from "../indicators/compare/sheet.ts";
 import { measureId, spellMeasure } from "./measures.ts";
@@ -45,11 +46,12 @@ export function tidyRelease(
     cells.set(name, cell);
     const field = known.get(String(row.FIELD));
     if (field !== undefined)
-      cell.figures.push(
-        figureOf(field, Number(row.OBS_VALUE), Number(row.SD), (value, sd) =>
+      cell.figures.push({
+        ...figureOf(field, Number(row.OBS_VALUE), Number(row.SD), (value, sd) =>
           mark(value, sd, policy.smallest),
         ),
-      );
+        ...(row.REVISED === true ? { revised: true as const } : {}),
+      });
   }
   const origin = originOf([manifest]);
   return {
@@ -87,6 +89,7 @@ export function tidyRelease(
       ROUNDED,
       ...(isExact(manifest) ? [] : [NOISE]),
       STATUS,
+      ...[revisionNote(manifest) ?? []].flat(),
       ...(manifest.origin === "made" ? [MADE] : []),
     ],
   };

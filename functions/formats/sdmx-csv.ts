@@ -20,6 +20,7 @@ const ATTRIBUTES = [
   "CONF_STATUS",
   "MARK",
   "LETTER",
+  "REVISED",
   "GRID",
   "RELEASE",
   "SOURCE",

@@ -41,6 +41,8 @@ export interface TidyRow {
   readonly mark: string;
   /** Quality, A to E. */
   readonly letter: string | null;
+  /** `R` where it is another than in the release that this one replaces. SDMX has no status for that. */
+  readonly revised: "R" | null;
   /** The figure is a whole multiple of it, where it was released as it is; null where it was formed from others. */
   readonly grid: number | null;
   /** The release that it comes from; null for totals over members. */
@@ -129,6 +131,7 @@ const NO_FIGURE = {
   high: null,
   letter: null,
   grid: null,
+  revised: null,
 } as const;
 
 /** One figure as a row has it. An interval, withheld and missing are told apart by their status, and none has a number. */
@@ -156,6 +159,7 @@ export function figureRow(
     mark: "shown",
     letter,
     grid,
+    revised: measured.revised ? "R" : null,
   };
 }
 

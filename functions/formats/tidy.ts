@@ -6,6 +6,7 @@ import type { Manifest } from "../../schemas/release.ts";
 import type { Names } from "../../schemas/words.ts";
 import { TOTAL } from "../../schemas/words.ts";
 import { readingOf } from "../disclosure/methods/reading.ts";
+import { revisionNote } from "../disclosure/said.ts";
 import type { Measured } from "../indicators/compare/measure.ts";
 import { readMeasure } from "../indicators/compare/measure.ts";
 import { manifestsOf, originOf } from "../indicators/compare/sheet.ts";
@@ -105,6 +106,7 @@ export function tidyStatement(jws: string, names: Names = new Map()): TidyTable 
       ROUNDED,
       ...([...manifests.values()].every(isExact) ? [] : [NOISE]),
       STATUS,
+      ...[...manifests.values()].flatMap((one) => revisionNote(one) ?? []),
       ...([...manifests.values()].some(({ origin }) => origin === "made") ? [MADE] : []),
     ],
   };

@@ -1,6 +1,7 @@
 /** The hub's word: the question, every member's outcome and signed part, the table, and the receipt that it was recorded. */
 import type { Signer } from "../../schemas/ports.ts";
 import type { Outcome, Statement } from "../../schemas/query.ts";
+import { formOf } from "../disclosure/said.ts";
 import type { Log } from "../log/append.ts";
 import { signCompact } from "../signing/jws.ts";
 import { merge, smallestOf } from "../statements/merge.ts";
@@ -35,7 +36,8 @@ export async function signStatement(
     { jti, consumer: iss, dataset, period, outcomes: told },
     now,
   );
-  const statement: Statement = { v: 1, iss: hub, iat: now, query: jws, outcomes, table, receipt };
+  const v = formOf([...table.cells, ...table.totals]);
+  const statement: Statement = { v, iss: hub, iat: now, query: jws, outcomes, table, receipt };
   const [signed] = await Promise.all([
     signCompact(signer, "tavolo-statement+jws", statement),
     written,

@@ -4,12 +4,14 @@ import type { Store } from "../../schemas/ports.ts";
 import { calendarOf, published } from "../account/standing.ts";
 import { notDue } from "../disclosure/calendar.ts";
 import { policyFor } from "../disclosure/fixed-policy.ts";
+import { readingOf } from "../disclosure/methods/reading.ts";
 import { queryItems } from "../store/stored.ts";
 import type { ReleaseJob } from "./release.ts";
 
 /**
  * Each release whose day has come and which is not out; one a period, the earliest. Not the very first one of a dataset: that is for
- * its owner to make, who has looked at what the policy does. After it the calendar is kept without anybody.
+ * its owner to make, who has looked at what the policy does. After it the calendar is kept without anybody. A further release of a
+ * public table is a revision, and needs its reason.
  */
 export async function due(store: Store, now: number): Promise<ReleaseJob[]> {
   const jobs: ReleaseJob[] = [];
@@ -19,7 +21,9 @@ export async function due(store: Store, now: number): Promise<ReleaseJob[]> {
     for (const period of Object.keys(policy.calendar))
       out.set(period, await published(store, dataset, period));
     if (![...out.values()].some((number) => number > 0)) continue;
+    const { protects } = readingOf(policy.method);
     for (const [period, number] of out) {
+      if (number > 0 && !protects) continue;
       const days = await calendarOf(store, body.descriptor, period, now);
       const { closed } = policyFor(policy, period);
       if (notDue(days, number + 1, closed, now) === undefined) jobs.push({ dataset, period });

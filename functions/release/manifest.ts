@@ -2,7 +2,7 @@
 import { found } from "../../schemas/found.ts";
 import { lengthOf, yearOf } from "../../schemas/period.ts";
 import type { CubeTable } from "../../schemas/ports.ts";
-import type { Manifest } from "../../schemas/release.ts";
+import type { Manifest, Revision } from "../../schemas/release.ts";
 import { TOTAL } from "../../schemas/words.ts";
 import type { Reservation } from "../account/reserve.ts";
 import { statedOf, statedYear } from "../account/standing.ts";
@@ -23,13 +23,14 @@ export function manifestOf(
   member: string,
   cube: string,
   now: number,
+  revision?: Revision,
 ): Manifest {
   const { descriptor: d, period } = plan;
   const { entry, calendar } = reservation;
   const { smallest } = methodOf(d.policy.method).stated(d.policy);
   const promise = promiseOf(plan, reservation);
   return {
-    v: lengthOf(period) === "year" ? (promise?.v ?? 1) : 2,
+    v: lengthOf(period) === "year" && revision === undefined ? (promise?.v ?? 1) : 2,
     iss: member,
     iat: now,
     id: entry.release,
@@ -63,6 +64,7 @@ export function manifestOf(
       ...(d.family ? { atMost: d.family.atMost } : {}),
     },
     ...(promise === undefined ? {} : { account: promise.account, horizon: promise.horizon }),
+    ...(revision === undefined ? {} : { revision }),
   };
 }
 

@@ -9,6 +9,7 @@
 import { keyOf } from "../../schemas/items/item.ts";
 import {
   draft as draftItem,
+  formerRelease,
   pointer as pointerItem,
   publishedAccount,
 } from "../../schemas/items/release.ts";
@@ -138,6 +139,7 @@ export async function finish(
     manifest: draft.manifest,
     member: deps.member,
   };
+  if (manifest.revision !== undefined) await keepFormer(deps, reservation);
   await publishAccount(deps, yearOf(period), reservation.account, now);
   // by the time of the manifest and under its own name: a run that is repeated says the same, and is one entry
   await deps.log.append("release", { release, cube: draft.cube }, manifest.iat, release);
@@ -147,6 +149,15 @@ export async function finish(
   );
   await deps.privateBlobs.delete(drawn);
   return manifest;
+}
+
+/** A public table that is replaced stays at its address, with the manifest that it had. */
+async function keepFormer({ store }: PublishDeps, { entry }: Reservation): Promise<void> {
+  const { dataset, period, number } = entry;
+  const out = await getItem(store, pointerItem, { dataset, period });
+  if (out === undefined || out.body.number >= number) return;
+  const key = keyOf(formerRelease, { dataset, period, number: out.body.number });
+  await store.put({ ...key, body: out.body, revision: 1 });
 }
 
 /** The year's account where anyone may read it, signed. It only grows, so that the longer one always wins. */

@@ -1,6 +1,6 @@
 /**
- * Records become a release, top to bottom: rowsNow → nextTurn → planOf → sweep → reserve → claim → crossOf → makeKey → protect → cubeTable →
- * manifestOf → privateHead → seal → finish. What it charges, it charges once; what it has not finished, nobody can see. Who withdrew
+ * Records become a release, top to bottom: rowsNow → nextTurn → planOf → revisedBy → sweep → reserve → claim → crossOf → makeKey →
+ * protect → cubeTable → markRevised → manifestOf → privateHead → seal → finish. What it charges, it charges once; what it has not finished, nobody can see. Who withdrew
  * is left out by crossOf: the engine is told their pseudonyms.
  */
 import { randomBytes } from "node:crypto";
@@ -21,7 +21,7 @@ import type {
   Store,
 } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import type { Manifest } from "../../schemas/release.ts";
+import type { Manifest, RevisionTerms } from "../../schemas/release.ts";
 import { reserve } from "../account/reserve.ts";
 import { nextTurn } from "../account/standing.ts";
 import { leavesOf } from "../disclosure/axes.ts";
@@ -36,6 +36,7 @@ import { cubeTable, manifestOf } from "./manifest.ts";
 import { privateHead } from "./private-head.ts";
 import { protect } from "./protect/protect.ts";
 import { claim, finish, seal, sweep } from "./publish.ts";
+import { markRevised, revisedBy } from "./revision.ts";
 import { currentVersion, type Rows, rowsAt, rowsNow } from "./rows.ts";
 
 export { currentVersion };
@@ -57,6 +58,8 @@ export interface ReleaseDeps {
 export interface ReleaseJob {
   readonly dataset: string;
   readonly period: string;
+  /** Why a public table is released again. */
+  readonly revision?: RevisionTerms;
 }
 
 /** A fresh 256-bit key from the operating system; erased once the cube is drawn, since nothing ever needs it again. */
@@ -65,7 +68,7 @@ const freshKey = (): Uint8Array => randomBytes(32);
 /** Draws of one release, where each time somebody left, or a file came in, before it was settled. */
 const DRAWS = 5;
 
-/** Throws `Refused`: no-version, rows-run-out, descriptor-banned, unknown-period, policy-fixed, not-due, account-exceeded, release-superseded, conflict. */
+/** Throws `Refused`: no-version, rows-run-out, descriptor-banned, unknown-period, policy-fixed, not-due, revision-refused, account-exceeded, release-superseded, conflict. */
 export function release(deps: ReleaseDeps, job: ReleaseJob): Promise<Manifest> {
   return releaseUnder({ makeKey: freshKey, planOf: planRelease }, deps, job);
 }
@@ -90,8 +93,9 @@ export async function releaseUnder(
   const descriptor = accept(version.descriptor);
   const turn = await nextTurn(deps.store, descriptor, period, now);
   const plan = planOf(descriptor, period, turn);
+  const replaced = await revisedBy(deps, plan, job.revision);
   await sweep(deps, dataset, period);
-  const reservation = await reserve(deps.store, deps.member, plan, now);
+  const reservation = await reserve(deps.store, deps.member, plan, now, replaced !== undefined);
   const draft = await claim(deps, reservation, version.state);
   if (draft.state !== "drawing") return finish(deps, reservation, draft, now);
   const cross = await crossOf(deps, plan, version);
@@ -99,11 +103,13 @@ export async function releaseUnder(
   const key = makeKey();
   const figures = protect(cross, plan, key, reservation.entry.release);
   key.fill(0);
-  const cube = await deps.cubes.write(cubeTable(figures, plan), {
+  const drawn = cubeTable(figures, plan);
+  const { table, revision } = replaced ? markRevised(drawn, replaced) : { table: drawn };
+  const cube = await deps.cubes.write(table, {
     release: reservation.entry.release,
     licence: plan.descriptor.licence,
   });
-  const of = manifestOf(plan, reservation, deps.member, sha256(cube), now);
+  const of = manifestOf(plan, reservation, deps.member, sha256(cube), now, revision);
   const manifest = { ...of, ...(await privateHead(deps.store, of.id)) };
   // who left while it was drawn is not counted either: nobody has seen it yet, and it is drawn again under a new key
   if (await changed(deps, dataset, version)) return again(means, deps, job, draws);
@@ -123,9 +129,10 @@ export async function releaseUnder(
  * store for as long as this takes.
  */
 export async function rehearse(
-  { store, member, clock }: Pick<ReleaseDeps, "store" | "member" | "clock">,
-  { dataset, period }: ReleaseJob,
+  deps: Pick<ReleaseDeps, "store" | "member" | "clock" | "publicBlobs">,
+  { dataset, period, revision }: ReleaseJob,
 ): Promise<void> {
+  const { store, member, clock } = deps;
   const now = clock();
   const descriptor = accept((await rowsNow(store, dataset, now)).descriptor);
   const turn = await nextTurn(store, descriptor, period, now);
@@ -140,7 +147,9 @@ export async function rehearse(
       return true;
     },
   };
-  await reserve(beside, member, planRelease(descriptor, period, turn), now);
+  const plan = planRelease(descriptor, period, turn);
+  const replaced = await revisedBy(deps, plan, revision);
+  await reserve(beside, member, plan, now, replaced !== undefined);
 }
 
 /** The exact cells; undefined where the rows went away under the engine, since a new version of them came into force. */

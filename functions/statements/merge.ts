@@ -11,6 +11,7 @@ import type {
 } from "../../schemas/query.ts";
 import { Manifest } from "../../schemas/release.ts";
 import { markOf, units } from "../disclosure/reliability.ts";
+import { saidOfAll } from "../disclosure/said.ts";
 import { peek } from "../signing/jws.ts";
 
 interface Answered {
@@ -118,6 +119,7 @@ function totalCount(counts: readonly CountFigure[], k: number): CountFigure {
     grid: 1 / inverse,
     sd,
     ...markOf(value / inverse, sd, k),
+    ...saidOfAll(counts),
   };
 }
 
@@ -149,5 +151,6 @@ function totalSum(
     mark,
     mid,
     ...(cov === 0 ? {} : { cov }),
+    ...saidOfAll(pairs.map((pair) => pair.sum)),
   };
 }

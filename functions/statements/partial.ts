@@ -42,7 +42,7 @@ export async function checkPartial(
     );
     const { kid: release, ...manifest } = await manifestIn(partial.manifest, member, now);
     if (!isAbout(partial, manifest, question, member.id)) throw new Refused("answer-invalid");
-    if (!fits(partial.cells, planFor(question.query, manifest)))
+    if (!fits(partial.cells, planFor(question.query, manifest), manifest))
       throw new Refused("answer-invalid");
     return { partial, manifest, kids: { answer, release } };
   } catch (error) {
@@ -108,7 +108,7 @@ function isGround(
 }
 
 /** Every combination of codes once, and in each the planned figures in their order. */
-function fits(cells: readonly Cell[], plan: Plan): boolean {
+function fits(cells: readonly Cell[], plan: Plan, manifest: Manifest): boolean {
   const expected = cellsOf(plan);
   return (
     cells.length === expected.length &&
@@ -116,13 +116,18 @@ function fits(cells: readonly Cell[], plan: Plan): boolean {
     cells.every(
       ({ figures }) =>
         figures.length === plan.figures.length &&
-        figures.every((figure, at) => isOf(figure, found(plan.figures[at]))),
+        figures.every((figure, at) => isOf(figure, found(plan.figures[at]), manifest)),
     )
   );
 }
 
 /** A node's own sum has no covariance with its count: the noise of two fields is independent. */
-function isOf(figure: Figure, { id, kind, grid, of, mid }: ReleasedField): boolean {
+function isOf(
+  figure: Figure,
+  { id, kind, grid, of, mid }: ReleasedField,
+  { revision }: Manifest,
+): boolean {
+  if (figure.revised && revision === undefined) return false;
   // a grid that does not divide one cannot be added to others
   if (figure.grid !== grid || grid > 1 || Math.abs(1 / grid - Math.round(1 / grid)) > 1e-6)
     return false;

@@ -52,6 +52,20 @@ export const pointer = item({
   condition: "revision below its number",
   ends: "replaced",
 });
+/** Public tables alone: of figures with noise only the current release is kept. */
+export const formerRelease = item({
+  at: ["node"],
+  pk: "answer#former",
+  sk: "{dataset}#{period}#{number}",
+  body: Pointer,
+  reads: ["answer"],
+  writes: ["release"],
+  removes: [],
+  example: ["answer#former", "pensioni#2024#1"],
+  about: "a release that a revision replaced, as its pointer was: it stays at its address",
+  condition: "none: the same each time",
+  ends: "never",
+});
 export const publishedAccount = item({
   at: ["node"],
   pk: "answer#account",

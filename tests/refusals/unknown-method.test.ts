@@ -114,7 +114,14 @@ describe("reading one", () => {
       () =>
         select(
           planFor(question, manifest),
-          { manifest: seededManifest, trees: [], size: 0, value: () => 3 },
+          {
+            manifest: seededManifest,
+            trees: [],
+            size: 0,
+            value: () => 3,
+            find: () => 3,
+            revised: () => false,
+          },
           5,
         ),
     ],

@@ -24,7 +24,14 @@ export async function makeAnswerer(manifest: Manifest): Promise<Answerer> {
   ]);
   const logged: string[] = [];
   let opened = 0;
-  const cube: Cube = { manifest, trees: [], size: 0, value: () => 7 };
+  const cube: Cube = {
+    manifest,
+    trees: [],
+    size: 0,
+    value: () => 7,
+    find: () => 7,
+    revised: () => false,
+  };
   const deps = {
     trust: { self: self.entry, hub: hub.entry },
     store: memoryStore(),

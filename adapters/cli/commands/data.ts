@@ -12,7 +12,7 @@ import { currentVersion, rehearse } from "../../../functions/release/release.ts"
 import { found } from "../../../schemas/found.ts";
 import { yearOf } from "../../../schemas/period.ts";
 import { Refused } from "../../../schemas/refusal.ts";
-import { keepOf, releaseOf } from "../../local/private-side.ts";
+import { keepOf, releaseDeps, releaseOf } from "../../local/private-side.ts";
 import { clockNote, context, memberOf, readJson, withStores } from "./context.ts";
 
 interface Shared {
@@ -73,7 +73,8 @@ export async function releaseCommand(
     const accounted = await accountedOf(store, { dataset, period });
     describePolicy(plan, await readAccount(store, yearOf(period)), accounted);
     if (options.dryRun) {
-      const refused = await rehearse({ store, member: id, clock: ctx.clock }, { dataset, period })
+      const deps = await releaseDeps(ctx.at, id, store, ctx.clock);
+      const refused = await rehearse(deps, { dataset, period })
         .then(() => undefined)
         .catch(whyRefused);
       return void console.log(

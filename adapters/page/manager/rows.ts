@@ -8,6 +8,7 @@ import type {
   Problem,
   ShownFigure,
 } from "../../../schemas/comparison.ts";
+import type { Said } from "../../../schemas/query.ts";
 import type { Bilingual } from "../../../schemas/words.ts";
 import { hundred } from "../parts/numbers.ts";
 import type { Compared } from "./compare.ts";
@@ -25,11 +26,12 @@ export interface Empty {
   readonly kind: Kind;
   readonly why: Bilingual;
 }
-type Shown = Estimate & {
-  readonly state: "shown";
-  readonly letter?: string;
-  readonly apart: boolean;
-};
+type Shown = Estimate &
+  Said & {
+    readonly state: "shown";
+    readonly letter?: string;
+    readonly apart: boolean;
+  };
 export type Value = Shown | Empty;
 export const isShown = (value: Value | undefined): value is Shown => value?.state === "shown";
 

@@ -16,6 +16,7 @@ import type { Indicator, IndicatorPart, Level } from "../../../schemas/indicator
 import type { Letter, Statement } from "../../../schemas/query.ts";
 import type { Bilingual, Names } from "../../../schemas/words.ts";
 import { markOf } from "../../disclosure/reliability.ts";
+import { revisionNote, saidOfAll } from "../../disclosure/said.ts";
 import { type Estimated, estimate, type Outcome, type Uncertain } from "./estimate.ts";
 import { groupsOf, overlapFactor, pairsOf, toldOf } from "./groups.ts";
 import { type Limits, normalLimits } from "./intervals.ts";
@@ -99,11 +100,16 @@ export function compare(
   );
   return {
     ...whole,
-    notes: notesOf(wanted, {
-      any: figures.some(({ state }) => state !== "absent"),
-      noisy,
-      compared: groupings.some(({ pairs }) => pairs.length > 0),
-    }),
+    notes: [
+      ...notesOf(wanted, {
+        any: figures.some(({ state }) => state !== "absent"),
+        noisy,
+        compared: groupings.some(({ pairs }) => pairs.length > 0),
+      }),
+      ...(figures.some((figure) => figure.state === "shown" && figure.revised)
+        ? revisionsIn(answers)
+        : []),
+    ],
     figures: figures.map((figure) => withOverlap(indicator, figure, figures)),
     groupings,
     trends:
@@ -112,6 +118,18 @@ export function compare(
         : [],
   };
 }
+
+/** What was corrected, and why: once a release. */
+const revisionsIn = (answers: Answers): Bilingual[] => [
+  ...new Map(
+    [...answers.values()]
+      .flatMap(({ manifests }) => [...manifests.values()])
+      .flatMap((manifest) => {
+        const note = revisionNote(manifest);
+        return note === undefined ? [] : [[manifest.id, note] as const];
+      }),
+  ).values(),
+];
 
 interface Place {
   readonly member: string;
@@ -181,6 +199,9 @@ const letterIn = ({ value, noise, numerator, denominator }: Estimated): { letter
   return counted ? { letter: markOf(value, noise, Number.NEGATIVE_INFINITY).letter ?? "A" } : {};
 };
 
+const saidIn = ({ numerator, denominator }: Pick<Estimated, "numerator" | "denominator">) =>
+  saidOfAll([numerator.said, denominator?.said ?? {}]);
+
 /** The periods that stand in for this one, where the definition has some. */
 function standInAt(
   { numerator, denominator }: Indicator,
@@ -241,6 +262,7 @@ function figureOf(
     noise,
     sd,
     ...letterIn(outcome),
+    ...saidIn(outcome),
     ...amountsAs(outcome),
     overlap: { low: value.value, high: value.value },
     ...gap,
@@ -249,7 +271,10 @@ function figureOf(
       : {
           beside:
             beside.state === "shown"
-              ? { indicator: partner.id, state: "shown" as const, ...estimateAs(beside) }
+              ? {
+                  ...{ indicator: partner.id, state: "shown" as const, ...estimateAs(beside) },
+                  ...saidIn(beside),
+                }
               : beside.state === "interval"
                 ? { indicator: partner.id, ...intervalAs(beside) }
                 : { indicator: partner.id, state: beside.state, why: beside.why },

@@ -1,5 +1,12 @@
 /** One measure of one cell, formed where it is shown: counts, sums, means and shares from the parts that travel. Pure. */
-import type { CountFigure, Figure, Letter, Measure, SumFigure } from "../../../schemas/query.ts";
+import type {
+  CountFigure,
+  Figure,
+  Letter,
+  Measure,
+  Said,
+  SumFigure,
+} from "../../../schemas/query.ts";
 import { unhandled } from "../../../schemas/refusal.ts";
 import type { ReleasedField } from "../../../schemas/release.ts";
 import {
@@ -16,6 +23,7 @@ import {
   shownAs,
   units,
 } from "../../disclosure/reliability.ts";
+import { saidOf, saidOfAll } from "../../disclosure/said.ts";
 
 /** Kept away: an owner or an agreement wrote down a smallest count. It exists, and is never zero. */
 type Withheld = { readonly state: "withheld"; readonly why: "below-k" };
@@ -31,24 +39,29 @@ type Interval = {
 type Absent = { readonly state: "absent"; readonly why: string };
 /** A value with the standard deviation of its noise, its interval alone, or why there is neither. */
 export type Measured =
-  | {
+  | ({
       readonly state: "shown";
       readonly value: number;
       readonly sd: number;
       readonly letter?: Letter;
-    }
+    } & Said)
   | Interval
   | Withheld
   | Absent;
 /** The same with the 95 % interval of the protection noise. */
 export type Reading =
-  | { readonly state: "shown"; readonly value: number; readonly low: number; readonly high: number }
+  | ({
+      readonly state: "shown";
+      readonly value: number;
+      readonly low: number;
+      readonly high: number;
+    } & Said)
   | Interval
   | Withheld
   | Absent;
 
 /** A measure as it travelled, before the reader's rule: what further figures are formed from. */
-export interface Raw {
+export interface Raw extends Said {
   readonly state: "raw";
   readonly value: number;
   readonly sd: number;
@@ -64,7 +77,7 @@ const ABSENT: Absent = { state: "absent", why: "unknown-field" };
 export function withInterval(measured: Measured): Reading {
   if (measured.state !== "shown") return measured;
   const [low, high] = interval95(measured.value, measured.sd);
-  return { state: "shown", value: measured.value, low, high };
+  return { state: "shown", value: measured.value, low, high, ...saidOf(measured) };
 }
 
 /** What a reader must know of the release that figures come from. */
@@ -84,14 +97,16 @@ export function readMeasure(
   return raw.state === "absent" ? raw : asRead(raw);
 }
 
-export function asRead({ as, value, sd, why, bounds: [low, high], letter }: Raw): Measured {
+export function asRead(raw: Raw): Measured {
+  const { as, value, sd, why, letter } = raw;
+  const [low, high] = raw.bounds;
   switch (as) {
     case "withheld":
       return { state: "withheld", why: "below-k" };
     case "interval":
       return { state: "interval", low, high, why };
     case "point":
-      return { state: "shown", value, sd, ...(letter ? { letter } : {}) };
+      return { state: "shown", value, sd, ...(letter ? { letter } : {}), ...saidOf(raw) };
     default:
       return unhandled(as, "query-invalid");
   }
@@ -99,6 +114,29 @@ export function asRead({ as, value, sd, why, bounds: [low, high], letter }: Raw)
 
 /** The parts that travel, put together. Absent where one of them is, or where an exact divisor is zero. */
 export function rawMeasure(
+  measure: Measure,
+  figures: readonly Figure[],
+  origin: Origin,
+): Raw | Absent {
+  const raw = formedOf(measure, figures, origin);
+  if (raw.state === "absent") return raw;
+  return { ...raw, ...saidOfAll(partsOf(measure, figures, origin)) };
+}
+
+/** The figures that a measure is formed of. */
+function partsOf(measure: Measure, figures: readonly Figure[], { fields }: Origin): Figure[] {
+  const idOf = (figure: Figure) => ("count" in figure ? figure.count : figure.sum);
+  const named = (...ids: string[]) => figures.filter((figure) => ids.includes(idOf(figure)));
+  if ("count" in measure) return named(measure.count);
+  if ("sum" in measure) return named(measure.sum);
+  if ("share" in measure) return named(measure.share, measure.over);
+  if ("quantile" in measure)
+    return named(...fields.flatMap(({ id, band }) => (band?.of === measure.quantile ? id : [])));
+  const [mean] = named(measure.mean);
+  return mean !== undefined && "sum" in mean ? named(mean.sum, mean.of) : [];
+}
+
+function formedOf(
   measure: Measure,
   figures: readonly Figure[],
   { smallest, fields }: Origin,

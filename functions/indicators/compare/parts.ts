@@ -5,7 +5,7 @@
 import type { Problem } from "../../../schemas/comparison.ts";
 import { found } from "../../../schemas/found.ts";
 import type { IndicatorPart } from "../../../schemas/indicator.ts";
-import type { Figure, Measure, Statement } from "../../../schemas/query.ts";
+import type { Figure, Measure, Said, Statement } from "../../../schemas/query.ts";
 import type { Manifest } from "../../../schemas/release.ts";
 import { type Bilingual, TOTAL } from "../../../schemas/words.ts";
 import { treeOf } from "../../disclosure/axes.ts";
@@ -16,6 +16,7 @@ import {
   type ShownAs,
   shownAs,
 } from "../../disclosure/reliability.ts";
+import { saidOf, saidOfAll } from "../../disclosure/said.ts";
 import { unionCovariance } from "../../disclosure/union-variance.ts";
 import { type NoPoint, rawMeasure } from "./measure.ts";
 import { manifestsOf, originOf } from "./sheet.ts";
@@ -49,6 +50,8 @@ export interface Amount {
   readonly unit: Bilingual | undefined;
   /** What a reader is told that it is counted or measured in. */
   readonly label: Bilingual | undefined;
+  /** By its source, or since it was corrected. */
+  readonly said: Said;
 }
 export type Read = Amount | { readonly state: "withheld" | "absent"; readonly why: Problem };
 
@@ -121,7 +124,8 @@ export function added(amounts: readonly Amount[]): Amount {
     : (worst ?? "point");
   const [low, high] = interval95(value, sd);
   const bounds: Bounds = first.counts ? [Math.max(0, low), Math.max(0, high)] : [low, high];
-  return { ...first, value, variance, terms, as, bounds };
+  const said = saidOfAll(amounts.map((one) => one.said));
+  return { ...first, value, variance, terms, as, bounds, said };
 }
 
 function codesOf(
@@ -143,7 +147,8 @@ function amountOf(
   if (raw.state === "absent")
     return absent(raw.why === "nothing-to-divide-by" ? "nothing-to-divide-by" : "unknown-field");
   const { value, sd, as, why, bounds } = raw;
-  const read = { state: "read", value, as, why, bounds, range: 0, manifest } as const;
+  const said = saidOf(raw);
+  const read = { state: "read", value, as, why, bounds, range: 0, manifest, said } as const;
   const { smallest } = origin;
   if ("count" in measure) {
     const [terms, label] = [

@@ -5,6 +5,7 @@ import { Manifest } from "../../../schemas/release.ts";
 import type { Column, Sheet, Term } from "../../../schemas/sheet.ts";
 import { readingOf } from "../../disclosure/methods/reading.ts";
 import { type Bounds, fieller, interval95, shownAs } from "../../disclosure/reliability.ts";
+import { saidOfAll } from "../../disclosure/said.ts";
 import { peek } from "../../signing/jws.ts";
 import {
   asRead,
@@ -104,6 +105,7 @@ function readColumn(column: Column, member: string, answers: Answers): Measured 
     ...{ state: "raw", as, bounds: scaled(bounds, multiplier) },
     ...{ value: multiplier * share, sd: multiplier * sd },
     why: shownAs(divisor) === "point" ? a.why : "count-unreliable",
+    ...saidOfAll([a, b, c]),
   });
 }
 const EXACT = { state: "raw", sd: 0, as: "point", why: "unreliable" } as const;

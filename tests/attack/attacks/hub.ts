@@ -169,8 +169,7 @@ const credulous = ({ answering }: Node) =>
     }
     if (!event.routeKey.endsWith("/cube")) throw new Refused("not-found");
     const { dataset = "", period = "", number } = event.pathParameters ?? {};
-    return binary(
-      await answering.releases.bytes(dataset, period, Number(number)),
-      "application/vnd.apache.parquet",
-    );
+    const now = answering.clock();
+    const release = await answering.releases.numbered(dataset, period, Number(number), now);
+    return binary(await release.bytes(), "application/vnd.apache.parquet");
   });

@@ -6,7 +6,7 @@ import type { Language } from "../../../../schemas/words.ts";
 import { number, range } from "../../parts/numbers.ts";
 import { words } from "../messages.ts";
 import { isShown, type Row, type Value } from "../rows.ts";
-import { type Figures, Scrolling } from "./shared.tsx";
+import { type Figures, Scrolling, Sign } from "./shared.tsx";
 
 export function FigureTable(props: Figures & { readonly plain?: boolean }) {
   const { rows, indicator, partner, choice, name, own } = props;
@@ -102,7 +102,10 @@ function cells(value: Value, { decimals }: Indicator, language: Language) {
     );
   return (
     <>
-      <td>{number(value.value, language, decimals)}</td>
+      <td>
+        {number(value.value, language, decimals)}
+        <Sign of={value} language={language} />
+      </td>
       <td>{range(value.low, value.high, language, decimals)}</td>
     </>
   );

@@ -1,7 +1,9 @@
 /** What the parts of the indicator's view have in common. */
 
 import type { ComponentChildren } from "preact";
+import { meaningOf, signOf } from "../../../../functions/disclosure/said.ts";
 import type { Indicator } from "../../../../schemas/indicator.ts";
+import type { Said } from "../../../../schemas/query.ts";
 import type { Language } from "../../../../schemas/words.ts";
 import { time } from "../../parts/numbers.ts";
 import { type Choice, searchOf } from "../choice.ts";
@@ -97,5 +99,20 @@ export function Scrolling({
     <section class="table-scroll" tabIndex={0} aria-label={label}>
       {children}
     </section>
+  );
+}
+
+/** The sign beside a number: corrected, say. Its meaning is in the key, and heard. */
+export function Sign({ of, language }: { readonly of: Said; readonly language: Language }) {
+  const sign = signOf(of);
+  if (sign === "") return null;
+  return (
+    <>
+      <span class="said" aria-hidden="true">
+        {" "}
+        {sign}
+      </span>
+      <span class="visually-hidden">, {meaningOf(of, language)}</span>
+    </>
   );
 }

@@ -1,5 +1,6 @@
 /** The table-picture: a row a city; reached and gap, the figure, and what it must be read beside, at one glance. The same figures below as a table. */
 
+import { meaningOf, signOf } from "../../../../functions/disclosure/said.ts";
 import { type Together, together } from "../../../../functions/indicators/compare/together.ts";
 import type { Indicator } from "../../../../schemas/indicator.ts";
 import type { Language } from "../../../../schemas/words.ts";
@@ -10,7 +11,7 @@ import { Bar, BarSign } from "../picture/bar.tsx";
 import { DotLine, DotSign, type Look, Ticks } from "../picture/dot.tsx";
 import { isShown, type Row, shares, type Value } from "../rows.ts";
 import { FigureTable } from "./figure-table.tsx";
-import { type Figures, Mark, shortly } from "./shared.tsx";
+import { type Figures, Mark, Sign, shortly } from "./shared.tsx";
 
 export function TablePicture(props: Figures) {
   const { choice, indicator, partner, rows, compared, own, name, period } = props;
@@ -188,7 +189,10 @@ function DotCells(
         <DotLine axis={axis} dot={{ ...value, look }} />
       </span>
       <span class="numbers">
-        <strong>{number(value.value, language, decimals)}</strong>
+        <strong>
+          {number(value.value, language, decimals)}
+          <Sign of={value} language={language} />
+        </strong>
         <span>{range(value.low, value.high, language, decimals)}</span>
       </span>
     </>
@@ -281,7 +285,7 @@ function spoken(props: Figures): string {
   const say = words[language];
   const said = rows.map((row) =>
     isShown(row.main)
-      ? `${name(row.member)} ${number(row.main.value, language, indicator.decimals)}`
+      ? `${name(row.member)} ${[number(row.main.value, language, indicator.decimals), meaningOf(row.main, language)].filter(Boolean).join(", ")}`
       : `${name(row.member)}: ${shortly(row.main, props)}`,
   );
   const grouping = compared.comparison.groupings.find((one) => one.period === period);
@@ -292,6 +296,12 @@ function Key(props: Figures & { readonly ownName: string | undefined }) {
   const { choice, rows } = props;
   const say = words[choice.language];
   const own = rows.some((row) => row.own && isShown(row.main)) ? props.ownName : undefined;
+  const shown = rows.flatMap(({ main, beside }) => [main, beside]).filter(isShown);
+  const signs = new Map(
+    shown
+      .filter((value) => signOf(value) !== "")
+      .map((value) => [signOf(value), meaningOf(value, choice.language)]),
+  );
   return (
     <ul class="key">
       {own && (
@@ -310,6 +320,11 @@ function Key(props: Figures & { readonly ownName: string | undefined }) {
       <li>
         <span class="pill-sign" /> {say.key.interval}
       </li>
+      {[...signs].map(([sign, meaning]) => (
+        <li key={sign}>
+          <span class="said">{sign}</span> {meaning}
+        </li>
+      ))}
       {rows.some(({ parts }) => parts) && (
         <li class="wide-only">
           <BarKey {...props} />
