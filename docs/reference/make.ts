@@ -189,6 +189,16 @@ const versions: readonly (readonly [kind: string, v: number, what: string])[] = 
     1,
     "a `period` may be a quarter or a month: nothing else of these changed",
   ],
+  [
+    "manifest",
+    2,
+    "`revision`: it replaces a release of the same public table; why, and which cells changed. The cube's column `REVISED` marks each",
+  ],
+  [
+    "partial, statement",
+    2,
+    "`revised` of a figure: it is another than in the release that was replaced",
+  ],
   ["correction (`tavolo-correction+jws`)", 1, "new: the member signs for one more release"],
 ];
 

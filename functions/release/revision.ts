@@ -14,7 +14,7 @@ import { peek } from "../signing/jws.ts";
 import { getItem } from "../store/stored.ts";
 
 /** The release that is out, and why it is replaced. */
-export interface Revised {
+interface Revised {
   readonly terms: RevisionTerms;
   readonly former: Cube;
 }
