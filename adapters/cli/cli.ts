@@ -204,7 +204,10 @@ tryable(policy.command("preview"))
   .description(
     "what a policy does, beside its neighbours, on made data: noise, what is shown, who can be told apart, horizon, account",
   )
-  .option("--dimension <id>", "whose codes the picture compares; districts or cities unless said")
+  .option(
+    "--dimension <id>",
+    "whose codes the picture compares; districts or cities, else the first, unless said",
+  )
   .option("--within <dimension=code>", "of those with this code alone, e.g. age=75-84")
   .option("--svg <file>", "draw four policies side by side")
   .option(

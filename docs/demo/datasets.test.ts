@@ -25,7 +25,7 @@ describe("descriptors", () => {
     expect(accept(descriptor)).toEqual(descriptor);
   });
 
-  test.each(["prestazioni", "mappa", "residenti", "pensioni"])(
+  test.each(["prestazioni", "quartieri", "mappa", "residenti", "pensioni"])(
     "the template of %s is a descriptor by itself",
     (name) => {
       const text = readFileSync(new URL(`datasets/${name}.json`, import.meta.url), "utf8");

@@ -12,6 +12,7 @@ import supply from "./datasets/mappa.json" with { type: "json" };
 import marginality from "./datasets/marginalita.json" with { type: "json" };
 import pensions from "./datasets/pensioni.json" with { type: "json" };
 import benefits from "./datasets/prestazioni.json" with { type: "json" };
+import districts from "./datasets/quartieri.json" with { type: "json" };
 import residents from "./datasets/residenti.json" with { type: "json" };
 import aid from "./datasets/solidarieta.json" with { type: "json" };
 import surface from "./datasets/superficie.json" with { type: "json" };
@@ -27,6 +28,24 @@ export const prestazioni = (city: City): Descriptor =>
       field.id === "amount" ? { ...field, bounds: [0, city.habits.ceiling] } : field,
     ),
   });
+
+/** Padova publishes its districts apart: in the benefits they would take precision from every other figure. */
+const BY_DISTRICT = "IT-028060";
+
+/** Persons with a benefit, by district: the rows of the benefits, one figure. */
+export const quartieri = (city: City): Descriptor => {
+  const map = Object.fromEntries(
+    city.districts.map((district) => [quarterAs(district, city), district]),
+  );
+  return inCity(city, {
+    ...districts,
+    dimensions: districts.dimensions.map((dimension) =>
+      dimension.id === "district"
+        ? { ...dimension, map, codes: [...city.districts, "altro"] }
+        : dimension,
+    ),
+  });
+};
 
 /** The map of supply of a city. */
 export const mappa = (city: City): Descriptor => inCity(city, supply);
@@ -83,29 +102,23 @@ export const theme = (city: City, id: Theme): Descriptor =>
 /** Everything that a city publishes. */
 export const descriptorsOf = (city: City): Descriptor[] => [
   prestazioni(city),
+  ...(city.id === BY_DISTRICT ? [quartieri(city)] : []),
   mappa(city),
   ...themesOf(city).map((id) => theme(city, id)),
 ];
 
 interface Template {
   readonly file: object;
-  readonly dimensions: readonly { readonly column: string }[];
+  readonly dimensions: readonly object[];
   readonly fields: readonly object[];
 }
 
-/** A template with the city's encoding, thousands sign and quarters. */
+/** A template with the city's encoding and thousands sign. */
 function inCity(city: City, template: Template): Descriptor {
   const { encoding, thousands } = city.writing;
-  const map = Object.fromEntries(
-    city.districts.map((district) => [quarterAs(district, city), district]),
-  );
-  const quarters = { map, codes: [...city.districts, "altro"] };
   return Descriptor.parse({
     ...template,
     file: { ...template.file, encoding, ...(thousands === undefined ? {} : { thousands }) },
-    dimensions: template.dimensions.map((dimension) =>
-      dimension.column === "QUARTIERE" ? { ...dimension, ...quarters } : dimension,
-    ),
   });
 }
 

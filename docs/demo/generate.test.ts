@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { type City, cities, cityOf } from "./cities.ts";
 import { checkCharacter } from "./codice-fiscale.ts";
-import { prestazioni } from "./datasets.ts";
+import { prestazioni, quartieri } from "./datasets.ts";
 import { type Files, generate } from "./generate.ts";
 import { type Person, persons } from "./persons.ts";
 import { residentsBetween, thirdSectorBodies } from "./public-tables.ts";
@@ -128,7 +128,7 @@ describe("files", () => {
 
   test.each(cities)("$name: quarters are read back, but for about two in a hundred", (city) => {
     const rows = lines(city, "prestazioni-2022.csv").slice(1);
-    const { map, codes } = prestazioni(city).dimensions.find(({ id }) => id === "district")!;
+    const { map, codes } = quartieri(city).dimensions.find(({ id }) => id === "district")!;
     const unknown = rows.filter((row) => !(row.replace(/"[^"]*"/g, "").split(";")[7]! in map!));
     expect(Object.values(map!).every((code) => (codes as readonly string[]).includes(code))).toBe(
       true,

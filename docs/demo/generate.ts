@@ -4,6 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { found } from "../../schemas/found.ts";
 import { type City, cities } from "./cities.ts";
 import { descriptorsOf } from "./datasets.ts";
 import { unlisted } from "./names.ts";
@@ -33,26 +34,41 @@ export const generate = (city: City): Files => ({
 export const benefitsFile = (city: City, year: number): Uint8Array =>
   encode([COLUMNS, ...benefitRows(city, year)], city);
 
-/** Everything that a city publishes, by the name of its file: benefits of three years, the map, and its own themes. */
-export const allFiles = (
-  city: City,
-): { readonly dataset: string; readonly name: string; readonly bytes: Uint8Array }[] => [
-  ...YEARS.map((year) => ({
+interface File {
+  readonly dataset: string;
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Everything that a city publishes, by the name of its file: benefits of three years, the last one by district too where it has that, the map, its own themes. */
+export function allFiles(city: City): File[] {
+  const benefits = YEARS.map((year) => ({
     dataset: "prestazioni",
     name: `prestazioni-${year}.csv`,
     bytes: benefitsFile(city, year),
-  })),
-  {
-    dataset: "mappa",
-    name: `mappa-${YEAR}.csv`,
-    bytes: encode([SUPPLY_COLUMNS, ...supplyRows(city)], city),
-  },
-  ...themesOf(city).map((theme) => ({
-    dataset: theme,
-    name: `${theme}.csv`,
-    bytes: themeFile(city, theme),
-  })),
-];
+  }));
+  const byDistrict = descriptorsOf(city)
+    .filter(({ id }) => id === "quartieri")
+    .map(({ id }) => ({
+      dataset: id,
+      name: `${id}-${YEAR}.csv`,
+      bytes: found(benefits.at(-1)).bytes,
+    }));
+  return [
+    ...benefits,
+    ...byDistrict,
+    {
+      dataset: "mappa",
+      name: `mappa-${YEAR}.csv`,
+      bytes: encode([SUPPLY_COLUMNS, ...supplyRows(city)], city),
+    },
+    ...themesOf(city).map((theme) => ({
+      dataset: theme,
+      name: `${theme}.csv`,
+      bytes: themeFile(city, theme),
+    })),
+  ];
+}
 
 function benefitRows(city: City, year: number = YEAR): string[] {
   const draw = random(`tavolo demonstration 1 ${city.id} writing ${year}`);

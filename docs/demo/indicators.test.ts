@@ -234,7 +234,7 @@ describe("themes", () => {
         expect(Math.sqrt(released.variance)).toBeGreaterThan(6);
         // two releases of one year share its points
         expect(Math.sqrt(released.variance)).toBeLessThan(
-          12 * Math.sqrt(descriptor.policy.calendar["2022"]!.length),
+          14 * Math.sqrt(descriptor.policy.calendar["2022"]!.length),
         );
       }
       const { encoding } = city.writing;

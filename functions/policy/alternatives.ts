@@ -7,6 +7,7 @@ import { Refused } from "../../schemas/refusal.ts";
 import type { Bilingual } from "../../schemas/words.ts";
 import { accept } from "../disclosure/descriptor-rules.ts";
 import { fieldsOf } from "../disclosure/fields.ts";
+import { methodOf } from "../disclosure/methods/methods.ts";
 import type { FocusChoice } from "./focus.ts";
 
 export interface Neighbour {
@@ -111,9 +112,10 @@ function reshared(fields: readonly Field[], gone: Field): Field[] {
 
 function lowerOrder(descriptor: Descriptor, order: number): Neighbour | undefined {
   if (order < 1) return undefined;
-  const { family } = descriptor;
+  const { family, policy, dimensions } = descriptor;
   // sums of order 1 by default stay there
-  const lower = (own: number | undefined, standard: number) => Math.min(own ?? standard, order);
+  const lower = (own: number | undefined, kind: "count" | "sum") =>
+    Math.min(own ?? methodOf(policy.method).standardOrder(kind, dimensions.length), order);
   return {
     key: "lower-order",
     title: { it: `Ordine ${order}`, en: `Order ${order}` },
@@ -123,10 +125,10 @@ function lowerOrder(descriptor: Descriptor, order: number): Neighbour | undefine
     },
     descriptor: {
       ...descriptor,
-      ...(family ? { family: { ...family, order: lower(family.order, 3) } } : {}),
+      ...(family ? { family: { ...family, order: lower(family.order, "count") } } : {}),
       fields: descriptor.fields.map((field) => ({
         ...field,
-        order: lower(field.order, field.kind === "sum" ? 1 : 3),
+        order: lower(field.order, field.kind === "sum" ? "sum" : "count"),
       })),
     },
   };

@@ -219,13 +219,13 @@ test("along one dimension: the same leaf, siblings, cousins", () => {
   expect(kernel(tree, at("u1"), at("v2"))).toBeCloseTo(-1 / 4, 12);
 });
 
-test("ten points over five dimensions: sex about 59 %, the whole record 63 to 64 %", () => {
+test("ten points over five dimensions: sex about 58 %, the whole record 63 to 64 %", () => {
   const codes = (count: number) => Array.from({ length: count }, (_, at) => `c${at}`);
   const base = descriptorWith({ axes: [5, 2, 3, 5, 7].map(codes), atMost: 2, pair: false });
   const plan = planRelease(Descriptor.parse(base), "2022");
   const right = (d2: number) => 100 * normalCdf(Math.sqrt(d2) / 2);
   expect(right(presenceDistance(plan))).toBeCloseTo(60, 6);
-  expect(right(attributeDistance(plan, 1))).toBeGreaterThan(58.5);
+  expect(right(attributeDistance(plan, 1))).toBeGreaterThan(57.9);
   expect(right(attributeDistance(plan, 1))).toBeLessThan(60);
   expect(right(recordDistance(plan))).toBeGreaterThan(63);
   expect(right(recordDistance(plan))).toBeLessThan(64.5);

@@ -36,7 +36,7 @@ export interface FocusChoice {
   readonly within?: { readonly axis: string; readonly code: string };
 }
 
-/** The count that the first sum is over, else the first code, else the first field; by districts or cities where there are some, else by the last dimension. */
+/** The count that the first sum is over, else the first code, else the first field; by districts or cities where there are some, else by the first dimension. */
 export function focusOf({ fields, descriptor }: ReleasePlan, axis?: string): FocusChoice {
   const ids = descriptor.dimensions.map(({ id }) => id);
   const places = descriptor.dimensions.find(({ id, title }) =>
@@ -46,7 +46,7 @@ export function focusOf({ fields, descriptor }: ReleasePlan, axis?: string): Foc
   const code = fields.find(({ rule }) => rule.kind === "code");
   return {
     field: sum?.released.of ?? code?.released.id ?? found(fields[0]).released.id,
-    axis: axis !== undefined && ids.includes(axis) ? axis : (places?.id ?? ids.at(-1) ?? ""),
+    axis: axis !== undefined && ids.includes(axis) ? axis : (places?.id ?? ids[0] ?? ""),
   };
 }
 

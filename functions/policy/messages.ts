@@ -2,12 +2,17 @@
 import type { Bilingual, Language } from "../../schemas/words.ts";
 import { numeral, percentOf, pluralOf, widthOf } from "../disclosure/number-format.ts";
 import type { Focus } from "./focus.ts";
+import type { Preview } from "./preview.ts";
 
 export const width = (value: number, language: Language): string =>
   widthOf(value, (one, decimals) => numeral(one, decimals, language));
 export const percent = (share: number, language: Language): string =>
   percentOf(share, (one, decimals) => numeral(one, decimals, language));
 export const plural = (unit: Bilingual, language: Language): string => pluralOf(unit[language]);
+
+/** That all sums share little of the loss, and what it costs them; undefined where there are none. */
+export const sumsLine = ({ sums }: Preview, language: Language): string | undefined =>
+  sums && words[language].sums(percent(sums.share, language), numeral(sums.wider, 1, language));
 
 /** What the picture is of, in words. */
 export const focusTitle = ({ field, within }: Focus, language: Language): string =>
@@ -28,6 +33,7 @@ interface Words {
   readonly hidden: string;
   readonly margin: string;
   readonly at95: string;
+  readonly sums: (share: string, times: string) => string;
   readonly apart: string;
   readonly pairs: (apart: number, all: number) => string;
   readonly noPairs: string;
@@ -55,6 +61,8 @@ export const words: Readonly<Record<Language, Words>> = {
     hidden: "nascosto",
     margin: "Margine di una cifra",
     at95: "19 volte su 20",
+    sums: (share, times) =>
+      `somme: insieme il ${share} della perdita, margine ${times} volte quello con un quarto`,
     apart: "Si distinguono",
     pairs: (apart, all) => `${apart} coppie su ${all}`,
     noPairs: "nessuna coppia",
@@ -81,6 +89,8 @@ export const words: Readonly<Record<Language, Words>> = {
     hidden: "hidden",
     margin: "Margin of a figure",
     at95: "19 times in 20",
+    sums: (share, times) =>
+      `sums: ${share} of the loss together, a margin ${times} times that of a quarter`,
     apart: "Can be told apart",
     pairs: (apart, all) => `${apart} of ${all} pairs`,
     noPairs: "no pair",

@@ -3,7 +3,7 @@
 import { found } from "../../schemas/found.ts";
 import type { Language } from "../../schemas/words.ts";
 import { numeral } from "../disclosure/number-format.ts";
-import { percent, plural, width, words } from "./messages.ts";
+import { percent, plural, sumsLine, width, words } from "./messages.ts";
 import { COLUMN, LEFT, label, type Panel, type Shown, WIDE, x0 } from "./panel.ts";
 import { bars, dots } from "./panels.ts";
 import type { Preview } from "./preview.ts";
@@ -107,7 +107,9 @@ function said(
 
 function margins(four: readonly Shown[], language: Language): Panel {
   const say = words[language];
-  return said(four, [say.margin, say.at95], ({ preview: { fields, focus } }) => {
+  return said(four, [say.margin, say.at95], ({ preview }) => {
+    const { fields, focus } = preview;
+    const line = sumsLine(preview, language);
     const count = fields.find(({ id }) => id === focus.field.id);
     const sums = fields.filter(({ kind }) => kind === "sum");
     return [
@@ -122,6 +124,7 @@ function margins(four: readonly Shown[], language: Language): Panel {
       ...sums.map(({ margin, unit }) => ({
         words: `± ${width(margin, language)} ${unit[language]}`,
       })),
+      ...(line === undefined ? [] : [{ words: line }]),
     ];
   });
 }

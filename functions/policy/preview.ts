@@ -7,6 +7,7 @@ import type { Bilingual } from "../../schemas/words.ts";
 import { type Reach, reachOf } from "../disclosure/disclosure-risk.ts";
 import { DELTA, epsilonAt, muOfPoints, pointsOfMu2 } from "../disclosure/gaussian-dp.ts";
 import { addLeaf, emptyLattice, type Lattice, rollUp } from "../disclosure/lattice.ts";
+import { MOST_SUMS } from "../disclosure/methods/lattice.ts";
 import { normalCdf, normalQuantile } from "../disclosure/normal.ts";
 import type { PlannedField, ReleasePlan } from "../disclosure/release-plan.ts";
 import { presenceDistance } from "./distance.ts";
@@ -54,6 +55,8 @@ export interface Preview {
   readonly advantage: number;
   readonly releases: number;
   readonly fields: readonly FieldNoise[];
+  /** All sums together, where there are some: their share of the loss, and how many times wider they are than with the most that it may be. */
+  readonly sums?: { readonly share: number; readonly wider: number };
   readonly orders: readonly OrderShare[];
   readonly focus: Focus;
   readonly reach: Reach;
@@ -87,12 +90,14 @@ export function preview(
     rollUp(lattice);
     return lattice;
   });
+  const ofSums = sumsOf(plan);
   const total = (position: number) => found(exact[position]?.marginals.get("")?.values[0]);
   return {
     subjects: people.subjects.length,
     advantage: plan.descriptor.policy.advantage,
     releases: plan.releases,
     fields: plan.fields.map((field) => fieldNoise(field, plan, total)),
+    ...(ofSums ? { sums: ofSums } : {}),
     orders: ordersOf(plan, exact),
     focus: focus(plan, exact, choice),
     reach: reachOf(presenceDistance(plan), plan.releases * periodsIn(plan)),
@@ -114,6 +119,12 @@ function fieldNoise(
   // the delta method: the noise of the sum, and that of the count by how far the mean lies from the midpoint
   const centred = total(fields.indexOf(field)) / Math.round(1 / field.released.grid) / n;
   return { ...noise, meanMargin: (Z95 * Math.hypot(sd, centred * sdOf(found(fields[of])))) / n };
+}
+
+function sumsOf({ fields }: ReleasePlan): Preview["sums"] {
+  const sums = fields.filter(({ released }) => released.kind === "sum");
+  const share = sums.reduce((all, { released }) => all + released.share, 0);
+  return share === 0 ? undefined : { share, wider: Math.sqrt(MOST_SUMS / share) };
 }
 
 /** Chances that a count with this noise comes out shown, and shown with D or E: marks go by the released figure itself. */

@@ -134,7 +134,7 @@ export async function loadRows({ sql }: Postgres, rows: string): Promise<void> {
     const connection = await instance.connect();
     try {
       await connection.run(
-        `COPY (SELECT row_number() OVER () AS id, subject, period, start, dim_age, dim_sex, dim_citizenship, dim_district, family,
+        `COPY (SELECT row_number() OVER () AS id, subject, period, start, dim_age, dim_sex, dim_citizenship, family,
           "val_ORE_MESE", "val_COSTO_ANNO" FROM read_parquet('${rows}')) TO '${file}' (FORMAT csv, HEADER false)`,
       );
     } finally {
@@ -143,7 +143,7 @@ export async function loadRows({ sql }: Postgres, rows: string): Promise<void> {
     }
     await chmod(folder, 0o755);
     await sql(`CREATE TABLE benefits (id bigint PRIMARY KEY, subject text NOT NULL, period text NOT NULL, start integer NOT NULL,
-      age text NOT NULL, sex text NOT NULL, citizenship text NOT NULL, district text NOT NULL, family text, hours bigint, cost bigint)`);
+      age text NOT NULL, sex text NOT NULL, citizenship text NOT NULL, family text, hours bigint, cost bigint)`);
     await sql(`COPY benefits FROM '${file}' (FORMAT csv)`);
     await sql("CREATE INDEX asked ON benefits (age, sex, subject)");
     await sql("VACUUM (ANALYZE) benefits");

@@ -37,8 +37,7 @@ function oneQuestion(
     Math.floor(draw() * (Math.min(order, axes.length) + 1)),
   );
   const by = used.filter(() => draw() < 0.6).map(({ id }) => id);
-  // members may have codes of their own (quarters): what is filtered must exist everywhere
-  const filtered = used.filter(({ id }) => !by.includes(id) && id !== "district");
+  const filtered = used.filter(({ id }) => !by.includes(id));
   const where = Object.fromEntries(
     filtered.map(({ id, codes }) => {
       const leaves = leavesOf(codes);
@@ -125,7 +124,6 @@ export function judge(asked: readonly Asked[]): Verdict {
           cells.set(JSON.stringify(by), [...(cells.get(JSON.stringify(by)) ?? []), said]);
       }
     }
-    if (question.by.includes("district")) continue;
     for (const reads of cells.values())
       for (const [at, a] of reads.entries())
         for (const b of reads.slice(at + 1)) {

@@ -1,11 +1,8 @@
 /** Rows by the million: one statement straight to a version's Parquet file, with the columns that ingest would have written. */
 import { DuckDBInstance } from "@duckdb/node-api";
 import { type City, cities } from "../../docs/demo/cities.ts";
-import { prestazioni } from "../../docs/demo/datasets.ts";
 import { rates } from "../../docs/demo/marginals.ts";
 import { residentsByAge } from "../../docs/demo/public-tables.ts";
-import { leavesOf } from "../../functions/disclosure/axes.ts";
-import { axesOf } from "../../functions/disclosure/fields.ts";
 
 export const PERIOD = "2022";
 /** 1 January 2022, in days since 1970. */
@@ -56,7 +53,6 @@ function weightsOf(city: City) {
 
 /** Who the subjects are, and their rows in no order. Each has at least one where there are as many rows as subjects. */
 function statements(city: City, rows: number, subjects: number, file: string): string[] {
-  const districts = leavesOf(axesOf(prestazioni(city)).find(({ id }) => id === "district")!.codes);
   const { age, benefit } = weightsOf(city);
   const each = Math.max(1, Math.floor(rows / subjects));
   const person = {
@@ -70,24 +66,19 @@ function statements(city: City, rows: number, subjects: number, file: string): s
       ["EU", 5],
       ["other", 15],
     ]),
-    district: weighted(
-      draw("n", "district"),
-      districts.map((code, at) => [code, 1 / (at + 2)] as const),
-    ),
   };
   return [
     `CREATE TABLE subjects AS SELECT n, translate(left(to_base64(from_hex(md5('subject' || n))), 22), '+/', '-_') AS subject,
       ${Object.entries(person)
         .map(([name, sql]) => `${sql} AS ${name}`)
-        .join(", ")}, ${draw("n", "moves")} < 0.02 AS moves FROM range(${subjects}) AS t(n)`,
+        .join(", ")} FROM range(${subjects}) AS t(n)`,
     `COPY (
       WITH drawn AS (SELECT i, CASE WHEN i % ${each} = 0 AND i // ${each} < ${subjects} THEN i // ${each}
           ELSE floor(${draw("i", "subject")} * ${subjects})::BIGINT END AS n,
           ${draw("i", "benefit")} AS benefit, ${draw("i", "start")} AS starts, ${draw("i", "measure")} AS measure FROM range(${rows}) AS t(i)),
         coded AS (SELECT *, ${benefit} AS family FROM drawn JOIN subjects USING (n))
       SELECT subject, ${text(PERIOD)} AS period, (${FIRST_DAY} + floor(starts * 365))::INTEGER AS start, age AS dim_age, sex AS dim_sex,
-        citizenship AS dim_citizenship,
-        CASE WHEN moves AND starts > 0.5 THEN ${text(districts[0]!)} ELSE district END AS dim_district, family,
+        citizenship AS dim_citizenship, family,
         CASE WHEN family IN ('A2.07', 'A2.08') THEN (200 + floor(measure * 2600))::BIGINT END AS "val_ORE_MESE",
         CASE WHEN family IN ('A2.07', 'A2.08') THEN (20000 + floor(measure * 400000))::BIGINT END AS "val_COSTO_ANNO"
       FROM coded) TO ${text(file)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP})`,

@@ -18,7 +18,7 @@ export type ReferenceCell = {
   sd: number;
 };
 
-/** Counts get three quarters of a release's mu² together and sums one quarter, each equal a unit within; alone they get all. */
+/** Sums get a tenth of a release's mu² together and counts the rest, or all; within, each field by the square root of what it costs for all of its group. */
 export function planOf(descriptor: Descriptor, period: string): Plan {
   const axes = descriptor.dimensions.map(({ id, codes }) => {
     if (codes === "from-data") throw new Error("code lists never come from the data");
@@ -32,18 +32,31 @@ export function planOf(descriptor: Descriptor, period: string): Plan {
 
   const sums = descriptor.fields.filter((field) => field.kind === "sum");
   const counts = descriptor.fields.filter((field) => field.kind !== "sum");
-  const countUnits = counts.length + (family?.atMost ?? 0);
-  const countShare = sums.length === 0 ? 1 : 3 / 4;
-  const sumShare = countUnits === 0 ? 1 : 1 / 4;
+  const orderOf = (declared: number | undefined, standard: number) =>
+    Math.min(declared ?? standard, axes.length);
+  const costOf = (order: number, units = 1) => units * loss(h, order);
+  const root = ({ order }: { order?: number | undefined }, standard: number) =>
+    Math.sqrt(costOf(orderOf(order, standard)));
+  const ofFamily = family
+    ? Math.sqrt(family.codes.length * costOf(orderOf(family.order, 2), family.atMost))
+    : 0;
+  const added = (roots: readonly number[]) => roots.reduce((sum, one) => sum + one, 0);
+  const allCounts = ofFamily + added(counts.map((field) => root(field, 2)));
+  const allSums = added(sums.map((field) => root(field, 1)));
+  const forSums = sums.length === 0 ? 0 : 0.1;
   const planned = (
     id: string,
-    declared: number | undefined,
-    kind: "count" | "sum",
+    { order: declared }: { order?: number | undefined },
+    kind: "count" | "sum" | "code",
     half: number,
     grid: number,
   ): PlannedField => {
-    const order = Math.min(declared ?? (kind === "count" ? 3 : 1), axes.length);
-    const [units, share] = kind === "count" ? [countUnits, countShare] : [sums.length, sumShare];
+    const order = orderOf(declared, kind === "sum" ? 1 : 2);
+    const share =
+      kind === "sum"
+        ? (forSums * root({ order }, 1)) / allSums
+        : ((1 - forSums) * (kind === "code" ? ofFamily : root({ order }, 2))) / allCounts;
+    const units = kind === "code" ? (family?.atMost ?? 1) : 1;
     return {
       id,
       order,
@@ -55,13 +68,13 @@ export function planOf(descriptor: Descriptor, period: string): Plan {
   return {
     axes,
     fields: [
-      ...counts.map(({ id, order }) => planned(id, order, "count", PERSON, 1 / PERSON)),
+      ...counts.map((field) => planned(field.id, field, "count", PERSON, 1 / PERSON)),
       ...(family?.codes ?? []).map(({ code }) =>
-        planned(code, family?.order, "count", PERSON, 1 / PERSON),
+        planned(code, family ?? {}, "code", PERSON, 1 / PERSON),
       ),
       ...sums.map((field) => {
         const { low, high } = sumBounds(field);
-        return planned(field.id, field.order, "sum", (high - low) / 2, field.grid);
+        return planned(field.id, field, "sum", (high - low) / 2, field.grid);
       }),
     ],
   };

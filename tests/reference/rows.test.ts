@@ -163,21 +163,24 @@ test("a cube has every cell of the code lists up to each field's order, and a kn
     releaseId: "x/aiuti/2022/1",
   });
   const count = (field: string) => cells.filter((cell) => cell.field === field).length;
-  expect(["any", "A", "hours"].map(count)).toEqual([7 * 5 * 3, 7 * 5 * 3, 1 + 6 + 4 + 2]);
+  const byTwo = 1 + (6 + 4 + 2) + (6 * 4 + 6 * 2 + 4 * 2);
+  expect(["any", "A", "hours"].map(count)).toEqual([byTwo, byTwo, 1 + 6 + 4 + 2]);
   const whole = cells.find(
     ({ field, codes }) => field === "any" && Object.values(codes).every((code) => code === "_T"),
   )!;
   expect(whole.exactGrid).toBe(1000);
-  // Five units of counts share three quarters of 0.50669…²; h = 1/3 + 1/3, 3/5, 1/3.
-  expect(whole.sd).toBeCloseTo(
-    Math.sqrt((5 * (5 / 3) * (8 / 5) * (4 / 3)) / (0.75 * 0.5066942062715996 ** 2)),
+  // h = 1/3 + 1/3, 3/5, 1/3; three single counts and a family of four codes, of which a subject enters two, share 0.9 by 1 to √8
+  const L1 = 1 + 2 / 3 + 3 / 5 + 1 / 3;
+  const L2 = L1 + (2 / 3) * (3 / 5) + (2 / 3) * (1 / 3) + (3 / 5) * (1 / 3);
+  const mu2 = 0.5066942062715996 ** 2;
+  expect(whole.sd).toBeCloseTo(Math.sqrt((L2 * (3 + Math.sqrt(8))) / (0.9 * mu2)), 10);
+  const code = cells.find(({ field }) => field === "A")!;
+  expect(code.sd).toBeCloseTo(
+    Math.sqrt((2 * L2 * (3 + Math.sqrt(8))) / (Math.sqrt(8) * 0.9 * mu2)),
     10,
   );
   const hours = cells.find(({ field }) => field === "hours")!;
-  expect(hours.sd).toBeCloseTo(
-    15 * Math.sqrt((1 + 2 / 3 + 3 / 5 + 1 / 3) / (0.25 * 0.5066942062715996 ** 2)),
-    10,
-  );
+  expect(hours.sd).toBeCloseTo(15 * Math.sqrt(L1 / (0.1 * mu2)), 10);
 });
 
 describe("values", () => {

@@ -15,7 +15,7 @@ import { planRelease, type ReleasePlan } from "../../../functions/disclosure/rel
 import { neighbours } from "../../../functions/policy/alternatives.ts";
 import { dotBlocks, shareBlocks } from "../../../functions/policy/blocks.ts";
 import { type FocusChoice, focusOf } from "../../../functions/policy/focus.ts";
-import { percent, plural, width, words } from "../../../functions/policy/messages.ts";
+import { percent, plural, sumsLine, width, words } from "../../../functions/policy/messages.ts";
 import { type OwnData, ownData } from "../../../functions/policy/own-data.ts";
 import { reportPage } from "../../../functions/policy/page.ts";
 import type { Shown } from "../../../functions/policy/panel.ts";
@@ -187,9 +187,14 @@ function policyTable(all: readonly Shown[], lang: Language): string {
     const sums = one.fields
       .filter(({ kind }) => kind === "sum")
       .map(({ margin, unit }) => `± ${width(margin, lang)} ${unit[lang]}`);
+    const line = sumsLine(one, lang);
     table.push([
       `${neighbour.title[lang]}\n${neighbour.note[lang]}`,
-      [`± ${width(count.margin, lang)} ${plural(count.unit, lang)}`, ...sums].join("\n"),
+      [
+        `± ${width(count.margin, lang)} ${plural(count.unit, lang)}`,
+        ...sums,
+        ...(line === undefined ? [] : [line]),
+      ].join("\n"),
       one.orders
         .map(
           ({ order, shown, flagged }) =>

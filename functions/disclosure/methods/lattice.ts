@@ -1,5 +1,6 @@
 /** Gaussian noise over the lattice of marginals (../lattice.ts), charged as Gaussian differential privacy (../gaussian-dp.ts). */
 import type { Descriptor, Field, Policy } from "../../../schemas/descriptor.ts";
+import { found } from "../../../schemas/found.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { lossOfLattice, muOfPoints, varianceOf } from "../gaussian-dp.ts";
 import { COUNT_GRID, onGrid } from "../grid.ts";
@@ -7,8 +8,10 @@ import { rulesOfKind } from "../kinds.ts";
 import type { LaidOutField } from "../laid-out.ts";
 import type { Method, MethodPlan } from "./method.ts";
 
-/** Share of a release's loss that all sums together may take: more would let a known person's amount be guessed beyond p. */
-const SUMS_SHARE = 0.25;
+/** Share of a release's loss that all sums together take, unless the descriptor says otherwise. */
+const SUMS_SHARE = 0.1;
+/** The most that it may say: more would let a known person's amount be guessed beyond p. */
+export const MOST_SUMS = 0.25;
 
 export const lattice: Method = {
   unfit: (kind) =>
@@ -16,7 +19,7 @@ export const lattice: Method = {
       ? undefined
       : "method lattice protects subjects; statistics and registers have none",
   bans,
-  standardOrder: (field) => (field === "sum" ? 1 : 3),
+  standardOrder: (field) => (field === "sum" ? 1 : 2),
   countGrid: COUNT_GRID,
   plan,
   stated: ({ advantage, smallest }) => ({ advantage, smallest }),
@@ -30,7 +33,7 @@ function plan(
   fields: readonly LaidOutField[],
 ): MethodPlan {
   const mu2 = muOfPoints(policy.advantage) ** 2 / releases;
-  const shares = sharesOf(fields);
+  const shares = sharesOf(groupsOf(h, fields));
   return {
     mu2: mu2 * [...shares.values()].reduce((sum, share) => sum + share, 0),
     fields: fields.map(({ group, order, units }) => {
@@ -40,32 +43,55 @@ function plan(
   };
 }
 
+/** Fields that are charged together: one field, or all codes of a family, or all bands of a field. */
+interface Group {
+  readonly name: string;
+  readonly isSum: boolean;
+  /** As the descriptor says. */
+  readonly share: number | undefined;
+  readonly weight: number;
+}
+
 /**
- * The share of a release's loss that each group of fields takes: counts ¾ together and sums ¼, equal a unit within, unless
- * the descriptor says otherwise; where there are no sums, counts take all.
+ * A field of a group with share s has the variance units·L/(s·mu²). The variances of all fields together are least where groups
+ * share by √(units · number of fields · L) (Lagrange).
  */
-function sharesOf(fields: readonly LaidOutField[]): Map<string, number> {
-  const groups = new Map(fields.map((field) => [field.group, field]));
-  const isSum = ({ field }: LaidOutField) => field.kind === "sum";
-  const members = [...groups.values()];
-  const anySum = members.some(isSum);
-  const shares = new Map<string, number>();
-  for (const [kind, whole] of [
-    [false, anySum ? 1 - SUMS_SHARE : 1],
-    [true, SUMS_SHARE],
-  ] as const) {
-    const own = members.filter((group) => isSum(group) === kind);
-    const open = own.filter(({ share }) => share === undefined);
-    const left = whole - own.reduce((sum, { share }) => sum + (share ?? 0), 0);
-    if (open.length > 0 && left <= 0)
-      throw new Refused(
-        "descriptor-invalid",
-        "the shares given leave nothing for the other fields",
-      );
-    const units = open.reduce((sum, group) => sum + group.units, 0);
-    for (const group of own) shares.set(group.group, group.share ?? (left * group.units) / units);
-  }
-  return shares;
+const groupsOf = (h: readonly number[], fields: readonly LaidOutField[]): Group[] =>
+  [...Map.groupBy(fields, ({ group }) => group)].map(([name, members]) => {
+    const { field, share, units, order } = found(members[0]);
+    const weight = Math.sqrt(units * members.length * lossOfLattice(h, order));
+    return { name, isSum: field.kind === "sum", share, weight };
+  });
+
+/** The share of a release's loss that each group takes. What the descriptor says counts; sums take a tenth, counts the rest. */
+function sharesOf(groups: readonly Group[]): Map<string, number> {
+  const sums = groups.filter(({ isSum }) => isSum);
+  const left = 1 - given(groups);
+  const forSums = sums.every(({ share }) => share !== undefined)
+    ? 0
+    : Math.min(SUMS_SHARE - given(sums), left);
+  return new Map([
+    ...divided(sums, forSums),
+    ...divided(
+      groups.filter(({ isSum }) => !isSum),
+      left - forSums,
+    ),
+  ]);
+}
+
+const given = (groups: readonly Group[]): number =>
+  groups.reduce((sum, { share }) => sum + (share ?? 0), 0);
+
+/** Each group with its own share, or with its part of what is left for those that have none. */
+function divided(groups: readonly Group[], left: number): [string, number][] {
+  const open = groups.filter(({ share }) => share === undefined);
+  if (open.length > 0 && left <= 0)
+    throw new Refused(
+      "descriptor-invalid",
+      `the shares given leave nothing for ${open.map(({ name }) => name).join(", ")}`,
+    );
+  const whole = open.reduce((sum, { weight }) => sum + weight, 0);
+  return groups.map(({ name, share, weight }) => [name, share ?? (left * weight) / whole]);
 }
 
 /** What would void the promise. One sentence each. */
@@ -85,7 +111,7 @@ function* bans(d: Descriptor): Generator<string> {
   }
   const shares = (kind: (field: Field) => boolean) =>
     d.fields.filter(kind).reduce((sum, field) => sum + (field.share ?? 0), 0);
-  if (shares((field) => field.kind === "sum") > SUMS_SHARE + 1e-9)
-    yield `all sums together may take at most ${SUMS_SHARE} of the loss`;
+  if (shares((field) => field.kind === "sum") > MOST_SUMS + 1e-9)
+    yield `all sums together may take at most ${MOST_SUMS} of the loss`;
   if (shares(() => true) > 1 + 1e-9) yield "the shares of the fields add up to more than one";
 }
