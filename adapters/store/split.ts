@@ -8,11 +8,19 @@ const beginningOf = (pk: string): string => pk.replace(/#.*/s, "#");
 const isPrivate = ({ reads, writes, removes }: StoredItem): boolean =>
   [...reads, ...writes, ...removes].every((role) => roles[role].side === "private");
 
-const privateBeginnings = new Set(storedItems.filter(isPrivate).map(({ pk }) => beginningOf(pk)));
+/** Whether each declared beginning is private. A beginning that has items of both sides is none of ours: a test holds that. */
+const declared = new Map(storedItems.map((one) => [beginningOf(one.pk), isPrivate(one)]));
 
-/** Routes what begins as a declared private item does to the private side, everything else to the public one. */
+/**
+ * Routes what begins as a declared private item does to the private side, and what begins as another to the public one. What
+ * nobody declared is refused: it would lie where the process that answers can read it. Throws `TypeError`.
+ */
 export function splitStore(privateSide: Store, publicSide: Store): Store {
-  const side = (pk: string) => (privateBeginnings.has(beginningOf(pk)) ? privateSide : publicSide);
+  const side = (pk: string): Store => {
+    const lies = declared.get(beginningOf(pk));
+    if (lies === undefined) throw new TypeError(`no stored item begins with ${beginningOf(pk)}`);
+    return lies ? privateSide : publicSide;
+  };
   return {
     get: (pk, sk) => side(pk).get(pk, sk),
     getMany: (pk, sks) => side(pk).getMany(pk, sks),

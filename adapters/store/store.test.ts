@@ -148,10 +148,16 @@ describe("split in two", () => {
     ["answer#pointer#tax", "public"],
     ["hub#members", "public"],
     ["log#entry", "public"],
-    ["keeper#x", "public"],
   ])("%s lies on the %s side", async (pk, side) => {
     expect(await sideOf(pk)).toBe(side);
   });
+
+  test.each(["keeper#x", "keep", "", "x"])(
+    "%s was never declared, and lies nowhere",
+    async (pk) => {
+      await expect(sideOf(pk)).rejects.toThrow("no stored item begins with");
+    },
+  );
 
   // An item of a new prefix would otherwise lie silently in the store of the process that answers.
   test.each(storedItems.map((one) => [one.pk, one] as const))(
