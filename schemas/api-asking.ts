@@ -169,7 +169,13 @@ export const askingCalls = [
         required: true,
         many: true,
       },
-      by: { about: "A dimension to list.", schema: z.string().max(80), example: "age", many: true },
+      by: {
+        about:
+          "A dimension to list: the first level of its code list, or another as `DIMENSION@LEVEL`, within the codes of `where` on it.",
+        schema: z.string().max(82),
+        example: "age@2",
+        many: true,
+      },
       where: {
         about: "`DIMENSION:CODE`: only these.",
         schema: z.string().max(200),

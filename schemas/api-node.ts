@@ -4,6 +4,7 @@ import { AgreementPost, AgreementTaken } from "./agreement.ts";
 import { endpoint, formatted, jose, jsonBody, jsonOf, TABLES, textBody } from "./api.ts";
 import { CUBE_FORMATS } from "./formats.ts";
 import { MemberPost } from "./member.ts";
+import { ReleaseCodes } from "./release.ts";
 import { CompactJws, MemberId, Period, Seconds, Slug, Year } from "./words.ts";
 
 const place = {
@@ -128,6 +129,25 @@ export const releaseCalls = [
     caller: "anybody",
     parameters: place,
     gives: [{ status: 200, about: "The manifest.", content: [jose("Manifest")] }],
+    refusals: ["unknown-period", "not-found", "release-overdue", "cube-mismatch"],
+  }),
+  endpoint({
+    at: "node",
+    method: "GET",
+    path: "/v1/releases/{dataset}/{period}/{number}/codes",
+    serves: "answer",
+    id: "releaseCodes",
+    tag: "releases",
+    summary: "The code lists that a release's manifest names by their digest, whole",
+    caller: "anybody",
+    parameters: place,
+    gives: [
+      {
+        status: 200,
+        about: "In the order of the manifest; none where it has all of them in it.",
+        content: [jsonOf(ReleaseCodes)],
+      },
+    ],
     refusals: ["unknown-period", "not-found", "release-overdue", "cube-mismatch"],
   }),
   endpoint({

@@ -3,7 +3,7 @@
  * Types only; nothing here runs.
  */
 import type { FileFormat } from "./file-format.ts";
-import type { PublicJwk } from "./words.ts";
+import type { CodeTree, PublicJwk } from "./words.ts";
 
 /** Seconds since 1970, read once a request and passed down. */
 export type Clock = () => number;
@@ -269,6 +269,8 @@ export interface MemberLine {
 export interface Peer {
   ask(url: string, envelope: string, signal: AbortSignal): Promise<string>;
   catalogue(url: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** The code lists that the manifest of a release (`member/dataset/period/number`) names by their digest. */
+  codes(url: string, release: string, signal: AbortSignal): Promise<readonly CodeTree[]>;
   /** The signed account of a year. */
   account(url: string, year: string, signal: AbortSignal): Promise<string>;
 }

@@ -8,6 +8,7 @@ import {
   Jti,
   MemberId,
   Name,
+  OpenedLevel,
   Period,
   ReleaseId,
   Seconds,
@@ -26,6 +27,22 @@ export const Measure = z.union([
 ]);
 export type Measure = z.infer<typeof Measure>;
 
+/**
+ * A dimension to list: its code list's first level, or, as `DIMENSION@LEVEL`, a deeper one (from `v` 2), where a branch that ends
+ * before stands as its last code. With `where` on it, the codes that are named, or those of the level within them.
+ */
+const By = z.union([
+  Name,
+  z.string().regex(/^[^@]{1,80}@[1-9]$/, "DIMENSION@LEVEL, the first level being 1"),
+]);
+export function byOf(by: string): { readonly id: string; readonly level: number | undefined } {
+  const [id = "", level] = by.split("@");
+  return { id, level: level === undefined ? undefined : Number(level) };
+}
+/** The version of a question: 2 where a level is named. */
+export const queryVersion = ({ by }: { readonly by: readonly string[] }): 1 | 2 =>
+  by.some((one) => byOf(one).level !== undefined) ? 2 : 1;
+
 /** What a person writes: the question without who signs it and when. */
 export const Question = z.strictObject({
   purposeId: z.uuid().optional(),
@@ -33,7 +50,7 @@ export const Question = z.strictObject({
   dataset: Slug,
   period: Period,
   measures: z.array(Measure).min(1).max(40),
-  by: z.array(Name).max(5).default([]),
+  by: z.array(By).max(5).default([]),
   where: z.record(Name, z.array(Name).min(1).max(500)).default({}),
 });
 export type Question = z.infer<typeof Question>;
@@ -44,6 +61,8 @@ export const QUERY_LIFE = 300;
 /** The payload of a `tavolo-query+jws`. */
 export const Query = Question.extend({
   ...signed,
+  /** 2 where `by` names a level. */
+  v: z.union([z.literal(1), z.literal(2)]),
   aud: MemberId,
   exp: Seconds,
   jti: Jti,
@@ -110,14 +129,18 @@ export type Receipt = z.infer<typeof Receipt>;
 /** One node's answer, `tavolo-partial+jws`: it names the question's and the cube's digest, so it cannot be served for another. */
 export const Partial = z.strictObject({
   ...signed,
+  /** 2 where it names its manifest by digest, or a figure of it was revised. */
   v: z.union([z.literal(1), z.literal(2)]),
   query: Digest,
   /** The agreement it was given under; `own` for a member's own data, `public` for open datasets. */
   agreement: z.union([AgreementId, z.literal("own"), z.literal("public")]),
   release: ReleaseId,
   cube: Digest,
-  /** The release's manifest, so that a reader knows the promise that the figures were released under. */
-  manifest: CompactJws,
+  /**
+   * The release's manifest, so that a reader knows the promise that the figures were released under; from `v` 2 its digest, where
+   * the manifest names a code list by digest: both then stand in the statement, once.
+   */
+  manifest: z.union([CompactJws, Digest]),
   /** The smallest count shown, where the agreement asks for more than the release's policy. */
   smallest: z.number().int().min(1).optional(),
   cells: z.array(Cell),
@@ -143,10 +166,15 @@ export type MergedTable = z.infer<typeof MergedTable>;
 /** The hub's merged answer, `tavolo-statement+jws`. */
 export const Statement = z.strictObject({
   ...signed,
+  /** 2 where a partial names its manifest by digest, or a figure was revised. */
   v: z.union([z.literal(1), z.literal(2)]),
   query: CompactJws,
   outcomes: z.array(Outcome),
   table: MergedTable,
   receipt: Receipt,
+  /** From `v` 2: the manifests that partials name by their digest, each once. */
+  manifests: z.array(CompactJws).min(1).optional(),
+  /** From `v` 2: the code lists that these name by digest, as far as the question touches them. */
+  codes: z.array(OpenedLevel).min(1).optional(),
 });
 export type Statement = z.infer<typeof Statement>;

@@ -3,6 +3,7 @@ import * as z from "zod";
 import {
   Axis,
   Bilingual,
+  CodeTree,
   CompactJws,
   DatasetKind,
   Day,
@@ -148,6 +149,16 @@ export const Manifest = z.strictObject({
   privateLog: Digest.optional(),
 });
 export type Manifest = z.infer<typeof Manifest>;
+
+/** A manifest as it is signed: from `v` 2 a long code list stands as its digest, and lies beside the cube. */
+export const SignedManifest = Manifest.extend({
+  axes: z.array(Axis.extend({ codes: z.union([Axis.shape.codes, Digest]) })),
+});
+export type SignedManifest = z.infer<typeof SignedManifest>;
+
+/** The code lists that a manifest names by their digest, whole, in its order. They lie beside the cube. */
+export const ReleaseCodes = z.strictObject({ v: z.literal(1), codes: z.array(CodeTree).max(50) });
+export type ReleaseCodes = z.infer<typeof ReleaseCodes>;
 
 /** One reservation: charged once, before anything is drawn, whatever becomes of the run. */
 export const AccountEntry = z.strictObject({

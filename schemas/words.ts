@@ -106,6 +106,30 @@ export const CodeTree: z.ZodType<CodeTree> = z.lazy(() =>
     .readonly(),
 );
 
+/**
+ * A level of a code list as far as it is opened: what lies below a code, or a block of a long level, may stand as its digest.
+ * How digests are made: functions/disclosure/code-lists.ts.
+ */
+export type OpenedCode = string | readonly [string, OpenedLevel | string];
+export type OpenedLevel =
+  | readonly OpenedCode[]
+  | { readonly size: number; readonly blocks: readonly (string | readonly OpenedCode[])[] };
+export const OpenedCode: z.ZodType<OpenedCode> = z.lazy(() =>
+  z.union([Name, z.tuple([Name, z.union([Digest, OpenedLevel])]).readonly()]),
+);
+export const OpenedLevel: z.ZodType<OpenedLevel> = z.lazy(() =>
+  z.union([
+    z.array(OpenedCode).min(1).max(64).readonly(),
+    z.strictObject({
+      size: z.number().int().min(65).max(1_000_000),
+      blocks: z
+        .array(z.union([Digest, z.array(OpenedCode).min(1).max(64).readonly()]))
+        .min(2)
+        .readonly(),
+    }),
+  ]),
+);
+
 export const Axis = z.strictObject({ id: Name, title: Bilingual, codes: CodeTree });
 export type Axis = z.infer<typeof Axis>;
 

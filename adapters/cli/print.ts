@@ -12,7 +12,14 @@ import { notAbout, spokenIn } from "../../functions/indicators/compare/sentences
 import { manifestsOf, originOf, readSheet } from "../../functions/indicators/compare/sheet.ts";
 import type { Span } from "../../schemas/comparison.ts";
 import { found } from "../../schemas/found.ts";
-import type { Figure, Measure, Question, Said, Statement } from "../../schemas/query.ts";
+import {
+  byOf,
+  type Figure,
+  type Measure,
+  type Question,
+  type Said,
+  type Statement,
+} from "../../schemas/query.ts";
 import { isReason, refusals } from "../../schemas/refusal.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import type { Sheet } from "../../schemas/sheet.ts";
@@ -166,7 +173,7 @@ export function statementTable(
   const row = (name: string, by: Readonly<Record<string, string>>, figures: readonly Figure[]) =>
     table.push([
       name,
-      ...question.by.map((id) => by[id] ?? ""),
+      ...question.by.map((id) => by[byOf(id).id] ?? ""),
       ...question.measures.map((measure) => measured(measure, figures, origin, language)),
     ]);
   for (const { member, by, figures } of statement.table.cells)

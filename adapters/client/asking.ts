@@ -4,7 +4,7 @@ import { freshId, signCompact } from "../../functions/signing/jws.ts";
 import type { CubeFormat } from "../../schemas/formats.ts";
 import { found } from "../../schemas/found.ts";
 import type { Clock, Signer } from "../../schemas/ports.ts";
-import { QUERY_LIFE, type Query, Question } from "../../schemas/query.ts";
+import { QUERY_LIFE, type Query, Question, queryVersion } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { type Assertion, TokenResponse } from "../../schemas/token.ts";
 import { send } from "./http.ts";
@@ -77,7 +77,7 @@ export function signQuestion(asker: Asker, question: Question): Promise<string> 
   const { hub, member, signer } = asker;
   const now = asker.clock();
   const about = {
-    v: 1,
+    v: queryVersion(question),
     iss: member,
     aud: hub.id,
     iat: now,

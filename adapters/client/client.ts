@@ -3,6 +3,7 @@
  * what comes over the line: a statement that does not verify is never handed out.
  */
 import type * as z from "zod";
+import { fileOf, listsIn, withLists } from "../../functions/disclosure/code-lists.ts";
 import { rulesOfKind } from "../../functions/disclosure/kinds.ts";
 import { readDirectory } from "../../functions/members/directory-file.ts";
 import { peek, sha256, verifyCompact } from "../../functions/signing/jws.ts";
@@ -15,7 +16,7 @@ import type { Clock } from "../../schemas/ports.ts";
 import type { ListedPractice } from "../../schemas/practice.ts";
 import { type Question, Statement } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { Manifest } from "../../schemas/release.ts";
+import { type Manifest, type ReleaseCodes, SignedManifest } from "../../schemas/release.ts";
 import {
   type Asker,
   bytesOf,
@@ -78,6 +79,8 @@ export interface Download {
   readonly manifest: Manifest;
   /** The manifest as the node signed it. */
   readonly manifestJws: string;
+  /** The code lists that it names by their digest, where there are any. */
+  readonly codes?: ReleaseCodes;
 }
 
 interface Options {
@@ -259,14 +262,23 @@ export async function connect({
         lasting: true,
         reason: "answer-invalid",
       } as const;
-      const { kid: _, ...manifest } = await verifyCompact(
+      const { kid: _, ...signed } = await verifyCompact(
         manifestJws,
         "tavolo-release+jws",
-        Manifest,
+        SignedManifest,
         trust,
       );
-      if (manifest.id !== release)
+      if (signed.id !== release)
         throw new Refused("answer-invalid", "the manifest is of another release");
+      const codes = async () => {
+        const given = await patiently(
+          () => send(`${at}/codes`, { signal: signal ?? null }),
+          signal,
+        );
+        return new Uint8Array(await given.arrayBuffer());
+      };
+      const lists = await listsIn(signed, codes);
+      const manifest = withLists(signed, lists);
       const { query = "" } = cubeQuery(format);
       const take = (token: string) =>
         sendProved(signedIn(), token, `${at}/cube`, "GET", { query, signal });
@@ -278,7 +290,7 @@ export async function connect({
       const bytes = await bytesOf(await taken);
       if (format === "parquet" && manifest.cube !== sha256(bytes))
         throw new Refused("cube-mismatch");
-      return { bytes, manifest, manifestJws };
+      return { bytes, manifest, manifestJws, ...(lists.size > 0 ? { codes: fileOf(lists) } : {}) };
     },
     async unlink(link) {
       if (!link.startsWith(`${url}/v1/statements/`))

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { Peer } from "../../schemas/ports.ts";
 import { isReason, Refused } from "../../schemas/refusal.ts";
+import { ReleaseCodes } from "../../schemas/release.ts";
 import { CompactJws } from "../../schemas/words.ts";
 
 /** Bytes of a reply that are read. */
@@ -35,6 +36,17 @@ export function httpPeer(fetcher: typeof fetch = fetch): Peer {
         "application/json",
       );
       return parsed(Catalogue, jsonOf(body)).manifests;
+    },
+    async codes(url, release, signal) {
+      const headers = { accept: "application/json, application/problem+json" };
+      const path = release.split("/").slice(1).join("/");
+      const body = await call(
+        fetcher,
+        at(url, `/v1/releases/${path}/codes`),
+        { headers, signal },
+        "application/json",
+      );
+      return parsed(ReleaseCodes, jsonOf(body)).codes;
     },
     async account(url, year, signal) {
       const headers = { accept: "application/jose, application/problem+json" };

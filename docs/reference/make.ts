@@ -43,7 +43,7 @@ import {
   SumFigure,
 } from "../../schemas/query.ts";
 import { problemType, type Reason, refusals } from "../../schemas/refusal.ts";
-import { Horizon, Manifest, ReleasedField, ReleasedPolicy } from "../../schemas/release.ts";
+import { Horizon, ReleasedField, ReleasedPolicy, SignedManifest } from "../../schemas/release.ts";
 import { RiskAnalysis } from "../../schemas/risk-analysis.ts";
 import { Session } from "../../schemas/session.ts";
 import {
@@ -55,6 +55,8 @@ import {
   Digest,
   MemberId,
   Name,
+  OpenedCode,
+  OpenedLevel,
   Period,
   PublicJwk,
   ReleaseId,
@@ -79,7 +81,10 @@ const wire = {
   Ask: [Ask, "The hub's envelope round a query, for one node (`tavolo-ask+jws`)."],
   Partial: [Partial, "One node's answer (`tavolo-partial+jws`)."],
   Statement: [Statement, "The hub's merged answer (`tavolo-statement+jws`)."],
-  Manifest: [Manifest, "What a release says of itself (`tavolo-release+jws`)."],
+  Manifest: [
+    SignedManifest,
+    "What a release says of itself (`tavolo-release+jws`). How a code list's digest is made: `functions/disclosure/code-lists.ts`.",
+  ],
   Agreement: [
     Agreement,
     "Terms on one dataset, signed by both parties over the same bytes (`tavolo-agreement+jws`).",
@@ -124,6 +129,8 @@ const parts = {
     Bilingual,
     PublicJwk,
     CodeTree,
+    OpenedCode,
+    OpenedLevel,
     Axis,
     MemberKey,
   },
@@ -199,6 +206,14 @@ const versions: readonly (readonly [kind: string, v: number, what: string])[] = 
     2,
     "`revised` of a figure: it is another than in the release that was replaced",
   ],
+  [
+    "manifest",
+    2,
+    "a code list of more than 4,000 bytes stands as its digest; the list lies beside the cube",
+  ],
+  ["question", 2, "`by` names a level of a code list, `place@3`"],
+  ["partial", 2, "`manifest` is the digest of a manifest that names a code list by its digest"],
+  ["statement", 2, "`manifests` and `codes` that its partials name by their digest, each once"],
   ["correction (`tavolo-correction+jws`)", 1, "new: the member signs for one more release"],
 ];
 

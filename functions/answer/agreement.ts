@@ -4,7 +4,7 @@ import { Agreement, type AgreementState, type GeneralJws } from "../../schemas/a
 import { nodeAgreement } from "../../schemas/items/agreements.ts";
 import type { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
 import type { Store } from "../../schemas/ports.ts";
-import type { Query } from "../../schemas/query.ts";
+import { byOf, type Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { type StoredAgreement, storedIn, verifiedEvents } from "../agreements/agreement-events.ts";
 import { stateOf } from "../agreements/agreement-state.ts";
@@ -103,7 +103,7 @@ export async function agreementFor(
 export function withinAgreement(agreement: Agreement, query: Query, plan: Plan): void {
   const { measures, dimensions } = agreement;
   const needed = plan.figures.map(({ id }) => id);
-  const used = [...query.by, ...Object.keys(query.where)];
+  const used = [...query.by.map((by) => byOf(by).id), ...Object.keys(query.where)];
   const beyond =
     (measures !== "all" && needed.find((id) => !measures.includes(id))) ||
     (dimensions !== "all" && used.find((id) => !dimensions.includes(id)));

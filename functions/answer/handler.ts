@@ -4,6 +4,7 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { CUBE_FORMATS, formatNames } from "../../schemas/formats.ts";
 import { found } from "../../schemas/found.ts";
 import { Refused } from "../../schemas/refusal.ts";
+import { fileOf } from "../disclosure/code-lists.ts";
 import { cubeRows } from "../disclosure/cube.ts";
 import { binary, type Edge, json, type Reply, text } from "../edge/http.ts";
 import { serving } from "../edge/serving.ts";
@@ -62,6 +63,11 @@ export function edge(deps: AnswerDeps): Edge {
       const { dataset, period, number } = taking(event);
       const { jws } = await deps.releases.numbered(dataset, period, number, deps.clock());
       return text(jws, "application/jose");
+    },
+    releaseCodes: async (event) => {
+      const { dataset, period, number } = taking(event);
+      const { lists } = await deps.releases.numbered(dataset, period, number, deps.clock());
+      return json(fileOf(lists));
     },
     cube: async (event) => {
       // as it was released unless another is asked for

@@ -9,9 +9,10 @@ import {
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Blobs, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { Manifest, type Pointer } from "../../schemas/release.ts";
+import { type Manifest, type Pointer, SignedManifest } from "../../schemas/release.ts";
 import { Period, Slug, Year } from "../../schemas/words.ts";
 import { isOverdue } from "../disclosure/calendar.ts";
+import { type CodeLists, listsIn, withLists } from "../disclosure/code-lists.ts";
 import { type Cube, loadCube } from "../disclosure/cube.ts";
 import { readingOf } from "../disclosure/methods/reading.ts";
 import { keyring } from "../members/keyring.ts";
@@ -34,6 +35,8 @@ export interface Releases {
 export interface Current {
   readonly manifest: Manifest;
   readonly jws: string;
+  /** The code lists that the signed manifest names by their digest. */
+  readonly lists: CodeLists;
   cube(): Promise<Cube>;
   /** Of the cube, as released. */
   bytes(): Promise<Uint8Array>;
@@ -50,14 +53,19 @@ export const REPORT_TYPES: Readonly<Record<string, string>> = {
 /** Cubes kept in memory; a node has a few datasets and periods. */
 const KEPT = 32;
 
-const pathOf = ({ id }: Pointer) => {
+const pathOf = ({ id }: Pointer, file: "cube.parquet" | "codes.json") => {
   const [, dataset, period, number] = id.split("/");
-  return `releases/${dataset}/${period}/${number}/cube.parquet`;
+  return `releases/${dataset}/${period}/${number}/${file}`;
 };
+
+interface Opened {
+  readonly manifest: Manifest;
+  readonly lists: CodeLists;
+}
 
 export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Releases {
   const cubes = boundedCache<Promise<Cube>>(KEPT);
-  const manifests = boundedCache<Promise<Manifest>>(KEPT);
+  const manifests = boundedCache<Promise<Opened>>(KEPT);
 
   const pointerOf = async (dataset: string, period: string): Promise<Pointer> => {
     // what cannot be a name is not looked up: a store would refuse it as too long
@@ -66,11 +74,12 @@ export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Rele
     if (item === undefined) throw new Refused("unknown-period");
     return item.body;
   };
-  const manifestOf = ({ manifest, cube }: Pointer, now: number): Promise<Manifest> =>
-    manifests.of(manifest, async () => {
+  const manifestOf = (pointer: Pointer, now: number): Promise<Opened> => {
+    const { manifest, cube } = pointer;
+    return manifests.of(manifest, async () => {
       // with the keys that this member has now: the one that signed may be younger than this process
       const { keys } = found((await keyring(store).entriesOf([self]))[0]);
-      const parsed = await verifyCompact(manifest, "tavolo-release+jws", Manifest, {
+      const parsed = await verifyCompact(manifest, "tavolo-release+jws", SignedManifest, {
         keys,
         use: "release",
         now,
@@ -78,28 +87,31 @@ export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Rele
         reason: "cube-mismatch",
       });
       if (parsed.cube !== cube) throw new Refused("cube-mismatch");
-      return parsed;
+      const lists = await listsIn(parsed, () => blobs.read(pathOf(pointer, "codes.json")));
+      return { manifest: withLists(parsed, lists), lists };
     });
+  };
   const read = async (pointer: Pointer): Promise<Uint8Array> => {
-    const bytes = await blobs.read(pathOf(pointer));
+    const bytes = await blobs.read(pathOf(pointer, "cube.parquet"));
     if (bytes === undefined || sha256(bytes) !== pointer.cube) throw new Refused("cube-mismatch");
     return bytes;
   };
-  const released = (pointer: Pointer, manifest: Manifest): Current => ({
+  const released = (pointer: Pointer, { manifest, lists }: Opened): Current => ({
     manifest,
+    lists,
     jws: pointer.manifest,
     cube: () => cubes.of(pointer.cube, async () => loadCube(await read(pointer), manifest)),
     bytes: () => read(pointer),
   });
   const current = async (dataset: string, period: string, now: number): Promise<Current> => {
     const pointer = await pointerOf(dataset, period);
-    const manifest = await manifestOf(pointer, now);
-    const { calendar, graceDays, method } = manifest.policy;
+    const opened = await manifestOf(pointer, now);
+    const { calendar, graceDays, method } = opened.manifest.policy;
     // nobody is in a public table who could have left it since
     const stops = readingOf(method).protects;
     if (stops && isOverdue(calendar, graceDays, pointer.number, now))
       throw new Refused("release-overdue");
-    return released(pointer, manifest);
+    return released(pointer, opened);
   };
   return {
     current,

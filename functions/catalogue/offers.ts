@@ -4,13 +4,24 @@ import type { DirectoryEntry } from "../../schemas/member.ts";
 import { inOrder } from "../../schemas/period.ts";
 import type { Peer } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { Account, Manifest } from "../../schemas/release.ts";
-import { boundedCache } from "../signing/bounded-cache.ts";
-import { verifyCompact } from "../signing/jws.ts";
+import { Account, type Manifest, SignedManifest } from "../../schemas/release.ts";
+import type { CodeTree } from "../../schemas/words.ts";
+import { type CodeLists, digestOfCodes, missingFrom, withLists } from "../disclosure/code-lists.ts";
+import { type BoundedCache, boundedCache } from "../signing/bounded-cache.ts";
+import { sha256, verifyCompact } from "../signing/jws.ts";
 
 const KEPT_SECONDS = 30;
 /** Members whose offers are kept: every municipality of Italy, and some. */
 const KEPT_MEMBERS = 10_000;
+/** Code lists that go by their digest are kept by it: the same list of places stands in many releases. */
+const KEPT_LISTS = 200;
+
+/** A manifest as its node signed it, and the code lists that it names by their digest. */
+interface SignedOffer {
+  readonly jws: string;
+  readonly lists: CodeLists;
+  readonly manifest: Manifest;
+}
 
 /** The current releases of one member. Throws `Refused`: unreachable, too-slow, answer-invalid, unknown-dataset (it runs no node). */
 export interface Offers {
@@ -19,6 +30,8 @@ export interface Offers {
   account(member: DirectoryEntry, year: string, now: number): Promise<Account>;
   /** The release of one dataset and period: a miss asks the node again, since it may be new. Throws unknown-dataset or unknown-period too. */
   release(member: DirectoryEntry, dataset: string, period: string, now: number): Promise<Manifest>;
+  /** The signed manifest of a digest; undefined where the node has no current one of it. A miss asks the node again. */
+  signed(member: DirectoryEntry, digest: string, now: number): Promise<SignedOffer | undefined>;
 }
 
 /** The account of a year as the node signed it. Throws as `of` does, and not-found where there is none. */
@@ -44,35 +57,47 @@ async function accountOf(
 }
 
 export function offers(peer: Peer, deadlineMs = 4000): Offers {
-  const kept = boundedCache<{ at: number; manifests: Promise<readonly Manifest[]> }>(KEPT_MEMBERS);
+  const kept = boundedCache<{ at: number; offered: Promise<readonly SignedOffer[]> }>(KEPT_MEMBERS);
+  const lists = boundedCache<Promise<CodeTree>>(KEPT_LISTS);
 
   const fetched = (
     member: DirectoryEntry,
     name: string,
     now: number,
-  ): Promise<readonly Manifest[]> => {
-    const manifests = ask(peer, member, deadlineMs, now);
-    const entry = { at: now, manifests };
+  ): Promise<readonly SignedOffer[]> => {
+    const offered = ask({ peer, lists, deadlineMs }, member, now);
+    const entry = { at: now, offered };
     kept.set(name, entry);
     // a failure is not kept
-    manifests.catch(() => kept.get(name) === entry && kept.delete(name));
-    return manifests;
+    offered.catch(() => kept.get(name) === entry && kept.delete(name));
+    return offered;
   };
-  const of = (member: DirectoryEntry, now: number, again = false): Promise<readonly Manifest[]> => {
+  const all = (
+    member: DirectoryEntry,
+    now: number,
+    again = false,
+  ): Promise<readonly SignedOffer[]> => {
     const name = nameOf(member);
     const known = kept.get(name);
     return known && !again && now - known.at < KEPT_SECONDS
-      ? known.manifests
+      ? known.offered
       : fetched(member, name, now);
   };
+  const of = async (member: DirectoryEntry, now: number, again = false) =>
+    (await all(member, now, again)).map(({ manifest }) => manifest);
   return {
     of: (member, now) => of(member, now),
+    async signed(member, digest, now) {
+      const named = (offered: readonly SignedOffer[]) =>
+        offered.find(({ jws }) => sha256(jws) === digest);
+      return named(await all(member, now)) ?? named(await all(member, now, true));
+    },
     account: (member, year, now) => accountOf(peer, member, year, deadlineMs, now),
     async release(member, dataset, period, now) {
-      const before = kept.get(nameOf(member))?.manifests;
-      const first = of(member, now);
-      let manifests = await first;
-      if (newest(manifests, dataset, period) === undefined && first === before)
+      const before = kept.get(nameOf(member))?.offered;
+      let manifests = await of(member, now);
+      const asBefore = before !== undefined && kept.get(nameOf(member))?.offered === before;
+      if (newest(manifests, dataset, period) === undefined && asBefore)
         manifests = await of(member, now, true);
       return newest(manifests, dataset, period) ?? missing(manifests, dataset, period);
     },
@@ -99,12 +124,17 @@ function missing(manifests: readonly Manifest[], dataset: string, period: string
   throw new Refused("unknown-period", `${period}; there is ${inOrder(periods).join(", ")}`);
 }
 
+interface Asking {
+  readonly peer: Peer;
+  readonly lists: BoundedCache<Promise<CodeTree>>;
+  readonly deadlineMs: number;
+}
 async function ask(
-  peer: Peer,
+  asking: Asking,
   member: DirectoryEntry,
-  deadlineMs: number,
   now: number,
-): Promise<readonly Manifest[]> {
+): Promise<readonly SignedOffer[]> {
+  const { peer, deadlineMs } = asking;
   if (member.url === undefined) throw new Refused("unknown-dataset", `${member.id} runs no node`);
   const signed = await peer
     .catalogue(member.url, AbortSignal.timeout(deadlineMs))
@@ -112,11 +142,47 @@ async function ask(
       // the reason goes on, and nothing that the other side may have written beside it
       throw error instanceof Refused ? new Refused(error.reason) : error;
     });
-  return Promise.all(signed.map((jws) => manifestOf(jws, member, now)));
+  return Promise.all(signed.map((jws) => offerOf(asking, member, jws, now)));
+}
+
+async function offerOf(
+  asking: Asking,
+  member: DirectoryEntry,
+  jws: string,
+  now: number,
+): Promise<SignedOffer> {
+  const signed = await manifestOf(jws, member, now);
+  const named = missingFrom(new Map(), signed);
+  const lists = new Map(
+    await Promise.all(
+      named.map(async (digest) => [digest, await listOf(asking, member, signed, digest)] as const),
+    ),
+  );
+  return { jws, lists, manifest: withLists(signed, lists) };
+}
+
+/** One code list, from the node whose release names it, unless it is known. Throws `Refused` answer-invalid where it gives another. */
+function listOf(
+  { peer, lists, deadlineMs }: Asking,
+  { url = "" }: DirectoryEntry,
+  { id }: SignedManifest,
+  digest: string,
+): Promise<CodeTree> {
+  const list = lists.of(digest, async () => {
+    const given = await peer.codes(url, id, AbortSignal.timeout(deadlineMs));
+    const one = given.find((codes) => digestOfCodes(codes) === digest);
+    if (one === undefined) throw new Refused("answer-invalid");
+    return one;
+  });
+  return list;
 }
 
 /** One that does not verify makes the whole catalogue invalid: leaving it out would hide the fault. */
-async function manifestOf(jws: string, member: DirectoryEntry, now: number): Promise<Manifest> {
+async function manifestOf(
+  jws: string,
+  member: DirectoryEntry,
+  now: number,
+): Promise<SignedManifest> {
   const trust = {
     keys: member.keys,
     use: "release",
@@ -124,7 +190,12 @@ async function manifestOf(jws: string, member: DirectoryEntry, now: number): Pro
     lasting: true,
     reason: "answer-invalid",
   } as const;
-  const { kid: _, ...manifest } = await verifyCompact(jws, "tavolo-release+jws", Manifest, trust);
+  const { kid: _, ...manifest } = await verifyCompact(
+    jws,
+    "tavolo-release+jws",
+    SignedManifest,
+    trust,
+  );
   const { id, iss, dataset, period, number } = manifest;
   if (iss !== member.id || id !== `${iss}/${dataset}/${period}/${number}`)
     throw new Refused("answer-invalid");

@@ -45,6 +45,32 @@ export const codesOf = (codes: CodeTree): string[] =>
     typeof entry === "string" ? [entry] : [entry[0], ...codesOf(entry[1])],
   );
 
+/** The codes of a level at or below a node: of a branch that ends before, its last one. The first level is 1. */
+function under(tree: Tree, at: number, level: number): number[] {
+  let depth = 0;
+  for (let up = at; up > 0; up = found(tree.nodes[up]).parent) depth++;
+  const down = (node: number, left: number): number[] => {
+    const { children } = found(tree.nodes[node]);
+    if (left <= 0 || children.length === 0) return [node];
+    return children.flatMap((child) => down(child, left - 1));
+  };
+  return down(at, level - depth);
+}
+
+/** What a listed dimension shows: the codes that are named or else the list's first level; of a deeper level, those within them. */
+export function codesAt(
+  tree: Tree,
+  named: readonly string[] | undefined,
+  level: number | undefined,
+): string[] {
+  if (named !== undefined && level === undefined) return [...named];
+  const from = named?.map((code) => tree.index.get(code) ?? 0) ?? [0];
+  return from
+    .flatMap((at) => under(tree, at, level ?? 1))
+    .filter((at) => at > 0)
+    .map((at) => found(tree.nodes[at]).code);
+}
+
 /** All sets of at most `most` of `size` things, as arrays of ascending positions, smaller sets first. */
 export function subsets(size: number, most: number): number[][] {
   const all: number[][] = [[]];

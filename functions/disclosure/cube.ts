@@ -75,6 +75,8 @@ export async function loadCube(bytes: Uint8Array, manifest: Manifest): Promise<C
     const table = tables.get(row.FIELD as string);
     if (table === undefined) throw new Refused("cube-mismatch");
     const at = position(trees.map(({ id }) => row[id] as string));
+    // a code in no tree: of a list that is opened in part the others are not asked for
+    if (Number.isNaN(at)) continue;
     table.figures.set(at, Math.round((row.OBS_VALUE as number) * table.inverse));
     if (row.REVISED === true) table.revised.add(at);
   }

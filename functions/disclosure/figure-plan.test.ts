@@ -45,6 +45,26 @@ describe("codes", () => {
     ]);
   });
 
+  test("a level lists its codes, of a branch that ends before the last one, within where", () => {
+    const leaves = ["0-17", "18-34", "35-64", "65-74", "75-84", "85+"];
+    const by = (text: string, where: object = {}) => plan({ by: [text], where }).by[0]!.codes;
+    expect(by("age@1")).toEqual(by("age"));
+    expect(by("age@2")).toEqual(leaves);
+    expect(by("age@9")).toEqual(leaves);
+    expect(by("age@2", { age: ["old", "0-17"] })).toEqual(["65-74", "75-84", "85+", "0-17"]);
+    expect(cellsOf(plan({ by: ["sex", "age@2"], where: { age: ["young"] } }))[0]).toEqual({
+      sex: "F",
+      age: "0-17",
+    });
+  });
+
+  test("a level is of a dimension that is there, and a dimension stands once", () => {
+    expect(refusalOf({ by: ["place@2"] })).toMatchObject({ reason: "unknown-dimension" });
+    expect(refusalOf({ by: ["age", "age@2"] })).toMatchObject({ reason: "query-invalid" });
+    for (const text of ["age@0", "age@10", "@1", "age@", "age@1@2"])
+      expect(Question.shape.by.safeParse([text]).success).toBe(false);
+  });
+
   test("a union that is a node of the tree is read at that node", () => {
     expect(plan({ where: { age: ["65-74", "85+", "75-84", "0-17"] } }).filter).toEqual([
       { id: "age", codes: ["0-17", "old"] },

@@ -3,10 +3,10 @@
  * again before it answers. Does not check who asks, nor what an agreement allows.
  */
 import { found } from "../../schemas/found.ts";
-import type { Question } from "../../schemas/query.ts";
+import { byOf, type Question } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { Manifest, ReleasedField } from "../../schemas/release.ts";
-import { subsets, type Tree, treeOf } from "./axes.ts";
+import { codesAt, subsets, type Tree, treeOf } from "./axes.ts";
 import { readingOf } from "./methods/reading.ts";
 
 export interface AxisCodes {
@@ -30,16 +30,20 @@ export function planFor(question: Question, manifest: Manifest): Plan {
   // what no method here has released is not asked about
   readingOf(manifest.policy.method);
   const figures = figuresOf(question, manifest);
-  const trees = new Map(manifest.axes.map((axis) => [axis.id, treeOf(axis)]));
-  const treeFor = (id: string): Tree => trees.get(id) ?? refuse("unknown-dimension", id);
-  const twice = question.by.find((id, at) => question.by.indexOf(id) !== at);
+  const treeFor = treesOf(manifest);
+  const listed = question.by.map(byOf);
+  const ids = listed.map(({ id }) => id);
+  const twice = ids.find((id, at) => ids.indexOf(id) !== at);
   if (twice !== undefined) throw new Refused("query-invalid", `${twice} stands twice in by`);
   const where = new Map(Object.entries(question.where));
   for (const [id, codes] of where) checkCodes(treeFor(id), codes);
 
-  const by = question.by.map((id) => ({ id, codes: where.get(id) ?? topCodes(treeFor(id)) }));
+  const by = listed.map(({ id, level }) => ({
+    id,
+    codes: codesAt(treeFor(id), where.get(id), level),
+  }));
   const filter = [...where]
-    .filter(([id]) => !question.by.includes(id))
+    .filter(([id]) => !ids.includes(id))
     .map(([id, codes]) => ({ id, codes: reduce(treeFor(id), codes) }))
     .filter(({ codes }) => codes.length > 0);
   checkOrder(
@@ -53,6 +57,19 @@ export function planFor(question: Question, manifest: Manifest): Plan {
       `this asks for ${asked} figures of a member; at most ${MAX_FIGURES}`,
     );
   return { figures, by, filter };
+}
+
+/** Trees are made when they are wanted: a list may be long, and most questions touch few. */
+function treesOf({ axes }: Manifest): (id: string) => Tree {
+  const made = new Map<string, Tree>();
+  return (id) => {
+    const axis = axes.find((one) => one.id === id);
+    // a list that is not at hand is empty
+    if (axis === undefined || axis.codes.length === 0) return refuse("unknown-dimension", id);
+    const tree = made.get(id) ?? treeOf(axis);
+    made.set(id, tree);
+    return tree;
+  };
 }
 
 /** The combinations of codes of an answer's cells, in the order of the question. */
@@ -103,9 +120,6 @@ function figuresOf({ measures }: Question, manifest: Manifest): ReleasedField[] 
 }
 
 const codeAt = ({ nodes }: Tree, at: number): string => found(nodes[at]).code;
-
-const topCodes = (tree: Tree): string[] =>
-  found(tree.nodes[0]).children.map((at) => codeAt(tree, at));
 
 /** Every code is in the tree, once, and none lies inside another: else a subject would be counted twice. */
 function checkCodes(tree: Tree, codes: readonly string[]): void {

@@ -70,12 +70,20 @@ test("a release of up to a million figures is accepted, and of one code more is 
   expect(refusal(table([100, 99, 99], 1))).toContain("1,010,000 figures");
 });
 
-test("long codes are refused where a manifest of them could not be stored", () => {
+test("thousands of long codes are accepted: the manifest names their list by its digest", () => {
   const { dimensions, ...rest } = table([1], 1);
   const long = listed(`${"a long name of a place ".repeat(2)}`, 6800, 4);
-  const sentence = refusal({ ...rest, dimensions: [{ ...dimensions[0]!, codes: long }] });
-  expect(sentence).toMatch(/^a manifest would have up to 368,869 bytes, and at most 290,000/);
-  expect(sentence).toContain("the 6,800 codes of a take");
+  expect(refusal({ ...rest, dimensions: [{ ...dimensions[0]!, codes: long }] })).toBe("accepted");
+});
+
+test("what is repeated too often is refused where a manifest of it could not be stored", () => {
+  const banded = Array.from({ length: 40 }, (_, at) => ({
+    ...{ id: `f${at}`, kind: "bands", column: `N${at}`, title: both("x ".repeat(100)) },
+    ...{ cuts: Array.from({ length: 20 }, (__, cut) => cut + 1), source: "a law" },
+  }));
+  const sentence = refusal({ ...base, fields: banded });
+  expect(sentence).toMatch(/^a manifest would have up to \d{3},\d{3} bytes, and at most 290,000/);
+  expect(sentence).toContain("every field repeats its title and unit");
 });
 
 test("a descriptor that could not be stored itself is refused", () => {

@@ -6,6 +6,7 @@ import type { Descriptor } from "../../schemas/descriptor.ts";
 import { found } from "../../schemas/found.ts";
 import { yearOf } from "../../schemas/period.ts";
 import { codesOf, overSets } from "./axes.ts";
+import { signedAxis } from "./code-lists.ts";
 import { axesOf, fieldsOf, measureColumns } from "./fields.ts";
 import { numeral } from "./number-format.ts";
 import { planRelease, type ReleasePlan } from "./release-plan.ts";
@@ -95,7 +96,7 @@ function manifestBytes({ descriptor: d, fields }: ReleasePlan): number {
   const { title, description, source, licence, legalBasis, subject } = d;
   const released = fields.map((field) => field.released);
   const said = { title, description, source, licence, legalBasis, subject, released };
-  return bytesOf({ ...said, axes: axesOf(d) }) + DIGITS * fields.length + REST;
+  return bytesOf({ ...said, axes: axesOf(d).map(signedAxis) }) + DIGITS * fields.length + REST;
 }
 /** Of two numbers, share and variance, whose digits another period may write out longer. */
 const DIGITS = 48;

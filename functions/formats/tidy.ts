@@ -1,10 +1,11 @@
 /** From a signed statement to a table: every figure that was asked for, of everybody who was asked. Pure. */
 
 import { found } from "../../schemas/found.ts";
-import { type Figure, type Measure, Query, Statement } from "../../schemas/query.ts";
+import { byOf, type Figure, type Measure, Query, Statement } from "../../schemas/query.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import type { Names } from "../../schemas/words.ts";
 import { TOTAL } from "../../schemas/words.ts";
+import { codesAt, treeOf } from "../disclosure/axes.ts";
 import { readingOf } from "../disclosure/methods/reading.ts";
 import { revisionNote } from "../disclosure/said.ts";
 import type { Measured } from "../indicators/compare/measure.ts";
@@ -43,8 +44,9 @@ export function tidyStatement(jws: string, names: Names = new Map()): TidyTable 
   const manifests = manifestsOf(statement);
   const [manifest] = manifests.values();
   const own = ownDimensions(query, manifest, names);
+  const listed = new Set(query.by.map((one) => byOf(one).id));
   const codesFor = (by: Readonly<Record<string, string>>) =>
-    own.map(({ id, codes }) => (query.by.includes(id) ? (by[id] ?? TOTAL) : found(codes[0]).code));
+    own.map(({ id, codes }) => (listed.has(id) ? (by[id] ?? TOTAL) : found(codes[0]).code));
   const row = (
     member: string,
     by: Readonly<Record<string, string>>,
@@ -121,13 +123,18 @@ function ownDimensions(
   manifest: Manifest | undefined,
   names: Names,
 ): TidyDimension[] {
-  const listed = [...by, ...Object.keys(where).filter((id) => !by.includes(id))];
+  const levels = new Map(by.map(byOf).map(({ id, level }) => [id, level]));
+  const listed = [...levels.keys(), ...Object.keys(where).filter((id) => !levels.has(id))];
   return listed.map((id) => {
     const axis = manifest?.axes.find((one) => one.id === id);
     const title = axis?.title ?? both(id);
     const codes = axis === undefined ? [] : codesOfAxis(axis, names);
-    if (by.includes(id)) {
-      const wanted = where[id];
+    if (levels.has(id)) {
+      const level = levels.get(id);
+      const wanted =
+        axis === undefined || level === undefined
+          ? where[id]
+          : codesAt(treeOf(axis), where[id], level);
       // nobody answered: there is a total, and nothing in it
       if (codes.length === 0)
         return {

@@ -17,7 +17,7 @@ import { type DirectoryEntry, DirectoryFile } from "../../schemas/member.ts";
 import type { OwnAgreed, OwnAgreement, OwnAgreements, OwnSigned } from "../../schemas/owner.ts";
 import type { MemberLine, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import type { Manifest } from "../../schemas/release.ts";
+import type { SignedManifest } from "../../schemas/release.ts";
 import { agreementIn, checkForm } from "../agreements/agreement-events.ts";
 import { checkPins } from "../agreements/agreements.ts";
 import { refusalOf } from "../edge/fault.ts";
@@ -163,7 +163,7 @@ async function faultOf(
 }
 
 /** Of our own dataset: what its latest release has, so that what is allowed and what is not can be said by name. */
-function offeredOf(released: readonly Manifest[], jws: GeneralJws, self: string) {
+function offeredOf(released: readonly SignedManifest[], jws: GeneralJws, self: string) {
   const { provider, dataset } = agreementIn(jws);
   const manifest =
     provider.id === self
@@ -172,7 +172,13 @@ function offeredOf(released: readonly Manifest[], jws: GeneralJws, self: string)
           .sort((a, b) => (a.period < b.period ? 1 : -1))[0]
       : undefined;
   if (manifest === undefined) return undefined;
-  const titled = ({ id, title }: { readonly id: string; readonly title: Manifest["title"] }) => ({
+  const titled = ({
+    id,
+    title,
+  }: {
+    readonly id: string;
+    readonly title: SignedManifest["title"];
+  }) => ({
     id,
     title,
   });

@@ -4,7 +4,7 @@ import { type VersionPointer, version } from "../../schemas/items/keep.ts";
 import { pointer } from "../../schemas/items/release.ts";
 import { inOrder, yearOf } from "../../schemas/period.ts";
 import type { Store } from "../../schemas/ports.ts";
-import { Manifest } from "../../schemas/release.ts";
+import { SignedManifest } from "../../schemas/release.ts";
 import type { StoredAccount } from "../account/account.ts";
 import { standingOf } from "../account/standing.ts";
 import { accept } from "../disclosure/descriptor-rules.ts";
@@ -26,7 +26,7 @@ export interface StoredDataset {
 export interface Holdings {
   readonly kept: readonly StoredDataset[];
   /** The latest release of every dataset and period that is out. */
-  readonly released: readonly Manifest[];
+  readonly released: readonly SignedManifest[];
 }
 
 export async function holdingsOf(store: Store): Promise<Holdings> {
@@ -43,11 +43,11 @@ async function storedIn(store: Store): Promise<StoredDataset[]> {
   return kept;
 }
 
-async function releasedIn(store: Store): Promise<Manifest[]> {
-  const released: Manifest[] = [];
+async function releasedIn(store: Store): Promise<SignedManifest[]> {
+  const released: SignedManifest[] = [];
   // what the node's own release role signed and stored here is not verified anew
   for await (const { body } of queryItems(store, pointer, {}))
-    released.push(peek(body.manifest, Manifest));
+    released.push(peek(body.manifest, SignedManifest));
   return released;
 }
 

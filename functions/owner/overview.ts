@@ -9,7 +9,7 @@ import type {
 } from "../../schemas/owner.ts";
 import { byTime, inOrder, yearOf } from "../../schemas/period.ts";
 import type { Store } from "../../schemas/ports.ts";
-import type { Manifest } from "../../schemas/release.ts";
+import type { SignedManifest } from "../../schemas/release.ts";
 import { NO_ACCOUNT, readAccount, type StoredAccount } from "../account/account.ts";
 import { standingOf, statedOf } from "../account/standing.ts";
 import { dayOf, isOverdue, latestPeriod, notDue } from "../disclosure/calendar.ts";
@@ -153,7 +153,7 @@ function goneDatasets(holdings: Holdings): OwnDataset[] {
 }
 
 function goneDataset(
-  { dataset, title, kind, origin, legalBasis, unit, policy }: Manifest,
+  { dataset, title, kind, origin, legalBasis, unit, policy }: SignedManifest,
   holdings: Holdings,
 ): OwnDataset {
   const { basis, reference } = legalBasis;

@@ -241,7 +241,7 @@ describe("refuses", () => {
     [
       "a question of another version",
       "query-invalid",
-      async (w) => ({ jws: await w.sign(w.query({ v: 2 })) }),
+      async (w) => ({ jws: await w.sign(w.query({ v: 3 })) }),
     ],
     [
       "a question with a field that nobody knows",

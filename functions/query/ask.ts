@@ -15,6 +15,7 @@ import { Planned } from "./plan.ts";
 import { type StatementDeps, signStatement } from "./statement.ts";
 
 export interface AskDeps extends AccessDeps, AuthoriseDeps, FanOutDeps, StatementDeps {
+  readonly offers: AuthoriseDeps["offers"] & FanOutDeps["offers"];
   readonly clock: Clock;
 }
 

@@ -3,7 +3,7 @@
 import { queryUsed } from "../../schemas/items/access.ts";
 import { keyOf } from "../../schemas/items/item.ts";
 import type { Signer, Store } from "../../schemas/ports.ts";
-import { QUERY_LIFE, Query, type Question } from "../../schemas/query.ts";
+import { QUERY_LIFE, Query, type Question, queryVersion } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { type AccessDeps, accessOf, type Call } from "../access/access.ts";
 import { freshId, SKEW, signCompact, verifyClaims } from "../signing/jws.ts";
@@ -80,7 +80,7 @@ export class Authenticated {
   ): Promise<Authenticated> {
     const query: Query = {
       ...question,
-      v: 1,
+      v: queryVersion(question),
       iss: hub,
       aud: hub,
       iat: now,

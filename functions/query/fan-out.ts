@@ -1,9 +1,10 @@
 /** Asks every node at once, under one deadline each. Never rejects for a node's sake: what goes wrong there is its outcome. */
+import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Peer, Signer } from "../../schemas/ports.ts";
 import type { Ask, Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { freshId, signCompact } from "../signing/jws.ts";
-import { type Answer, checkPartial } from "../statements/partial.ts";
+import { type Answer, type Beside, checkPartial } from "../statements/partial.ts";
 import { isRefused, type MemberPart, partOf } from "./part.ts";
 import type { Asked, Planned } from "./plan.ts";
 
@@ -12,6 +13,10 @@ export interface FanOutDeps {
   /** The hub's key. */
   readonly signer: Signer;
   readonly peer: Pick<Peer, "ask">;
+  readonly offers: {
+    /** A member's signed manifest by its digest, with its code lists; the node is asked again where it is not known. */
+    signed(member: DirectoryEntry, digest: string, now: number): Promise<Beside | undefined>;
+  };
   /** Milliseconds that a node has to answer. */
   readonly deadlineMs?: number;
 }
@@ -22,6 +27,8 @@ const ASK_LIFE = 30;
 export interface Given extends Answer {
   /** The partial as its node signed it: it goes into the statement untouched. */
   readonly partialJws: string;
+  /** The signed manifest, where the partial names it by its digest. */
+  readonly beside?: string;
 }
 
 /** Answers that were checked, and the reasons of those who gave none. Only `fanOut` can make one. */
@@ -43,7 +50,7 @@ export class Collected {
       isRefused(part)
         ? part
         : partOf(part.member, async () =>
-            given(await call(line, planned, part, now), planned, part, now),
+            given(line, await call(line, planned, part, now), planned, part, now),
           ),
     );
     return new Collected(planned, await Promise.all(parts));
@@ -84,10 +91,17 @@ const aborted = (signal: AbortSignal) =>
   );
 
 async function given(
+  { offers }: FanOutDeps,
   partialJws: string,
   { query, jws }: Planned,
   { entry }: Asked,
   now: number,
 ): Promise<Given> {
-  return { partialJws, ...(await checkPartial(partialJws, { query, jws }, entry, now)) };
+  let found: Beside | undefined;
+  const beside = async (digest: string) => {
+    found = await offers.signed(entry, digest, now);
+    return found;
+  };
+  const answer = await checkPartial(partialJws, { query, jws }, entry, now, { beside });
+  return { partialJws, ...answer, ...(found === undefined ? {} : { beside: found.jws }) };
 }

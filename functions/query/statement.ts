@@ -1,6 +1,7 @@
 /** The hub's word: the question, every member's outcome and signed part, the table, and the receipt that it was recorded. */
 import type { Signer } from "../../schemas/ports.ts";
 import type { Outcome, Statement } from "../../schemas/query.ts";
+import { carry } from "../disclosure/carried.ts";
 import { formOf } from "../disclosure/said.ts";
 import type { Log } from "../log/append.ts";
 import { signCompact } from "../signing/jws.ts";
@@ -36,8 +37,12 @@ export async function signStatement(
     { jti, consumer: iss, dataset, period, outcomes: told },
     now,
   );
-  const v = formOf([...table.cells, ...table.totals]);
-  const statement: Statement = { v, iss: hub, iat: now, query: jws, outcomes, table, receipt };
+  const carried = carry(query, answered);
+  const statement: Statement = {
+    v: carried === undefined ? formOf([...table.cells, ...table.totals]) : 2,
+    ...{ iss: hub, iat: now, query: jws, outcomes, table, receipt },
+    ...carried,
+  };
   const [signed] = await Promise.all([
     signCompact(signer, "tavolo-statement+jws", statement),
     written,

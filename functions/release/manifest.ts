@@ -2,10 +2,11 @@
 import { found } from "../../schemas/found.ts";
 import { lengthOf, yearOf } from "../../schemas/period.ts";
 import type { CubeTable } from "../../schemas/ports.ts";
-import type { Manifest, Revision } from "../../schemas/release.ts";
+import type { Manifest, ReleaseCodes, Revision, SignedManifest } from "../../schemas/release.ts";
 import { TOTAL } from "../../schemas/words.ts";
 import type { Reservation } from "../account/reserve.ts";
 import { statedOf, statedYear } from "../account/standing.ts";
+import { isLong, signedAxis } from "../disclosure/code-lists.ts";
 import { horizon } from "../disclosure/disclosure-risk.ts";
 import { axesOf } from "../disclosure/fields.ts";
 import { isLate } from "../disclosure/fixed-policy.ts";
@@ -24,13 +25,15 @@ export function manifestOf(
   cube: string,
   now: number,
   revision?: Revision,
-): Manifest {
+): SignedManifest {
   const { descriptor: d, period } = plan;
   const { entry, calendar } = reservation;
   const { smallest } = methodOf(d.policy.method).stated(d.policy);
   const promise = promiseOf(plan, reservation);
+  const axes = axesOf(d);
+  const statesMore = lengthOf(period) !== "year" || revision !== undefined;
   return {
-    v: lengthOf(period) === "year" && revision === undefined ? (promise?.v ?? 1) : 2,
+    v: statesMore || axes.some(isLong) ? 2 : (promise?.v ?? 1),
     iss: member,
     iat: now,
     id: entry.release,
@@ -52,7 +55,7 @@ export function manifestOf(
     ...(d.subject ? { unit: d.subject.unit } : {}),
     ...(d.subject?.promise ? { promise: d.subject.promise } : {}),
     cube,
-    axes: axesOf(d),
+    axes: axes.map(signedAxis),
     fields: plan.fields.map(({ released }) => released),
     policy: {
       method: d.policy.method,
@@ -66,6 +69,12 @@ export function manifestOf(
     ...(promise === undefined ? {} : { account: promise.account, horizon: promise.horizon }),
     ...(revision === undefined ? {} : { revision }),
   };
+}
+
+/** The code lists that the manifest names by their digest; undefined where it has all of them in it. */
+export function codesOf({ descriptor }: ReleasePlan): ReleaseCodes | undefined {
+  const long = axesOf(descriptor).filter(isLong);
+  return long.length === 0 ? undefined : { v: 1, codes: long.map(({ codes }) => codes) };
 }
 
 /**

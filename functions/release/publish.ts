@@ -16,10 +16,18 @@ import {
 import { lengthOf, yearOf } from "../../schemas/period.ts";
 import type { Blobs, Clock, Signer, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { type Account, type Draft, Manifest, type Pointer } from "../../schemas/release.ts";
+import {
+  type Account,
+  type Draft,
+  type Manifest,
+  type Pointer,
+  type ReleaseCodes,
+  SignedManifest,
+} from "../../schemas/release.ts";
 import type { StoredAccount } from "../account/account.ts";
 import type { Reservation } from "../account/reserve.ts";
 import { published } from "../account/standing.ts";
+import { fileOf, listsIn, withLists } from "../disclosure/code-lists.ts";
 import type { Log } from "../log/append.ts";
 import { freshId, peek, sha256, signCompact } from "../signing/jws.ts";
 import { getItem, putNext } from "../store/stored.ts";
@@ -36,10 +44,16 @@ interface PublishDeps {
 
 const draftOf = ({ store }: PublishDeps, { entry }: Reservation) =>
   getItem(store, draftItem, entry);
+/** What a release consists of, besides its manifest. */
+interface Parts {
+  readonly cube: Uint8Array;
+  /** Code lists that the manifest names by their digest. */
+  readonly codes: ReleaseCodes | undefined;
+}
 const draftFolder = ({ entry }: Reservation) =>
   `drafts/${entry.dataset}/${entry.period}/${entry.number}`;
-const cubePath = (dataset: string, period: string, number: number) =>
-  `releases/${dataset}/${period}/${number}/cube.parquet`;
+const outPath = ({ dataset, period, number }: Reservation["entry"], file: string) =>
+  `releases/${dataset}/${period}/${number}/${file}`;
 
 type Claimed = Draft & { readonly revision: number };
 
@@ -82,12 +96,15 @@ export async function seal(
   deps: PublishDeps,
   reservation: Reservation,
   draft: Claimed,
-  cube: Uint8Array,
+  { cube, codes }: Parts,
   manifest: string,
   rows: string,
 ): Promise<Claimed> {
   const path = `${draftFolder(reservation)}/${draft.attempt}.parquet`;
+  const beside = codesPath(reservation, draft.attempt);
   await deps.privateBlobs.write(path, cube);
+  if (codes !== undefined)
+    await deps.privateBlobs.write(beside, utf8.encode(JSON.stringify(codes)));
   const body: Draft = {
     state: "sealed",
     attempt: draft.attempt,
@@ -97,9 +114,12 @@ export async function seal(
   };
   const won = await putNext(deps.store, draft, { ...keyOf(draftItem, reservation.entry), body });
   if (won) return { ...body, revision: draft.revision + 1 };
-  await deps.privateBlobs.delete(path);
+  for (const one of [path, beside]) await deps.privateBlobs.delete(one);
   throw new Refused("release-superseded");
 }
+const utf8 = new TextEncoder();
+const codesPath = (reservation: Reservation, attempt: string) =>
+  `${draftFolder(reservation)}/${attempt}.codes.json`;
 
 /** From here on only these bytes can come out. Throws release-superseded where they were given up, for somebody had left the rows. */
 async function begin(deps: PublishDeps, reservation: Reservation, draft: Claimed) {
@@ -125,13 +145,22 @@ export async function finish(
 ): Promise<Manifest> {
   const draft = await begin(deps, reservation, sealed);
   const { dataset, period, number, release } = reservation.entry;
-  const manifest = peek(draft.manifest, Manifest);
+  const signed = peek(draft.manifest, SignedManifest);
   const drawn = `${draftFolder(reservation)}/${draft.attempt}.parquet`;
   const cube =
     (await deps.privateBlobs.read(drawn)) ??
-    (await deps.publicBlobs.read(cubePath(dataset, period, number)));
+    (await deps.publicBlobs.read(outPath(reservation.entry, "cube.parquet")));
   if (cube === undefined || sha256(cube) !== draft.cube) throw new Refused("cube-mismatch");
-  await deps.publicBlobs.write(cubePath(dataset, period, number), cube);
+  await deps.publicBlobs.write(outPath(reservation.entry, "cube.parquet"), cube);
+  const beside = codesPath(reservation, draft.attempt);
+  const outCodes = outPath(reservation.entry, "codes.json");
+  const lists = await listsIn(
+    signed,
+    async () => (await deps.privateBlobs.read(beside)) ?? (await deps.publicBlobs.read(outCodes)),
+  );
+  if (lists.size > 0)
+    await deps.publicBlobs.write(outCodes, utf8.encode(JSON.stringify(fileOf(lists))));
+  const manifest = withLists(signed, lists);
   const pointer: Pointer = {
     id: release,
     number,
@@ -147,7 +176,7 @@ export async function finish(
     { ...keyOf(pointerItem, { dataset, period }), body: pointer, revision: number },
     { kind: "revision-below", than: number },
   );
-  await deps.privateBlobs.delete(drawn);
+  for (const one of [drawn, beside]) await deps.privateBlobs.delete(one);
   return manifest;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Records become a release, top to bottom: rowsNow → nextTurn → planOf → revisedBy → sweep → reserve → claim → crossOf → makeKey →
- * protect → cubeTable → markRevised → manifestOf → privateHead → seal → finish. What it charges, it charges once; what it has not finished, nobody can see. Who withdrew
+ * protect → cubeTable → markRevised → manifestOf → privateHead → codesOf → seal → finish. What it charges, it charges once; what it has not finished, nobody can see. Who withdrew
  * is left out by crossOf: the engine is told their pseudonyms.
  */
 import { randomBytes } from "node:crypto";
@@ -32,7 +32,7 @@ import { rulesOfKind } from "../disclosure/kinds.ts";
 import { planRelease, type ReleasePlan } from "../disclosure/release-plan.ts";
 import type { Log } from "../log/append.ts";
 import { sha256, signCompact } from "../signing/jws.ts";
-import { cubeTable, manifestOf } from "./manifest.ts";
+import { codesOf, cubeTable, manifestOf } from "./manifest.ts";
 import { privateHead } from "./private-head.ts";
 import { protect } from "./protect/protect.ts";
 import { claim, finish, seal, sweep } from "./publish.ts";
@@ -111,13 +111,14 @@ export async function releaseUnder(
   });
   const of = manifestOf(plan, reservation, deps.member, sha256(cube), now, revision);
   const manifest = { ...of, ...(await privateHead(deps.store, of.id)) };
+  const codes = codesOf(plan);
   // who left while it was drawn is not counted either: nobody has seen it yet, and it is drawn again under a new key
   if (await changed(deps, dataset, version)) return again(means, deps, job, draws);
   const sealed = await seal(
     deps,
     reservation,
     draft,
-    cube,
+    { cube, codes },
     await signCompact(deps.signer, "tavolo-release+jws", manifest),
     version.state,
   );

@@ -5,8 +5,14 @@
 import { pointer } from "../../schemas/items/release.ts";
 import type { Blobs, CubeTable, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { Manifest, MOST_NAMED, type Revision, type RevisionTerms } from "../../schemas/release.ts";
+import {
+  MOST_NAMED,
+  type Revision,
+  type RevisionTerms,
+  SignedManifest,
+} from "../../schemas/release.ts";
 import { TOTAL } from "../../schemas/words.ts";
+import { listsIn, withLists } from "../disclosure/code-lists.ts";
 import { type Cube, loadCube } from "../disclosure/cube.ts";
 import { readingOf } from "../disclosure/methods/reading.ts";
 import type { ReleasePlan } from "../disclosure/release-plan.ts";
@@ -56,9 +62,13 @@ export async function revisedBy(
       "revision-refused",
       `release ${out.number} of ${dataset} ${period} is out, not ${terms.replaces}`,
     );
-  const bytes = await publicBlobs.read(`releases/${dataset}/${period}/${out.number}/cube.parquet`);
+  const read = (file: string) =>
+    publicBlobs.read(`releases/${dataset}/${period}/${out.number}/${file}`);
+  const bytes = await read("cube.parquet");
   if (bytes === undefined) throw new Refused("cube-mismatch");
-  return { terms, former: await loadCube(bytes, peek(out.manifest, Manifest)) };
+  const signed = peek(out.manifest, SignedManifest);
+  const lists = await listsIn(signed, () => read("codes.json"));
+  return { terms, former: await loadCube(bytes, withLists(signed, lists)) };
 }
 
 /** The table with a mark at each figure that is another than before, and what the manifest says of them. Throws `Refused` revision-refused where none is. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Cell, CountFigure, Partial, SumFigure } from "../../schemas/query.ts";
+import type { Manifest } from "../../schemas/release.ts";
 import { makeManifest } from "../../tests/world/federation.ts";
 import { meanOf, units } from "../disclosure/reliability.ts";
 import { merge } from "./merge.ts";
@@ -22,11 +23,14 @@ const sum = (value: number, mid: number, sd = 30, grid = 0.01): SumFigure => ({
   mark: "shown",
 });
 const cell = (sex: string, ...figures: Cell["figures"]): Cell => ({ by: { sex }, figures });
-const partial = (member: string, cells: Cell[], smallest = 5): Partial => {
-  const manifest = makeManifest(member);
-  const payload = { ...manifest, policy: { ...manifest.policy, smallest } };
-  const jws = `e30.${Buffer.from(JSON.stringify(payload)).toString("base64url")}.AA`;
-  return {
+const partial = (
+  member: string,
+  cells: Cell[],
+  smallest = 5,
+): { partial: Partial; manifest: Manifest } => {
+  const made = makeManifest(member);
+  const manifest = { ...made, policy: { ...made.policy, smallest } };
+  const given: Partial = {
     v: 1,
     iss: member,
     iat: 1,
@@ -34,12 +38,13 @@ const partial = (member: string, cells: Cell[], smallest = 5): Partial => {
     agreement: "public",
     release: manifest.id,
     cube: "",
-    manifest: jws,
+    manifest: "e30.e30.AA",
     cells,
   };
+  return { partial: given, manifest };
 };
 const answers = (...tables: Cell[][]) =>
-  tables.map((cells, at) => ({ member: `city-${at}`, partial: partial(`city-${at}`, cells) }));
+  tables.map((cells, at) => ({ member: `city-${at}`, ...partial(`city-${at}`, cells) }));
 const question = { members: ["city-0", "city-1", "city-2"], by: ["sex"] };
 const figuresOf = (cells: readonly Cell[]) => cells[0]!.figures;
 
@@ -83,8 +88,8 @@ test("the mark of a total is found again, by the largest k of the releases", () 
     partial("city-1", [cell("F", count(4_000, 0.5))], 8),
   ];
   const answered = [
-    { member: "city-0", partial: a },
-    { member: "city-1", partial: b },
+    { member: "city-0", ...a },
+    { member: "city-1", ...b },
   ];
   expect(figuresOf(merge(question, answered).totals)[0]).toMatchObject({
     value: 7_000,

@@ -1,22 +1,23 @@
 /** Puts the answers side by side and adds up what can be added. Pure: whoever has the partials gets the same table. */
 import { found } from "../../schemas/found.ts";
-import type {
-  Cell,
-  CountFigure,
-  Figure,
-  MergedTable,
-  Partial,
-  Question,
-  SumFigure,
+import {
+  byOf,
+  type Cell,
+  type CountFigure,
+  type Figure,
+  type MergedTable,
+  type Partial,
+  type Question,
+  type SumFigure,
 } from "../../schemas/query.ts";
-import { Manifest } from "../../schemas/release.ts";
+import type { Manifest } from "../../schemas/release.ts";
 import { markOf, units } from "../disclosure/reliability.ts";
 import { saidOfAll } from "../disclosure/said.ts";
-import { peek } from "../signing/jws.ts";
 
 interface Answered {
   readonly member: string;
   readonly partial: Partial;
+  readonly manifest: Pick<Manifest, "policy">;
 }
 
 /**
@@ -47,17 +48,16 @@ export function merge(
 }
 
 const largestK = (answered: readonly Answered[]): number =>
-  Math.max(
-    1,
-    ...answered.map(({ partial }) => smallestOf(partial, peek(partial.manifest, Manifest))),
-  );
+  Math.max(1, ...answered.map(({ partial, manifest }) => smallestOf(partial, manifest)));
 
 /** The k that an answer was marked with: its release's, or more where the agreement asks for more. */
-export const smallestOf = ({ smallest = 1 }: Partial, { policy }: Manifest): number =>
-  Math.max(smallest, policy.smallest);
+export const smallestOf = (
+  { smallest = 1 }: Partial,
+  { policy }: Pick<Manifest, "policy">,
+): number => Math.max(smallest, policy.smallest);
 
 const nameOf = ({ by }: Cell, dimensions: readonly string[]) =>
-  JSON.stringify(dimensions.map((id) => by[id]));
+  JSON.stringify(dimensions.map((id) => by[byOf(id).id]));
 
 function total(cells: readonly Cell[], k: number): Cell[] {
   const figures: Figure[] = [];

@@ -3,7 +3,8 @@ import { found } from "../../schemas/found.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import { type Cell, type Figure, Partial, type Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { Manifest, type ReleasedField } from "../../schemas/release.ts";
+import { type Manifest, type ReleasedField, SignedManifest } from "../../schemas/release.ts";
+import { type CodeLists, withLists } from "../disclosure/code-lists.ts";
 import { cellsOf, type Plan, planFor } from "../disclosure/figure-plan.ts";
 import { rulesOfKind } from "../disclosure/kinds.ts";
 import { type BoundedCache, boundedCache } from "../signing/bounded-cache.ts";
@@ -17,6 +18,17 @@ export interface Answer {
   readonly kids: { readonly answer: string; readonly release: string };
 }
 
+/** A manifest that a partial names by its digest, and the code lists that it names by theirs. */
+export interface Beside {
+  readonly jws: string;
+  readonly lists: CodeLists;
+}
+/** Where such a manifest is found: what a hub knows of its member, or what a statement carries. */
+type FindBeside = (digest: string) => Promise<Beside | undefined>;
+
+/** In a partial that has its manifest in it there is nothing to find. */
+const NO_LISTS: CodeLists = new Map();
+
 /**
  * Checks both signatures, that partial, manifest and question name each other, and that the cells and figures are exactly
  * those asked for. Does not check a figure's value, deviation or mark: that takes the cube. Throws `Refused` answer-invalid.
@@ -26,7 +38,7 @@ export async function checkPartial(
   question: { readonly query: Query; readonly jws: string },
   member: DirectoryEntry,
   now: number,
-  lasting = false,
+  { beside, lasting = false }: { readonly beside: FindBeside; readonly lasting?: boolean },
 ): Promise<Answer> {
   try {
     const trust = { keys: member.keys, now, reason: "answer-invalid" } as const;
@@ -40,7 +52,9 @@ export async function checkPartial(
         lasting,
       },
     );
-    const { kid: release, ...manifest } = await manifestIn(partial.manifest, member, now);
+    const { jws, lists } = await manifestNamed(partial.manifest, beside);
+    const { kid: release, ...signed } = await manifestIn(jws, member, now);
+    const manifest = withLists(signed, lists);
     if (!isAbout(partial, manifest, question, member.id)) throw new Refused("answer-invalid");
     if (!fits(partial.cells, planFor(question.query, manifest), manifest))
       throw new Refused("answer-invalid");
@@ -52,18 +66,26 @@ export async function checkPartial(
   }
 }
 
-type SignedManifest = Manifest & { readonly kid: string };
-const manifests = new WeakMap<DirectoryEntry, BoundedCache<Promise<SignedManifest>>>();
+/** A JWS has points in it, and a digest has none. Throws `Refused` answer-invalid. */
+async function manifestNamed(named: string, beside: FindBeside): Promise<Beside> {
+  if (named.includes(".")) return { jws: named, lists: NO_LISTS };
+  const found = await beside(named);
+  if (found === undefined || sha256(found.jws) !== named) throw new Refused("answer-invalid");
+  return found;
+}
+
+type Verified = SignedManifest & { readonly kid: string };
+const manifests = new WeakMap<DirectoryEntry, BoundedCache<Promise<Verified>>>();
 
 /**
  * A manifest comes with every answer from its release, and its bytes never change: its signature is checked once under each entry
  * of its member, and a newer entry, whose keys may be others, is another object.
  */
-function manifestIn(jws: string, member: DirectoryEntry, now: number): Promise<SignedManifest> {
-  const known = manifests.get(member) ?? boundedCache<Promise<SignedManifest>>(100);
+function manifestIn(jws: string, member: DirectoryEntry, now: number): Promise<Verified> {
+  const known = manifests.get(member) ?? boundedCache<Promise<Verified>>(100);
   manifests.set(member, known);
   return known.of(sha256(jws), () =>
-    verifyCompact(jws, "tavolo-release+jws", Manifest, {
+    verifyCompact(jws, "tavolo-release+jws", SignedManifest, {
       keys: member.keys,
       use: "release",
       now,

@@ -115,6 +115,83 @@ test("without cubes nothing is said of figures being recomputed", async () => {
   expect(checks.some((check) => check.includes("recomputed"))).toBe(false);
 });
 
+describe("a release of very many places", () => {
+  const places = Array.from({ length: 7904 }, (_, at) => `Comune ${100_000 + at}`);
+  const zone = { id: "zone", title: { it: "zone", en: "zone" }, codes: places };
+  const made = (id: string) => {
+    const { axes } = makeManifest(id);
+    return makeManifest(id, { axes: [...axes.slice(0, 2), zone] });
+  };
+  const asked = async (change: object) => {
+    const wide = await makeWorld(
+      cities.map((member) => ({ member, manifests: [made(member.entry.id)] })),
+      cities.slice(1),
+    );
+    const query = await wide.sign(wide.query({ measures: [{ count: "any" }], by: [], ...change }));
+    const jws = await ask(wide.deps, { authorization: `DPoP ${await wide.token()}`, jws: query });
+    const trust = { ...grounds(), directory: [wide.hub.entry, ...directory.slice(1)] };
+    return { jws, statement: peek(jws, Statement), wide, trust };
+  };
+
+  test("one place is a small statement, which verifies offline", async () => {
+    const { jws, statement, trust } = await asked({ where: { zone: ["Comune 104000"] } });
+    expect(jws.length).toBeLessThan(40_000);
+    expect(statement.v).toBe(2);
+    expect(statement.table.totals[0]?.by).toEqual({});
+    // a manifest of each member, and their one list once
+    expect(statement.manifests).toHaveLength(2);
+    expect(statement.codes).toHaveLength(1);
+    await expect(verifyStatement(jws, trust)).resolves.toMatchObject({ ok: true });
+  });
+
+  test("a question that does not touch the list does not carry it", async () => {
+    const { statement, jws, trust } = await asked({ by: ["sex"] });
+    expect(statement.codes).toBeUndefined();
+    await expect(verifyStatement(jws, trust)).resolves.toMatchObject({ ok: true });
+  });
+
+  test("a hub that leaves out or changes what goes beside is found out", async () => {
+    const { statement, wide, trust } = await asked({ where: { zone: ["Comune 104000"] } });
+    const [first = "", second = ""] = statement.manifests ?? [];
+    const { size, blocks } = statement.codes![0] as { size: number; blocks: unknown[] };
+    const other = blocks.map((one) =>
+      typeof one === "string" ? one : (one as string[]).map((code) => code.replace("04", "05")),
+    );
+    for (const change of [
+      { manifests: [first] },
+      { manifests: undefined },
+      { codes: undefined },
+      { codes: [{ size: size + 1, blocks }] },
+      { codes: [{ size, blocks: other }] },
+      { manifests: [first, `${second.slice(0, -4)}AAAA`] },
+    ]) {
+      const forged = JSON.parse(JSON.stringify({ ...statement, ...change }));
+      const signed = await signCompact(wide.hub.keys.hub, "tavolo-statement+jws", forged);
+      await expect(verifyStatement(signed, trust)).rejects.toMatchObject({
+        reason: "statement-invalid",
+      });
+    }
+  });
+
+  test("a node that answers from another manifest than it lists is not believed", async () => {
+    const manifests = cities.map((member) => made(member.entry.id));
+    const wide = await makeWorld(
+      cities.map((member, at) => ({
+        member,
+        manifests: [manifests[at]!],
+        twist: (partial) => (at === 1 ? { ...partial, manifest: sha256("another") } : partial),
+      })),
+      cities.slice(1),
+    );
+    const query = await wide.sign(wide.query());
+    const jws = await ask(wide.deps, { authorization: `DPoP ${await wide.token()}`, jws: query });
+    expect(peek(jws, Statement).outcomes.map(({ outcome }) => outcome)).toEqual([
+      "answered",
+      "answer-invalid",
+    ]);
+  });
+});
+
 describe("a hub that lies is found out", () => {
   /** The hub signs something else with its own true key. */
   const forged = (change: (statement: Statement) => object) => {

@@ -8,6 +8,7 @@ import type { DirectoryEntry, KeyUse } from "../../schemas/member.ts";
 import { QUERY_LIFE, Query, Statement } from "../../schemas/query.ts";
 import { isReason, Refused } from "../../schemas/refusal.ts";
 import { browserKey } from "../access/session.ts";
+import { carriedBy } from "../disclosure/carried.ts";
 import { sameJson } from "../signing/equal.ts";
 import { peek, SKEW, verifyCompact } from "../signing/jws.ts";
 import { isUnverified, Unverified } from "../signing/unverified.ts";
@@ -77,12 +78,17 @@ export async function verifyStatement(jws: string, grounds: Grounds): Promise<Re
   );
 
   const answered: (Answer & { readonly member: string })[] = [];
+  const carried = carriedBy(statement);
+  const beside = async (digest: string) => carried(digest);
   for (const { member, partial } of partialsOf(statement)) {
     const answer = await holds(
       `${member} signed its answer to this question, from a release that it signed`,
       checks,
       () =>
-        checkPartial(partial, { query, jws: statement.query }, entryOf(member, grounds), now, true),
+        checkPartial(partial, { query, jws: statement.query }, entryOf(member, grounds), now, {
+          beside,
+          lasting: true,
+        }),
     );
     signedBy(member, "answer", answer.kids.answer);
     signedBy(member, "release", answer.kids.release);

@@ -9,6 +9,7 @@ import { cities } from "../../docs/demo/cities.ts";
 import { prestazioni } from "../../docs/demo/datasets.ts";
 import { generate } from "../../docs/demo/generate.ts";
 import { random } from "../../docs/demo/random.ts";
+import { withLists } from "../../functions/disclosure/code-lists.ts";
 import { type Cube, loadCube } from "../../functions/disclosure/cube.ts";
 import { accept } from "../../functions/disclosure/descriptor-rules.ts";
 import { planRelease, type ReleasePlan } from "../../functions/disclosure/release-plan.ts";
@@ -65,7 +66,7 @@ async function cubeOf({ member: id, cross }: Rows, plan: ReleasePlan): Promise<C
     sha256(bytes),
     0,
   );
-  return loadCube(bytes, manifest);
+  return loadCube(bytes, withLists(manifest, new Map()));
 }
 
 /** Takes every member's file in, in a federation of its own, and counts its rows. */

@@ -32,7 +32,7 @@ async function hubThatSees(kind: DatasetKind) {
     makeNode(asker),
     makeNode(other, { manifests: [manifestOf("statistics")] }),
   ]);
-  const offers = { release: async () => manifestOf(kind) };
+  const offers = { ...world.deps.offers, release: async () => manifestOf(kind) };
   return { ...world, deps: { ...world.deps, offers } };
 }
 /** Outcomes by member; where nobody is left to ask, the one reason why. */

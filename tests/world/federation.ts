@@ -6,6 +6,7 @@ import { draftAgreement, signAgreement } from "../../functions/agreements/agreem
 import { hubAgreements } from "../../functions/agreements/hub-agreements.ts";
 import { storeAtHub } from "../../functions/agreements/receive.ts";
 import { offers } from "../../functions/catalogue/offers.ts";
+import { isLong, signedAxis } from "../../functions/disclosure/code-lists.ts";
 import { cellsOf, type Plan, planFor } from "../../functions/disclosure/figure-plan.ts";
 import { markOf } from "../../functions/disclosure/reliability.ts";
 import type { Facts } from "../../functions/log/append.ts";
@@ -17,7 +18,7 @@ import type { DirectoryEntry, KeyUse } from "../../schemas/member.ts";
 import type { Item, Peer, Signer, Store } from "../../schemas/ports.ts";
 import { Ask, type Cell, type Partial, Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import type { Account, Manifest, ReleasedField } from "../../schemas/release.ts";
+import type { Account, Manifest, ReleasedField, SignedManifest } from "../../schemas/release.ts";
 import type { AccessToken } from "../../schemas/token.ts";
 import { PublicJwk } from "../../schemas/words.ts";
 
@@ -175,6 +176,22 @@ export function makeManifest(member: string, change: object = {}): Manifest {
   return { ...made, ...change };
 }
 
+/** A manifest as its node signs it. */
+export function signedAs(manifest: Manifest): SignedManifest {
+  const axes = manifest.axes.map(signedAxis);
+  return { ...manifest, axes, v: manifest.axes.some(isLong) ? 2 : manifest.v };
+}
+
+const signedManifests = new WeakMap<Manifest, Promise<string>>();
+/** Signed once, as a node does: a manifest that is named by its digest is the very one that is listed. */
+function signManifest({ keys }: Member, manifest: Manifest): Promise<string> {
+  const known =
+    signedManifests.get(manifest) ??
+    signCompact(keys.release, "tavolo-release+jws", signedAs(manifest));
+  signedManifests.set(manifest, known);
+  return known;
+}
+
 /** Figures as a node would give them: invented, the same for the same member, cell and field. */
 export function inventedCells(plan: Plan, { iss, policy }: Manifest): Cell[] {
   return cellsOf(plan).map((by) => {
@@ -243,10 +260,11 @@ export async function partialOf(node: FakeNode, queryJws: string, now = NOW): Pr
         ? `${query.iss}/${entry.id}/${query.dataset}/1`
         : "public";
   const cells = (node.cells ?? inventedCells)(planFor(query, manifest), manifest);
-  const manifestJws = await signCompact(keys.release, "tavolo-release+jws", manifest);
+  const manifestJws = await signManifest(node.member, manifest);
+  const byDigest = manifest.axes.some(isLong);
   const partial: Partial = {
+    v: byDigest ? 2 : 1,
     ...{
-      v: 1,
       iss: entry.id,
       iat: now,
       query: sha256(queryJws),
@@ -254,7 +272,7 @@ export async function partialOf(node: FakeNode, queryJws: string, now = NOW): Pr
       release: manifest.id,
       cube: manifest.cube,
     },
-    ...{ manifest: manifestJws, cells },
+    ...{ manifest: byDigest ? sha256(manifestJws) : manifestJws, cells },
   };
   return signCompact(
     node.signer ?? keys.answer,
@@ -279,11 +297,11 @@ export function fakePeer(
     async catalogue(url) {
       listed.push(url);
       const { member, manifests } = at(url);
-      return Promise.all(
-        manifests.map((manifest) =>
-          signCompact(member.keys.release, "tavolo-release+jws", manifest),
-        ),
-      );
+      return Promise.all(manifests.map((manifest) => signManifest(member, manifest)));
+    },
+    async codes(url, release) {
+      const manifest = at(url).manifests.find(({ id }) => id === release)!;
+      return manifest.axes.filter(isLong).map(({ codes }) => codes);
     },
     async account(url) {
       const { member, account } = at(url);

@@ -187,14 +187,15 @@ export async function downloadCommand(id: string, options: DownloadOptions): Pro
   const ctx = await context(options.state);
   const client = await clientOf(ctx, options.as, options.hub);
   const format = CUBE_FORMATS.find((one) => one === options.format) ?? CUBE_FORMATS[0];
-  const { bytes, manifestJws } = await client.download(id, {
+  const { bytes, manifestJws, codes } = await client.download(id, {
     format,
     ...(options.purpose ? { purposeId: options.purpose } : {}),
   });
   await writeFile(options.out, bytes);
   await writeFile(`${options.out}.manifest.jws`, manifestJws);
+  if (codes) await writeFile(`${options.out}.codes.json`, JSON.stringify(codes));
   console.log(
-    `${id}: ${bytes.length} bytes in ${options.out}, its signed manifest in ${options.out}.manifest.jws`,
+    `${id}: ${bytes.length} bytes in ${options.out}, its signed manifest in ${options.out}.manifest.jws${codes ? `, the code lists that it names in ${options.out}.codes.json` : ""}`,
   );
 }
 

@@ -21,7 +21,7 @@ import { pointer } from "../../../schemas/items/release.ts";
 import { ENTRIES_AT_MOST, Inclusion, LogEntries, LogHead, TreeHead } from "../../../schemas/log.ts";
 import type { DirectoryEntry } from "../../../schemas/member.ts";
 import { Refused } from "../../../schemas/refusal.ts";
-import { Manifest } from "../../../schemas/release.ts";
+import { SignedManifest } from "../../../schemas/release.ts";
 import { directoryFor, statementsIn } from "./ask.ts";
 import { type Context, clockNote, context, memberOf, readInput, withStores } from "./context.ts";
 import { fetchJson, hubUrl } from "./list.ts";
@@ -237,9 +237,9 @@ const factsText = (facts: object) =>
 
 /** Whether the private log is what the current releases committed to. Throws `Refused` log-invalid. */
 async function showPrivate(store: Parameters<typeof privateFaults>[0]): Promise<void> {
-  const releases: Manifest[] = [];
+  const releases: SignedManifest[] = [];
   for await (const { body } of queryItems(store, pointer, {}))
-    releases.push(peek(body.manifest, Manifest));
+    releases.push(peek(body.manifest, SignedManifest));
   const { faults } = await privateFaults(store, releases);
   if (faults.length > 0) throw new Refused("log-invalid", faults.join("; "));
   const bound = releases.filter(({ privateLog }) => privateLog !== undefined).length;

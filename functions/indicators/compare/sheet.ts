@@ -1,8 +1,9 @@
 /** Answers side by side: from signed statements to the table that people read. Pure. */
 import { Partial, type Statement } from "../../../schemas/query.ts";
 import { Refused } from "../../../schemas/refusal.ts";
-import { Manifest } from "../../../schemas/release.ts";
+import type { Manifest } from "../../../schemas/release.ts";
 import type { Column, Sheet, Term } from "../../../schemas/sheet.ts";
+import { manifestsIn } from "../../disclosure/carried.ts";
 import { readingOf } from "../../disclosure/methods/reading.ts";
 import { type Bounds, fieller, interval95, shownAs } from "../../disclosure/reliability.ts";
 import { saidOfAll } from "../../disclosure/said.ts";
@@ -23,16 +24,18 @@ interface Row {
 }
 
 /** The manifest that each member's figures were released under, with the k of the answer: the promise that goes with them. */
-export const manifestsOf = (statement: Statement): Map<string, Manifest> =>
-  new Map(
+export function manifestsOf(statement: Statement): Map<string, Manifest> {
+  const manifestOf = manifestsIn(statement);
+  return new Map(
     statement.outcomes.flatMap((outcome) => {
       if (!("partial" in outcome)) return [];
-      const { manifest: jws, smallest = 1 } = peek(outcome.partial, Partial);
-      const manifest = peek(jws, Manifest);
+      const { manifest: named, smallest = 1 } = peek(outcome.partial, Partial);
+      const manifest = manifestOf(named);
       const policy = { ...manifest.policy, smallest: Math.max(smallest, manifest.policy.smallest) };
       return [[outcome.member, { ...manifest, policy }] as const];
     }),
   );
+}
 
 /**
  * What figures of these releases are read by: the largest k among them, and the fields that they share. Throws `Refused`
