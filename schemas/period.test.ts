@@ -5,6 +5,7 @@ import {
   firstDay,
   formerPeriod,
   inOrder,
+  isSince,
   labelOf,
   lastDay,
   lengthOf,
@@ -108,6 +109,13 @@ test("of each length there is one period that a day lies in, and the longer ones
     periods,
   );
   holds((day = "") => ofDay(day).every((one) => touches(one, { from: day, until: day })), days);
+});
+
+test("what begins before a point is not since it", () => {
+  const since = (point: string) =>
+    ["2022", "2022-Q1", "2022-Q2", "2022-04", "2023"].filter((period) => isSince(period, point));
+  expect(since("2022")).toEqual(["2022", "2022-Q1", "2022-Q2", "2022-04", "2023"]);
+  expect(since("2022-Q2")).toEqual(["2022-Q2", "2022-04", "2023"]);
 });
 
 test("days touch what lies between them, and run on without an end", () => {

@@ -75,6 +75,10 @@ export function formerPeriod(period: string): string {
   }
 }
 
+/** Whether all of a period's days are from a point on: figures before a break and after it are not of one kind. */
+export const isSince = (period: string, point: string): boolean =>
+  firstDay(period) >= firstDay(point);
+
 /** Whether days from one to another have one in a period; without an end they run on. */
 export const touches = (
   period: string,

@@ -5,6 +5,7 @@ import { numeral } from "../../functions/disclosure/number-format.ts";
 import { needWords, withoutFigures } from "../../functions/indicators/compare/sentences.ts";
 import type { Comparison, Estimate, Span } from "../../schemas/comparison.ts";
 import type { Indicator } from "../../schemas/indicator.ts";
+import { labelOf } from "../../schemas/period.ts";
 import type { Said } from "../../schemas/query.ts";
 import type { Language, Names } from "../../schemas/words.ts";
 import { signed, spanText } from "./print.ts";
@@ -12,7 +13,7 @@ import { signed, spanText } from "./print.ts";
 const WIDTH = 36;
 const words = {
   it: {
-    period: "anno",
+    period: "periodo",
     picture: "intervallo al 95 %",
     apart: "Si distinguono",
     groups: "Non si distinguono fra loro",
@@ -24,7 +25,7 @@ const words = {
     ...{ nation: "nazione", region: "regione", province: "provincia", municipality: "comune" },
   },
   en: {
-    period: "year",
+    period: "period",
     picture: "95 % interval",
     apart: "Told apart",
     groups: "Cannot be told from each other",
@@ -80,7 +81,9 @@ export function comparisonText(
   // figures without a number for the same reason are one line
   lines.push(...withoutFigures(names, figures, language), "");
   for (const { period, group, sentence, groups, told } of groupings) {
-    lines.push(`${period}${group === undefined ? "" : `, ${group}`}: ${sentence[language]}`);
+    lines.push(
+      `${labelOf(period)[language]}${group === undefined ? "" : `, ${group}`}: ${sentence[language]}`,
+    );
     const alike = groups.filter((members) => members.length > 1);
     if (told === "apart" && alike.length > 0)
       lines.push(
@@ -92,7 +95,7 @@ export function comparisonText(
   const kinds = new Map(
     sources.map(({ title, dataset, period, source, licence, origin }) => [
       `${dataset} ${period}`,
-      `${title[language]} ${period}: ${source}, ${licence} (${say[origin]})`,
+      `${title[language]} ${labelOf(period)[language]}: ${source}, ${licence} (${say[origin]})`,
     ]),
   );
   return [...lines, ...kinds.values()].join("\n");

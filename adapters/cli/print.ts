@@ -12,6 +12,7 @@ import { notAbout, spokenIn } from "../../functions/indicators/compare/sentences
 import { manifestsOf, originOf, readSheet } from "../../functions/indicators/compare/sheet.ts";
 import type { Span } from "../../schemas/comparison.ts";
 import { found } from "../../schemas/found.ts";
+import { labelOf } from "../../schemas/period.ts";
 import {
   byOf,
   type Figure,
@@ -141,10 +142,15 @@ function promiseOf(
   language: Language,
 ): string {
   const it = language === "it";
+  const of = labelOf(period)[language];
   if (horizon === undefined)
     return it
-      ? `${title.it} ${period} (${member}): cifre reali e pubbliche, senza rumore. ${source}, ${licence}.`
-      : `${title.en} ${period} (${member}): ${origin} public figures, nothing added. ${source}, ${licence}.`;
+      ? `${title.it} ${of} (${member}): cifre reali e pubbliche, senza rumore. ${source}, ${licence}.`
+      : `${title.en} ${of} (${member}): ${origin} public figures, nothing added. ${source}, ${licence}.`;
+  const inYear = horizon.year === undefined ? "" : numeral(horizon.year, 1, language);
+  const all =
+    inYear &&
+    `, ${it ? "e, di chi è in tutti i periodi dell'anno," : "and, of who is in all periods of the year,"} ${inYear}`;
   const made = it
     ? origin === "made"
       ? "righe inventate, nessuno vi esiste"
@@ -153,8 +159,8 @@ function promiseOf(
       ? "made rows, nobody in them exists"
       : "real rows";
   return it
-    ? `${title.it} ${period} (${dataset}): ${made}. Promessa: chi avesse tutte le cifre pubblicate e conoscesse tutti gli altri saprebbe dire se una persona c'è al più ${numeral(horizon.period, 1, "it")} volte su 100 (a caso sarebbero 50). Vantaggio ${policy.advantage} punti.`
-    : `${title.en} ${period} (${dataset}): ${made}. Promise: whoever had every figure released and knew everybody else could tell whether one person is there at most ${numeral(horizon.period, 1, "en")} times in 100 (a coin: 50). Advantage ${policy.advantage} points.`;
+    ? `${title.it} ${of} (${dataset}): ${made}. Promessa: chi avesse tutte le cifre pubblicate e conoscesse tutti gli altri saprebbe dire se una persona c'è al più ${numeral(horizon.period, 1, "it")} volte su 100 (a caso sarebbero 50)${all}. Vantaggio ${policy.advantage} punti.`
+    : `${title.en} ${of} (${dataset}): ${made}. Promise: whoever had every figure released and knew everybody else could tell whether one person is there at most ${numeral(horizon.period, 1, "en")} times in 100 (a coin: 50)${all}. Advantage ${policy.advantage} points.`;
 }
 
 /** Any question's statement as a table: members and codes as rows, measures as columns. */

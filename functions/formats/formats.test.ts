@@ -18,7 +18,7 @@ import { json } from "./json.ts";
 import { jsonStat } from "./json-stat.ts";
 import { parquet } from "./parquet.ts";
 import { sdmxCsv } from "./sdmx-csv.ts";
-import type { TidyRow, TidyTable } from "./table.ts";
+import { type TidyRow, type TidyTable, timeDimension } from "./table.ts";
 import { tidyStatement } from "./tidy.ts";
 import { xlsx } from "./xlsx.ts";
 
@@ -213,6 +213,21 @@ describe("SDMX-CSV 2.0", () => {
       [row.DATA_PROVIDER, row.SEX, row.INDICATOR, row.TIME_PERIOD].join("\n"),
     );
     expect(new Set(keys).size).toBe(table.rows.length);
+  });
+  test.each([
+    ["2022-Q3", "Q", "terzo trimestre 2022"],
+    ["2022-07", "M", "luglio 2022"],
+  ])("a table of %s has frequency %s, and its period a name", (period, frequency, name) => {
+    const time = timeDimension(period);
+    const at = table.dimensions.findIndex(({ role }) => role === "time");
+    const finer = {
+      ...{ ...table, period, dimensions: table.dimensions.with(at, time) },
+      rows: table.rows.map((row) => ({ ...row, codes: row.codes.with(at, period) })),
+    };
+    const rows = parse(sdmxCsv(finer), { columns: true, record_delimiter: "\r\n" });
+    for (const row of rows) expect(row).toMatchObject({ FREQ: frequency, TIME_PERIOD: period });
+    const { dimension } = JSON.parse(jsonStat(finer, "it"));
+    expect(dimension.TIME_PERIOD.category.label).toEqual({ [period]: name });
   });
   test("figures, marks and deviations are those of the table", () =>
     expectRows(

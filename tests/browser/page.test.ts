@@ -207,7 +207,7 @@ describe.runIf(there)("the page", () => {
       "Copia link",
       "Stampa",
       "indicator",
-      "year",
+      "period",
       "order",
       "Tutti",
       "Togli Monza dal confronto",
@@ -218,12 +218,12 @@ describe.runIf(there)("the page", () => {
     );
     expect(order.filter((name) => !passed.includes(name))).toEqual([]);
 
-    await page.focus("#year");
+    await page.focus("#period");
     await page.keyboard.press("ArrowUp");
     await page.waitForFunction(() =>
       document.querySelector(".subtitle")?.textContent?.includes("2021"),
     );
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("year");
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("period");
     const chip = page.getByRole("button", { name: "Togli Monza dal confronto" });
     await chip.focus();
     await page.keyboard.press("Enter");

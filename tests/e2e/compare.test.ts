@@ -164,6 +164,6 @@ test("what cannot be compared is a plain sentence", async () => {
   ]);
   expect([period.code, period.err]).toEqual([
     1,
-    expect.stringMatching(/--periods: now is no year/),
+    expect.stringMatching(/--periods: now is no period/),
   ]);
 });

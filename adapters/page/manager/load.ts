@@ -4,7 +4,7 @@ import { inUse } from "../../../functions/indicators/registry.ts";
 import { DatasetsResponse, type Offers } from "../../../schemas/catalogue.ts";
 import { found } from "../../../schemas/found.ts";
 import { type Indicator, IndicatorList, type IndicatorPart } from "../../../schemas/indicator.ts";
-import { inOrder } from "../../../schemas/period.ts";
+import { inOrder, lengthOf } from "../../../schemas/period.ts";
 import type { ListedPractice } from "../../../schemas/practice.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import type { Bilingual } from "../../../schemas/words.ts";
@@ -136,6 +136,13 @@ export function purposeFor({ agreements, session }: Table, dataset: string): str
 /** Periods that a picture has room for. */
 const MOST_PERIODS = 6;
 
+/** Those that stand beside a period in a picture of how it changed: as long as it, the last ones, and itself. */
+export function besides(periods: readonly string[], period: string): string[] {
+  const alike = periods.filter((one) => lengthOf(one) === lengthOf(period));
+  const from = Math.max(0, Math.min(alike.indexOf(period), alike.length - MOST_PERIODS));
+  return alike.slice(from, from + MOST_PERIODS);
+}
+
 /** The periods for which an indicator can be formed: those of its numerator, as members release it or as the definition says. */
 export function periodsOf(
   { offers, cities }: Table,
@@ -151,7 +158,7 @@ export function periodsOf(
     numerator.period !== undefined && offered.includes(numerator.period)
       ? (numerator.valid ?? [])
       : offered;
-  return inOrder(periods).slice(-MOST_PERIODS);
+  return inOrder(periods);
 }
 
 /** Who publishes what an indicator counts: only they are compared. All cities where it comes from a national table. */

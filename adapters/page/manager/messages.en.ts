@@ -64,7 +64,7 @@ export const en: typeof it = {
   filters: "Choices",
   chosenNow: (period, order, n) => `${period} · ${order.toLowerCase()} · ${cities(n)}`,
   indicator: "Indicator",
-  year: "Year",
+  period: "Period",
   everybody: "Everybody",
   codes: { F: "women (F)", M: "men (M)" },
   order: "Order of rows",
@@ -154,7 +154,7 @@ export const en: typeof it = {
   missingNote:
     "Hidden does not mean zero. The value stays in the totals, and whoever takes it out finds its margin.",
   ways: {
-    period: (year) => `Try ${year}: there it shows`,
+    period: (period) => `Try ${period}: there it shows`,
     whole: "Take the filter off: for everybody it shows",
     indicator: (title) => `Read “${title}”`,
     again: "Try again in a while",
@@ -239,7 +239,7 @@ export const en: typeof it = {
   found: (n) => count(n, "dataset", "datasets"),
   onlyFirst: (n) => `The first ${n} are shown: write one word more.`,
   dataset: "Data",
-  years: "Years",
+  periods: "Periods",
   placesTitle: "Places: a public table at four levels",
   placesText:
     "Nation, region, province, municipality. The figures are real and everybody’s: no agreement is needed.",

@@ -69,7 +69,7 @@ export const it = {
   chosenNow: (period: string, order: string, n: number) =>
     `${period} · ${order.toLowerCase()} · ${cities(n)}`,
   indicator: "Indicatore",
-  year: "Anno",
+  period: "Periodo",
   everybody: "Tutti",
   codes: { F: "donne (F)", M: "uomini (M)", yes: "sì", no: "no", other: "altro" } as Readonly<
     Record<string, string>
@@ -169,7 +169,7 @@ export const it = {
   missingNote:
     "Nascosto non vuol dire zero. Il valore resta nei totali, e chi lo scorpora trova il suo margine.",
   ways: {
-    period: (year: string) => `Prova con il ${year}: lì si vede`,
+    period: (period: string) => `Prova con il ${period}: lì si vede`,
     whole: "Togli il filtro: per tutti si vede",
     indicator: (title: string) => `Leggi «${title}»`,
     again: "Riprova tra poco",
@@ -258,7 +258,7 @@ export const it = {
   found: (n: number) => count(n, "insieme di dati", "insiemi di dati"),
   onlyFirst: (n: number) => `Si vedono i primi ${n}: scrivi una parola in più.`,
   dataset: "Dati",
-  years: "Anni",
+  periods: "Periodi",
   // places
   placesTitle: "Territori: una tabella pubblica a quattro livelli",
   placesText:

@@ -85,8 +85,8 @@ const reasons: Readonly<Partial<Record<Kind, Bilingual>>> = {
     en: "They are few people: the margin is as wide as the value. Showing it would mislead.",
   },
   unpublished: {
-    it: "Il Comune non ha pubblicato questo dato per quell’anno.",
-    en: "The municipality has not published this for that year.",
+    it: "Il Comune non ha pubblicato questo dato per quel periodo.",
+    en: "The municipality has not published this for that period.",
   },
   down: {
     it: "Il suo nodo non ha risposto. Gli altri valori non cambiano.",

@@ -6,6 +6,7 @@
 import { useId } from "preact/hooks";
 import { muOfPoints, pointsOfMu2 } from "../../../functions/disclosure/gaussian-dp.ts";
 import type { OwnAccount, OwnCharge, OwnDataset } from "../../../schemas/owner.ts";
+import { labelOf, lengthOf } from "../../../schemas/period.ts";
 import type { Language } from "../../../schemas/words.ts";
 import { words } from "./messages.ts";
 import { dayOf, percent, points } from "./parts.tsx";
@@ -117,16 +118,26 @@ function Promises({
 }: Omit<AccountProps, "datasets"> & { readonly titleOf: (id: string) => string }) {
   const say = words[language].account;
   if (fixed.length === 0) return undefined;
+  // the account is of a year, which need not be said again
+  const named = (dataset: string, period: string) =>
+    lengthOf(period) === "year"
+      ? titleOf(dataset)
+      : `${titleOf(dataset)}, ${labelOf(period)[language]}`;
   return (
     <ul class="o-second o-small">
-      {fixed.map(({ dataset, day, late, points: sum }) => (
-        <li key={dataset}>
-          {say.fixed(titleOf(dataset), points(sum, language), dayOf(day, language), late)}
+      {fixed.map(({ dataset, period, day, late, points: sum }) => (
+        <li key={`${dataset} ${period}`}>
+          {say.fixed(named(dataset, period), points(sum, language), dayOf(day, language), late)}
         </li>
       ))}
-      {corrections.map(({ dataset, day, points: by, reason }, at) => (
+      {corrections.map(({ dataset, period, day, points: by, reason }, at) => (
         <li key={`${dataset} ${at}`}>
-          {say.corrected(titleOf(dataset), points(by, language), dayOf(day, language), reason)}
+          {say.corrected(
+            named(dataset, period),
+            points(by, language),
+            dayOf(day, language),
+            reason,
+          )}
         </li>
       ))}
     </ul>

@@ -1,6 +1,7 @@
 /** The days to come. */
 
 import type { OwnDate, OwnOverview } from "../../../schemas/owner.ts";
+import { spokenPeriod } from "../../../schemas/period.ts";
 import type { Language } from "../../../schemas/words.ts";
 import { words } from "./messages.ts";
 import { dayOf } from "./parts.tsx";
@@ -41,7 +42,7 @@ function saidOf(date: OwnDate, { datasets }: OwnOverview, language: Language): s
       const dataset = datasets.find(({ id }) => id === date.dataset);
       return say.release(
         dataset?.title[language] ?? date.dataset,
-        date.period,
+        spokenPeriod(date.period)[language],
         date.number,
         dataset?.releases ?? 1,
       );

@@ -1,6 +1,8 @@
 /** Every dataset of the node: on which basis it is held, what is out, what it costs, what comes next. A card each where there is little room. */
+
 import { readingOf } from "../../../functions/disclosure/methods/reading.ts";
 import type { OwnAccount, OwnDataset } from "../../../schemas/owner.ts";
+import { labelOf, spokenPeriod, yearOf } from "../../../schemas/period.ts";
 import type { Language } from "../../../schemas/words.ts";
 import { words } from "./messages.ts";
 import { Cell, dayAt, dayOf, Made, percent, points, type ViewProps } from "./parts.tsx";
@@ -67,12 +69,12 @@ function Row({ dataset, overview, choice, choose }: ViewProps & { readonly datas
   const say = words[language].datasets;
   const { columns } = say;
   const [last] = dataset.released;
-  const account = overview.accounts.find(({ year }) => year === last?.period);
+  const account = overview.accounts.find(({ year }) => last && year === yearOf(last.period));
   const share =
     last && account && last.mu2 > 0
       ? percent(lossOf(dataset.id, account) / account.whole, language)
       : "–";
-  const periods = dataset.version?.periods.join(", ") ?? "";
+  const periods = dataset.version?.periods.map((one) => labelOf(one)[language]).join(", ") ?? "";
   return (
     // biome-ignore lint/a11y/noRedundantRoles: see above
     <tr role="row">
@@ -109,7 +111,9 @@ function Row({ dataset, overview, choice, choose }: ViewProps & { readonly datas
         {dataset.next ? (
           <>
             {dayOf(dataset.next.day, language)}
-            <span class="o-second o-under">{say.of(dataset.next.period)}</span>
+            <span class="o-second o-under">
+              {say.of(spokenPeriod(dataset.next.period)[language])}
+            </span>
           </>
         ) : (
           say.whenNeeded

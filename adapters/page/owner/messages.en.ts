@@ -170,8 +170,8 @@ export const en: typeof it = {
       overdue: "overdue: answers have stopped",
       empty: "no rows stored",
     },
-    unit: (unit, periods) => `a row a ${unit}; years: ${periods}`,
-    table: (periods) => `open rows; years: ${periods}`,
+    unit: (unit, periods) => `a row a ${unit}; periods: ${periods}`,
+    table: (periods) => `open rows; periods: ${periods}`,
     version: (n) => `version ${n}`,
     whenNeeded: "no date",
     of: (period) => `data of ${period}`,
@@ -183,7 +183,7 @@ export const en: typeof it = {
     about: (subjects) =>
       `On a made stand-in of the same shape (${subjects} subjects): no real row was looked at.`,
     dataset: "Data",
-    period: "Year",
+    period: "Period",
     rows: {
       sees: "What a reader will see",
       shown: "Figures that are shown",
@@ -354,7 +354,7 @@ export const en: typeof it = {
     replayed: "used before",
     "query-invalid": "invalid question",
     "beyond-order": "too many ways at once",
-    "unknown-period": "no such year",
+    "unknown-period": "no such period",
     "unknown-field": "no such measure",
     "unknown-code": "no such code",
     "release-overdue": "release overdue",

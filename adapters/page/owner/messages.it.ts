@@ -182,8 +182,8 @@ export const it = {
       overdue: "in ritardo: le risposte sono ferme",
       empty: "nessuna riga conservata",
     } satisfies Record<OwnDataset["state"], string>,
-    unit: (unit: string, periods: string) => `una riga per ${unit}; anni: ${periods}`,
-    table: (periods: string) => `righe aperte; anni: ${periods}`,
+    unit: (unit: string, periods: string) => `una riga per ${unit}; periodi: ${periods}`,
+    table: (periods: string) => `righe aperte; periodi: ${periods}`,
     version: (n: string) => `versione ${n}`,
     whenNeeded: "nessuna data",
     of: (period: string) => `dati del ${period}`,
@@ -195,7 +195,7 @@ export const it = {
     about: (subjects: string) =>
       `Su dati di prova inventati con la stessa forma (${subjects} soggetti): nessuna riga vera è stata guardata.`,
     dataset: "Dati",
-    period: "Anno",
+    period: "Periodo",
     rows: {
       sees: "Che cosa vedrà chi legge",
       shown: "Cifre che si vedono",
@@ -368,7 +368,7 @@ export const it = {
     replayed: "già usato",
     "query-invalid": "domanda non valida",
     "beyond-order": "troppe entrate insieme",
-    "unknown-period": "anno che non c’è",
+    "unknown-period": "periodo che non c’è",
     "unknown-field": "misura che non c’è",
     "unknown-code": "codice che non c’è",
     "release-overdue": "rilascio in ritardo",

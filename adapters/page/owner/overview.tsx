@@ -1,6 +1,7 @@
 /** The owner's first view: what is spent, what comes next, what awaits a decision; then everything else, in that order. */
 
 import type { OwnAccount, OwnOverview, OwnWithdrawals } from "../../../schemas/owner.ts";
+import { spokenPeriod } from "../../../schemas/period.ts";
 import type { Language } from "../../../schemas/words.ts";
 import { AccountCard, SmallAccounts } from "./account.tsx";
 import { AgreementsToSign, toSign } from "./agreements.tsx";
@@ -113,7 +114,7 @@ function Next({ overview: { datasets }, language }: Part) {
           <p class="o-second mb-0">
             {(first.state === "first" ? say.first : say.what)(
               first.title[language],
-              first.next.period,
+              spokenPeriod(first.next.period)[language],
             )}
             {first.state === "overdue" && <strong class="o-amber"> {say.late}</strong>}
           </p>

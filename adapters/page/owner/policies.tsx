@@ -7,6 +7,7 @@ import { useId } from "preact/hooks";
 import { readingOf } from "../../../functions/disclosure/methods/reading.ts";
 import { pluralOf } from "../../../functions/disclosure/number-format.ts";
 import type { OwnDataset, OwnPolicy, OwnPreview } from "../../../schemas/owner.ts";
+import { inOrder, labelOf } from "../../../schemas/period.ts";
 import type { Language } from "../../../schemas/words.ts";
 import { type Axis, axisOf } from "../parts/axis.ts";
 import { number, range } from "../parts/numbers.ts";
@@ -24,12 +25,10 @@ export function Policies({ node, overview, choice, choose }: ViewProps) {
     ({ method, version }) => readingOf(method).protects && version !== undefined,
   );
   const dataset = able.find(({ id }) => id === choice.dataset) ?? dearest(able);
-  const years = dataset?.version
-    ? [
-        ...new Set([...dataset.version.periods, ...(dataset.next ? [dataset.next.period] : [])]),
-      ].sort()
+  const periods = dataset?.version
+    ? inOrder([...dataset.version.periods, ...(dataset.next ? [dataset.next.period] : [])])
     : [];
-  const period = years.find((year) => year === choice.period);
+  const period = periods.find((one) => one === choice.period);
   const [loaded, again] = useLoad(
     async () => (dataset === undefined ? undefined : node.policies(dataset.id, period)),
     [node, dataset?.id, period],
@@ -60,14 +59,14 @@ export function Policies({ node, overview, choice, choose }: ViewProps) {
               <span>{say.period}</span>
               <select
                 class="form-select"
-                value={period ?? years.at(-1)}
+                value={period ?? periods.at(-1)}
                 onChange={(event) =>
                   choose({ dataset: dataset.id, period: event.currentTarget.value })
                 }
               >
-                {years.map((year) => (
-                  <option key={year} value={year}>
-                    {year}
+                {periods.map((one) => (
+                  <option key={one} value={one}>
+                    {labelOf(one)[language]}
                   </option>
                 ))}
               </select>

@@ -632,6 +632,70 @@ describe("trend", () => {
   });
 });
 
+describe("quarters and months", () => {
+  const quarters = ["2022-Q1", "2022-Q2", "2022-Q3"];
+  const quarterly = (change = {}): Indicator =>
+    Indicator.parse({
+      ...definition,
+      denominator: { ...residents, valid: [...quarters, "2021", "2022"] },
+      ...change,
+    });
+  const growing: Nodes = {
+    ...nodes,
+    [PADOVA]: ({ period }) =>
+      city(PADOVA, period, {
+        ...COUNTS[PADOVA],
+        "A2.07": 900 + 150 * (quarters.indexOf(period) + 1),
+      }),
+  };
+  const asked = (change = {}, periods: readonly string[] = quarters) =>
+    compared(wanted({ indicator: quarterly(change), members: [PADOVA], periods }), growing);
+
+  test("a quarter's figure over a year's population says so, and is called by its name", () => {
+    const found = asked();
+    expect(found.figures.map(({ state, standIn }) => [state, standIn])).toEqual(
+      quarters.map(() => ["shown", { denominator: "2022" }]),
+    );
+    expect(found.notes.map(({ it }) => it).join(" ")).toContain(
+      "Per primo trimestre 2022, secondo trimestre 2022, terzo trimestre 2022 il denominatore è di un altro periodo (2022), dichiarato valido.",
+    );
+  });
+
+  test("a year's population is not taken for a quarter where nobody declared it valid", () => {
+    const [figure] = asked({ denominator: residents }).figures;
+    expect(figure).toMatchObject({ state: "absent", why: "denominator-not-valid" });
+    expect(figure?.sentence.it).toMatch(/^Padova, primo trimestre 2022\. /);
+  });
+
+  test("they move beside each other, by the year, and never beside a year", () => {
+    const { trends } = asked({}, ["2022-Q3", "2021", "2022", "2022-Q1", "2022-Q2"]);
+    expect(trends.map(({ from, to }) => [from, to])).toEqual([
+      ["2022-Q1", "2022-Q3"],
+      ["2021", "2022"],
+    ]);
+    const [moved] = trends;
+    // 150 of 20,000 more each quarter
+    expect(moved?.slope.value).toBeCloseTo(3, 6);
+    expect(moved?.sentence).toMatchObject({
+      it: expect.stringMatching(
+        /^A Padova, dal primo trimestre 2022 al terzo trimestre 2022, .* all'anno\.$/,
+      ),
+      en: expect.stringMatching(
+        /^In Padova, from the first quarter of 2022 to the third quarter of 2022, .* a year\.$/,
+      ),
+    });
+  });
+
+  test("a break from the middle of a year parts its quarters", () => {
+    const what = BOTH("codes changed");
+    const { trends, notes } = asked({ breaks: [{ period: "2022-Q2", of: "codes", what }] });
+    expect(trends.map(({ from }) => from)).toEqual(["2022-Q2"]);
+    expect(notes.map(({ en }) => en)).toContain(
+      "Break in the code list from the second quarter of 2022: codes changed",
+    );
+  });
+});
+
 describe("bad input is an explanation and no number", () => {
   const explained = (found: ReturnType<typeof compared>) => {
     expect(shown(found)).toEqual([]);

@@ -13,6 +13,7 @@ import type {
 } from "../../../schemas/comparison.ts";
 import { found } from "../../../schemas/found.ts";
 import type { Indicator, IndicatorPart, Level } from "../../../schemas/indicator.ts";
+import { byTime, inOrder, isSince, lengthOf, startInYears } from "../../../schemas/period.ts";
 import type { Letter, Statement } from "../../../schemas/query.ts";
 import type { Bilingual, Names } from "../../../schemas/words.ts";
 import { markOf } from "../../disclosure/reliability.ts";
@@ -418,22 +419,27 @@ function trendIn(
       figure.member === member &&
       figure.standIn?.numerator === undefined,
   );
-  const last = own
-    .map(({ period }) => period)
-    .sort()
+  // years move beside years, and quarters beside quarters
+  const lengths = Map.groupBy(own, ({ period }) => lengthOf(period));
+  return [...lengths.values()].flatMap((alike) => trendOver(indicator, names, member, alike));
+}
+
+function trendOver(
+  indicator: Indicator,
+  names: Names,
+  member: string,
+  own: readonly ShownFigure[],
+): Trend[] {
+  const last = inOrder(own.map(({ period }) => period)).at(-1);
+  const since = inOrder(indicator.breaks.map(({ period }) => period))
+    .filter((period) => last !== undefined && isSince(last, period))
     .at(-1);
-  const since =
-    indicator.breaks
-      .map(({ period }) => period)
-      .filter((period) => last !== undefined && period <= last)
-      .sort()
-      .at(-1) ?? "";
   const points = own
-    .filter(({ period }) => period >= since)
-    .sort((a, b) => (a.period < b.period ? -1 : 1));
+    .filter(({ period }) => since === undefined || isSince(period, since))
+    .sort((a, b) => byTime(a.period, b.period));
   const moved = trendOf(
     points.map(({ period, value, low, high, sd }) => ({
-      year: Number(period),
+      year: startInYears(period),
       value,
       limits: [low, high],
       sd,

@@ -1,5 +1,6 @@
 /** What holds for a whole comparison, and must be read with it. Pure. */
 import type { Indicator, IndicatorPart } from "../../../schemas/indicator.ts";
+import { isSince, labelOf, lengthOf, spokenPeriod } from "../../../schemas/period.ts";
 import type { Bilingual } from "../../../schemas/words.ts";
 import { periodOf, type Wanted } from "./questions.ts";
 
@@ -53,20 +54,23 @@ export function notesOf(wanted: Wanted, { any, noisy, compared }: Outcome): Bili
   const lent = borrowed(numerator, periods);
   if (lent !== undefined)
     notes.push({
-      it: `Per ${lent.periods} non ci sono cifre proprie: valgono quelle del ${lent.of}, dichiarate valide, e non entrano in nessun andamento.`,
-      en: `For ${lent.periods} there are no figures of their own: those of ${lent.of} stand in, declared valid, and are in no trend.`,
+      it: `Per ${lent.periods.it} non ci sono cifre proprie: valgono quelle del ${lent.of.it}, dichiarate valide, e non entrano in nessun andamento.`,
+      en: `For ${lent.periods.en} there are no figures of their own: those of ${lent.of.en} stand in, declared valid, and are in no trend.`,
     });
   const under = denominator && borrowed(denominator, periods);
   if (under !== undefined)
     notes.push({
-      it: `Per ${under.periods} il denominatore è di un altro anno (${under.of}), dichiarato valido.`,
-      en: `For ${under.periods} the denominator is of another year (${under.of}), declared valid.`,
+      it: `Per ${under.periods.it} il denominatore è di un altro ${under.years ? "anno" : "periodo"} (${under.of.it}), dichiarato valido.`,
+      en: `For ${under.periods.en} the denominator is of another ${under.years ? "year" : "period"} (${under.of.en}), declared valid.`,
     });
   for (const { period, of, what } of indicator.breaks)
-    if (periods.some((one) => one >= period) && periods.some((one) => one < period))
+    if (
+      periods.some((one) => isSince(one, period)) &&
+      !periods.every((one) => isSince(one, period))
+    )
       notes.push({
-        it: `Interruzione ${of === "codes" ? "nella lista dei codici" : "della serie"} dal ${period}: ${what.it}`,
-        en: `Break in the ${of === "codes" ? "code list" : "series"} from ${period}: ${what.en}`,
+        it: `Interruzione ${of === "codes" ? "nella lista dei codici" : "della serie"} dal ${spokenPeriod(period).it}: ${what.it}`,
+        en: `Break in the ${of === "codes" ? "code list" : "series"} from ${spokenPeriod(period).en}: ${what.en}`,
       });
   // a note of one reason is one line
   return [...new Map(notes.map((note) => [`${note.it} ${note.en}`, note])).values()];
@@ -76,8 +80,17 @@ export function notesOf(wanted: Wanted, { any, noisy, compared }: Outcome): Bili
 function borrowed(
   part: IndicatorPart,
   periods: readonly string[],
-): { readonly periods: string; readonly of: string } | undefined {
+): { readonly periods: Bilingual; readonly of: Bilingual; readonly years: boolean } | undefined {
+  const { period: of } = part;
   const others = periods.filter((period) => (periodOf(part, period) ?? period) !== period);
-  if (part.period === undefined || others.length === 0) return undefined;
-  return { periods: others.join(", "), of: part.period };
+  if (of === undefined || others.length === 0) return undefined;
+  const labels = others.map(labelOf);
+  return {
+    periods: {
+      it: labels.map(({ it }) => it).join(", "),
+      en: labels.map(({ en }) => en).join(", "),
+    },
+    of: spokenPeriod(of),
+    years: [of, ...others].every((period) => lengthOf(period) === "year"),
+  };
 }

@@ -8,6 +8,7 @@ import type {
 } from "../../../schemas/comparison.ts";
 import { found } from "../../../schemas/found.ts";
 import type { Indicator, Level, Need } from "../../../schemas/indicator.ts";
+import { labelOf, spokenPeriod } from "../../../schemas/period.ts";
 import type { Bilingual, Language, Names } from "../../../schemas/words.ts";
 import { numeral } from "../../disclosure/number-format.ts";
 import { capital, placeIn, small } from "./places.ts";
@@ -100,7 +101,7 @@ export function sentenceOf(indicator: Indicator, names: Names, spoken: Spoken): 
     const values: Record<string, string | undefined> = {
       name,
       place: placeIn(spoken.member, name, language),
-      period: spoken.period,
+      period: spokenPeriod(spoken.period)[language],
       value: said === "nothing" ? undefined : value,
       numerator: countIn(spoken.numerator, language),
       denominator: spoken.denominator && countIn(spoken.denominator, language),
@@ -111,7 +112,7 @@ export function sentenceOf(indicator: Indicator, names: Names, spoken: Spoken): 
     );
     const beside = besideIn(spoken.beside, language);
     if (first.includes("{") || (spoken.beside && spoken.beside.value === undefined))
-      return `${name}, ${spoken.period}. ${first.includes("{") ? TOO_WIDE[language] : beside.trim()}`;
+      return `${name}, ${labelOf(spoken.period)[language]}. ${first.includes("{") ? TOO_WIDE[language] : beside.trim()}`;
     return (
       capital(notAbout(first)) +
       groupIn(spoken.group, language) +
@@ -206,7 +207,7 @@ export function withoutFigures(
   const without = figures.flatMap((one) => (one.state === "shown" ? [] : [one]));
   return [...Map.groupBy(without, ({ why }) => why)].map(([why, all]) => {
     const members = [...Map.groupBy(all, ({ member }) => member)].map(([member, own]) => {
-      const periods = [...new Set(own.map(({ period }) => period))].join(", ");
+      const periods = [...new Set(own.map(({ period }) => labelOf(period)[language]))].join(", ");
       const groups = [...new Set(own.flatMap(({ group }) => group ?? []))].join(", ");
       const of = groups === "" ? "" : ` (${groups})`;
       return `${names.get(member)?.[language] ?? member}, ${periods}${of}`;
@@ -224,7 +225,7 @@ export const withoutFigure = (
 ): Bilingual =>
   both(
     (language) =>
-      `${names.get(member)?.[language] ?? member}, ${period}. ${problems[why][language]}`,
+      `${names.get(member)?.[language] ?? member}, ${labelOf(period)[language]}. ${problems[why][language]}`,
   );
 
 const PLACES: Readonly<Record<Level, Bilingual>> = {
@@ -287,7 +288,8 @@ export function trendSentence(
       placeIn(trend.member, names.get(trend.member)?.[language] ?? trend.member, language),
     );
     const what = small(indicator.name[language]);
-    const span = it ? `dal ${trend.from} al ${trend.to}` : `from ${trend.from} to ${trend.to}`;
+    const [from, to] = [spokenPeriod(trend.from)[language], spokenPeriod(trend.to)[language]];
+    const span = it ? `dal ${from} al ${to}` : `from ${from} to ${to}`;
     if (trend.verdict === "no-change-seen")
       return it
         ? `${place}, ${span}, ${what}: non si vede un cambiamento più grande dell'incertezza.`

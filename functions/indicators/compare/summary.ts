@@ -1,6 +1,7 @@
 /** The sentence that stands above everything: its numbers as wide as they are, and told apart from its words. Pure. */
 import type { Amount, Estimate, ShownFigure } from "../../../schemas/comparison.ts";
 import type { Indicator } from "../../../schemas/indicator.ts";
+import { spokenPeriod } from "../../../schemas/period.ts";
 import type { Language, Names } from "../../../schemas/words.ts";
 import { numeral } from "../../disclosure/number-format.ts";
 import { normalLimits } from "./intervals.ts";
@@ -71,7 +72,7 @@ function ofEverybody(
   const values: Record<string, string | undefined> = {
     name: nameOf(names, figure.member, language),
     place: capital(placeIn(figure.member, nameOf(names, figure.member, language), language)),
-    period: figure.period,
+    period: spokenPeriod(figure.period)[language],
     value: said(figure, indicator, language),
     known: known && said(known, indicator, language),
     beside: beside && partner && said(beside, partner, language),

@@ -1,4 +1,5 @@
-/** One city over the years. A missing year is written, never bridged; where the series breaks, the line is cut. */
+/** One city over the periods. A missing one is written or left open, never bridged; where the series breaks, the line is cut. */
+import { formerPeriod } from "../../../../schemas/period.ts";
 import type { Axis } from "../../parts/axis.ts";
 
 export interface Point {
@@ -15,11 +16,14 @@ export function TrendPanel(props: {
   readonly own: boolean;
   readonly axis: Axis;
   readonly value: (value: number) => string;
-  readonly breaks: ReadonlySet<string>;
+  /** Whether two periods lie on either side of a break. */
+  readonly isBroken: (before: string, period: string) => boolean;
+  /** What stands below a period. */
+  readonly tick: (period: string, first: boolean) => string;
   /** Every value printed, or the last one alone. */
   readonly all?: boolean;
 }) {
-  const { points, own, axis, value, breaks, all = false } = props;
+  const { points, own, axis, value, isBroken, tick, all = false } = props;
   const x = (at: number) => 12 + (62 * at) / Math.max(1, points.length - 1);
   const y = (amount: number) => HEIGHT - (axis.at(amount) * (HEIGHT - 14)) / 100;
   const last = points.at(-1)?.figure;
@@ -34,12 +38,12 @@ export function TrendPanel(props: {
       <line class="axis" x1="0" x2="96%" y1={HEIGHT} y2={HEIGHT} />
       <line class="grid" x1="0" x2="96%" y1={y(axis.top)} y2={y(axis.top)} />
       {points.map(({ period, figure, instead }, at) => {
-        const before = points[at - 1]?.figure;
+        const before = points[at - 1];
         const left = `${x(at)}%`;
-        const cut = breaks.has(period);
+        const cut = before !== undefined && isBroken(before.period, period);
         return (
           <g key={period}>
-            {at > 0 && cut && (
+            {cut && (
               <line
                 class="break"
                 x1={`${(x(at) + x(at - 1)) / 2}%`}
@@ -48,11 +52,11 @@ export function TrendPanel(props: {
                 y2={HEIGHT}
               />
             )}
-            {figure && before && !cut && (
+            {figure && before?.figure && before.period === formerPeriod(period) && !cut && (
               <line
                 class="line"
                 x1={`${x(at - 1)}%`}
-                y1={y(before.value)}
+                y1={y(before.figure.value)}
                 x2={left}
                 y2={y(figure.value)}
               />
@@ -76,7 +80,7 @@ export function TrendPanel(props: {
               </text>
             )}
             <text class="tick" x={left} y={HEIGHT + 15} text-anchor="middle">
-              {points.length > 3 || !all ? `’${period.slice(2)}` : period}
+              {points.length <= 3 && all && period.length === 4 ? period : tick(period, at === 0)}
             </text>
           </g>
         );

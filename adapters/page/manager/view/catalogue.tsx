@@ -1,5 +1,7 @@
 /** What each member offers: datasets and periods, with source and licence. Searched as one types. */
+
 import { useMemo } from "preact/hooks";
+import { labelOf } from "../../../../schemas/period.ts";
 import { words } from "../messages.ts";
 import { indexOf, search } from "../search.ts";
 import type { ViewProps } from "./shared.tsx";
@@ -38,7 +40,8 @@ export function Catalogue({ table, choice, choose }: ViewProps) {
               <h2>{title[language]}</h2>
               <p class="second">{fields.map((field) => field[language]).join(" · ")}</p>
               <p class="second small">
-                {say.years}: {periods.join(", ")} · {source} · {licence}
+                {say.periods}: {periods.map((one) => labelOf(one)[language]).join(", ")} · {source}{" "}
+                · {licence}
               </p>
             </li>
           ))}

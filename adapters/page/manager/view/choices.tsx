@@ -1,6 +1,7 @@
-/** What the reader chooses: indicator, year, of whom, order of rows, and with whom to compare. Native controls. */
+/** What the reader chooses: indicator, period, of whom, order of rows, and with whom to compare. Native controls. */
 
 import type { Theme } from "../../../../schemas/indicator.ts";
+import { labelOf } from "../../../../schemas/period.ts";
 import type { Language } from "../../../../schemas/words.ts";
 import { number } from "../../parts/numbers.ts";
 import type { Peers } from "../choice.ts";
@@ -27,7 +28,12 @@ export function Choices(props: Props) {
     <section class="choices no-print" aria-label={say.filters}>
       <details class="container" open={matchMedia("(min-width: 700px)").matches}>
         <summary>
-          {say.filters}: {say.chosenNow(period, say.orders[choice.order], props.members.length)}
+          {say.filters}:{" "}
+          {say.chosenNow(
+            period && labelOf(period)[language],
+            say.orders[choice.order],
+            props.members.length,
+          )}
         </summary>
         <div class="choice-row">
           <div class="choice wide">
@@ -51,11 +57,11 @@ export function Choices(props: Props) {
             </select>
           </div>
           <Select
-            id="year"
-            label={say.year}
+            id="period"
+            label={say.period}
             value={period}
-            options={periods.map((year) => [year, year])}
-            change={(year) => choose({ period: year })}
+            options={periods.map((one) => [one, labelOf(one)[language]])}
+            change={(one) => choose({ period: one })}
           />
           {filters.map(({ dimension, title, codes }) => (
             <Select

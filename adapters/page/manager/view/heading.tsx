@@ -1,5 +1,7 @@
 /** The indicator in plain words, one's own city in a spoken sentence, and from whom it cannot be told apart. */
+
 import { plainly } from "../../../../functions/indicators/compare/summary.ts";
+import { labelOf } from "../../../../schemas/period.ts";
 import { date } from "../../parts/numbers.ts";
 import { searchOf } from "../choice.ts";
 import { words } from "../messages.ts";
@@ -43,7 +45,11 @@ export function Heading(
         <div>
           <h1>{indicator.name[language]}</h1>
           <p class="subtitle">
-            {say.people(first(indicator.target[language]), period, say.levels[indicator.level])}
+            {say.people(
+              first(indicator.target[language]),
+              period && labelOf(period)[language],
+              say.levels[indicator.level],
+            )}
             {choice.group && ` · ${props.groupTitle}: ${choice.group.code}`}
           </p>
         </div>

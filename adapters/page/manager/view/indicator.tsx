@@ -7,7 +7,7 @@ import type { Choice } from "../choice.ts";
 import type { Compared } from "../compare.ts";
 import { filtersOf, ofThese } from "../filters.ts";
 import { alike, type Likeness, likenessOf, similarTo } from "../likeness.ts";
-import { membersOf, periodsOf, type Table } from "../load.ts";
+import { besides, membersOf, periodsOf, type Table } from "../load.ts";
 import { words } from "../messages.ts";
 import { isShown, ordered, type Row, rowsOf } from "../rows.ts";
 import { Actions } from "./actions.tsx";
@@ -79,6 +79,7 @@ function Shown({ indicator, ...props }: ViewProps & { readonly indicator: Indica
   const partner = table.indicators.find(({ id }) => id === indicator.beside);
   const periods = periodsOf(table, indicator);
   const period = periods.find((one) => one === choice.period) ?? periods.at(-1);
+  const pictured = period === undefined ? [] : besides(periods, period);
   const everybody = membersOf(table, indicator);
   const likeness = useLikeness(
     table,
@@ -98,7 +99,13 @@ function Shown({ indicator, ...props }: ViewProps & { readonly indicator: Indica
   const wanted: Wanted | undefined =
     period === undefined || members.length === 0 || wait
       ? undefined
-      : { indicator, ...(partner ? { partner } : {}), members, periods, ...(by ? { by } : {}) };
+      : {
+          indicator,
+          ...(partner ? { partner } : {}),
+          members,
+          periods: pictured,
+          ...(by ? { by } : {}),
+        };
   const { compared, fault } = useCompared(table, wanted, period);
   const second = ofThese(table.indicators, indicator);
   const secondWanted: Wanted | undefined =
@@ -120,7 +127,7 @@ function Shown({ indicator, ...props }: ViewProps & { readonly indicator: Indica
   return (
     <div
       class={
-        compared && (periods.length < 2 || compared.wanted.periods.length > 1)
+        compared && (pictured.length < 2 || compared.wanted.periods.length > 1)
           ? "indicator settled"
           : "indicator"
       }

@@ -1,7 +1,7 @@
 /** Each hidden or absent figure by name, with its reason and a way out that works; and why there is a margin at all. */
 
 import { found } from "../../../../schemas/found.ts";
-import { inOrder } from "../../../../schemas/period.ts";
+import { inOrder, labelOf, spokenPeriod } from "../../../../schemas/period.ts";
 import { number } from "../../parts/numbers.ts";
 import type { Choice } from "../choice.ts";
 import type { Compared } from "../compare.ts";
@@ -100,7 +100,8 @@ export function Missing(props: Figures & Also) {
             <span class="label">{say.state[empty.state]}</span>
             <span>
               <strong>
-                {members.map(name).join(", ")}, {periods.join(", ")}.
+                {members.map(name).join(", ")},{" "}
+                {periods.map((one) => labelOf(one)[language]).join(", ")}.
               </strong>{" "}
               {title}. {empty.why[language]} <WayOut {...props} member={member} empty={empty} />
             </span>
@@ -138,7 +139,7 @@ export function Missing(props: Figures & Also) {
   );
 }
 
-/** What can be asked instead and has an answer: another year, everybody, or what it is read beside. */
+/** What can be asked instead and has an answer: another period, everybody, or what it is read beside. */
 function WayOut(props: Figures & { readonly member: string; readonly empty: Empty }) {
   const { compared, choice, member, empty, period } = props;
   const say = words[choice.language];
@@ -161,7 +162,9 @@ function WayOut(props: Figures & { readonly member: string; readonly empty: Empt
   if (empty.kind === "down" || empty.kind === "distrusted" || way === undefined) return null;
   return (
     <To {...props} change={way.change}>
-      {way.text === "whole" ? say.ways.whole : say.ways.period(way.text)}
+      {way.text === "whole"
+        ? say.ways.whole
+        : say.ways.period(spokenPeriod(way.text)[choice.language])}
     </To>
   );
 

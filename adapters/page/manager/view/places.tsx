@@ -1,7 +1,9 @@
 /** A public table at four levels: the nation's regions, a region's provinces, a province's municipalities. The level is always said. */
+
 import { useEffect, useState } from "preact/hooks";
 import { found } from "../../../../schemas/found.ts";
 import type { Indicator } from "../../../../schemas/indicator.ts";
+import { labelOf } from "../../../../schemas/period.ts";
 import { number } from "../../parts/numbers.ts";
 import { periodsOf, titlesOf } from "../load.ts";
 import { words } from "../messages.ts";
@@ -132,7 +134,7 @@ function Levels({
         {own?.state === "shown" ? (
           <>
             {name(place)}: <strong>{number(own.value, language, indicator.decimals)}</strong>{" "}
-            {indicator.unit[language]}, {period}.
+            {indicator.unit[language]}, {period && labelOf(period)[language]}.
           </>
         ) : (
           say.waiting

@@ -1,6 +1,8 @@
 /** What is shown where figures are not: while they come, where nobody may be asked, where there are none, where a signature fails. */
+
 import { useEffect, useState } from "preact/hooks";
 import type { Indicator } from "../../../../schemas/indicator.ts";
+import { spokenPeriod } from "../../../../schemas/period.ts";
 import type { Bilingual } from "../../../../schemas/words.ts";
 import type { Choice } from "../choice.ts";
 import { compareNow } from "../compare.ts";
@@ -150,19 +152,22 @@ function useNearest(props: Shared): Way | undefined {
   return found;
 }
 
-/** For everybody, in another year, and what one's own city publishes: of the same theme first, and what is public last. */
+/** For everybody, in another period, and what one's own city publishes: of the same theme first, and what is public last. */
 function waysOf({ table, own, indicator, period, choice }: Shared): Way[] {
   const said = (of: (say: Words) => string): Bilingual => ({ it: of(words.it), en: of(words.en) });
-  const years = periodsOf(table, indicator).filter((one) => one !== period);
+  const periods = periodsOf(table, indicator).filter((one) => one !== period);
   const whole =
     choice.group === undefined
       ? []
       : [{ change: { group: undefined }, text: said((say) => say.ways.whole), indicator, period }];
-  const before = years.reverse().map((year) => ({
-    change: { period: year },
-    text: said((say) => say.ways.period(year)),
+  const before = periods.reverse().map((other) => ({
+    change: { period: other },
+    text: {
+      it: words.it.ways.period(spokenPeriod(other).it),
+      en: words.en.ways.period(spokenPeriod(other).en),
+    },
     indicator,
-    period: year,
+    period: other,
   }));
   const others = table.indicators.flatMap((one): Way[] => {
     const last = periodsOf(table, one).at(-1);

@@ -1,5 +1,8 @@
 /** How each city moved: a panel a city, one scale, the figure above what it is read beside. */
+
 import type { Comparison } from "../../../../schemas/comparison.ts";
+import { isSince, labelOf, spokenPeriod } from "../../../../schemas/period.ts";
+import type { Language } from "../../../../schemas/words.ts";
 import { axisOf } from "../../parts/axis.ts";
 import { number } from "../../parts/numbers.ts";
 import { words } from "../messages.ts";
@@ -26,6 +29,14 @@ function pointsOf(
   });
 }
 
+/** Under a panel there is room for little: `2022`, or, where years stand close, `’22`; `T3` and `07` have theirs at its beginning alone. */
+function tickOfPeriod(period: string, first: boolean, language: Language): string {
+  const year = `’${period.slice(2, 4)}`;
+  const part = period.slice(5).replace("Q", language === "it" ? "T" : "Q");
+  if (part === "") return year;
+  return first || /^(.1|01)$/.test(part) ? `${part} ${year}` : part;
+}
+
 /** Panels that stand beside each other; more of them are folded away. */
 const MOST = 9;
 
@@ -44,7 +55,7 @@ export function Trends(props: Figures) {
   const others = drawn.filter((row) => !row.own);
   const breaks = comparisons
     .flatMap(({ indicator }) => indicator.breaks)
-    .filter(({ period }) => later.includes(period));
+    .filter(({ period }) => !isSince(since, period) && later.some((one) => isSince(one, period)));
   const sentences = comparisons.flatMap(({ trends }) =>
     trends.filter(({ member }) => member === own).map(({ sentence }) => sentence[language]),
   );
@@ -54,7 +65,7 @@ export function Trends(props: Figures) {
       : drawn.slice(0, MOST).map(({ member }) => member);
   return (
     <section class="container trends" aria-labelledby="trend">
-      <h2 id="trend">{say.trend(since)}</h2>
+      <h2 id="trend">{say.trend(spokenPeriod(since)[language])}</h2>
       <p class="second">
         {say.trendSame} <Mark origin={comparison.origin} language={language} />
       </p>
@@ -75,7 +86,7 @@ export function Trends(props: Figures) {
       {sentences.length > 0 && <p class="second narrow-text">{sentences.join(" ")}</p>}
       {breaks.map(({ period, what }) => (
         <p class="second small narrow-text" key={period}>
-          {say.breakIn(period, what[language])}
+          {say.breakIn(spokenPeriod(period)[language], what[language])}
         </p>
       ))}
       {mine === undefined &&
@@ -99,7 +110,7 @@ function TrendGrid(
   const spoken = comparisons.map(({ indicator, ...comparison }) => {
     const said = members.map((member) => {
       const points = pointsOf({ indicator, ...comparison }, member, choice.group?.code, say);
-      return `${name(member)} ${points.map(({ period, figure, instead }) => `${period} ${figure ? number(figure.value, language, indicator.decimals) : instead}`).join(", ")}`;
+      return `${name(member)} ${points.map(({ period, figure, instead }) => `${labelOf(period)[language]} ${figure ? number(figure.value, language, indicator.decimals) : instead}`).join(", ")}`;
     });
     return `${indicator.name[language]}: ${said.join("; ")}`;
   });
@@ -122,7 +133,10 @@ function TrendGrid(
           one.state === "shown" && one.group === choice.group?.code ? [one.high] : [],
         );
         const axis = axisOf(everybody, 2);
-        const breaks = new Set(indicator.breaks.map(({ period }) => period));
+        const isBroken = (before: string, period: string) =>
+          indicator.breaks.some(
+            (one) => isSince(period, one.period) && !isSince(before, one.period),
+          );
         const tick = tickOf(axis, language);
         return [
           <span class="trend-title" key={`${indicator.id} title`}>
@@ -142,7 +156,8 @@ function TrendGrid(
                 own={member === own}
                 axis={axis}
                 value={(value) => number(value, language, indicator.decimals)}
-                breaks={breaks}
+                isBroken={isBroken}
+                tick={(period, first) => tickOfPeriod(period, first, language)}
                 all={all}
               />
             </span>
