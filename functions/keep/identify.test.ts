@@ -1,3 +1,5 @@
+import { belfioreConnector } from "@marketto/belfiore-connector-embedded";
+import { CheckDigitizer, Validator } from "@marketto/codice-fiscale-utils";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { codiceFiscale } from "../../docs/demo/codice-fiscale.ts";
@@ -48,6 +50,25 @@ describe("codice fiscale", () => {
         expect(await isOfKind("codice-fiscale", code.slice(0, 15) + last)).toBe(false);
       }),
       { numRuns: 100 },
+    );
+  });
+
+  const validator = new Validator(belfioreConnector as never);
+  test("any text of that form is right where the library's own validator says so", async () => {
+    const code = fc.stringMatching(
+      /^[A-Z]{6}[0-9LMNPQRSTUV]{2}[A-Z][0-7LMNPQRST][0-9LMNPQRSTUV][AFHLZ][0-9LMNPQRSTUV]{3}$/,
+    );
+    const checked = fc.oneof(
+      code.map((text) => text + (CheckDigitizer.checkDigit(text) ?? "A")),
+      person.map(codiceFiscale),
+    );
+    await fc.assert(
+      fc.asyncProperty(checked, async (value) => {
+        expect(await isOfKind("codice-fiscale", value)).toBe(
+          await validator.codiceFiscale(value).valid,
+        );
+      }),
+      { numRuns: 500 },
     );
   });
 });
