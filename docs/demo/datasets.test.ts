@@ -104,6 +104,13 @@ describe("public figures", () => {
     expect(cityOf(id).residents).toBe(figures[0]);
   });
 
+  test("pensions that started in a quarter are of that quarter", () => {
+    const { v, period, policy } = pensioni();
+    expect([v, period, Object.keys(policy.calendar)]).toEqual([
+      ...[2, { value: "2024-Q1" }, ["2024-Q1"]],
+    ]);
+  });
+
   test("pensions started add up to the source's total", () => {
     expect(rows("pensioni-2024.csv").reduce((sum, row) => sum + Number(row[4]), 0)).toBe(187_223);
   });

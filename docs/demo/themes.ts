@@ -26,7 +26,8 @@ const sizes: Readonly<Record<Theme, Readonly<Record<string, readonly number[]>>>
     "IT-028060": [2600, 1700, 1040],
     "IT-034027": [1510, 1480, 1450],
   },
-  accesso: { "IT-034027": [2400], "IT-035033": [2100] },
+  // by quarters: four of 5 points beside two of Parma's other themes would be more than its year has
+  accesso: { "IT-003106": [2400], "IT-035033": [2100] },
   marginalita: { "IT-108033": [720], "IT-003106": [470] },
   doposcuola: { "IT-013075": [520], "IT-029041": [410] },
   "lavoro-povero": { "IT-035033": [3000], "IT-034027": [2300] },
@@ -49,7 +50,7 @@ const habits: Readonly<{
     "IT-034027": [0.46, 0.42, 0.08, 0.38],
   },
   // median days to evaluation; closed at first level; plan made
-  accesso: { "IT-034027": [19, 0.41, 0.47], "IT-035033": [27, 0.3, 0.56] },
+  accesso: { "IT-003106": [19, 0.41, 0.47], "IT-035033": [27, 0.3, 0.56] },
   // out to a home; of these, back; with a national measure; nights
   marginalita: { "IT-108033": [0.2, 0.15, 0.36, 74], "IT-003106": [0.09, 0.34, 0.29, 118] },
   // known to social services; twenty weeks and more; EUR a week
@@ -200,7 +201,7 @@ function access(making: Making): string[][] {
   const chance = draw();
   const outcome =
     chance < closed ? "Chiuso al primo livello" : chance < closed + plan ? "Progetto" : "In attesa";
-  const contact = dayIn(draw, year, 1, 8);
+  const contact = dayIn(draw, year);
   // about symmetric in proportion: half are evaluated before the median, a few much later
   const days = Math.max(
     1,
