@@ -2,13 +2,13 @@
 
 import Table from "cli-table3";
 import { numeral } from "../../functions/disclosure/number-format.ts";
-import { needWords, withoutFigures } from "../../functions/indicators/compare/sentences.ts";
+import { needWords, spanIn, withoutFigures } from "../../functions/indicators/compare/sentences.ts";
 import type { Comparison, Estimate, Span } from "../../schemas/comparison.ts";
 import type { Indicator } from "../../schemas/indicator.ts";
 import { labelOf } from "../../schemas/period.ts";
 import type { Said } from "../../schemas/query.ts";
 import type { Language, Names } from "../../schemas/words.ts";
-import { signed, spanText } from "./print.ts";
+import { signed } from "./print.ts";
 
 const WIDTH = 36;
 const words = {
@@ -134,7 +134,7 @@ function figureTable(
       const span = figure.state === "interval";
       table.push([
         ...start,
-        span ? spanText(figure, indicator.decimals, language) : "–",
+        span ? spanIn(figure, indicator.decimals, language) : "–",
         span ? bandOf(figure, from, to) : figure.why,
         ...(gap ? ["–", "–", "–"] : []),
         ...(partner ? ["–"] : []),
@@ -154,7 +154,7 @@ function figureTable(
             figure.beside?.state === "shown"
               ? spanned(figure.beside, partner.decimals, language)
               : figure.beside?.state === "interval"
-                ? spanText(figure.beside, partner.decimals, language)
+                ? spanIn(figure.beside, partner.decimals, language)
                 : "–",
           ]
         : []),

@@ -8,9 +8,8 @@ import {
   readMeasure,
   withInterval,
 } from "../../functions/indicators/compare/measure.ts";
-import { notAbout, spokenIn } from "../../functions/indicators/compare/sentences.ts";
+import { notAbout, spanIn, spokenIn } from "../../functions/indicators/compare/sentences.ts";
 import { manifestsOf, originOf, readSheet } from "../../functions/indicators/compare/sheet.ts";
-import type { Span } from "../../schemas/comparison.ts";
 import { found } from "../../schemas/found.ts";
 import { labelOf } from "../../schemas/period.ts";
 import {
@@ -27,16 +26,9 @@ import type { Sheet } from "../../schemas/sheet.ts";
 import type { Language, Names } from "../../schemas/words.ts";
 
 const WORDS = {
-  it: { withheld: "non mostrato (accordo)", between: "tra", and: "e", any: "non si può dire" },
-  en: { withheld: "withheld", between: "between", and: "and", any: "cannot be told" },
+  it: { withheld: "non mostrato (accordo)" },
+  en: { withheld: "withheld" },
 } as const;
-
-/** An interval without a point. */
-export function spanText({ low, high }: Span, decimals: number, language: Language): string {
-  const say = WORDS[language];
-  if (low === null || high === null) return say.any;
-  return `${say.between} ${numeral(low, decimals, language)} ${say.and} ${numeral(high, decimals, language)}`;
-}
 
 /** A number with the sign that belongs to it. */
 export const signed = (figure: string, said: Said): string =>
@@ -46,7 +38,7 @@ export const signed = (figure: string, said: Said): string =>
 function spoken(reading: Reading, decimals: number, language: Language): string {
   if (reading.state === "withheld") return WORDS[language].withheld;
   if (reading.state === "absent") return "–";
-  if (reading.state === "interval") return spanText(reading, decimals, language);
+  if (reading.state === "interval") return spanIn(reading, decimals, language);
   const { value, low, high } = reading;
   const figure = signed(numeral(value, decimals, language), reading);
   return low === high

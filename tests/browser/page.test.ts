@@ -57,7 +57,86 @@ describe.runIf(there)("the page", () => {
     await picture(page, "manager-1280");
   });
 
+  test("known, reached and not reached are the same numbers in picture and table", async () => {
+    const texts = (where: string) => page.locator(where).first().allInnerTexts();
+    const [known] = await texts(".line.own .known");
+    const [left] = await texts(".line.own .left");
+    const cells = await page.locator(".figures").first().locator("tr.own td").allTextContents();
+    expect(cells.slice(1, 3)).toEqual([
+      expect.stringMatching(`^${known} \\(`),
+      expect.stringMatching(`^${left} \\(`),
+    ]);
+    expect(known).toMatch(/^\d+,\d$/);
+  });
+
+  test("what is too uncertain for a number is a band: no dot, no comparison, and no number said", async () => {
+    const drawn = page.locator(".grid-picture").first().locator(".line", { hasText: "Rovigo" });
+    expect(await drawn.locator(".place").first().locator(".band").count()).toBe(1);
+    expect(await drawn.locator(".place").first().locator(".point").count()).toBe(0);
+    expect(await drawn.locator(".numbers").first().locator("strong").count()).toBe(0);
+    const row = page.locator(".figures").first().locator("tr", { hasText: "Rovigo" });
+    const between = /^tra [\d,]+ e [\d,]+$/;
+    expect(await row.locator("td").allTextContents()).toEqual(
+      expect.arrayContaining([expect.stringMatching(between)]),
+    );
+    expect(await page.textContent(".told")).toMatch(/con Rovigo il confronto non è fatto/);
+    expect(await page.locator(".grid-picture").first().getAttribute("aria-label")).toMatch(
+      /Rovigo tra [\d,]+ e [\d,]+/,
+    );
+    expect(await page.textContent(".missing")).toMatch(
+      /solo il margine.*Rovigo, 2020, 2021, 2022\./i,
+    );
+    expect(await page.textContent(".key")).toContain("troppo incerto per un numero");
+  });
+
+  test("what nobody compared is not said to be alike, nor drawn as absent, nor passed over", async () => {
+    await open("?indicator=known&lang=it");
+    const told = (await page.textContent(".told")) ?? "";
+    expect(told).toMatch(/aiutati a casa il confronto di Padova con gli altri non è fatto/);
+    expect(told.split("aiutati a casa")[1]).not.toMatch(/rientra nel margine|certa/);
+    const beside = page
+      .locator(".grid-picture")
+      .first()
+      .locator(".line:not(.own) .place:nth-of-type(4)");
+    expect(await beside.locator(".dot-untested").count()).toBeGreaterThan(0);
+    expect(await page.locator(".grid-picture .dot-same, .grid-picture .dot-apart").count()).toBe(
+      await page.locator(".grid-picture .place:nth-of-type(2) :is(.dot-same, .dot-apart)").count(),
+    );
+    expect(await page.locator(".trend-wide .trend-title strong").allTextContents()).toEqual([
+      "Conosciuti",
+    ]);
+    expect(await page.textContent(".trends")).toMatch(
+      /L’andamento di «Aiutati a casa» non è disegnato qui/,
+    );
+    expect(await page.textContent(".missing")).not.toContain("si vede tutto");
+    expect(await page.textContent(".missing")).toMatch(/confronto non fatto.*Aiutati a casa/i);
+    await accessible(page, "not compared");
+    await picture(page, "state-not-compared");
+  });
+
+  test("no year stands in for another in a trend, and exact figures have no margin", async () => {
+    await open("?indicator=residents&period=2020&lang=it");
+    expect(await page.textContent(".stand-in")).toBe(
+      "Residenti: cifre del 2022, perché del 2020 non ce ne sono.",
+    );
+    expect(await page.locator(".trend .point").count()).toBe(0);
+    expect(await page.textContent(".trends")).toMatch(/«Residenti» non ha andamento/);
+    expect(await page.textContent(".missing")).toMatch(/nulla|non è stato aggiunto/);
+    expect(await page.textContent("main")).not.toMatch(/ritocca|Margine \(95%\)|19 volte/);
+    expect(await page.locator(".grid-picture .pill").count()).toBe(0);
+    await picture(page, "state-exact");
+
+    await open("?indicator=helped&period=2021&lang=it");
+    expect(await page.textContent(".stand-in")).toBe(
+      "Aiutati a casa: per il 2021 il denominatore è quello del 2022.",
+    );
+    expect(await page.textContent(".trends")).toMatch(
+      /per il 2020 e 2021 il denominatore è quello del 2022/,
+    );
+  });
+
   test("the cities' signatures are checked here, and whoever wishes sees which", async () => {
+    await open("?lang=it");
     expect(await page.textContent(".signatures")).toMatch(/4 risposte su 5 portano la firma/);
     await page.getByText("Vedi le firme").click();
     expect(await page.locator(".prints li").allTextContents()).toEqual(

@@ -38,7 +38,13 @@ describe.runIf(there)("where there is no figure", () => {
       layTable({
         names: { [REGGIO]: LONG },
         descriptor: (city) =>
-          city === MONZA ? hostile : aiuti({}, city === REGGIO ? ["2021", "2022"] : undefined),
+          city === MONZA
+            ? hostile
+            : aiuti(
+                {},
+                city === REGGIO ? ["2021", "2022"] : undefined,
+                city === ROVIGO ? 50 : undefined,
+              ),
         definitions: definitions().map((one) =>
           one.id === "share" ? { ...one, name: { it: HOSTILE, en: HOSTILE } } : one,
         ),
@@ -91,17 +97,23 @@ describe.runIf(there)("where there is no figure", () => {
     await page.waitForSelector(".settled .figures");
   });
 
-  // which of the two reasons it is lies with the noise of the day
-  test("hidden: a dashed box in its row, never a zero, and a reason below", async () => {
+  test("withheld: a dashed box and a sign in its row, never a zero, and a reason below", async () => {
     await as(PADOVA);
-    expect(await row("Rovigo").textContent()).toMatch(
-      /nascosto: (meno di 5 persone|troppo incerto per dirlo)–/,
+    expect(await row("Rovigo").locator(".instead").first().textContent()).toBe(
+      "non mostrato: meno di 50 persone",
     );
-    expect(await row("Rovigo").locator(".numbers").first().textContent()).toBe("–");
-    expect(await missing().textContent()).toMatch(
-      /nascosto.*Rovigo, .*2022\..*Sono (meno|poche) persone/i,
-    );
-    await picture(page, "state-hidden");
+    expect(await row("Rovigo").locator(".numbers").first().textContent()).toBe("*");
+    expect(await row("Rovigo").locator(".point, .band").count()).toBe(0);
+    expect(await page.textContent(".key")).toContain("* non mostrato");
+    // one reason is one line, with all that it is about
+    expect(
+      await missing().locator("li", { hasText: "Sono meno persone" }).allTextContents(),
+    ).toEqual([
+      expect.stringMatching(
+        /non mostrato.*Aiutati a casa: Rovigo, 2020, 2021, 2022\..*Sono meno persone/i,
+      ),
+    ]);
+    await picture(page, "state-withheld");
   });
 
   test("absent: a year that a city did not publish is written in its panel, and never bridged", async () => {
@@ -134,14 +146,14 @@ describe.runIf(there)("where there is no figure", () => {
     await picture(page, "state-too-wide");
   });
 
-  test("every figure hidden: no axes, one sentence why, and a question that has an answer", async () => {
+  test("every figure withheld: no axes, one sentence why, and a question that has an answer", async () => {
     await as(ROVIGO, `?peers=chosen&members=${ROVIGO}&lang=it`);
     expect(await page.locator(".grid-picture").count()).toBe(0);
     expect(await page.textContent(".nothing")).toMatch(
-      /Non c’è nessuna cifra da mostrare.*Sono (meno|poche) persone/,
+      /Non c’è nessuna cifra da mostrare.*Sono meno persone/,
     );
-    await accessible(page, "all hidden");
-    await picture(page, "state-all-hidden");
+    await accessible(page, "all withheld");
+    await picture(page, "state-all-withheld");
     await page.locator(".nothing a").click();
     await page.waitForSelector(".settled .figures");
   });

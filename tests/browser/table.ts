@@ -27,7 +27,7 @@ interface People {
   readonly residents: number;
   readonly hours: number;
 }
-/** Rovigo helps too few at home to be shown; Mantova has no agreement with anybody; Bergamo publishes nothing. */
+/** Rovigo helps too few at home for a number; Mantova has no agreement with anybody; Bergamo publishes nothing. */
 const PEOPLE: Readonly<Record<string, People>> = {
   [PADOVA]: { name: "Padova", helped: 420, known: 900, residents: 9000, hours: 9 },
   [MONZA]: { name: "Monza", helped: 260, known: 500, residents: 5200, hours: 15 },
@@ -43,7 +43,11 @@ export const PERIODS = ["2020", "2021", "2022"] as const;
 const yearsOf = (city: string): readonly string[] => (city === REGGIO ? PERIODS.slice(1) : PERIODS);
 
 /** The records of a city; a test changes what it looks at. */
-export const aiuti = (change: object = {}, years: readonly string[] = PERIODS): Descriptor =>
+export const aiuti = (
+  change: object = {},
+  years: readonly string[] = PERIODS,
+  smallest = 5,
+): Descriptor =>
   Descriptor.parse({
     ...aiutiJson,
     title: { it: "Aiuti a casa", en: "Help at home" },
@@ -63,7 +67,7 @@ export const aiuti = (change: object = {}, years: readonly string[] = PERIODS): 
     fields: [aiutiJson.fields[0], { ...aiutiJson.fields[1], of: "home" }],
     policy: {
       ...aiutiJson.policy,
-      smallest: 5,
+      smallest,
       calendar: Object.fromEntries(years.map((year) => [year, [`${Number(year) + 1}-06-30`]])),
     },
     ...change,
@@ -172,7 +176,8 @@ const PUBLIC = {
 };
 const AID = { dataset: "aid", member: "istat", territory: "territory" };
 /**
- * Two indicators that are read beside each other; one that can be filtered and one that cannot tell the cities apart; one that divides by
+ * Two indicators that are read beside each other; a third that is read beside a coverage, which then nobody compares; residents, of one
+ * year for three; one that can be filtered and one that cannot tell the cities apart; one that divides by
  * nothing and one of another level; a public one at four levels.
  */
 export const definitions = (): Indicator[] =>
@@ -201,6 +206,25 @@ export const definitions = (): Indicator[] =>
       numerator: part({ mean: "hours", of: "home" }),
       beside: "helped",
       multiplier: 1,
+    },
+    {
+      id: "known",
+      name: { it: "Conosciuti", en: "Known" },
+      place: "output",
+      unit: { it: "ogni 100 residenti", en: "of 100 residents" },
+      coverage: true,
+      numerator: part({ count: "any" }),
+      denominator: PUBLIC,
+      beside: "helped",
+    },
+    {
+      id: "residents",
+      name: { it: "Residenti", en: "Residents" },
+      place: "context",
+      origin: "real",
+      unit: { it: "residenti", en: "residents" },
+      numerator: PUBLIC,
+      ...{ multiplier: 1, decimals: 0 },
     },
     {
       id: "share",
@@ -314,7 +338,9 @@ export async function layTable(setting: Setting = {}): Promise<Table> {
   const world = await makeWorld([...cities, "istat"].map(named), "2024-07-01");
   const rows = setting.rows ?? ((id: string) => rowsOf(PEOPLE[id]!, yearsOf(id)));
   for (const id of cities.filter((one) => one !== BERGAMO)) {
-    const descriptor = (setting.descriptor ?? ((city: string) => aiuti({}, yearsOf(city))))(id);
+    const descriptor = (
+      setting.descriptor ?? ((city: string) => aiuti({}, yearsOf(city), city === ROVIGO ? 1 : 5))
+    )(id);
     const [first, ...others] = Object.keys(descriptor.policy.calendar).sort().reverse();
     if (first !== undefined) await world.publish(id, descriptor, bytes(rows(id)));
     const release = await releaseOf(world.at, id, await world.store(id), world.clock);

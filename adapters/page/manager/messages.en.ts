@@ -47,14 +47,22 @@ export const en: typeof it = {
     municipality: "Level: municipality",
   },
   forCoverage: (title) => `For ${title}`,
-  toldApart: (own, same, apart) => {
-    if (same.length === 0 && apart === 0) return "there is nobody else to compare with.";
-    if (same.length === 0) return `${own} differs from all others.`;
-    return `${own} cannot be told apart from ${and(same)}.`;
+  toldApart: (own, { apart, "not-apart": same, "not-tested": untested }) => {
+    if (apart.length + same.length + untested.length === 0)
+      return "there is nobody else to compare with.";
+    if (apart.length + same.length === 0) return `${own} was not compared with the others.`;
+    const all = same.length + untested.length === 0;
+    const said = [
+      ...(same.length > 0 ? [`cannot be told apart from ${and(same)}`] : []),
+      ...(apart.length > 0 ? [`differs from ${all ? "all others" : and(apart)}`] : []),
+      ...(untested.length > 0 ? [`was not compared with ${and(untested)}`] : []),
+    ];
+    return `${own} ${said.join("; ")}.`;
   },
-  othersDiffer: "From the others the difference shows.",
   noSentence: (own) =>
     `No number of ${own} is said in a sentence: its interval, or that of the figure to be read beside it, is too wide.`,
+  onlyMargin: (own) =>
+    `The figure of ${own} is too uncertain for a number: its interval is shown below.`,
   noOwnFigure: (own) => `There is no figure of ${own} to say here: below it says why.`,
   download: "Download",
   copy: "Copy link",
@@ -76,32 +84,43 @@ export const en: typeof it = {
   },
   compareWith: "Compare with",
   peers: { all: "All", similar: "Most similar", chosen: "My choice" },
-  similarWhy: (titles) => `Similar in ${and(titles)}. Take out who is not like you.`,
-  similarTable: "Why these: the numbers",
+  similarWhy: (titles) =>
+    titles.length === 0
+      ? "There is no criterion in which the municipalities differ: none is more similar than another."
+      : `Similar in ${and(titles)}. Take out who is not like you.`,
+  similarTable: "Why these: the numbers and distances",
+  distance: "Distance",
+  distanceText:
+    "The distance is the mean difference, in standard deviations, over the criteria named: 0 is alike in everything.",
   remove: (name) => `Take ${name} out of the comparison`,
   add: (name) => `Add ${name} to the comparison`,
   updated: (n) => `Figure updated: ${cities(n)}`,
   sideBySide: "The figures, side by side",
   cityByCity: "The figures, municipality by municipality",
   answered: (n, m) => (n === m ? `${n} of ${cities(m)} answered.` : `${n} of ${cities(m)}.`),
-  bars: { need: "Need, reached, gap", known: "Known, reached, gap" },
-  barsEnds: { need: "need", known: "known", gap: "gap" },
-  barsOf: (base) => `of 100 ${base}`,
+  bars: { need: "Need, reached, not reached", known: "Known, reached, not reached" },
+  barsEnds: { need: "need", known: "known", gap: "not reached" },
+  barsOf: (of, base) => `of ${of} ${base}`,
   barsKey: {
     reached: "reached",
-    gap: "gap: known and not reached",
+    gap: "known and not reached",
     rest: "not known",
-    needGap: "gap",
+    needGap: "not reached",
   },
+  value: "value",
   valueAndInterval: "value and interval",
   key: {
     own: (name) => name,
     same: (name) => `cannot be told apart from ${name}`,
     apart: (name) => `differs from ${name}`,
+    untested: (name) => `not compared with ${name}`,
+    band: "interval alone: too uncertain for a number",
     interval: "95% interval: holds the true value 19 times in 20",
-    together: "all together",
+    signs: { withheld: "withheld", absent: "absent", "not-applicable": "not applicable" },
   },
-  rounded: "Figures are rounded and may be off by one or two.",
+  rounded: "Each figure is rounded by itself: sums may be off by one or two.",
+  standIn: (period, of) => `figures of ${of}, since there are none of ${period}.`,
+  standInBase: (periods, of) => `for ${and(periods)} the denominator is that of ${of}.`,
   notKnown: "Not known does not mean neglected: many asked for nothing, or need no help.",
   together: (n) => `All together (${n})`,
   showTable: (rows) => `Show the table (${count(rows, "row", "rows")}, with intervals and quality)`,
@@ -110,19 +129,27 @@ export const en: typeof it = {
     base: "Base",
     known: (of) => `Known, of ${of}`,
     need: (of) => `Need, of ${of}`,
-    gap: (of) => `Gap, of ${of}`,
+    gap: (of) => `Not reached, of ${of}`,
     legend:
-      "≈ cannot be told apart, ≠ differs (first the figure, then the one beside it). Quality from A (high) to E; F is not shown.",
+      "≠ differs, ≈ cannot be told apart, ? not compared (first the figure, then the one beside it). Quality from A (high) to E.",
     interval: "95% interval",
     quality: "Quality",
     compared: (name) => `Compared with ${name}`,
-    apart: "differs",
-    same: "cannot be told apart",
+    told: {
+      apart: "differs",
+      "not-apart": "cannot be told apart",
+      "not-tested": "not compared",
+    },
   },
-  state: { hidden: "hidden", absent: "absent" },
+  state: {
+    interval: "interval alone",
+    withheld: "withheld",
+    absent: "absent",
+    "not-applicable": "not applicable",
+  },
   short: {
-    few: (smallest) => `hidden: fewer than ${smallest} people`,
-    uncertain: "hidden: too uncertain to say",
+    few: (smallest) => `withheld: fewer than ${smallest} people`,
+    uncertain: "too uncertain for a number",
     unpublished: "absent: not published",
     down: (at) => `did not answer at ${at}`,
     agreement: "needs an agreement",
@@ -142,17 +169,24 @@ export const en: typeof it = {
     `The answer of ${and(names)} bears no valid signature: its figures were taken away.`,
   signatureHub: "The table that came bears no valid signature: no figure is shown.",
   trend: (from) => `How it changed, from ${from}`,
-  trendSame: "The same scale in every panel; vertical lines are 95% intervals.",
-  absent: "absent",
-  hiddenYear: "hidden",
+  trendSame: "The same scale in every panel.",
+  trendIntervals:
+    "Vertical lines are 95% intervals; a band without a point is too uncertain for a number.",
+  trendOf: (of) => `data of ${of}`,
+  noTrend: (title, of) =>
+    `“${title}” has no trend: the figures of the other years are those of ${of}.`,
+  noPartnerTrend: (title) => `The trend of “${title}” is not drawn here.`,
   others: (n) => `See the others (${n}), same scale`,
   breakIn: (period, what) =>
     `Dashed line: from ${period} the figures are no longer of the same kind (${what}).`,
   ofThese: "Of these",
   missingTitle: "What cannot be seen, and why",
-  missingNone: "On this page everything can be seen: no figure is hidden or absent.",
-  missingNote:
-    "Hidden does not mean zero. The value stays in the totals, and whoever takes it out finds its margin.",
+  missingNone: "On this page everything can be seen: each figure has its number.",
+  missingNote: {
+    interval: "An interval without a number does not mean zero: the value stays in the totals.",
+    withheld: "Withheld does not mean zero: the value stays in the totals.",
+  },
+  notCompared: "not compared",
   ways: {
     period: (period) => `Try ${period}: there it shows`,
     whole: "Take the filter off: for everybody it shows",
@@ -172,6 +206,8 @@ export const en: typeof it = {
     "Each municipality changes its figures a little before it publishes them, so that nobody can recognise a person in them.",
   marginOwn: (name, value, low, high) =>
     `For ${name} the value is ${value}, between ${low} and ${high}: the margin covers that change and, where it says so, chance.`,
+  whyNoMargin: "Why there is no margin",
+  exact: "These are public figures, as exact as their source: nothing was added.",
   practicesTitle: "From a figure to a colleague",
   practicesText: "Cards written and signed by municipalities on this indicator",
   practicesNone: "No municipality has written a card on this indicator yet.",

@@ -1,5 +1,6 @@
 /** What the page says in Italian. Sentences about figures are made in functions/indicators/compare, never glued together here. */
 import { count, listed } from "./grammar.ts";
+import type { Neighbours } from "./rows.ts";
 
 const and = (names: readonly string[]): string => listed(names, "e");
 const cities = (n: number): string => count(n, "comune", "comuni");
@@ -49,14 +50,24 @@ export const it = {
     municipality: "Livello: comune",
   },
   forCoverage: (title: string) => `Per ${title}`,
-  toldApart: (own: string, same: readonly string[], apart: number): string => {
-    if (same.length === 0 && apart === 0) return "non c’è nessun altro con cui confrontarsi.";
-    if (same.length === 0) return `${own} si distingue da tutti gli altri.`;
-    return `${own} non si distingue da ${and(same)}.`;
+  toldApart: (own: string, told: Neighbours): string => {
+    const { apart, "not-apart": same, "not-tested": untested } = told;
+    if (apart.length + same.length + untested.length === 0)
+      return "non c’è nessun altro con cui confrontarsi.";
+    if (apart.length + same.length === 0)
+      return `il confronto di ${own} con gli altri non è fatto.`;
+    const all = same.length + untested.length === 0;
+    const said = [
+      ...(same.length > 0 ? [`da ${and(same)} rientra nel margine`] : []),
+      ...(apart.length > 0 ? [`da ${all ? "tutti gli altri" : and(apart)} è certa`] : []),
+      ...(untested.length > 0 ? [`con ${and(untested)} il confronto non è fatto`] : []),
+    ];
+    return `la differenza di ${own} ${said.join("; ")}.`;
   },
-  othersDiffer: "Con gli altri la differenza si vede.",
   noSentence: (own: string) =>
     `Di ${own} non si dice un numero in una frase: il suo margine, o quello della cifra che va letta accanto, è troppo largo.`,
+  onlyMargin: (own: string) =>
+    `La cifra di ${own} è troppo incerta per un numero: sotto se ne vede il margine.`,
   noOwnFigure: (own: string) =>
     `Di ${own} qui non c’è nessuna cifra da dire: sotto si legge perché.`,
   download: "Scarica",
@@ -84,8 +95,13 @@ export const it = {
   compareWith: "Confronta con",
   peers: { all: "Tutti", similar: "I più simili", chosen: "Scelgo io" },
   similarWhy: (titles: readonly string[]) =>
-    `Simili per ${and(titles)}. Togli chi non ti somiglia.`,
-  similarTable: "Perché questi: i numeri",
+    titles.length === 0
+      ? "Non c’è nessun criterio per cui i comuni differiscono: nessuno è più simile di un altro."
+      : `Simili per ${and(titles)}. Togli chi non ti somiglia.`,
+  similarTable: "Perché questi: i numeri e le distanze",
+  distance: "Distanza",
+  distanceText:
+    "La distanza è la differenza media, in deviazioni standard, sui criteri detti: 0 è uguale in tutto.",
   remove: (name: string) => `Togli ${name} dal confronto`,
   add: (name: string) => `Aggiungi ${name} al confronto`,
   updated: (n: number) => `Figura aggiornata: ${cities(n)}`,
@@ -94,47 +110,64 @@ export const it = {
   cityByCity: "Le cifre, comune per comune",
   answered: (n: number, m: number) =>
     n === m ? `${cities(n)} su ${m} hanno risposto.` : `${cities(n)} su ${m}.`,
-  bars: { need: "Bisogno, raggiunti, scarto", known: "Conosciuti, raggiunti, scarto" },
-  barsEnds: { need: "bisogno", known: "conosciuti", gap: "scarto" },
-  barsOf: (base: string) => `su 100 ${base}`,
+  bars: {
+    need: "Bisogno, raggiunti, non raggiunti",
+    known: "Conosciuti, raggiunti, non raggiunti",
+  },
+  barsEnds: { need: "bisogno", known: "conosciuti", gap: "non raggiunti" },
+  barsOf: (of: string, base: string) => `su ${of} ${base}`,
   barsKey: {
     reached: "raggiunti",
-    gap: "scarto: conosciuti e non raggiunti",
+    gap: "conosciuti e non raggiunti",
     rest: "non conosciuti",
-    needGap: "scarto",
+    needGap: "non raggiunti",
   },
-  valueAndInterval: "valore e intervallo",
+  value: "valore",
+  valueAndInterval: "valore e margine",
   key: {
     own: (name: string) => name,
-    same: (name: string) => `non si distingue da ${name}`,
-    apart: (name: string) => `si distingue da ${name}`,
-    interval: "intervallo al 95%: dove sta il valore vero 19 volte su 20",
-    together: "tutti insieme",
+    same: (name: string) => `la differenza da ${name} rientra nel margine`,
+    apart: (name: string) => `differenza certa da ${name}`,
+    untested: (name: string) => `confronto con ${name} non fatto`,
+    band: "solo il margine: troppo incerto per un numero",
+    interval: "margine di incertezza al 95%: dove sta il valore vero 19 volte su 20",
+    signs: { withheld: "non mostrato", absent: "assente", "not-applicable": "non applicabile" },
   },
-  rounded: "I valori sono arrotondati e possono scostarsi di una o due unità.",
+  rounded: "Ogni valore è arrotondato per sé: le somme possono scostarsi di una o due unità.",
+  standIn: (period: string, of: string) => `cifre del ${of}, perché del ${period} non ce ne sono.`,
+  standInBase: (periods: readonly string[], of: string) =>
+    `per il ${and(periods)} il denominatore è quello del ${of}.`,
   notKnown:
     "Non conosciuto non vuol dire trascurato: molti non hanno chiesto nulla, o non hanno bisogno di aiuto.",
   together: (n: number) => `Tutti insieme (${n})`,
   showTable: (rows: number) =>
-    `Mostra la tabella (${count(rows, "riga", "righe")}, con intervalli e affidabilità)`,
+    `Mostra la tabella (${count(rows, "riga", "righe")}, con margini e affidabilità)`,
   table: {
     city: "Comune",
     base: "Base",
     known: (of: string) => `Conosciuti, su ${of}`,
     need: (of: string) => `Bisogno, su ${of}`,
-    gap: (of: string) => `Scarto, su ${of}`,
+    gap: (of: string) => `Non raggiunti, su ${of}`,
     legend:
-      "≈ non si distingue, ≠ si distingue (prima la cifra, poi quella accanto). Affidabilità da A (alta) a E; F non si mostra.",
-    interval: "Intervallo al 95%",
+      "≠ differenza certa, ≈ rientra nel margine, ? confronto non fatto (prima la cifra, poi quella accanto). Affidabilità da A (alta) a E.",
+    interval: "Margine (95%)",
     quality: "Affidabilità",
     compared: (name: string) => `Rispetto a ${name}`,
-    apart: "si distingue",
-    same: "non si distingue",
+    told: {
+      apart: "differenza certa",
+      "not-apart": "differenza non certa",
+      "not-tested": "confronto non fatto",
+    },
   },
-  state: { hidden: "nascosto", absent: "assente" },
+  state: {
+    interval: "solo il margine",
+    withheld: "non mostrato",
+    absent: "assente",
+    "not-applicable": "non applicabile",
+  },
   short: {
-    few: (smallest: number) => `nascosto: meno di ${smallest} persone`,
-    uncertain: "nascosto: troppo incerto per dirlo",
+    few: (smallest: number) => `non mostrato: meno di ${smallest} persone`,
+    uncertain: "troppo incerto per un numero",
     unpublished: "assente: non pubblicato",
     down: (at: string) => `non ha risposto alle ${at}`,
     agreement: "serve un accordo",
@@ -142,7 +175,7 @@ export const it = {
     other: "assente",
   },
   tooWide: "Queste cifre non bastano a distinguere i comuni:",
-  tooWideWhy: "gli intervalli sono più larghi delle differenze.",
+  tooWideWhy: "i margini sono più larghi delle differenze.",
   noFigures: "Non c’è nessuna cifra da mostrare.",
   nearest: "La domanda più vicina che ha una risposta:",
   alone: (name: string) => `${name} da sola: nessun accordo serve.`,
@@ -155,9 +188,13 @@ export const it = {
   signatureHub: "La tabella arrivata non porta una firma valida: nessuna cifra è mostrata.",
   // trend
   trend: (from: string) => `Com’è cambiato, dal ${from}`,
-  trendSame: "Stessa scala in ogni riquadro; le linee verticali sono gli intervalli al 95%.",
-  absent: "assente",
-  hiddenYear: "nascosto",
+  trendSame: "Stessa scala in ogni riquadro.",
+  trendIntervals:
+    "Le linee verticali sono i margini al 95%; una banda senza punto è troppo incerta per un numero.",
+  trendOf: (of: string) => `dati del ${of}`,
+  noTrend: (title: string, of: string) =>
+    `«${title}» non ha andamento: le cifre degli altri anni sono quelle del ${of}.`,
+  noPartnerTrend: (title: string) => `L’andamento di «${title}» non è disegnato qui.`,
   others: (n: number) => `Vedi gli altri (${n}), stessa scala`,
   breakIn: (period: string, what: string) =>
     `Linea tratteggiata: dal ${period} le cifre non sono più dello stesso tipo (${what}).`,
@@ -165,9 +202,12 @@ export const it = {
   ofThese: "Di questi",
   // what is not seen
   missingTitle: "Che cosa non si vede, e perché",
-  missingNone: "In questa pagina si vede tutto: nessuna cifra è nascosta o assente.",
-  missingNote:
-    "Nascosto non vuol dire zero. Il valore resta nei totali, e chi lo scorpora trova il suo margine.",
+  missingNone: "In questa pagina si vede tutto: ogni cifra ha il suo numero.",
+  missingNote: {
+    interval: "Un margine senza numero non vuol dire zero: il valore resta nei totali.",
+    withheld: "Non mostrato non vuol dire zero: il valore resta nei totali.",
+  },
+  notCompared: "confronto non fatto",
   ways: {
     period: (period: string) => `Prova con il ${period}: lì si vede`,
     whole: "Togli il filtro: per tutti si vede",
@@ -187,6 +227,8 @@ export const it = {
     "Ogni comune ritocca un poco le cifre prima di pubblicarle, perché nessuno possa riconoscervi una persona.",
   marginOwn: (name: string, value: string, low: string, high: string) =>
     `Per ${name} il valore è ${value}, tra ${low} e ${high}: il margine comprende quel ritocco e, dove si dice, il caso.`,
+  whyNoMargin: "Perché non c’è un margine",
+  exact: "Sono cifre pubbliche, esatte come la loro fonte: non è stato aggiunto nulla.",
   // colleagues
   practicesTitle: "Da una cifra a un collega",
   practicesText: "Schede scritte e firmate dai comuni su questo indicatore",

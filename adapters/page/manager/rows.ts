@@ -1,5 +1,6 @@
 /** From a comparison to the rows of the table-picture: who is in which state, and who differs from one's own city. Pure. */
 
+import { toldApart } from "../../../functions/indicators/compare/groups.ts";
 import { problems } from "../../../functions/indicators/compare/problems.ts";
 import type {
   ComparedFigure,
@@ -7,33 +8,51 @@ import type {
   Estimate,
   Problem,
   ShownFigure,
+  Span,
+  Told,
 } from "../../../schemas/comparison.ts";
+import type { Indicator } from "../../../schemas/indicator.ts";
 import type { Said } from "../../../schemas/query.ts";
 import type { Bilingual } from "../../../schemas/words.ts";
-import { hundred } from "../parts/numbers.ts";
 import type { Compared } from "./compare.ts";
 
-/** Of a hundred in the base: reached, known or in need otherwise, and the rest. Whole numbers that make a hundred. */
+/** Of as many in the base as the definition says: reached, known or in need, and the gap between them, as they are printed. */
 export interface Parts {
+  readonly known: number;
   readonly reached: number;
-  readonly otherwise: number;
-  readonly rest: number;
+  readonly gap: number;
+  /** How wide they are drawn, of a hundred: these alone are made to fill it. */
+  readonly widths: { readonly reached: number; readonly otherwise: number; readonly rest: number };
 }
-/** Why there is no figure, as a reader has to tell it apart. */
+/** Why there is no point, as a reader has to tell it apart. */
 type Kind = "few" | "uncertain" | "unpublished" | "down" | "agreement" | "distrusted" | "other";
-export interface Empty {
-  readonly state: "hidden" | "absent";
+interface Why {
   readonly kind: Kind;
   readonly why: Bilingual;
+}
+export interface Empty extends Why {
+  readonly state: "withheld" | "absent" | "not-applicable";
 }
 type Shown = Estimate &
   Said & {
     readonly state: "shown";
     readonly letter?: string;
-    readonly apart: boolean;
+    /** Whether it differs from one's own. */
+    readonly told: Told;
   };
-export type Value = Shown | Empty;
+/** An interval without a point: drawn as a band, compared with nothing, no number in any sentence. */
+type Band = Span & Why & { readonly state: "interval" };
+export type Without = Band | Empty;
+export type Value = Shown | Without;
 export const isShown = (value: Value | undefined): value is Shown => value?.state === "shown";
+export const isBand = (value: Value | undefined): value is Band => value?.state === "interval";
+
+/** What stands in the place of a number, as ISTAT's tables have it: kept away; it exists, and is not known here; there cannot be one. */
+export const SIGNS: Readonly<Record<Empty["state"], string>> = {
+  withheld: "*",
+  absent: "....",
+  "not-applicable": "–",
+};
 
 export interface Row {
   readonly member: string;
@@ -55,14 +74,29 @@ const AGREEMENT = [
 const DOWN = ["unreachable", "too-slow", "unavailable", "internal"];
 const UNPUBLISHED = ["unknown-period", "unknown-dataset", "unknown-field", "release-overdue"];
 
-/** The state that a page writes for one without a point. */
-export const emptyState = (state: "interval" | "withheld" | "absent"): Empty["state"] =>
-  state === "absent" ? "absent" : "hidden";
-
 /** What a silence means. `reason` is the member's outcome, `why` what the comparison says of it. */
-export function emptyOf(state: Empty["state"], why: Problem, reason: string | undefined): Empty {
+export function emptyOf(
+  state: "withheld" | "absent",
+  why: Problem,
+  reason: string | undefined,
+): Empty {
   const kind = kindOf(why, reason);
-  return { state, kind, why: reasons[kind] ?? problems[why] };
+  const none = why === "nothing-to-divide-by" ? "not-applicable" : state;
+  return { state: none, kind, why: reasons[kind] ?? problems[why] };
+}
+type Read = ComparedFigure | NonNullable<ShownFigure["beside"]>;
+/** A figure of a comparison, or what stands beside one, as a row has it. */
+export function valueAs(read: Read, told: Told, reason: string | undefined): Value {
+  switch (read.state) {
+    case "shown":
+      return { ...read, told };
+    case "interval": {
+      const { state, low, high, why } = read;
+      return { state, low, high, kind: "uncertain", why: problems[why] };
+    }
+    default:
+      return emptyOf(read.state, read.why, reason);
+  }
 }
 function kindOf(why: Problem, reason: string | undefined): Kind {
   if (why === "below-k") return "few";
@@ -79,10 +113,6 @@ const reasons: Readonly<Partial<Record<Kind, Bilingual>>> = {
   few: {
     it: "Sono meno persone di quante servono per mostrarle.",
     en: "They are fewer people than it takes to show them.",
-  },
-  uncertain: {
-    it: "Sono poche persone: il margine è grande quanto il valore. Mostrarlo ingannerebbe.",
-    en: "They are few people: the margin is as wide as the value. Showing it would mislead.",
   },
   unpublished: {
     it: "Il Comune non ha pubblicato questo dato per quel periodo.",
@@ -109,94 +139,79 @@ export function rowsOf(
   group: string | undefined,
   own?: string,
 ): Row[] {
-  const found = new Map(
-    comparison.figures
-      .filter((one) => one.period === period && one.group === group)
-      .map((figure) => [figure.member, figure]),
-  );
-  const apart = (of: Comparison | undefined, member: string) =>
-    isApart(of, { period, group, own, member });
+  const at = { period, group };
+  const figureIn = (of: Comparison | undefined, member: string) =>
+    of?.figures.find(
+      (one) => one.member === member && one.period === period && one.group === group,
+    );
+  const told = (of: Comparison | undefined, member: string): Told =>
+    of === undefined || own === undefined ? "not-tested" : toldApart(of, at, own, member);
   return wanted.members.flatMap((member): Row[] => {
     const base = { member, own: member === own };
     if (distrusted.includes(member))
       return [{ ...base, main: emptyOf("absent", "not-answered", "answer-invalid") }];
-    const figure = found.get(member);
+    const figure = figureIn(comparison, member);
     if (figure === undefined) return [];
     const reason = silent.get(`${member} ${period}`);
-    if (figure.state !== "shown")
-      return [{ ...base, main: emptyOf(emptyState(figure.state), figure.why, reason) }];
-    const parts = partsOf(figure);
-    return [
-      {
-        ...base,
-        figure,
-        main: { ...figure, apart: apart(comparison, member) },
-        ...besideOf(figure, apart(partner, member), reason),
-        ...(parts === undefined ? {} : { parts }),
-      },
-    ];
+    const value = (read: Read, of: Comparison | undefined) =>
+      valueAs(read, told(of, member), reason);
+    const main = value(figure, comparison);
+    // what is no point has nothing beside it: then the other comparison's own figure stands there
+    const beside = figure.state === "shown" ? figure.beside : figureIn(partner, member);
+    const both = {
+      ...{ ...base, main },
+      ...(beside === undefined || (isEmpty(main) && beside.state !== "shown")
+        ? {}
+        : { beside: value(beside, partner) }),
+    };
+    if (figure.state !== "shown") return [both];
+    const parts = partsOf(figure, comparison.indicator);
+    return [{ ...both, figure, ...(parts === undefined ? {} : { parts }) }];
   });
 }
+const isEmpty = (value: Value): value is Empty => !isShown(value) && !isBand(value);
 
-function besideOf(
-  { beside }: ShownFigure,
-  apart: boolean,
-  reason: string | undefined,
-): Pick<Row, "beside"> {
-  if (beside === undefined) return {};
+/** The bar's base is the denominator; what need and reached do not fill is the rest. */
+function partsOf(
+  { need, reached, gap, denominator }: ShownFigure,
+  { multiplier }: Pick<Indicator, "multiplier">,
+): Parts | undefined {
+  if (need === undefined || reached === undefined || denominator === undefined) return undefined;
+  return shares(need.value, reached.value, denominator.value, multiplier, gap?.value);
+}
+export function shares(
+  need: number,
+  reached: number,
+  base: number,
+  multiplier = 100,
+  gap = need - reached,
+): Parts {
+  const [inside, otherwise] = [Math.max(0, reached), Math.max(0, need - reached)];
+  const whole = Math.max(base, inside + otherwise);
+  const width = (amount: number) => (whole > 0 ? (100 * amount) / whole : 0);
+  const of = (amount: number) => (multiplier * amount) / base;
   return {
-    beside:
-      beside.state === "shown"
-        ? { ...beside, apart }
-        : emptyOf(emptyState(beside.state), beside.why, reason),
+    ...{ known: of(need), reached: of(reached), gap: of(gap) },
+    widths: {
+      reached: width(inside),
+      otherwise: width(otherwise),
+      rest: width(whole - inside - otherwise),
+    },
   };
 }
 
-interface Between {
-  readonly period: string;
-  readonly group: string | undefined;
-  readonly own: string | undefined;
-  readonly member: string;
-}
-/** By the rule for many comparisons, never by whether intervals overlap. */
-function isApart(
-  comparison: Comparison | undefined,
-  { period, group, own, member }: Between,
-): boolean {
-  const pairs =
-    comparison?.groupings.find((one) => one.period === period && one.group === group)?.pairs ?? [];
-  return pairs.some(
-    ({ a, b, apart }) => apart && ((a === own && b === member) || (b === own && a === member)),
-  );
-}
-
-/** The bar's base is the denominator; what need and reached do not fill is the rest. */
-function partsOf({ need, reached, denominator }: ShownFigure): Parts | undefined {
-  if (need === undefined || reached === undefined || denominator === undefined) return undefined;
-  return shares(need.value, reached.value, denominator.value);
-}
-export function shares(need: number, reached: number, base: number): Parts {
-  const [inside, otherwise] = [Math.max(0, reached), Math.max(0, need - reached)];
-  const [a = 0, b = 0, c = 0] = hundred([
-    inside,
-    otherwise,
-    Math.max(0, base - inside - otherwise),
-  ]);
-  return { reached: a, otherwise: b, rest: c };
-}
-
-/** Members of a comparison that one's own cannot be told apart from, and those that differ. */
-export function neighbours(
-  rows: readonly Row[],
-  of: "main" | "beside",
-): { readonly same: string[]; readonly apart: string[] } {
-  const others = rows.flatMap((row) => {
-    const value = row[of];
-    return row.own || !isShown(value) ? [] : [{ member: row.member, apart: value.apart }];
+export type Neighbours = Readonly<Record<Told, readonly string[]>>;
+/** Members that differ from one's own, that cannot be told from it, and that were not compared: what is no point never is. */
+export function neighbours(rows: readonly Row[], of: "main" | "beside"): Neighbours {
+  const others = rows.flatMap(({ own, member, [of]: value }) => {
+    if (own || value === undefined || isEmpty(value)) return [];
+    return [{ member, told: isShown(value) ? value.told : ("not-tested" as const) }];
   });
+  const told = (as: Told) => others.filter(({ told }) => told === as).map(({ member }) => member);
   return {
-    same: others.filter((one) => !one.apart).map(({ member }) => member),
-    apart: others.filter((one) => one.apart).map(({ member }) => member),
+    apart: told("apart"),
+    "not-apart": told("not-apart"),
+    "not-tested": told("not-tested"),
   };
 }
 
@@ -211,7 +226,7 @@ export function ordered(
   const value = (row: Row) =>
     order === "value" ? (isShown(row.main) ? row.main.value : undefined) : by(row.member);
   const key = (row: Row) => value(row) ?? Number.NEGATIVE_INFINITY;
-  return [...rows].sort((a, b) => (order === "similar" ? key(b) - key(a) : key(b) - key(a)));
+  return [...rows].sort((a, b) => key(b) - key(a));
 }
 
 export const shownFigures = (figures: readonly ComparedFigure[]): ShownFigure[] =>

@@ -29,17 +29,3 @@ export function time(at: Date, language: Language): string {
   }).format(at);
   return language === "it" ? text.replace(":", ".") : text;
 }
-
-/** Whole parts of a hundred that make a hundred: the largest remainders are rounded up (Hamilton). Order of the parts kept. */
-export function hundred(parts: readonly number[]): number[] {
-  const whole = parts.reduce((sum, part) => sum + part, 0);
-  if (!(whole > 0)) return parts.map(() => 0);
-  const exact = parts.map((part) => (100 * part) / whole);
-  const floors = exact.map(Math.floor);
-  const left = 100 - floors.reduce((sum, part) => sum + part, 0);
-  const byRemainder = exact
-    .map((part, at) => ({ at, rest: part - Math.floor(part) }))
-    .sort((a, b) => b.rest - a.rest || a.at - b.at);
-  const up = new Set(byRemainder.slice(0, left).map(({ at }) => at));
-  return floors.map((part, at) => (up.has(at) ? part + 1 : part));
-}

@@ -320,7 +320,9 @@ describe("rules of the table", () => {
       expect(figure.reached!.value).toBe(counts["A2.07"]);
       expect(figure.gap!.value).toBe(counts.any! - counts["A2.07"]!);
       expect(figure.gap!.high - figure.gap!.value).toBeCloseTo(1.959964 * Math.sqrt(200), 3);
-      expect(figure.sentence.it).toMatch(/Bisogno \(conosciuti\): .*; raggiunti .*; divario /);
+      expect(figure.sentence.it).toMatch(
+        /Bisogno \(conosciuti\): .*; raggiunti .*; non raggiunti /,
+      );
     }
   });
 
@@ -411,7 +413,7 @@ describe("rules of the table", () => {
       /^In Padova the city helps 600.0 \(between 590.2 and 609.8\) of every 100\./,
     );
     expect(padova!.sentence.it).toMatch(
-      /Bisogno \(conosciuti\): 4\.200; raggiunti 1\.200; divario 3\.000\./,
+      /Bisogno \(conosciuti\): 4\.200; raggiunti 1\.200; non raggiunti 3\.000\./,
     );
     expect(padova!.sentence.en).toMatch(/need \(known\): 4,200; reached 1,200; gap 3,000\./i);
   });

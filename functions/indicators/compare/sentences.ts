@@ -4,6 +4,7 @@ import type {
   Estimate,
   Grouping,
   Problem,
+  Span,
   Trend,
 } from "../../../schemas/comparison.ts";
 import { found } from "../../../schemas/found.ts";
@@ -44,6 +45,18 @@ export function between({ low, high }: Estimate, decimals: number, language: Lan
     Math.ceil(high / step - 1e-9) * step,
   ].map((limit) => numeral(limit, Math.max(0, digits), language));
   return language === "it" ? `tra ${from} e ${to}` : `between ${from} and ${to}`;
+}
+
+/** An interval without a point, in words: `tra 2,1 e 9,3`; with one limit, or none, where nothing bounds it. */
+export function spanIn({ low, high }: Span, decimals: number, language: Language): string {
+  const it = language === "it";
+  const [from, to] = [low, high].map(
+    (limit) => limit !== null && numeral(limit, decimals, language),
+  );
+  if (from && to) return it ? `tra ${from} e ${to}` : `between ${from} and ${to}`;
+  if (from) return it ? `almeno ${from}` : `at least ${from}`;
+  if (to) return it ? `al più ${to}` : `at most ${to}`;
+  return it ? "non si può dire" : "cannot be told";
 }
 
 const range = ({ low, high }: Estimate, decimals: number, language: Language): string =>
@@ -165,7 +178,7 @@ export const needWords = (
     return language === "it"
       ? ["conosciuti", "raggiunti", "conosciuti e non raggiunti"]
       : ["known", "reached", "known and not reached"];
-  return language === "it" ? ["bisogno", "raggiunti", "divario"] : ["need", "reached", "gap"];
+  return language === "it" ? ["bisogno", "raggiunti", "non raggiunti"] : ["need", "reached", "gap"];
 };
 
 function gapIn(gap: Spoken["gap"], language: Language): string {

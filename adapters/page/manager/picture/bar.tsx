@@ -3,9 +3,17 @@ import type { Parts } from "../rows.ts";
 
 const HEIGHT = 22;
 /** Hundredths from which a number has room in its part. */
-const ROOM = 4;
+const ROOM = 9;
 
-export function Bar({ parts: { reached, otherwise, rest } }: { readonly parts: Parts }) {
+/** `text` prints a number as the columns beside it do. */
+export function Bar({
+  parts,
+  text,
+}: {
+  readonly parts: Parts;
+  readonly text: (amount: number) => string;
+}) {
+  const { reached, otherwise, rest } = parts.widths;
   return (
     <svg class="bar" width="100%" height={HEIGHT} aria-hidden="true" focusable="false">
       <rect class="outline" x="0.5" y="0.5" width="100%" height={HEIGHT - 1} />
@@ -24,12 +32,12 @@ export function Bar({ parts: { reached, otherwise, rest } }: { readonly parts: P
       {reached > 0 && <rect class="reached" x="0" y="0" width={`${reached}%`} height={HEIGHT} />}
       {reached >= ROOM && (
         <text x={`${reached / 2}%`} y="16" text-anchor="middle">
-          {reached}
+          {text(parts.reached)}
         </text>
       )}
       {otherwise >= ROOM && (
         <text x={`${reached + otherwise / 2}%`} y="16" text-anchor="middle">
-          {otherwise}
+          {text(parts.gap)}
         </text>
       )}
     </svg>

@@ -1,10 +1,16 @@
-/** One city over the periods. A missing one is written or left open, never bridged; where the series breaks, the line is cut. */
+/**
+ * One city over the periods. A missing one is written or left open, never bridged; where the series breaks, the line is cut; what is no
+ * point is a band.
+ */
+import type { Span } from "../../../../schemas/comparison.ts";
 import { formerPeriod } from "../../../../schemas/period.ts";
 import type { Axis } from "../../parts/axis.ts";
 
 export interface Point {
   readonly period: string;
   readonly figure?: { readonly value: number; readonly low: number; readonly high: number };
+  /** Too uncertain for a point: no line goes to it. */
+  readonly band?: Span;
   /** What stands in the place of a figure. */
   readonly instead?: string;
 }
@@ -37,7 +43,7 @@ export function TrendPanel(props: {
     >
       <line class="axis" x1="0" x2="96%" y1={HEIGHT} y2={HEIGHT} />
       <line class="grid" x1="0" x2="96%" y1={y(axis.top)} y2={y(axis.top)} />
-      {points.map(({ period, figure, instead }, at) => {
+      {points.map(({ period, figure, band, instead }, at) => {
         const before = points[at - 1];
         const left = `${x(at)}%`;
         const cut = before !== undefined && isBroken(before.period, period);
@@ -60,6 +66,18 @@ export function TrendPanel(props: {
                 x2={left}
                 y2={y(figure.value)}
               />
+            )}
+            {band && (
+              <svg x={left} overflow="visible" aria-hidden="true">
+                <rect
+                  class="band"
+                  x="-4"
+                  width="8"
+                  rx="3"
+                  y={y(band.high ?? axis.top)}
+                  height={Math.max(1, y(band.low ?? 0) - y(band.high ?? axis.top))}
+                />
+              </svg>
             )}
             {figure && (
               <>

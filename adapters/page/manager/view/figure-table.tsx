@@ -1,11 +1,13 @@
 /** The figures of a picture as a real table: closed on screen, open on paper. */
 
-import type { Estimate, ShownFigure } from "../../../../schemas/comparison.ts";
+import { spanIn } from "../../../../functions/indicators/compare/sentences.ts";
+import type { Estimate, ShownFigure, Told } from "../../../../schemas/comparison.ts";
 import type { Indicator } from "../../../../schemas/indicator.ts";
 import type { Language } from "../../../../schemas/words.ts";
 import { number, range } from "../../parts/numbers.ts";
 import { words } from "../messages.ts";
-import { isShown, type Row, type Value } from "../rows.ts";
+import { isBand, isShown, type Row, SIGNS, type Value } from "../rows.ts";
+import { haveWidth, widthOf } from "./columns.ts";
 import { type Figures, Scrolling, Sign } from "./shared.tsx";
 
 export function FigureTable(props: Figures & { readonly plain?: boolean }) {
@@ -20,14 +22,19 @@ export function FigureTable(props: Figures & { readonly plain?: boolean }) {
   const count = (value: Pick<Estimate, "value"> | undefined) =>
     value === undefined ? "–" : number(value.value, language);
   const head = (text: string) => <th scope="col">{text}</th>;
-  const headsOf = (one: Indicator) => (
+  const [wide, besideWide] = [
+    haveWidth(rows.map(({ main }) => main)),
+    haveWidth(rows.map(({ beside }) => beside)),
+  ];
+  const headsOf = (one: Indicator, wide: boolean) => (
     <>
       <th scope="col">
         {one.name[language]} <span class="screen-only">({one.unit[language]})</span>
       </th>
-      {head(say.table.interval)}
+      {wide && head(say.table.interval)}
     </>
   );
+  const graded = rows.some(({ main }) => isShown(main) && main.letter !== undefined) || wide;
   return (
     <details class="figures">
       <summary>{say.showTable(rows.length)}</summary>
@@ -43,9 +50,9 @@ export function FigureTable(props: Figures & { readonly plain?: boolean }) {
               {base && head(say.table.base)}
               {parts && head((isNeed ? say.table.need : say.table.known)(of))}
               {parts && head(say.table.gap(of))}
-              {headsOf(indicator)}
-              {partner && headsOf(partner)}
-              {head(say.table.quality)}
+              {headsOf(indicator, wide)}
+              {partner && headsOf(partner, besideWide)}
+              {graded && head(say.table.quality)}
               {mine && head(say.table.compared(mine))}
             </tr>
           </thead>
@@ -56,9 +63,9 @@ export function FigureTable(props: Figures & { readonly plain?: boolean }) {
                 {base && <td>{count(row.figure?.denominator)}</td>}
                 {parts && <td>{shareOf(row.figure, "need", indicator, language)}</td>}
                 {parts && <td>{shareOf(row.figure, "gap", indicator, language)}</td>}
-                {cells(row.main, indicator, language)}
-                {partner && cells(row.beside ?? row.main, partner, language)}
-                <td>{lettersOf(row, props)}</td>
+                {cells(row.main, indicator, language, wide)}
+                {partner && cells(row.beside ?? row.main, partner, language, besideWide)}
+                {graded && <td>{lettersOf(row, props)}</td>}
                 {mine && (
                   <td class="words">
                     {row.own ? (
@@ -93,11 +100,14 @@ function shareOf(
   return `${number(value, language, decimals)} (${range(low, high, language, decimals)})`;
 }
 
-function cells(value: Value, { decimals }: Indicator, language: Language) {
+/** `wide`: whether the column has one for intervals after it. */
+function cells(value: Value, { decimals }: Indicator, language: Language, wide: boolean) {
+  if (isBand(value)) return <td colSpan={2}>{spanIn(value, decimals, language)}</td>;
   if (!isShown(value))
     return (
-      <td colSpan={2} class="words">
-        {words[language].state[value.state]}: {value.why[language]}
+      <td colSpan={wide ? 2 : 1} class="words">
+        {SIGNS[value.state]} <span class="screen-only">{words[language].state[value.state]}: </span>
+        {value.why[language]}
       </td>
     );
   return (
@@ -106,7 +116,7 @@ function cells(value: Value, { decimals }: Indicator, language: Language) {
         {number(value.value, language, decimals)}
         <Sign of={value} language={language} />
       </td>
-      <td>{range(value.low, value.high, language, decimals)}</td>
+      {wide && <td>{widthOf(value, language, decimals)}</td>}
     </>
   );
 }
@@ -128,6 +138,12 @@ function lettersOf({ member, main }: Row, { compared, partner, choice, period }:
   return letters.join(" / ");
 }
 
+const TOLD_SIGNS: Readonly<Record<Told, string>> = {
+  apart: "≠",
+  "not-apart": "≈",
+  "not-tested": "?",
+};
+
 /** In words; on paper, where there is less room, by signs that the page explains. */
 function ComparedWords({
   main,
@@ -140,8 +156,16 @@ function ComparedWords({
 }) {
   const { table } = words[language];
   const values = beside === undefined ? [main] : [main, beside];
-  const word = (value: Value) => (isShown(value) ? (value.apart ? table.apart : table.same) : "–");
-  const sign = (value: Value) => (isShown(value) ? (value.apart ? "≠" : "≈") : "–");
+  const told = (value: Value): Told | undefined =>
+    isShown(value) ? value.told : isBand(value) ? "not-tested" : undefined;
+  const word = (value: Value) => {
+    const as = told(value);
+    return as === undefined ? "–" : table.told[as];
+  };
+  const sign = (value: Value) => {
+    const as = told(value);
+    return as === undefined ? "–" : TOLD_SIGNS[as];
+  };
   return (
     <>
       <span class="screen-only">{values.map(word).join(" · ")}</span>

@@ -1,11 +1,12 @@
 /** The indicator in plain words, one's own city in a spoken sentence, and from whom it cannot be told apart. */
 
 import { plainly } from "../../../../functions/indicators/compare/summary.ts";
+import type { Indicator } from "../../../../schemas/indicator.ts";
 import { labelOf } from "../../../../schemas/period.ts";
 import { date } from "../../parts/numbers.ts";
 import { searchOf } from "../choice.ts";
 import { words } from "../messages.ts";
-import { isShown, neighbours, type Row } from "../rows.ts";
+import { isBand, isShown, neighbours, type Row } from "../rows.ts";
 import { Mark, type Shared, To } from "./shared.tsx";
 
 export function Heading(
@@ -61,7 +62,9 @@ export function Heading(
             ? say.waiting
             : mine?.figure
               ? spoken
-              : say.noOwnFigure(own === undefined ? "" : name(own))}{" "}
+              : (isBand(mine?.main) ? say.onlyMargin : say.noOwnFigure)(
+                  own === undefined ? "" : name(own),
+                )}{" "}
           <Mark origin={indicator.origin} language={language} />
         </p>
         {rows && mine?.figure && rows.some((row) => !row.own && isShown(row.main)) && (
@@ -72,25 +75,28 @@ export function Heading(
   );
 }
 
-/** For the figure and for what it is read beside, whom one's own cannot be told from. */
+/** For the figure and for what it is read beside: from whom one's own differs, from whom it cannot be told, and what was not compared. */
 function ToldApart(props: Shared & { readonly rows: readonly Row[]; readonly mine: Row }) {
   const { choice, indicator, partner, rows, mine, name } = props;
   const { language } = choice;
   const say = words[language];
-  const main = neighbours(rows, "main");
-  const beside = partner && mine.beside?.state === "shown" ? neighbours(rows, "beside") : undefined;
-  const differ = main.apart.length > 0 || (beside?.apart.length ?? 0) > 0;
-  const told = (title: string, { same, apart }: ReturnType<typeof neighbours>) => (
-    <>
-      <strong>{say.forCoverage(lower(title))}</strong>{" "}
-      {say.toldApart(name(mine.member), same.map(name), apart.length)}{" "}
-    </>
-  );
+  const told = ({ name: title }: Indicator, of: "main" | "beside") => {
+    const { apart, "not-apart": same, "not-tested": untested } = neighbours(rows, of);
+    return (
+      <>
+        <strong>{say.forCoverage(lower(title[language]))}</strong>{" "}
+        {say.toldApart(name(mine.member), {
+          apart: apart.map(name),
+          "not-apart": same.map(name),
+          "not-tested": untested.map(name),
+        })}{" "}
+      </>
+    );
+  };
   return (
     <p class="told">
-      {told(indicator.name[language], main)}
-      {beside && partner && told(partner.name[language], beside)}
-      {differ && main.same.length + (beside?.same.length ?? 0) > 0 && say.othersDiffer}
+      {told(indicator, "main")}
+      {partner && isShown(mine.beside) && told(partner, "beside")}
     </p>
   );
 }

@@ -9,7 +9,7 @@ import { filtersOf, ofThese } from "../filters.ts";
 import { alike, type Likeness, likenessOf, similarTo } from "../likeness.ts";
 import { besides, membersOf, periodsOf, type Table } from "../load.ts";
 import { words } from "../messages.ts";
-import { isShown, ordered, type Row, rowsOf } from "../rows.ts";
+import { isBand, isShown, ordered, type Row, rowsOf } from "../rows.ts";
 import { Actions } from "./actions.tsx";
 import { Choices } from "./choices.tsx";
 import { Colleagues } from "./colleagues.tsx";
@@ -123,7 +123,7 @@ function Shown({ indicator, ...props }: ViewProps & { readonly indicator: Indica
 
   const name = (id: string) => table.names.get(id)?.[language] ?? id;
   const shared: Shared = { ...props, indicator, partner, period: period ?? "", own, name };
-  const shown = rows?.filter(({ main }) => isShown(main)).length ?? 0;
+  const shown = rows?.filter(isRead).length ?? 0;
   return (
     <div
       class={
@@ -175,10 +175,13 @@ function Shown({ indicator, ...props }: ViewProps & { readonly indicator: Indica
   );
 }
 
+/** Whether a row has something to draw: a point or a band. */
+const isRead = ({ main }: Row): boolean => isShown(main) || isBand(main);
+
 function Answered({ also, ...props }: Figures & { readonly also: Compared | undefined }) {
   const { compared, rows, choice } = props;
   const { problem } = compared.comparison;
-  const shown = rows.filter(({ main }) => isShown(main));
+  const shown = rows.filter(isRead);
   const isAlone =
     rows.length > 1 &&
     rows.every(({ own, main }) => own || (!isShown(main) && main.kind === "agreement")) &&

@@ -1,13 +1,13 @@
 /** Another indicator of those that the first one counts: the same rows, one column. It may say nothing about the cities, and then says so. */
 
-import { number, range } from "../../parts/numbers.ts";
+import { number } from "../../parts/numbers.ts";
 import type { Compared } from "../compare.ts";
 import { words } from "../messages.ts";
 import { DotLine, Ticks } from "../picture/dot.tsx";
-import { isShown, rowsOf } from "../rows.ts";
+import { isBand, isShown, rowsOf, SIGNS } from "../rows.ts";
+import { axisFor, heard, limitsOf, lookOf, tickOf, widthOf } from "./columns.ts";
 import { FigureTable } from "./figure-table.tsx";
-import { type Figures, Mark, shortly, To } from "./shared.tsx";
-import { axisFor, tickOf } from "./table-picture.tsx";
+import { type Figures, Mark, Sign, shortly, To } from "./shared.tsx";
 
 export function Second({
   compared,
@@ -24,12 +24,10 @@ export function Second({
   const props: Figures = { ...before, indicator, partner: undefined, rows, compared };
   const axis = axisFor(rows.map(({ main }) => main));
   const [grouping] = compared.comparison.groupings;
-  const shown = rows.filter(({ main }) => isShown(main)).length;
-  if (shown === 0) return null;
-  const said = rows.map(
-    ({ member, main }) =>
-      `${name(member)} ${isShown(main) ? number(main.value, language, indicator.decimals) : shortly(main, props)}`,
-  );
+  if (!rows.some(({ main }) => isShown(main) || isBand(main))) return null;
+  const { decimals } = indicator;
+  const mine = rows.some((row) => row.own && isShown(row.main));
+  const said = rows.map((row) => heard(row, mine, props));
   return (
     <section class="second-indicator" aria-labelledby="second">
       <h2 id="second">
@@ -49,22 +47,26 @@ export function Second({
             <span class="place">
               <DotLine
                 axis={axis}
-                dot={
-                  isShown(row.main)
-                    ? { ...row.main, look: row.own ? "own" : row.main.apart ? "apart" : "same" }
-                    : undefined
-                }
+                dot={isShown(row.main) ? { ...row.main, look: lookOf(row, row.main) } : undefined}
+                band={isBand(row.main) ? row.main : undefined}
               />
-              {!isShown(row.main) && <span class="instead">{shortly(row.main, props)}</span>}
+              {!isShown(row.main) && !isBand(row.main) && (
+                <span class="instead">{shortly(row.main, props)}</span>
+              )}
             </span>
             <span class="numbers">
               {isShown(row.main) ? (
                 <>
-                  <strong>{number(row.main.value, language, indicator.decimals)}</strong>
-                  <span>{range(row.main.low, row.main.high, language, indicator.decimals)}</span>
+                  <strong>
+                    {number(row.main.value, language, decimals)}
+                    <Sign of={row.main} language={language} />
+                  </strong>
+                  <span>{widthOf(row.main, language, decimals)}</span>
                 </>
+              ) : isBand(row.main) ? (
+                <span class="limits">{limitsOf(row.main, language, decimals)}</span>
               ) : (
-                "–"
+                SIGNS[row.main.state]
               )}
             </span>
           </div>

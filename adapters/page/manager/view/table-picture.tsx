@@ -3,13 +3,15 @@
 import { meaningOf, signOf } from "../../../../functions/disclosure/said.ts";
 import { type Together, together } from "../../../../functions/indicators/compare/together.ts";
 import type { Indicator } from "../../../../schemas/indicator.ts";
+import { spokenPeriod } from "../../../../schemas/period.ts";
 import type { Language } from "../../../../schemas/words.ts";
-import { type Axis, axisOf } from "../../parts/axis.ts";
-import { number, range } from "../../parts/numbers.ts";
+import type { Axis } from "../../parts/axis.ts";
+import { number } from "../../parts/numbers.ts";
 import { words } from "../messages.ts";
 import { Bar, BarSign } from "../picture/bar.tsx";
 import { DotLine, DotSign, type Look, Ticks } from "../picture/dot.tsx";
-import { isShown, type Row, shares, type Value } from "../rows.ts";
+import { isBand, isShown, type Parts, SIGNS, shares, type Value } from "../rows.ts";
+import { axisFor, haveWidth, heard, limitsOf, lookOf, tickOf, widthOf } from "./columns.ts";
 import { FigureTable } from "./figure-table.tsx";
 import { type Figures, Mark, Sign, shortly } from "./shared.tsx";
 
@@ -17,7 +19,7 @@ export function TablePicture(props: Figures) {
   const { choice, indicator, partner, rows, compared, own, name, period } = props;
   const { language } = choice;
   const say = words[language];
-  const shown = rows.filter(({ main }) => isShown(main)).length;
+  const shown = rows.filter(({ main }) => isShown(main) || isBand(main)).length;
   const grouping = compared.comparison.groupings.find((one) => one.period === period);
   return (
     <section class="container pictures" aria-labelledby="figures">
@@ -26,6 +28,7 @@ export function TablePicture(props: Figures) {
         {say.answered(shown, rows.length)}{" "}
         <Mark origin={compared.comparison.origin} language={language} />
       </p>
+      <StandIns {...props} />
       <Picture {...props} />
       <Key {...props} ownName={own === undefined ? undefined : name(own)} />
       {rows.some(({ parts }) => parts !== undefined) && <Narrow {...props} />}
@@ -42,9 +45,24 @@ export function TablePicture(props: Figures) {
   );
 }
 
-/** The axis of a column: everything that is drawn in it. */
-export const axisFor = (values: readonly (Value | undefined)[]): Axis =>
-  axisOf(values.flatMap((value) => (isShown(value) ? [value.high, value.value] : [])));
+/** What stands in for this period, by the definition's word: said where it is drawn. */
+function StandIns({ compared: { comparison, partner }, choice: { language }, period }: Figures) {
+  const say = words[language];
+  const spoken = (one: string) => spokenPeriod(one)[language];
+  const said = [comparison, ...(partner ? [partner] : [])].flatMap(({ figures, indicator }) => {
+    const at = figures.find((one) => one.period === period)?.standIn;
+    const title = `${indicator.name[language]}: `;
+    return [
+      ...(at?.numerator === undefined
+        ? []
+        : [title + say.standIn(spoken(period), spoken(at.numerator))]),
+      ...(at?.denominator === undefined
+        ? []
+        : [title + say.standInBase([spoken(period)], spoken(at.denominator))]),
+    ];
+  });
+  return said.length === 0 ? null : <p class="second small stand-in">{said.join(" ")}</p>;
+}
 
 function Picture(props: Figures) {
   const { choice, indicator, partner, rows, compared, name, period } = props;
@@ -71,20 +89,24 @@ function Picture(props: Figures) {
         {hasParts && (
           <span class="head parts">
             <strong>{isNeed ? say.bars.need : say.bars.known}</strong>
-            <span>{say.barsOf(indicator.target[language])}</span>
+            <span>
+              {say.barsOf(number(indicator.multiplier, language), indicator.target[language])}
+            </span>
             <small>
               <span>{isNeed ? say.barsEnds.need : say.barsEnds.known}</span>
               <span>{say.barsEnds.gap}</span>
             </small>
           </span>
         )}
-        <Head indicator={indicator} language={language} />
-        {partner && <Head indicator={partner} language={language} />}
+        <Head indicator={indicator} language={language} values={rows.map((row) => row.main)} />
+        {partner && (
+          <Head indicator={partner} language={language} values={rows.map((row) => row.beside)} />
+        )}
       </div>
       {rows.map((row) => (
         <div class={`line ${row.own ? "own" : ""}`} key={row.member}>
           <span class="who">{name(row.member)}</span>
-          {hasParts && <PartCells row={row} />}
+          {hasParts && <PartCells {...props} parts={row.parts} />}
           <DotCells
             {...props}
             axis={main}
@@ -121,42 +143,43 @@ function Picture(props: Figures) {
   );
 }
 
-const lookOf = (row: Row, value: Value | undefined): Look =>
-  row.own ? "own" : isShown(value) && value.apart ? "apart" : "same";
-
-export const tickOf = (axis: Axis, language: Language) => {
-  const decimals = axis.ticks.every(Number.isInteger)
-    ? 0
-    : axis.ticks.every((tick) => Number.isInteger(Math.round(tick * 1e6) / 1e5))
-      ? 1
-      : 2;
-  return (value: number) => number(value, language, value === 0 ? 0 : decimals);
-};
-
 function Head({
   indicator,
   language,
+  values,
 }: {
   readonly indicator: Indicator;
   readonly language: Language;
+  readonly values: readonly (Value | undefined)[];
 }) {
+  const say = words[language];
   return (
     <span class="head dots">
       <strong>{indicator.name[language]}</strong>
       <span>{indicator.unit[language]}</span>
-      <small>{words[language].valueAndInterval}</small>
+      <small>{haveWidth(values) ? say.valueAndInterval : say.value}</small>
     </span>
   );
 }
 
-function PartCells({ row: { parts } }: { readonly row: Pick<Row, "parts"> }) {
+/** A number of need, reached or gap, as the table prints it. */
+const partText =
+  ({ indicator, choice }: Pick<Figures, "indicator" | "choice">) =>
+  (amount: number): string =>
+    number(amount, choice.language, indicator.decimals);
+
+function PartCells({
+  parts,
+  ...props
+}: Pick<Figures, "indicator" | "choice"> & { readonly parts: Parts | undefined }) {
+  const text = partText(props);
   return (
     <span class="parts">
       {parts && (
         <>
-          <strong class="known">{parts.reached + parts.otherwise}</strong>
-          <Bar parts={parts} />
-          <span class="left">{parts.otherwise}</span>
+          <strong class="known">{text(parts.known)}</strong>
+          <Bar parts={parts} text={text} />
+          <span class="left">{text(parts.gap)}</span>
         </>
       )}
     </span>
@@ -173,6 +196,17 @@ function DotCells(
 ) {
   const { axis, value, decimals, look, choice } = props;
   const { language } = choice;
+  if (isBand(value))
+    return (
+      <>
+        <span class="place">
+          <DotLine axis={axis} band={value} />
+        </span>
+        <span class="numbers">
+          <span class="limits">{limitsOf(value, language, decimals)}</span>
+        </span>
+      </>
+    );
   if (!isShown(value))
     return (
       <>
@@ -180,7 +214,7 @@ function DotCells(
           <DotLine axis={axis} />
           {value && <span class="instead">{shortly(value, props)}</span>}
         </span>
-        <span class="numbers">–</span>
+        <span class="numbers">{value && SIGNS[value.state]}</span>
       </>
     );
   return (
@@ -193,7 +227,7 @@ function DotCells(
           {number(value.value, language, decimals)}
           <Sign of={value} language={language} />
         </strong>
-        <span>{range(value.low, value.high, language, decimals)}</span>
+        <span>{widthOf(value, language, decimals)}</span>
       </span>
     </>
   );
@@ -213,7 +247,7 @@ function TogetherLine(
       <DotCells
         {...props}
         axis={axis}
-        value={{ state: "shown", ...figure, apart: true }}
+        value={{ state: "shown", ...figure, told: "not-tested" }}
         decimals={decimals}
         look="together"
       />
@@ -231,8 +265,10 @@ function TogetherLine(
       <span class="who">{words[language].together(all.members)}</span>
       {hasParts && (
         <PartCells
-          row={
-            all.parts ? { parts: shares(all.parts.need, all.parts.reached, all.parts.base) } : {}
+          {...props}
+          parts={
+            all.parts &&
+            shares(all.parts.need, all.parts.reached, all.parts.base, indicator.multiplier)
           }
         />
       )}
@@ -248,17 +284,24 @@ function Narrow(props: Figures) {
   const say = words[choice.language];
   return (
     <div class="narrow-bars">
-      <h3>{say.bars.known}</h3>
-      <p class="second">{say.barsOf(indicator.target[choice.language])}</p>
+      <h3>{indicator.need?.kind === "need" ? say.bars.need : say.bars.known}</h3>
+      <p class="second">
+        {say.barsOf(
+          number(indicator.multiplier, choice.language),
+          indicator.target[choice.language],
+        )}
+      </p>
       <BarKey {...props} />
       <div role="img" aria-label={barsSpoken(props)}>
         {rows.map((row) => (
           <div class={`narrow-line ${row.own ? "own" : ""}`} key={row.member}>
             <span class="who">{name(row.member)}</span>
             {row.parts ? (
-              <PartCells row={row} />
+              <PartCells {...props} parts={row.parts} />
+            ) : isShown(row.main) || isBand(row.main) ? (
+              "–"
             ) : (
-              <span class="instead">{isShown(row.main) ? "–" : shortly(row.main, props)}</span>
+              <span class="instead">{shortly(row.main, props)}</span>
             )}
           </div>
         ))}
@@ -267,59 +310,82 @@ function Narrow(props: Figures) {
   );
 }
 
-const barsSpoken = ({ rows, name, choice: { language } }: Figures): string =>
-  rows
+function barsSpoken({ rows, name, ...props }: Figures): string {
+  const { barsKey } = words[props.choice.language];
+  const text = partText(props);
+  return rows
     .flatMap(({ member, parts }) =>
       parts
         ? [
-            `${name(member)}: ${words[language].barsKey.reached} ${parts.reached}, ${words[language].barsKey.needGap} ${parts.otherwise}`,
+            `${name(member)}: ${barsKey.reached} ${text(parts.reached)}, ${barsKey.needGap} ${text(parts.gap)}`,
           ]
         : [],
     )
     .join("; ");
+}
 
 /** What the picture shows, for who hears it: the finding first. */
 function spoken(props: Figures): string {
-  const { rows, name, indicator, choice, compared, period } = props;
+  const { rows, indicator, partner, choice, compared, period } = props;
   const { language } = choice;
   const say = words[language];
-  const said = rows.map((row) =>
-    isShown(row.main)
-      ? `${name(row.member)} ${[number(row.main.value, language, indicator.decimals), meaningOf(row.main, language)].filter(Boolean).join(", ")}`
-      : `${name(row.member)}: ${shortly(row.main, props)}`,
-  );
-  const grouping = compared.comparison.groupings.find((one) => one.period === period);
-  return `${indicator.name[language]}, ${indicator.unit[language]}. ${grouping?.sentence[language] ?? ""} ${said.join(", ")}. ${say.key.interval}.`;
+  const column = (one: Indicator, of: "main" | "beside", grouped = compared.comparison) => {
+    const values = rows.flatMap(({ [of]: value, ...row }) =>
+      value === undefined ? [] : [{ ...row, main: value }],
+    );
+    const mine = values.some(({ own, main }) => own && isShown(main));
+    const said = values.map((row) => heard(row, mine, { ...props, indicator: one }));
+    const grouping = grouped.groupings.find((one) => one.period === period);
+    return `${one.name[language]}, ${one.unit[language]}. ${grouping?.sentence[language] ?? ""} ${said.join(", ")}.`;
+  };
+  return [
+    column(indicator, "main"),
+    ...(partner ? [column(partner, "beside", compared.partner)] : []),
+    ...(haveWidth(rows.flatMap(({ main, beside }) => [main, beside]))
+      ? [`${say.key.interval}.`]
+      : []),
+  ].join(" ");
 }
 
 function Key(props: Figures & { readonly ownName: string | undefined }) {
   const { choice, rows } = props;
   const say = words[choice.language];
   const own = rows.some((row) => row.own && isShown(row.main)) ? props.ownName : undefined;
-  const shown = rows.flatMap(({ main, beside }) => [main, beside]).filter(isShown);
+  const values = rows.flatMap(({ main, beside }) => (beside ? [main, beside] : [main]));
+  const looks = new Set(
+    rows.flatMap((row) =>
+      [row.main, row.beside].flatMap((value) => (isShown(value) ? [lookOf(row, value)] : [])),
+    ),
+  );
   const signs = new Map(
-    shown
-      .filter((value) => signOf(value) !== "")
-      .map((value) => [signOf(value), meaningOf(value, choice.language)]),
+    values.flatMap((value) => {
+      if (isBand(value)) return [];
+      if (!isShown(value)) return [[SIGNS[value.state], say.key.signs[value.state]] as const];
+      return signOf(value) === ""
+        ? []
+        : [[signOf(value), meaningOf(value, choice.language)] as const];
+    }),
   );
   return (
     <ul class="key">
-      {own && (
-        <>
-          <li>
-            <DotSign look="own" /> {say.key.own(own)}
-          </li>
-          <li>
-            <DotSign look="same" /> {say.key.same(own)}
-          </li>
-          <li>
-            <DotSign look="apart" /> {say.key.apart(own)}
-          </li>
-        </>
+      {own &&
+        (["own", "same", "apart", "untested"] as const)
+          .filter((look) => looks.has(look))
+          .map((look) => (
+            <li key={look}>
+              <DotSign look={look} /> {say.key[look](own)}
+            </li>
+          ))}
+      {values.some(isBand) && (
+        <li>
+          <DotSign look="band" /> {say.key.band}
+        </li>
       )}
-      <li>
-        <span class="pill-sign" /> {say.key.interval}
-      </li>
+      {haveWidth(values) && (
+        <li>
+          <span class="pill-sign" /> {say.key.interval}
+        </li>
+      )}
       {[...signs].map(([sign, meaning]) => (
         <li key={sign}>
           <span class="said">{sign}</span> {meaning}
@@ -336,7 +402,7 @@ function Key(props: Figures & { readonly ownName: string | undefined }) {
 
 function BarKey({ choice, rows }: Figures) {
   const { barsKey } = words[choice.language];
-  const rest = rows.some(({ parts }) => parts && parts.rest > 0);
+  const rest = rows.some(({ parts }) => parts && parts.widths.rest > 0);
   return (
     <span class="bar-key">
       <span>

@@ -1,31 +1,38 @@
 /** How each city moved: a panel a city, one scale, the figure above what it is read beside. */
 
+import { spanIn } from "../../../../functions/indicators/compare/sentences.ts";
 import type { Comparison } from "../../../../schemas/comparison.ts";
 import { isSince, labelOf, spokenPeriod } from "../../../../schemas/period.ts";
 import type { Language } from "../../../../schemas/words.ts";
-import { axisOf } from "../../parts/axis.ts";
 import { number } from "../../parts/numbers.ts";
 import { words } from "../messages.ts";
 import { type Point, TrendPanel } from "../picture/trend.tsx";
+import { valueAs } from "../rows.ts";
+import { axisFor, tickOf } from "./columns.ts";
 import { type Figures, Mark } from "./shared.tsx";
-import { tickOf } from "./table-picture.tsx";
 
 function pointsOf(
   { figures, periods }: Comparison,
   member: string,
   group: string | undefined,
-  { absent, hiddenYear }: { absent: string; hiddenYear: string },
+  language: Language,
 ): Point[] {
-  return periods.map((period) => {
+  const { state, trendOf } = words[language];
+  return periods.map((period): Point => {
     const figure = figures.find(
       (one) => one.member === member && one.period === period && one.group === group,
     );
-    if (figure?.state !== "shown")
-      return {
-        period,
-        instead: figure === undefined || figure.state === "absent" ? absent : hiddenYear,
-      };
-    return { period, figure: { value: figure.value, low: figure.low, high: figure.high } };
+    // what is of another year is no point of this one
+    if (figure?.standIn?.numerator !== undefined)
+      return { period, instead: trendOf(spokenPeriod(figure.standIn.numerator)[language]) };
+    switch (figure?.state) {
+      case "shown":
+        return { period, figure };
+      case "interval":
+        return { period, band: figure };
+      default:
+        return { period, instead: state[figure?.state ?? "absent"] };
+    }
   });
 }
 
@@ -37,6 +44,21 @@ function tickOfPeriod(period: string, first: boolean, language: Language): strin
   return first || /^(.1|01)$/.test(part) ? `${part} ${year}` : part;
 }
 
+/** Periods for which data of another one stand in, above or below the line, and which one that is. */
+function lent({ figures }: Comparison, part: "numerator" | "denominator"): Map<string, string> {
+  return new Map(
+    figures.flatMap(({ period, standIn }) => {
+      const of = standIn?.[part];
+      return of === undefined ? [] : [[period, of] as const];
+    }),
+  );
+}
+
+/** Whether two periods at least have data of their own: of one alone there is no course. */
+const moves = (comparison: Comparison): boolean =>
+  comparison.problem === undefined &&
+  comparison.periods.length - lent(comparison, "numerator").size > 1;
+
 /** Panels that stand beside each other; more of them are folded away. */
 const MOST = 9;
 
@@ -45,12 +67,24 @@ export function Trends(props: Figures) {
   const { language } = choice;
   const say = words[language];
   const { comparison, partner } = compared;
-  const comparisons = [comparison, ...(partner ? [partner] : [])];
+  const all = [comparison, ...(partner ? [partner] : [])];
+  const comparisons = all.filter(moves);
   const drawn = rows.filter(({ member }) =>
-    comparison.figures.some((one) => one.member === member && one.state === "shown"),
+    comparisons.some(({ figures }) =>
+      figures.some(
+        (one) => one.member === member && (one.state === "shown" || one.state === "interval"),
+      ),
+    ),
   );
   const [since, ...later] = comparison.periods;
-  if (since === undefined || later.length === 0 || drawn.length === 0) return null;
+  if (since === undefined || later.length === 0) return null;
+  const notes = all.flatMap((one) => notesOf(one, language, comparison));
+  if (drawn.length === 0)
+    return notes.length === 0 ? null : (
+      <section class="container trends">
+        <p class="second narrow-text">{notes.join(" ")}</p>
+      </section>
+    );
   const mine = drawn.find((row) => row.own);
   const others = drawn.filter((row) => !row.own);
   const breaks = comparisons
@@ -67,7 +101,8 @@ export function Trends(props: Figures) {
     <section class="container trends" aria-labelledby="trend">
       <h2 id="trend">{say.trend(spokenPeriod(since)[language])}</h2>
       <p class="second">
-        {say.trendSame} <Mark origin={comparison.origin} language={language} />
+        {say.trendSame} {comparisons.some(haveWidths) && say.trendIntervals}{" "}
+        <Mark origin={comparison.origin} language={language} />
       </p>
       <div class="trend-wide">
         <TrendGrid {...props} comparisons={comparisons} members={shown} />
@@ -89,12 +124,36 @@ export function Trends(props: Figures) {
           {say.breakIn(spokenPeriod(period)[language], what[language])}
         </p>
       ))}
-      {mine === undefined &&
-        drawn.length > 0 &&
-        own !== undefined &&
-        !rows.some((row) => row.own) && <p class="second small">{name(own)}: –</p>}
+      {notes.length > 0 && <p class="second small narrow-text">{notes.join(" ")}</p>}
+      {mine === undefined && own !== undefined && !rows.some((row) => row.own) && (
+        <p class="second small">{name(own)}: –</p>
+      )}
     </section>
   );
+}
+
+const haveWidths = ({ figures }: Comparison): boolean =>
+  figures.some((one) => one.state === "interval" || (one.state === "shown" && one.low < one.high));
+
+/** What of another period is in it, and why there is none: neither is left to be guessed. */
+function notesOf(one: Comparison, language: Language, main: Comparison): string[] {
+  const say = words[language];
+  const title = one.indicator.name[language];
+  if (one.problem)
+    return one === main ? [] : [`${say.noPartnerTrend(title)} ${one.problem.sentence[language]}`];
+  const [numerators, denominators] = [lent(one, "numerator"), lent(one, "denominator")];
+  const [of, base] = [[...numerators.values()][0], [...denominators.values()][0]];
+  return [
+    ...(of !== undefined && !moves(one) ? [say.noTrend(title, spokenPeriod(of)[language])] : []),
+    ...(base !== undefined && moves(one)
+      ? [
+          `${title}: ${say.standInBase(
+            [...denominators.keys()].map((one) => spokenPeriod(one)[language]),
+            spokenPeriod(base)[language],
+          )}`,
+        ]
+      : []),
+  ];
 }
 
 function TrendGrid(
@@ -106,11 +165,21 @@ function TrendGrid(
 ) {
   const { comparisons, members, all = false, choice, own, name } = props;
   const { language } = choice;
-  const say = words[language];
   const spoken = comparisons.map(({ indicator, ...comparison }) => {
     const said = members.map((member) => {
-      const points = pointsOf({ indicator, ...comparison }, member, choice.group?.code, say);
-      return `${name(member)} ${points.map(({ period, figure, instead }) => `${labelOf(period)[language]} ${figure ? number(figure.value, language, indicator.decimals) : instead}`).join(", ")}`;
+      const points = pointsOf({ indicator, ...comparison }, member, choice.group?.code, language);
+      const { decimals } = indicator;
+      const said = points.map(({ period, figure, band, instead }) =>
+        [
+          labelOf(period)[language],
+          figure
+            ? number(figure.value, language, decimals)
+            : band
+              ? spanIn(band, decimals, language)
+              : instead,
+        ].join(" "),
+      );
+      return `${name(member)} ${said.join(", ")}`;
     });
     return `${indicator.name[language]}: ${said.join("; ")}`;
   });
@@ -129,10 +198,14 @@ function TrendGrid(
       ))}
       {comparisons.map((comparison) => {
         const { indicator } = comparison;
-        const everybody = comparison.figures.flatMap((one) =>
-          one.state === "shown" && one.group === choice.group?.code ? [one.high] : [],
+        const axis = axisFor(
+          comparison.figures.flatMap((one) =>
+            one.group === choice.group?.code && one.standIn?.numerator === undefined
+              ? [valueAs(one, "not-tested", undefined)]
+              : [],
+          ),
+          2,
         );
-        const axis = axisOf(everybody, 2);
         const isBroken = (before: string, period: string) =>
           indicator.breaks.some(
             (one) => isSince(period, one.period) && !isSince(before, one.period),
@@ -152,7 +225,7 @@ function TrendGrid(
           ...members.map((member) => (
             <span key={`${indicator.id} ${member}`} class={`panel ${member === own ? "own" : ""}`}>
               <TrendPanel
-                points={pointsOf(comparison, member, choice.group?.code, say)}
+                points={pointsOf(comparison, member, choice.group?.code, language)}
                 own={member === own}
                 axis={axis}
                 value={(value) => number(value, language, indicator.decimals)}
