@@ -135,6 +135,29 @@ describe.runIf(there)("the page", () => {
     );
   });
 
+  test.each([
+    [
+      "?indicator=nope",
+      ".unknown",
+      /l’indicatore «nope», che nessuno ha definito.*Tutti gli indicatori/,
+    ],
+    [
+      "?period=1999",
+      ".wrong-address",
+      /Del 1999 non ci sono cifre: qui si vede il 2022\. Ci sono: 2020, 2021, 2022/,
+    ],
+    ["?city=padova", ".wrong-address", /«city», che non è una scelta di questa pagina/],
+    ["?of=sex:X", ".wrong-address", /«of=sex:X», che qui non c’è/],
+    ["?peers=chosen&members=IT-001272", ".wrong-address", /«members=IT-001272»/],
+    ["?view=places&place=99", ".wrong-address", /«place=99»/],
+  ])("a wrong address says so, and what to do: %s", async (search, where, what) => {
+    await page.goto(`${table.hub}/${search}&lang=it`);
+    expect(await page.textContent(where)).toMatch(what);
+    expect(await page.textContent("main")).toMatch(/scegli/i);
+    await accessible(page, search);
+    if (search === "?indicator=nope") expect(await page.locator(".grid-picture").count()).toBe(0);
+  });
+
   test("the cities' signatures are checked here, and whoever wishes sees which", async () => {
     await open("?lang=it");
     expect(await page.textContent(".signatures")).toMatch(/4 risposte su 5 portano la firma/);

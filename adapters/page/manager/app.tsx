@@ -4,7 +4,7 @@ import { Refused } from "../../../schemas/refusal.ts";
 import { atEnd } from "../parts/desk.ts";
 import { forget, type Session, sessionOf, storeSession } from "../parts/session.ts";
 import { SignedIn, Slim } from "../parts/slim.tsx";
-import { type Choice, choiceOf, searchOf, type View } from "./choice.ts";
+import { type Choice, choiceOf, oddIn, searchOf, type View } from "./choice.ts";
 import { openTable, type Table } from "./load.ts";
 import { words } from "./messages.ts";
 import { Hatch } from "./picture/bar.tsx";
@@ -15,6 +15,7 @@ import { Places } from "./view/places.tsx";
 import { Practices } from "./view/practices.tsx";
 import { To, type ViewProps } from "./view/shared.tsx";
 import { SignIn } from "./view/sign-in.tsx";
+import { WrongAddress } from "./view/states.tsx";
 
 const VIEWS = ["indicators", "practices", "places", "catalogue"] as const satisfies readonly View[];
 /** Views that ask questions, and so need a key. */
@@ -53,9 +54,7 @@ export function App({
     return () => removeEventListener("popstate", back);
   }, [choice.language]);
   const title =
-    choice.view === "indicator"
-      ? table && indicatorOf(table.indicators, choice.indicator)?.name[choice.language]
-      : say.nav[choice.view];
+    choice.view === "indicator" ? table && titleOf(table, choice) : say.nav[choice.view];
   useEffect(() => {
     document.documentElement.lang = choice.language;
     document.title = title ? `${title} · ${say.title}` : say.title;
@@ -83,6 +82,9 @@ export function App({
   };
 
   useEffect(() => atEnd(session, signOut), [session]);
+  const odd = oddIn(location.search).map(({ name, value, known }) =>
+    known ? say.wrong.value(name, value) : say.wrong.choice(name),
+  );
 
   return (
     <>
@@ -99,6 +101,7 @@ export function App({
       )}
       <main id="content" tabIndex={-1} ref={main}>
         <Hatch />
+        <WrongAddress lines={odd} language={choice.language} />
         {fault !== undefined ? (
           <Fault error={fault} again={() => load(openTable(session))} choice={choice} />
         ) : table === undefined ? (
@@ -120,6 +123,14 @@ export function App({
       </footer>
     </>
   );
+}
+
+/** The name of the indicator that is shown; of one that is not there, that it is not. */
+function titleOf({ indicators }: Table, { indicator, language }: Choice): string | undefined {
+  const shown = indicatorOf(indicators, indicator);
+  return indicator === undefined || shown?.id === indicator
+    ? shown?.name[language]
+    : words[language].wrong.indicator;
 }
 
 const isMade = ({ offers }: Table): boolean =>

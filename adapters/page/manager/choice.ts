@@ -67,3 +67,27 @@ export function searchOf(choice: Choice): string {
   search.set("lang", choice.language);
   return `?${search}`;
 }
+
+/** What an address says and nothing can be made of: a choice that the page has not, or a value that is none of it. */
+export interface Odd {
+  readonly name: string;
+  readonly value: string;
+  readonly known: boolean;
+}
+/** Of each choice, what stands for having chosen nothing. */
+const STANDARD: Readonly<Record<string, string>> = {
+  ...{ view: "indicator", peers: "all", order: "name", place: "IT" },
+  ...{ indicator: "", period: "", members: "", of: "", q: "", lang: "" },
+};
+
+/** What `choiceOf` passes over: it is to be said, not passed over. */
+export function oddIn(search: string): Odd[] {
+  return [...new URLSearchParams(search)].flatMap(([name, value]) => {
+    const alone = new URLSearchParams([[name, value]]).toString();
+    const read = new URLSearchParams(searchOf(choiceOf(alone, "it"))).get(name);
+    const known = Object.hasOwn(STANDARD, name);
+    return known && (value === "" || value === STANDARD[name] || value === read)
+      ? []
+      : [{ name, value, known }];
+  });
+}

@@ -1,6 +1,6 @@
 /** Which cities are like one's own: nearest neighbours on indicators of context, from public tables that are asked and verified like any other. */
 
-import { type Context, peersOf } from "../../../functions/indicators/compare/peers.ts";
+import { type Context, criteriaOf, peersOf } from "../../../functions/indicators/compare/peers.ts";
 import type { Indicator } from "../../../schemas/indicator.ts";
 import { compareNow } from "./compare.ts";
 import { periodsOf, type Table } from "./load.ts";
@@ -43,24 +43,42 @@ export async function likenessOf(table: Table, signal: AbortSignal): Promise<Lik
   return { indicators, contexts: Object.fromEntries(known) };
 }
 
-export const similarTo = (
+/** One's own and those that may be compared: what all of them have alike tells none from another. */
+const among = (
   member: string,
   { contexts }: Likeness,
-  among: readonly string[],
-): string[] => {
-  const inside = Object.fromEntries(
-    Object.entries(contexts).filter(([id]) => id === member || among.includes(id)),
+  members: readonly string[],
+): Likeness["contexts"] =>
+  Object.fromEntries(
+    Object.entries(contexts).filter(([id]) => id === member || members.includes(id)),
   );
-  return peersOf(member, inside, MOST).map((peer) => peer.member);
-};
+
+/** The nearest first, each with its distance. */
+export const similarTo = (
+  member: string,
+  likeness: Likeness,
+  members: readonly string[],
+  most = MOST,
+): ReturnType<typeof peersOf> => peersOf(member, among(member, likeness, members), most);
+
+/** What they are near or far in: of the context, only that in which they differ. */
+export function criteriaIn(
+  member: string,
+  likeness: Likeness,
+  members: readonly string[],
+): Indicator[] {
+  const ids = criteriaOf(among(member, likeness, members));
+  return likeness.indicators.filter(({ id }) => ids.includes(id));
+}
 
 /** How alike a member is: less is farther, so that rows in falling order begin with the nearest. */
 export const alike = (
   member: string,
-  { contexts }: Likeness,
+  likeness: Likeness,
+  members: readonly string[],
 ): ((other: string) => number | undefined) => {
   const peers = new Map(
-    peersOf(member, contexts, Number.POSITIVE_INFINITY).map((peer) => [
+    similarTo(member, likeness, members, Number.POSITIVE_INFINITY).map((peer) => [
       peer.member,
       -peer.distance,
     ]),

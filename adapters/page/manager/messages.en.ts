@@ -69,6 +69,18 @@ export const en: typeof it = {
   copied: "Copied",
   print: "Print",
   printedFor: (who, day) => `${who} · ${day}`,
+  wrong: {
+    choice: (name) => `The address says “${name}”, which is no choice of this page.`,
+    value: (name, value) =>
+      `The address says “${name}=${value}”, which is not here: it is as if it were not written.`,
+    period: (value, shown, there) =>
+      `There are no figures of ${value}: ${shown} is shown. There are: ${there.join(", ")}.`,
+    todo: "Choose below what you are looking for.",
+    indicator: "There is no such indicator",
+    indicatorText: (id) =>
+      `The address asks for the indicator “${id}”, which nobody has defined. Check how it is written, or choose from the list.`,
+    list: "All indicators",
+  },
   filters: "Choices",
   chosenNow: (period, order, n) => `${period} · ${order.toLowerCase()} · ${cities(n)}`,
   indicator: "Indicator",

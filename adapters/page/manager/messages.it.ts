@@ -75,6 +75,19 @@ export const it = {
   copied: "Copiato",
   print: "Stampa",
   printedFor: (who: string, day: string) => `${who} · ${day}`,
+  // an address that is wrong
+  wrong: {
+    choice: (name: string) => `L’indirizzo dice «${name}», che non è una scelta di questa pagina.`,
+    value: (name: string, value: string) =>
+      `L’indirizzo dice «${name}=${value}», che qui non c’è: è come se non ci fosse scritto.`,
+    period: (value: string, shown: string, there: readonly string[]) =>
+      `Del ${value} non ci sono cifre: qui si vede il ${shown}. Ci sono: ${there.join(", ")}.`,
+    todo: "Scegli qui sotto ciò che cerchi.",
+    indicator: "Questo indicatore non c’è",
+    indicatorText: (id: string) =>
+      `L’indirizzo chiede l’indicatore «${id}», che nessuno ha definito. Controlla come è scritto, o scegli dall’elenco.`,
+    list: "Tutti gli indicatori",
+  },
   // choices
   filters: "Scelte",
   chosenNow: (period: string, order: string, n: number) =>

@@ -4,31 +4,32 @@ import { describe, expect, test } from "vitest";
 import type { Offers } from "../../../schemas/catalogue.ts";
 import type { CodeTree } from "../../../schemas/words.ts";
 import { date, number, range } from "../parts/numbers.ts";
-import { type Choice, choiceOf, searchOf } from "./choice.ts";
+import { type Choice, choiceOf, oddIn, searchOf } from "./choice.ts";
 import { inside, levelInside, wayTo } from "./places.ts";
 import { pointOf } from "./point.ts";
 import { emptyOf, shares } from "./rows.ts";
 import { indexOf, search } from "./search.ts";
 
+const arbitrary: fc.Arbitrary<Choice> = fc.record(
+  {
+    view: fc.constantFrom("indicator", "indicators", "practices", "places", "catalogue"),
+    language: fc.constantFrom("it", "en"),
+    indicator: fc.constantFrom("home-care-coverage", "known"),
+    period: fc.constantFrom("2020", "2022"),
+    peers: fc.constantFrom("all", "similar", "chosen"),
+    members: fc.uniqueArray(fc.constantFrom("IT-028060", "IT-108033", "IT-016024")),
+    order: fc.constantFrom("name", "residents", "similar", "value"),
+    group: fc.record({
+      dimension: fc.constantFrom("sex", "età & co"),
+      code: fc.constantFrom("F", "75-84", "a:b"),
+    }),
+    place: fc.constantFrom("IT", "05", "028"),
+    search: fc.string({ maxLength: 200 }),
+  },
+  { requiredKeys: ["view", "language", "peers", "members", "order", "place", "search"] },
+) as fc.Arbitrary<Choice>;
+
 describe("an address holds every choice", () => {
-  const arbitrary: fc.Arbitrary<Choice> = fc.record(
-    {
-      view: fc.constantFrom("indicator", "indicators", "practices", "places", "catalogue"),
-      language: fc.constantFrom("it", "en"),
-      indicator: fc.constantFrom("home-care-coverage", "known"),
-      period: fc.constantFrom("2020", "2022"),
-      peers: fc.constantFrom("all", "similar", "chosen"),
-      members: fc.uniqueArray(fc.constantFrom("IT-028060", "IT-108033", "IT-016024")),
-      order: fc.constantFrom("name", "residents", "similar", "value"),
-      group: fc.record({
-        dimension: fc.constantFrom("sex", "età & co"),
-        code: fc.constantFrom("F", "75-84", "a:b"),
-      }),
-      place: fc.constantFrom("IT", "05", "028"),
-      search: fc.string({ maxLength: 200 }),
-    },
-    { requiredKeys: ["view", "language", "peers", "members", "order", "place", "search"] },
-  ) as fc.Arbitrary<Choice>;
   test("written and read again it is the same", () => {
     fc.assert(
       fc.property(arbitrary, (choice) => {
@@ -40,6 +41,26 @@ describe("an address holds every choice", () => {
     const odd =
       "?view=x&indicator=<script>&period=now&peers=best&members=IT-1,../x&order=rank&of=&place=ITALY&lang=de";
     expect(choiceOf(odd, "it")).toEqual(choiceOf("", "it"));
+  });
+});
+
+describe("an address that is wrong says so", () => {
+  test.each([
+    ["?view=x", ["view"]],
+    ["?lang=de&period=2022", ["lang"]],
+    ["?period=now", ["period"]],
+    ["?indicator=<script>", ["indicator"]],
+    ["?members=IT-028060,../x", ["members"]],
+    ["?order=rank&peers=best&place=ITALY&of=sex", ["order", "peers", "place", "of"]],
+    ["?city=padova&period=2022", ["city"]],
+    ["?toString=1", ["toString"]],
+  ])("%s", (search, names) => {
+    expect(oddIn(search).map(({ name }) => name)).toEqual(names);
+  });
+  test("a choice that the page itself wrote, or a standard one, is never odd", () => {
+    for (const search of ["", "?lang=it", "?order=name&peers=all&view=indicator&place=IT&of=&q="])
+      expect(oddIn(search)).toEqual([]);
+    fc.assert(fc.property(arbitrary, (choice) => oddIn(searchOf(choice)).length === 0));
   });
 });
 

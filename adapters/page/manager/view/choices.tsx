@@ -6,7 +6,7 @@ import type { Language } from "../../../../schemas/words.ts";
 import { number } from "../../parts/numbers.ts";
 import type { Peers } from "../choice.ts";
 import type { Filter } from "../filters.ts";
-import type { Likeness } from "../likeness.ts";
+import { criteriaIn, type Likeness, similarTo } from "../likeness.ts";
 import { words } from "../messages.ts";
 import type { Order } from "../rows.ts";
 import { Scrolling, type Shared } from "./shared.tsx";
@@ -167,59 +167,80 @@ function Chips({ choice, choose, members, everybody, own, name, likeness }: Prop
           ),
         )}
       </div>
-      {choice.peers === "similar" && likeness && (
-        <WhySimilar likeness={likeness} members={members} name={name} language={choice.language} />
+      {choice.peers === "similar" && likeness && own !== undefined && (
+        <WhySimilar
+          likeness={likeness}
+          members={members}
+          everybody={everybody}
+          own={own}
+          name={name}
+          language={choice.language}
+        />
       )}
     </>
   );
 }
 
+/** By what the nearest are near, how far each is, and the numbers: criteria that all have alike are not named. */
 function WhySimilar(props: {
   readonly likeness: Likeness;
   readonly members: readonly string[];
+  readonly everybody: readonly string[];
+  readonly own: string;
   readonly name: (id: string) => string;
   readonly language: Language;
 }) {
-  const { likeness, members, name, language } = props;
+  const { likeness, members, everybody, own, name, language } = props;
   const say = words[language];
-  const { indicators, contexts } = likeness;
+  const criteria = criteriaIn(own, likeness, everybody);
+  const distances = new Map(
+    similarTo(own, likeness, everybody, Number.POSITIVE_INFINITY).map(({ member, distance }) => [
+      member,
+      distance,
+    ]),
+  );
   return (
     <div class="why-similar">
       <p class="second">
-        {say.similarWhy(indicators.map((one) => one.name[language].toLowerCase()))}
+        {say.similarWhy(criteria.map((one) => one.name[language].toLowerCase()))}
       </p>
-      <details>
-        <summary>{say.similarTable}</summary>
-        <Scrolling label={say.similarTable}>
-          <table class="numbers">
-            <thead>
-              <tr>
-                <th scope="col">{say.table.city}</th>
-                {indicators.map((one) => (
-                  <th scope="col" key={one.id}>
-                    {one.name[language]} ({one.unit[language]})
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {members.map((id) => (
-                <tr key={id}>
-                  <th scope="row">{name(id)}</th>
-                  {indicators.map((one) => {
-                    const value = contexts[id]?.[one.id];
-                    return (
-                      <td key={one.id}>
-                        {value === undefined ? "–" : number(value, language, one.decimals)}
-                      </td>
-                    );
-                  })}
+      {criteria.length > 0 && (
+        <details>
+          <summary>{say.similarTable}</summary>
+          <Scrolling label={say.similarTable}>
+            <table class="numbers">
+              <thead>
+                <tr>
+                  <th scope="col">{say.table.city}</th>
+                  <th scope="col">{say.distance}</th>
+                  {criteria.map((one) => (
+                    <th scope="col" key={one.id}>
+                      {one.name[language]} ({one.unit[language]})
+                    </th>
+                  ))}
                 </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scrolling>
-      </details>
+              </thead>
+              <tbody>
+                {members.map((id) => (
+                  <tr key={id} class={id === own ? "own" : ""}>
+                    <th scope="row">{name(id)}</th>
+                    <td>{id === own ? "–" : number(distances.get(id) ?? 0, language, 2)}</td>
+                    {criteria.map((one) => {
+                      const value = likeness.contexts[id]?.[one.id];
+                      return (
+                        <td key={one.id}>
+                          {value === undefined ? "–" : number(value, language, one.decimals)}
+                        </td>
+                      );
+                    })}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+            <p class="second small">{say.distanceText}</p>
+          </Scrolling>
+        </details>
+      )}
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Wanted } from "../../../../functions/indicators/compare/questions.ts";
 import type { Indicator } from "../../../../schemas/indicator.ts";
+import { labelOf, spokenPeriod } from "../../../../schemas/period.ts";
 import { Refused } from "../../../../schemas/refusal.ts";
 import type { Choice } from "../choice.ts";
 import type { Compared } from "../compare.ts";
@@ -18,7 +19,7 @@ import { Method } from "./method.tsx";
 import { Missing } from "./missing.tsx";
 import { Second } from "./second.tsx";
 import type { Figures, Shared, ViewProps } from "./shared.tsx";
-import { Alone, Distrusted, Nothing, Waiting } from "./states.tsx";
+import { Alone, Distrusted, Nothing, Unknown, Waiting, WrongAddress } from "./states.tsx";
 import { TablePicture } from "./table-picture.tsx";
 import { Trends } from "./trends.tsx";
 import { useCompared } from "./use-compared.ts";
@@ -47,7 +48,8 @@ function chosen(
     everybody.filter((id) => id === own || members.includes(id));
   if (choice.peers === "chosen" && choice.members.length > 0) return inside(choice.members);
   if (choice.peers !== "similar" || own === undefined || likeness === undefined) return everybody;
-  return inside(similarTo(own, likeness, everybody).filter((id) => !choice.members.includes(id)));
+  const near = similarTo(own, likeness, everybody).map(({ member }) => member);
+  return inside(near.filter((id) => !choice.members.includes(id)));
 }
 
 function useLikeness(table: Table, needed: boolean): Likeness | undefined {
@@ -55,14 +57,21 @@ function useLikeness(table: Table, needed: boolean): Likeness | undefined {
   useEffect(() => {
     if (!needed || likeness !== undefined) return;
     const stop = new AbortController();
-    likenessOf(table, stop.signal).then(setLikeness, () => undefined);
+    // where nothing is known of anybody, nobody is near: that is said, and nothing waits for it
+    likenessOf(table, stop.signal).then(setLikeness, () => {
+      if (!stop.signal.aborted) setLikeness({ indicators: [], contexts: {} });
+    });
     return () => stop.abort();
   }, [table.asked, needed]);
   return likeness;
 }
 
 export function IndicatorView(props: ViewProps) {
-  const indicator = indicatorOf(props.table.indicators, props.choice.indicator);
+  const { indicators } = props.table;
+  const { indicator: id } = props.choice;
+  if (id !== undefined && indicators.length > 0 && !indicators.some((one) => one.id === id))
+    return <Unknown {...props} />;
+  const indicator = indicatorOf(indicators, id);
   const say = words[props.choice.language];
   return indicator ? (
     <Shown {...props} indicator={indicator} />
@@ -71,12 +80,54 @@ export function IndicatorView(props: ViewProps) {
   );
 }
 
-function Shown({ indicator, ...props }: ViewProps & { readonly indicator: Indicator }) {
-  const { table, choice } = props;
-  const { language } = choice;
+/** What the address asks for that this indicator has not. */
+function oddOf(
+  choice: Choice,
+  there: {
+    readonly period: string | undefined;
+    readonly periods: readonly string[];
+    readonly everybody: readonly string[];
+    readonly isGroup: boolean;
+  },
+): string[] {
+  const { wrong } = words[choice.language];
+  const { period, periods, everybody, isGroup } = there;
+  const strangers = choice.members.filter((id) => !everybody.includes(id));
+  return [
+    ...(choice.period !== undefined && period !== undefined && choice.period !== period
+      ? [
+          wrong.period(
+            spokenPeriod(choice.period)[choice.language],
+            spokenPeriod(period)[choice.language],
+            periods.map((one) => labelOf(one)[choice.language]),
+          ),
+        ]
+      : []),
+    ...(strangers.length > 0 ? [wrong.value("members", strangers.join(","))] : []),
+    ...(choice.group !== undefined && !isGroup
+      ? [wrong.value("of", `${choice.group.dimension}:${choice.group.code}`)]
+      : []),
+  ];
+}
+
+function Shown({
+  indicator,
+  choice: asked,
+  ...given
+}: ViewProps & { readonly indicator: Indicator }) {
+  const { table } = given;
+  const { language } = asked;
   const say = words[language];
   const own = table.session?.member;
   const partner = table.indicators.find(({ id }) => id === indicator.beside);
+  const filters = filtersOf(table, partner ? [indicator, partner] : [indicator], language);
+  const isGroup = filters.some(
+    ({ dimension, codes }) =>
+      dimension === asked.group?.dimension && codes.includes(asked.group.code),
+  );
+  // a group that there is not is not asked for
+  const choice = isGroup ? asked : { ...asked, group: undefined };
+  const props = { ...given, choice };
   const periods = periodsOf(table, indicator);
   const period = periods.find((one) => one === choice.period) ?? periods.at(-1);
   const pictured = period === undefined ? [] : besides(periods, period);
@@ -86,15 +137,8 @@ function Shown({ indicator, ...props }: ViewProps & { readonly indicator: Indica
     choice.peers === "similar" || choice.order === "similar" || choice.order === "residents",
   );
   const members = chosen(everybody, choice, own, likeness);
-  const filters = filtersOf(table, partner ? [indicator, partner] : [indicator], language);
   const { group } = choice;
-  const by =
-    group &&
-    filters.some(
-      ({ dimension, codes }) => dimension === group.dimension && codes.includes(group.code),
-    )
-      ? { dimension: group.dimension, codes: [group.code] }
-      : undefined;
+  const by = group && { dimension: group.dimension, codes: [group.code] };
   const wait = choice.peers === "similar" && likeness === undefined && own !== undefined;
   const wanted: Wanted | undefined =
     period === undefined || members.length === 0 || wait
@@ -117,7 +161,8 @@ function Shown({ indicator, ...props }: ViewProps & { readonly indicator: Indica
   const rows = useMemo(() => {
     if (compared === undefined || period === undefined) return undefined;
     const residents = (id: string) => likeness?.contexts[id]?.residents;
-    const by = choice.order === "similar" && own && likeness ? alike(own, likeness) : residents;
+    const by =
+      choice.order === "similar" && own && likeness ? alike(own, likeness, everybody) : residents;
     return ordered(rowsOf(compared, period, choice.group?.code, own), choice.order, by);
   }, [compared, period, own, choice.order, choice.group?.code, likeness]);
 
@@ -132,6 +177,10 @@ function Shown({ indicator, ...props }: ViewProps & { readonly indicator: Indica
           : "indicator"
       }
     >
+      <WrongAddress
+        lines={oddOf(asked, { period, periods, everybody, isGroup })}
+        language={language}
+      />
       {compared && compared.distrusted.length > 0 && (
         <Distrusted {...shared} members={compared.distrusted} />
       )}

@@ -11,6 +11,7 @@ import { inside, levelInside, ofPlaces, treeFor, wayTo } from "../places.ts";
 import { Actions } from "./actions.tsx";
 import type { ViewProps } from "./shared.tsx";
 import { Mark, To } from "./shared.tsx";
+import { WrongAddress } from "./states.tsx";
 import { useCompared } from "./use-compared.ts";
 
 /** Names and outlines are loaded when somebody comes here: most readers do not. */
@@ -64,6 +65,7 @@ function Levels({
   const tree = found(treeFor(table, indicator));
   const chosen = wayTo(tree, choice.place);
   const way = chosen.length > 0 ? chosen : ["IT"];
+  const strange = chosen.length > 0 ? [] : [say.wrong.value("place", choice.place)];
   const place = found(way.at(-1));
   const parts = inside(tree, way);
   const period = periodsOf(table, indicator).at(-1);
@@ -99,6 +101,7 @@ function Levels({
   };
   return (
     <div class={compared && atlas ? "settled" : ""}>
+      <WrongAddress lines={strange} language={language} />
       <div class="title-and-actions">
         <div class="choice wide">
           <label for="table">{say.indicator}</label>
@@ -136,6 +139,8 @@ function Levels({
             {name(place)}: <strong>{number(own.value, language, indicator.decimals)}</strong>{" "}
             {indicator.unit[language]}, {period && labelOf(period)[language]}.
           </>
+        ) : own ? (
+          `${name(place)}: ${say.noValue}.`
         ) : (
           say.waiting
         )}{" "}

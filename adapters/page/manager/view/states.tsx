@@ -3,13 +3,47 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Indicator } from "../../../../schemas/indicator.ts";
 import { spokenPeriod } from "../../../../schemas/period.ts";
-import type { Bilingual } from "../../../../schemas/words.ts";
+import type { Bilingual, Language } from "../../../../schemas/words.ts";
 import type { Choice } from "../choice.ts";
 import { compareNow } from "../compare.ts";
 import { membersOf, periodsOf } from "../load.ts";
 import { type Words, words } from "../messages.ts";
 import type { Row } from "../rows.ts";
-import { type Shared, To } from "./shared.tsx";
+import { type Shared, To, type ViewProps } from "./shared.tsx";
+
+/** What an address asks for that is not there, each on a line, and what to do. Nothing where it asks for nothing odd. */
+export function WrongAddress({
+  lines,
+  language,
+}: {
+  readonly lines: readonly string[];
+  readonly language: Language;
+}) {
+  if (lines.length === 0) return null;
+  return (
+    <div class="container" role="status">
+      <p class="explained wrong-address">
+        {lines.join(" ")} {words[language].wrong.todo}
+      </p>
+    </div>
+  );
+}
+
+/** No other indicator is put in the place of one that is not there. */
+export function Unknown(props: ViewProps) {
+  const say = words[props.choice.language];
+  return (
+    <div class="container view unknown">
+      <h1>{say.wrong.indicator}</h1>
+      <p class="explained">{say.wrong.indicatorText(props.choice.indicator ?? "")}</p>
+      <p>
+        <To {...props} change={{ view: "indicators" }}>
+          {say.wrong.list}
+        </To>
+      </p>
+    </div>
+  );
+}
 
 /** Title and rows of names at once; columns fill in. */
 export function Waiting({
