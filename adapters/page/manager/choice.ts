@@ -69,7 +69,7 @@ export function searchOf(choice: Choice): string {
 }
 
 /** What an address says and nothing can be made of: a choice that the page has not, or a value that is none of it. */
-export interface Odd {
+interface Odd {
   readonly name: string;
   readonly value: string;
   readonly known: boolean;
