@@ -33,9 +33,7 @@ const table = (id: string, codes: unknown) =>
     ...tavola,
     id,
     dimensions: [{ id: "place", title: both("place"), column: "COMUNE", codes, source: "made" }],
-    fields: [
-      { id: "residents", kind: "count", title: both("residents"), column: "ABITANTI" },
-    ],
+    fields: [{ id: "residents", kind: "count", title: both("residents"), column: "ABITANTI" }],
   });
 const file = bytes(
   ["COMUNE;ABITANTI", ...towns.map((town, at) => `${town};${1000 + at}`)].join("\n"),
