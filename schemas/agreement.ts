@@ -1,6 +1,7 @@
 /** Provider's and consumer's signed terms on one dataset: one JWS of two signatures over the same bytes, and what either says of it later. */
 import * as z from "zod";
 import { MemberKey } from "./member.ts";
+import { Responsibility } from "./organisation.ts";
 import { RiskAnalysis } from "./risk-analysis.ts";
 import {
   Bilingual,
@@ -143,10 +144,14 @@ export type TermsFile = z.infer<typeof TermsFile>;
 export const Agreement = z
   .strictObject({
     ...signed,
+    /** 2 where it has `responsibility`. */
+    v: z.union([z.literal(1), z.literal(2)]),
     id: AgreementId,
     consumer: Party,
     provider: Party,
     dataset: Slug,
+    /** Who answers for the rows, as the provider said when it was drafted. From `v` 2. */
+    responsibility: Responsibility.optional(),
     ...terms,
   })
   .superRefine(checkTogether);

@@ -1,5 +1,6 @@
 /** What the hub shows to everybody, as clients read it. Nothing of it is signed; members that a newer hub adds are passed over. */
 import * as z from "zod";
+import { Body, Responsibility } from "./organisation.ts";
 import {
   Axis,
   Bilingual,
@@ -35,6 +36,10 @@ export const Offered = z.object({
   origin: z.enum(["real", "made"]),
   source: z.string(),
   licence: z.string(),
+  /** Who published the table, where that is not the member. */
+  publisher: Body.optional(),
+  /** Who answers for the rows, where the descriptor says so. */
+  responsibility: Responsibility.optional(),
   /** Points; absent where nothing is protected. */
   advantage: z.number().optional(),
   smallest: z.number().int(),

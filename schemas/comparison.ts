@@ -1,7 +1,7 @@
 /** What comes of an indicator and the answers to its questions: figures with intervals, sentences and groups. JSON throughout. */
-import type { Indicator, Level } from "./indicator.ts";
+import type { Indicator } from "./indicator.ts";
 import type { Letter, Said } from "./query.ts";
-import type { Bilingual } from "./words.ts";
+import type { Bilingual, Level } from "./words.ts";
 
 /** Why there is no number. Closed: each has a sentence in both languages (functions/indicators/compare/problems.ts). */
 export type Problem =
@@ -139,6 +139,8 @@ export interface SourceOf {
   readonly title: Bilingual;
   readonly source: string;
   readonly licence: string;
+  /** Who published it, where that is not the member. */
+  readonly publisher?: Bilingual;
   readonly origin: "real" | "made";
   /** Points of advantage; absent where nothing was added. */
   readonly advantage?: number;

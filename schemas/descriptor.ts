@@ -4,8 +4,19 @@
  */
 import * as z from "zod";
 import { FileFormat } from "./file-format.ts";
+import { Body, Responsibility } from "./organisation.ts";
 import { LegalBasis, Retention, Subject } from "./subject.ts";
-import { Bilingual, CodeTree, DatasetKind, Day, MethodName, Name, Period, Slug } from "./words.ts";
+import {
+  Bilingual,
+  CodeTree,
+  DatasetKind,
+  Day,
+  Level,
+  MethodName,
+  Name,
+  Period,
+  Slug,
+} from "./words.ts";
 
 /** One line of a table of streets: all of a street, or its house numbers from one to another, on one side or both. */
 export const Street = z.strictObject({
@@ -189,8 +200,13 @@ export const Descriptor = z.strictObject({
   origin: z.enum(["real", "made"]),
   source: z.string().min(1),
   licence: z.string().min(1),
-  level: z.enum(["nation", "region", "province", "municipality"]),
+  /** `ambito` from `v` 2. */
+  level: Level,
+  /** Who published the table, where that is not the member that serves it. From `v` 2. */
+  publisher: Body.optional(),
   legalBasis: LegalBasis,
+  /** Who answers for the rows; else what the member's entry says, else the member. From `v` 2. */
+  responsibility: Responsibility.optional(),
   file: FileFormat,
   /**
    * Which periods a row counts in: the one that a column holds, or one value for the whole file, and no other; or each of the calendar's

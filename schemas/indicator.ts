@@ -1,7 +1,7 @@
 /** An indicator: what is divided by what, of whom, and what it must be read beside. Data, not code. */
 import * as z from "zod";
 import { Measure } from "./query.ts";
-import { Bilingual, CompactJws, MemberId, Name, Period, Slug } from "./words.ts";
+import { Bilingual, CompactJws, Level, MemberId, Name, Period, Slug } from "./words.ts";
 
 /**
  * Where a figure comes from: measures of one dataset, added up. Asked of each member compared, unless `member` names somebody else
@@ -56,8 +56,6 @@ export const Theme = z.enum([
 export type Theme = z.infer<typeof Theme>;
 /** The chain from money to effect; context is what a city does not choose. */
 const Place = z.enum(["input", "process", "output", "outcome", "impact", "context"]);
-export const Level = z.enum(["nation", "region", "province", "municipality"]);
-export type Level = z.infer<typeof Level>;
 export const Origin = z.enum(["real", "made", "mixed"]);
 
 const WORDS = new Set(["place", "name", "value", "period", "numerator", "denominator"]);

@@ -1,5 +1,6 @@
 /** The directory: one entry a member, signed by that member's own key. */
 import * as z from "zod";
+import { Ipa, Responsibility } from "./organisation.ts";
 import { Bilingual, CompactJws, MemberId, PublicJwk, Seconds, signed } from "./words.ts";
 
 /** What a key may sign. A function that is broken into can only do what its own key is for. */
@@ -26,8 +27,25 @@ export const MemberKey = z.strictObject({
 });
 export type MemberKey = z.infer<typeof MemberKey>;
 
+/**
+ * Whom to write to, by role and never by a person's name: a mailbox or a page of an office; and where the member's own pages are.
+ * `agreements` reads proposals, `practice` answers other members on how a service is run.
+ */
+export const RoleAddress = z.strictObject({
+  role: z.enum([
+    ...(["social-services", "practice", "agreements", "statistics"] as const),
+    ...(["data-protection", "technical", "owner-page", "sign-in"] as const),
+  ]),
+  address: z
+    .url({ protocol: /^(https|mailto)$/, error: "an address that begins with https: or mailto:" })
+    .max(400),
+});
+export type RoleAddress = z.infer<typeof RoleAddress>;
+
 export const DirectoryEntry = z.strictObject({
   ...signed,
+  /** 2 where it has `addresses` or `responsibility`. */
+  v: z.union([z.literal(1), z.literal(2)]),
   id: MemberId,
   name: Bilingual,
   roles: z.array(z.enum(["provider", "consumer", "operator"])).min(1),
@@ -35,14 +53,20 @@ export const DirectoryEntry = z.strictObject({
   /** Where the member's node answers; absent where it runs none. */
   url: z.url({ protocol: /^https?$/ }).optional(),
   /** Its code in the index of public administrations (IPA), where it is one: catalogues name publishers by it. */
-  ipa: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{2,40}$/, "a code of indicepa.gov.it")
-    .optional(),
+  ipa: Ipa.optional(),
+  /** From `v` 2. */
+  addresses: z.array(RoleAddress).max(20).optional(),
+  /** Who answers for its rows about persons, unless a dataset's descriptor says otherwise. From `v` 2. */
+  responsibility: Responsibility.optional(),
   /** When the member left. Its entries stay, so that what it signed before still verifies. */
   left: Seconds.optional(),
 });
 export type DirectoryEntry = z.infer<typeof DirectoryEntry>;
+
+/** What a member says of itself besides its name and keys, as `tavolo member update FILE` reads it. */
+export const EntryFile = z.strictObject({
+  ...DirectoryEntry.pick({ ipa: true, addresses: true, responsibility: true }).shape,
+});
 
 /**
  * A directory as `verify` takes it along: the signed entries themselves. `entries` are those in force; `former` those that they

@@ -1,5 +1,6 @@
 /** What a release says of itself: the signed manifest, and the account that it spent from. */
 import * as z from "zod";
+import { Body, Responsibility } from "./organisation.ts";
 import {
   Axis,
   Bilingual,
@@ -20,28 +21,33 @@ import {
   Year,
 } from "./words.ts";
 
-export const ReleasedField = z.strictObject({
-  id: Name,
-  title: Bilingual,
-  kind: z.enum(["count", "sum"]),
-  /** Most dimensions that one of its tables has. */
-  order: z.number().int().min(0).max(5),
-  /** Figures are whole multiples of it. */
-  grid: z.number().gt(0),
-  unit: Bilingual,
-  /** V: variance of the noise of a count, in every cell; a sum's is V·((u−l)/2)². 0 where nothing was added. */
-  variance: z.number().min(0),
-  units: z.number().int().min(1),
-  share: z.number().min(0).max(1),
-  /** A count of one band: whose, and from which value up to below which, in units of the value. */
-  band: z
-    .strictObject({ of: Name, from: z.number().optional(), below: z.number().optional() })
-    .optional(),
-  /** A sum: the count whose subjects it is over, the bounds and the midpoint that each contribution was centred at. */
-  of: Name.optional(),
-  bounds: z.tuple([z.number(), z.number()]).optional(),
-  mid: z.number().optional(),
-});
+export const ReleasedField = z
+  .strictObject({
+    id: Name,
+    title: Bilingual,
+    kind: z.enum(["count", "sum"]),
+    /** Most dimensions that one of its tables has. */
+    order: z.number().int().min(0).max(5),
+    /** Figures are whole multiples of it. */
+    grid: z.number().gt(0),
+    unit: Bilingual,
+    /** V: variance of the noise of a count, in every cell; a sum's is V·((u−l)/2)². 0 where nothing was added. */
+    variance: z.number().min(0),
+    units: z.number().int().min(1),
+    share: z.number().min(0).max(1),
+    /** A count of one band: whose, and from which value up to below which, in units of the value. */
+    band: z
+      .strictObject({ of: Name, from: z.number().optional(), below: z.number().optional() })
+      .optional(),
+    /** A sum: the count whose subjects it is over, the bounds and the midpoint that each contribution was centred at. */
+    of: Name.optional(),
+    bounds: z.tuple([z.number(), z.number()]).optional(),
+    mid: z.number().optional(),
+  })
+  .refine(({ kind, of, mid }) => kind === "count" || (of !== undefined && mid !== undefined), {
+    path: ["of"],
+    message: "a sum names the count that it is over, and its midpoint",
+  });
 export type ReleasedField = z.infer<typeof ReleasedField>;
 
 /** What the best informed attacker could reach, in percent right from even odds. */
@@ -116,6 +122,8 @@ export const Manifest = z.strictObject({
   origin: z.enum(["real", "made"]),
   source: z.string(),
   licence: z.string(),
+  /** Who published the table, where that is not the member. From `v` 2. */
+  publisher: Body.optional(),
   level: z.string(),
   /** `terms`: articles of the GDPR as DPV names them; absent in manifests of before they were said. */
   legalBasis: z.strictObject({
@@ -123,6 +131,8 @@ export const Manifest = z.strictObject({
     reference: z.string(),
     terms: z.array(z.string()).optional(),
   }),
+  /** Who answers for the rows, where the descriptor says so. From `v` 2. */
+  responsibility: Responsibility.optional(),
   /** The privacy unit; absent where there is none. */
   unit: Bilingual.optional(),
   /** What the promise means for this unit, where the unit is not a person: contacts, households. */

@@ -133,6 +133,10 @@ export const OpenedLevel: z.ZodType<OpenedLevel> = z.lazy(() =>
 export const Axis = z.strictObject({ id: Name, title: Bilingual, codes: CodeTree });
 export type Axis = z.infer<typeof Axis>;
 
+/** Of which territory figures are; an ambito is the district of municipalities that runs social services together (L. 328/2000, art. 8). */
+export const Level = z.enum(["nation", "region", "province", "ambito", "municipality"]);
+export type Level = z.infer<typeof Level>;
+
 /** What a dataset is of. Who may have the figures of each kind: functions/disclosure/kinds.ts. */
 export const DatasetKind = z.enum(["records", "statistics", "register"]);
 export type DatasetKind = z.infer<typeof DatasetKind>;

@@ -23,6 +23,7 @@ const words = {
     mixed: "dati in parte veri, in parte inventati",
     level: "livello",
     ...{ nation: "nazione", region: "regione", province: "provincia", municipality: "comune" },
+    ambito: "ambito",
   },
   en: {
     period: "period",
@@ -35,6 +36,7 @@ const words = {
     mixed: "data partly real, partly made",
     level: "level",
     ...{ nation: "nation", region: "region", province: "province", municipality: "municipality" },
+    ambito: "district of municipalities (ambito)",
   },
 } as const;
 

@@ -27,8 +27,9 @@ import {
   type StoredItem,
 } from "../../schemas/items/item.ts";
 import { Consistency, Inclusion, LogEntries, TreeHead } from "../../schemas/log.ts";
-import { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
+import { DirectoryEntry, EntryFile, MemberKey, RoleAddress } from "../../schemas/member.ts";
 import { openapi } from "../../schemas/openapi.ts";
+import { Body, Responsibility } from "../../schemas/organisation.ts";
 import {
   Ask,
   Cell,
@@ -111,6 +112,10 @@ const wire = {
     "Proof that an entry is in a log; with its receipt's name, the entry itself.",
   ],
   Consistency: [Consistency, "Proof that a log begins as it did."],
+  EntryFile: [
+    EntryFile,
+    "What `tavolo member update FILE` puts into the member's next entry; not signed.",
+  ],
   DirectoryEntry: [DirectoryEntry, "Who a member is, signed by the member (`tavolo-member+jws`)."],
 } as const satisfies Record<string, readonly [z.ZodType, string]>;
 
@@ -133,6 +138,9 @@ const parts = {
     OpenedLevel,
     Axis,
     MemberKey,
+    RoleAddress,
+    Body,
+    Responsibility,
   },
   ...{
     RiskAnalysis,
@@ -211,6 +219,18 @@ const versions: readonly (readonly [kind: string, v: number, what: string])[] = 
     2,
     "a code list of more than 4,000 bytes stands as its digest; the list lies beside the cube",
   ],
+  [
+    "descriptor, manifest",
+    2,
+    "`publisher`: who published what the member serves; `responsibility`: controllers and processors of rows about persons",
+  ],
+  ["descriptor", 2, "`level` may be `ambito`, a district of municipalities"],
+  [
+    "entry of a member (`tavolo-member+jws`)",
+    2,
+    "`addresses` of roles; `responsibility` for its rows, unless a descriptor says otherwise",
+  ],
+  ["agreement", 2, "`responsibility`, as the provider said when it was drafted"],
   ["question", 2, "`by` names a level of a code list, `place@3`"],
   ["partial", 2, "`manifest` is the digest of a manifest that names a code list by its digest"],
   ["statement", 2, "`manifests` and `codes` that its partials name by their digest, each once"],

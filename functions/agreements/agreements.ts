@@ -4,6 +4,7 @@
  */
 import { Agreement, AgreementEvent, type GeneralJws, type Terms } from "../../schemas/agreement.ts";
 import type { DirectoryEntry, MemberKey } from "../../schemas/member.ts";
+import type { Responsibility } from "../../schemas/organisation.ts";
 import type { Signer } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { peek, sha256, signCompact, signGeneral } from "../signing/jws.ts";
@@ -18,6 +19,8 @@ export interface Draft extends Partial<Terms> {
   readonly consumer: DirectoryEntry;
   readonly provider: DirectoryEntry;
   readonly dataset: string;
+  /** Who answers for the rows, where the provider has said so. */
+  readonly responsibility?: Responsibility | undefined;
   /** Which one between the two on this dataset; a change of terms is a new agreement. */
   readonly number: number;
 }
@@ -31,7 +34,7 @@ const askingKeys = (keys: readonly MemberKey[], now: number) =>
 
 /** The terms with both parties' keys as they are now. `by` is who drafts, and signs first. Throws `ZodError`. */
 export function draftAgreement(
-  { consumer, provider, number, ...terms }: Draft,
+  { consumer, provider, number, responsibility, ...terms }: Draft,
   by: string,
   now: number,
 ): Agreement {
@@ -39,11 +42,12 @@ export function draftAgreement(
   const id = `${consumer.id}/${provider.id}/${terms.dataset}/${number}`;
   const parties = { consumer: party(consumer), provider: party(provider) };
   return Agreement.parse({
-    v: 1,
+    v: responsibility === undefined ? 1 : 2,
     iss: by,
     iat: now,
     id,
     ...parties,
+    ...(responsibility === undefined ? {} : { responsibility }),
     ...defaultTerms(now),
     ...terms,
   });

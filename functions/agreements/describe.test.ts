@@ -43,6 +43,27 @@ const lines = (change: object, language: "it" | "en", known: Known = { offered, 
     ...part.lines,
   ]);
 
+test("who answers for the rows is said where the provider has said it, and agreements without it stay v 1", () => {
+  expect(pair.draft().v).toBe(1);
+  const responsibility = {
+    controllers: [
+      { name: both("Comune di Parma", "City of Parma"), ipa: "c_g337" },
+      { name: both("Comune di Collecchio", "City of Collecchio") },
+    ],
+    arrangement: "convenzione 12/2025",
+    processors: [{ name: both("Azienda Servizi", "Services Agency"), act: "contratto 3/2025" }],
+  };
+  expect(pair.draft({ responsibility })).toMatchObject({ v: 2, responsibility });
+  expect(lines({ responsibility }, "en")).toEqual(
+    expect.arrayContaining([
+      "Joint controllers (art. 26): City of Parma, City of Collecchio (convenzione 12/2025).",
+      "Processor (art. 28): Services Agency (contratto 3/2025).",
+    ]),
+  );
+  const { arrangement: _, ...without } = responsibility;
+  expect(() => pair.draft({ responsibility: without })).toThrow("the act of joint controllers");
+});
+
 test("in plain words, in both languages, part by part alike", () => {
   const [it, en] = (["it", "en"] as const).map((language) =>
     describeAgreement(pair.draft(), language, { offered, names }),

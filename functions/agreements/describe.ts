@@ -4,6 +4,7 @@
  */
 
 import type { Agreement } from "../../schemas/agreement.ts";
+import type { Responsibility } from "../../schemas/organisation.ts";
 import type { Bilingual, Language } from "../../schemas/words.ts";
 import { numeral } from "../disclosure/number-format.ts";
 import { describeAnalysis } from "./analysis.ts";
@@ -169,7 +170,8 @@ function unseen({ agreement, consumer, provider, language, offered }: Words): Pa
   };
 }
 
-function why({ agreement: { purpose, legalBasis, categories }, language }: Words): Paragraph {
+function why({ agreement, language }: Words): Paragraph {
+  const { purpose, legalBasis, categories, responsibility } = agreement;
   const it = language === "it";
   const terms = [
     ...legalBasis.article6.map((term) => ARTICLE_6[term]),
@@ -182,8 +184,27 @@ function why({ agreement: { purpose, legalBasis, categories }, language }: Words
       `${it ? "Base giuridica" : "Legal basis"} (GDPR): ${terms.map((term) => term[language]).join("; ")}.`,
       `${it ? "Norma" : "Law"}: ${legalBasis.reference}.`,
       `${it ? "Le schede dietro le cifre riguardano" : "The records behind the figures are about"}: ${categories.map((one) => one[language]).join("; ")}.`,
+      ...(responsibility === undefined ? [] : answering(responsibility, language)),
     ],
   };
+}
+
+/** Controllers and processors, as the GDPR calls them. */
+function answering(
+  { controllers, arrangement, processors = [] }: Responsibility,
+  language: Language,
+): string[] {
+  const it = language === "it";
+  const named = controllers.map(({ name }) => name[language]).join(", ");
+  const jointly = it ? "Contitolari (art. 26)" : "Joint controllers (art. 26)";
+  const alone = it ? "Titolare" : "Controller";
+  return [
+    `${arrangement === undefined ? alone : jointly}: ${named}${arrangement === undefined ? "" : ` (${arrangement})`}.`,
+    ...processors.map(
+      ({ name, act }) =>
+        `${it ? "Responsabile del trattamento (art. 28)" : "Processor (art. 28)"}: ${name[language]} (${act}).`,
+    ),
+  ];
 }
 
 function howLong({ agreement: { from, until, retention }, consumer, language }: Words): Paragraph {

@@ -79,10 +79,17 @@ beforeAll(async () => {
     id: "istat/residenti/2022/1",
     dataset: "residenti",
     licence: "CC-BY-4.0",
+    publisher: { name: { it: "Ministero della Prova", en: "Ministry of Tests" }, ipa: "m_test" },
   });
   const offers: Offer[] = [
     {
-      member: { ...city.entry, ipa: "c_g224" },
+      member: {
+        ...{ ...city.entry, ipa: "c_g224" },
+        addresses: [
+          { role: "technical", address: "https://padova.example/tecnico" },
+          { role: "social-services", address: "mailto:sociale@padova.example" },
+        ],
+      },
       manifests: [
         makeManifest("IT-028060", {
           licence: "EUPL-1.2",
@@ -116,6 +123,19 @@ describe.each(MANDATORY)("every %s", (type, properties) => {
     expect(subjects.length).toBeGreaterThan(0);
     for (const subject of subjects) expect(objects(subject, property), subject).not.toEqual([]);
   });
+});
+
+test("what others published has its publisher, and a member's office is whom to write to", () => {
+  const [residents = ""] = of("dcatapit:Dataset").filter((one) => one.includes("istat/residenti"));
+  const [publisher = ""] = objects(residents, "dct:publisher");
+  expect(objects(publisher, "foaf:name")).toEqual(['"Ministero della Prova"@it']);
+  expect(objects(publisher, "dct:identifier")).toEqual(['"m_test"']);
+  const [benefits = ""] = of("dcatapit:Dataset").filter((one) => one.includes("prestazioni"));
+  const [contact = ""] = objects(benefits, "dcat:contactPoint");
+  expect(
+    triples.filter(({ subject }) => subject === contact).map(({ object }) => object),
+  ).toContain("<mailto:sociale@padova.example>");
+  expect(objects(residents, "dcat:contactPoint")).toEqual([]);
 });
 
 test("what the profile has once stands once", () => {

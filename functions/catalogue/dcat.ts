@@ -5,6 +5,7 @@
 import { CUBE_FORMATS, formatNames, tableFormats } from "../../schemas/formats.ts";
 import { found } from "../../schemas/found.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
+import type { Body } from "../../schemas/organisation.ts";
 import { byTime, firstDay, labelOf, lastDay, lengthOf } from "../../schemas/period.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import type { Bilingual } from "../../schemas/words.ts";
@@ -122,7 +123,7 @@ function byDataset(manifests: readonly Manifest[]): Manifest[][] {
 
 function datasetOf(origin: string, member: DirectoryEntry, releases: readonly Manifest[]) {
   const [latest] = releases as [Manifest];
-  const { dataset, title, description, kind, policy } = latest;
+  const { dataset, title, description, kind, policy, publisher } = latest;
   const periods = releases.map(({ period }) => period);
   const [firsts, lasts] = [periods.map(firstDay).sort(), periods.map(lastDay).sort()];
   return {
@@ -135,8 +136,9 @@ function datasetOf(origin: string, member: DirectoryEntry, releases: readonly Ma
     "dct:issued": dayOf(Math.min(...releases.map(({ iat }) => iat))),
     // social services: population and society
     "dcat:theme": at(`${EU}/data-theme/SOCI`),
-    "dct:rightsHolder": agentOf(origin, member),
-    "dct:publisher": agentOf(origin, member),
+    "dct:rightsHolder": publisher ? agentNamed(publisher) : agentOf(origin, member),
+    "dct:publisher": publisher ? agentNamed(publisher) : agentOf(origin, member),
+    ...contactOf(member),
     "dct:accrualPeriodicity": at(
       `${EU}/frequency/${FREQUENCIES[policy.calendar.length * inAYear[lengthOf(latest.period)]] ?? "IRREG"}`,
     ),
@@ -209,6 +211,30 @@ const agentOf = (origin: string, member: DirectoryEntry) => ({
   // one name, as the index of public administrations has it
   "foaf:name": { "@value": member.name.it, "@language": "it" },
 });
+
+/** A body that is no member, by where it can be looked up. */
+const agentNamed = ({ name, ipa, url }: Body) => ({
+  ...(url === undefined ? {} : { "@id": url }),
+  "@type": ["dcatapit:Agent", "foaf:Agent"],
+  "dct:identifier": ipa ?? name.it,
+  "foaf:name": { "@value": name.it, "@language": "it" },
+});
+
+/** The office that answers on data, where the member's entry names one. */
+function contactOf({ name, addresses = [] }: DirectoryEntry): object {
+  const [first] = (["statistics", "social-services"] as const).flatMap((role) =>
+    addresses.filter((one) => one.role === role),
+  );
+  if (first === undefined) return {};
+  const kind = first.address.startsWith("mailto:") ? "vcard:hasEmail" : "vcard:hasURL";
+  return {
+    "dcat:contactPoint": {
+      "@type": ["dcatapit:Organization", "vcard:Organization"],
+      "vcard:fn": name.it,
+      [kind]: at(first.address),
+    },
+  };
+}
 
 /** A municipality by its ISTAT code (its address in the national vocabulary has a date that is not known here), else the country. */
 function placeOf({ id, name }: DirectoryEntry) {

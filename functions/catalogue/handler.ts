@@ -104,6 +104,8 @@ const summary = ({
   origin,
   source,
   licence,
+  publisher,
+  responsibility,
   policy,
 }: Manifest) => ({
   id,
@@ -125,6 +127,8 @@ const summary = ({
   origin,
   source,
   licence,
+  publisher,
+  responsibility,
   advantage: policy.advantage,
   smallest: policy.smallest,
 });

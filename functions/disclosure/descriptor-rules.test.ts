@@ -22,6 +22,13 @@ const dimension = (change: object) => ({
 const hours = common.fields.find(({ id }) => id === "hours")!;
 const others = common.fields.filter(({ id }) => id !== "hours");
 
+const ALONE = { controllers: [{ name: { it: "Comune di Prova", en: "City of Tests" } }] };
+
+test("of v 2: an ambito, and who answers for its rows", () => {
+  const change = { v: 2, level: "ambito", responsibility: ALONE };
+  expect(accept({ ...common, ...change })).toMatchObject(change);
+});
+
 test("the common dataset is accepted, and lays out in the order of the descriptor", () => {
   expect(accept(common)).toEqual(common);
   expect(
@@ -88,6 +95,13 @@ test.each([
     { fields: [...others, { ...hours, bounds: [0, 100_000.02] }] },
   ],
   ["a grid that does not divide one", { fields: [...others, { ...hours, grid: 0.3 }] }],
+  ["an ambito in v 1", { level: "ambito" }],
+  ["who answers for the rows in v 1", { responsibility: ALONE }],
+  ["records with a publisher", { v: 2, publisher: ALONE.controllers[0] }],
+  [
+    "joint controllers without their arrangement",
+    { v: 2, responsibility: { controllers: [...ALONE.controllers, ...ALONE.controllers] } },
+  ],
   ["more points than twenty", { policy: { ...common.policy, advantage: 25 } }],
   [
     "a calendar out of order",

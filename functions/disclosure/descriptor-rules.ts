@@ -54,6 +54,10 @@ function* faults(d: Descriptor): Generator<string> {
   const hasSubjects = rulesOfKind(d.kind).per === "subject";
   if (hasSubjects !== (d.subject !== undefined))
     yield "records name their subject, the privacy unit; statistics and registers have none";
+  if (hasSubjects && d.publisher !== undefined)
+    yield "records have controllers (responsibility); a publisher is of what is public";
+  if (!hasSubjects && d.responsibility !== undefined)
+    yield "responsibility is for rows about persons; what is public has a publisher";
   if (d.family !== undefined && !hasSubjects) yield "only records have a family of codes";
   if (d.derived.length > 0 && !hasSubjects)
     yield "only records have subjects whose own rows a value can be derived from";
@@ -109,9 +113,18 @@ function* faults(d: Descriptor): Generator<string> {
 }
 
 /** What a descriptor has that those of `v` 1 do not. */
-function beyondFirst({ period, policy }: Descriptor): string | undefined {
+function beyondFirst({
+  period,
+  policy,
+  level,
+  publisher,
+  responsibility,
+}: Descriptor): string | undefined {
   if (policy.periods !== undefined) return "policy.periods";
   if ("start" in period) return "period.start";
+  if (level === "ambito") return "level ambito";
+  if (publisher !== undefined) return "publisher";
+  if (responsibility !== undefined) return "responsibility";
   const named = [...Object.keys(policy.calendar), ...("value" in period ? [period.value] : [])];
   return named.find((one) => lengthOf(one) !== "year");
 }

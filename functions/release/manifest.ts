@@ -31,7 +31,9 @@ export function manifestOf(
   const { smallest } = methodOf(d.policy.method).stated(d.policy);
   const promise = promiseOf(plan, reservation);
   const axes = axesOf(d);
-  const statesMore = lengthOf(period) !== "year" || revision !== undefined;
+  const { publisher, responsibility } = d;
+  const statesMore =
+    lengthOf(period) !== "year" || [revision, publisher, responsibility].some((one) => one);
   return {
     v: statesMore || axes.some(isLong) ? 2 : (promise?.v ?? 1),
     iss: member,
@@ -46,12 +48,14 @@ export function manifestOf(
     origin: d.origin,
     source: d.source,
     licence: d.licence,
+    ...(publisher ? { publisher } : {}),
     level: d.level,
     legalBasis: {
       basis: d.legalBasis.basis,
       reference: d.legalBasis.reference,
       terms: [...termsOf(d.legalBasis)],
     },
+    ...(responsibility ? { responsibility } : {}),
     ...(d.subject ? { unit: d.subject.unit } : {}),
     ...(d.subject?.promise ? { promise: d.subject.promise } : {}),
     cube,

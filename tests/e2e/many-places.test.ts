@@ -8,6 +8,7 @@ import { connect } from "../../adapters/client/nodejs.ts";
 import { readDirectory } from "../../functions/members/directory-file.ts";
 import { peek, sha256 } from "../../functions/signing/jws.ts";
 import { verifyStatement } from "../../functions/statements/verify.ts";
+import { DatasetsResponse } from "../../schemas/catalogue.ts";
 import { Descriptor } from "../../schemas/descriptor.ts";
 import { DirectoryFile } from "../../schemas/member.ts";
 import { Partial, Query, Statement } from "../../schemas/query.ts";
@@ -28,10 +29,10 @@ const townsOf = (province: string) =>
 const towns = provinces.flat().flatMap(townsOf);
 const tree = AREAS.map((area, at) => [area, provinces[at]!.map((one) => [one, townsOf(one)])]);
 
+const PUBLISHER = { name: both("Istituto di Prova"), ipa: "ist_prova" };
 const table = (id: string, codes: unknown) =>
   Descriptor.parse({
-    ...tavola,
-    id,
+    ...{ ...tavola, id, v: 2, publisher: PUBLISHER },
     dimensions: [{ id: "place", title: both("place"), column: "COMUNE", codes, source: "made" }],
     fields: [{ id: "residents", kind: "count", title: both("residents"), column: "ABITANTI" }],
   });
@@ -90,6 +91,41 @@ describe.each(["residenti", "elenco"])("one place of %s", (dataset) => {
     const stat = JSON.parse(await link(dataset, `${one(TOWN)}&format=json-stat`));
     expect(stat.dimension.place.category.index).toEqual([TOWN]);
   });
+});
+
+test("who published it stands beside the member: in manifest, list and catalogue", async () => {
+  const manifest = await (await fetch(`${node}/v1/releases/elenco/2025/1/manifest`)).text();
+  expect(peek(manifest, SignedManifest)).toMatchObject({ v: 2, iss: OPEN, publisher: PUBLISHER });
+  const { members } = DatasetsResponse.parse(await (await fetch(`${hub}/v1/datasets`)).json());
+  expect(members.flatMap(({ datasets }) => datasets.map((one) => one.publisher))).toEqual([
+    PUBLISHER,
+    PUBLISHER,
+  ]);
+  expect(await (await fetch(`${hub}/v1/catalogue`)).text()).toContain("Istituto di Prova");
+});
+
+test("a member says whom to write to, and who answers for its rows, in its next entry", async () => {
+  const file = join(world.at.root, "entry.json");
+  const said = {
+    addresses: [{ role: "social-services", address: "mailto:sociale@example.it" }],
+    responsibility: { controllers: [{ name: both("Comune di Prova") }] },
+  };
+  const wrong = { addresses: [{ role: "mayor", address: "mailto:sindaco@example.it" }] };
+  await writeFile(file, JSON.stringify(wrong));
+  expect(await tavolo(world.at.root, ["member", "update", file, "--as", CITY])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("/addresses/0/role"),
+  });
+  await writeFile(file, JSON.stringify(said));
+  expect(await tavolo(world.at.root, ["member", "update", file, "--as", CITY])).toMatchObject({
+    code: 0,
+    err: "",
+  });
+  const members = DirectoryFile.parse(await (await fetch(`${hub}/v1/members`)).json());
+  const entry = (await readDirectory(members)).find(({ id }) => id === CITY);
+  expect(entry).toMatchObject({ v: 2, ...said });
+  const listed = await tavolo(world.at.root, ["members"]);
+  expect(listed.out).toContain(`${CITY}, social-services: mailto:sociale@example.it`);
 });
 
 test("a place that is not in the list is no code", async () => {

@@ -59,6 +59,8 @@ export async function membersCommand(options: Options & { save?: string }): Prom
     ]);
   }
   console.log(table.toString());
+  for (const { id, addresses = [] } of entries)
+    for (const { role, address } of addresses) console.log(`${id}, ${role}: ${address}`);
 }
 
 export async function datasetsCommand(options: Options): Promise<void> {

@@ -1,5 +1,6 @@
 /** A member's own commands: to be made, to join, to change keys, to hand them over, to leave. Roles hold keys, not persons. */
-import { type KeyUse, KeyUse as Use } from "../../../schemas/member.ts";
+import { found } from "../../../schemas/found.ts";
+import { EntryFile, type KeyUse, KeyUse as Use } from "../../../schemas/member.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { MemberId } from "../../../schemas/words.ts";
 import { setClock } from "../../clock/clock.ts";
@@ -8,7 +9,7 @@ import { joinedHub, keepJoined, meetHub, type Told, tell, tellNodes } from "../.
 import { createMember, usesOf } from "../../local/members.ts";
 import { portsFor } from "../../local/serving/free-ports.ts";
 import type { LocalMember } from "../../local/state.ts";
-import { type Context, context, dateOf, memberOf } from "./context.ts";
+import { type Context, context, dateOf, memberOf, readJson } from "./context.ts";
 import { hubUrl } from "./list.ts";
 
 interface Shared {
@@ -134,6 +135,25 @@ export async function handoverCommand(options: Shared): Promise<void> {
   console.log(
     `${member.id}: every key is new, and the former ones are refused from now on. Hand over the folder ${ctx.at.root}, and nothing else: copies that were made of it before today open nothing.`,
   );
+  await spread(ctx, member);
+}
+
+/** The next entry with what a file says of the member. Throws `Refused` body-invalid where the file has another form. */
+export async function updateCommand(file: string, options: Shared): Promise<void> {
+  const ctx = await context(options.state);
+  const member = memberOf(ctx, options.as);
+  const read = EntryFile.safeParse(await readJson(file));
+  if (!read.success) {
+    const { path, message } = found(read.error.issues[0]);
+    throw new Refused("body-invalid", `${file}: /${path.map(String).join("/")}: ${message}`);
+  }
+  const said = read.data;
+  await signNext(ctx.at, member.id, ctx.clock(), (entry) => {
+    const { ipa: _, addresses: __, responsibility: ___, ...kept } = entry;
+    return { ...kept, ...said, v: said.addresses || said.responsibility ? 2 : 1 };
+  });
+  const names = Object.keys(said).join(", ") || "nothing";
+  console.log(`${member.id}: its entry now says ${names} of it, besides its name and keys.`);
   await spread(ctx, member);
 }
 

@@ -118,6 +118,18 @@ function addMember(program: Command, state: Options["state"], as: Options["as"])
     .addOption(as())
     .addOption(state())
     .action((options) => run(load.member, (module) => module.rotateCommand(options)));
+  member
+    .command("update")
+    .description(
+      "sign the member's next entry with what a file says: code in the index (ipa), addresses of roles, who answers for its rows",
+    )
+    .argument(
+      "<file>",
+      "JSON, as in docs/reference/wire.md (EntryFile); what it leaves out is taken out",
+    )
+    .addOption(as())
+    .addOption(state())
+    .action((file, options) => run(load.member, (module) => module.updateCommand(file, options)));
   for (const [name, description, command] of [
     [
       "handover",

@@ -44,6 +44,7 @@ export const en: typeof it = {
     nation: "Level: nation",
     region: "Level: region",
     province: "Level: province",
+    ambito: "Level: district of municipalities (ambito)",
     municipality: "Level: municipality",
   },
   forCoverage: (title) => `For ${title}`,

@@ -47,6 +47,7 @@ export const it = {
     nation: "Livello: nazione",
     region: "Livello: regione",
     province: "Livello: provincia",
+    ambito: "Livello: ambito",
     municipality: "Livello: comune",
   },
   forCoverage: (title: string) => `Per ${title}`,

@@ -1,8 +1,8 @@
 /** Places at four levels: what lies in what, and which public tables have all of them. Pure. */
 
 import { levelOf } from "../../../functions/indicators/compare/territory.ts";
-import type { Indicator, Level } from "../../../schemas/indicator.ts";
-import type { CodeTree } from "../../../schemas/words.ts";
+import type { Indicator } from "../../../schemas/indicator.ts";
+import type { CodeTree, Level } from "../../../schemas/words.ts";
 import type { Table } from "./load.ts";
 
 type Branch = readonly [string, CodeTree];

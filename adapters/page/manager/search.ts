@@ -13,6 +13,8 @@ interface Found {
   readonly periods: readonly string[];
   readonly origin: "real" | "made";
   readonly kind: string;
+  /** Who published it, where that is not the member. */
+  readonly publisher: Bilingual | undefined;
   readonly source: string;
   readonly licence: string;
   readonly fields: readonly Bilingual[];
@@ -28,7 +30,7 @@ const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu,
 export function indexOf(offers: readonly Offers[], language: Language): Entry[] {
   const entries = offers.flatMap(({ member, name, datasets }) =>
     [...Map.groupBy(datasets, ({ dataset }) => dataset)].map(([dataset, releases]): Entry => {
-      const { title, origin, kind, source, licence, fields } = found(releases.at(-1));
+      const { title, origin, kind, publisher, source, licence, fields } = found(releases.at(-1));
       const periods = inOrder(releases.map(({ period }) => period));
       const titles = fields.map((field) => field.title);
       const text = [
@@ -37,6 +39,7 @@ export function indexOf(offers: readonly Offers[], language: Language): Entry[] 
         title[language],
         dataset,
         ...periods,
+        publisher?.name[language] ?? "",
         source,
         licence,
         ...titles.map((one) => one[language]),
@@ -50,6 +53,7 @@ export function indexOf(offers: readonly Offers[], language: Language): Entry[] 
           periods,
           origin,
           kind,
+          publisher: publisher?.name,
           source,
           licence,
           fields: titles,

@@ -12,10 +12,10 @@ import type {
   Trend,
 } from "../../../schemas/comparison.ts";
 import { found } from "../../../schemas/found.ts";
-import type { Indicator, IndicatorPart, Level } from "../../../schemas/indicator.ts";
+import type { Indicator, IndicatorPart } from "../../../schemas/indicator.ts";
 import { byTime, inOrder, isSince, lengthOf, startInYears } from "../../../schemas/period.ts";
 import type { Letter, Statement } from "../../../schemas/query.ts";
-import type { Bilingual, Names } from "../../../schemas/words.ts";
+import type { Bilingual, Level, Names } from "../../../schemas/words.ts";
 import { markOf } from "../../disclosure/reliability.ts";
 import { revisionNote, saidOfAll } from "../../disclosure/said.ts";
 import { type Estimated, estimate, type Outcome, type Uncertain } from "./estimate.ts";

@@ -8,9 +8,9 @@ import type {
   Trend,
 } from "../../../schemas/comparison.ts";
 import { found } from "../../../schemas/found.ts";
-import type { Indicator, Level, Need } from "../../../schemas/indicator.ts";
+import type { Indicator, Need } from "../../../schemas/indicator.ts";
 import { labelOf, spokenPeriod } from "../../../schemas/period.ts";
-import type { Bilingual, Language, Names } from "../../../schemas/words.ts";
+import type { Bilingual, Language, Level, Names } from "../../../schemas/words.ts";
 import { numeral } from "../../disclosure/number-format.ts";
 import { capital, placeIn, small } from "./places.ts";
 import { problems } from "./problems.ts";
@@ -245,6 +245,7 @@ const PLACES: Readonly<Record<Level, Bilingual>> = {
   nation: { it: "i Paesi", en: "countries" },
   region: { it: "le regioni", en: "the regions" },
   province: { it: "le province", en: "the provinces" },
+  ambito: { it: "gli ambiti", en: "the districts" },
   municipality: { it: "le città", en: "the cities" },
 };
 

@@ -9,7 +9,7 @@ export function sourcesOf(answers: ReadonlyMap<string, Answer>): SourceOf[] {
   for (const { manifests } of answers.values())
     for (const [
       member,
-      { id, dataset, period, title, source, licence, origin, policy },
+      { id, dataset, period, title, source, licence, publisher, origin, policy },
     ] of manifests)
       sources.set(id, {
         member,
@@ -19,6 +19,7 @@ export function sourcesOf(answers: ReadonlyMap<string, Answer>): SourceOf[] {
         title,
         source,
         licence,
+        ...(publisher === undefined ? {} : { publisher: publisher.name }),
         origin,
         ...(policy.advantage === undefined ? {} : { advantage: policy.advantage }),
       });

@@ -2,7 +2,7 @@
  * Places by their codes: `IT`, a region's two digits, a province's three (ISTAT), `IT-` and six digits for a municipality; and what
  * became of a code that ended. Pure: the tables are handed in (docs/demo/public).
  */
-import type { Level } from "../../../schemas/indicator.ts";
+import type { Level } from "../../../schemas/words.ts";
 
 /** The level that a code is of; undefined for a member that is no place. */
 export function levelOf(code: string): Level | undefined {

@@ -32,19 +32,32 @@ export function Catalogue({ table, choice, choose }: ViewProps) {
       <ul class="catalogue">
         {found
           .slice(0, AT_MOST)
-          .map(({ member, name, dataset, title, periods, origin, source, licence, fields }) => (
-            <li key={`${member} ${dataset}`}>
-              <p class="from">
-                <strong>{name[language]}</strong> <Mark origin={origin} language={language} />
-              </p>
-              <h2>{title[language]}</h2>
-              <p class="second">{fields.map((field) => field[language]).join(" · ")}</p>
-              <p class="second small">
-                {say.periods}: {periods.map((one) => labelOf(one)[language]).join(", ")} · {source}{" "}
-                · {licence}
-              </p>
-            </li>
-          ))}
+          .map(
+            ({
+              member,
+              name,
+              dataset,
+              title,
+              periods,
+              origin,
+              publisher,
+              source,
+              licence,
+              fields,
+            }) => (
+              <li key={`${member} ${dataset}`}>
+                <p class="from">
+                  <strong>{name[language]}</strong> <Mark origin={origin} language={language} />
+                </p>
+                <h2>{title[language]}</h2>
+                <p class="second">{fields.map((field) => field[language]).join(" · ")}</p>
+                <p class="second small">
+                  {say.periods}: {periods.map((one) => labelOf(one)[language]).join(", ")}{" "}
+                  {publisher && `· ${publisher[language]} `}· {source} · {licence}
+                </p>
+              </li>
+            ),
+          )}
       </ul>
     </div>
   );

@@ -66,8 +66,9 @@ export function Method(props: Figures) {
         <h3>{say.sources}</h3>
         <p class="small second">{indicator.source[language]}</p>
         <ul class="small second">
-          {[...sources.values()].map(({ release, source, licence, origin }) => (
+          {[...sources.values()].map(({ release, publisher, source, licence, origin }) => (
             <li key={release}>
+              {publisher && `${publisher[language]}: `}
               {first(source)}. {licence}. <Mark origin={origin} language={language} />
             </li>
           ))}
