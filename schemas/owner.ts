@@ -196,14 +196,14 @@ export const OwnPolicy = z.strictObject({
   title: Bilingual,
   note: Bilingual,
   advantage: Points,
-  /** What a reader would see of one count: in the middle of its interval, or hidden. */
+  /** What a reader would see of one count: a number in the middle of its interval, the interval alone, or nothing. */
   codes: z.array(
     z.strictObject({
       code: Name,
       value: z.number(),
       low: z.number(),
       high: z.number(),
-      hidden: z.boolean(),
+      shownAs: z.enum(["point", "interval", "withheld"]),
     }),
   ),
   pairs: z.strictObject({ apart: z.number().int().min(0), all: z.number().int().min(0) }),
@@ -211,11 +211,13 @@ export const OwnPolicy = z.strictObject({
     z.strictObject({
       order: z.number().int().min(0),
       figures: z.number().int().min(0),
-      shown: Share,
-      flagged: Share,
-      hidden: Share,
+      points: Share,
+      intervals: Share,
+      withheld: Share,
     }),
   ),
+  /** All sums together: their share of the loss, and how many times a quarter's margin that makes. */
+  sums: z.strictObject({ share: Share, wider: z.number().min(0) }).optional(),
   /** Of the count that is drawn, then of each sum. */
   margins: z.array(
     z.strictObject({ title: Bilingual, unit: Bilingual, margin: z.number().min(0) }),

@@ -234,6 +234,11 @@ const versions: readonly (readonly [kind: string, v: number, what: string])[] = 
   ["question", 2, "`by` names a level of a code list, `place@3`"],
   ["partial", 2, "`manifest` is the digest of a manifest that names a code list by its digest"],
   ["statement", 2, "`manifests` and `codes` that its partials name by their digest, each once"],
+  [
+    "report (`tavolo-report+jws`)",
+    2,
+    "`orders`: shares of figures with a number (`points`), as an `intervals` alone and `withheld`, in place of `shown`, `flagged` and `hidden`",
+  ],
   ["correction (`tavolo-correction+jws`)", 1, "new: the member signs for one more release"],
 ];
 

@@ -138,7 +138,7 @@ export type ShownAs = "point" | "interval" | "withheld";
  * came out high: under 35 % 92 of 100 in two-way tables hold the truth and 85 in three-way ones, under 20 % 94
  * (tests/release/coverage.test.ts).
  */
-const POINT_VARIATION = 0.2;
+export const POINT_VARIATION = 0.2;
 /**
  * A mean is a point where its deviation is under this part of its range u − l, a share (a mean of zeros and ones) under as many
  * points in a hundred. Where zero lies does not decide, and what is shown is hardly selected by its noise, so that whatever the limit

@@ -64,7 +64,7 @@ export async function policiesOf(
 
 function policyOf({
   neighbour,
-  preview: { advantage, fields, focus, orders, reach, fit },
+  preview: { advantage, fields, sums: ofSums, focus, orders, reach, fit },
 }: ReturnType<typeof fourOf>[number]): OwnPolicy {
   const drawn = fields.filter(({ id }) => id === focus.field.id);
   const sums = fields.filter(({ kind }) => kind === "sum");
@@ -72,13 +72,10 @@ function policyOf({
     ...{ key: neighbour.key, title: neighbour.title, note: neighbour.note, advantage },
     codes: focus.codes.map((code) => ({ ...code })),
     pairs: { apart: focus.apart.length, all: focus.pairs },
-    orders: orders.map(({ order, figures, shown, flagged, hidden }) => ({
-      order,
-      figures,
-      shown,
-      flagged,
-      hidden: Math.max(0, hidden),
+    orders: orders.map(({ order, figures, points, intervals, withheld }) => ({
+      ...{ order, figures, points, intervals, withheld },
     })),
+    ...(ofSums ? { sums: ofSums } : {}),
     margins: [...drawn, ...sums].map(({ title, unit, margin }) => ({ title, unit, margin })),
     reach: { period: reach.period, fiveYears: reach.fiveYears },
     fit: { points: fit.points, fits: fit.fits, room: fit.room, ceiling: fit.ceiling },

@@ -1,4 +1,4 @@
-/** The picture of a preview for the terminal, in Unicode blocks: shares shown by order, and a dot with its interval a code and policy. */
+/** The picture of a preview for the terminal, in Unicode blocks: shares of figures with a number by order, and an interval a code and policy, with a dot where readers get a number. */
 
 import { found } from "../../schemas/found.ts";
 import type { Language } from "../../schemas/words.ts";
@@ -12,10 +12,10 @@ import { ticks } from "./svg.ts";
 const BAR = 12;
 const LINE = 56;
 
-/** `█` shown, `▒` shown but uncertain, `·` hidden. */
-function bar({ shown, flagged }: OrderShare): string {
-  const all = Math.round(BAR * shown);
-  const firm = Math.min(all, Math.round(BAR * (shown - flagged)));
+/** `█` with a number, `▒` as an interval alone, `·` not shown. */
+function bar({ points, intervals }: OrderShare): string {
+  const firm = Math.round(BAR * points);
+  const all = Math.max(firm, Math.round(BAR * (points + intervals)));
   return "█".repeat(firm) + "▒".repeat(all - firm) + "·".repeat(BAR - all);
 }
 
@@ -29,9 +29,9 @@ export function shareBlocks(all: readonly Shown[], language: Language): string[]
   const cell = (one: OrderShare | undefined) =>
     one === undefined
       ? `–  ${say.notReleased}`.slice(0, wide).padEnd(wide)
-      : `${bar(one)} ${percent(one.shown, language)}`.padEnd(wide);
+      : `${bar(one)} ${percent(one.points, language)}`.padEnd(wide);
   return [
-    `${say.shownByOrder}: █ ${say.key.shown}, ▒ ${say.key.flagged}, · ${say.key.hidden}`,
+    `${say.pointsByOrder}: █ ${say.key.points}, ▒ ${say.key.intervals}, · ${say.key.withheld}`,
     `${" ".repeat(names.wide)}  ${orders.map((order) => found(say.orders[order]).padEnd(wide)).join("  ")}`.trimEnd(),
     ...all.map(({ preview }, at) => {
       const cells = orders.map((order) => cell(preview.orders.find((one) => one.order === order)));
@@ -60,7 +60,11 @@ export function dotBlocks(all: readonly Shown[], language: Language): string[] {
   const shown = focus.codes.slice(0, 12);
   const wide = Math.max(...shown.map(({ code }) => code.length));
   const line = (code: FocusCode | undefined) =>
-    code === undefined ? "" : code.hidden ? `│ ┄ ${say.hidden} ┄` : interval(code, at);
+    code === undefined
+      ? ""
+      : code.shownAs === "withheld"
+        ? `│ ┄ ${say.withheld} ┄`
+        : interval(code, at);
   return [
     focusTitle(focus, language),
     ...shown.flatMap(({ code }) =>
@@ -74,10 +78,10 @@ export function dotBlocks(all: readonly Shown[], language: Language): string[] {
   ];
 }
 
-function interval({ value, low, high }: FocusCode, at: (value: number) => number): string {
+function interval({ value, low, high, shownAs }: FocusCode, at: (value: number) => number): string {
   const [from, middle, to] = [at(low), at(value), at(high)];
   return Array.from({ length: LINE }, (_, place) => {
-    if (place === middle) return "●";
+    if (place === middle && shownAs === "point") return "●";
     if (place === from) return "├";
     if (place === to) return "┤";
     if (place > from && place < to) return "─";

@@ -5,7 +5,7 @@ import type { Tree } from "../disclosure/axes.ts";
 import type { Lattice } from "../disclosure/lattice.ts";
 import { normalQuantile } from "../disclosure/normal.ts";
 import type { PlannedField, ReleasePlan } from "../disclosure/release-plan.ts";
-import { markOf } from "../disclosure/reliability.ts";
+import { type ShownAs, shownAs } from "../disclosure/reliability.ts";
 
 /** Half the width of a 95 % interval, in standard deviations. */
 export const Z95 = 1.959963984540054;
@@ -16,7 +16,7 @@ export interface FocusCode {
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  readonly hidden: boolean;
+  readonly shownAs: ShownAs;
 }
 export interface Focus {
   readonly field: { readonly id: string; readonly title: Bilingual; readonly unit: Bilingual };
@@ -78,7 +78,7 @@ export function focus(
     value,
     low: value - Z95 * sd,
     high: value + Z95 * sd,
-    hidden: markOf(value, sd, descriptor.policy.smallest).mark !== "shown",
+    shownAs: shownAs({ kind: "count", value, sd, smallest: descriptor.policy.smallest }),
   });
   const codes =
     count === undefined
@@ -122,10 +122,10 @@ const topCodes = ({ nodes }: Tree) =>
 
 /**
  * Pairs whose difference stands out: |a − b| ≥ z·√(2 + 2/c)·SD, where siblings' noise has covariance −V/c, and z keeps the chance
- * of one false difference among all pairs at 5 % (Bonferroni).
+ * of one false difference among all pairs at 5 % (Bonferroni). What is no point is compared with nothing.
  */
 export function apartOf(codes: readonly FocusCode[], sd: number): Pick<Focus, "apart" | "pairs"> {
-  const seen = codes.filter(({ hidden }) => !hidden);
+  const seen = codes.filter((code) => code.shownAs === "point");
   const all = seen.flatMap((a, at) => seen.slice(at + 1).map((b) => [a, b] as const));
   const pairs = (codes.length * (codes.length - 1)) / 2;
   const least =

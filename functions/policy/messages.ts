@@ -28,9 +28,9 @@ interface Words {
   readonly standIn: (subjects: string) => string;
   readonly sees: string;
   readonly withMargin: (field: string, unit: string, within?: string) => string;
-  readonly shownByOrder: string;
-  readonly key: { readonly shown: string; readonly flagged: string; readonly hidden: string };
-  readonly hidden: string;
+  readonly pointsByOrder: string;
+  readonly key: { readonly points: string; readonly intervals: string; readonly withheld: string };
+  readonly withheld: string;
   readonly margin: string;
   readonly at95: string;
   readonly sums: (share: string, times: string) => string;
@@ -56,9 +56,9 @@ export const words: Readonly<Record<Language, Words>> = {
     sees: "Che cosa vedrà chi legge",
     withMargin: (field, unit, within) =>
       `${field}${within ? ` (${within})` : ""}: ${unit}, con il margine al 95%`,
-    shownByOrder: "Cifre che si vedono",
-    key: { shown: "si vede", flagged: "si vede, incerta (D, E)", hidden: "nascosta" },
-    hidden: "nascosto",
+    pointsByOrder: "Cifre con un numero",
+    key: { points: "un numero", intervals: "solo l'intervallo", withheld: "non si mostra" },
+    withheld: "non si mostra",
     margin: "Margine di una cifra",
     at95: "19 volte su 20",
     sums: (share, times) =>
@@ -84,9 +84,9 @@ export const words: Readonly<Record<Language, Words>> = {
     sees: "What a reader will see",
     withMargin: (field, unit, within) =>
       `${field}${within ? ` (${within})` : ""}: ${unit}, with the 95% margin`,
-    shownByOrder: "Figures that are shown",
-    key: { shown: "shown", flagged: "shown, uncertain (D, E)", hidden: "hidden" },
-    hidden: "hidden",
+    pointsByOrder: "Figures with a number",
+    key: { points: "a number", intervals: "an interval alone", withheld: "not shown" },
+    withheld: "not shown",
     margin: "Margin of a figure",
     at95: "19 times in 20",
     sums: (share, times) =>

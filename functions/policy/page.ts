@@ -67,7 +67,7 @@ ${draft.origin === "made" ? `<p><span class="made">${escaped(say.made)}</span></
 <div class="scroll">${reachChart(draft.reach, language)}</div>
 ${reachTable(draft, say, language)}
 <h2>${escaped(say.lose)}</h2>
-<p class="note">${escaped(say.loseNote(numeral(draft.smallest, 0, language), subjects))} ${margins(draft, say, language)}</p>
+<p class="note">${escaped(say.loseNote(draft.smallest, subjects))} ${margins(draft, say, language)}</p>
 ${shareTable(draft, say, language)}
 <h2>${escaped(say.tried)}</h2>
 ${attacks(draft, say, language)}
@@ -116,11 +116,11 @@ const reachTable = ({ reach }: Draft, say: ReportText, language: Language): stri
 
 const shareTable = ({ orders }: Draft, say: ReportText, language: Language): string =>
   table(
-    words[language].shownByOrder,
+    words[language].pointsByOrder,
     say.shareColumns,
-    orders.map(({ order, shown, flagged, hidden, medianError }) => [
+    orders.map(({ order, points, intervals, withheld, medianError }) => [
       found(words[language].orders[order]).replace(" ", "\u00a0"),
-      ...[shown, flagged, hidden, medianError].map((value) => percent(value, language)),
+      ...[points, intervals, withheld, medianError].map((value) => percent(value, language)),
     ]),
   );
 

@@ -1,4 +1,4 @@
-/** The two drawn rows of the picture of four policies: dots with intervals, and bars of what is shown. */
+/** The two drawn rows of the picture of four policies: intervals, with a dot where readers get a number, and bars of how many they get. */
 
 import { found } from "../../schemas/found.ts";
 import type { Language } from "../../schemas/words.ts";
@@ -60,7 +60,7 @@ export function dots(four: readonly Shown[], language: Language): Panel {
             y + top + row * ROW + 13,
             scale,
             tint(at),
-            say.hidden,
+            say.withheld,
           ),
         ),
       ]),
@@ -74,22 +74,22 @@ function dot(
   y: number,
   scale: (value: number) => number,
   { dot: fill, pill }: ReturnType<typeof tint>,
-  hidden: string,
+  withheld: string,
 ): string[] {
   if (code === undefined) return [];
-  if (code.hidden)
+  if (code.shownAs === "withheld")
     return [
       s.mark("rect", {
         x: x + 2,
         y: y - 9,
-        width: 8 * hidden.length + 12,
+        width: 8 * withheld.length + 12,
         height: 18,
         fill: s.AMBER_PALE,
         stroke: s.AMBER,
         "stroke-dasharray": "3 2",
         rx: 3,
       }),
-      s.text(x + 8, y + 5, hidden, { size: 14, fill: s.AMBER }),
+      s.text(x + 8, y + 5, withheld, { size: 14, fill: s.AMBER }),
     ];
   const [from, to] = [scale(code.low), scale(code.high)];
   const wide = Math.max(to - from, 14);
@@ -104,7 +104,9 @@ function dot(
       stroke: fill,
       "stroke-width": 1,
     }),
-    s.mark("circle", { cx: x + scale(code.value), cy: y, r: 4.5, fill }),
+    ...(code.shownAs === "point"
+      ? [s.mark("circle", { cx: x + scale(code.value), cy: y, r: 4.5, fill })]
+      : []),
   ];
 }
 
@@ -117,7 +119,7 @@ export function bars(four: readonly Shown[], language: Language): Panel {
   return {
     high: 46 + orders.length * ROW + 84,
     draw: (y) => [
-      ...label(y, [say.shownByOrder, ""]),
+      ...label(y, [say.pointsByOrder, ""]),
       ...orders.map((order, row) => s.text(20, y + 46 + row * ROW + 15, found(say.orders[order]))),
       ...key(20, y + 46 + orders.length * ROW + 14, say.key),
       ...four.flatMap(({ preview }, at) =>
@@ -126,7 +128,6 @@ export function bars(four: readonly Shown[], language: Language): Panel {
           const top = y + 46 + row * ROW;
           if (one === undefined)
             return [s.text(x0(at), top + 15, say.notReleased, { fill: s.AMBER })];
-          const firm = track * (one.shown - one.flagged);
           return [
             s.mark("rect", {
               x: x0(at),
@@ -140,13 +141,19 @@ export function bars(four: readonly Shown[], language: Language): Panel {
             s.mark("rect", {
               x: x0(at),
               y: top + 2,
-              width: track * one.shown,
+              width: track * (one.points + one.intervals),
               height: 15,
               fill: "url(#preview-hatch)",
               stroke: s.PEER,
             }),
-            s.mark("rect", { x: x0(at), y: top + 2, width: firm, height: 15, fill: tint(at).dot }),
-            s.text(x0(at) + track + 48, top + 15, percent(one.shown, language), {
+            s.mark("rect", {
+              x: x0(at),
+              y: top + 2,
+              width: track * one.points,
+              height: 15,
+              fill: tint(at).dot,
+            }),
+            s.text(x0(at) + track + 48, top + 15, percent(one.points, language), {
               size: 16,
               bold: true,
               anchor: "end",
@@ -162,12 +169,12 @@ export function bars(four: readonly Shown[], language: Language): Panel {
 function key(
   x: number,
   y: number,
-  names: { readonly shown: string; readonly flagged: string; readonly hidden: string },
+  names: { readonly points: string; readonly intervals: string; readonly withheld: string },
 ): string[] {
   const fills = [
-    { name: names.shown, fill: s.PEER, stroke: s.PEER },
-    { name: names.flagged, fill: "url(#preview-hatch)", stroke: s.PEER },
-    { name: names.hidden, fill: s.AMBER_PALE, stroke: s.AMBER },
+    { name: names.points, fill: s.PEER, stroke: s.PEER },
+    { name: names.intervals, fill: "url(#preview-hatch)", stroke: s.PEER },
+    { name: names.withheld, fill: s.AMBER_PALE, stroke: s.AMBER },
   ];
   return fills.flatMap(({ name, fill, stroke }, row) => [
     s.mark("rect", { x, y: y + 20 * row, width: 18, height: 13, fill, stroke }),

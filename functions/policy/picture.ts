@@ -150,9 +150,9 @@ function describe(four: readonly Shown[], language: Language): string {
     .map(({ neighbour, preview: { fields, focus, orders, reach, fit } }) => {
       const margin = found(fields.find(({ id }) => id === focus.field.id));
       const shown = orders
-        .map(({ order, shown: share }) => `${say.orders[order]} ${percent(share, language)}`)
+        .map(({ order, points }) => `${say.orders[order]} ${percent(points, language)}`)
         .join(", ");
-      return `${neighbour.title[language]}: ± ${width(margin.margin, language)} ${plural(margin.unit, language)}; ${say.shownByOrder.toLowerCase()}: ${shown}; ${say.pairs(focus.apart.length, focus.pairs)}; ${say.inHundred(numeral(reach.period, 0, language))}; ${fitLines(fit, language)[0].words}.`;
+      return `${neighbour.title[language]}: ± ${width(margin.margin, language)} ${plural(margin.unit, language)}; ${say.pointsByOrder.toLowerCase()}: ${shown}; ${say.pairs(focus.apart.length, focus.pairs)}; ${say.inHundred(numeral(reach.period, 0, language))}; ${fitLines(fit, language)[0].words}.`;
     })
     .join(" ");
 }

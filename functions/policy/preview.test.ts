@@ -6,7 +6,7 @@ import { descriptorWith, wellFormed } from "../../tests/world/policy.ts";
 import { treeOf } from "../disclosure/axes.ts";
 import { normalQuantile } from "../disclosure/normal.ts";
 import { planRelease } from "../disclosure/release-plan.ts";
-import { markOf } from "../disclosure/reliability.ts";
+import { type ShownAs, shownAs } from "../disclosure/reliability.ts";
 import { drawsFrom } from "../release/protect/noise.ts";
 import { Exact, Protected } from "../release/protect/protect.ts";
 import { neighbours } from "./alternatives.ts";
@@ -72,50 +72,57 @@ test("nobody of the stand-in is in more codes than a family allows, or outside i
   expect(Math.abs(hours)).toBeLessThanOrEqual(1_500 * a);
 });
 
-test("the share shown is what releases of the stand-in do show, on average", () => {
-  const plan = planRelease(
-    descriptorWith({
+test.each([1, 12])(
+  "the shares of points and of what is kept away are those of releases of the stand-in, on average: smallest %i",
+  (smallest) => {
+    const small = descriptorWith({
       axes: [
         ["a", "b", "c", "d"],
         ["f", "m"],
       ],
       atMost: 2,
       pair: true,
-    }),
-    "2022",
-  );
-  const people = standIn(plan.descriptor, { subjects: 300, codes: {} });
-  const cross = crossOf(people, plan);
-  const counts = new Map<number, { shown: number; flagged: number; of: number }>();
-  for (let key = 0; key < 400; key++) {
-    const { draw } = drawsFrom(
-      new Uint8Array(32).fill(key % 256, Math.floor(key / 256)),
-      `x/small/2022/${key + 1}`,
-    );
-    for (const [at, field] of plan.fields.entries()) {
-      if (field.released.kind !== "count") continue;
-      const exact = () => Exact.of(cross, plan.trees, field.released.order, at);
-      const bare = Protected.protect("none", exact(), field, draw).lattice;
-      const released = Protected.protect("lattice", exact(), field, draw).lattice;
-      for (const [name, { axes, values }] of released.marginals) {
-        const seen = counts.get(axes.length) ?? { shown: 0, flagged: 0, of: 0 };
-        counts.set(axes.length, seen);
-        for (const [cell, value] of values.entries()) {
-          if (bare.marginals.get(name)!.values[cell] === 0) continue;
-          const { mark, letter } = markOf(value / field.steps, field.scale / field.steps, 5);
-          seen.of += 1;
-          if (mark === "shown") seen.shown += 1;
-          if (mark === "shown" && (letter === "D" || letter === "E")) seen.flagged += 1;
+    });
+    const plan = planRelease({ ...small, policy: { ...small.policy, smallest } }, "2022");
+    const people = standIn(plan.descriptor, { subjects: 300, codes: {} });
+    const cross = crossOf(people, plan);
+    const counts = new Map<
+      number,
+      { point: number; interval: number; withheld: number; of: number }
+    >();
+    for (let key = 0; key < 400; key++) {
+      const { draw } = drawsFrom(
+        new Uint8Array(32).fill(key % 256, Math.floor(key / 256)),
+        `x/small/2022/${key + 1}`,
+      );
+      for (const [at, field] of plan.fields.entries()) {
+        if (field.released.kind !== "count") continue;
+        const exact = () => Exact.of(cross, plan.trees, field.released.order, at);
+        const bare = Protected.protect("none", exact(), field, draw).lattice;
+        const released = Protected.protect("lattice", exact(), field, draw).lattice;
+        for (const [name, { axes, values }] of released.marginals) {
+          const seen = counts.get(axes.length) ?? { point: 0, interval: 0, withheld: 0, of: 0 };
+          counts.set(axes.length, seen);
+          for (const [cell, value] of values.entries()) {
+            if (bare.marginals.get(name)!.values[cell] === 0) continue;
+            const [count, sd] = [value / field.steps, field.scale / field.steps];
+            seen.of += 1;
+            seen[shownAs({ kind: "count", value: count, sd, smallest })] += 1;
+          }
         }
       }
     }
-  }
-  for (const { order, shown, flagged } of preview(plan, people, nothing, focusOf(plan)).orders) {
-    const seen = counts.get(order)!;
-    expect(shown, `order ${order}`).toBeCloseTo(seen.shown / seen.of, 1);
-    expect(flagged, `order ${order}`).toBeCloseTo(seen.flagged / seen.of, 1);
-  }
-});
+    const { orders } = preview(plan, people, nothing, focusOf(plan));
+    for (const { order, points, intervals, withheld } of orders) {
+      const seen = counts.get(order)!;
+      expect(points, `order ${order}`).toBeCloseTo(seen.point / seen.of, 1);
+      expect(intervals, `order ${order}`).toBeCloseTo(seen.interval / seen.of, 1);
+      expect(withheld, `order ${order}`).toBeCloseTo(seen.withheld / seen.of, 1);
+      expect(points + intervals + withheld).toBeCloseTo(1, 12);
+      if (smallest === 1) expect(withheld).toBe(0);
+    }
+  },
+);
 
 test("the neighbours of the common dataset, and what each of them does", () => {
   expect(all.map(({ neighbour }) => neighbour.key)).toEqual([
@@ -208,19 +215,21 @@ test("within a code of another dimension, the codes of the first add up to that 
 });
 
 test("codes are told apart by the noise of their difference, with z for all pairs", () => {
-  const code = (name: string, value: number, hidden = false): FocusCode => ({
+  const code = (name: string, value: number, as: ShownAs = "point"): FocusCode => ({
     code: name,
     value,
     low: 0,
     high: 0,
-    hidden,
+    shownAs: as,
   });
   const least = normalQuantile(1 - 0.025 / 3) * Math.sqrt(2 + 2 / 3) * 10;
   expect(apartOf([code("a", 100), code("b", 100 + least + 0.01), code("c", 101)], 10)).toEqual({
     pairs: 3,
     apart: [["a", "b"]],
   });
-  expect(apartOf([code("a", 1, true), code("b", 1_000), code("c", 1_000)], 10).apart).toEqual([]);
+  expect(apartOf([code("a", 1, "interval"), code("b", 1_000), code("c", 1_000)], 10).apart).toEqual(
+    [],
+  );
 });
 
 test.each(["it", "en"] as const)(
@@ -239,11 +248,14 @@ test.each(["it", "en"] as const)(
   },
 );
 
-test("the terminal shows a bar an order and policy, and hides what a reader would not see", () => {
+test("the terminal shows a bar an order and policy, and no dot where a reader gets no number", () => {
   const shares = shareBlocks(all, "en");
   expect(shares).toHaveLength(2 + all.length);
   expect(shares.find((line) => line.startsWith("Order 2"))).toContain("not published");
   const dots = dotBlocks(looked(padova, 60), "en");
-  expect(dots.some((line) => line.includes("hidden"))).toBe(true);
+  expect(dots.some((line) => line.includes("┤") && !line.includes("●"))).toBe(true);
+  expect(dotBlocks(looked(padova), "en").some((line) => line.includes("●"))).toBe(true);
+  const kept = { ...padova, policy: { ...padova.policy, smallest: 50 } };
+  expect(dotBlocks(looked(kept, 60), "en").some((line) => line.includes("not shown"))).toBe(true);
   for (const line of [...shares, ...dots]) expect(line.length).toBeLessThan(110);
 });

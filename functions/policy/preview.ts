@@ -10,6 +10,7 @@ import { addLeaf, emptyLattice, type Lattice, rollUp } from "../disclosure/latti
 import { MOST_SUMS } from "../disclosure/methods/lattice.ts";
 import { normalCdf, normalQuantile } from "../disclosure/normal.ts";
 import type { PlannedField, ReleasePlan } from "../disclosure/release-plan.ts";
+import { POINT_VARIATION } from "../disclosure/reliability.ts";
 import { presenceDistance } from "./distance.ts";
 import { type Focus, type FocusChoice, focus, sdOf, Z95 } from "./focus.ts";
 import { crossOf, type StandIn } from "./synthetic-data.ts";
@@ -30,10 +31,10 @@ export interface OrderShare {
   readonly order: number;
   /** Counts of the stand-in that are not zero, over all fields and tables of this order. */
   readonly figures: number;
-  /** Shares of them, from 0 to 1: shown; of those, flagged D or E; hidden. */
-  readonly shown: number;
-  readonly flagged: number;
-  readonly hidden: number;
+  /** Shares of them, from 0 to 1, as readers are given them: with a number; as an interval alone; kept away by a smallest count that somebody wrote down. */
+  readonly points: number;
+  readonly intervals: number;
+  readonly withheld: number;
   /** Half of these figures are off by less than this part of themselves. */
   readonly medianError: number;
 }
@@ -127,41 +128,46 @@ function sumsOf({ fields }: ReleasePlan): Preview["sums"] {
   return share === 0 ? undefined : { share, wider: Math.sqrt(MOST_SUMS / share) };
 }
 
-/** Chances that a count with this noise comes out shown, and shown with D or E: marks go by the released figure itself. */
-function chances(value: number, sd: number, k: number): { shown: number; flagged: number } {
+/** Chances that a count with this noise is given as a point, and is kept away: readers go by the released figure itself (`shownAs`). */
+function chances(
+  value: number,
+  sd: number,
+  smallest: number,
+): { points: number; withheld: number } {
   const above = (limit: number) => normalCdf((value - limit) / sd);
-  const shown = above(Math.max(k, sd / 0.35));
-  return { shown, flagged: Math.max(0, shown - above(Math.max(k, sd / 0.15))) };
+  const certain = sd / POINT_VARIATION;
+  if (smallest === 1) return { points: above(certain), withheld: 0 };
+  return { points: above(Math.max(smallest, certain)), withheld: 1 - above(smallest) };
 }
 
 function ordersOf({ fields, descriptor }: ReleasePlan, exact: readonly Lattice[]): OrderShare[] {
-  const k = descriptor.policy.smallest;
+  const { smallest } = descriptor.policy;
   const sums = new Map<
     number,
-    { figures: number; shown: number; flagged: number; errors: number[] }
+    { figures: number; points: number; withheld: number; errors: number[] }
   >();
   for (const [at, field] of fields.entries()) {
     const sd = sdOf(field);
     if (field.released.kind !== "count" || sd === 0) continue;
     for (const { axes, values } of found(exact[at]).marginals.values()) {
-      const sum = sums.get(axes.length) ?? { figures: 0, shown: 0, flagged: 0, errors: [] };
+      const sum = sums.get(axes.length) ?? { figures: 0, points: 0, withheld: 0, errors: [] };
       sums.set(axes.length, sum);
       for (const value of values) {
         if (value === 0) continue;
-        const { shown, flagged } = chances(value, sd, k);
+        const { points, withheld } = chances(value, sd, smallest);
         sum.figures += 1;
-        sum.shown += shown;
-        sum.flagged += flagged;
+        sum.points += points;
+        sum.withheld += withheld;
         sum.errors.push((normalQuantile(0.75) * sd) / value);
       }
     }
   }
-  return [...sums].map(([order, { figures, shown, flagged, errors }]) => ({
+  return [...sums].map(([order, { figures, points, withheld, errors }]) => ({
     order,
     figures,
-    shown: shown / figures,
-    flagged: flagged / figures,
-    hidden: 1 - shown / figures,
+    points: points / figures,
+    intervals: Math.max(0, 1 - (points + withheld) / figures),
+    withheld: withheld / figures,
     medianError: found(errors.sort((a, b) => a - b)[Math.floor(errors.length / 2)]),
   }));
 }

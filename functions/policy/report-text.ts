@@ -13,7 +13,7 @@ export interface ReportText {
   readonly described: (what: string, period: string, five: string) => string;
   readonly columns: readonly [string, string, string, string, string];
   readonly lose: string;
-  readonly loseNote: (k: string, subjects: string) => string;
+  readonly loseNote: (smallest: number, subjects: string) => string;
   readonly shareColumns: readonly [string, string, string, string, string];
   readonly totalMargin: (margin: string, unit: string) => string;
   readonly sumMargin: (title: string, margin: string, unit: string) => string;
@@ -45,13 +45,13 @@ export const reportText: Readonly<Record<Language, ReportText>> = {
     described: (what, period, five) => `${what}: ${period} dopo un anno, ${five} dopo cinque anni.`,
     columns: ["Che cosa", "un anno", "due anni", "cinque anni", "se è anche in un’altra città"],
     lose: "Che cosa perde chi legge",
-    loseNote: (k, subjects) =>
-      `Una cifra più piccola di ${k}, o troppo incerta, è nascosta. Le quote sono calcolate su ${subjects} soggetti inventati.`,
+    loseNote: (smallest, subjects) =>
+      `Chi legge ha un numero dove il rumore è meno di un quinto della cifra; altrimenti il solo intervallo.${smallest > 1 ? ` Una cifra più piccola di ${smallest} non si mostra.` : ""} Le quote sono calcolate su ${subjects} soggetti inventati.`,
     shareColumns: [
       "Tabelle",
-      "si vedono",
-      "di cui incerte (D, E)",
-      "nascoste",
+      "con un numero",
+      "col solo intervallo",
+      "non mostrate",
       "metà delle cifre sbaglia meno di",
     ],
     totalMargin: (margin, unit) => `Ogni conteggio: ± ${margin} ${unit}, 19 volte su 20.`,
@@ -89,13 +89,13 @@ export const reportText: Readonly<Record<Language, ReportText>> = {
     described: (what, period, five) => `${what}: ${period} after a year, ${five} after five years.`,
     columns: ["What", "one year", "two years", "five years", "if in another city too"],
     lose: "What readers lose",
-    loseNote: (k, subjects) =>
-      `A figure below ${k}, or too uncertain, is hidden. Shares were computed on ${subjects} made subjects.`,
+    loseNote: (smallest, subjects) =>
+      `Readers get a number where the noise is less than a fifth of the figure; else its interval alone.${smallest > 1 ? ` A figure below ${smallest} is not shown.` : ""} Shares were computed on ${subjects} made subjects.`,
     shareColumns: [
       "Tables",
-      "shown",
-      "of these uncertain (D, E)",
-      "hidden",
+      "with a number",
+      "as an interval alone",
+      "not shown",
       "half of the figures are off by less than",
     ],
     totalMargin: (margin, unit) => `Every count: ± ${margin} ${unit}, 19 times in 20.`,

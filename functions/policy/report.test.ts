@@ -52,7 +52,7 @@ test("the common dataset: presence 60 %, 64 after two years or over two cities, 
 
 test("the report holds to its schema, and nothing in it depends on the account or on rows", () => {
   const digest = "A".repeat(43);
-  const report = { v: 1, iss: "IT-028060", iat: 1, ...draft(), pages: { it: digest, en: digest } };
+  const report = { v: 2, iss: "IT-028060", iat: 1, ...draft(), pages: { it: digest, en: digest } };
   expect(Report.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
   expect(report.standIn).toEqual({ made: true, subjects: 3_000 });
   expect(report.attacks).toBe("not-run");

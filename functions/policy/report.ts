@@ -35,8 +35,10 @@ export const AttackLine = z.looseObject({
 });
 export type AttackLine = z.infer<typeof AttackLine>;
 
-export const Report = z.strictObject({
+const order = { order: z.number().int(), figures: z.number().int(), medianError: z.number() };
+const Today = z.strictObject({
   ...signed,
+  v: z.literal(2),
   dataset: Slug,
   period: Period,
   /** The release beside which it lies; absent where none is out yet. */
@@ -77,16 +79,7 @@ export const Report = z.strictObject({
       meanMargin: z.number().optional(),
     }),
   ),
-  orders: z.array(
-    z.strictObject({
-      order: z.number().int(),
-      figures: z.number().int(),
-      shown: Share,
-      flagged: Share,
-      hidden: Share,
-      medianError: z.number(),
-    }),
-  ),
+  orders: z.array(z.strictObject({ ...order, points: Share, intervals: Share, withheld: Share })),
   /** What the shares above were computed on: made subjects, and where their totals come from. */
   standIn: z.strictObject({
     made: z.literal(true),
@@ -98,7 +91,14 @@ export const Report = z.strictObject({
   /** SHA-256 of the two pages. */
   pages: z.strictObject({ it: Digest, en: Digest }),
 });
-export type Report = z.infer<typeof Report>;
+/** Until `v` 1 figures were shown, some of them flagged as uncertain, or hidden. */
+const Former = Today.extend({
+  v: z.literal(1),
+  orders: z.array(z.strictObject({ ...order, shown: Share, flagged: Share, hidden: Share })),
+});
+export const Report = z.discriminatedUnion("v", [Former, Today]);
+/** As it is written now. */
+export type Report = z.infer<typeof Today>;
 export type Finding = Report["reach"][number];
 /** A report before its pages are drawn and it is signed. */
 export type Draft = Omit<Report, "pages" | "v" | "iss" | "iat">;

@@ -175,7 +175,7 @@ function choiceOf(
 function policyTable(all: readonly Shown[], lang: Language): string {
   const say = words[lang];
   const { focus } = found(all[0]).preview;
-  const head = ["", say.margin, say.shownByOrder, say.apart, say.attacker, say.account];
+  const head = ["", say.margin, say.pointsByOrder, say.apart, say.attacker, say.account];
   const table = new Table({
     head,
     style: { head: [], border: [] },
@@ -196,10 +196,7 @@ function policyTable(all: readonly Shown[], lang: Language): string {
         ...(line === undefined ? [] : [line]),
       ].join("\n"),
       one.orders
-        .map(
-          ({ order, shown, flagged }) =>
-            `${say.orders[order]} ${percent(shown, lang)} (${percent(flagged, lang)})`,
-        )
+        .map(({ order, points }) => `${say.orders[order]} ${percent(points, lang)}`)
         .join("\n"),
       one.focus.apart.length === 0
         ? say.noPairs
@@ -210,7 +207,7 @@ function policyTable(all: readonly Shown[], lang: Language): string {
         .join("\n"),
     ]);
   }
-  return `${table.toString()}\n${lang === "it" ? "Fra parentesi le cifre incerte (lettere D ed E)" : "In brackets the uncertain figures (letters D and E)"}; ${say.margin.toLowerCase()}: ${say.at95} (${focus.field.title[lang]}).`;
+  return `${table.toString()}\n${lang === "it" ? "Le altre cifre si mostrano col solo intervallo" : "The other figures are shown as their interval alone"}; ${say.margin.toLowerCase()}: ${say.at95} (${focus.field.title[lang]}).`;
 }
 
 async function ownDataOf(
@@ -290,7 +287,7 @@ export async function reportCommand(
     const pages = { it: page("it"), en: page("en") };
     const digests = { it: sha256(pages.it), en: sha256(pages.en) };
     const report: Report = {
-      v: 1,
+      v: 2,
       iss: MemberId.parse(options.as),
       iat: ctx.clock(),
       ...draft,

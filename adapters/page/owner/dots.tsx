@@ -1,4 +1,4 @@
-/** A figure in the middle of its interval, on an axis that all rows share. The pill stays visible where it is narrower than the dot. */
+/** A figure in the middle of its interval, or the interval alone, on an axis that all rows share. The pill stays visible where it is narrower than the dot. */
 import type { Axis } from "../parts/axis.ts";
 
 const HIGH = 26;
@@ -13,9 +13,11 @@ interface Interval {
 export function DotRow({
   axis,
   of: { value, low, high },
+  dot,
 }: {
   readonly axis: Axis;
   readonly of: Interval;
+  readonly dot: boolean;
 }) {
   const [from, to, at] = [axis.at(low), axis.at(high), axis.at(value)];
   return (
@@ -39,7 +41,7 @@ export function DotRow({
         height={PILL}
         rx={PILL / 2}
       />
-      <circle class="o-dot" cx={`${at}%`} cy={HIGH / 2} r="4.5" />
+      {dot && <circle class="o-dot" cx={`${at}%`} cy={HIGH / 2} r="4.5" />}
     </svg>
   );
 }

@@ -186,7 +186,7 @@ export const en: typeof it = {
     period: "Period",
     rows: {
       sees: "What a reader will see",
-      shown: "Figures that are shown",
+      shown: "Figures with a number",
       shownNote: "by how many ways the table has",
       margin: "Typical margin",
       at95: "19 times in 20",
@@ -196,8 +196,7 @@ export const en: typeof it = {
     },
     orders: ["total", "1-way", "2-way", "3-way", "4-way", "5-way"],
     notReleased: "not published",
-    hidden: "hidden",
-    hiddenUncertain: "hidden: too uncertain to say",
+    withheld: "not shown",
     pairs: (apart, all) => `${apart} of ${all} pairs`,
     noPairs: "no pair",
     inHundred: (n) => `${n} times in 100`,
@@ -206,10 +205,12 @@ export const en: typeof it = {
     fitsNot: (points, room, ceiling) =>
       `does not fit: ${points} points, and ${room} are left under the ceiling of ${ceiling}`,
     margin: (margin, unit) => `± ${margin} ${unit}`,
+    sums: (share, times) =>
+      `sums: ${share} of the loss together, a margin ${times} times that of a quarter`,
     described: (title, margin) => `${title}: every figure with a margin of ${margin}.`,
     table: "Show the table",
     columns: { code: "Code", figure: "Figure", interval: "Interval" },
-    key: { shown: "shown", flagged: "shown, uncertain (D, E)", hidden: "hidden" },
+    key: { point: "a number", interval: "an interval alone", withheld: "not shown" },
     keep: "The choice closes on 31 December; after that it holds for the whole year. To change it: edit the descriptor, then npx tavolo ingest.",
     none: "No dataset is about persons: there is nothing to protect.",
     more: (n) => `and ${n} more`,

@@ -198,7 +198,7 @@ export const it = {
     period: "Periodo",
     rows: {
       sees: "Che cosa vedrà chi legge",
-      shown: "Cifre che si vedono",
+      shown: "Cifre con un numero",
       shownNote: "per quante entrate ha la tabella",
       margin: "Margine tipico",
       at95: "19 volte su 20",
@@ -208,8 +208,7 @@ export const it = {
     },
     orders: ["totale", "1 entrata", "2 entrate", "3 entrate", "4 entrate", "5 entrate"],
     notReleased: "non pubblicate",
-    hidden: "nascosto",
-    hiddenUncertain: "nascosto: troppo incerto per dirlo",
+    withheld: "non si mostra",
     pairs: (apart: string, all: string, one: boolean) =>
       one ? `1 coppia su ${all}` : `${apart} coppie su ${all}`,
     noPairs: "nessuna coppia",
@@ -219,11 +218,13 @@ export const it = {
     fitsNot: (points: string, room: string, ceiling: string) =>
       `non entra: ${points} punti, e sotto il tetto di ${ceiling} ne restano ${room}`,
     margin: (margin: string, unit: string) => `± ${margin} ${unit}`,
+    sums: (share: string, times: string) =>
+      `somme: insieme il ${share} della perdita, margine ${times} volte quello con un quarto`,
     described: (title: string, margin: string) =>
       `${title}: ogni cifra con un margine di ${margin}.`,
     table: "Mostra la tabella",
     columns: { code: "Codice", figure: "Cifra", interval: "Intervallo" },
-    key: { shown: "si vede", flagged: "si vede, incerta (D, E)", hidden: "nascosta" },
+    key: { point: "un numero", interval: "solo l’intervallo", withheld: "non si mostra" },
     keep: "La scelta si ferma il 31 dicembre; dopo vale per tutto l’anno. Per cambiarla: correggi il descrittore, poi npx tavolo ingest.",
     none: "Nessun insieme di dati riguarda persone: non c’è niente da proteggere.",
     more: (n: string) => `e altri ${n}`,

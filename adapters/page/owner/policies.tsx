@@ -1,5 +1,5 @@
 /**
- * Four policies side by side, on the same scale: first what a reader would see, then what is hidden, how wide the margins are, what an
+ * Four policies side by side, on the same scale: first what a reader would see, then how much of it is a number, how wide the margins are, what an
  * attacker could reach, and whether it fits the account. One that does not fit stays to be seen, and says so. On made subjects.
  */
 
@@ -95,7 +95,9 @@ function SideBySide({ preview, language }: PreviewProps) {
   const { rows } = say;
   const axis = axisOf(
     preview.policies.flatMap(({ codes }) =>
-      codes.filter(({ hidden }) => !hidden).flatMap(({ value, high }) => [value, high]),
+      codes
+        .filter(({ shownAs }) => shownAs !== "withheld")
+        .flatMap(({ value, high }) => [value, high]),
     ),
     3,
   );
@@ -194,6 +196,11 @@ function Policy({ policy, today, axis, orders, unit, language }: PolicyProps) {
             {say.margin(width(margin, language), of[language])}
           </span>
         ))}
+        {policy.sums && (
+          <span class="o-second o-under">
+            {say.sums(percent(policy.sums.share, language), number(policy.sums.wider, language, 1))}
+          </span>
+        )}
       </div>
       <div class="o-num">
         <p class="o-row-name">{rows.apart}</p>
@@ -254,13 +261,13 @@ function Codes({ policy, axis, unit, language }: Omit<PolicyProps, "orders" | "t
     <>
       <div role="img" aria-label={say.described(policy.title[language], margin)}>
         <ul class="o-codes">
-          {shown.map(({ code, value, low, high, hidden }) => (
+          {shown.map(({ code, value, low, high, shownAs }) => (
             <li key={code}>
               <span class="o-code-name">{code}</span>
-              {hidden ? (
-                <span class="o-hidden">{say.hidden}</span>
+              {shownAs === "withheld" ? (
+                <span class="o-hidden">{say.withheld}</span>
               ) : (
-                <DotRow axis={axis} of={{ value, low, high }} />
+                <DotRow axis={axis} of={{ value, low, high }} dot={shownAs === "point"} />
               )}
             </li>
           ))}
@@ -287,11 +294,13 @@ function Codes({ policy, axis, unit, language }: Omit<PolicyProps, "orders" | "t
             </tr>
           </thead>
           <tbody>
-            {policy.codes.map(({ code, value, low, high, hidden }) => (
+            {policy.codes.map(({ code, value, low, high, shownAs }) => (
               <tr key={code}>
                 <th scope="row">{code}</th>
-                <td>{hidden ? say.hidden : number(value, language)}</td>
-                <td>{hidden ? "–" : range(Math.max(0, low), high, language)}</td>
+                <td>{shownAs === "point" ? number(value, language) : "–"}</td>
+                <td>
+                  {shownAs === "withheld" ? say.withheld : range(Math.max(0, low), high, language)}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -301,7 +310,7 @@ function Codes({ policy, axis, unit, language }: Omit<PolicyProps, "orders" | "t
   );
 }
 
-/** Shares of figures that are shown, by how many ways a table has. */
+/** Shares of figures that have a number, by how many ways a table has. */
 function Orders({ policy, orders, language }: Pick<PolicyProps, "policy" | "orders" | "language">) {
   const say = words[language].policies;
   return (
@@ -315,8 +324,8 @@ function Orders({ policy, orders, language }: Pick<PolicyProps, "policy" | "orde
               <span class="o-amber o-not">{say.notReleased}</span>
             ) : (
               <>
-                <ShownBar shown={found.shown} flagged={found.flagged} />
-                <strong>{percent(found.shown, language)}</strong>
+                <PointBar points={found.points} intervals={found.intervals} />
+                <strong>{percent(found.points, language)}</strong>
               </>
             )}
           </li>
@@ -326,12 +335,18 @@ function Orders({ policy, orders, language }: Pick<PolicyProps, "policy" | "orde
   );
 }
 
-function ShownBar({ shown, flagged }: { readonly shown: number; readonly flagged: number }) {
+function PointBar({
+  points: firm,
+  intervals,
+}: {
+  readonly points: number;
+  readonly intervals: number;
+}) {
   return (
     <svg width="100%" height="15" aria-hidden="true" focusable="false">
-      <rect class="o-bar-hidden" x="0" y="0.5" width="100%" height="14" />
-      <rect class="o-bar-flagged" x="0" y="0" width={`${100 * shown}%`} height="15" />
-      <rect class="o-bar-shown" x="0" y="0" width={`${100 * (shown - flagged)}%`} height="15" />
+      <rect class="o-bar-withheld" x="0" y="0.5" width="100%" height="14" />
+      <rect class="o-bar-interval" x="0" y="0" width={`${100 * (firm + intervals)}%`} height="15" />
+      <rect class="o-bar-point" x="0" y="0" width={`${100 * firm}%`} height="15" />
     </svg>
   );
 }
@@ -340,7 +355,7 @@ function Key({ language }: { readonly language: Language }) {
   const { key } = words[language].policies;
   return (
     <span class="o-bar-key o-second">
-      {(["shown", "flagged", "hidden"] as const).map((one) => (
+      {(["point", "interval", "withheld"] as const).map((one) => (
         <span key={one}>
           <svg width="16" height="11" aria-hidden="true" focusable="false">
             <rect class={`o-bar-${one}`} x="0.5" y="0.5" width="15" height="10" />
