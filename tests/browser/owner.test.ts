@@ -111,7 +111,7 @@ describe.runIf(there)("the owner's page", () => {
     expect(await page.locator(".o-policy h3").allTextContents()).toEqual([
       "Quella di oggi",
       "Un campo in meno",
-      "Ordine 2",
+      "Ordine 1",
       "20 punti",
     ]);
     expect(await textOf(page.locator(".o-policy").nth(3))).toMatch(/non entra: 20 punti/);
