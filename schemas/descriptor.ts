@@ -150,6 +150,16 @@ export const Field = z.discriminatedUnion("kind", [
     grid: z.number().gt(0).default(1),
     source: Source,
   }),
+  /**
+   * Of the subjects that `of` counts, those who have a value in the column: what a mean of it divides by where some have none. A sum
+   * over them names this field as its `of`. From `v` 2.
+   */
+  z.strictObject({
+    ...common,
+    kind: z.literal("known"),
+    column: z.string().min(1),
+    of: Name.default("any"),
+  }),
   /** A table's own counts, added up (statistics only). */
   z.strictObject({ ...common, kind: z.literal("count"), column: z.string().min(1) }),
   /** Σ(clip(y, l, u) − (l+u)/2) over the subjects counted by `of`. */

@@ -201,6 +201,8 @@ export type CrossField =
       readonly from?: number;
       readonly below?: number;
     }
+  /** Who is counted by the field `of` and has a value. */
+  | { readonly id: string; readonly kind: "known"; readonly measure: string; readonly of: string }
   | { readonly id: string; readonly kind: "count"; readonly measure: string }
   | {
       readonly id: string;

@@ -39,7 +39,10 @@ export const ReleasedField = z
     band: z
       .strictObject({ of: Name, from: z.number().optional(), below: z.number().optional() })
       .optional(),
-    /** A sum: the count whose subjects it is over, the bounds and the midpoint that each contribution was centred at. */
+    /**
+     * A sum: the count whose subjects it is over, the bounds and the midpoint that each contribution was centred at. From `v` 2 a
+     * count may have `of` too: those of that count who have a value.
+     */
     of: Name.optional(),
     bounds: z.tuple([z.number(), z.number()]).optional(),
     mid: z.number().optional(),

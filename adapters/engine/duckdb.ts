@@ -157,12 +157,19 @@ function useOf(field: CrossField, fields: readonly CrossField[]): MeasureUse | u
   if (field.kind === "when" || field.kind === "band")
     return { measure: field.measure, combine: field.combine };
   if (field.kind === "count") return { measure: field.measure, combine: "sum" };
-  const basis = fields.find(({ id }) => id === field.of);
+  const code = codeOf(field.of, fields);
   return {
     measure: field.measure,
-    combine: field.combine,
-    ...(basis?.kind === "code" ? { code: basis.code } : {}),
+    combine: field.kind === "known" ? "sum" : field.combine,
+    ...(code === undefined ? {} : { code }),
   };
+}
+
+/** The family's code whose rows a count is about, if it is about some alone. */
+function codeOf(id: string, fields: readonly CrossField[]): string | undefined {
+  const basis = fields.find((field) => field.id === id);
+  if (basis?.kind === "known") return codeOf(basis.of, fields);
+  return basis?.kind === "code" ? basis.code : undefined;
 }
 
 /** What one subject adds to a field. */
@@ -176,6 +183,8 @@ function contribution(
     "measure" in field ? request.derived.findIndex(({ id }) => `=${id}` === field.measure) : -1;
   const column = use ? `m${measures.findIndex((other) => sameUse(use, other))}` : `x${derived}`;
   const position = (code: string) => found(request.family).codes.indexOf(code);
+  const countedBy = (of: string) =>
+    contribution(found(request.fields.find(({ id }) => id === of)), request, measures);
   switch (field.kind) {
     case "any":
       return "1";
@@ -191,11 +200,12 @@ function contribution(
       if (field.below !== undefined) edges.push(`${column} < ${field.below}`);
       return `(${edges.join(" AND ")})::INT`;
     }
+    case "known":
+      return `(${countedBy(field.of)} = 1 AND ${column} IS NOT NULL)::INT`;
     case "count":
       return column;
     case "sum": {
-      const basis = found(request.fields.find(({ id }) => id === field.of));
-      const counted = contribution(basis, request, measures);
+      const counted = countedBy(field.of);
       if (field.clip === undefined) return `CASE WHEN ${counted} <> 0 THEN ${column} END`;
       const { low, high, mid } = field.clip;
       // a subject without a value stands at the midpoint: it adds nothing, and moves nobody else

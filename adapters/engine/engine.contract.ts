@@ -49,6 +49,12 @@ const fields: readonly CrossField[] = [
     ...{ id: "hours of A", kind: "sum", measure: "hours", combine: "sum", of: "A" },
     clip: { low: 0, high: 30, mid: 15 },
   },
+  { id: "A with hours", kind: "known", measure: "hours", of: "A" },
+  {
+    ...{ id: "hours of those", kind: "sum", measure: "hours", combine: "sum", of: "A with hours" },
+    clip: { low: 0, high: 30, mid: 15 },
+  },
+  { id: "back at all", kind: "known", measure: "=back", of: "any" },
   { id: "a long stay", kind: "when", measure: "=stay", combine: "max", above: 29 },
   { id: "back soon", kind: "band", measure: "=back", combine: "max", below: 10 },
   { id: "moved up", kind: "when", measure: "=moved", combine: "max", above: 0 },
@@ -176,6 +182,25 @@ export function engineContract(
     expect(await of(row("p", { hours: 4 }), row("p", { hours: 5, family: "B" }))).toBe(-11);
     expect(await of(row("p"))).toBe(0);
     expect(await of(row("p", { hours: 4, family: "B" }))).toBe(0);
+  });
+
+  test("who has a value is counted in the rows of the code, zero is a value, and a sum over them is that of the code", async () => {
+    const rows = [
+      row("p", { hours: 0 }),
+      row("q", { hours: 4 }),
+      row("q", { hours: 5, family: "B" }),
+      row("r"),
+      row("r", { hours: 7, family: "B" }),
+      row("s", { hours: 9, family: "B" }),
+    ];
+    const ids = ["A", "A with hours", "hours of those", "hours of A"];
+    expect(await totals(rows, ids)).toEqual([3, 2, -26, -26]);
+    const stays = [
+      row("p", { entry: 0, exit: 5, start: 1 }),
+      row("p", { entry: 14, exit: 20 }),
+      row("q"),
+    ];
+    expect(await totals(stays, ["any", "back at all"])).toEqual([2, 1]);
   });
 
   test("thresholds are strict, a band holds its lower end, and nobody without a value is in either", async () => {

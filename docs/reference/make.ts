@@ -235,6 +235,12 @@ const versions: readonly (readonly [kind: string, v: number, what: string])[] = 
   ["partial", 2, "`manifest` is the digest of a manifest that names a code list by its digest"],
   ["statement", 2, "`manifests` and `codes` that its partials name by their digest, each once"],
   [
+    "descriptor",
+    2,
+    "a field of the kind `known`: who has a value in a column, which a mean of it divides by",
+  ],
+  ["manifest", 2, "`of` of a count: it counts those of that count who have a value"],
+  [
     "report (`tavolo-report+jws`)",
     2,
     "`orders`: shares of figures with a number (`points`), as an `intervals` alone and `withheld`, in place of `shown`, `flagged` and `hidden`",

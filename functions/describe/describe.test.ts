@@ -38,6 +38,7 @@ const desk = `CODICE_FISCALE;NOMINATIVO;NASCITA;SESSO;QUARTIERE;CONTRIBUTO;NOTE\
 test("an office's list: who it is about, what can be asked, and what should not be there", () => {
   const found = drafted(bytes(desk, "latin1"));
   expect(found.draft).toMatchObject({
+    v: 2,
     kind: "records",
     file: {
       format: "csv",
@@ -58,7 +59,7 @@ test("an office's list: who it is about, what can be asked, and what should not 
   ]);
   expect(found.draft.fields).toMatchObject([
     { kind: "any" },
-    { kind: "when", column: "CONTRIBUTO", source: "" },
+    { kind: "known", column: "CONTRIBUTO", of: "any" },
     { kind: "sum", column: "CONTRIBUTO", bounds: [0, 2000], grid: 0.01, source: "" },
   ]);
   expect(said(found, "identifier").join()).toContain("tax codes of persons");

@@ -33,7 +33,7 @@ export function draftOf(
     .slice(0, MOST_DIMENSIONS)
     .map(({ profile, by }) => dimensionOf(profile, by, ids, kind));
   const measures = kind === "records" ? roles.measures.slice(0, FIRST_SUMS) : roles.measures;
-  const fields: object[] = [
+  const fields: DraftField[] = [
     { id: "any", kind: "any", title: both(kind === "records" ? title : "Rows") },
   ];
   for (const profile of measures) {
@@ -41,7 +41,8 @@ export function draftOf(
     if (fields.length + made.length <= MOST_FIELDS) fields.push(...made);
   }
   return {
-    v: 1,
+    // who has a value in a column is counted from `v` 2
+    v: fields.some(isKnown) ? 2 : 1,
     id:
       slug(title)
         .slice(0, 40)
@@ -72,6 +73,9 @@ export function draftOf(
     policy: policyOf(kind),
   };
 }
+
+type DraftField = Readonly<Record<string, unknown>>;
+const isKnown = ({ kind }: DraftField) => kind === "known";
 
 /** Nothing is drafted as it is but what was said to be about nobody. */
 const policyOf = (kind: "records" | "statistics") =>
@@ -133,14 +137,14 @@ function dimensionOf(
 }
 
 /**
- * A sum; where some rows have no value, over those that have one, so that they are no rejects. Bounds are a round number well
+ * A sum; where some rows have no value, over those that have one, so that they are no rejects and no mean divides by them. Bounds are a round number well
  * above what was seen, with an empty source: they come from law, tariff or a public table.
  */
 function fieldsOf(
   profile: Profile,
   ids: (name: string) => string,
   kind: "records" | "statistics",
-): object[] {
+): DraftField[] {
   const { name, filled, rows, decimals, low, high } = profile;
   const id = ids(name);
   const grid = decimals === 0 ? 1 : decimals === 1 ? 0.1 : 0.01;
@@ -160,17 +164,11 @@ function fieldsOf(
   const bounds = kind === "records" ? { bounds: [floor, reach] } : {};
   if (filled === rows) return [{ ...sum, of: "any", ...bounds }];
   const who = ids(`${name} known`);
-  const above = low < 0 ? -reach : kind === "records" ? 0 : -1;
+  const counted = { id: who, title: both(`${name}: with a value`), column: name };
   return [
-    {
-      id: who,
-      kind: "when",
-      title: both(`${name}: with a value`),
-      column: name,
-      above,
-      grid,
-      source: "",
-    },
+    kind === "records"
+      ? { ...counted, kind: "known", of: "any", order: 1 }
+      : { ...counted, kind: "when", above: low < 0 ? -reach : -1, grid, source: "" },
     { ...sum, of: who, ...bounds },
   ];
 }

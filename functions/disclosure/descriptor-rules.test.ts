@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { cities } from "../../docs/demo/cities.ts";
 import { prestazioni } from "../../docs/demo/datasets.ts";
-import type { Descriptor } from "../../schemas/descriptor.ts";
+import type { Descriptor, Field } from "../../schemas/descriptor.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { accept } from "./descriptor-rules.ts";
 import { fieldsOf, measureColumns } from "./fields.ts";
@@ -37,6 +37,17 @@ test("the common dataset is accepted, and lays out in the order of the descripto
       .slice(0, 3),
   ).toEqual(["any", "A2.07", "A2.08"]);
   expect(measureColumns(common).map(({ column }) => column)).toEqual(["ORE_MESE", "COSTO_ANNO"]);
+});
+
+const known: Field = {
+  ...{ id: "with hours", kind: "known", column: "ORE_MESE", of: "A2.07" },
+  title: { it: "Con le ore", en: "With hours" },
+};
+const overKnown = { ...hours, of: known.id };
+
+test("a sum may be over those who have a value, from v 2", () => {
+  expect(refusal({ v: 2, fields: [...others, known, overKnown] })).toBe("accepted");
+  expect(refusal({ v: 1, fields: [...others, known, overKnown] })).toBe("descriptor-invalid");
 });
 
 test("a sum of ten million grid steps is accepted", () => {
@@ -87,6 +98,15 @@ test.each([
   [
     "age classes that are no ranges",
     { dimensions: [{ ...common.dimensions[0]!, codes: ["young", "old"] }] },
+  ],
+  ["who has a value, and no sum over them", { v: 2, fields: [...others, known, hours] }],
+  [
+    "who has a value in another column than the sum's",
+    { v: 2, fields: [...others, { ...known, column: "COSTO_ANNO" }, overKnown] },
+  ],
+  [
+    "who has a value, of nobody",
+    { v: 2, fields: [...others, { ...known, of: "nothing" }, overKnown] },
   ],
   ["a sum over nobody", { fields: [...others, { ...hours, of: "nothing" }] }],
   ["a sum without bounds", { fields: [...others, { ...hours, bounds: undefined }] }],

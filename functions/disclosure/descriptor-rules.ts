@@ -3,7 +3,7 @@
  * banned would let one subject move the figures of others, or publish one figure twice, and so void the promise of the policy.
  */
 
-import { Descriptor } from "../../schemas/descriptor.ts";
+import { Descriptor, type Field } from "../../schemas/descriptor.ts";
 import { found } from "../../schemas/found.ts";
 import { lengthOf } from "../../schemas/period.ts";
 import { Refused } from "../../schemas/refusal.ts";
@@ -150,6 +150,7 @@ function* fieldFaults(d: Descriptor): Generator<string> {
       )
     )
       yield `field ${field.id}: cuts are points of the grid, in order`;
+    if (field.kind === "known") yield* knownFaults(field, d, counts);
     if (field.kind === "when" || field.kind === "sum" || field.kind === "bands") {
       if (isDerived(field.column) && !d.derived.some(({ id }) => `=${id}` === field.column))
         yield `field ${field.id}: there is no derived value ${field.column.slice(1)}`;
@@ -161,6 +162,11 @@ function* fieldFaults(d: Descriptor): Generator<string> {
     }
     if (field.kind !== "sum") continue;
     if (!counts.includes(field.of)) yield `field ${field.id}: of names no count`;
+    const over = d.fields.find(({ id }) => id === field.of);
+    if (isDerived(field.column) && (over === undefined || !("column" in over)))
+      yield `field ${field.id}: whoever has no ${field.column.slice(1)} would stand at its midpoint; let of name a field of the kind known, which counts who has one`;
+    if (over?.kind === "known" && over.column !== field.column)
+      yield `field ${field.id}: ${over.id} counts who has a value in ${over.column}, not in ${field.column}`;
     if (rulesOfKind(d.kind).per === "subject" && field.bounds === undefined)
       yield `field ${field.id}: a sum over subjects has bounds`;
     if (field.bounds === undefined) continue;
@@ -174,6 +180,20 @@ function* fieldFaults(d: Descriptor): Generator<string> {
     if (Math.max(Math.abs(low), Math.abs(high)) > MAX_STEPS * field.grid)
       yield `field ${field.id}: bounds are at most ${MAX_STEPS} grid steps`;
   }
+}
+
+/** A count of who has a value is of a column that a sum over it measures, and of a count that every subject may be in. */
+function* knownFaults(
+  { id, column, of }: Extract<Field, { kind: "known" }>,
+  { v, fields, subject }: Descriptor,
+  counts: readonly string[],
+): Generator<string> {
+  if (v === 1) yield `field ${id}: the kind known belongs to descriptors of v 2`;
+  if (subject === undefined) yield `field ${id}: only subjects may have no value`;
+  if (!counts.includes(of) || fields.some((field) => field.id === of && field.kind === "known"))
+    yield `field ${id}: of names no count whose subjects may have no value`;
+  if (!fields.some((field) => field.kind === "sum" && field.of === id && field.column === column))
+    yield `field ${id}: no sum of ${column} is over those who have a value`;
 }
 
 /** What would void the promise. One sentence each. */

@@ -109,10 +109,12 @@ function figuresOf({ measures }: Question, manifest: Manifest): ReleasedField[] 
       for (const band of bands) add(band);
     } else {
       const sum = need("sum" in measure ? measure.sum : measure.mean, "sum");
-      if (measure.of !== undefined && measure.of !== sum.of)
-        refuse("unknown-field", `${sum.id} is released over ${sum.of}, not over ${measure.of}`);
       // a centred sum says little without the count of those it is over, and totals over members need it
-      add(need(found(sum.of), "count"));
+      const over = need(found(sum.of), "count");
+      // those of a count who have a value are asked for by its name: a mean of the others there is none
+      if (measure.of !== undefined && measure.of !== over.id && measure.of !== over.of)
+        refuse("unknown-field", `${sum.id} is released over ${over.id}, not over ${measure.of}`);
+      add(over);
       add(sum);
     }
   }

@@ -90,6 +90,7 @@ function plannedField(
       grid,
       unit: counted,
       ...(field.kind === "band" ? { band: bandOf(field) } : {}),
+      ...(field.kind === "known" ? { of: field.of } : {}),
     };
     return { released, rule, steps, scale: steps * Math.sqrt(variance) };
   }
@@ -151,6 +152,8 @@ function countRule({ id, field }: LaidOutField): CrossField {
         ...edge(field.below, "below"),
       };
     }
+    case "known":
+      return { id, kind: "known", measure: field.column, of: field.of };
     case "count":
       return { id, kind: "count", measure: field.column };
     case "sum":

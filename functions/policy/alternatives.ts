@@ -93,6 +93,11 @@ function fewerFields(descriptor: Descriptor, keep: string): Neighbour | undefine
   };
 }
 
+/** Whether a count of who has a value is for the sum that goes alone. */
+const isOfNone = (field: Field, fields: readonly Field[], gone: Field): boolean =>
+  field.kind === "known" &&
+  !fields.some((other) => other !== gone && other.kind === "sum" && other.of === field.id);
+
 /** What a field that goes had as its explicit share falls to those of its own kind that have one. */
 function reshared(fields: readonly Field[], gone: Field): Field[] {
   const isSum = gone.kind === "sum";
@@ -102,7 +107,7 @@ function reshared(fields: readonly Field[], gone: Field): Field[] {
   const left = given - (gone.share ?? 0);
   const factor = gone.share === undefined || left <= 0 ? 1 : given / left;
   return fields
-    .filter((field) => field !== gone)
+    .filter((field) => field !== gone && !isOfNone(field, fields, gone))
     .map((field) =>
       field.share === undefined || (field.kind === "sum") !== isSum
         ? field

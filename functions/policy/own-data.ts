@@ -39,10 +39,11 @@ export async function ownData(engine: Engine, request: CrossRequest): Promise<Ow
   const sums = request.fields
     .filter((field) => field.kind === "sum")
     .filter(({ clip }) => clip !== undefined);
-  const bases = request.fields.filter(
-    (field) => field.kind !== "sum" && sums.some(({ of }) => of === field.id),
-  );
-  // bases first: a sum asks who contributes by the id of its count
+  const asked = new Set(sums.map(({ of }) => of));
+  for (const field of request.fields)
+    if (field.kind === "known" && asked.has(field.id)) asked.add(field.of);
+  const bases = request.fields.filter((field) => field.kind !== "sum" && asked.has(field.id));
+  // bases first: a sum asks who contributes by the id of its count, and that of who has a value by the id of its own
   const edges = sums.flatMap((sum) => [edge(sum, "above"), edge(sum, "below")]);
   const [subjects, ...rest] = await totals([
     { ...everybody, id: "_everybody" } as CrossField,

@@ -142,12 +142,12 @@ export function bandsOf({ fields }: ReleasePlan): PlannedField[][] {
 
 /**
  * d² of the two records that lie farthest apart, of a person known to be there: codes on every dimension, family codes, bands,
- * conditions and amounts. Conditions and bands on one and the same column are taken as free of each other, which can only say too much.
+ * conditions, who has a value, and amounts. What hangs together (conditions and bands on one column, a value and its code) is taken as free of each other, which can only say too much.
  */
 export function recordDistance(plan: ReleasePlan): number {
   const { fields } = plan;
   const always = fields.filter(({ rule }) => rule.kind === "any");
-  const conditions = fields.filter(({ rule }) => rule.kind === "when" || rule.kind === "count");
+  const conditions = fields.filter(({ rule }) => ["when", "known", "count"].includes(rule.kind));
   return worst(
     each(plan.trees.map((tree) => turnsOf(tree, false))).map((turns) => {
       const moved = movedAlong(turns);
@@ -178,7 +178,9 @@ export function choiceDistance(plan: ReleasePlan, among: readonly PlannedField[]
   const moved = still(plan);
   const alone = among.map((field) => {
     const hanging = plan.fields.filter(
-      ({ rule }) => rule.kind === "both" && rule.of.includes(field.released.id),
+      ({ rule }) =>
+        (rule.kind === "both" && rule.of.includes(field.released.id)) ||
+        (rule.kind === "known" && rule.of === field.released.id),
     );
     return [field, ...hanging].reduce(
       (sum, one) => sum + withSums(moved, plan.fields, one, 1, 0),

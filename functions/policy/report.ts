@@ -165,7 +165,8 @@ const bandTitle = ({ descriptor }: ReleasePlan, bands: readonly PlannedField[]):
 /** The condition that gives itself away most, where there are any. */
 function conditions(plan: ReleasePlan): PlannedField[] {
   const all = plan.fields.filter(
-    ({ rule, released }) => rule.kind === "when" && released.variance > 0,
+    ({ rule, released }) =>
+      (rule.kind === "when" || rule.kind === "known") && released.variance > 0,
   );
   return all.sort((a, b) => conditionDistance(plan, b) - conditionDistance(plan, a)).slice(0, 1);
 }

@@ -147,13 +147,18 @@ function contributions(plan: ReleasePlan): (subject: Subject) => number[] {
   const count = (
     rule: CrossField,
     at: number,
-    { draws }: Subject,
+    subject: Subject,
     kept: readonly string[],
   ): number => {
     if (rule.kind === "any") return 1;
     if (rule.kind === "code") return kept.includes(rule.code) ? 1 : 0;
     if (rule.kind === "both") return rule.of.every((code) => kept.includes(code)) ? 1 : 0;
-    const value = draws.get(rule.measure) ?? 0;
+    if (rule.kind === "known") {
+      // everybody of the stand-in has a value
+      const of = found(place.get(rule.of));
+      return count(found(fields[of]).rule, of, subject, kept);
+    }
+    const value = subject.draws.get(rule.measure) ?? 0;
     if (rule.kind === "band") {
       const band = found(bands[at]);
       return Math.floor(Math.sqrt(value) * band.of) === band.at ? 1 : 0;

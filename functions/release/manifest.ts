@@ -31,11 +31,15 @@ export function manifestOf(
   const { smallest } = methodOf(d.policy.method).stated(d.policy);
   const promise = promiseOf(plan, reservation);
   const axes = axesOf(d);
+  const fields = plan.fields.map(({ released }) => released);
   const { publisher, responsibility } = d;
   const statesMore =
-    lengthOf(period) !== "year" || [revision, publisher, responsibility].some((one) => one);
+    lengthOf(period) !== "year" ||
+    [revision, publisher, responsibility].some((one) => one) ||
+    axes.some(isLong) ||
+    fields.some(({ kind, of }) => kind === "count" && of !== undefined);
   return {
-    v: statesMore || axes.some(isLong) ? 2 : (promise?.v ?? 1),
+    v: statesMore ? 2 : (promise?.v ?? 1),
     iss: member,
     iat: now,
     id: entry.release,
@@ -60,7 +64,7 @@ export function manifestOf(
     ...(d.subject?.promise ? { promise: d.subject.promise } : {}),
     cube,
     axes: axes.map(signedAxis),
-    fields: plan.fields.map(({ released }) => released),
+    fields,
     policy: {
       method: d.policy.method,
       ...(promise === undefined ? {} : { advantage: promise.advantage }),

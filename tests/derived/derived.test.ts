@@ -18,7 +18,7 @@ import { crossRequest, currentVersion } from "../../functions/release/release.ts
 const title = { it: "x", en: "x" };
 const source = "regulation of the service, art. 4";
 const descriptor = {
-  v: 1,
+  v: 2,
   id: "stays",
   kind: "records",
   title,
@@ -62,12 +62,13 @@ const descriptor = {
     { id: "lower", title, kind: "when", column: "=moved", above: 0, grid: 1, source },
     { id: "at once", title, kind: "when", column: "=together", above: 0, grid: 1, source },
     { id: "length", title, kind: "bands", column: "=stay", cuts: [30, 90, 365], source },
+    { id: "with a stay", title, kind: "known", column: "=stay" },
     {
       id: "days",
       title,
       kind: "sum",
       column: "=stay",
-      of: "any",
+      of: "with a stay",
       bounds: [0, 730],
       grid: 1,
       unit: title,

@@ -94,20 +94,35 @@ function added(field: CrossField, own: readonly Row[], request: CrossRequest): n
       const { from = Number.NEGATIVE_INFINITY, below = Number.POSITIVE_INFINITY } = field;
       return Number(value !== undefined && value >= from && value < below);
     }
+    case "known": {
+      const basis = basisOf(field, request);
+      const value = measured(field.measure, "sum", rowsOf(basis, own, request), request);
+      return Number(added(basis, own, request) === 1 && value !== undefined);
+    }
     case "count":
       return measured(field.measure, "sum", own, request);
     case "sum": {
-      const basis = request.fields.find(({ id }) => id === field.of);
-      if (basis === undefined) throw new TypeError(`no field ${field.of}`);
+      const basis = basisOf(field, request);
       const counted = added(basis, own, request) ?? 0;
-      const rows = basis.kind === "code" ? own.filter(({ family }) => family === basis.code) : own;
-      const value = measured(field.measure, field.combine, rows, request);
+      const value = measured(field.measure, field.combine, rowsOf(basis, own, request), request);
       if (counted === 0 || value === undefined) return undefined;
       if (field.clip === undefined) return value;
       const { low, high, mid } = field.clip;
       return Math.min(Math.max(value, low), high) - mid;
     }
   }
+}
+
+function basisOf({ of }: { readonly of: string }, { fields }: CrossRequest): CrossField {
+  const basis = fields.find(({ id }) => id === of);
+  if (basis === undefined) throw new TypeError(`no field ${of}`);
+  return basis;
+}
+
+/** The rows that a count is about: those of its code, or all. */
+function rowsOf(basis: CrossField, own: readonly Row[], request: CrossRequest): readonly Row[] {
+  if (basis.kind === "known") return rowsOf(basisOf(basis, request), own, request);
+  return basis.kind === "code" ? own.filter(({ family }) => family === basis.code) : own;
 }
 
 /** A measure of some rows made one; or a value derived from them, whose name begins with `=`. */

@@ -150,7 +150,7 @@ const isKnown = (by: Dimension["generalise"]): by is DimensionPlan["by"] =>
   ["code", "age", "band", "address"].includes(by);
 
 /**
- * Who contributes to a sum must have a value. A family's code, or two at once, concern the rows that carry them; a threshold
+ * Who contributes to a sum must have a value, unless it is over those who have one. A family's code, or two at once, concern the rows that carry them; a threshold
  * on a column those where that column has a value; any other count every row.
  */
 function demandOf(
@@ -169,6 +169,7 @@ function demandOf(
   if (family?.codes.some(({ code }) => code === field.of))
     return [{ ...demand, codes: new Set([field.of]) }];
   const of = fields.find(({ id }) => id === field.of);
+  if (of?.kind === "known") return [];
   if (of?.kind === "both") return [{ ...demand, codes: new Set(of.of) }];
   if (of?.kind === "when" && isDerived(of.column)) return [];
   return [of?.kind === "when" ? { ...demand, beside: at(of.column) } : demand];
