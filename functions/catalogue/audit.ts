@@ -10,6 +10,7 @@ import {
   RaiseTerms,
 } from "../../schemas/release.ts";
 import { signed } from "../../schemas/words.ts";
+import { rightAt } from "../disclosure/disclosure-risk.ts";
 import { promisedMu2 } from "../disclosure/fixed-policy.ts";
 import { muOfPoints, totalMu2 } from "../disclosure/gaussian-dp.ts";
 import { verifyCompact } from "../signing/jws.ts";
@@ -28,7 +29,16 @@ export function discrepancies(manifests: readonly Manifest[], account: Account):
     if (seen.has(entry.release)) found.push(`${entry.release} stands in the account twice`);
     seen.add(entry.release);
   }
-  for (const { id, dataset, period, account: spent, fields, policy, number } of manifests) {
+  for (const {
+    id,
+    dataset,
+    period,
+    account: spent,
+    fields,
+    policy,
+    number,
+    horizon,
+  } of manifests) {
     const entry = account.entries.find(({ release }) => release === id);
     if (entry === undefined) {
       found.push(`${id} is published and not in the account`);
@@ -49,6 +59,10 @@ export function discrepancies(manifests: readonly Manifest[], account: Account):
     );
     if (totalMu2(spentSoFar) > muOfPoints(policy.advantage ?? 0) ** 2 + SAME)
       found.push(`${id} promises ${policy.advantage ?? 0} points, and its period spent more`);
+    const sofar = account.entries.slice(0, account.entries.indexOf(entry) + 1);
+    const inYear = totalMu2(sofar.filter((one) => one.dataset === dataset));
+    if (horizon !== undefined && rightAt(inYear) > (horizon.year ?? horizon.period))
+      found.push(`${id} says less of its year than its dataset had spent in it`);
     if (number > policy.releases) found.push(`${id} is one more than its calendar has`);
     if (spent !== undefined && spent.spent > totalMu2(account.entries) + SAME)
       found.push(`${id} knew of more spending than the account has now`);

@@ -4,7 +4,7 @@ import { epsilonAt } from "./gaussian-dp.ts";
 import { normalCdf } from "./normal.ts";
 
 /** Percent of the time, from even odds, that two things at a squared distance of `d2` (in the noise) are told apart: Φ(d/2). */
-const rightAt = (d2: number): number => Math.round(1000 * normalCdf(Math.sqrt(d2) / 2)) / 10;
+export const rightAt = (d2: number): number => Math.round(1000 * normalCdf(Math.sqrt(d2) / 2)) / 10;
 
 /** mu² of one release, of all of the period, of all periods of its year, and, where an account says so, of the year before. */
 interface Loss {

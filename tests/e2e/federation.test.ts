@@ -17,7 +17,10 @@ import { prestazioni } from "../../docs/demo/datasets.ts";
 import { generate } from "../../docs/demo/generate.ts";
 import { meanOf, units } from "../../functions/disclosure/reliability.ts";
 import { peek } from "../../functions/signing/jws.ts";
+import { Accounts, DatasetsResponse } from "../../schemas/catalogue.ts";
+import { DirectoryEntry } from "../../schemas/member.ts";
 import { type CountFigure, Statement, type SumFigure } from "../../schemas/query.ts";
+import { type Account, Manifest } from "../../schemas/release.ts";
 import { Sheet } from "../../schemas/sheet.ts";
 import { planOf } from "../reference/release.ts";
 import { PERSON, readSubjects } from "../reference/rows.ts";
@@ -304,6 +307,71 @@ describe("the command line over a running federation", () => {
     );
     for (const help of helps)
       expect([help.code, /^Usage: tavolo \w+/.test(help.out)]).toEqual([0, true]);
+  });
+});
+
+describe("quarters", () => {
+  const NOVARA = "IT-003106";
+  const quarters = [1, 2, 3, 4].map((quarter) => `2022-Q${quarter}`);
+  const read = async (address: string) => (await fetch(address)).json();
+
+  test("stand in the catalogue, a release each: INPS's of 2024 and the four of a desk", async () => {
+    const { members } = DatasetsResponse.parse(await read(`${hub}/v1/datasets`));
+    const periods = (member: string, dataset: string) =>
+      (members.find((one) => one.member === member)?.datasets ?? [])
+        .filter((one) => one.dataset === dataset)
+        .map(({ period }) => period)
+        .sort();
+    expect(periods("inps", "pensioni")).toEqual(["2024-Q1"]);
+    expect(periods(NOVARA, "accesso")).toEqual(quarters);
+  });
+
+  test("are asked for by their names, and no year stands for them", async () => {
+    const asked = (period: string) =>
+      fetch(`${hub}/v1/tables/pensioni/${period}?measure=pensions&format=sdmx-csv`);
+    const [head, ...rows] = (await (await asked("2024-Q1")).text()).trim().split("\r\n");
+    expect(head).toMatch(/^STRUCTURE,STRUCTURE_ID,ACTION,FREQ,/);
+    expect(rows).toEqual([expect.stringMatching(/,I,Q,.*,2024-Q1,187223,/)]);
+    expect((await asked("2024")).status).toBe(404);
+  });
+
+  test("add up in the account of their year, and each says how far all four go", async () => {
+    const { accounts } = Accounts.parse(await read(`${hub}/v1/accounts`));
+    const own = accounts.filter(({ member }) => member === NOVARA);
+    expect(own.map(({ year, discrepancies }) => [year, discrepancies])).toEqual(
+      ["2020", "2021", "2022"].map((year) => [year, []]),
+    );
+    const { out } = await cli(["account", "--as", NOVARA, "--period", "2022-Q3", "--json"]);
+    const [[year, { entries, fixed }]] = Object.entries(JSON.parse(out)) as [
+      [string, Pick<Account, "entries" | "fixed">],
+    ];
+    expect(year).toBe("2022");
+    const of = (all: readonly { dataset: string; period: string }[] = []) =>
+      all.filter(({ dataset }) => dataset === "accesso").map(({ period }) => period);
+    expect([of(entries).sort(), of(fixed).sort()]).toEqual([quarters, quarters]);
+    const { entries: signed } = (await read(`${hub}/v1/members`)) as { entries: string[] };
+    const node = signed.map((jws) => peek(jws, DirectoryEntry)).find(({ id }) => id === NOVARA)!;
+    for (const period of quarters) {
+      const jws = await (
+        await fetch(`${node.url}/v1/releases/accesso/${period}/1/manifest`)
+      ).text();
+      const { v, horizon, account } = peek(jws, Manifest);
+      expect([v, horizon?.period, horizon?.year, account?.year]).toEqual([2, 55, 59.9, "2022"]);
+    }
+  });
+
+  test("are compared with each other, and told apart by their names", async () => {
+    const asked = ["compare", "plan-made", "--as", NOVARA, "--lang", "it"];
+    const { out, code } = await cli([
+      ...asked,
+      "--members",
+      NOVARA,
+      "--periods",
+      quarters.join(","),
+    ]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/A Novara, nel primo trimestre 2022, per .* persone su 100/);
+    expect(out).toMatch(/A Novara, dal primo trimestre 2022 al quarto trimestre 2022, progetti/);
   });
 });
 

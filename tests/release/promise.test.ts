@@ -23,6 +23,8 @@ import { makeMember } from "../world/federation.ts";
 import { isStopped, node } from "../world/promise.ts";
 
 const PERIOD = "2023";
+/** Of the same year: what it spends is in the same account. */
+const QUARTER = "2023-Q4";
 const dayOfMonth = (month: number, day = 15) => Date.UTC(2024, month, day, 12) / 1000;
 
 test("five releases of one period, each with a date added and at 5 points, are not to be had", async () => {
@@ -82,6 +84,72 @@ test("a correction makes one release more, and every manifest from then on state
       { title: { it: "Altro titolo", en: "Another title" } },
     ),
   );
+});
+
+test("four quarters at 5 points are 60 in 100 for who is in all four, and every manifest says so", async () => {
+  const { keep, releasing, jobOf, at, store } = await node();
+  const city = await longTime();
+  const quarters = [1, 2, 3, 4].map((quarter) => `2023-Q${quarter}`);
+  const days = ["2023-06-01", "2023-09-01", "2023-12-01", "2024-03-01"];
+  const calendar = Object.fromEntries(quarters.map((period, at) => [period, [days[at]]]));
+  const descriptor = { v: 2, period: { start: "inizio" } };
+  at.now = Date.UTC(2022, 10, 1) / 1000;
+  await ingest(keep, jobOf({ method: "lattice", advantage: 5, calendar }, descriptor));
+  at.now = dayOfMonth(5);
+  const made: Manifest[] = [];
+  for (const period of quarters)
+    made.push(await release(releasing, { dataset: "prestazioni", period }));
+  for (const { v, period, policy, horizon, account } of made) {
+    expect(quarters).toContain(period);
+    expect([v, policy.advantage, horizon?.period, account?.year]).toEqual([2, 5, 55, "2023"]);
+    // two years are eight of them: Φ(√8·Φ⁻¹(0.55))
+    expect([horizon?.year, horizon?.twoYears]).toEqual([59.9, 63.9]);
+    expect(account?.late).toBeUndefined();
+  }
+  const held = await readAccount(store, "2023");
+  expect(held.fixed.map(({ period }) => period)).toEqual(quarters);
+  expect(sum(held.entries.map(({ mu2 }) => mu2))).toBeCloseTo(4 * muOfPoints(5) ** 2, 12);
+  await expect(
+    release(releasing, { dataset: "prestazioni", period: "2023" }),
+  ).rejects.toMatchObject({ reason: "unknown-period" });
+
+  // a correction of one quarter is in the year of all that come after
+  const of = { dataset: "prestazioni", period: "2023-Q4" };
+  await correct(
+    store,
+    { ...of, points: 5, reason: "a street was coded wrongly" },
+    signing(city, at),
+    at.now,
+  );
+  const corrected = await release(releasing, of);
+  expect([corrected.policy.advantage, corrected.horizon?.year]).toEqual([7.1, 61.1]);
+  const published = await getItem(releasing.store, publishedAccount, { year: "2023" });
+  const account = peek(published?.body.jws ?? "", Account);
+  expect(account.v).toBe(2);
+  expect(discrepancies([...made.slice(0, 3), corrected], account)).toEqual([]);
+  const { year: _, ...silent } = corrected.horizon ?? {};
+  expect(
+    discrepancies([{ ...corrected, horizon: silent as Manifest["horizon"] }], account).join(),
+  ).toMatch(/less of its year/);
+});
+
+test("a year's ceiling holds its quarters and its months together", async () => {
+  const { keep, releasing, jobOf, at } = await node();
+  const periods = ["2023-Q1", "2023-Q2", "2023-06", "2023"];
+  const calendar = Object.fromEntries(periods.map((period) => [period, ["2024-03-01"]]));
+  await ingest(keep, jobOf({ method: "lattice", advantage: 8, calendar }, { v: 2 }));
+  at.now = dayOfMonth(3);
+  const outcomes: string[] = [];
+  for (const period of periods)
+    await release(releasing, { dataset: "prestazioni", period }).then(
+      ({ id }) => outcomes.push(id),
+      (error: unknown) => outcomes.push(error instanceof Refused ? error.reason : String(error)),
+    );
+  // three times 8 points are 13.7, four times 15.8
+  expect(outcomes).toEqual([
+    ...periods.slice(0, 3).map((period) => `IT-016024/prestazioni/${period}/1`),
+    "account-exceeded",
+  ]);
 });
 
 test("a period dropped, and a dataset that is made public, are refused by name", async () => {
@@ -169,7 +237,12 @@ const policies = fc.record({
 const step = fc.record({
   what: fc.oneof(
     { weight: 3, arbitrary: policies.map((policy) => ({ do: "ingest" as const, policy })) },
-    { weight: 4, arbitrary: fc.constant({ do: "release" as const }) },
+    {
+      weight: 5,
+      arbitrary: fc
+        .constantFrom(PERIOD, PERIOD, QUARTER)
+        .map((period) => ({ do: "release" as const, period })),
+    },
     {
       weight: 2,
       arbitrary: fc
@@ -203,16 +276,19 @@ test("whatever an owner does and wherever it stops, nothing states less than was
       const deps = { ...keep, store: releasing.store };
       const of = { dataset: "prestazioni", period: PERIOD };
       const released = new Map<number, Manifest>();
+      const inYear = new Map<string, Manifest>();
       let fixed: FixedPolicy | undefined;
       const run = async (what: (typeof steps)[number]["what"]) => {
         switch (what.do) {
           case "ingest": {
             const { advantage, days, other } = what.policy;
-            const calendar = { [PERIOD]: days, ...(other ? { "2024": ["2025-02-28"] } : {}) };
-            return ingest(deps, jobOf({ method: "lattice", advantage, calendar }));
+            const more = { [QUARTER]: ["2024-02-28"], "2024": ["2025-02-28"] };
+            const calendar = { [PERIOD]: days, ...(other ? more : {}) };
+            const v = other ? 2 : 1;
+            return ingest(deps, jobOf({ method: "lattice", advantage, calendar }, { v }));
           }
           case "release":
-            return release(releasing, of);
+            return release(releasing, { ...of, period: what.period });
           case "correct": {
             const terms = { ...of, points: what.points, reason: "a street was coded wrongly" };
             const account = await correct(releasing.store, terms, signing(city, at), at.now);
@@ -241,6 +317,19 @@ test("whatever an owner does and wherever it stops, nothing states less than was
         const held = (await versionInForce(store, of.dataset))?.pointer.fixed?.[PERIOD];
         if (fixed !== undefined) expect(held).toEqual(fixed);
         fixed = held;
+        for (const period of [PERIOD, QUARTER]) {
+          const latest = await getItem(store, pointer, { ...of, period });
+          if (latest === undefined || inYear.has(latest.body.id)) continue;
+          const manifest = peek(latest.body.manifest, Manifest);
+          inYear.set(manifest.id, manifest);
+          // what both periods have spent, as far as it is out, is in what the newest says of its year
+          const right = 100 * normalCdf(Math.sqrt(sum([...inYear.values()].map(spentBy))) / 2);
+          const { horizon } = manifest;
+          expect(horizon?.year ?? horizon?.period).toBeGreaterThanOrEqual(right - 0.0501);
+          const { ceiling } = await readAccount(store, PERIOD);
+          const all = sum([...inYear.values()].map(spentBy));
+          expect(all).toBeLessThanOrEqual(muOfPoints(ceiling) ** 2 + 1e-9);
+        }
         const out = await getItem(store, pointer, of);
         if (out === undefined) continue;
         const manifest = peek(out.body.manifest, Manifest);
