@@ -103,7 +103,7 @@ const anyRow = (subjects: readonly string[]): fc.Arbitrary<VersionRow> =>
   fc
     .record({
       subject: fc.constantFrom(...subjects),
-      period: fc.constantFrom("2022", "2022", "2022", "2021"),
+      period: fc.constantFrom("2022", "2022", "2022", "2021", "2022-Q3"),
       start: fc.integer({ min: 18_993, max: 18_996 }),
       codes: fc.tuple(fc.constantFrom("F", "M"), fc.constantFrom(...ZONES)),
       family: fc.constantFrom("A", "B", "C"),
@@ -152,6 +152,15 @@ export function engineContract(
       row("q", { codes: ["M", 'a "b"'] }),
     ];
     expect(await crossOf(rows, any)).toEqual({ "F o'r": [1], 'M a "b"': [1] });
+  });
+
+  test("a quarter has the rows of that quarter, and neither those of its year nor of its months", async () => {
+    const rows = ["2022", "2022-Q1", "2022-Q1", "2022-01", "2022-Q2"].map((period, at) =>
+      row(`p${at}`, { period, codes: ["F", "Z"] }),
+    );
+    expect(await crossOf(rows, { ...any, period: "2022-Q1" })).toEqual({ "F Z": [2] });
+    expect(await crossOf(rows, { ...any, period: "2022-01" })).toEqual({ "F Z": [1] });
+    expect(await crossOf(rows, any)).toEqual({ "F Z": [1] });
   });
 
   test("where every row counts for itself, each does", async () => {

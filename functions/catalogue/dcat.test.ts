@@ -1,6 +1,6 @@
 /** The catalogue as RDF, by a reader of JSON-LD that may fetch nothing, against the mandatory properties of DCAT-AP_IT. */
 import jsonld from "jsonld";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { makeManifest, makeMember, NOW } from "../../tests/world/federation.ts";
 import { dcat, type Offer } from "./dcat.ts";
 
@@ -184,6 +184,29 @@ test("a dataset is one, with each of its releases in each of its forms", () => {
   expect(objects(padova!, "dct:identifier")).toEqual(['"c_g224:prestazioni"']);
   expect(objects(padova!, "dct:accrualPeriodicity")).toEqual([`<${EU}/frequency/ANNUAL>`]);
   expect(objects(objects(padova!, "dct:spatial")[0]!, "dct:identifier")).toEqual(['"028060"']);
+});
+
+test("a dataset of quarters is quarterly, from the first day of the first to the last of the last", async () => {
+  const [hub, inps] = [
+    await makeMember("tavolo-hub", { roles: ["operator"] }),
+    await makeMember("inps", { url: "https://inps.example" }),
+  ];
+  const manifests = ["2023-Q4", "2024-Q1", "2023"].map((period) =>
+    makeManifest("inps", { period, id: `inps/pensioni/${period}/1`, dataset: "pensioni" }),
+  );
+  const offer = { member: inps.entry, manifests };
+  const all = triples;
+  onTestFinished(() => {
+    triples = all;
+  });
+  triples = await triplesOf(dcat("https://hub.example", hub.entry, [offer], NOW));
+  const [pensions] = of("dcat:Dataset");
+  expect(objects(pensions!, "dct:accrualPeriodicity")).toEqual([`<${EU}/frequency/QUARTERLY>`]);
+  const [span] = objects(pensions!, "dct:temporal");
+  expect(objects(span!, "dcat:startDate")[0]).toContain("2023-01-01");
+  expect(objects(span!, "dcat:endDate")[0]).toContain("2024-03-31");
+  const titles = of("dcat:Distribution").flatMap((one) => objects(one, "dct:title"));
+  expect(titles.join()).toMatch(/, primo trimestre 2024 \(/);
 });
 
 test("what needs an agreement is listed as restricted and has no download; open data has one", () => {

@@ -125,6 +125,7 @@ function datasetOf(origin: string, member: DirectoryEntry, releases: readonly Ma
   const [latest] = releases as [Manifest];
   const { dataset, title, description, kind, policy, publisher } = latest;
   const periods = releases.map(({ period }) => period);
+  const finest = Math.max(...periods.map((period) => inAYear[lengthOf(period)]));
   const [firsts, lasts] = [periods.map(firstDay).sort(), periods.map(lastDay).sort()];
   return {
     "@id": `${origin}/v1/catalogue#${member.id}/${dataset}`,
@@ -140,7 +141,7 @@ function datasetOf(origin: string, member: DirectoryEntry, releases: readonly Ma
     "dct:publisher": publisher ? agentNamed(publisher) : agentOf(origin, member),
     ...contactOf(member),
     "dct:accrualPeriodicity": at(
-      `${EU}/frequency/${FREQUENCIES[policy.calendar.length * inAYear[lengthOf(latest.period)]] ?? "IRREG"}`,
+      `${EU}/frequency/${FREQUENCIES[policy.calendar.length * finest] ?? "IRREG"}`,
     ),
     "dct:language": at(`${EU}/language/ITA`),
     "dct:spatial": placeOf(member),

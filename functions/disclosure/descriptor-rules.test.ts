@@ -80,6 +80,23 @@ test.each([
 
 test.each([
   [
+    "a quarter in the calendar",
+    { policy: { ...common.policy, calendar: { "2022-Q1": ["2022-06-30"] } } },
+  ],
+  ["a month for the whole file", { period: { value: "2022-07" } }],
+  ["days of rows", { period: { start: "DATA_INIZIO", end: "DATA_FINE" } }],
+])("from v 2: %s", (_, change) => {
+  expect(refusal({ ...change, v: 1 })).toBe("descriptor-invalid");
+  expect(refusal({ ...change, v: 2 })).toBe("accepted");
+});
+
+test.each([
+  [
+    "a quarter that is none",
+    { policy: { ...common.policy, calendar: { "2022-Q5": ["2022-06-30"] } } },
+  ],
+  ["a period that SDMX writes otherwise", { period: { value: "2022-M07" } }],
+  [
     "six dimensions",
     {
       dimensions: Array.from({ length: 6 }, (_, at) => ({

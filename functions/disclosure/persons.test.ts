@@ -150,6 +150,8 @@ describe("terms", () => {
 test("rows are kept to the last day, and not on the next", () => {
   const d = accept({ ...example, retention: { keep: "P2Y" } });
   expect(retainedUntil(d, { period: "2023" })).toBe("2026-01-01");
+  expect(retainedUntil(d, { period: "2023-Q1" })).toBe("2025-04-01");
+  expect(retainedUntil(d, { period: "2024-02" })).toBe("2026-03-01");
   expect(retainedUntil(d, { start: "2023-05-01" })).toBe("2025-05-01");
   expect(retainedUntil(accept(example), { period: "2023" })).toBeUndefined();
 });

@@ -119,4 +119,15 @@ test("a year of releases that its account could not hold is refused", () => {
       policy: { ...base.policy, calendar: { "2021": ["2022-06-30"], "2022": monthly } },
     }),
   ).toMatch(/^the account of 2022 would take up to [\d,]+ bytes for 12 releases of 843 fields/);
+  // a release of each month is twelve of the year as well
+  const months = Object.fromEntries(
+    monthly.map((day) => [`2022-${day.slice(5, 7)}`, [day]] as const),
+  );
+  expect(
+    refusal({
+      ...{ ...rest, v: 2 },
+      subject: base.subject,
+      policy: { ...base.policy, calendar: { "2021": ["2022-06-30"], ...months } },
+    }),
+  ).toMatch(/^the account of 2022 would take up to [\d,]+ bytes for 12 releases of 843 fields/);
 });

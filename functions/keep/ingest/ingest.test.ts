@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Refused } from "../../../schemas/refusal.ts";
+import { daysOf } from "../../../tests/reference/values.ts";
 import {
   arraySource,
   type Cells,
@@ -138,6 +139,28 @@ describe("a row with days of its own", () => {
       ...["2023-Q1", "2023-Q2", "2023-07", "2023"],
     ]);
     expect((await storedOf({ inizio: "05/02/2023" }, {})).periods).toEqual(["2023-Q1", "2023"]);
+  });
+
+  test("counts where the plain implementation counts it, whatever its days", async () => {
+    const day = fc
+      .date({ min: new Date("2022-11-01"), max: new Date("2024-02-01"), noInvalidDate: true })
+      .map((date) => date.toISOString().slice(0, 10));
+    const written = (date: string) => date.split("-").reverse().join("/");
+    await fc.assert(
+      fc.asyncProperty(day, fc.option(day), async (one, other) => {
+        const [from, until] = other !== null && other < one ? [other, one] : [one, other];
+        const { rows } = await storedOf({
+          inizio: written(from),
+          fine: until === null ? null : written(until),
+        });
+        const counted = Object.keys(calendar).filter((period) => {
+          const [first, last] = daysOf(period);
+          return from <= last && (until ?? "9999") >= first;
+        });
+        expect(rows.map(({ period }) => period).sort()).toEqual(counted.sort());
+      }),
+      { numRuns: 40 },
+    );
   });
 
   test("is left out and counted where they touch none, and stored nowhere", async () => {
