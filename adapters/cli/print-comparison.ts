@@ -16,7 +16,8 @@ const words = {
     period: "periodo",
     picture: "intervallo al 95 %",
     apart: "Si distinguono",
-    groups: "Non si distinguono fra loro",
+    groups: "La differenza rientra nel margine fra",
+    untested: "Confronto non fatto",
     sources: "Fonti",
     made: "dati inventati",
     real: "dati veri",
@@ -30,6 +31,7 @@ const words = {
     picture: "95 % interval",
     apart: "Told apart",
     groups: "Cannot be told from each other",
+    untested: "Not compared",
     sources: "Sources",
     made: "made data",
     real: "real data",
@@ -82,7 +84,7 @@ export function comparisonText(
   for (const figure of figures) if (figure.state === "shown") lines.push(figure.sentence[language]);
   // figures without a number for the same reason are one line
   lines.push(...withoutFigures(names, figures, language), "");
-  for (const { period, group, sentence, groups, told } of groupings) {
+  for (const { period, group, sentence, groups, told, pairs } of groupings) {
     lines.push(
       `${labelOf(period)[language]}${group === undefined ? "" : `, ${group}`}: ${sentence[language]}`,
     );
@@ -91,6 +93,16 @@ export function comparisonText(
       lines.push(
         `${say.groups}: ${alike.map((members) => members.map(name).join(", ")).join(" | ")}`,
       );
+    // a figure without a point, or without the one beside it, was compared with nobody's: that is no sameness
+    const untested = figures.filter(
+      (one) =>
+        one.period === period &&
+        one.group === group &&
+        (one.state === "shown" || one.state === "interval") &&
+        !pairs.some(({ a, b }) => a === one.member || b === one.member),
+    );
+    if (untested.length > 0)
+      lines.push(`${say.untested}: ${untested.map(({ member }) => name(member)).join(", ")}`);
   }
   for (const { sentence } of trends) lines.push(sentence[language]);
   lines.push("", ...notes.map((note) => note[language]), "", `${say.sources}:`);

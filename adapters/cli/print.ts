@@ -1,5 +1,6 @@
 /** What people see in the terminal. */
 import Table from "cli-table3";
+import { accountNotes } from "../../functions/disclosure/account-notes.ts";
 import { numeral } from "../../functions/disclosure/number-format.ts";
 import { revisionNote, signOf } from "../../functions/disclosure/said.ts";
 import {
@@ -128,11 +129,9 @@ export function promise(
   return [...lines];
 }
 
-function promiseOf(
-  { title, period, origin, policy, horizon, source, licence, dataset }: Manifest,
-  member: string,
-  language: Language,
-): string {
+function promiseOf(manifest: Manifest, member: string, language: Language): string {
+  const { title, period, origin, policy, horizon, source, licence, dataset } = manifest;
+  const notes = accountNotes(manifest).map((note) => ` ${note[language]}`);
   const it = language === "it";
   const of = labelOf(period)[language];
   if (horizon === undefined)
@@ -151,8 +150,8 @@ function promiseOf(
       ? "made rows, nobody in them exists"
       : "real rows";
   return it
-    ? `${title.it} ${of} (${dataset}): ${made}. Promessa: chi avesse tutte le cifre pubblicate e conoscesse tutti gli altri saprebbe dire se una persona c'è al più ${numeral(horizon.period, 1, "it")} volte su 100 (a caso sarebbero 50)${all}. Vantaggio ${policy.advantage} punti.`
-    : `${title.en} ${of} (${dataset}): ${made}. Promise: whoever had every figure released and knew everybody else could tell whether one person is there at most ${numeral(horizon.period, 1, "en")} times in 100 (a coin: 50)${all}. Advantage ${policy.advantage} points.`;
+    ? `${title.it} ${of} (${dataset}): ${made}. Promessa: chi avesse tutte le cifre pubblicate e conoscesse tutti gli altri saprebbe dire se una persona c'è al più ${numeral(horizon.period, 1, "it")} volte su 100 (a caso sarebbero 50)${all}. Vantaggio ${policy.advantage} punti.${notes.join("")}`
+    : `${title.en} ${of} (${dataset}): ${made}. Promise: whoever had every figure released and knew everybody else could tell whether one person is there at most ${numeral(horizon.period, 1, "en")} times in 100 (a coin: 50)${all}. Advantage ${policy.advantage} points.${notes.join("")}`;
 }
 
 /** Any question's statement as a table: members and codes as rows, measures as columns. */

@@ -35,6 +35,17 @@ export function widthOf(value: number, say: Say): string {
   return say(Math.round(value / step) * step, value >= 10 ? 0 : value >= 1 ? 1 : 2);
 }
 
+/** `1° febbraio 2027`, `1 February 2027`. */
+export function dayText(day: Date, language: Language): string {
+  const text = new Intl.DateTimeFormat(language === "it" ? "it-IT" : "en-GB", {
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  }).format(day);
+  return language === "it" ? text.replace(/^1 /, "1° ") : text;
+}
+
 const PLURALS: Readonly<Record<string, string>> = {
   persona: "persone",
   famiglia: "famiglie",

@@ -118,6 +118,7 @@ export const en: typeof it = {
     reached: "reached",
     gap: "known and not reached",
     rest: "not known",
+    restNeed: "without estimated need",
     needGap: "not reached",
   },
   value: "value",
@@ -232,7 +233,7 @@ export const en: typeof it = {
     card: "to reason with",
     title: "What one point more is worth",
     intro: (amount, of, hours, unit) =>
-      `To help ${amount} more of every ${of}, with ${hours} ${unit} each, would mean:`,
+      `To help ${amount} more of every ${of} (${hours} ${unit} each) would mean:`,
     persons: "persons",
     hours: "hours a year",
     euro: "EUR a year",

@@ -104,7 +104,7 @@ type Outcome =
   | { readonly state: "idle" | "working" | "nobody" }
   | { readonly state: "asking"; readonly people: readonly string[][] }
   | { readonly state: "done"; readonly receipts: readonly string[]; readonly day: string | null }
-  | { readonly state: "failed"; readonly reason: string };
+  | { readonly state: "failed"; readonly reason: string; readonly detail?: string | undefined };
 
 function Form(
   props: ViewProps & {
@@ -144,7 +144,8 @@ function Form(
       setOutcome({ state: "done", receipts, day });
       done();
     } catch (error) {
-      setOutcome({ state: "failed", reason: error instanceof Refused ? error.reason : "internal" });
+      const refused = error instanceof Refused ? error : new Refused("internal");
+      setOutcome({ state: "failed", reason: refused.reason, detail: refused.hint.detail });
     }
   };
   return (
@@ -246,7 +247,8 @@ function Form(
         {outcome.state === "nobody" && <span class="o-amber">{say.nobodyNamed}</span>}
         {outcome.state === "failed" && (
           <span class="o-amber">
-            {all.fault}: {all.reasons[outcome.reason] ?? outcome.reason}.
+            {all.fault}: {all.reasons[outcome.reason] ?? outcome.reason}
+            {outcome.detail && ` (${outcome.detail})`}.
           </span>
         )}
         {outcome.state === "done" &&

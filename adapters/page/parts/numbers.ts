@@ -1,5 +1,5 @@
 /** Numbers as Italians, or the English, write them. An interval has an en dash; a rounded nothing is "less than". */
-import { numeral } from "../../../functions/disclosure/number-format.ts";
+import { dayText, numeral } from "../../../functions/disclosure/number-format.ts";
 import type { Language } from "../../../schemas/words.ts";
 
 /** A true minus sign, never a hyphen. */
@@ -10,15 +10,7 @@ export const range = (low: number, high: number, language: Language, decimals = 
   `${number(low, language, decimals)}–${number(high, language, decimals)}`;
 
 /** `1° febbraio 2027`, `1 February 2027`. */
-export function date(day: Date, language: Language): string {
-  const text = new Intl.DateTimeFormat(language === "it" ? "it-IT" : "en-GB", {
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-    timeZone: "UTC",
-  }).format(day);
-  return language === "it" ? text.replace(/^1 /, "1° ") : text;
-}
+export const date = (day: Date, language: Language): string => dayText(day, language);
 
 /** `10.42` in Italian, `10:42` in English; local time. */
 export function time(at: Date, language: Language): string {

@@ -15,7 +15,9 @@ import { found } from "../../../schemas/found.ts";
 import type { Indicator, IndicatorPart } from "../../../schemas/indicator.ts";
 import { byTime, inOrder, isSince, lengthOf, startInYears } from "../../../schemas/period.ts";
 import type { Letter, Statement } from "../../../schemas/query.ts";
+import type { Manifest } from "../../../schemas/release.ts";
 import type { Bilingual, Level, Names } from "../../../schemas/words.ts";
+import { notesOfAccounts } from "../../disclosure/account-notes.ts";
 import { markOf } from "../../disclosure/reliability.ts";
 import { revisionNote, saidOfAll } from "../../disclosure/said.ts";
 import { type Estimated, estimate, type Outcome, type Uncertain } from "./estimate.ts";
@@ -110,6 +112,7 @@ export function compare(
       ...(figures.some((figure) => figure.state === "shown" && figure.revised)
         ? revisionsIn(answers)
         : []),
+      ...notesOfAccounts(releasesIn(answers), names),
     ],
     figures: figures.map((figure) => withOverlap(indicator, figure, figures)),
     groupings,
@@ -121,14 +124,15 @@ export function compare(
 }
 
 /** What was corrected, and why: once a release. */
-const revisionsIn = (answers: Answers): Bilingual[] => [
+const revisionsIn = (answers: Answers): Bilingual[] =>
+  releasesIn(answers).flatMap((manifest) => revisionNote(manifest) ?? []);
+
+/** Every release that was read, once. */
+const releasesIn = (answers: Answers): Manifest[] => [
   ...new Map(
     [...answers.values()]
       .flatMap(({ manifests }) => [...manifests.values()])
-      .flatMap((manifest) => {
-        const note = revisionNote(manifest);
-        return note === undefined ? [] : [[manifest.id, note] as const];
-      }),
+      .map((manifest) => [manifest.id, manifest] as const),
   ).values(),
 ];
 

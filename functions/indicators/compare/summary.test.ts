@@ -46,7 +46,7 @@ const text = (...given: Parameters<typeof plainly>) =>
 
 test("it is said in one breath, in both languages", () => {
   expect(text(coverage, names, figure(), "it", hours)).toBe(
-    "A Padova il Comune conosce 21,2 anziani su 100 tra 75 e 84 anni; ne aiuta a casa 6,1, per circa 9,1 ore al mese.",
+    "A Padova il Comune conosce 21,2 anziani su 100 tra 75 e 84 anni; ne aiuta a casa 6,1, che ricevono circa 9,1 ore al mese.",
   );
   expect(text(coverage, names, figure(), "en", hours)).toBe(
     "In Padua the municipality knows 21.2 of every 100 people of 75 to 84; it helps 6.1 at home, for about 9.1 hours a month.",
@@ -81,7 +81,7 @@ test("a number that is too wide is said as between what and what, or not at all"
       beside: { indicator: "home-care-intensity", state: "shown", value: 9.1, low, high },
     });
   expect(text(coverage, names, beside(7.93, 10.27), "it", hours)).toMatch(
-    / 6,1, per tra 7,9 e 10,3 ore al mese\.$/,
+    / 6,1, che ricevono tra 7,9 e 10,3 ore al mese\.$/,
   );
   expect(text(coverage, names, beside(7.93, 10.27), "en", hours)).toMatch(
     / 6\.1 at home, for between 7\.9 and 10\.3 hours a month\.$/,

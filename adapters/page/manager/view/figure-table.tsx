@@ -133,7 +133,7 @@ function lettersOf({ member, main }: Row, { compared, partner, choice, period }:
   );
   const letters = [
     main.letter ?? "–",
-    ...(partner ? [other?.state === "shown" ? other.letter : "–"] : []),
+    ...(partner ? [(other?.state === "shown" && other.letter) || "–"] : []),
   ];
   return letters.join(" / ");
 }

@@ -1,6 +1,7 @@
 /** A public table at four levels: the nation's regions, a region's provinces, a province's municipalities. The level is always said. */
 
 import { useEffect, useState } from "preact/hooks";
+import { saidAs, spanIn } from "../../../../functions/indicators/compare/sentences.ts";
 import { found } from "../../../../schemas/found.ts";
 import type { Indicator } from "../../../../schemas/indicator.ts";
 import { labelOf } from "../../../../schemas/period.ts";
@@ -136,7 +137,12 @@ function Levels({
       <p class="spoken">
         {own?.state === "shown" ? (
           <>
-            {name(place)}: <strong>{number(own.value, language, indicator.decimals)}</strong>{" "}
+            {name(place)}:{" "}
+            <strong>
+              {saidAs(own, indicator) === "number"
+                ? number(own.value, language, indicator.decimals)
+                : spanIn(own, indicator.decimals, language)}
+            </strong>{" "}
             {indicator.unit[language]}, {period && labelOf(period)[language]}.
           </>
         ) : own ? (

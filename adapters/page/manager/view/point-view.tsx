@@ -1,6 +1,7 @@
 /** What one point more of a coverage would take in one's own city: persons, hours, money. To reason with, not a plan. */
 import { useEffect, useState } from "preact/hooks";
-import type { ShownFigure } from "../../../../schemas/comparison.ts";
+import { between, saidAs, spanIn } from "../../../../functions/indicators/compare/sentences.ts";
+import type { Estimate, ShownFigure } from "../../../../schemas/comparison.ts";
 import { found } from "../../../../schemas/found.ts";
 import type { Indicator } from "../../../../schemas/indicator.ts";
 import { number } from "../../parts/numbers.ts";
@@ -29,7 +30,7 @@ export function Point(props: Figures) {
   const say = words[language];
   const mine = rows.find((row) => row.own)?.figure;
   const cost = partner && costOf(table.indicators, indicator, partner);
-  const [euro, setEuro] = useState<number>();
+  const [euro, setEuro] = useState<Estimate>();
   const [share, setShare] = useState(30);
   useEffect(() => {
     const stop = new AbortController();
@@ -42,26 +43,32 @@ export function Point(props: Figures) {
     ).then(
       ({ comparison }) => {
         const [figure] = comparison.figures;
-        setEuro(figure?.state === "shown" ? figure.value : undefined);
+        setEuro(figure?.state === "shown" ? figure : undefined);
       },
       () => undefined,
     );
     return () => stop.abort();
   }, [cost?.id, mine?.member, period]);
   if (!isPoint(indicator, mine) || partner === undefined || choice.group !== undefined) return null;
-  const monthly =
-    mine.beside?.state === "shown" && /^(ore al mese|hours a month)/.test(partner.unit.it)
-      ? mine.beside.value
-      : undefined;
-  if (monthly === undefined) return null;
-  const point = pointOf({
-    base: found(mine.denominator).value,
-    multiplier: indicator.multiplier,
-    monthly,
-    yearly: euro,
-    share: share / 100,
-  });
+  const { beside } = mine;
+  if (beside?.state !== "shown" || !/^(ore al mese|hours a month)/.test(partner.unit.it))
+    return null;
+  // what no sentence could say makes no sum either; what is between two makes two
+  const hours = endsOf(beside, partner);
+  const costs = euro && cost && endsOf(euro, cost);
+  if (hours === undefined) return null;
+  const pointAt = (end: 0 | 1) =>
+    pointOf({
+      base: found(mine.denominator).value,
+      multiplier: indicator.multiplier,
+      monthly: hours[end],
+      yearly: costs?.[end],
+      share: share / 100,
+    });
+  const [point, more] = [pointAt(0), pointAt(1)];
   const said = (value: number) => number(value, language);
+  const amount = (low: number, high = low) =>
+    low === high ? said(low) : spanIn({ low, high }, 0, language);
   return (
     <article class="card-practice own-card">
       <p class="from">
@@ -73,7 +80,9 @@ export function Point(props: Figures) {
         {say.point.intro(
           "1",
           `${said(indicator.multiplier)} ${indicator.target[language]}`,
-          number(monthly, language, partner.decimals),
+          hours[0] === hours[1]
+            ? number(hours[0], language, partner.decimals)
+            : between(beside, partner.decimals, language),
           partner.unit[language],
         )}
       </p>
@@ -82,12 +91,12 @@ export function Point(props: Figures) {
           <strong>{said(point.persons)}</strong> {say.point.persons}
         </li>
         <li>
-          <strong>{said(point.hours)}</strong> {say.point.hours}
+          <strong>{amount(point.hours, more.hours)}</strong> {say.point.hours}
         </li>
         {point.euro !== undefined && point.price !== undefined && (
           <li>
-            <strong>{said(point.euro)}</strong> {say.point.euro},{" "}
-            {say.point.at(number(point.price, language, 2))}
+            <strong>{amount(point.euro, more.euro)}</strong> {say.point.euro}
+            {point.price === more.price && `, ${say.point.at(number(point.price, language, 2))}`}
           </li>
         )}
       </ul>
@@ -114,6 +123,18 @@ export function Point(props: Figures) {
       </p>
     </article>
   );
+}
+
+/** What a figure is reckoned with, by its width: its value twice, its two limits, or nothing. */
+function endsOf(figure: Estimate, of: Indicator): readonly [number, number] | undefined {
+  switch (saidAs(figure, of)) {
+    case "number":
+      return [figure.value, figure.value];
+    case "between":
+      return [figure.low, figure.high];
+    case "nothing":
+      return undefined;
+  }
 }
 
 const isPoint = (indicator: Indicator, mine: ShownFigure | undefined): mine is ShownFigure =>

@@ -21,7 +21,7 @@ export function WrongAddress({
 }) {
   if (lines.length === 0) return null;
   return (
-    <div class="container" role="status">
+    <div class="container no-print" role="status">
       <p class="explained wrong-address">
         {lines.join(" ")} {words[language].wrong.todo}
       </p>

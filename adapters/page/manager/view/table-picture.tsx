@@ -38,7 +38,10 @@ export function TablePicture(props: Figures) {
         </p>
       )}
       <p class="second small narrow-text">
-        {rows.some(({ parts }) => parts !== undefined) && say.notKnown} {say.rounded}
+        {indicator.need?.kind === "known" &&
+          rows.some(({ parts }) => parts && parts.widths.rest > 0) &&
+          say.notKnown}{" "}
+        {say.rounded}
       </p>
       <FigureTable {...props} indicator={indicator} />
     </section>
@@ -400,8 +403,9 @@ function Key(props: Figures & { readonly ownName: string | undefined }) {
   );
 }
 
-function BarKey({ choice, rows }: Figures) {
+function BarKey({ choice, rows, indicator }: Figures) {
   const { barsKey } = words[choice.language];
+  const isNeed = indicator.need?.kind === "need";
   const rest = rows.some(({ parts }) => parts && parts.widths.rest > 0);
   return (
     <span class="bar-key">
@@ -409,11 +413,11 @@ function BarKey({ choice, rows }: Figures) {
         <BarSign part="reached" /> {barsKey.reached}
       </span>
       <span>
-        <BarSign part="otherwise" /> {rest ? barsKey.gap : barsKey.needGap}
+        <BarSign part="otherwise" /> {isNeed ? barsKey.needGap : barsKey.gap}
       </span>
       {rest && (
         <span>
-          <BarSign part="rest" /> {barsKey.rest}
+          <BarSign part="rest" /> {isNeed ? barsKey.restNeed : barsKey.rest}
         </span>
       )}
     </span>
