@@ -19,7 +19,7 @@ export interface Draft extends Partial<Terms> {
   readonly consumer: DirectoryEntry;
   readonly provider: DirectoryEntry;
   readonly dataset: string;
-  /** Who answers for the rows, where the provider has said so. */
+  /** Who answers for the rows, as the dataset says; else as the provider's entry does. */
   readonly responsibility?: Responsibility | undefined;
   /** Which one between the two on this dataset; a change of terms is a new agreement. */
   readonly number: number;
@@ -34,7 +34,7 @@ const askingKeys = (keys: readonly MemberKey[], now: number) =>
 
 /** The terms with both parties' keys as they are now. `by` is who drafts, and signs first. Throws `ZodError`. */
 export function draftAgreement(
-  { consumer, provider, number, responsibility, ...terms }: Draft,
+  { consumer, provider, number, responsibility = provider.responsibility, ...terms }: Draft,
   by: string,
   now: number,
 ): Agreement {

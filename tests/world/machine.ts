@@ -20,6 +20,7 @@ import { register } from "../../functions/members/directory.ts";
 import { peek } from "../../functions/signing/jws.ts";
 import type { Descriptor } from "../../schemas/descriptor.ts";
 import { DirectoryEntry } from "../../schemas/member.ts";
+import type { Responsibility } from "../../schemas/organisation.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
 import type { Manifest } from "../../schemas/release.ts";
 
@@ -39,6 +40,8 @@ export interface Agreed {
   readonly consumer: string;
   readonly provider: string;
   readonly dataset: string;
+  /** As the provider says of the dataset. */
+  readonly responsibility?: Responsibility;
 }
 
 export interface World {
@@ -127,7 +130,7 @@ const sign = (
   now: number,
 ) =>
   Promise.all(
-    agreements.map(async ({ consumer, provider, dataset }) => {
+    agreements.map(async ({ consumer, provider, dataset, responsibility }) => {
       const parties = {
         consumer: entries.get(consumer)!,
         provider: entries.get(provider)!,
@@ -136,7 +139,7 @@ const sign = (
       const terms = { dataset, from: 0, until: now + 365 * 86_400, callsADay: 1_000_000 };
       const once = await signAgreement(
         await keyOf(at, consumer, "member"),
-        draftAgreement({ ...terms, ...parties }, consumer, now),
+        draftAgreement({ ...terms, ...parties, responsibility }, consumer, now),
       );
       return signAgreement(await keyOf(at, provider, "member"), once);
     }),

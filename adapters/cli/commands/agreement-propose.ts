@@ -118,7 +118,7 @@ export async function proposeCommand(
     );
   const { terms, usual } = await termsFrom(at, options);
   unknownNames(terms, offered);
-  const responsibility = offered.responsibility ?? other.responsibility;
+  const { responsibility } = offered;
   const number = await nextNumber(hub, `${member.id}/${provider}/${dataset}/`);
   const draft = drafted(
     { consumer: own, provider: other, dataset, responsibility, number, ...terms },
