@@ -162,6 +162,18 @@ test("rows of JSON, wherever they are", () => {
   });
 });
 
+test.each([
+  ["quarters", (at: number) => `2023-Q${1 + (at % 4)}`],
+  ["months", (at: number) => `2023-${String(1 + (at % 12)).padStart(2, "0")}`],
+])("a column of %s is the period that a row is of", (_, of) => {
+  const rows = numbered(48, (at) => `${of(at)};t${at % 3};${at}`);
+  const found = drafted(`TIME_PERIOD;tipo;n\n${rows}\n`);
+  expect(found.draft).toMatchObject({ v: 2, period: { column: "TIME_PERIOD" } });
+  expect(said(found, "period")).toEqual([
+    "TIME_PERIOD holds quarters or months: the period that a row is of.",
+  ]);
+});
+
 test("nothing to describe", () => {
   for (const text of ["", "\n\n", "solo,nomi\n", "{}", "[]"])
     expect(describe({ kind: "bytes", name: "x", bytes: bytes(text), whole: true })).toBeUndefined();

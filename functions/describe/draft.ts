@@ -4,7 +4,7 @@ import { fileFormats } from "../../schemas/file-format.ts";
 import { Name } from "../../schemas/words.ts";
 import type { Manner } from "./number-detection.ts";
 import type { Profile } from "./profile.ts";
-import type { Roles } from "./roles.ts";
+import { isFiner, type Roles } from "./roles.ts";
 import type { Table } from "./sample.ts";
 
 /** JSON in the form of a descriptor, not yet one. */
@@ -41,8 +41,8 @@ export function draftOf(
     if (fields.length + made.length <= MOST_FIELDS) fields.push(...made);
   }
   return {
-    // who has a value in a column is counted from `v` 2
-    v: fields.some(isKnown) ? 2 : 1,
+    // who has a value in a column is counted from `v` 2, and there are quarters
+    v: fields.some(isKnown) || (roles.period && isFiner(roles.period)) ? 2 : 1,
     id:
       slug(title)
         .slice(0, 40)

@@ -1,4 +1,5 @@
 /** What each column is probably for, and why: who a row is about, what to cut by, what to add up. Pure. */
+import { isPeriod, lengthOf } from "../../schemas/period.ts";
 import type { Profile } from "./profile.ts";
 import { type Finding, plural } from "./sample.ts";
 
@@ -54,12 +55,13 @@ export function rolesOf(
   findings: Finding[],
 ): Roles {
   const used = columns.filter(({ type, name }) => type !== "empty" && name !== "");
-  const period = used.find(isYear);
+  const finer = used.find(isFiner);
+  const period = finer ?? used.find(isYear);
   if (period)
     findings.push({
       column: period.name,
       what: "period",
-      say: `${period.name} holds years: the period that a row is of.`,
+      say: `${period.name} holds ${finer ? "quarters or months" : "years"}: the period that a row is of.`,
     });
   const rest = used.filter((profile) => profile !== period);
   const judged = new Map(rest.map((profile) => [profile, judge(profile, findings)]));
@@ -96,6 +98,10 @@ export function rolesOf(
     repeated(group, measures, rows, findings);
   return { subject, period, start: startOf(subject, open, findings), dimensions: byRank, measures };
 }
+
+/** Quarters or months, as SDMX writes them. */
+export const isFiner = ({ type, times }: Profile) =>
+  type === "text" && [...times.keys()].every((text) => isPeriod(text) && lengthOf(text) !== "year");
 
 const isYear = (profile: Profile) =>
   profile.type === "number" &&
