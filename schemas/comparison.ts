@@ -17,6 +17,10 @@ export type Problem =
   | "unknown-territory"
   | "unknown-group"
   | "below-k"
+  | "source-withheld"
+  | "not-collected"
+  | "not-applicable"
+  | "missing"
   | "unreliable"
   | "count-unreliable";
 

@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import { FileFormat } from "./file-format.ts";
+import { FigureStatus, SourceStatus } from "./obs-status.ts";
 import { Body, Responsibility } from "./organisation.ts";
 import { LegalBasis, Retention, Subject } from "./subject.ts";
 import {
@@ -232,6 +233,19 @@ export const Descriptor = z.strictObject({
   family: Family.optional(),
   derived: z.array(Derived).max(20).default([]),
   fields: z.array(Field).min(1).max(40),
+  /**
+   * What the source says of its figures, in SDMX's CL_OBS_STATUS: one word for all of them, or a column; an empty value is normal.
+   * Statistics and registers alone. From `v` 2.
+   */
+  status: z
+    .union([
+      z.strictObject({ value: FigureStatus.or(z.literal("R")) }),
+      z.strictObject({
+        column: z.string().min(1),
+        map: z.record(z.string(), SourceStatus).optional(),
+      }),
+    ])
+    .optional(),
   policy: Policy,
   /** How long rows are kept; without it until a person or the owner takes them out. */
   retention: Retention.optional(),

@@ -231,12 +231,12 @@ export interface CubeTable {
   /** Codes, `_T` where summed over; a column a dimension. */
   readonly dimensions: readonly { readonly id: string; readonly codes: readonly string[] }[];
   readonly field: readonly string[];
-  /** In units (persons, hours, euro). */
-  readonly value: readonly number[];
-  readonly sd: readonly number[];
+  /** In units (persons, hours, euro); null where the source says that there is none. */
+  readonly value: readonly (number | null)[];
+  readonly sd: readonly (number | null)[];
   readonly obsStatus: readonly string[];
   readonly confStatus: readonly string[];
-  /** Of a revision: which figures are others than before. */
+  /** Of a revision, or where the source says so: which figures are others than before. */
   readonly revised?: readonly boolean[];
 }
 /** Writes Parquet bytes; the same table gives the same bytes. */

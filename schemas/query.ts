@@ -1,6 +1,7 @@
 /** A question, on its way to an answer. */
 import * as z from "zod";
 import { AgreementId } from "./agreement.ts";
+import { FigureStatus, NoFigureStatus } from "./obs-status.ts";
 import { SessionJws } from "./session.ts";
 import {
   CompactJws,
@@ -88,10 +89,13 @@ export type Letter = z.infer<typeof Letter>;
 
 /** What is said of a figure besides its value. From `v` 2. */
 const said = {
+  /** By its source, where it is not normal. */
+  status: FigureStatus.optional(),
   /** It is another than in the release that this one replaces. */
   revised: z.literal(true).optional(),
 };
 export interface Said {
+  readonly status?: FigureStatus | undefined;
   readonly revised?: true | undefined;
 }
 
@@ -115,11 +119,23 @@ export const SumFigure = z.strictObject({
   cov: z.number().optional(),
 });
 export const Figure = z.union([CountFigure, SumFigure]);
+/** A field that has no figure in a cell, by its source: withheld, not collected, not applicable, missing. Never zero. */
+export const NoFigure = z.strictObject({
+  field: Name,
+  status: NoFigureStatus,
+  revised: said.revised,
+});
 export type CountFigure = z.infer<typeof CountFigure>;
 export type SumFigure = z.infer<typeof SumFigure>;
+export type NoFigure = z.infer<typeof NoFigure>;
 export type Figure = z.infer<typeof Figure>;
 
-export const Cell = z.strictObject({ by: z.record(Name, Name), figures: z.array(Figure) });
+export const Cell = z.strictObject({
+  by: z.record(Name, Name),
+  figures: z.array(Figure),
+  /** From `v` 2: the fields that were asked for and have no figure here. */
+  none: z.array(NoFigure).min(1).optional(),
+});
 export type Cell = z.infer<typeof Cell>;
 
 /** A receipt of a log: the id of the entry and the salted hash of its leaf (RFC 9162, 2.1.1). */
@@ -129,7 +145,7 @@ export type Receipt = z.infer<typeof Receipt>;
 /** One node's answer, `tavolo-partial+jws`: it names the question's and the cube's digest, so it cannot be served for another. */
 export const Partial = z.strictObject({
   ...signed,
-  /** 2 where it names its manifest by digest, or a figure of it was revised. */
+  /** 2 where it names its manifest by digest, or says more of a figure than its value. */
   v: z.union([z.literal(1), z.literal(2)]),
   query: Digest,
   /** The agreement it was given under; `own` for a member's own data, `public` for open datasets. */
@@ -166,7 +182,7 @@ export type MergedTable = z.infer<typeof MergedTable>;
 /** The hub's merged answer, `tavolo-statement+jws`. */
 export const Statement = z.strictObject({
   ...signed,
-  /** 2 where a partial names its manifest by digest, or a figure was revised. */
+  /** 2 where a partial names its manifest by digest, or says more of a figure than its value. */
   v: z.union([z.literal(1), z.literal(2)]),
   query: CompactJws,
   outcomes: z.array(Outcome),

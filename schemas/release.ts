@@ -1,5 +1,6 @@
 /** What a release says of itself: the signed manifest, and the account that it spent from. */
 import * as z from "zod";
+import { SourceStatus } from "./obs-status.ts";
 import { Body, Responsibility } from "./organisation.ts";
 import {
   Axis,
@@ -156,6 +157,8 @@ export const Manifest = z.strictObject({
     })
     .optional(),
   horizon: Horizon.optional(),
+  /** From `v` 2: what of its figures the source says, besides that they are normal (SDMX CL_OBS_STATUS; `R`: revised there). */
+  statuses: z.array(SourceStatus).min(1).optional(),
   /** From `v` 2: it replaces a release of the same period, which stays at its address. */
   revision: Revision.optional(),
   /** A commitment to the head of the node's private log: it says nothing until the node opens it to an auditor. */

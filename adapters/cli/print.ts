@@ -2,7 +2,7 @@
 import Table from "cli-table3";
 import { accountNotes } from "../../functions/disclosure/account-notes.ts";
 import { numeral } from "../../functions/disclosure/number-format.ts";
-import { revisionNote, signOf } from "../../functions/disclosure/said.ts";
+import { revisionNote, signOf, statusOf } from "../../functions/disclosure/said.ts";
 import {
   type Origin,
   type Reading,
@@ -12,10 +12,11 @@ import {
 import { notAbout, spanIn, spokenIn } from "../../functions/indicators/compare/sentences.ts";
 import { manifestsOf, originOf, readSheet } from "../../functions/indicators/compare/sheet.ts";
 import { found } from "../../schemas/found.ts";
+import { obsStatuses } from "../../schemas/obs-status.ts";
 import { labelOf } from "../../schemas/period.ts";
 import {
   byOf,
-  type Figure,
+  type Cell,
   type Measure,
   type Question,
   type Said,
@@ -35,8 +36,21 @@ const WORDS = {
 export const signed = (figure: string, said: Said): string =>
   signOf(said) === "" ? figure : `${figure} ${signOf(said)}`;
 
+/** The sign of what has no figure by its source, with what it means; undefined of everything else. */
+export function noneText(
+  { state, why }: { readonly state: string; readonly why?: string },
+  language: Language,
+): string | undefined {
+  const status = state === "withheld" || state === "absent" ? statusOf(why) : undefined;
+  if (status === undefined) return undefined;
+  const { sign, title } = obsStatuses[status];
+  return `${sign} (${title[language]})`;
+}
+
 /** One figure with its interval, or its interval alone; what is withheld is never zero. */
 function spoken(reading: Reading, decimals: number, language: Language): string {
+  const none = noneText(reading, language);
+  if (none !== undefined) return none;
   if (reading.state === "withheld") return WORDS[language].withheld;
   if (reading.state === "absent") return "–";
   if (reading.state === "interval") return spanIn(reading, decimals, language);
@@ -167,17 +181,17 @@ export function statementTable(
     ["", ...question.by, ...question.measures.map(measureName)],
     question.measures.length,
   );
-  const row = (name: string, by: Readonly<Record<string, string>>, figures: readonly Figure[]) =>
+  const row = (name: string, cell: Cell) =>
     table.push([
       name,
-      ...question.by.map((id) => by[byOf(id).id] ?? ""),
-      ...question.measures.map((measure) => measured(measure, figures, origin, language)),
+      ...question.by.map((id) => cell.by[byOf(id).id] ?? ""),
+      ...question.measures.map((measure) => measured(measure, cell, origin, language)),
     ]);
-  for (const { member, by, figures } of statement.table.cells)
-    row(names.get(member)?.[language] ?? member, by, figures);
+  for (const { member, ...cell } of statement.table.cells)
+    row(names.get(member)?.[language] ?? member, cell);
   if (manifests.size > 1)
-    for (const { by, figures } of statement.table.totals)
-      row(language === "it" ? "insieme" : "together", by, figures);
+    for (const cell of statement.table.totals)
+      row(language === "it" ? "insieme" : "together", cell);
   return table.toString();
 }
 
@@ -191,13 +205,8 @@ const measureName = (measure: Measure): string => {
   return "sum" in measure ? `sum ${measure.sum}` : `mean ${measure.mean}`;
 };
 
-function measured(
-  measure: Measure,
-  figures: readonly Figure[],
-  origin: Origin,
-  language: Language,
-): string {
-  const reading = readMeasure(measure, figures, origin);
+function measured(measure: Measure, cell: Cell, origin: Origin, language: Language): string {
+  const reading = readMeasure(measure, cell, origin);
   const letter = reading.state === "shown" && reading.sd > 0 ? ` ${reading.letter ?? ""}` : "";
   return spoken(withInterval(reading), "count" in measure ? 0 : 2, language) + letter;
 }

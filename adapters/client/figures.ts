@@ -66,9 +66,9 @@ export function figuresOf(statement: Statement): Figure[] {
     ...statement.table.cells,
     ...statement.table.totals.map((cell) => ({ ...cell, member: TOTAL })),
   ];
-  return rows.flatMap(({ member, by, figures }) =>
+  return rows.flatMap(({ member, by, ...cell }) =>
     measures.map((measure): Figure => {
-      const read = readMeasure(measure, figures, origin);
+      const read = readMeasure(measure, cell, origin);
       if (read.state === "interval") return { member, by, measure, ...read, value: null, sd: null };
       if (read.state !== "shown") return { member, by, measure, ...read, ...NOTHING };
       const [low, high] = interval95(read.value, read.sd);

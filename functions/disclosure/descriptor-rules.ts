@@ -58,6 +58,8 @@ function* faults(d: Descriptor): Generator<string> {
     yield "records have controllers (responsibility); a publisher is of what is public";
   if (!hasSubjects && d.responsibility !== undefined)
     yield "responsibility is for rows about persons; what is public has a publisher";
+  if (d.status !== undefined && hasSubjects)
+    yield "status is of a figure: only statistics and registers have one from their source";
   if (d.family !== undefined && !hasSubjects) yield "only records have a family of codes";
   if (d.derived.length > 0 && !hasSubjects)
     yield "only records have subjects whose own rows a value can be derived from";
@@ -95,6 +97,11 @@ function* faults(d: Descriptor): Generator<string> {
         yield `dimension ${dimension.id}: ${odd} is no range of whole numbers (0-2, 85+, 7)`;
     }
   }
+  const { status } = d;
+  if (status !== undefined && "column" in status) {
+    const measured = d.fields.some((field) => "column" in field && field.column === status.column);
+    if (measured) yield `the status is in column ${status.column}, which is measured`;
+  }
   yield* fieldFaults(d);
   yield* personFaults(d);
   const newer = beyondFirst(d);
@@ -116,12 +123,14 @@ function* faults(d: Descriptor): Generator<string> {
 function beyondFirst({
   period,
   policy,
+  status,
   level,
   publisher,
   responsibility,
 }: Descriptor): string | undefined {
   if (policy.periods !== undefined) return "policy.periods";
   if ("start" in period) return "period.start";
+  if (status !== undefined) return "status";
   if (level === "ambito") return "level ambito";
   if (publisher !== undefined) return "publisher";
   if (responsibility !== undefined) return "responsibility";

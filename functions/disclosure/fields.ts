@@ -80,6 +80,8 @@ interface MeasureColumn {
   readonly integer: boolean;
   /** Dates are measured in whole days since 1970-01-01. */
   readonly date: boolean;
+  /** A status by its source: the character code of its letter (schemas/obs-status.ts). */
+  readonly status?: true;
 }
 
 /** The columns whose values are measured, once each, with the grid to whose integers they are rounded at ingest. */
@@ -101,6 +103,12 @@ export function measureColumns(descriptor: Descriptor): MeasureColumn[] {
     if (derived.kind === "change") add(derived.column, derived.grid);
     for (const column of dateColumns(derived)) add(column, 1, true, true);
   }
+  const { status } = descriptor;
+  if (status !== undefined && "column" in status)
+    seen.set(status.column, {
+      ...{ column: status.column, grid: 1, integer: true, date: false },
+      status: true,
+    });
   return [...seen.values()];
 }
 

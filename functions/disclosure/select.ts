@@ -1,11 +1,13 @@
 /** From a release to the cells of an answer: marginals, filters, unions of codes with their exact variance. Pure. */
 import { found } from "../../schemas/found.ts";
-import type { Cell, Figure } from "../../schemas/query.ts";
+import { hasNoFigure, type NoFigureStatus } from "../../schemas/obs-status.ts";
+import type { Cell, Figure, NoFigure } from "../../schemas/query.ts";
 import type { ReleasedField } from "../../schemas/release.ts";
-import { type Cube, everywhere } from "./cube.ts";
+import { type Cube, everywhere, type Released } from "./cube.ts";
 import type { AxisCodes, Plan } from "./figure-plan.ts";
 import { readingOf } from "./methods/reading.ts";
 import type { Marked } from "./reliability.ts";
+import { noneOf, saidOfAll } from "./said.ts";
 import { unionFactor } from "./union-variance.ts";
 
 /** All ways to take one code of each axis, in order. */
@@ -34,18 +36,36 @@ export function select(plan: Plan, cube: Cube, smallest: number): Cell[] {
       place(plan.filter, union, place(plan.by, taken, everywhere(cube.trees))),
     );
     const figures = new Map<string, Figure>();
+    const missing: NoFigure[] = [];
     // counts first: a sum carries the mark of its count
     for (const field of [...plan.figures].sort((a, b) => a.kind.localeCompare(b.kind))) {
-      const value = places.reduce((sum, codes) => sum + cube.value(field, codes), 0);
+      const parts = places.map((codes) => cube.at(field, codes));
+      const none = noneIn(parts);
+      const revised = parts.some((part) => part.revised) ? ({ revised: true } as const) : {};
+      if (none !== undefined) {
+        missing.push({ field: field.id, status: none, ...revised });
+        continue;
+      }
+      const value = parts.reduce((sum, { steps = 0 }) => sum + steps, 0);
       const figure = figureOf(field, value, factor, (of, sd) => mark(of, sd, smallest), figures);
-      const revised = places.some((codes) => cube.revised(field, codes));
-      figures.set(field.id, revised ? { ...figure, revised } : figure);
+      const said = saidOfAll(
+        parts.flatMap(({ status }) => (hasNoFigure(status) ? [] : { status })),
+      );
+      figures.set(field.id, { ...figure, ...said, ...revised });
     }
     return {
       by: Object.fromEntries(plan.by.map(({ id }, k) => [id, found(taken[k])])),
-      figures: plan.figures.map(({ id }) => found(figures.get(id))),
+      figures: plan.figures.flatMap(({ id }) => figures.get(id) ?? []),
+      ...(missing.length > 0 ? { none: missing } : {}),
     };
   });
+}
+
+/** Why several codes together have no figure: what is not applicable in one of them adds nothing, and nothing else may be left out. */
+function noneIn(parts: readonly Released[]): NoFigureStatus | undefined {
+  const none = parts.flatMap(({ status }) => (hasNoFigure(status) ? status : []));
+  const left = none.filter((status) => status !== "M");
+  return none.length === parts.length ? noneOf(none) : noneOf(left);
 }
 
 /** Standard deviation of a field's noise in one cell, in units: √V persons; √V·(u−l)/2 for a sum. */

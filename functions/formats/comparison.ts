@@ -13,6 +13,7 @@ import type { Indicator } from "../../schemas/indicator.ts";
 import { labelOf } from "../../schemas/period.ts";
 import type { Bilingual, Names } from "../../schemas/words.ts";
 import { interval95 } from "../disclosure/reliability.ts";
+import { statusOf } from "../disclosure/said.ts";
 import { needWords } from "../indicators/compare/sentences.ts";
 import {
   both,
@@ -166,7 +167,7 @@ function figureOf(figure: ComparedFigure): Figures {
     low,
     high,
     letter,
-    obsStatus: sd > 0 ? "E" : "A",
+    obsStatus: figure.status ?? "A",
     confStatus: "F",
     mark: "shown",
     revised: figure.revised ? "R" : null,
@@ -177,7 +178,12 @@ function figureOf(figure: ComparedFigure): Figures {
 type NoFigure = Exclude<ComparedFigure, ShownFigure | IntervalFigure>;
 function without({ state, why }: Pick<NoFigure, "state" | "why">): Figures {
   const withheld = state === "withheld";
-  return { ...NONE, ...status(withheld ? "Q" : "O"), confStatus: withheld ? "C" : null, mark: why };
+  return {
+    ...NONE,
+    ...status(withheld ? "Q" : (statusOf(why) ?? "O")),
+    confStatus: withheld ? "C" : null,
+    mark: why,
+  };
 }
 /** The interval alone, without a number. */
 const uncertain = ({ low, high, why }: Span & { readonly why: string }): Figures => ({
@@ -214,7 +220,7 @@ function amountOf(found: Amount | Estimate): Figures {
     sd,
     low,
     high,
-    obsStatus: sd > 0 ? "E" : "A",
+    obsStatus: "A",
     confStatus: "F",
     mark: "shown",
   };

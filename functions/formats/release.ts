@@ -1,12 +1,13 @@
 /** From a release's cube to a table for readers: sums moved from their midpoints, hidden figures left out. Pure. */
 
 import { found } from "../../schemas/found.ts";
-import type { Figure, Measure } from "../../schemas/query.ts";
+import { FigureStatus, hasNoFigure } from "../../schemas/obs-status.ts";
+import type { Figure, Measure, NoFigure } from "../../schemas/query.ts";
 import type { Manifest, ReleasedField } from "../../schemas/release.ts";
 import type { Names } from "../../schemas/words.ts";
 import { readingOf } from "../disclosure/methods/reading.ts";
 import type { Marked } from "../disclosure/reliability.ts";
-import { revisionNote } from "../disclosure/said.ts";
+import { revisionNote, saidOf } from "../disclosure/said.ts";
 import { readMeasure } from "../indicators/compare/measure.ts";
 import { originOf } from "../indicators/compare/sheet.ts";
 import { measureId, spellMeasure } from "./measures.ts";
@@ -38,20 +39,28 @@ export function tidyRelease(
   const measureOf = ({ id, kind }: ReleasedField): Measure =>
     kind === "count" ? { count: id } : { sum: id };
   const known = new Map(fields.map((field) => [field.id, field]));
-  const cells = new Map<string, { readonly codes: string[]; readonly figures: Figure[] }>();
+  const cells = new Map<
+    string,
+    { readonly codes: string[]; readonly figures: Figure[]; readonly none: NoFigure[] }
+  >();
   for (const row of rows) {
     const codes = axes.map((axis) => String(row[axis.id]));
     const name = JSON.stringify(codes);
-    const cell = cells.get(name) ?? { codes, figures: [] };
+    const cell = cells.get(name) ?? { codes, figures: [], none: [] };
     cells.set(name, cell);
     const field = known.get(String(row.FIELD));
-    if (field !== undefined)
-      cell.figures.push({
-        ...figureOf(field, Number(row.OBS_VALUE), Number(row.SD), (value, sd) =>
-          mark(value, sd, policy.smallest),
-        ),
-        ...(row.REVISED === true ? { revised: true as const } : {}),
-      });
+    if (field === undefined) continue;
+    const revised = row.REVISED === true ? ({ revised: true } as const) : {};
+    const status = manifest.statuses ? String(row.OBS_STATUS) : "A";
+    if (hasNoFigure(status)) {
+      cell.none.push({ field: field.id, status, ...revised });
+      continue;
+    }
+    const figure = figureOf(field, Number(row.OBS_VALUE), Number(row.SD), (value, sd) =>
+      mark(value, sd, policy.smallest),
+    );
+    const said = saidOf({ status: FigureStatus.parse(status), ...revised });
+    cell.figures.push({ ...figure, ...said });
   }
   const origin = originOf([manifest]);
   return {
@@ -70,17 +79,20 @@ export function tidyRelease(
       ),
       timeDimension(period),
     ],
-    rows: [...cells.values()].flatMap(({ codes, figures: released }) => {
+    rows: [...cells.values()].flatMap(({ codes, figures: released, none }) => {
       const figures = marked(released);
-      return figures.map((figure) => {
-        const measure: Measure = "count" in figure ? { count: figure.count } : { sum: figure.sum };
-        const grid = "count" in figure ? figure.grid : null;
-        return {
-          codes: [iss, ...codes, measureId(measure), period],
-          ...figureRow(readMeasure(measure, figures, origin), grid),
-          release: id,
-        };
-      });
+      const there = new Set([...figures.map(idOf), ...none.map(({ field }) => field)]);
+      return fields
+        .filter((field) => there.has(field.id))
+        .map((field) => {
+          const measure = measureOf(field);
+          const grid = field.kind === "count" ? field.grid : null;
+          return {
+            codes: [iss, ...codes, measureId(measure), period],
+            ...figureRow(readMeasure(measure, { figures, none }, origin), grid),
+            release: id,
+          };
+        });
     }),
     contributions: [contributionOf(iss, "answered", manifest, names)],
     maker: iss,
@@ -94,6 +106,8 @@ export function tidyRelease(
     ],
   };
 }
+
+const idOf = (figure: Figure): string => ("count" in figure ? figure.count : figure.sum);
 
 /** A sum carries the mark of its count. */
 const marked = (figures: readonly Figure[]): Figure[] =>

@@ -1,9 +1,11 @@
 /** A table as every format writes it: dimensions with their code lists, a row a figure, and what a reader must be told beside it. */
 
+import type { ObsStatus } from "../../schemas/obs-status.ts";
 import { labelOf } from "../../schemas/period.ts";
 import type { Axis, Bilingual, CodeTree, Names } from "../../schemas/words.ts";
 import { TOTAL } from "../../schemas/words.ts";
 import { interval95 } from "../disclosure/reliability.ts";
+import { statusOf } from "../disclosure/said.ts";
 import type { Measured } from "../indicators/compare/measure.ts";
 
 export interface Code {
@@ -22,9 +24,6 @@ export interface TidyDimension {
   readonly codes: readonly Code[];
 }
 
-/** SDMX CL_OBS_STATUS: `A` exact, `E` with protection noise, `U` low reliability (its interval alone), `Q` suppressed, `O` missing. */
-type ObsStatus = "A" | "E" | "U" | "Q" | "O";
-
 export interface TidyRow {
   /** One a dimension, in their order. */
   readonly codes: readonly string[];
@@ -34,6 +33,10 @@ export interface TidyRow {
   readonly sd: number | null;
   readonly low: number | null;
   readonly high: number | null;
+  /**
+   * SDMX CL_OBS_STATUS: what the source says; `A` where it says nothing, `U` where noise lets its interval alone be shown, `Q` withheld by
+   * the source, the member or an agreement, `O` missing. That there is noise is told by `sd`.
+   */
   readonly obsStatus: ObsStatus;
   /** SDMX CL_CONF_STATUS: `F` free, `C` confidential; null where there is nothing to keep. */
   readonly confStatus: "F" | "C" | null;
@@ -146,7 +149,12 @@ export function figureRow(
     return { ...NO_FIGURE, low, high, obsStatus: "U", confStatus: "F", mark: why };
   }
   if (measured.state === "absent")
-    return { ...NO_FIGURE, obsStatus: "O", confStatus: null, mark: measured.why };
+    return {
+      ...NO_FIGURE,
+      obsStatus: statusOf(measured.why) ?? "O",
+      confStatus: null,
+      mark: measured.why,
+    };
   const { value, sd, letter = null } = measured;
   const [low, high] = interval95(value, sd);
   return {
@@ -154,7 +162,7 @@ export function figureRow(
     sd,
     low,
     high,
-    obsStatus: sd > 0 ? "E" : "A",
+    obsStatus: measured.status ?? "A",
     confStatus: "F",
     mark: "shown",
     letter,
@@ -172,8 +180,8 @@ export const NOISE: Bilingual = {
   en: "SD, LOW and HIGH are of the protection noise alone (95 % interval), not of any other error.",
 };
 export const STATUS: Bilingual = {
-  it: "OBS_STATUS: A esatta, E con rumore di protezione, U poco affidabile (solo l'intervallo, LOW e HIGH; senza limiti se niente lo limita), Q non mostrata per volere dell'ente o di un accordo (mai zero), O mancante.",
-  en: "OBS_STATUS: A exact, E with protection noise, U low reliability (the interval alone, LOW and HIGH; no limits where nothing bounds it), Q suppressed by the member or an agreement (never zero), O missing.",
+  it: "OBS_STATUS (SDMX CL_OBS_STATUS) è quello della fonte: A normale, P provvisoria, E stima della fonte, L non rilevata, M non applicabile, O mancante; U poco affidabile (solo l'intervallo, LOW e HIGH; senza limiti se niente lo limita), Q riservata dalla fonte o non mostrata per volere dell'ente o di un accordo (mai zero). Che una cifra porta rumore lo dice SD.",
+  en: "OBS_STATUS (SDMX CL_OBS_STATUS) is that of the source: A normal, P provisional, E estimated by it, L not collected, M not applicable, O missing; U low reliability (the interval alone, LOW and HIGH; no limits where nothing bounds it), Q withheld by the source, or kept away by the member or an agreement (never zero). That a figure carries noise is told by SD.",
 };
 export const MADE: Bilingual = {
   it: "Righe inventate da un generatore: nessuno vi esiste.",

@@ -1,7 +1,14 @@
 /** From a signed statement to a table: every figure that was asked for, of everybody who was asked. Pure. */
 
 import { found } from "../../schemas/found.ts";
-import { byOf, type Figure, type Measure, Query, Statement } from "../../schemas/query.ts";
+import {
+  byOf,
+  type Cell,
+  type Figure,
+  type Measure,
+  Query,
+  Statement,
+} from "../../schemas/query.ts";
 import type { Manifest } from "../../schemas/release.ts";
 import type { Names } from "../../schemas/words.ts";
 import { TOTAL } from "../../schemas/words.ts";
@@ -58,14 +65,9 @@ export function tidyStatement(jws: string, names: Names = new Map()): TidyTable 
     ...figureRow(measured, gridOf(measure, figures)),
     release: manifests.get(member)?.id ?? null,
   });
-  const rowsOf = (
-    member: string,
-    by: Readonly<Record<string, string>>,
-    figures: readonly Figure[],
-    of: readonly (Manifest | undefined)[],
-  ) =>
+  const rowsOf = (member: string, cell: Cell, of: readonly (Manifest | undefined)[]) =>
     query.measures.map((measure) =>
-      row(member, by, measure, readMeasure(measure, figures, originOf(of)), figures),
+      row(member, cell.by, measure, readMeasure(measure, cell, originOf(of)), cell.figures),
     );
 
   const { cells, totals } = statement.table;
@@ -75,7 +77,7 @@ export function tidyStatement(jws: string, names: Names = new Map()): TidyTable 
     if ("partial" in outcome)
       return cells
         .filter((cell) => cell.member === member)
-        .flatMap(({ by, figures }) => rowsOf(member, by, figures, [manifests.get(member)]));
+        .flatMap((cell) => rowsOf(member, cell, [manifests.get(member)]));
     return places.flatMap((by) =>
       query.measures.map((measure) =>
         row(member, by, measure, { state: "absent", why: outcome.outcome }, []),
@@ -84,7 +86,7 @@ export function tidyStatement(jws: string, names: Names = new Map()): TidyTable 
   });
   const together =
     manifests.size > 1
-      ? totals.flatMap(({ by, figures }) => rowsOf(TOTAL, by, figures, [...manifests.values()]))
+      ? totals.flatMap((cell) => rowsOf(TOTAL, cell, [...manifests.values()]))
       : [];
 
   return {

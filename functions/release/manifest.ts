@@ -2,7 +2,7 @@
 import { found } from "../../schemas/found.ts";
 import { lengthOf, yearOf } from "../../schemas/period.ts";
 import type { CubeTable } from "../../schemas/ports.ts";
-import type { Manifest, ReleaseCodes, Revision, SignedManifest } from "../../schemas/release.ts";
+import type { Manifest, ReleaseCodes, SignedManifest } from "../../schemas/release.ts";
 import { TOTAL } from "../../schemas/words.ts";
 import type { Reservation } from "../account/reserve.ts";
 import { statedOf, statedYear } from "../account/standing.ts";
@@ -24,7 +24,7 @@ export function manifestOf(
   member: string,
   cube: string,
   now: number,
-  revision?: Revision,
+  { revision, statuses }: Pick<Manifest, "revision" | "statuses"> = {},
 ): SignedManifest {
   const { descriptor: d, period } = plan;
   const { entry, calendar } = reservation;
@@ -35,7 +35,7 @@ export function manifestOf(
   const { publisher, responsibility } = d;
   const statesMore =
     lengthOf(period) !== "year" ||
-    [revision, publisher, responsibility].some((one) => one) ||
+    [revision, statuses, publisher, responsibility].some((one) => one) ||
     axes.some(isLong) ||
     fields.some(({ kind, of }) => kind === "count" && of !== undefined);
   return {
@@ -75,6 +75,7 @@ export function manifestOf(
       ...(d.family ? { atMost: d.family.atMost } : {}),
     },
     ...(promise === undefined ? {} : { account: promise.account, horizon: promise.horizon }),
+    ...(statuses === undefined ? {} : { statuses }),
     ...(revision === undefined ? {} : { revision }),
   };
 }
@@ -123,7 +124,7 @@ function promiseOf(
 /** The cube, figure by figure: fields in their order, smaller marginals first. Which rows there are depends on the descriptor alone. */
 export function cubeTable(figures: readonly Protected[], plan: ReleasePlan): CubeTable {
   const { method: name, smallest } = plan.descriptor.policy;
-  const { mark, status } = readingOf(name);
+  const { mark } = readingOf(name);
   const dimensions = plan.trees.map(({ id }) => ({ id, codes: [] as string[] }));
   const table = {
     dimensions,
@@ -151,7 +152,7 @@ export function cubeTable(figures: readonly Protected[], plan: ReleasePlan): Cub
         table.field.push(released.id);
         table.value.push(value / inverse);
         table.sd.push(scale / inverse);
-        table.obsStatus.push(hidden ? "Q" : status);
+        table.obsStatus.push(hidden ? "Q" : "A");
         table.confStatus.push(hidden ? "C" : "F");
       }
     }

@@ -1,6 +1,6 @@
 /**
  * Records become a release, top to bottom: rowsNow → nextTurn → planOf → revisedBy → sweep → reserve → claim → crossOf → makeKey →
- * protect → cubeTable → markRevised → manifestOf → privateHead → codesOf → seal → finish. What it charges, it charges once; what it has not finished, nobody can see. Who withdrew
+ * protect → cubeTable → withSigns → markRevised → manifestOf → privateHead → codesOf → seal → finish. What it charges, it charges once; what it has not finished, nobody can see. Who withdrew
  * is left out by crossOf: the engine is told their pseudonyms.
  */
 import { randomBytes } from "node:crypto";
@@ -38,6 +38,7 @@ import { protect } from "./protect/protect.ts";
 import { claim, finish, seal, sweep } from "./publish.ts";
 import { markRevised, revisedBy } from "./revision.ts";
 import { currentVersion, type Rows, rowsAt, rowsNow } from "./rows.ts";
+import { signFields, withSigns } from "./signs.ts";
 
 export { currentVersion };
 
@@ -103,13 +104,13 @@ export async function releaseUnder(
   const key = makeKey();
   const figures = protect(cross, plan, key, reservation.entry.release);
   key.fill(0);
-  const drawn = cubeTable(figures, plan);
+  const { table: drawn, statuses } = withSigns(cubeTable(figures, plan), cross, plan);
   const { table, revision } = replaced ? markRevised(drawn, replaced) : { table: drawn };
   const cube = await deps.cubes.write(table, {
     release: reservation.entry.release,
     licence: plan.descriptor.licence,
   });
-  const of = manifestOf(plan, reservation, deps.member, sha256(cube), now, revision);
+  const of = manifestOf(plan, reservation, deps.member, sha256(cube), now, { revision, statuses });
   const manifest = { ...of, ...(await privateHead(deps.store, of.id)) };
   const codes = codesOf(plan);
   // who left while it was drawn is not counted either: nobody has seen it yet, and it is drawn again under a new key
@@ -203,7 +204,7 @@ export function crossRequest(
         }
       : {}),
     derived: derivedOf(plan),
-    fields: plan.fields.map(({ rule }) => rule),
+    fields: [...plan.fields.map(({ rule }) => rule), ...signFields(plan)],
   };
 }
 

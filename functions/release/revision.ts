@@ -85,7 +85,9 @@ export function markRevised(
     if (!same || field === undefined) return true;
     const codes = own.map((column) => column?.[at] ?? TOTAL);
     const before = former.find(field, codes);
-    return before === undefined || before / Math.round(1 / field.grid) !== table.value[at];
+    if (before === undefined || before.status !== table.obsStatus[at]) return true;
+    const { steps } = before;
+    return (steps === undefined ? null : steps / Math.round(1 / field.grid)) !== table.value[at];
   });
   const places = [...revised.keys()].filter((at) => revised[at]);
   if (places.length === 0)
@@ -100,5 +102,10 @@ export function markRevised(
     ),
   }));
   const named = places.length > MOST_NAMED ? {} : { changed };
-  return { table: { ...table, revised }, revision: { ...terms, cells: places.length, ...named } };
+  // what the source itself calls revised stays so
+  const marks = revised.map((one, at) => one || table.revised?.[at] === true);
+  return {
+    table: { ...table, revised: marks },
+    revision: { ...terms, cells: places.length, ...named },
+  };
 }

@@ -1,6 +1,7 @@
 /** Whether a node's answer is an answer to this question. The same check for the hub, at once, and for whoever verifies later. */
 import { found } from "../../schemas/found.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
+import type { ObsStatus } from "../../schemas/obs-status.ts";
 import { type Cell, type Figure, Partial, type Query } from "../../schemas/query.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import { type Manifest, type ReleasedField, SignedManifest } from "../../schemas/release.ts";
@@ -135,21 +136,39 @@ function fits(cells: readonly Cell[], plan: Plan, manifest: Manifest): boolean {
   return (
     cells.length === expected.length &&
     cells.every(({ by }, at) => sameJson(by, expected[at])) &&
-    cells.every(
-      ({ figures }) =>
-        figures.length === plan.figures.length &&
-        figures.every((figure, at) => isOf(figure, found(plan.figures[at]), manifest)),
-    )
+    cells.every((cell) => isWhole(cell, plan, manifest))
   );
 }
+
+/** Every planned field is in a cell: its figure, in their order, or that there is none, as the manifest says that there may be. */
+function isWhole({ figures, none = [] }: Cell, plan: Plan, manifest: Manifest): boolean {
+  const missing = new Set(none.map(({ field }) => field));
+  const there = plan.figures.filter(({ id }) => !missing.has(id));
+  return (
+    missing.size === none.length &&
+    there.length + missing.size === plan.figures.length &&
+    figures.length === there.length &&
+    figures.every((figure, at) => isOf(figure, found(there[at]), manifest)) &&
+    none.every(({ status, revised }) => isSaid(manifest, status, revised))
+  );
+}
+
+/** Only what a manifest names can be said of its figures. */
+const isSaid = (
+  { statuses = [], revision }: Manifest,
+  status: ObsStatus | undefined,
+  revised: true | undefined,
+): boolean =>
+  (status === undefined || statuses.includes(status)) &&
+  (revised === undefined || revision !== undefined || statuses.includes("R"));
 
 /** A node's own sum has no covariance with its count: the noise of two fields is independent. */
 function isOf(
   figure: Figure,
   { id, kind, grid, of, mid }: ReleasedField,
-  { revision }: Manifest,
+  manifest: Manifest,
 ): boolean {
-  if (figure.revised && revision === undefined) return false;
+  if (!isSaid(manifest, figure.status, figure.revised)) return false;
   // a grid that does not divide one cannot be added to others
   if (figure.grid !== grid || grid > 1 || Math.abs(1 / grid - Math.round(1 / grid)) > 1e-6)
     return false;

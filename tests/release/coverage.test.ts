@@ -78,17 +78,9 @@ function covered(shapes: readonly Exact[], draws: number, seed: string): Map<str
         ];
       };
       const judge = (name: string, measure: Measure, parts: (readonly [Figure, Figure])[]) => {
-        const read = readMeasure(
-          measure,
-          parts.map(([noisy]) => noisy),
-          origin,
-        );
+        const read = readMeasure(measure, { figures: parts.map(([noisy]) => noisy) }, origin);
         if (read.state !== "shown") return;
-        const truth = readMeasure(
-          measure,
-          parts.map(([, plain]) => plain),
-          origin,
-        );
+        const truth = readMeasure(measure, { figures: parts.map(([, plain]) => plain) }, origin);
         const [low, high] = interval95(read.value, read.sd);
         const tally = tallies.get(name) ?? { points: 0, inside: 0 };
         tallies.set(name, tally);

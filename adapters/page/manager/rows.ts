@@ -1,5 +1,6 @@
 /** From a comparison to the rows of the table-picture: who is in which state, and who differs from one's own city. Pure. */
 
+import { statusOf } from "../../../functions/disclosure/said.ts";
 import { toldApart } from "../../../functions/indicators/compare/groups.ts";
 import { problems } from "../../../functions/indicators/compare/problems.ts";
 import type {
@@ -12,6 +13,7 @@ import type {
   Told,
 } from "../../../schemas/comparison.ts";
 import type { Indicator } from "../../../schemas/indicator.ts";
+import type { NoFigureStatus } from "../../../schemas/obs-status.ts";
 import type { Said } from "../../../schemas/query.ts";
 import type { Bilingual } from "../../../schemas/words.ts";
 import type { Compared } from "./compare.ts";
@@ -32,6 +34,8 @@ interface Why {
 }
 export interface Empty extends Why {
   readonly state: "withheld" | "absent" | "not-applicable";
+  /** What its source says, where that is why. */
+  readonly status?: NoFigureStatus;
 }
 type Shown = Estimate &
   Said & {
@@ -80,6 +84,12 @@ export function emptyOf(
   why: Problem,
   reason: string | undefined,
 ): Empty {
+  const status = statusOf(why);
+  if (status !== undefined)
+    return {
+      ...{ state: status === "M" ? "not-applicable" : state, kind: "other" },
+      ...{ status, why: problems[why] },
+    };
   const kind = kindOf(why, reason);
   const none = why === "nothing-to-divide-by" ? "not-applicable" : state;
   return { state: none, kind, why: reasons[kind] ?? problems[why] };

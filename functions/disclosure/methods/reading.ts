@@ -8,12 +8,10 @@ interface Reading {
   readonly protects: boolean;
   /** How a released count is marked, in units, where `k` is the smallest that is shown. */
   readonly mark: (value: number, sd: number, k: number) => Marked;
-  /** SDMX CL_OBS_STATUS of a figure that is shown: exact, or with noise. */
-  readonly status: "A" | "E";
 }
 
-const lattice: Reading = { protects: true, mark: markOf, status: "E" };
-const none: Reading = { protects: false, mark: markOf, status: "A" };
+const lattice: Reading = { protects: true, mark: markOf };
+const none: Reading = { protects: false, mark: markOf };
 
 /** Throws `Refused` descriptor-invalid for a method that nobody wrote: no figure is marked or given under it. */
 export function readingOf(name: MethodName): Reading {

@@ -1,5 +1,6 @@
 /** One measure of one cell, formed where it is shown: counts, sums, means and shares from the parts that travel. Pure. */
 import type {
+  Cell,
   CountFigure,
   Figure,
   Letter,
@@ -23,10 +24,10 @@ import {
   shownAs,
   units,
 } from "../../disclosure/reliability.ts";
-import { saidOf, saidOfAll } from "../../disclosure/said.ts";
+import { noFigureReasons, noneOf, saidOf, saidOfAll } from "../../disclosure/said.ts";
 
-/** Kept away: an owner or an agreement wrote down a smallest count. It exists, and is never zero. */
-type Withheld = { readonly state: "withheld"; readonly why: "below-k" };
+/** Kept away: an owner or an agreement wrote down a smallest count, or its source withholds it. It exists, and is never zero. */
+type Withheld = { readonly state: "withheld"; readonly why: "below-k" | "source-withheld" };
 /** Why a figure is no point: it is too uncertain itself, or what it is divided by is. */
 export type NoPoint = "unreliable" | "count-unreliable";
 /** Shown as its interval alone. A limit is null where nothing bounds it on that side. */
@@ -90,11 +91,11 @@ export interface Origin {
 /** The reader's rule, applied to one measure of one cell. */
 export function readMeasure(
   measure: Measure,
-  figures: readonly Figure[],
+  cell: Pick<Cell, "figures" | "none">,
   origin: Origin,
 ): Measured {
-  const raw = rawMeasure(measure, figures, origin);
-  return raw.state === "absent" ? raw : asRead(raw);
+  const raw = rawMeasure(measure, cell, origin);
+  return raw.state === "raw" ? asRead(raw) : raw;
 }
 
 export function asRead(raw: Raw): Measured {
@@ -112,28 +113,31 @@ export function asRead(raw: Raw): Measured {
   }
 }
 
-/** The parts that travel, put together. Absent where one of them is, or where an exact divisor is zero. */
+/** The parts that travel, put together. Absent where one of them is, or where an exact divisor is zero; withheld where its source does. */
 export function rawMeasure(
   measure: Measure,
-  figures: readonly Figure[],
+  { figures, none = [] }: Pick<Cell, "figures" | "none">,
   origin: Origin,
-): Raw | Absent {
+): Raw | Absent | Withheld {
+  const ids = partsOf(measure, origin);
+  const missing = noneOf(none.flatMap(({ field, status }) => (ids.includes(field) ? status : [])));
+  if (missing === "Q") return { state: "withheld", why: noFigureReasons.Q };
+  if (missing !== undefined) return { state: "absent", why: noFigureReasons[missing] };
   const raw = formedOf(measure, figures, origin);
   if (raw.state === "absent") return raw;
-  return { ...raw, ...saidOfAll(partsOf(measure, figures, origin)) };
+  const parts = figures.filter((one) => ids.includes("count" in one ? one.count : one.sum));
+  return { ...raw, ...saidOfAll(parts) };
 }
 
-/** The figures that a measure is formed of. */
-function partsOf(measure: Measure, figures: readonly Figure[], { fields }: Origin): Figure[] {
-  const idOf = (figure: Figure) => ("count" in figure ? figure.count : figure.sum);
-  const named = (...ids: string[]) => figures.filter((figure) => ids.includes(idOf(figure)));
-  if ("count" in measure) return named(measure.count);
-  if ("sum" in measure) return named(measure.sum);
-  if ("share" in measure) return named(measure.share, measure.over);
+/** The fields that a measure is formed of. */
+function partsOf(measure: Measure, { fields }: Origin): string[] {
+  if ("count" in measure) return [measure.count];
+  if ("sum" in measure) return [measure.sum];
+  if ("share" in measure) return [measure.share, measure.over];
   if ("quantile" in measure)
-    return named(...fields.flatMap(({ id, band }) => (band?.of === measure.quantile ? id : [])));
-  const [mean] = named(measure.mean);
-  return mean !== undefined && "sum" in mean ? named(mean.sum, mean.of) : [];
+    return fields.flatMap(({ id, band }) => (band?.of === measure.quantile ? id : []));
+  const mean = fields.find(({ id }) => id === measure.mean);
+  return [measure.mean, ...(mean?.of === undefined ? [] : [mean.of])];
 }
 
 function formedOf(

@@ -5,7 +5,7 @@
 import type { Problem } from "../../../schemas/comparison.ts";
 import { found } from "../../../schemas/found.ts";
 import type { IndicatorPart } from "../../../schemas/indicator.ts";
-import type { Figure, Measure, Said, Statement } from "../../../schemas/query.ts";
+import type { Cell, Measure, Said, Statement } from "../../../schemas/query.ts";
 import type { Manifest } from "../../../schemas/release.ts";
 import { type Bilingual, TOTAL } from "../../../schemas/words.ts";
 import { treeOf } from "../../disclosure/axes.ts";
@@ -19,6 +19,7 @@ import {
 import { saidOf, saidOfAll } from "../../disclosure/said.ts";
 import { unionCovariance } from "../../disclosure/union-variance.ts";
 import { type NoPoint, rawMeasure } from "./measure.ts";
+import { isProblem } from "./problems.ts";
 import { manifestsOf, originOf } from "./sheet.ts";
 
 /** A field of a release in some cells, times a coefficient: what noise is made of. `scale` is persons to units of the field. */
@@ -100,7 +101,7 @@ export function readPart(
   const codes = codesOf(part, cell.by);
   const amounts: Amount[] = [];
   for (const measure of measures) {
-    const one = amountOf(measure, cell.figures, manifest, codes);
+    const one = amountOf(measure, cell, manifest, codes);
     if (one.state !== "read") return one;
     amounts.push(one);
   }
@@ -138,14 +139,14 @@ function codesOf(
 
 function amountOf(
   measure: Measure,
-  figures: readonly Figure[],
+  cell: Pick<Cell, "figures" | "none">,
   manifest: Manifest,
   codes: Term["codes"],
 ): Read {
   const origin = originOf([manifest]);
-  const raw = rawMeasure(measure, figures, origin);
-  if (raw.state === "absent")
-    return absent(raw.why === "nothing-to-divide-by" ? "nothing-to-divide-by" : "unknown-field");
+  const raw = rawMeasure(measure, cell, origin);
+  if (raw.state !== "raw")
+    return { state: raw.state, why: isProblem(raw.why) ? raw.why : "unknown-field" };
   const { value, sd, as, why, bounds } = raw;
   const said = saidOf(raw);
   const read = { state: "read", value, as, why, bounds, range: 0, manifest, said } as const;

@@ -48,6 +48,22 @@ export const problems: Readonly<Record<Problem, Bilingual>> = {
     it: "Non mostrato: l'ente o un accordo non mostra conteggi sotto una soglia, e questo vi sta sotto.",
     en: "Withheld: the member or an agreement keeps counts below a limit away, and there are too few people.",
   },
+  "source-withheld": {
+    it: "La fonte non pubblica questa cifra: è riservata.",
+    en: "Its source does not publish this figure: it is withheld there.",
+  },
+  "not-collected": {
+    it: "La fonte non ha rilevato questa cifra.",
+    en: "Its source did not collect this figure.",
+  },
+  "not-applicable": {
+    it: "Qui questa cifra non può esserci: non è applicabile.",
+    en: "There can be no such figure here: it is not applicable.",
+  },
+  missing: {
+    it: "Nella fonte questa cifra manca.",
+    en: "In its source this figure is missing.",
+  },
   unreliable: {
     it: "La cifra è troppo incerta per un numero: se ne mostra solo l'intervallo.",
     en: "The figure is too uncertain for a number: only its interval is shown.",
@@ -57,3 +73,5 @@ export const problems: Readonly<Record<Problem, Bilingual>> = {
     en: "The number to divide by is too uncertain: only the interval is shown, where there is one.",
   },
 };
+
+export const isProblem = (why: string): why is Problem => Object.hasOwn(problems, why);

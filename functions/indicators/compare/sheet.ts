@@ -131,8 +131,7 @@ function readTerm(
   const cell = statement.table.cells.find((one) =>
     territory === undefined ? one.member === member : one.by[territory] === member,
   );
-  if (cell !== undefined)
-    return rawMeasure(measure, cell.figures, originOf([manifests.get(cell.member)]));
+  if (cell !== undefined) return rawMeasure(measure, cell, originOf([manifests.get(cell.member)]));
   const outcome = statement.outcomes.find(
     (one) => territory !== undefined || one.member === member,
   );

@@ -34,7 +34,8 @@ export function generalise(plan: Plan, row: ValidRow, period: string): GeneralRo
   if (family !== null && isFault(family)) return family;
   if (family?.other) recoded.push(found(plan.family).id);
   const code = family?.code ?? null;
-  const lacking = plan.demands.find((demand) => lacks(demand, row.measures, code));
+  const demands = row.isThere ? plan.demands : [];
+  const lacking = demands.find((demand) => lacks(demand, row.measures, code));
   if (lacking !== undefined) return { field: lacking.column, rule: "missing" };
   const { identifiers, start, measures } = row;
   return { period, identifiers, start, codes, family: code, measures, recoded };

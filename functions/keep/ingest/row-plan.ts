@@ -1,6 +1,7 @@
 /** A descriptor made ready for rows: which columns are read, and what becomes of each. Made once a run. Pure. */
 import type { Descriptor, Dimension, Field } from "../../../schemas/descriptor.ts";
 import type { FileFormat } from "../../../schemas/file-format.ts";
+import { SourceStatus } from "../../../schemas/obs-status.ts";
 import { inOrder } from "../../../schemas/period.ts";
 import type { VersionColumns } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
@@ -34,6 +35,8 @@ export interface MeasurePlan {
   readonly date: boolean;
   /** Where true, a value between two steps is a reject and not rounded. */
   readonly whole: boolean;
+  /** What its texts mean, where it is the status of a row. */
+  readonly statuses?: ReadonlyMap<string, SourceStatus>;
 }
 /** A column that must have a value on every row that contributes to a sum. */
 export interface Demand {
@@ -75,11 +78,12 @@ export function planOf(descriptor: Descriptor): Plan {
     descriptor.family &&
     codingOf(descriptor.family, new Set(descriptor.family.codes.map(({ code }) => code)));
   const measures = measureColumns(descriptor).map(
-    ({ column, grid, integer, date }): MeasurePlan => ({
+    ({ column, grid, integer, date, status }): MeasurePlan => ({
       column,
       steps: Math.round(1 / grid),
       whole: integer,
       date,
+      ...(status ? { statuses: statusesOf(descriptor) } : {}),
     }),
   );
   const identifiers = subject?.columns ?? [];
@@ -112,6 +116,15 @@ export function planOf(descriptor: Descriptor): Plan {
       measures: measures.map(({ column }) => column),
     },
   };
+}
+
+/** SDMX's letters as they are, unless the descriptor says what a text means. */
+function statusesOf({ status }: Descriptor): ReadonlyMap<string, SourceStatus> {
+  const map = status !== undefined && "map" in status ? status.map : undefined;
+  return new Map([
+    ...SourceStatus.options.map((code) => [code, code] as const),
+    ...Object.entries(map ?? {}),
+  ]);
 }
 
 function periodColumns(period: Descriptor["period"]): string[] {

@@ -1,4 +1,6 @@
 /** Step 2: text becomes values, or the row a reject. Pure. */
+
+import { hasNoFigure, type SourceStatus } from "../../../schemas/obs-status.ts";
 import { touches } from "../../../schemas/period.ts";
 import type { RawRow } from "../../../schemas/ports.ts";
 import { Period } from "../../../schemas/words.ts";
@@ -25,6 +27,8 @@ export interface ValidRow {
   readonly family: string | null;
   /** Integers of the grid. */
   readonly measures: readonly (number | null)[];
+  /** Whether there is anything to measure, by its source. */
+  readonly isThere: boolean;
 }
 
 /** The first fault of a row, in the order period, identifier, start, dimensions, measures; or its values. */
@@ -43,9 +47,17 @@ export function validate(plan: Plan, row: RawRow): ValidRow | Fault {
     if (reading !== null && isFault(reading)) return reading;
     readings.push(reading);
   }
+  const status = statusOf(plan, row);
+  if (isFaulty(status)) return status;
+  // what its source says is not there is not looked at: it may be a sign, or what is withheld
+  const isThere = !hasNoFigure(status);
   const measures: (number | null)[] = [];
   for (const measure of plan.measures) {
-    const value = measureOf(measure, plan, row);
+    const value = measure.statuses
+      ? status.charCodeAt(0)
+      : isThere
+        ? measureOf(measure, plan, row)
+        : null;
     if (isFaulty(value)) return value;
     measures.push(value);
   }
@@ -56,7 +68,16 @@ export function validate(plan: Plan, row: RawRow): ValidRow | Fault {
     readings,
     family: plan.family === undefined ? null : cell(row, plan.family.column),
     measures,
+    isThere,
   };
+}
+
+/** What a row's source says of it: nothing is normal. */
+function statusOf({ measures }: Plan, row: RawRow): SourceStatus | Fault {
+  const plan = measures.find(({ statuses }) => statuses !== undefined);
+  const text = plan && cell(row, plan.column);
+  if (plan === undefined || text === null || text === undefined || text === "") return "A";
+  return plan.statuses?.get(text) ?? { field: plan.column, rule: "code" };
 }
 
 /** As written, without the blanks round them; empty where there is none. */

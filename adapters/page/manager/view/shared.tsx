@@ -3,6 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { meaningOf, signOf } from "../../../../functions/disclosure/said.ts";
 import type { Indicator } from "../../../../schemas/indicator.ts";
+import { obsStatuses } from "../../../../schemas/obs-status.ts";
 import type { Said } from "../../../../schemas/query.ts";
 import type { Language } from "../../../../schemas/words.ts";
 import { time } from "../../parts/numbers.ts";
@@ -70,10 +71,12 @@ export function To(
 
 /** Short enough for a row; the whole reason stands below. */
 export function shortly(
-  { kind }: Empty,
+  empty: Empty,
   { choice: { language }, table, indicator, compared }: Figures,
 ): string {
   const { short } = words[language];
+  if (empty.status !== undefined) return obsStatuses[empty.status].title[language];
+  const { kind } = empty;
   if (kind === "few") return short.few(smallestOf(table.offers, indicator.numerator.dataset));
   if (kind === "down") return short.down(time(compared.checked.at, language));
   return short[kind];
