@@ -6,35 +6,47 @@ import * as z from "zod";
 import type { Bilingual } from "./words.ts";
 
 interface StatusWords {
-  /** As statistical offices write it beside a figure, or in its place. */
+  /** Beside a figure, as Eurostat writes it, or in its place, as ISTAT does. */
   readonly sign: string;
   readonly title: Bilingual;
 }
 
 const withFigure = {
-  F: { sign: "f", title: { it: "previsione", en: "forecast" } },
-  E: { sign: "e", title: { it: "stima della fonte", en: "estimated by its source" } },
+  F: { sign: "f", title: { it: "prevista", en: "forecast" } },
+  E: { sign: "e", title: { it: "stimata dalla fonte", en: "estimated by its source" } },
   I: { sign: "i", title: { it: "imputata", en: "imputed" } },
   P: { sign: "p", title: { it: "provvisoria", en: "provisional" } },
   V: { sign: "v", title: { it: "non convalidata", en: "not validated" } },
   U: { sign: "u", title: { it: "poco affidabile", en: "of low reliability" } },
   G: { sign: "g", title: { it: "sperimentale", en: "experimental" } },
-  B: { sign: "b", title: { it: "interruzione della serie", en: "break in the series" } },
-  D: { sign: "d", title: { it: "altra definizione", en: "another definition" } },
+  B: {
+    sign: "b",
+    title: { it: "dopo un'interruzione della serie", en: "after a break in the series" },
+  },
+  D: { sign: "d", title: { it: "di altra definizione", en: "of another definition" } },
   J: { sign: "j", title: { it: "in deroga", en: "under derogation" } },
   K: { sign: "k", title: { it: "contata in un'altra voce", en: "counted in another category" } },
-  W: { sign: "w", title: { it: "conta anche un'altra voce", en: "counts another category too" } },
-  S: { sign: "s", title: { it: "evento eccezionale", en: "strike or another special event" } },
+  W: {
+    sign: "w",
+    title: { it: "comprensiva di un'altra voce", en: "with another category in it" },
+  },
+  S: {
+    sign: "s",
+    title: {
+      it: "toccata da un evento eccezionale",
+      en: "touched by a strike or another special event",
+    },
+  },
   N: { sign: "n", title: { it: "non significativa", en: "not significant" } },
   A: { sign: "", title: { it: "normale", en: "normal" } },
 } as const satisfies Record<string, StatusWords>;
 
 const withoutFigure = {
-  Q: { sign: "c", title: { it: "riservata dalla fonte", en: "withheld by its source" } },
-  L: { sign: ":", title: { it: "non rilevata", en: "not collected" } },
-  O: { sign: ":", title: { it: "mancante", en: "missing" } },
-  H: { sign: ":", title: { it: "mancante (giorno festivo)", en: "missing (holiday)" } },
-  M: { sign: "z", title: { it: "non applicabile", en: "not applicable" } },
+  Q: { sign: "*", title: { it: "riservata dalla fonte", en: "withheld by its source" } },
+  L: { sign: "....", title: { it: "non rilevata", en: "not collected" } },
+  O: { sign: "....", title: { it: "mancante", en: "missing" } },
+  H: { sign: "....", title: { it: "mancante (giorno festivo)", en: "missing (holiday)" } },
+  M: { sign: "–", title: { it: "non applicabile", en: "not applicable" } },
 } as const satisfies Record<string, StatusWords>;
 
 export const obsStatuses: Readonly<Record<ObsStatus, StatusWords>> = {

@@ -209,10 +209,12 @@ const versions: readonly (readonly [kind: string, v: number, what: string])[] = 
     2,
     "`revision`: it replaces a release of the same public table; why, and which cells changed. The cube's column `REVISED` marks each",
   ],
+  ["descriptor", 2, "`status`: what the source says of its figures, in SDMX's CL_OBS_STATUS"],
+  ["manifest", 2, "`statuses`: those that its figures have"],
   [
     "partial, statement",
     2,
-    "`revised` of a figure: it is another than in the release that was replaced",
+    "`status` of a figure, and `none` of a cell: fields that have no figure there, by their source; `revised` of a figure: it is another than in the release that was replaced",
   ],
   [
     "manifest",

@@ -97,7 +97,10 @@ export async function loadCube(bytes: Uint8Array, manifest: Manifest): Promise<C
     // a code in no tree: of a list that is opened in part the others are not asked for
     if (Number.isNaN(at)) continue;
     const status = statuses ? ObsStatus.safeParse(row.OBS_STATUS).data : "A";
-    if (status === undefined || hasNoFigure(status) !== (row.OBS_VALUE === null || row.OBS_VALUE === undefined))
+    if (
+      status === undefined ||
+      hasNoFigure(status) !== (row.OBS_VALUE === null || row.OBS_VALUE === undefined)
+    )
       throw new Refused("cube-mismatch");
     table.figures.set(at, Math.round((row.OBS_VALUE as number) * table.inverse));
     if (status !== "A") table.statuses.set(at, status);

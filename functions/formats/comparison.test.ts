@@ -73,8 +73,8 @@ test("the figure and what it was divided of, a row each; hidden and missing told
     mark,
   ]);
   expect(rows).toEqual([
-    ["IT-028060", ID, 12.5, 1.2755, "E", "shown"],
-    ["IT-028060", `${ID}:numerator`, 125, 10, "E", "shown"],
+    ["IT-028060", ID, 12.5, 1.2755, "A", "shown"],
+    ["IT-028060", `${ID}:numerator`, 125, 10, "A", "shown"],
     ["IT-028060", `${ID}:denominator`, 1000, 0, "A", "shown"],
     ...["", ":numerator", ":denominator"].map((part) => [
       "IT-034027",

@@ -79,7 +79,7 @@ describe("the table", () => {
     const any = rowOf("IT-028060", "F", "any");
     expect(any).toMatchObject({
       sd: 2,
-      obsStatus: "E",
+      obsStatus: "A",
       confStatus: "F",
       mark: "shown",
       grid: 0.001,

@@ -28,7 +28,7 @@ test("a sum is moved from its midpoint, with the noise of its count", () => {
     value: 290,
     sd: Math.sqrt(20 ** 2 + 15 ** 2 * 1 ** 2),
     grid: null,
-    obsStatus: "E",
+    obsStatus: "A",
   });
 });
 

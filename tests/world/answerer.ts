@@ -38,6 +38,7 @@ export async function makeAnswerer(manifest: Manifest): Promise<Answerer> {
     releases: {
       current: async () => ({
         manifest,
+        lists: new Map(),
         jws: await signCompact(self.keys.release, "tavolo-release+jws", manifest),
         cube: async () => {
           opened += 1;

@@ -1,13 +1,15 @@
 /** What the page works out before it draws: addresses, numbers, hundreds, searching, one point more, places. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { problems } from "../../../functions/indicators/compare/problems.ts";
 import type { Offers } from "../../../schemas/catalogue.ts";
+import { obsStatuses } from "../../../schemas/obs-status.ts";
 import type { CodeTree } from "../../../schemas/words.ts";
 import { date, number, range } from "../parts/numbers.ts";
 import { type Choice, choiceOf, oddIn, searchOf } from "./choice.ts";
 import { inside, levelInside, wayTo } from "./places.ts";
 import { pointOf } from "./point.ts";
-import { emptyOf, shares } from "./rows.ts";
+import { emptyOf, SIGNS, shares } from "./rows.ts";
 import { indexOf, search } from "./search.ts";
 
 const arbitrary: fc.Arbitrary<Choice> = fc.record(
@@ -119,6 +121,17 @@ test.each([
   ["nothing-to-divide-by", undefined, "other"],
 ] as const)("%s with %s is %s", (why, reason, kind) => {
   expect(emptyOf("absent", why, reason).kind).toBe(kind);
+});
+
+test.each([
+  ["withheld", "source-withheld", "Q", "*"],
+  ["absent", "not-collected", "L", "...."],
+  ["absent", "not-applicable", "M", "–"],
+  ["absent", "missing", "O", "...."],
+] as const)("%s, %s has its sign, and is never zero", (state, why, status, sign) => {
+  const empty = emptyOf(state, why, undefined);
+  expect(empty).toMatchObject({ status, why: problems[why] });
+  expect([SIGNS[empty.state], obsStatuses[status].sign]).toEqual([sign, sign]);
 });
 
 describe("the catalogue", () => {

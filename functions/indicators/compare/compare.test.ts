@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ShownFigure } from "../../../schemas/comparison.ts";
 import { Indicator } from "../../../schemas/indicator.ts";
-import type { Question } from "../../../schemas/query.ts";
+import type { Question, Statement } from "../../../schemas/query.ts";
 import { type Node, statementOf } from "../../../tests/world/comparison.ts";
 import { makeManifest } from "../../../tests/world/federation.ts";
 import { compare } from "./compare.ts";
@@ -144,13 +144,19 @@ const wanted = (change: Partial<Asking> = {}): Asking => ({
   ...{ indicator: helped, partner: hours, members: [PADOVA, PARMA, ROVIGO], periods: ["2022"] },
   ...change,
 });
-function compared(asking: Asking, given: Nodes = nodes) {
+function compared(
+  asking: Asking,
+  given: Nodes = nodes,
+  change: (statement: Statement) => Statement = (statement) => statement,
+) {
   const statements = Object.fromEntries(
     Object.entries(questionsFor(asking)).map(([name, question]) => [
       name,
-      statementOf(
-        question,
-        Object.fromEntries(question.members.map((member) => [member, given[member]?.(question)])),
+      change(
+        statementOf(
+          question,
+          Object.fromEntries(question.members.map((member) => [member, given[member]?.(question)])),
+        ),
       ),
     ]),
   );
@@ -158,6 +164,27 @@ function compared(asking: Asking, given: Nodes = nodes) {
 }
 const shown = (one: ReturnType<typeof compared>) =>
   one.figures.filter((figure): figure is ShownFigure => figure.state === "shown");
+
+test("what a source says of the denominator is said of the figure, and what it does not have is no figure", () => {
+  const said = (cell: Statement["table"]["cells"][number]) => {
+    const place = cell.by.territory;
+    if (place === PADOVA)
+      return { ...cell, figures: cell.figures.map((one) => ({ ...one, status: "E" as const })) };
+    const none = { field: "residents", status: place === PARMA ? ("Q" as const) : ("M" as const) };
+    return place === undefined ? cell : { ...cell, figures: [], none: [none] };
+  };
+  const { figures } = compared(wanted(), nodes, ({ table, ...statement }) => ({
+    ...statement,
+    table: { ...table, cells: table.cells.map(said) },
+  }));
+  expect(figures[0]).toMatchObject({ state: "shown", status: "E" });
+  expect(figures[0]?.sentence.en).toMatch(/ The figure is estimated by its source\.$/);
+  expect(figures[0]?.sentence.it).toMatch(/ La cifra è stimata dalla fonte\.$/);
+  expect(figures.slice(1)).toMatchObject([
+    { state: "withheld", why: "source-withheld" },
+    { state: "absent", why: "not-applicable" },
+  ]);
+});
 
 describe("questions", () => {
   test("parts of one cell share a question; public tables carry no purpose", () => {

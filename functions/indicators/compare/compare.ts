@@ -289,6 +289,7 @@ function figureOf(
       group:
         at.group === undefined ? undefined : { code: at.group, of: titleOf(wanted, numerator) },
       value,
+      status: saidIn(outcome),
       numerator: countAs(numerator),
       denominator: denominator && countAs(denominator),
       gap: spokenGap,

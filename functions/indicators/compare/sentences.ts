@@ -10,8 +10,10 @@ import type {
 import { found } from "../../../schemas/found.ts";
 import type { Indicator, Need } from "../../../schemas/indicator.ts";
 import { labelOf, spokenPeriod } from "../../../schemas/period.ts";
+import type { Said as FigureSaid } from "../../../schemas/query.ts";
 import type { Bilingual, Language, Level, Names } from "../../../schemas/words.ts";
 import { numeral } from "../../disclosure/number-format.ts";
+import { meaningOf } from "../../disclosure/said.ts";
 import { capital, placeIn, small } from "./places.ts";
 import { problems } from "./problems.ts";
 
@@ -84,6 +86,8 @@ interface Spoken {
   /** The group that is counted, with what it is a group of: age, sex. */
   readonly group?: { readonly code: string; readonly of: Bilingual } | undefined;
   readonly value: Estimate;
+  /** What its sources say of it. */
+  readonly status?: FigureSaid | undefined;
   readonly numerator: Estimate;
   readonly denominator?: Estimate | undefined;
   readonly gap?:
@@ -130,9 +134,16 @@ export function sentenceOf(indicator: Indicator, names: Names, spoken: Spoken): 
       capital(notAbout(first)) +
       groupIn(spoken.group, language) +
       gapIn(spoken.gap, language) +
-      beside
+      beside +
+      statusIn(spoken.status, language)
     );
   });
+}
+/** ` Provvisoria.` */
+export function statusIn(said: FigureSaid | undefined, language: Language): string {
+  const meaning = said === undefined ? "" : meaningOf(said, language);
+  if (meaning === "") return "";
+  return language === "it" ? ` La cifra è ${meaning}.` : ` The figure is ${meaning}.`;
 }
 const TOO_WIDE: Bilingual = {
   it: "Il margine di incertezza è troppo largo per dirlo in una frase.",

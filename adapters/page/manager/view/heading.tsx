@@ -1,5 +1,6 @@
 /** The indicator in plain words, one's own city in a spoken sentence, and from whom it cannot be told apart. */
 
+import { statusIn } from "../../../../functions/indicators/compare/sentences.ts";
 import { plainly } from "../../../../functions/indicators/compare/summary.ts";
 import type { Indicator } from "../../../../schemas/indicator.ts";
 import { labelOf } from "../../../../schemas/period.ts";
@@ -61,7 +62,7 @@ export function Heading(
           {rows === undefined
             ? say.waiting
             : mine?.figure
-              ? spoken
+              ? [spoken, statusIn(mine.figure, language)]
               : (isBand(mine?.main) ? say.onlyMargin : say.noOwnFigure)(
                   own === undefined ? "" : name(own),
                 )}{" "}
