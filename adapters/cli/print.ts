@@ -37,7 +37,7 @@ export const signed = (figure: string, said: Said): string =>
   signOf(said) === "" ? figure : `${figure} ${signOf(said)}`;
 
 /** The sign of what has no figure by its source, with what it means; undefined of everything else. */
-export function noneText(
+function noneText(
   { state, why }: { readonly state: string; readonly why?: string },
   language: Language,
 ): string | undefined {

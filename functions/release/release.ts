@@ -104,8 +104,9 @@ export async function releaseUnder(
   const key = makeKey();
   const figures = protect(cross, plan, key, reservation.entry.release);
   key.fill(0);
-  const { table: drawn, statuses } = withSigns(cubeTable(figures, plan), cross, plan);
-  const { table, revision } = replaced ? markRevised(drawn, replaced) : { table: drawn };
+  const drawn = cubeTable(figures, plan);
+  const { table: signed, statuses } = withSigns(drawn, cross, plan);
+  const { table, revision } = replaced ? markRevised(signed, replaced) : { table: signed };
   const cube = await deps.cubes.write(table, {
     release: reservation.entry.release,
     licence: plan.descriptor.licence,

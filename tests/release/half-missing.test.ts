@@ -80,9 +80,9 @@ test("a mean is of those who have the value, by whichever count it is asked, and
     };
     const cells = select(planFor(question, manifest), cube, 1);
     return new Map(
-      cells.map(({ by, figures }) => [
-        by.d0!,
-        readMeasure(measure, figures, { smallest: 1, fields: manifest.fields }),
+      cells.map((cell) => [
+        cell.by.d0!,
+        readMeasure(measure, cell, { smallest: 1, fields: manifest.fields }),
       ]),
     );
   };
