@@ -14,7 +14,7 @@ const WIDTH = 36;
 const words = {
   it: {
     period: "periodo",
-    picture: "intervallo al 95 %",
+    picture: "margine (95 %)",
     apart: "Si distinguono",
     groups: "La differenza rientra nel margine fra",
     untested: "Confronto non fatto",

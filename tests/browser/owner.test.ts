@@ -67,7 +67,7 @@ describe.runIf(there)("the owner's page", () => {
     expect(await page.textContent("h1")).toBe("Padova: i nostri dati");
     const cards = (await textOf(page.locator(".o-cards"))).replace(/\s+/g, " ");
     expect(cards).toMatch(
-      /11,1 punti su 15.*altri 10,3 punti.*15 gennaio 2027.*Recessi in attesa 3 inventato.*dal 15 gennaio 2027.*2 accordi da firmare/,
+      /11,1 punti su 15.*altri 10,3 punti.*15 gennaio 2027.*Opposizioni e revoche in attesa 3 inventato.*dal 15 gennaio 2027.*2 accordi da firmare/,
     );
     expect(await page.locator(".o-bar desc").textContent()).toContain("54% dello spazio");
     const headings = await page.locator("main h2:not(.o-label)").allTextContents();
@@ -158,7 +158,7 @@ describe.runIf(there)("the owner's page", () => {
       }
       throw new Error(`${text} is not reached`);
     };
-    await reach("Recessi");
+    await reach("Opposizioni e revoche");
     await page.keyboard.press("Enter");
     await ready("withdrawals");
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("content");
@@ -271,7 +271,7 @@ describe.runIf(there)("the owner's page", () => {
     await page.goto(`${table.owner}/?view=log&lang=it`);
     await ready("log");
     const text = await textOf(page.locator("main"));
-    expect(text).toMatch(/recesso[\s\S]*persons 3/);
+    expect(text).toMatch(/opposizione o revoca[\s\S]*persons 3/);
     expect(text).toContain("Le voci mostrate sono come furono scritte.");
     expect(text).not.toMatch(/\bP1[0-2]\b/);
     await picture(page, "owner-log");

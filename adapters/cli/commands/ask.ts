@@ -146,7 +146,7 @@ export function printSheet(
   console.log(sheetTable(sheet, statements, names, lang));
   console.log(
     it
-      ? "Tra parentesi l'intervallo al 95 % del solo rumore di protezione, non di altri errori."
+      ? "Tra parentesi il margine (95 %) del solo rumore di protezione, non di altri errori."
       : "In brackets the 95 % interval of the protection noise alone, not of any other error.",
   );
   const sentence = sentenceOf(sheet, statements, member, names, lang);
@@ -166,7 +166,7 @@ function printStatement(
   const it = lang === "it";
   console.log(
     it
-      ? "Tra parentesi l'intervallo al 95 % del solo rumore di protezione; la lettera è la qualità (A-E). Le cifre sono arrotondate e possono non sommare per una o due unità."
+      ? "Tra parentesi il margine (95 %) del solo rumore di protezione; la lettera è la qualità (A-E). Le cifre sono arrotondate e possono non sommare per una o due unità."
       : "In brackets the 95 % interval of the protection noise alone; the letter is the quality (A-E). Figures are rounded and may not add up by one or two.",
   );
   console.log(outcomes(statement, names, lang));

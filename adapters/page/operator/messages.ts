@@ -7,7 +7,7 @@ const it = {
   other: "English",
   title: "Il coordinamento",
   about:
-    "Solo fatti pubblici: chiunque può leggerli qui, o verificarli da sé. Il coordinamento non vede righe, recessi né registri privati, e non può vietare niente: può solo dirlo.",
+    "Solo fatti pubblici: chiunque può leggerli qui, o verificarli da sé. Il coordinamento non vede righe, opposizioni e revoche né registri privati, e non può vietare niente: può solo dirlo.",
   page: "Vai al confronto",
   cards: {
     members: "Membri",

@@ -11,7 +11,7 @@ export const it = {
   views: {
     overview: "Quadro",
     policies: "Prova una politica",
-    withdrawals: "Recessi",
+    withdrawals: "Opposizioni e revoche",
     agreements: "Accordi",
     log: "Registro",
   },
@@ -84,10 +84,10 @@ export const it = {
     none: "Nessuna data in calendario",
   },
   left: {
-    title: "Recessi in attesa",
-    none: "Nessuno è uscito dopo l’ultimo rilascio.",
+    title: "Opposizioni e revoche in attesa",
+    none: "Nessuna richiesta dopo l’ultimo rilascio.",
     some: (day: string) =>
-      `Le righe sono già escluse. Le cifre non li contano più dal ${day}. Un recesso non anticipa mai un rilascio: la data lo tradirebbe.`,
+      `Le righe sono già escluse. Le cifre non li contano più dal ${day}. Una richiesta non anticipa mai un rilascio: la data lo tradirebbe.`,
     open: "Le righe sono già escluse. Per i prossimi rilasci non è fissata una data.",
     made: "inventato",
   },
@@ -142,8 +142,8 @@ export const it = {
         : `rilascio: ${title}, dati del ${period}`,
     leftToo: (n: string, one: boolean) =>
       one
-        ? "Da qui il recesso in attesa non conta più."
-        : `Da qui i ${n} recessi in attesa non contano più.`,
+        ? "Da qui la persona della richiesta in attesa non è più contata."
+        : `Da qui le persone delle ${n} richieste in attesa non sono più contate.`,
     closed: (reason: string) => `chiuso ai rilasci: ${reason}`,
     fixed: (year: string) =>
       `ultimo giorno per fissare le politiche dei dati del ${year} prima che inizi`,
@@ -223,14 +223,14 @@ export const it = {
     described: (title: string, margin: string) =>
       `${title}: ogni cifra con un margine di ${margin}.`,
     table: "Mostra la tabella",
-    columns: { code: "Codice", figure: "Cifra", interval: "Intervallo" },
-    key: { point: "un numero", interval: "solo l’intervallo", withheld: "non si mostra" },
+    columns: { code: "Codice", figure: "Cifra", interval: "Margine (95%)" },
+    key: { point: "un numero", interval: "solo il margine", withheld: "non si mostra" },
     keep: "La scelta si ferma il 31 dicembre; dopo vale per tutto l’anno. Per cambiarla: correggi il descrittore, poi npx tavolo ingest.",
     none: "Nessun insieme di dati riguarda persone: non c’è niente da proteggere.",
     more: (n: string) => `e altri ${n}`,
   },
   withdrawals: {
-    title: "Recessi",
+    title: "Opposizioni e revoche",
     about:
       "Chi si oppone o revoca il consenso esce subito dalle righe, e dalle cifre dal rilascio seguente. Le statistiche già pubblicate restano. Niente di questo passa dal coordinamento.",
     waiting: (n: string, one: boolean) => (one ? "1 in attesa" : `${n} in attesa`),
@@ -344,7 +344,7 @@ export const it = {
       member: "ente",
       agreement: "accordo",
       ingest: "dati caricati",
-      withdrawal: "recesso",
+      withdrawal: "opposizione o revoca",
       consent: "consenso",
       erasure: "cancellazione",
       rotation: "nuova chiave degli pseudonimi",

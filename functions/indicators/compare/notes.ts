@@ -5,7 +5,7 @@ import type { Bilingual } from "../../../schemas/words.ts";
 import { periodOf, type Wanted } from "./questions.ts";
 
 const noise: Bilingual = {
-  it: "L'intervallo al 95 % comprende il rumore di protezione, la cui grandezza è pubblica; non comprende gli errori delle righe.",
+  it: "Il margine (95 %) comprende il rumore di protezione, la cui grandezza è pubblica; non comprende gli errori delle righe.",
   en: "The 95 % interval covers the protection noise, whose size is public; it does not cover errors in the rows.",
 };
 const exact: Bilingual = {
@@ -18,11 +18,11 @@ const noChance: Bilingual = {
 };
 const chance: Record<Exclude<Indicator["chance"], "none">, Bilingual> = {
   poisson: {
-    it: "L'intervallo comprende anche il caso: chi è contato è visto come un evento che poteva esserci o no (Poisson).",
+    it: "Il margine comprende anche il caso: chi è contato è visto come un evento che poteva esserci o no (Poisson).",
     en: "The interval covers chance too: those counted are seen as events that might have been or not (Poisson).",
   },
   binomial: {
-    it: "L'intervallo comprende anche il caso: la quota è vista come quella di un campione di ciò che poteva accadere (Wilson).",
+    it: "Il margine comprende anche il caso: la quota è vista come quella di un campione di ciò che poteva accadere (Wilson).",
     en: "The interval covers chance too: the share is seen as that of a sample of what might have happened (Wilson).",
   },
 };

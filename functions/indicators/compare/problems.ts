@@ -65,11 +65,11 @@ export const problems: Readonly<Record<Problem, Bilingual>> = {
     en: "In its source this figure is missing.",
   },
   unreliable: {
-    it: "La cifra è troppo incerta per un numero: se ne mostra solo l'intervallo.",
+    it: "La cifra è troppo incerta per un numero: se ne mostra solo il margine.",
     en: "The figure is too uncertain for a number: only its interval is shown.",
   },
   "count-unreliable": {
-    it: "Il numero per cui dividere è troppo incerto: si mostra solo l'intervallo, se ne ha uno.",
+    it: "Il numero per cui dividere è troppo incerto: si mostra solo il margine, se ne ha uno.",
     en: "The number to divide by is too uncertain: only the interval is shown, where there is one.",
   },
 };

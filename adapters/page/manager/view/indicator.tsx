@@ -151,7 +151,9 @@ function Shown({
           ...(by ? { by } : {}),
         };
   const { compared, fault } = useCompared(table, wanted, period);
-  const second = ofThese(table.indicators, indicator);
+  const ofTheseOnes = ofThese(table.indicators, indicator);
+  // what stands beside it already is no second picture
+  const second = ofTheseOnes?.id === partner?.id ? undefined : ofTheseOnes;
   const secondWanted: Wanted | undefined =
     second && wanted && compared && period && !by
       ? { indicator: second, members, periods: [period] }
