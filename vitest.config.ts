@@ -6,7 +6,6 @@ process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, "node_modules/.cach
 
 export default defineConfig({
   test: {
-    include: ["{functions,schemas,adapters,infra,tests,docs}/**/*.test.ts"],
     // what everything wrote is looked through at the end: no secret, token, identifier or pseudonym may be in it
     globalSetup: ["tests/setup/traces-global.ts", "tests/setup/demonstration-global.ts"],
     setupFiles: ["tests/setup/traces.ts"],
@@ -15,5 +14,21 @@ export default defineConfig({
     hookTimeout: 600_000,
     pool: "forks",
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: { name: "whole", include: ["{adapters,infra,tests,docs}/**/*.test.ts"] },
+      },
+      // pure functions leave nothing behind: their files share a worker, and Node loads them by itself
+      {
+        extends: true,
+        test: {
+          name: "functions",
+          include: ["{functions,schemas}/**/*.test.ts"],
+          isolate: false,
+          experimental: { viteModuleRunner: false },
+        },
+      },
+    ],
   },
 });

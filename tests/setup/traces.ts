@@ -4,7 +4,7 @@
  * in it, so that it can be looked for. tests/setup/traces-global.ts looks, at the end of the run.
  */
 import childProcess, { ChildProcess, type SpawnSyncReturns } from "node:child_process";
-import { appendFileSync, existsSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import fs, { readdir, readFile } from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { basename, join } from "node:path";
@@ -17,43 +17,99 @@ import { expect, inject } from "vitest";
 /** Standard error and refusals may hold nothing signed at all; what a command prints as its result may hold statements and entries. */
 type Kind = "out" | "err";
 const folder = inject("traces");
-const file = expect.getState().testPath ?? "unknown";
 let streams = 0;
 
-/** One file a stream, so that what was written in two pieces is found as one. */
+/** A worker may run several test files, one after the other: it begins to keep once, and this says for which one. */
+const worker = globalThis as { keptFor?: string };
+const first = worker.keptFor === undefined;
+worker.keptFor = expect.getState().testPath ?? "unknown";
+if (first) keepAll();
+
+/** One file a stream and a test file, so that what was written in two pieces is found as one. */
 function sink(kind: Kind, what: string): (text: string | Uint8Array) => void {
-  const path = join(folder, `${process.pid}-${++streams}.${kind}`);
+  let [path, of] = ["", ""];
   return (text) => {
-    if (!existsSync(path)) appendFileSync(path, `${file}: ${what}\n`);
+    if (of !== worker.keptFor) {
+      of = worker.keptFor ?? "";
+      path = join(folder, `${process.pid}-${++streams}.${kind}`);
+      appendFileSync(path, `${of}: ${what}\n`);
+    }
     appendFileSync(path, text);
   };
 }
 
-for (const [stream, kind] of [
-  [process.stdout, "out"],
-  [process.stderr, "err"],
-] as const) {
-  const keep = sink(kind, "this process");
-  const write = stream.write.bind(stream) as (...given: unknown[]) => boolean;
-  stream.write = ((text: string | Uint8Array, ...more: unknown[]) => {
-    keep(text);
-    return write(text, ...more);
-  }) as typeof stream.write;
-}
-for (const [name, kind] of [
-  ["log", "out"],
-  ["info", "out"],
-  ["debug", "out"],
-  ["warn", "err"],
-  ["error", "err"],
-  ["trace", "err"],
-] as const) {
-  const keep = sink(kind, `console.${name}`);
-  const say = console[name].bind(console);
-  console[name] = (...given: unknown[]) => {
-    keep(`${format(...given)}\n`);
-    say(...given);
+function keepAll(): void {
+  for (const [stream, kind] of [
+    [process.stdout, "out"],
+    [process.stderr, "err"],
+  ] as const) {
+    const keep = sink(kind, "this process");
+    const write = stream.write.bind(stream) as (...given: unknown[]) => boolean;
+    stream.write = ((text: string | Uint8Array, ...more: unknown[]) => {
+      keep(text);
+      return write(text, ...more);
+    }) as typeof stream.write;
+  }
+  for (const [name, kind] of [
+    ["log", "out"],
+    ["info", "out"],
+    ["debug", "out"],
+    ["warn", "err"],
+    ["error", "err"],
+    ["trace", "err"],
+  ] as const) {
+    const keep = sink(kind, `console.${name}`);
+    const say = console[name].bind(console);
+    console[name] = (...given: unknown[]) => {
+      keep(`${format(...given)}\n`);
+      say(...given);
+    };
+  }
+  const prototype = ChildProcess.prototype as unknown as { spawn(options: Spawning): number };
+  const spawn = prototype.spawn;
+  prototype.spawn = function (this: ChildProcess, options: Spawning): number {
+    const args = options.args ?? [];
+    const ours = isOurs(options.file, args);
+    // what it would write past us to the terminal goes through here
+    const inherited = ours && Array.isArray(options.stdio) && options.stdio[2] === "inherit";
+    const stdio = inherited ? [...(options.stdio as unknown[]).slice(0, 2), "pipe"] : options.stdio;
+    const result = spawn.call(this, { ...options, ...(inherited ? { stdio } : {}) });
+    const what = args
+      .slice(0, 4)
+      .map((arg) => basename(arg))
+      .join(" ");
+    if (ours && this.stdout) listen(this.stdout, sink("out", what));
+    if (ours && this.stderr) listen(this.stderr, sink("err", what));
+    if (inherited) this.stderr?.pipe(process.stderr, { end: false });
+    return result;
   };
+  const spawnSync = childProcess.spawnSync as (
+    ...given: unknown[]
+  ) => SpawnSyncReturns<Buffer | string>;
+  childProcess.spawnSync = ((...given: unknown[]) => {
+    const result = spawnSync(...given);
+    if (isOurs(String(given[0]), [])) {
+      sink("out", "spawnSync")(result.stdout ?? "");
+      sink("err", "spawnSync")(result.stderr ?? "");
+    }
+    return result;
+  }) as typeof childProcess.spawnSync;
+
+  const refused = sink("err", "refusals over HTTP");
+  const call = globalThis.fetch;
+  globalThis.fetch = async (...given) => {
+    const response = await call(...given);
+    if (response.headers.get("content-type") === "application/problem+json")
+      refused(`${await response.clone().text()}\n`);
+    return response;
+  };
+
+  const rm = fs.rm;
+  fs.rm = async (path, options) => {
+    if (options?.recursive) await noteSecrets(String(path)).catch(() => {});
+    return rm(path, options);
+  };
+  syncBuiltinESMExports();
 }
 
 /** What is read of a stream, whoever reads it and however. */
@@ -73,52 +129,6 @@ interface Spawning {
 const isOurs = (program: string, args: readonly string[]) =>
   ["node", "npm", "npx"].includes(basename(program)) &&
   !args.some((arg) => arg.endsWith("/vitest.mjs"));
-const prototype = ChildProcess.prototype as unknown as { spawn(options: Spawning): number };
-const spawn = prototype.spawn;
-prototype.spawn = function (this: ChildProcess, options: Spawning): number {
-  const args = options.args ?? [];
-  const ours = isOurs(options.file, args);
-  // what it would write past us to the terminal goes through here
-  const inherited = ours && Array.isArray(options.stdio) && options.stdio[2] === "inherit";
-  const stdio = inherited ? [...(options.stdio as unknown[]).slice(0, 2), "pipe"] : options.stdio;
-  const result = spawn.call(this, { ...options, ...(inherited ? { stdio } : {}) });
-  const what = args
-    .slice(0, 4)
-    .map((arg) => basename(arg))
-    .join(" ");
-  if (ours && this.stdout) listen(this.stdout, sink("out", what));
-  if (ours && this.stderr) listen(this.stderr, sink("err", what));
-  if (inherited) this.stderr?.pipe(process.stderr, { end: false });
-  return result;
-};
-const spawnSync = childProcess.spawnSync as (
-  ...given: unknown[]
-) => SpawnSyncReturns<Buffer | string>;
-childProcess.spawnSync = ((...given: unknown[]) => {
-  const result = spawnSync(...given);
-  if (isOurs(String(given[0]), [])) {
-    sink("out", "spawnSync")(result.stdout ?? "");
-    sink("err", "spawnSync")(result.stderr ?? "");
-  }
-  return result;
-}) as typeof childProcess.spawnSync;
-
-const refused = sink("err", "refusals over HTTP");
-const call = globalThis.fetch;
-globalThis.fetch = async (...given) => {
-  const response = await call(...given);
-  if (response.headers.get("content-type") === "application/problem+json")
-    refused(`${await response.clone().text()}\n`);
-  return response;
-};
-
-const rm = fs.rm;
-fs.rm = async (path, options) => {
-  if (options?.recursive) await noteSecrets(String(path)).catch(() => {});
-  return rm(path, options);
-};
-syncBuiltinESMExports();
-
 /** As many as are looked for of one version: persons are alike. */
 const PERSONS = 200;
 
