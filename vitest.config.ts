@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { Order } from "./tests/setup/order.ts";
 
 // the command line is started hundreds of times: Node keeps what it compiled
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, "node_modules/.cache/node");
@@ -14,6 +15,7 @@ export default defineConfig({
     hookTimeout: 600_000,
     pool: "forks",
     maxWorkers: 2,
+    sequence: { sequencer: Order },
     projects: [
       {
         extends: true,
