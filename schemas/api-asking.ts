@@ -110,7 +110,8 @@ export const askingCalls = [
     query: {
       ...formatted("statement"),
       keep: {
-        about: "Keep the statement under a link for 30 days; its address is in `Location`.",
+        about:
+          "Keep the statement under a link for 30 days, or for as long as every agreement behind it lets answers be kept; its address is in `Location`.",
         schema: z.literal("true"),
       },
     },

@@ -114,7 +114,7 @@ program
   .option("--save <file>", "keep the signed statements")
   .option(
     "--link",
-    "have the hub keep the answer for 30 days, and print its address: whoever has it reads the table, in any format",
+    "have the hub keep the answer for 30 days (less where an agreement says so), and print its address: whoever has it reads the table, in any format",
   )
   .addOption(lang())
   .addOption(hub())

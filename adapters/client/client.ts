@@ -70,7 +70,7 @@ export interface Answer {
   readonly figures: readonly Figure[];
   /** What was checked, and on which keys the verdict rests. */
   readonly report: Report;
-  /** Where it can be read for 30 days by whoever has the address, if that was asked for. */
+  /** Where it can be read for at most 30 days by whoever has the address, if that was asked for. */
   readonly link?: string;
 }
 

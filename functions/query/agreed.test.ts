@@ -27,6 +27,7 @@ const agreed = (change: Partial<Agreed> = {}, purpose = PURPOSE): Agreed => ({
     provider: { id: "IT-034027", keys: [] },
     purpose: { id: purpose, name: { it: "x", en: "x" }, dpv: [] },
     callsADay: 10,
+    retention: "P5Y",
   },
   ...{ state: "in-force", awaits: [], used: { today: 9 } },
   ...change,

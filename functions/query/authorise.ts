@@ -39,7 +39,7 @@ export interface AuthoriseDeps {
 
 /** An agreement as the hub sees it. */
 export interface Agreed {
-  readonly agreement: Pick<Agreement, "id" | "provider" | "purpose" | "callsADay">;
+  readonly agreement: Pick<Agreement, "id" | "provider" | "purpose" | "callsADay" | "retention">;
   readonly state: AgreementState;
   /** Who has not signed it: nobody, where it ever was in force. */
   readonly awaits: readonly string[];

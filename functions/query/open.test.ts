@@ -29,6 +29,7 @@ const world = async () => {
     provider: { id: "IT-034027", keys: [] },
     purpose,
     callsADay: 10,
+    retention: "P5Y",
   };
   const agreed = { agreement, state: "in-force" as const, awaits: [], used: { today: 0 } };
   return {

@@ -3,7 +3,13 @@ import { describe, expect, test } from "vitest";
 import { memorySigner, memoryStore } from "../../tests/world/federation.ts";
 import { signCompact } from "../signing/jws.ts";
 import { compact, restore } from "./compact.ts";
-import { dropStatement, LINK_LIFE, storedStatement, storeStatement } from "./statement-links.ts";
+import {
+  dropStatement,
+  endOfLink,
+  LINK_LIFE,
+  storedStatement,
+  storeStatement,
+} from "./statement-links.ts";
 
 const NOW = 1_800_000_000;
 const signer = memorySigner();
@@ -49,8 +55,8 @@ describe("a kept statement", () => {
   test("is read back to the last byte until its thirty days are over", async () => {
     const store = memoryStore();
     const jws = await nested(2);
-    const { id, until } = await storeStatement(store, "IT-028060", jws, NOW);
-    expect(until).toBe(NOW + 30 * 86_400);
+    expect(endOfLink(NOW, [])).toBe(NOW + 30 * 86_400);
+    const id = await storeStatement(store, "IT-028060", jws, endOfLink(NOW, []));
     expect(await storedStatement(store, id, NOW + LINK_LIFE - 1)).toEqual({
       member: "IT-028060",
       jws,
@@ -60,20 +66,30 @@ describe("a kept statement", () => {
     });
   });
 
+  test.each([
+    [["P5Y"], 30 * 86_400],
+    [["P5Y", "P7D", "P90D"], 7 * 86_400],
+    [["P1D"], 86_400],
+  ])("under agreements that let answers be kept for %s it ends no later", (retentions, most) => {
+    const end = endOfLink(NOW, retentions);
+    expect(end).toBeLessThanOrEqual(NOW + most);
+    expect(end).toBeGreaterThan(NOW + most - 86_400);
+  });
+
   test("is under an address that nothing in it tells", async () => {
     const store = memoryStore();
     const jws = await nested(0);
     const [one, two] = [
-      await storeStatement(store, "IT-028060", jws, NOW),
-      await storeStatement(store, "IT-028060", jws, NOW),
+      await storeStatement(store, "IT-028060", jws, NOW + LINK_LIFE),
+      await storeStatement(store, "IT-028060", jws, NOW + LINK_LIFE),
     ];
-    expect(one.id).toMatch(/^[A-Za-z0-9_-]{22}$/);
-    expect(one.id).not.toBe(two.id);
+    expect(one).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    expect(one).not.toBe(two);
   });
 
   test("is taken back by who asked, and by nobody else", async () => {
     const store = memoryStore();
-    const { id } = await storeStatement(store, "IT-028060", await nested(0), NOW);
+    const id = await storeStatement(store, "IT-028060", await nested(0), endOfLink(NOW, []));
     await expect(dropStatement(store, id, "IT-034027", NOW)).rejects.toMatchObject({
       reason: "not-found",
     });
@@ -87,7 +103,9 @@ describe("a kept statement", () => {
   test("that does not fit into an item is refused, with what to do", async () => {
     const noise = Array.from({ length: 20_000 }, () => crypto.randomUUID()).join(" ");
     const jws = await signCompact(await signer, "tavolo-statement+jws", { noise });
-    await expect(storeStatement(memoryStore(), "IT-028060", jws, NOW)).rejects.toMatchObject({
+    await expect(
+      storeStatement(memoryStore(), "IT-028060", jws, NOW + LINK_LIFE),
+    ).rejects.toMatchObject({
       reason: "statement-too-large",
     });
   });

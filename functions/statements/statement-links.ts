@@ -1,6 +1,6 @@
 /**
  * Statements that the hub keeps under a link, because the asker wished it: whoever has the link can read it, for thirty days or
- * until the asker takes it back. The link is 128 random bits and not the question's digest, which every node that answered knows.
+ * until the asker takes it back, and no longer than an agreement behind it lets answers be kept. The link is 128 random bits and not the question's digest, which every node that answered knows.
  */
 
 import { promisify } from "node:util";
@@ -9,12 +9,14 @@ import { keyOf } from "../../schemas/items/item.ts";
 import { statementUnderLink } from "../../schemas/items/statements.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
+import { after, dayAt, daysOf } from "../disclosure/duration.ts";
 import { freshId } from "../signing/jws.ts";
 import { getItem, putNew } from "../store/stored.ts";
 import { compact, restore } from "./compact.ts";
 
-/** Seconds for which a statement is kept. */
-export const LINK_LIFE = 30 * 86_400;
+const DAY = 86_400;
+/** Seconds for which a statement is kept at the most. */
+export const LINK_LIFE = 30 * DAY;
 /** An item has 400 KB (400 × 1024 bytes) with its keys and the names of its attributes. */
 const LIMIT = 380 * 1024;
 
@@ -23,26 +25,36 @@ const decompress = promisify(brotliDecompress);
 // the text is short, and whoever asked waits
 const QUALITY = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
 
-/** Keeps a statement; resolves with its id and when it ends. Throws `Refused` statement-too-large. */
+/**
+ * When a link that is made now ends: after thirty days, or with the day on which answers under one of the agreements behind it may
+ * be kept no longer. `retentions`: what those agreements say (ISO 8601).
+ */
+export const endOfLink = (now: number, retentions: readonly string[]): number =>
+  Math.min(
+    now + LINK_LIFE,
+    ...retentions.map((retention) => daysOf(after(dayAt(Math.floor(now / DAY)), retention)) * DAY),
+  );
+
+/** Keeps a statement until then; resolves with its id. Throws `Refused` statement-too-large. */
 export async function storeStatement(
   store: Store,
   member: string,
   jws: string,
-  now: number,
-): Promise<{ id: string; until: number }> {
+  until: number,
+): Promise<string> {
   const packed = (await compress(compact(jws), QUALITY)).toString("base64");
   if (packed.length > LIMIT)
     throw new Refused(
       "statement-too-large",
       "ask again without keep, or of fewer members or codes at once",
     );
-  const [id, until] = [freshId(), now + LINK_LIFE];
+  const id = freshId();
   await putNew(store, {
     ...keyOf(statementUnderLink, { id }),
     body: { member, packed },
     expiresAt: until,
   });
-  return { id, until };
+  return id;
 }
 
 /** Throws `Refused` not-found: there is none, it has ended, or it was taken back. */

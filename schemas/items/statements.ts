@@ -15,5 +15,5 @@ export const statementUnderLink = item({
   about:
     "a statement kept under a link: `member` who asked, `packed` (the JWS unfolded, Brotli, base64; at most 380 KB)",
   condition: "absent",
-  ends: "30 days; sooner where it is taken back (statements)",
+  ends: "30 days; sooner where an agreement lets answers be kept for less, or it is taken back (statements)",
 });

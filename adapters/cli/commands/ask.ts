@@ -84,7 +84,8 @@ export async function queryCommand(file: string, options: QueryOptions): Promise
     await writeFile(options.save, JSON.stringify({ v: 1, statements: signed } satisfies Saved));
   // not on standard output, which a program may be reading
   for (const [name, { link }] of answers)
-    if (link !== undefined) console.error(`${name}: ${link}  (30 days, for whoever has the link)`);
+    if (link !== undefined)
+      console.error(`${name}: ${link}  (at most 30 days, for whoever has the link)`);
   const lang = language(options.lang);
   if (options.format === "json")
     return void console.log(
