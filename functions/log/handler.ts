@@ -18,6 +18,7 @@ import { Digest } from "../../schemas/words.ts";
 import { type Edge, json } from "../edge/http.ts";
 import { serving } from "../edge/serving.ts";
 import { sha256 } from "../signing/jws.ts";
+import { verifyInclusion } from "./merkle.ts";
 import {
   consistencyPath,
   entryAt,
@@ -75,6 +76,9 @@ export function edge({ store, sequence }: LogDeps): Edge {
       if (index === undefined || index >= size)
         throw new Refused("not-found", "no entry of this log, of this size, has this hash");
       const path = await inclusionPath(store, "log", head, index, size);
+      // what proves nothing is not handed out as a proof
+      if (size === head.size && !verifyInclusion(leaf, index, size, path, head.root))
+        throw new Refused("log-damaged");
       const shown =
         named === undefined ? undefined : shownTo(named, await entryAt(store, "log", index));
       return json({ v: 1, leaf, index, size, path, ...shown } satisfies Inclusion);

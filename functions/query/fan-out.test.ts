@@ -139,6 +139,18 @@ describe("a member that fails is data, and costs its own column alone", () => {
       "unknown-field",
     ],
     [
+      "publishes a manifest with a sum over nothing",
+      {
+        manifests: [
+          makeManifest("IT-010025", {
+            fields: makeManifest("IT-010025").fields.map(({ of: _, mid: __, ...field }) => field),
+          }),
+        ],
+        cells: () => [],
+      },
+      "answer-invalid",
+    ],
+    [
       "publishes a manifest of another member",
       { manifests: [makeManifest("IT-010025", { iss: "IT-022205" })] },
       "answer-invalid",
