@@ -33,6 +33,35 @@ test("a body is demanded as it is declared: its content type, and its schema", a
   expect((await edge({ ...POST, body: "{}" })).statusCode).toBe(400);
 });
 
+test("the parts of an address are demanded as they are declared", async () => {
+  const told: string[] = [];
+  const serve = async () => json(told.push("served"));
+  const others = {
+    releases: serve,
+    report: serve,
+    account: serve,
+    cube: serve,
+    releaseCodes: serve,
+  };
+  const more = { answer: serve, hearMember: serve, hearAgreement: serve, hearSuspension: serve };
+  const edge = serving("answer", { ...others, ...more, manifest: serve });
+  const asked = async (pathParameters: Record<string, string>) =>
+    (
+      await edge({
+        ...eventOf("GET /v1/releases/{dataset}/{period}/{number}/manifest"),
+        pathParameters,
+      })
+    ).statusCode;
+  const place = { dataset: "aiuti", period: "2025", number: "1" };
+  expect(await asked(place)).toBe(200);
+  for (const wrong of [
+    ...["01", "1e0", "0", "-1", "1.5", "", "one"].map((number) => ({ number })),
+    ...[{ dataset: "x".repeat(2000) }, { dataset: "Aiuti" }, { period: "25" }],
+  ])
+    expect(await asked({ ...place, ...wrong })).toBe(404);
+  expect(told).toEqual(["served"]);
+});
+
 test("what answers well without having read its body is a fault", async () => {
   const edge = serving("members", { enterMember: async () => json({}) });
   expect((await edge(POST)).statusCode).toBe(500);

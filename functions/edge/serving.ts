@@ -1,7 +1,7 @@
 /**
  * Binds what serves to what is declared (schemas/routes.ts): a handler that lacks an endpoint of its function, or has one that
- * nobody declared, does not compile. Of a call, the edge demands what is declared: address and method, content type and schema of
- * the body. Of a reply: that the body was read, and that a refusal is among those that were declared.
+ * nobody declared, does not compile. Of a call, the edge demands what is declared: address and its parts, method, content type and
+ * schema of the body. Of a reply: that the body was read, and that a refusal is among those that were declared.
  */
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod";
@@ -64,11 +64,30 @@ export function serving<S extends Serves>(
   });
 }
 
+/**
+ * Throws `Refused` not-found where a part of the address is not what is declared, and that is a reason of the endpoint: `01` is no
+ * number of a release. Others judge their addresses themselves.
+ */
+function demandAddress(
+  { parameters = {}, refusals }: Endpoint,
+  { pathParameters }: APIGatewayProxyEventV2,
+): void {
+  if (!refusals.includes("not-found")) return;
+  for (const [name, { schema }] of Object.entries(parameters)) {
+    const text = pathParameters?.[name] ?? "";
+    const isNumber = String(Number(text)) === text && schema.safeParse(Number(text)).success;
+    if (!isNumber && !schema.safeParse(text).success)
+      throw new Refused("not-found", `${name} in the address is not of its form`);
+  }
+}
+
 async function served(
-  { takes }: Endpoint,
+  endpoint: Endpoint,
   serve: Serve<unknown>,
   event: APIGatewayProxyEventV2,
 ): Promise<Reply> {
+  demandAddress(endpoint, event);
+  const { takes } = endpoint;
   let unread = takes !== undefined;
   const reply = await serve(event, () => {
     unread = false;
