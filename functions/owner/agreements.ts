@@ -15,6 +15,7 @@ import {
 import { ifRefused } from "../../schemas/caught.ts";
 import { type DirectoryEntry, DirectoryFile } from "../../schemas/member.ts";
 import type { OwnAgreed, OwnAgreement, OwnAgreements, OwnSigned } from "../../schemas/owner.ts";
+import { byTime } from "../../schemas/period.ts";
 import type { MemberLine, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import type { SignedManifest } from "../../schemas/release.ts";
@@ -169,7 +170,7 @@ function offeredOf(released: readonly SignedManifest[], jws: GeneralJws, self: s
     provider.id === self
       ? released
           .filter((one) => one.dataset === dataset)
-          .sort((a, b) => (a.period < b.period ? 1 : -1))[0]
+          .sort((a, b) => byTime(b.period, a.period))[0]
       : undefined;
   if (manifest === undefined) return undefined;
   const titled = ({

@@ -30,6 +30,7 @@ import { descriptorWith } from "../../tests/world/policy.ts";
 import { proofFor } from "../access/dpop.ts";
 import { draftAgreement, signAgreement, signEvent } from "../agreements/agreements.ts";
 import { edge as agreementsEdge } from "../agreements/handler.ts";
+import { muOfPoints } from "../disclosure/gaussian-dp.ts";
 import { settle } from "../keep/private-log.ts";
 import { storeLog } from "../log/append.ts";
 import { publicLogDeps, sequence } from "../log/sequence.ts";
@@ -613,6 +614,34 @@ describe("the overview", () => {
     expect(OwnOverview.parse((await own("GET /v1/own/overview")).said).datasets[0]).toMatchObject({
       state: "overdue",
     });
+  });
+
+  test("quarters are planned in the account of their year, and told in the order of time", async () => {
+    const days = ["2026-10-01", "2027-01-20", "2027-04-20", "2027-07-20"];
+    const calendar = {
+      "2026": ["2027-09-01"],
+      ...Object.fromEntries(days.map((day, at) => [`2026-Q${at + 1}`, [day]])),
+    };
+    const { policy, ...ten } = small("ten", 5);
+    const descriptor = { ...ten, v: 2 as const, policy: { ...policy, calendar } };
+    const body = { ...storedVersion(descriptor), periods: ["2026-Q1"] };
+    await store.put({ pk: "release#version", sk: "ten", body, revision: 1 });
+    const {
+      accounts,
+      datasets,
+      calendar: dates,
+    } = OwnOverview.parse((await own("GET /v1/own/overview")).said);
+    expect(accounts.map(({ year }) => year)).toEqual(["2026"]);
+    expect(
+      accounts[0]?.charges.map(({ release }) => release.split("/").slice(2).join("/")),
+    ).toEqual(["2026-Q1/1", "2026-Q2/1", "2026-Q3/1", "2026-Q4/1", "2026/1"]);
+    expect(accounts[0]?.planned).toBeCloseTo(5 * muOfPoints(5) ** 2, 4);
+    expect(datasets[0]?.next).toEqual({ day: "2026-10-01", period: "2026-Q1", number: 1 });
+    expect(dates.flatMap((one) => (one.kind === "release" ? [one.period] : []))).toEqual([
+      ...["2026-Q2", "2026-Q3", "2026-Q4", "2026"],
+    ]);
+    const { said } = await own("GET /v1/own/policies/{dataset}", { path: "/v1/own/policies/ten" });
+    expect(OwnPreview.parse(said)).toMatchObject({ period: "2026" });
   });
 
   test("what was released, and has no rows any more, is told", async () => {

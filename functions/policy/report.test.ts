@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { cityOf } from "../../docs/demo/cities.ts";
 import { prestazioni } from "../../docs/demo/datasets.ts";
 import { descriptorWith, wellFormed } from "../../tests/world/policy.ts";
+import { muOfPoints } from "../disclosure/gaussian-dp.ts";
 import { planRelease } from "../disclosure/release-plan.ts";
 import { sha256 } from "../signing/jws.ts";
 import { reachChart } from "./chart.ts";
@@ -48,6 +49,29 @@ test("the common dataset: presence 60 %, 64 after two years or over two cities, 
   expect(amount.d2 / found[0]!.d2).toBeCloseTo(0.4, 8);
   expect(amount.period).toBe(56.4);
   for (const one of found) expect(one.d2, one.what.en).toBeLessThanOrEqual(record.d2);
+});
+
+test("four quarters are one year for who is in all four: in the preview, its room, and the report", () => {
+  const calendar = Object.fromEntries(
+    [1, 2, 3, 4].map((quarter) => [`2022-Q${quarter}`, ["2023-03-31"]]),
+  );
+  const d = descriptorWith({ axes: [["a", "b"]], atMost: 1, pair: false, advantage: 5, calendar });
+  const own = planRelease({ ...d, v: 2 }, "2022-Q2");
+  const people = standIn(d, { subjects: 300, codes: {} });
+  const others = { spent: muOfPoints(12) ** 2, ceiling: 15 };
+  const tried = preview(own, people, others, focusOf(own));
+  expect(tried.reach).toMatchObject({ release: 55, period: 59.9, twoCities: 63.9 });
+  // four of 5 points are 9.9, and beside 12 there is room for 9.2
+  expect(tried.fit.points).toBeCloseTo(9.92, 1);
+  expect(tried.fit.fits).toBe(false);
+  const report = draftReport({ plan: own, preview: tried });
+  expect([report.period, report.advantage, report.releases]).toEqual(["2022-Q2", 10, 4]);
+  expect(report.reach[0]).toMatchObject({ id: "presence", release: 55, period: 59.9 });
+  const before = { mu2: 0, advantage: 0, releases: 0 };
+  const year = { ...before, mu2: 2 * muOfPoints(5) ** 2 };
+  expect(findings(own, { year, former: year.mu2 })[0]).toMatchObject({
+    ...{ release: 55, period: 57.1, twoYears: 59.9 },
+  });
 });
 
 test("the report holds to its schema, and nothing in it depends on the account or on rows", () => {

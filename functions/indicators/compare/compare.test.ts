@@ -686,7 +686,7 @@ describe("quarters and months", () => {
       quarters.map(() => ["shown", { denominator: "2022" }]),
     );
     expect(found.notes.map(({ it }) => it).join(" ")).toContain(
-      "Per primo trimestre 2022, secondo trimestre 2022, terzo trimestre 2022 il denominatore è di un altro periodo (2022), dichiarato valido.",
+      "Per il primo trimestre 2022, il secondo trimestre 2022, il terzo trimestre 2022 il denominatore è di un altro periodo (2022), dichiarato valido.",
     );
   });
 

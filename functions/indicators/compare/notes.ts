@@ -1,6 +1,6 @@
 /** What holds for a whole comparison, and must be read with it. Pure. */
 import type { Indicator, IndicatorPart } from "../../../schemas/indicator.ts";
-import { isSince, labelOf, lengthOf, spokenPeriod } from "../../../schemas/period.ts";
+import { isSince, lengthOf, spokenPeriod } from "../../../schemas/period.ts";
 import type { Bilingual } from "../../../schemas/words.ts";
 import { periodOf, type Wanted } from "./questions.ts";
 
@@ -84,13 +84,14 @@ function borrowed(
   const { period: of } = part;
   const others = periods.filter((period) => (periodOf(part, period) ?? period) !== period);
   if (of === undefined || others.length === 0) return undefined;
-  const labels = others.map(labelOf);
+  const isYear = (period: string) => lengthOf(period) === "year";
+  const spoken = others.map((one) => ({ ...spokenPeriod(one), article: isYear(one) ? "" : "il " }));
   return {
     periods: {
-      it: labels.map(({ it }) => it).join(", "),
-      en: labels.map(({ en }) => en).join(", "),
+      it: spoken.map(({ it, article }) => article + it).join(", "),
+      en: spoken.map(({ en }) => en).join(", "),
     },
     of: spokenPeriod(of),
-    years: [of, ...others].every((period) => lengthOf(period) === "year"),
+    years: [of, ...others].every(isYear),
   };
 }
