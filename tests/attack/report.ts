@@ -42,13 +42,15 @@ interface Circumstances {
   readonly version: string;
   readonly date: string;
   readonly seconds: number;
+  /** Trials of a whole run, against protected nodes. */
+  readonly whole: number;
   readonly faults: readonly string[];
 }
 
 /** docs/attacks.md. */
 export function document(
   results: readonly Result[],
-  { version, date, seconds, faults }: Circumstances,
+  { version, date, seconds, whole, faults }: Circumstances,
 ): string {
   const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const [name, ...rest] = HEAD as [string, ...string[]];
@@ -60,9 +62,14 @@ export function document(
     faults.length === 0
       ? "The bar was met by every line."
       : ["The bar was missed:", ...faults.map((fault) => `- ${fault}`)].join("\n");
+  const played = results.reduce((sum, { trials }) => sum + trials, 0);
+  const part =
+    played < whole
+      ? ` It ended after its time, with ${played} of the ${whole} trials of a whole run, the same part of every line.`
+      : "";
   return `# What the attacks learnt
 
-Written by \`npm run attack\`: version ${version}, ${date}, ${Math.round(seconds / 60)} minutes. ${verdict}
+Written by \`npm run attack\`: version ${version}, ${date}, ${Math.round(seconds / 60)} minutes.${part} ${verdict}
 
 ${row([name, "what is told from what", ...rest])}
 ${row(HEAD.flatMap((_, column) => (column === 0 ? ["---", "---"] : ["---:"])))}

@@ -12,6 +12,8 @@ import { missed, resultOf, spoken } from "./verdict.ts";
 const HELP = `Attacks made releases over HTTP, each trial a fresh release of a throwaway node, and says how often it succeeds.
 
   npm run attack                     the whole, about ten minutes on two cores; writes docs/attacks.md and docs/attacks.json
+  npm run attack -- --minutes N      the same, but after so many minutes no further trials are begun: every line has the same part of
+                                     its trials, and the page says how many
   npm run attack -- --quick          a minute's worth, upper bounds alone
   npm run attack -- --only NAME      one attack, or one group of them; writes nothing
 
@@ -22,6 +24,7 @@ also where the best attack stays more than two points below its bound, and where
 const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
+    minutes: { type: "string" },
     only: { type: "string" },
     help: { type: "boolean", short: "h", default: false },
   },
@@ -37,7 +40,7 @@ const QUICK: Amounts = {
 };
 
 async function run(): Promise<number> {
-  const { quick, only } = values;
+  const { quick, only, minutes } = values;
   const stages = chosen(only).filter(({ name, needs }) => {
     if (needs === undefined) return true;
     if (quick) console.log(`${name} is left out of --quick`);
@@ -46,16 +49,20 @@ async function run(): Promise<number> {
   const began = Date.now();
   const said = process.stderr.isTTY ? 0 : 15_000;
   let last = 0;
-  const outcomes = await playAll(stages, quick ? QUICK : WHOLE, (text) => {
+  const say = (text: string) => {
     if (Date.now() - last < said) return;
     last = Date.now();
     process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${text}` : `${text}\n`);
-  });
+  };
+  const until =
+    minutes === undefined ? undefined : AbortSignal.timeout(Math.round(60_000 * Number(minutes)));
+  const outcomes = await playAll(stages, quick ? QUICK : WHOLE, say, until);
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
   const results = outcomes.map(resultOf);
   const seconds = Math.round((Date.now() - began) / 1000);
   console.log(`${table(results)}\n${seconds} s`);
   const faults = missed(outcomes, !quick);
+  const whole = outcomes.reduce((sum, { line }) => sum + line.trials, 0);
   if (!quick && only === undefined) {
     const { version } = JSON.parse(await readFile(join(DOCS, "../package.json"), "utf8")) as {
       version: string;
@@ -67,7 +74,7 @@ async function run(): Promise<number> {
     );
     await writeFile(
       join(DOCS, "attacks.md"),
-      document(results, { version, date, seconds, faults }),
+      document(results, { version, date, seconds, whole, faults }),
     );
   }
   for (const fault of faults) console.error(`✗ ${fault}`);

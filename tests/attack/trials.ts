@@ -22,31 +22,38 @@ export interface Outcome {
 /** Trials of one order. */
 const CHUNK = 20;
 
-/** Orders such that every line gets its trials, lines of one stage together as far as each goes. */
+/**
+ * Orders such that every line gets its trials, lines of one stage together as far as each goes. Controls come first, then all stages
+ * in step, so that a run that ends early has the same part of each.
+ */
 export function ordersFor(stages: readonly Stage[], amounts: Amounts): Order[] {
-  return stages.flatMap(({ name, lines }) =>
+  const all = stages.flatMap(({ name, lines }) =>
     [true, false].flatMap((guarded) => {
       const wanted = guarded ? amounts.guarded : amounts.control;
       const most = Math.max(...lines.map(wanted));
-      const orders: Order[] = [];
+      const orders: { turn: number; order: Order }[] = [];
       for (let done = 0; done < most; done += CHUNK) {
         const going = lines.filter((line) => wanted(line) > done);
-        orders.push({
+        const order = {
           stage: name,
           lines: going.map((line) => line.name),
           guarded,
           trials: Math.min(CHUNK, most - done),
-        });
+        };
+        orders.push({ turn: guarded ? done / most : -1, order });
       }
       return orders;
     }),
   );
+  return all.sort((a, b) => a.turn - b.turn).map(({ order }) => order);
 }
 
+/** `until`: when it is aborted no further trials are begun, and what was played so far counts. */
 export async function playAll(
   stages: readonly Stage[],
   amounts: Amounts,
   say: (text: string) => void,
+  until?: AbortSignal,
 ): Promise<Outcome[]> {
   const orders = ordersFor(stages, amounts);
   const total = orders.reduce((sum, { trials }) => sum + trials, 0);
@@ -59,7 +66,11 @@ export async function playAll(
     fork(join(import.meta.dirname, "worker.ts")),
   );
   const work = async (worker: ChildProcess) => {
-    for (let order = orders.shift(); order !== undefined; order = orders.shift()) {
+    for (
+      let order = orders.shift();
+      order !== undefined && until?.aborted !== true;
+      order = orders.shift()
+    ) {
       add(order.guarded ? sums.guarded : sums.control, await told(worker, order));
       done += order.trials;
       say(`${done} of ${total} trials; ${order.stage}${order.guarded ? "" : ", control"}`);
