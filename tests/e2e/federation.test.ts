@@ -360,6 +360,15 @@ describe("quarters", () => {
     }
   });
 
+  test("are looked at before they are made: what the year allows, and that no date is left", async () => {
+    const asked = ["release", "accesso", "--as", NOVARA, "--period", "2022-Q2", "--dry-run"];
+    const { out, code } = await cli(asked);
+    expect(code).toBe(0);
+    expect(out).toContain("Account 2022: ");
+    expect(out).toContain("59.9 % after all periods of 2022, for who is in each of them, ");
+    expect(out).toMatch(/The release would be refused now: not-due/);
+  });
+
   test("are compared with each other, and told apart by their names", async () => {
     const asked = ["compare", "plan-made", "--as", NOVARA, "--lang", "it"];
     const { out, code } = await cli([

@@ -1,7 +1,7 @@
 /** Searching what the members offer: every word must be found, accents and capitals apart. Pure, and quick with tens of thousands. */
 import type { Offers } from "../../../schemas/catalogue.ts";
 import { found } from "../../../schemas/found.ts";
-import { inOrder } from "../../../schemas/period.ts";
+import { inOrder, labelOf } from "../../../schemas/period.ts";
 import type { Bilingual, Language } from "../../../schemas/words.ts";
 
 interface Found {
@@ -38,7 +38,7 @@ export function indexOf(offers: readonly Offers[], language: Language): Entry[] 
         member,
         title[language],
         dataset,
-        ...periods,
+        ...periods.flatMap((one) => [one, labelOf(one)[language]]),
         publisher?.name[language] ?? "",
         source,
         licence,
