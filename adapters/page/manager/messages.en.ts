@@ -233,7 +233,7 @@ export const en: typeof it = {
     card: "to reason with",
     title: "What one point more is worth",
     intro: (amount, of, hours, unit) =>
-      `To help ${amount} more of every ${of} (${hours} ${unit} each) would mean:`,
+      `To help ${amount} more of every ${of} (today ${hours} ${unit}) would mean:`,
     persons: "persons",
     hours: "hours a year",
     euro: "EUR a year",

@@ -257,7 +257,7 @@ export const it = {
     card: "per ragionare",
     title: "Che cosa vale un punto in più",
     intro: (amount: string, of: string, hours: string, unit: string) =>
-      `Aiutare ${amount} in più ogni ${of} (${hours} ${unit} ciascuno) vorrebbe dire:`,
+      `Aiutare ${amount} in più ogni ${of} (oggi ${hours} ${unit}) vorrebbe dire:`,
     persons: "persone",
     hours: "ore l’anno",
     euro: "euro l’anno",

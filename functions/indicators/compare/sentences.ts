@@ -38,9 +38,13 @@ export function saidAs({ value, low, high }: Estimate, indicator?: Indicator): S
 const isShare = (indicator: Indicator | undefined): boolean =>
   indicator !== undefined && indicator.multiplier === 100 && indicator.unit.it.startsWith("%");
 
-/** `tra 1.000 e 4.500`: rounded outwards to what the width lets one tell, so that it still holds what it held. */
+/**
+ * `tra 1.000 e 4.500`: rounded outwards to what the width lets one tell, so that it still holds what it held; where that are all the
+ * decimals of the column beside it, the same two numbers as there.
+ */
 export function between({ low, high }: Estimate, decimals: number, language: Language): string {
   const digits = Math.min(decimals, 1 - Math.floor(Math.log10(high - low)));
+  if (digits === decimals) return spanIn({ low, high }, decimals, language);
   const step = 10 ** -digits;
   const [from, to] = [
     Math.floor(low / step + 1e-9) * step,

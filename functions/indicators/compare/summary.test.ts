@@ -91,6 +91,8 @@ test("a number that is too wide is said as between what and what, or not at all"
   const wide = { value: 54, low: 52.4, high: 55.6 };
   expect(saidAs(wide, coverage)).toBe("between");
   expect(saidAs(wide, hours)).toBe("number");
+  // where no decimal is dropped the sentence has the numbers of the column, each rounded by itself
+  expect(between({ value: 73.7, low: 70.24, high: 77.02 }, 1, "it")).toBe("tra 70,2 e 77,0");
   expect(between({ value: 2750, low: 1034, high: 4467 }, 2, "it")).toBe("tra 1.000 e 4.500");
   expect(between({ value: 2750, low: 1034, high: 4467 }, 2, "en")).toBe("between 1,000 and 4,500");
 });
