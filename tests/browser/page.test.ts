@@ -331,7 +331,7 @@ describe.runIf(there)("the page", () => {
     await page.keyboard.press("Enter");
     await page
       .getByRole("status")
-      .filter({ hasText: "Figura aggiornata: 2 comuni" })
+      .filter({ hasText: "Figura aggiornata: 3 comuni" })
       .waitFor({ state: "attached" });
     expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe(
       "Aggiungi Monza al confronto",
