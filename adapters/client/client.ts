@@ -3,11 +3,10 @@
  * what comes over the line: a statement that does not verify is never handed out.
  */
 import type * as z from "zod";
-import { fileOf, listsIn, withLists } from "../../functions/disclosure/code-lists.ts";
 import { rulesOfKind } from "../../functions/disclosure/kinds.ts";
 import { readDirectory } from "../../functions/members/directory-file.ts";
 import { peek, sha256, verifyCompact } from "../../functions/signing/jws.ts";
-import { type Report, verifyStatement } from "../../functions/statements/verify.ts";
+import type { Report } from "../../functions/statements/verify.ts";
 import { DatasetsResponse, type Offers } from "../../schemas/catalogue.ts";
 import type { CubeFormat } from "../../schemas/formats.ts";
 import type { Indicator, IndicatorList } from "../../schemas/indicator.ts";
@@ -189,6 +188,11 @@ export async function connect({
   }
 
   async function verify(jws: string, cubes: readonly Uint8Array[] = []) {
+    // what verifies and what reads is needed with the first answer, and no page waits for it before
+    const [{ verifyStatement }, { figuresOf }] = await Promise.all([
+      import("../../functions/statements/verify.ts"),
+      import("./figures.ts"),
+    ]);
     const check = () =>
       verifyStatement(jws, {
         directory: known,
@@ -203,8 +207,6 @@ export async function connect({
       return check();
     });
     const statement = peek(jws, Statement);
-    // the reader's rules are needed with the first answer, and no page waits for them before
-    const { figuresOf } = await import("./figures.ts");
     return { jws, statement, figures: figuresOf(statement), report };
   }
 
@@ -270,6 +272,9 @@ export async function connect({
       );
       if (signed.id !== release)
         throw new Refused("answer-invalid", "the manifest is of another release");
+      const { fileOf, listsIn, withLists } = await import(
+        "../../functions/disclosure/code-lists.ts"
+      );
       const codes = async () => {
         const given = await patiently(
           () => send(`${at}/codes`, { signal: signal ?? null }),
