@@ -23,8 +23,8 @@ export interface Outcome {
 const CHUNK = 20;
 
 /**
- * Orders such that every line gets its trials, lines of one stage together as far as each goes. Controls come first, then all stages
- * in step, so that a run that ends early has the same part of each.
+ * Orders such that every line gets its trials, lines of one stage together as far as each goes. All stages and their controls go in
+ * step, so that a run that ends early has the same part of each.
  */
 export function ordersFor(stages: readonly Stage[], amounts: Amounts): Order[] {
   const all = stages.flatMap(({ name, lines }) =>
@@ -40,7 +40,7 @@ export function ordersFor(stages: readonly Stage[], amounts: Amounts): Order[] {
           guarded,
           trials: Math.min(CHUNK, most - done),
         };
-        orders.push({ turn: guarded ? done / most : -1, order });
+        orders.push({ turn: done / most, order });
       }
       return orders;
     }),
