@@ -124,7 +124,7 @@ export function smallDatasets(): Table {
     ],
     rows,
     notes: [
-      `A network of services for few people: age (4 classes), sex, service (3), all who came and those who left for a home, nights a person. Expectations of the policy preview over a made stand-in. Called useful: at least ${percent(USEFUL.points)} of the one-way counts a number, and half of them within ${percent(USEFUL.error)} of the truth.`,
+      `A network of services for few people: age (4 classes), sex, service (3), all who came and those who left for a home, nights a person. Expectations of the policy preview over a made stand-in. Called useful: at least ${percent(USEFUL.points)} of the one-way counts with a number, and half of them within ${percent(USEFUL.error)} of the truth.`,
     ],
   };
 }
