@@ -214,3 +214,16 @@ test("one derived value under two names, and a field of a derived value that is 
   const missing = { ...descriptor, derived: [] };
   expect(() => accept(missing)).toThrow("descriptor-invalid");
 });
+
+test("what runs on at the end of a quarter runs to its last day", () => {
+  const { policy } = descriptor;
+  const quarterly = { ...policy, calendar: { "2022-Q1": ["2022-06-30"] } };
+  const period = { start: "entry", end: "exit" };
+  const plan = planRelease(accept({ ...descriptor, period, policy: quarterly }), "2022-Q1");
+  const { derived } = crossRequest(plan, { kind: "parquet", path: "" }, []);
+  const end = dayOf("2022-03-31");
+  expect(derived).toContainEqual(
+    expect.objectContaining({ kind: "days", to: expect.objectContaining({ open: end }) }),
+  );
+  expect(derived.find(({ id }) => id === "known-for")).toMatchObject({ to: { day: end } });
+});
