@@ -32,8 +32,9 @@ const fieldsIn = (measure: Measure): string[] => {
   if ("quantile" in measure) return [measure.quantile];
   return ["sum" in measure ? measure.sum : measure.mean];
 };
+const everything = datasets();
 const owners = (part: IndicatorPart): Descriptor[] =>
-  datasets()
+  everything
     .filter(
       ({ member, descriptor }) =>
         descriptor.id === part.dataset && (part.member === undefined || member === part.member),

@@ -1,7 +1,6 @@
 /** How numbers and dates are written in a table, by vote of its cells. Pure. */
 
 import type { FileFormat } from "../../schemas/file-format.ts";
-import { boundedCache } from "../signing/bounded-cache.ts";
 import { type Finding, isSign, plural, type Table } from "./sample.ts";
 
 export interface Manner {
@@ -24,33 +23,21 @@ export const datePatterns: Record<FileFormat["dates"], RegExp> = {
 export const OTHER_DATE =
   /^(\d{1,2}[./-]\d{1,2}[./-](\d\d|\d{4})|\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d.*)$/;
 
-/** A number written in a manner; undefined where the text is none. */
-function numberOf(
-  text: string,
-  { decimal, thousands }: Pick<Manner, "decimal" | "thousands">,
-): number | undefined {
-  const plain = withoutUnit(text);
-  if (plain === "" || !/\d/.test(plain)) return undefined;
-  const between =
-    thousands === undefined
-      ? ""
-      : thousands === " "
-        ? " \u00a0\u202f"
-        : thousands === "'"
-          ? "'’"
-          : thousands;
-  const whole = between === "" ? "\\d+" : `\\d{1,3}(?:[${between}]\\d{3})+|\\d+`;
-  if (!new RegExp(`^[+-]?(?:${whole})?(?:[${decimal}]\\d+)?$`).test(plain)) return undefined;
-  const bare = between === "" ? plain : plain.replace(new RegExp(`[${between}]`, "g"), "");
-  return Number(bare.replace(decimal, "."));
-}
-
-/** A reader of numbers that compiles its patterns once. */
-export function numberReader(
-  manner: Pick<Manner, "decimal" | "thousands">,
-): (text: string) => number | undefined {
-  const known = boundedCache<number | undefined>(200_000);
-  return (text) => known.of(text, () => numberOf(text, manner));
+/** A reader of numbers in a manner, which compiles its patterns once; undefined where a text is none. */
+export function numberReader({
+  decimal,
+  thousands,
+}: Pick<Manner, "decimal" | "thousands">): (text: string) => number | undefined {
+  const between = thousands === " " ? " \u00a0\u202f" : thousands === "'" ? "'’" : thousands;
+  const whole = between === undefined ? "\\d+" : `\\d{1,3}(?:[${between}]\\d{3})+|\\d+`;
+  const form = new RegExp(`^[+-]?(?:${whole})?(?:[${decimal}]\\d+)?$`);
+  const signs = between === undefined ? undefined : new RegExp(`[${between}]`, "g");
+  return (text) => {
+    const plain = withoutUnit(text);
+    if (plain === "" || !/\d/.test(plain) || !form.test(plain)) return undefined;
+    const bare = signs === undefined ? plain : plain.replace(signs, "");
+    return Number(bare.replace(decimal, "."));
+  };
 }
 
 interface Votes {

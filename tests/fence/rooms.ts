@@ -46,7 +46,7 @@ export const rooms: readonly Room[] = [
     "BOTH",
     `access disclosure edge formats log members schemas signing store`,
   ),
-  room("functions/describe", "PRIVATE", "schemas signing"),
+  room("functions/describe", "PRIVATE", "schemas"),
   room("functions/keep", "PRIVATE", "disclosure edge log schemas signing store"),
   room("functions/keep/ingest", "PRIVATE", "disclosure keep schemas store"),
   room("functions/keep/consent", "PRIVATE", "disclosure edge keep schemas signing store"),
