@@ -14,7 +14,8 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     pool: "forks",
-    maxWorkers: 2,
+    // one more than there are cores: who waits for a process or a disk leaves a core to another
+    maxWorkers: 3,
     sequence: { sequencer: Order },
     projects: [
       {
