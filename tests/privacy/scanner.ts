@@ -2,6 +2,7 @@
  * Looks for given words in everything that a node leaves behind, in whatever wrapping: encodings of text, gzip, zstd, Parquet,
  * base64 (so also the payloads of signatures, and signatures inside those), items of the stores.
  */
+import { hash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
@@ -78,8 +79,24 @@ type Find = ReturnType<typeof finder>;
 /** Wrappings that are opened, one inside the other. */
 const DEEPEST = 5;
 
+/** What was found, by the digest of the bytes and how deep they were looked into: keys, entries and cubes lie in many places. */
+const known = new WeakMap<Find, Map<string, readonly string[]>>();
+
 /** What lies in some bytes, by every way of reading them. `deep` says how many wrappings are still to be opened. */
-export async function found(bytes: Uint8Array, find: Find, deep = DEEPEST): Promise<string[]> {
+export async function found(
+  bytes: Uint8Array,
+  find: Find,
+  deep = DEEPEST,
+): Promise<readonly string[]> {
+  const before = known.get(find) ?? new Map<string, readonly string[]>();
+  known.set(find, before);
+  const name = `${deep} ${hash("sha256", bytes, "base64")}`;
+  const finds = before.get(name) ?? (await lookedFor(bytes, find, deep));
+  before.set(name, finds);
+  return finds;
+}
+
+async function lookedFor(bytes: Uint8Array, find: Find, deep: number): Promise<string[]> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const texts = [
     buffer.toString("utf8"),
