@@ -1,4 +1,4 @@
-/** Four policies side by side on the same scale, as SVG: what a reader would see, what is hidden, the margins, the attacker, the account. */
+/** Four policies side by side on the same scale, as SVG: what a reader would see, how much of it is a number, the margins, the attacker, the account. */
 
 import { found } from "../../schemas/found.ts";
 import type { Language } from "../../schemas/words.ts";

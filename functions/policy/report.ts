@@ -91,7 +91,7 @@ const Today = z.strictObject({
   /** SHA-256 of the two pages. */
   pages: z.strictObject({ it: Digest, en: Digest }),
 });
-/** Until `v` 1 figures were shown, some of them flagged as uncertain, or hidden. */
+/** In `v` 1 figures were shown, some of them flagged as uncertain, or hidden. */
 const Former = Today.extend({
   v: z.literal(1),
   orders: z.array(z.strictObject({ ...order, shown: Share, flagged: Share, hidden: Share })),

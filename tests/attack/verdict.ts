@@ -61,7 +61,12 @@ export function missed(outcomes: readonly Outcome[], whole: boolean): string[] {
         `${name}: right in ${percent(won / trials)} of ${trials}, beyond its bound of ${percent(bound)}`,
       );
     if (!whole) return said;
-    if (line.tight && won / trials < bound - NEAR)
+    // fewer trials than a whole run has say less: there only what sampling does not explain is said
+    const idle =
+      trials < line.trials
+        ? exceeds(trials - won, trials, 1 - bound + NEAR)
+        : won / trials < bound - NEAR;
+    if (line.tight && idle)
       said.push(
         `${name}: right in ${percent(won / trials)}, more than two points below ${percent(bound)}: the bound is idle, or the attack is poor`,
       );
