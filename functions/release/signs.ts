@@ -1,6 +1,7 @@
 /**
  * Which figures of a public table are not there, and what its source says of the others. A sum of which a part is withheld, not
- * collected or missing has no figure either: the rest alone would say that the part is zero. What is not applicable adds nothing.
+ * collected or missing has no figure either: the rest alone would say that the part is zero. Only a sum that names beside it how
+ * many have the value is over those. What is not applicable adds nothing.
  */
 import { found } from "../../schemas/found.ts";
 import {
@@ -77,9 +78,24 @@ function counter(
   };
 }
 
+interface Measured {
+  /** The column that is added up; undefined where subjects are counted. */
+  readonly measure: string | undefined;
+  /** Whether the sum says of how many it is, by a count of rows that have the value. */
+  readonly overKnown: boolean;
+}
+
+function measuredOf(field: PlannedField, { fields }: ReleasePlan): Measured {
+  const { rule } = field;
+  const measure = measureOf(field);
+  const of = fields.find(({ released }) => rule.kind === "sum" && released.id === rule.of)?.rule;
+  const overKnown = (of?.kind === "known" || of?.kind === "when") && of.measure === measure;
+  return { measure, overKnown };
+}
+
 /** Why a field has no figure in a cell; undefined where it has one. */
 function noFigure(
-  measure: string | undefined,
+  { measure, overKnown }: Measured,
   codes: readonly string[],
   count: Count,
 ): NoFigureStatus | undefined {
@@ -91,7 +107,8 @@ function noFigure(
   );
   if (withheld) return "Q";
   if (notCollected) return "L";
-  if (without > (cannotBe ?? 0)) return "O";
+  const missing = without > (cannotBe ?? 0);
+  if (missing && !(overKnown && valued > 0)) return "O";
   return without > 0 && valued === 0 ? "M" : undefined;
 }
 
@@ -106,12 +123,15 @@ export function withSigns(
   const { status } = plan.descriptor;
   const whole = status !== undefined && "value" in status ? status.value : undefined;
   const count = counter(cross, plan, signs);
-  const measures = new Map(plan.fields.map((field) => [field.released.id, measureOf(field)]));
+  const measures = new Map(
+    plan.fields.map((field) => [field.released.id, measuredOf(field, plan)]),
+  );
   const seen = new Set<SourceStatus>();
   const statuses = table.field.map((id, at): { status: string; revised: boolean } => {
     const codes = table.dimensions.map((dimension) => found(dimension.codes[at]));
     const has = (code: SourceStatus) => whole === code || count(statusId(code), codes) > 0;
-    const own = noFigure(measures.get(id), codes, count) ?? FigureStatus.options.find(has) ?? "A";
+    const own =
+      noFigure(found(measures.get(id)), codes, count) ?? FigureStatus.options.find(has) ?? "A";
     if (own !== "A") seen.add(own);
     const revised = has("R");
     if (revised) seen.add("R");
