@@ -81,6 +81,19 @@ function runOut(scope: Construct, handler: IFunction): void {
   });
 }
 
+/** Every minute: what was held back is out within one of its instant. */
+function planned(scope: Construct, handler: IFunction): void {
+  new Rule(scope, "Planned", {
+    schedule: Schedule.rate(Duration.minutes(1)),
+    targets: [
+      new LambdaFunction(handler, {
+        event: RuleTargetInput.fromObject({ do: "planned" }),
+        retryAttempts: 0,
+      }),
+    ],
+  });
+}
+
 interface DeskOf {
   readonly table: MemberTable;
   readonly published: SealedBucket;
@@ -143,6 +156,7 @@ export class NodeStack extends Stack {
       },
     });
     schedule(this, release, config);
+    planned(this, release);
     const answer = functionOf(this, "answer", {
       role: by.answer,
       memory: 1024,

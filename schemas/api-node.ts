@@ -4,7 +4,7 @@ import { AgreementPost, AgreementTaken } from "./agreement.ts";
 import { endpoint, formatted, jose, jsonBody, jsonOf, TABLES, textBody } from "./api.ts";
 import { CUBE_FORMATS } from "./formats.ts";
 import { MemberPost } from "./member.ts";
-import { ReleaseCodes } from "./release.ts";
+import { Announced, ReleaseCodes } from "./release.ts";
 import { CompactJws, MemberId, Period, Seconds, Slug, Year } from "./words.ts";
 
 const place = {
@@ -16,7 +16,12 @@ const place = {
     example: "1",
   },
 };
-const Manifests = z.strictObject({ v: z.literal(1), manifests: z.array(CompactJws).max(10_000) });
+const manifests = z.array(CompactJws).max(10_000);
+const Manifests = z.discriminatedUnion("v", [
+  z.strictObject({ v: z.literal(1), manifests }),
+  /** Where a release is announced. */
+  z.strictObject({ v: z.literal(2), manifests, next: z.array(Announced).max(10_000) }),
+]);
 const Taken = z.strictObject({ v: z.literal(1), id: MemberId, iat: Seconds });
 
 export const releaseCalls = [

@@ -1,6 +1,7 @@
 /** What the hub shows to everybody, as clients read it. Nothing of it is signed; members that a newer hub adds are passed over. */
 import * as z from "zod";
 import { Body, Responsibility } from "./organisation.ts";
+import { Announced } from "./release.ts";
 import {
   Axis,
   Bilingual,
@@ -51,6 +52,8 @@ export const Offers = z.object({
   member: MemberId,
   name: Bilingual,
   datasets: z.array(Offered),
+  /** Releases that are announced: of which dataset and period, and when (seconds). */
+  next: z.array(Announced).optional(),
   outcome: z.string().optional(),
 });
 export type Offers = z.infer<typeof Offers>;

@@ -3,6 +3,7 @@
  * Types only; nothing here runs.
  */
 import type { FileFormat } from "./file-format.ts";
+import type { Announced } from "./release.ts";
 import type { CodeTree, PublicJwk } from "./words.ts";
 
 /** Seconds since 1970, read once a request and passed down. */
@@ -270,7 +271,11 @@ export interface MemberLine {
 /** The hub's line to a node. Rejects with `Refused`: unreachable, too-slow, answer-invalid or the node's own reason. */
 export interface Peer {
   ask(url: string, envelope: string, signal: AbortSignal): Promise<string>;
-  catalogue(url: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** Signed manifests, and which releases are announced. */
+  catalogue(
+    url: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly manifests: readonly string[]; readonly next: readonly Announced[] }>;
   /** The code lists that the manifest of a release (`member/dataset/period/number`) names by their digest. */
   codes(url: string, release: string, signal: AbortSignal): Promise<readonly CodeTree[]>;
   /** The signed account of a year. */

@@ -255,6 +255,20 @@ export const Account = z.strictObject({
 });
 export type Account = z.infer<typeof Account>;
 
+/** That a dataset's next release comes, and when: a period, and seconds. Public. */
+export const NextRelease = z.strictObject({ period: Period, at: Seconds });
+export type NextRelease = z.infer<typeof NextRelease>;
+/** The same as a node tells it. */
+export const Announced = NextRelease.extend({ dataset: Slug });
+export type Announced = z.infer<typeof Announced>;
+/** A public table that is held back: which release it will be, and, once they are taken in, of which rows. */
+export const PlannedRelease = NextRelease.extend({
+  number: z.number().int().min(1),
+  revision: RevisionTerms.optional(),
+  version: Digest.optional(),
+});
+export type PlannedRelease = z.infer<typeof PlannedRelease>;
+
 /** Stored items of a release: what lies under `answer#pointer` and what `release#draft` keeps while it is made. */
 export const Pointer = z.strictObject({
   id: ReleaseId,

@@ -105,6 +105,30 @@ program
   );
 
 program
+  .command("publish")
+  .description(
+    "take a public table in and release it, by the descriptor that it has: says first what changed, and asks. Held back until --at",
+  )
+  .argument("<dataset>")
+  .argument("[file]", FILES)
+  .addOption(as())
+  .option("--period <period>", "period of reference: 2025, 2025-Q1 or 2025-01")
+  .option("--at <instant>", "not before this time in Rome, e.g. 2026-03-02T10:00")
+  .option("--revises <number>", "the release of the period that it replaces")
+  .option("--because <text>", "why it is replaced, in Italian: a sentence that everybody will read")
+  .option("--because-en <text>", "the same in English")
+  .option(
+    "--status <code>",
+    "what its source says of all its figures: P provisional, E estimated …",
+  )
+  .option("--yes", "do not ask first")
+  .option("--withdraw", "take back what is held back and announced; no file is read")
+  .addOption(state())
+  .action((dataset, file, options) =>
+    run(load.publish, (module) => module.publishCommand(dataset, file, options)),
+  );
+
+program
   .command("query")
   .description("ask a question, or a sheet of questions, and show the signed answer")
   .argument("<file>", "question or sheet (JSON); - for standard input")

@@ -23,6 +23,7 @@ export const load = {
   node: () => import("./commands/node.ts"),
   persons: () => import("./commands/persons.ts"),
   policy: () => import("./commands/policy.ts"),
+  publish: () => import("./commands/publish.ts"),
   start: () => import("./commands/start.ts"),
 };
 

@@ -3,8 +3,10 @@ import { traceFault } from "../../functions/edge/fault.ts";
 import { datasetsOf, runOut } from "../../functions/keep/consent/run-out.ts";
 import { settle } from "../../functions/keep/private-log.ts";
 import { due } from "../../functions/release/due.ts";
+import { nextPlanned, releasePlanned } from "../../functions/release/planned.ts";
 import type { Clock, Store } from "../../schemas/ports.ts";
 import { type Reason, Refused } from "../../schemas/refusal.ts";
+import type { Manifest } from "../../schemas/release.ts";
 import { consentDeps, releaseOf } from "./private-side.ts";
 import type { Paths, Stores } from "./state.ts";
 
@@ -51,15 +53,31 @@ export async function runSchedule(
     );
   // what the owner did waits for its place in the private log
   await settle(store, member, clock).catch(traceFault);
-  const jobs = await due(store, clock());
-  if (jobs.length === 0) return done;
+  const [jobs, planned] = [await due(store, clock()), await nextPlanned(store)];
+  if (jobs.length === 0 && (planned === undefined || clock() < planned)) return done;
   const release = await releaseOf(at, member, store, clock);
-  for (const job of jobs) await attempt(job, async () => ({ release: (await release(job)).id }));
+  const make = (of: Pick<Done, "dataset" | "period">, work: () => Promise<Manifest>) =>
+    attempt(of, async () => ({ release: (await work()).id }));
+  await releasePlanned(store, release, clock(), make);
+  for (const job of jobs) await make(job, () => release(job));
   return done;
 }
 
-/** Milliseconds from the end of one run of the schedule to the beginning of the next. */
+/** Milliseconds from the end of one run of the schedule to the beginning of the next, unless a release is to be out before. */
 const EVERY = 60_000;
+
+/** The instant at which one of them has a release held back, in seconds. */
+async function soonestPlanned(
+  stores: Stores,
+  members: readonly string[],
+): Promise<number | undefined> {
+  const times: number[] = [];
+  for (const member of members) {
+    const planned = await nextPlanned(await stores.store(member));
+    if (planned !== undefined) times.push(planned);
+  }
+  return times.length === 0 ? undefined : Math.min(...times);
+}
 
 /** Runs the schedule of some members again and again, until it is stopped. `say` is told what is new. */
 export function startSchedule(
@@ -88,8 +106,10 @@ export function startSchedule(
         said.add(line);
       }
     }
+    const soonest = await soonestPlanned(stores, members).catch(() => undefined);
     if (!stopped) {
-      timer = setTimeout(begin, EVERY);
+      const wait = soonest === undefined ? EVERY : 1000 * Math.max(1, soonest - clock());
+      timer = setTimeout(begin, Math.min(EVERY, wait));
       timer.unref();
     }
   };

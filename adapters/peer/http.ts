@@ -2,13 +2,17 @@
 import * as z from "zod";
 import type { Peer } from "../../schemas/ports.ts";
 import { isReason, Refused } from "../../schemas/refusal.ts";
-import { ReleaseCodes } from "../../schemas/release.ts";
+import { Announced, ReleaseCodes } from "../../schemas/release.ts";
 import { CompactJws } from "../../schemas/words.ts";
 
 /** Bytes of a reply that are read. */
 export const REPLY_LIMIT = 8 * 1024 * 1024;
 
-const Catalogue = z.strictObject({ v: z.literal(1), manifests: z.array(CompactJws).max(2000) });
+const manifests = z.array(CompactJws).max(2000);
+const Catalogue = z.discriminatedUnion("v", [
+  z.strictObject({ v: z.literal(1), manifests }),
+  z.strictObject({ v: z.literal(2), manifests, next: z.array(Announced).max(2000) }),
+]);
 const Problem = z.looseObject({ type: z.string().startsWith("urn:tavolo:refusal:") });
 
 /** Rejects with `Refused`: unreachable, too-slow, answer-invalid, or the node's own reason. Does not check what was signed. */
@@ -35,7 +39,8 @@ export function httpPeer(fetcher: typeof fetch = fetch): Peer {
         { headers, signal },
         "application/json",
       );
-      return parsed(Catalogue, jsonOf(body)).manifests;
+      const said = parsed(Catalogue, jsonOf(body));
+      return { manifests: said.manifests, next: said.v === 2 ? said.next : [] };
     },
     async codes(url, release, signal) {
       const headers = { accept: "application/json, application/problem+json" };

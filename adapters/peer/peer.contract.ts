@@ -54,7 +54,9 @@ export function peerContract(open: (url: string) => { peer: Peer; called: string
         .end(JSON.stringify({ v: 1, manifests: ["a.b.c"] }));
     });
     const { peer, called } = open(url);
-    expect(await peer.catalogue(`${called}/nodes/a`, soon())).toEqual(["a.b.c"]);
+    expect(await peer.catalogue(`${called}/nodes/a`, soon())).toEqual({
+      ...{ manifests: ["a.b.c"], next: [] },
+    });
     expect(seen).toBe("GET /nodes/a/v1/releases");
   });
 

@@ -209,6 +209,7 @@ const versions: readonly (readonly [kind: string, v: number, what: string])[] = 
     2,
     "`revision`: it replaces a release of the same public table; why, and which cells changed. The cube's column `REVISED` marks each",
   ],
+  ["`GET /v1/releases` of a node", 2, "`next`: releases that are announced, and when"],
   ["descriptor", 2, "`status`: what the source says of its figures, in SDMX's CL_OBS_STATUS"],
   ["manifest", 2, "`statuses`: those that its figures have"],
   [

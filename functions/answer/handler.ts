@@ -58,7 +58,11 @@ export function edge(deps: AnswerDeps): Edge {
       const { member, iat } = await receiveSuspension(deps, body());
       return json({ v: 1, id: member, iat });
     },
-    releases: async () => json({ v: 1, manifests: await deps.releases.manifests() }),
+    releases: async () => {
+      const manifests = await deps.releases.manifests();
+      const next = await deps.releases.next(deps.clock());
+      return json(next.length === 0 ? { v: 1, manifests } : { v: 2, manifests, next });
+    },
     manifest: async (event) => {
       const { dataset, period, number } = taking(event);
       const { jws } = await deps.releases.numbered(dataset, period, number, deps.clock());

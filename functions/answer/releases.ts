@@ -3,13 +3,19 @@
 import { found } from "../../schemas/found.ts";
 import {
   formerRelease,
+  nextRelease,
   pointer as pointerItem,
   publishedAccount,
 } from "../../schemas/items/release.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Blobs, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { type Manifest, type Pointer, SignedManifest } from "../../schemas/release.ts";
+import {
+  type Announced,
+  type Manifest,
+  type Pointer,
+  SignedManifest,
+} from "../../schemas/release.ts";
 import { Period, Slug, Year } from "../../schemas/words.ts";
 import { isOverdue } from "../disclosure/calendar.ts";
 import { type CodeLists, listsIn, withLists } from "../disclosure/code-lists.ts";
@@ -18,11 +24,13 @@ import { readingOf } from "../disclosure/methods/reading.ts";
 import { keyring } from "../members/keyring.ts";
 import { boundedCache } from "../signing/bounded-cache.ts";
 import { sha256, verifyCompact } from "../signing/jws.ts";
-import { getItem, queryItems } from "../store/stored.ts";
+import { allItems, getItem, queryItems } from "../store/stored.ts";
 
 export interface Releases {
   /** Every release that is out, as signed manifests. */
   manifests(): Promise<string[]>;
+  /** Releases that are announced, and not there yet. */
+  next(now: number): Promise<Announced[]>;
   /** The current release of a dataset and period. Throws `Refused` unknown-period, release-overdue or cube-mismatch. */
   current(dataset: string, period: string, now: number): Promise<Current>;
   /** The release of this number: the current one or, of a public table, one that was replaced. Throws `Refused` as `current` does, and not-found. */
@@ -125,6 +133,10 @@ export function releases(store: Store, blobs: Blobs, self: DirectoryEntry): Rele
       if (former === undefined)
         throw new Refused("not-found", "only the current release of a period is kept here");
       return released(former.body, await manifestOf(former.body, now));
+    },
+    async next(now) {
+      const all = await allItems(store, nextRelease, {});
+      return all.flatMap(({ sk, body }) => (now < body.at ? { dataset: sk, ...body } : []));
     },
     async manifests() {
       const all: string[] = [];

@@ -7,7 +7,7 @@ import { found } from "../../schemas/found.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
 import type { Body } from "../../schemas/organisation.ts";
 import { byTime, firstDay, labelOf, lastDay, lengthOf } from "../../schemas/period.ts";
-import type { Manifest } from "../../schemas/release.ts";
+import type { Announced, Manifest } from "../../schemas/release.ts";
 import type { Bilingual } from "../../schemas/words.ts";
 import { rulesOfKind } from "../disclosure/kinds.ts";
 
@@ -73,6 +73,7 @@ const dayOf = (seconds: number) => date(new Date(seconds * 1000).toISOString().s
 export interface Offer {
   readonly member: DirectoryEntry;
   readonly manifests: readonly Manifest[];
+  readonly next?: readonly Announced[];
 }
 
 /** `origin` is where the hub answers. A member that cannot be reached has no datasets in it now. */
@@ -82,8 +83,11 @@ export function dcat(
   offers: readonly Offer[],
   now: number,
 ): object {
-  const datasets = offers.flatMap(({ member, manifests }) =>
-    byDataset(manifests).map((releases) => datasetOf(origin, member, releases)),
+  const datasets = offers.flatMap(({ member, manifests, next = [] }) =>
+    byDataset(manifests).map((releases) => ({
+      ...datasetOf(origin, member, releases),
+      ...availableFrom(releases, next, now),
+    })),
   );
   return {
     "@context": CONTEXT,
@@ -119,6 +123,25 @@ function byDataset(manifests: readonly Manifest[]): Manifest[][] {
   return ids.map((id) =>
     manifests.filter(({ dataset }) => dataset === id).sort((a, b) => byTime(b.period, a.period)),
   );
+}
+
+/** When the next release comes: the instant that was announced, or else the calendar's next day. */
+function availableFrom(
+  releases: readonly Manifest[],
+  next: readonly Announced[],
+  now: number,
+): { readonly "dct:available"?: object } {
+  const own = next.filter(({ dataset }) => dataset === releases[0]?.dataset).map(({ at }) => at);
+  if (own.length > 0) {
+    const instant = new Date(Math.min(...own) * 1000).toISOString().replace(".000Z", "Z");
+    return { "dct:available": { "@value": instant, "@type": "xsd:dateTime" } };
+  }
+  const today = new Date(now * 1000).toISOString().slice(0, 10);
+  const [day] = releases
+    .flatMap(({ policy, number }) => policy.calendar.slice(number))
+    .filter((one) => one > today)
+    .sort();
+  return day === undefined ? {} : { "dct:available": date(day) };
 }
 
 function datasetOf(origin: string, member: DirectoryEntry, releases: readonly Manifest[]) {

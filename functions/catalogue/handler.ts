@@ -85,6 +85,7 @@ async function catalogue(
       .map(async (member) => ({
         member,
         manifests: await offers.of(member, now).catch(ifRefused([])),
+        next: await offers.next(member, now).catch(ifRefused([])),
       })),
   );
   return dcat(origin, hub, seen, now);
@@ -133,6 +134,12 @@ const summary = ({
   smallest: policy.smallest,
 });
 
+/** Which releases come, and when, where any is announced. */
+async function announcedBy(offers: Offers, member: DirectoryEntry, now: number) {
+  const next = await offers.next(member, now);
+  return next.length === 0 ? {} : { next: [...next] };
+}
+
 /** Every member that runs a node, with what it offers or why that cannot be seen now. */
 function datasets({ directory, offers }: CatalogueDeps, now: number) {
   const one = async (member: DirectoryEntry) => {
@@ -141,6 +148,7 @@ function datasets({ directory, offers }: CatalogueDeps, now: number) {
         member: member.id,
         name: member.name,
         datasets: (await offers.of(member, now)).map(summary),
+        ...(await announcedBy(offers, member, now)),
       };
     } catch (error) {
       return {

@@ -4,7 +4,7 @@ import type { DirectoryEntry } from "../../schemas/member.ts";
 import { inOrder } from "../../schemas/period.ts";
 import type { Peer } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import { Account, type Manifest, SignedManifest } from "../../schemas/release.ts";
+import { Account, type Announced, type Manifest, SignedManifest } from "../../schemas/release.ts";
 import type { CodeTree } from "../../schemas/words.ts";
 import { type CodeLists, digestOfCodes, missingFrom, withLists } from "../disclosure/code-lists.ts";
 import { type BoundedCache, boundedCache } from "../signing/bounded-cache.ts";
@@ -26,6 +26,8 @@ interface SignedOffer {
 /** The current releases of one member. Throws `Refused`: unreachable, too-slow, answer-invalid, unknown-dataset (it runs no node). */
 export interface Offers {
   of(member: DirectoryEntry, now: number): Promise<readonly Manifest[]>;
+  /** Releases that it announces, and that are not out yet. Throws as `of` does. */
+  next(member: DirectoryEntry, now: number): Promise<readonly Announced[]>;
   /** The account of one year, from the node each time. Throws not-found too. */
   account(member: DirectoryEntry, year: string, now: number): Promise<Account>;
   /** The release of one dataset and period: a miss asks the node again, since it may be new. Throws unknown-dataset or unknown-period too. */
@@ -57,14 +59,10 @@ async function accountOf(
 }
 
 export function offers(peer: Peer, deadlineMs = 4000): Offers {
-  const kept = boundedCache<{ at: number; offered: Promise<readonly SignedOffer[]> }>(KEPT_MEMBERS);
+  const kept = boundedCache<{ at: number; offered: Promise<Offered> }>(KEPT_MEMBERS);
   const lists = boundedCache<Promise<CodeTree>>(KEPT_LISTS);
 
-  const fetched = (
-    member: DirectoryEntry,
-    name: string,
-    now: number,
-  ): Promise<readonly SignedOffer[]> => {
+  const fetched = (member: DirectoryEntry, name: string, now: number): Promise<Offered> => {
     const offered = ask({ peer, lists, deadlineMs }, member, now);
     const entry = { at: now, offered };
     kept.set(name, entry);
@@ -72,11 +70,7 @@ export function offers(peer: Peer, deadlineMs = 4000): Offers {
     offered.catch(() => kept.get(name) === entry && kept.delete(name));
     return offered;
   };
-  const all = (
-    member: DirectoryEntry,
-    now: number,
-    again = false,
-  ): Promise<readonly SignedOffer[]> => {
+  const all = (member: DirectoryEntry, now: number, again = false): Promise<Offered> => {
     const name = nameOf(member);
     const known = kept.get(name);
     return known && !again && now - known.at < KEPT_SECONDS
@@ -84,12 +78,12 @@ export function offers(peer: Peer, deadlineMs = 4000): Offers {
       : fetched(member, name, now);
   };
   const of = async (member: DirectoryEntry, now: number, again = false) =>
-    (await all(member, now, again)).map(({ manifest }) => manifest);
+    (await all(member, now, again)).offers.map(({ manifest }) => manifest);
   return {
     of: (member, now) => of(member, now),
+    next: async (member, now) => (await all(member, now)).next.filter(({ at }) => now < at),
     async signed(member, digest, now) {
-      const named = (offered: readonly SignedOffer[]) =>
-        offered.find(({ jws }) => sha256(jws) === digest);
+      const named = ({ offers }: Offered) => offers.find(({ jws }) => sha256(jws) === digest);
       return named(await all(member, now)) ?? named(await all(member, now, true));
     },
     account: (member, year, now) => accountOf(peer, member, year, deadlineMs, now),
@@ -124,25 +118,27 @@ function missing(manifests: readonly Manifest[], dataset: string, period: string
   throw new Refused("unknown-period", `${period}; there is ${inOrder(periods).join(", ")}`);
 }
 
+/** What a node says that it has, and what it announces. */
+interface Offered {
+  readonly offers: readonly SignedOffer[];
+  readonly next: readonly Announced[];
+}
 interface Asking {
   readonly peer: Peer;
   readonly lists: BoundedCache<Promise<CodeTree>>;
   readonly deadlineMs: number;
 }
-async function ask(
-  asking: Asking,
-  member: DirectoryEntry,
-  now: number,
-): Promise<readonly SignedOffer[]> {
+async function ask(asking: Asking, member: DirectoryEntry, now: number): Promise<Offered> {
   const { peer, deadlineMs } = asking;
   if (member.url === undefined) throw new Refused("unknown-dataset", `${member.id} runs no node`);
-  const signed = await peer
+  const { manifests, next } = await peer
     .catalogue(member.url, AbortSignal.timeout(deadlineMs))
     .catch((error: unknown) => {
       // the reason goes on, and nothing that the other side may have written beside it
       throw error instanceof Refused ? new Refused(error.reason) : error;
     });
-  return Promise.all(signed.map((jws) => offerOf(asking, member, jws, now)));
+  const offers = await Promise.all(manifests.map((jws) => offerOf(asking, member, jws, now)));
+  return { offers, next };
 }
 
 async function offerOf(

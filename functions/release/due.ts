@@ -6,6 +6,7 @@ import { notDue } from "../disclosure/calendar.ts";
 import { policyFor } from "../disclosure/fixed-policy.ts";
 import { readingOf } from "../disclosure/methods/reading.ts";
 import { queryItems } from "../store/stored.ts";
+import { plannedOf } from "./planned.ts";
 import type { ReleaseJob } from "./release.ts";
 
 /**
@@ -16,6 +17,8 @@ import type { ReleaseJob } from "./release.ts";
 export async function due(store: Store, now: number): Promise<ReleaseJob[]> {
   const jobs: ReleaseJob[] = [];
   for await (const { sk: dataset, body } of queryItems(store, version, {})) {
+    // what is held back has an instant of its own
+    if ((await plannedOf(store, dataset)) !== undefined) continue;
     const { policy } = body.descriptor;
     const out = new Map<string, number>();
     for (const period of Object.keys(policy.calendar))

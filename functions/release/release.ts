@@ -1,5 +1,5 @@
 /**
- * Records become a release, top to bottom: rowsNow → nextTurn → planOf → revisedBy → sweep → reserve → claim → crossOf → makeKey →
+ * Records become a release, top to bottom: refuseHeldBack → rowsNow → nextTurn → planOf → revisedBy → sweep → reserve → claim → crossOf → makeKey →
  * protect → cubeTable → withSigns → markRevised → manifestOf → privateHead → codesOf → seal → finish. What it charges, it charges once; what it has not finished, nobody can see. Who withdrew
  * is left out by crossOf: the engine is told their pseudonyms.
  */
@@ -15,7 +15,6 @@ import type {
   CrossRequest,
   CubeWriter,
   Engine,
-  Item,
   RowsAt,
   Signer,
   Store,
@@ -32,7 +31,9 @@ import { rulesOfKind } from "../disclosure/kinds.ts";
 import { planRelease, type ReleasePlan } from "../disclosure/release-plan.ts";
 import type { Log } from "../log/append.ts";
 import { sha256, signCompact } from "../signing/jws.ts";
+import { storeBeside } from "../store/beside.ts";
 import { codesOf, cubeTable, manifestOf } from "./manifest.ts";
+import { refuseHeldBack } from "./planned.ts";
 import { privateHead } from "./private-head.ts";
 import { protect } from "./protect/protect.ts";
 import { claim, finish, seal, sweep } from "./publish.ts";
@@ -90,6 +91,7 @@ export async function releaseUnder(
   const { makeKey, planOf } = means;
   const { dataset, period } = job;
   const now = deps.clock();
+  await refuseHeldBack(deps.store, dataset, now);
   const version = await rowsNow(deps.store, dataset, now);
   const descriptor = accept(version.descriptor);
   const turn = await nextTurn(deps.store, descriptor, period, now);
@@ -137,19 +139,10 @@ export async function rehearse(
 ): Promise<void> {
   const { store, member, clock } = deps;
   const now = clock();
+  await refuseHeldBack(store, dataset, now);
   const descriptor = accept((await rowsNow(store, dataset, now)).descriptor);
   const turn = await nextTurn(store, descriptor, period, now);
-  const written = new Map<string, Item>();
-  const beside: Store = {
-    get: async (pk, sk) => written.get(`${pk} ${sk}`) ?? (await store.get(pk, sk)),
-    getMany: (pk, sks) => store.getMany(pk, sks),
-    query: (pk, options) => store.query(pk, options),
-    delete: async () => {},
-    put: async (item) => {
-      written.set(`${item.pk} ${item.sk}`, item);
-      return true;
-    },
-  };
+  const beside = storeBeside(store);
   const plan = planRelease(descriptor, period, turn);
   const replaced = await revisedBy(deps, plan, revision);
   await reserve(beside, member, plan, now, replaced !== undefined);

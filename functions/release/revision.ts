@@ -7,6 +7,7 @@ import type { Blobs, CubeTable, Store } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
 import {
   MOST_NAMED,
+  type Pointer,
   type Revision,
   type RevisionTerms,
   SignedManifest,
@@ -62,13 +63,18 @@ export async function revisedBy(
       "revision-refused",
       `release ${out.number} of ${dataset} ${period} is out, not ${terms.replaces}`,
     );
-  const read = (file: string) =>
-    publicBlobs.read(`releases/${dataset}/${period}/${out.number}/${file}`);
+  return { terms, former: await cubeOut(publicBlobs, out) };
+}
+
+/** The cube of a release that is out. Throws `Refused` cube-mismatch. */
+export async function cubeOut(blobs: Blobs, out: Pointer): Promise<Cube> {
+  const signed = peek(out.manifest, SignedManifest);
+  const { dataset, period, number } = signed;
+  const read = (file: string) => blobs.read(`releases/${dataset}/${period}/${number}/${file}`);
   const bytes = await read("cube.parquet");
   if (bytes === undefined) throw new Refused("cube-mismatch");
-  const signed = peek(out.manifest, SignedManifest);
   const lists = await listsIn(signed, () => read("codes.json"));
-  return { terms, former: await loadCube(bytes, withLists(signed, lists)) };
+  return loadCube(bytes, withLists(signed, lists));
 }
 
 /** The table with a mark at each figure that is another than before, and what the manifest says of them. Throws `Refused` revision-refused where none is. */

@@ -1,6 +1,15 @@
 /** What a release leaves in the table, on its way out and once it is there. */
 import * as z from "zod";
-import { AccountEntry, Correction, Draft, FixedEntry, Pointer, Raise } from "../release.ts";
+import {
+  AccountEntry,
+  Correction,
+  Draft,
+  FixedEntry,
+  NextRelease,
+  PlannedRelease,
+  Pointer,
+  Raise,
+} from "../release.ts";
 import { CompactJws } from "../words.ts";
 import { item } from "./item.ts";
 
@@ -51,6 +60,33 @@ export const pointer = item({
   about: "the release that answers: `id`, `number`, `cube`, `manifest` (JWS), `member`",
   condition: "revision below its number",
   ends: "replaced",
+});
+export const plannedRelease = item({
+  at: ["node"],
+  pk: "release#planned",
+  sk: "{dataset}",
+  body: PlannedRelease,
+  reads: ["keep"],
+  writes: ["release"],
+  removes: ["release"],
+  example: ["release#planned", "pensioni"],
+  about:
+    "a public table that is held back: `period`, `at`, `number`, `revision`, and the digest of the `version` that is to be released",
+  condition: "none",
+  ends: "once it is out, or taken back",
+});
+export const nextRelease = item({
+  at: ["node"],
+  pk: "answer#next",
+  sk: "{dataset}",
+  body: NextRelease,
+  reads: ["answer"],
+  writes: ["release"],
+  removes: ["release"],
+  example: ["answer#next", "pensioni"],
+  about: "that a release comes, and when: `period`, `at`. Nothing of its figures",
+  condition: "none",
+  ends: "once it is out, or taken back",
 });
 /** Public tables alone: of figures with noise only the current release is kept. */
 export const formerRelease = item({

@@ -297,7 +297,8 @@ export function fakePeer(
     async catalogue(url) {
       listed.push(url);
       const { member, manifests } = at(url);
-      return Promise.all(manifests.map((manifest) => signManifest(member, manifest)));
+      const signed = manifests.map((manifest) => signManifest(member, manifest));
+      return { manifests: await Promise.all(signed), next: [] };
     },
     async codes(url, release) {
       const manifest = at(url).manifests.find(({ id }) => id === release)!;

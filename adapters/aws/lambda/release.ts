@@ -1,15 +1,55 @@
-/** On AWS: `{ dataset, period }` from a schedule. The key of the noise is always drawn afresh; nothing here could hand one in. */
+/**
+ * On AWS: `{ dataset, period }` from a schedule or an operator, who may add the `revision` of a public table; `{ do: "planned" }` every
+ * minute. What is held back until `at` takes three steps of an operator: `hold`, then the file is taken in, then `confirm` with the
+ * digest of its version. The key of the noise is always drawn afresh; nothing here could hand one in.
+ */
 import * as z from "zod";
 import { job } from "../../../functions/edge/job.ts";
+import { confirmPlan, holdBack, releasePlanned } from "../../../functions/release/planned.ts";
 import { recorded } from "../../../functions/release/recorded.ts";
-import { release } from "../../../functions/release/release.ts";
-import { Period, Slug } from "../../../schemas/words.ts";
+import { type ReleaseJob, release } from "../../../functions/release/release.ts";
+import { ifRefused } from "../../../schemas/caught.ts";
+import { RevisionTerms } from "../../../schemas/release.ts";
+import { Digest, Period, Seconds, Slug } from "../../../schemas/words.ts";
 import { release as live } from "../release.ts";
 
-const Event = z.strictObject({ dataset: Slug, period: Period });
+const Wanted = z.strictObject({
+  dataset: Slug,
+  period: Period,
+  revision: RevisionTerms.optional(),
+});
+const Event = z.union([
+  Wanted,
+  Wanted.extend({ do: z.literal("hold"), at: Seconds }),
+  z.strictObject({ do: z.literal("confirm"), dataset: Slug, version: Digest }),
+  z.strictObject({ do: z.literal("planned") }),
+]);
 
 export const handler = job(Event, async (wanted, scratch) => {
   const { privateLog, ...deps } = await live(process.env, scratch);
-  const { id } = await recorded(privateLog, deps.clock, wanted, () => release(deps, wanted));
-  return { outcome: "released" as const, release: id };
+  const { store, clock } = deps;
+  const make = (one: ReleaseJob) => recorded(privateLog, clock, one, () => release(deps, one));
+  const jobOf = ({ dataset, period, revision }: z.infer<typeof Wanted>): ReleaseJob => ({
+    ...{ dataset, period },
+    ...(revision ? { revision } : {}),
+  });
+  if (!("do" in wanted))
+    return { outcome: "released" as const, release: (await make(jobOf(wanted))).id };
+  switch (wanted.do) {
+    case "hold":
+      await holdBack(store, jobOf(wanted), wanted.at, clock());
+      return { outcome: "held" as const };
+    case "confirm":
+      await confirmPlan(store, wanted.dataset, wanted.version);
+      return { outcome: "planned" as const };
+    case "planned": {
+      const out: string[] = [];
+      // what one of them is refused for is recorded, and keeps no other back
+      await releasePlanned(store, make, clock(), async (_, work) => {
+        const manifest = await work().catch(ifRefused(undefined));
+        if (manifest !== undefined) out.push(manifest.id);
+      });
+      return { outcome: "released" as const, releases: out };
+    }
+  }
 });

@@ -5,12 +5,14 @@
  */
 import { rm } from "node:fs/promises";
 import type { VersionPointer } from "../../../schemas/items/keep.ts";
+import { plannedRelease } from "../../../schemas/items/release.ts";
 import { inOrder } from "../../../schemas/period.ts";
 import type { Blobs, Clock, Source, Store, VersionWriter } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { dayOf } from "../../disclosure/calendar.ts";
 import { accept } from "../../disclosure/descriptor-rules.ts";
 import { fixedBy, fixPolicies } from "../../disclosure/fixed-policy.ts";
+import { getItem } from "../../store/stored.ts";
 import { consentEventsOf } from "../consent-register.ts";
 import { identifying } from "../identify.ts";
 import { whileStill } from "../rekey.ts";
@@ -51,6 +53,7 @@ export async function ingest(deps: IngestDeps, job: IngestJob): Promise<IngestRe
   const dataset = descriptor.id;
   const facts = { member: job.member, dataset, began: deps.clock() };
   try {
+    await refuseHeldBack(deps.store, dataset, facts.began);
     const plan = planOf(descriptor);
     const today = dayOf(facts.began);
     // the pointer first: who withdraws, and whoever changes the key, after this changes the pointer, and the flip will notice
@@ -122,6 +125,19 @@ export async function ingest(deps: IngestDeps, job: IngestJob): Promise<IngestRe
     });
     throw error;
   }
+}
+
+/** Throws `Refused` conflict where the rows in force wait for their instant: others would take their place. */
+async function refuseHeldBack(store: Store, dataset: string, now: number): Promise<void> {
+  const plan = (await getItem(store, plannedRelease, { dataset }))?.body;
+  // until it says of which rows it is, these may be the ones
+  if (plan?.version === undefined) return;
+  const { at } = plan;
+  if (now < at)
+    throw new Refused(
+      "conflict",
+      `a release of ${dataset} is held back until ${new Date(at * 1000).toISOString()}: tavolo publish ${dataset} --withdraw takes that back`,
+    );
 }
 
 const fixedIn = (pointer: VersionPointer | undefined, at: number) =>
