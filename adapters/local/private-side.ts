@@ -1,16 +1,18 @@
 /** The keep and release roles of a node on this machine: what a command needs to ingest, release and withdraw. */
 
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Withdrawal, withdraw } from "../../functions/keep/consent/withdraw.ts";
 import { type IngestJob, ingest } from "../../functions/keep/ingest/ingest.ts";
+import type { IngestReport } from "../../functions/keep/ingest/report.ts";
 import { privateLog } from "../../functions/keep/private-log.ts";
+import { versionInForce } from "../../functions/keep/version-store.ts";
 import { storeLog } from "../../functions/log/append.ts";
 import { recorded } from "../../functions/release/recorded.ts";
 import { type ReleaseDeps, type ReleaseJob, release } from "../../functions/release/release.ts";
 import { ifAbsent } from "../../schemas/caught.ts";
-import type { Clock, Store } from "../../schemas/ports.ts";
+import type { Clock, RowsAt, Store } from "../../schemas/ports.ts";
 import { diskBlobs } from "../blobs/disk.ts";
 import { duckDbCubes } from "../cube/duckdb.ts";
 import { engine } from "../engine/engine.ts";
@@ -61,6 +63,33 @@ async function scratchIn(folder: string): Promise<string> {
       await rm(join(scratch, name), { recursive: true, force: true });
   }
   return scratch;
+}
+
+/**
+ * Takes files in beside everything, into a folder of the private side that goes again, for as long as somebody looks at them. `store` is
+ * one of which nothing stays.
+ */
+export async function tryFiles<T>(
+  at: Paths,
+  store: Store,
+  clock: Clock,
+  job: IngestJob,
+  look: (report: IngestReport, rows: RowsAt) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(await scratchIn(at.private(job.member)), "trial-"));
+  try {
+    const blobs = diskBlobs(folder);
+    const deps = { ...keepDeps(at, job.member, store, clock), blobs, log: async () => {} };
+    const report = await ingest(deps, job);
+    const there = await versionInForce(store, report.dataset);
+    if (there === undefined) throw new TypeError("what was taken in is a version");
+    return await look(report, {
+      kind: "parquet",
+      path: await blobs.local(there.pointer.path),
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** Everything a release needs here; its scratch lies on the private side. */

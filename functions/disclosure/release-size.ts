@@ -8,6 +8,7 @@ import { yearOf } from "../../schemas/period.ts";
 import { codesOf, overSets } from "./axes.ts";
 import { signedAxis } from "./code-lists.ts";
 import { axesOf, fieldsOf, measureColumns } from "./fields.ts";
+import { readingOf } from "./methods/reading.ts";
 import { numeral } from "./number-format.ts";
 import { planRelease, type ReleasePlan } from "./release-plan.ts";
 
@@ -96,8 +97,14 @@ function manifestBytes({ descriptor: d, fields }: ReleasePlan): number {
   const { title, description, source, licence, legalBasis, subject } = d;
   const released = fields.map((field) => field.released);
   const said = { title, description, source, licence, legalBasis, subject, released };
-  return bytesOf({ ...said, axes: axesOf(d).map(signedAxis) }) + DIGITS * fields.length + REST;
+  const revision = readingOf(d.policy.method).protects ? 0 : REASON + NAMED_BYTES;
+  const signed = bytesOf({ ...said, axes: axesOf(d).map(signedAxis) });
+  return signed + DIGITS * fields.length + REST + revision;
 }
+/** Why a public table is released again, in two languages. */
+const REASON = 8000;
+/** The cells that changed, as far as a manifest names them. */
+export const NAMED_BYTES = 8000;
 /** Of two numbers, share and variance, whose digits another period may write out longer. */
 const DIGITS = 48;
 /** Ids, digests, policy with twelve days, account with what was corrected, horizon. */

@@ -17,6 +17,7 @@ import { listsIn, withLists } from "../disclosure/code-lists.ts";
 import { type Cube, loadCube } from "../disclosure/cube.ts";
 import { readingOf } from "../disclosure/methods/reading.ts";
 import type { ReleasePlan } from "../disclosure/release-plan.ts";
+import { bytesOf, NAMED_BYTES } from "../disclosure/release-size.ts";
 import { peek } from "../signing/jws.ts";
 import { getItem } from "../store/stored.ts";
 
@@ -98,7 +99,7 @@ export function markRevised(
   const places = [...revised.keys()].filter((at) => revised[at]);
   if (places.length === 0)
     throw new Refused("revision-refused", "no figure is another than in the release that is out");
-  const changed = places.map((at) => ({
+  const changed = places.slice(0, MOST_NAMED).map((at) => ({
     field: table.field[at] ?? "",
     by: Object.fromEntries(
       table.dimensions.flatMap(({ id, codes }) => {
@@ -107,7 +108,8 @@ export function markRevised(
       }),
     ),
   }));
-  const named = places.length > MOST_NAMED ? {} : { changed };
+  const isShort = places.length <= MOST_NAMED && bytesOf(changed) <= NAMED_BYTES;
+  const named = isShort ? { changed } : {};
   // what the source itself calls revised stays so
   const marks = revised.map((one, at) => one || table.revised?.[at] === true);
   return {

@@ -1,26 +1,20 @@
 /** A public table taken in and released: what changed is shown first, and it may be held back until an instant. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
 import Table from "cli-table3";
 import { dayOf } from "../../../functions/disclosure/calendar.ts";
 import { accept } from "../../../functions/disclosure/descriptor-rules.ts";
 import { numeral } from "../../../functions/disclosure/number-format.ts";
-import { ingest } from "../../../functions/keep/ingest/ingest.ts";
-import { versionInForce } from "../../../functions/keep/version-store.ts";
 import { confirmPlan, holdBack, withdrawPlan } from "../../../functions/release/planned.ts";
 import { currentVersion, type ReleaseDeps } from "../../../functions/release/release.ts";
 import { cubeOut } from "../../../functions/release/revision.ts";
 import { changesOf, descriptorFor, lastOut, tableOf } from "../../../functions/release/trial.ts";
 import { storeBeside } from "../../../functions/store/beside.ts";
 import type { Descriptor } from "../../../schemas/descriptor.ts";
-import { found } from "../../../schemas/found.ts";
 import { FigureStatus } from "../../../schemas/obs-status.ts";
 import type { CubeTable, Store } from "../../../schemas/ports.ts";
 import { Refused } from "../../../schemas/refusal.ts";
 import { RevisionTerms } from "../../../schemas/release.ts";
 import { Period } from "../../../schemas/words.ts";
-import { diskBlobs } from "../../blobs/disk.ts";
-import { keepDeps, keepOf, releaseDeps, releaseOf } from "../../local/private-side.ts";
+import { keepOf, releaseDeps, releaseOf, tryFiles } from "../../local/private-side.ts";
 import { confirm } from "../confirm.ts";
 import { inRome, instantOf } from "../rome.ts";
 import { type Context, clockNote, context, memberOf, withStores } from "./context.ts";
@@ -132,26 +126,18 @@ function revisionOf({ revises, because, becauseEn }: PublishOptions): RevisionTe
 /** The table that the file would make. It is read into a folder of its own at the private side, which goes again. */
 async function tried(
   ctx: Context,
-  { id, store, dataset, file }: Of,
+  { id, store, file }: Of,
   descriptor: Descriptor,
   period: string,
 ): Promise<CubeTable> {
   const { engine } = await releaseDeps(ctx.at, id, store, ctx.clock);
-  const folder = await mkdtemp(join(ctx.at.private(id), "scratch", "trial-"));
-  try {
-    const blobs = diskBlobs(folder);
-    const beside = storeBeside();
-    const deps = { ...keepDeps(ctx.at, id, beside, ctx.clock), blobs, log: async () => {} };
-    const report = await ingest(deps, { member: id, descriptor, files: [file] });
+  const job = { member: id, descriptor, files: [file] };
+  return tryFiles(ctx.at, storeBeside(), ctx.clock, job, (report, rows) => {
     console.log(`${report.kept} rows kept, ${report.rejected} rejected.`);
     for (const [rule, count] of Object.entries(report.rules))
       console.log(`  ${count} rejected by rule ${rule}`);
-    const { pointer } = found(await versionInForce(beside, dataset));
-    const rows = { kind: "parquet", path: await blobs.local(pointer.path) } as const;
-    return await tableOf(engine, descriptor, period, rows);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    return tableOf(engine, descriptor, period, rows);
+  });
 }
 
 async function sayChanges(
