@@ -65,7 +65,7 @@ export function document(
   const played = results.reduce((sum, { trials }) => sum + trials, 0);
   const part =
     played < whole
-      ? ` It ended after its time, with ${played} of the ${whole} trials of a whole run, the same part of every line.`
+      ? ` It ended after its time, with ${played} of the ${whole} trials of a whole run.`
       : "";
   return `# What the attacks learnt
 

@@ -12,7 +12,7 @@ import { missed, resultOf, spoken } from "./verdict.ts";
 const HELP = `Attacks made releases over HTTP, each trial a fresh release of a throwaway node, and says how often it succeeds.
 
   npm run attack                     the whole, about ten minutes on two cores; writes docs/attacks.md and docs/attacks.json
-  npm run attack -- --minutes N      the same, but after so many minutes no further trials are begun: every line has the same part of
+  npm run attack -- --minutes N      the same, but after so many minutes no further trials are begun: lines have about the same part of
                                      its trials, and the page says how many
   npm run attack -- --quick          a minute's worth, upper bounds alone
   npm run attack -- --only NAME      one attack, or one group of them; writes nothing
