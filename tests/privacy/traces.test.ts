@@ -91,6 +91,14 @@ describe("a run that leaks", () => {
     folder = await mkdtemp(join(tmpdir(), "tavolo-leaking-"));
     await mkdir(join(folder, "tests"));
     await symlink(join(CHECKOUT, "node_modules"), join(folder, "node_modules"));
+    // the suite's own, but that no project of it looks anywhere else
+    const config = [
+      `import suite from ${JSON.stringify(join(CHECKOUT, "vitest.config.ts"))};`,
+      "const { projects: _, ...test } = suite.test;",
+      `const root = ${JSON.stringify(CHECKOUT)};`,
+      `export default { ...suite, root, test: { ...test, include: ["tests/*.test.ts"] } };`,
+    ];
+    await writeFile(join(folder, "vitest.config.ts"), config.join("\n"));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
   /** A test of one line, run as the suite is. */
@@ -109,6 +117,8 @@ describe("a run that leaks", () => {
     const args = [
       join(CHECKOUT, "node_modules/vitest/vitest.mjs"),
       "run",
+      "--config",
+      join(folder, "vitest.config.ts"),
       "--dir",
       folder,
       "--maxWorkers=1",
