@@ -103,7 +103,7 @@ test.runIf(persons)("a survey's persons, known by two columns together", async (
         dimension("schooling", "STUDIO", [..."12345678"]),
         dimension("sex", "SEX", ["1", "2"]),
       ],
-      fields: [count],
+      fields: [{ ...count, order: 3 }],
     },
     "2020",
   );
