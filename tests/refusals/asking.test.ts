@@ -256,7 +256,7 @@ describe("who asks, and how", () => {
     ["a question that lives too long", () => asked({ exp: now + 301 }), "query-invalid"],
     ["an expired question", () => asked({ iat: now - 400, exp: now - 100 }), "expired"],
     ["a question from the future", () => asked({ iat: now + 200, exp: now + 300 }), "expired"],
-    ["an unknown version", () => asked({ v: 2 }), "query-invalid"],
+    ["an unknown version", () => asked({ v: 3 }), "query-invalid"],
     ["no JWS", async () => send("what do you know?", await token()), "signature-invalid"],
     [
       "half a JWS",
@@ -444,12 +444,12 @@ describe("straight to a node, past the hub", () => {
     [
       "a way out of the releases",
       () => fetch(node("/v1/releases/..%2F..%2Fprivate/2025/1/cube")),
-      "unknown-period",
+      "not-found",
     ],
     [
       "a name that no store can hold",
       () => fetch(node(`/v1/releases/${"a".repeat(3000)}/2025/1/cube`)),
-      "unknown-period",
+      "not-found",
     ],
     ["an account that is not there", () => fetch(node("/v1/accounts/1999")), "not-found"],
     [
