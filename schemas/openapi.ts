@@ -18,9 +18,9 @@ import { DatasetsResponse } from "./catalogue.ts";
 import { DirectoryEntry, DirectoryFile, MemberHistory, MemberPost, Suspension } from "./member.ts";
 import { Ask, Partial, Query, Statement } from "./query.ts";
 import { type Reason, refusals } from "./refusal.ts";
-import { Account, Manifest } from "./release.ts";
+import { Account, Manifest, ReleaseCodes } from "./release.ts";
 import { routes } from "./routes.ts";
-import { Axis, Bilingual, CodeTree } from "./words.ts";
+import { Axis, Bilingual, CodeTree, OpenedCode, OpenedLevel } from "./words.ts";
 
 /** Schemas that have a name of their own in the document. */
 const named = {
@@ -38,7 +38,16 @@ const named = {
     MemberPost,
     Suspension,
   },
-  ...{ DatasetsResponse, Agreement, Axis, Bilingual, CodeTree },
+  ...{
+    DatasetsResponse,
+    Agreement,
+    Axis,
+    Bilingual,
+    CodeTree,
+    ReleaseCodes,
+    OpenedCode,
+    OpenedLevel,
+  },
 } as const satisfies Record<string, z.ZodType>;
 
 const refTo = (name: string) => ({ $ref: `#/components/schemas/${name}` });

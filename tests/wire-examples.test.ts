@@ -45,7 +45,7 @@ test("cells of a part are read as they were written: integers of their grid", ()
 });
 
 test.each([
-  ["another version", { v: 2 }],
+  ["another version", { v: 3 }],
   ["a property that nobody has heard of", { extra: true }],
   ["nobody to ask", { members: [] }],
   ["text where codes belong", { where: { age: "75-84" } }],

@@ -32,20 +32,19 @@ export async function makeAnswerer(manifest: Manifest): Promise<Answerer> {
     at: () => ({ steps: 7, status: "A", revised: false }),
     find: () => undefined,
   };
+  const current = async () => ({
+    manifest,
+    lists: new Map(),
+    jws: await signCompact(self.keys.release, "tavolo-release+jws", manifest),
+    cube: async () => {
+      opened += 1;
+      return cube;
+    },
+  });
   const deps = {
     trust: { self: self.entry, hub: hub.entry },
     store: memoryStore(),
-    releases: {
-      current: async () => ({
-        manifest,
-        lists: new Map(),
-        jws: await signCompact(self.keys.release, "tavolo-release+jws", manifest),
-        cube: async () => {
-          opened += 1;
-          return cube;
-        },
-      }),
-    },
+    releases: { current, numbered: current },
     signer: self.keys.answer,
     log: {
       append: async (kind: string, facts: object) => {
