@@ -222,6 +222,49 @@ describe("a change of keys", () => {
   });
 });
 
+/** The same, and whenever the files of keys are about to be listed for the first time, something else is done first. */
+const meanwhile = (deps: Keep, work: () => Promise<unknown>): Keep => {
+  let done = false;
+  const list = async (prefix: string) => {
+    if (!done) {
+      done = true;
+      await work();
+    }
+    return deps.blobs.list(prefix);
+  };
+  return { ...deps, blobs: { ...deps.blobs, list } };
+};
+
+describe("a key that somebody else lays over them meanwhile", () => {
+  test("is not taken for a former one by who finishes a change", async () => {
+    const deps = await stocked();
+    await rotate(
+      meanwhile(deps, () => rotate(deps, dataset, NOW)),
+      dataset,
+      NOW,
+    );
+    const keys = (await keysIfThere(deps, dataset))!;
+    expect(keys.chain).toHaveLength(3);
+    expect(new Set(await rows(deps))).toEqual(new Set(people.map((cf) => pseudonymOf(keys, [cf]))));
+  });
+
+  test("is not let go with those that nobody needs", async () => {
+    const deps = await keep({ a: people.map((cf) => ({ ...goodRow, cf })) });
+    await take(deps, { ...descriptor, retention: { keep: "P2Y" } });
+    await rotate(deps, dataset, NOW);
+    await settle(deps, dataset, NOW + 5 * 366 * 86_400);
+    const went = await forgetKeys(
+      meanwhile(deps, () => rotate(deps, dataset, NOW)),
+      dataset,
+      NOW,
+    );
+    const keys = (await keysIfThere(deps, dataset))!;
+    expect(went || keys.chain.length > 1).toBe(true);
+    await take(deps);
+    expect(new Set(await rows(deps))).toEqual(new Set(people.map((cf) => pseudonymOf(keys, [cf]))));
+  });
+});
+
 describe("former keys", () => {
   /** Rows under two keys; then all of them are gone, and nothing else names anybody. */
   const emptied = async () => {

@@ -37,6 +37,8 @@ export async function rotate(deps: VersionDeps, dataset: string, now: number): P
     throw new Refused("no-version", "there are no pseudonyms of this dataset yet");
   const kept = item.body;
   if ("destroyed" in kept) throw new Refused("key-destroyed");
+  // somebody else has begun a change since
+  if (kept.moving || kept.forgetting) throw new Refused("conflict");
   const former = await deps.blobs.read(kept.path);
   if (former === undefined) throw new Refused("conflict");
   const path = await writeKeys(deps, dataset, Buffer.concat([former, deps.random(32)]));
@@ -66,10 +68,14 @@ export async function finishRotation(
   await moveAll(deps.store, withdrawal, dataset, keys, together);
   await moveAll(deps.store, consentEvent, dataset, keys);
   await moveAll(deps.store, receipt, dataset, keys);
+  const files = await keyFiles(deps, dataset);
+  // whoever laid a key over what was read here has lost from now on: of the files that lay there only the one that is named is needed
+  const alone = await putNext(deps.store, item, { ...item, body: kept });
+  if (!alone) return finishRotation(deps, dataset, now);
   // the former keys are in the new file: each in a file of its own would only be one more to lose
-  await deleteKeys(deps, dataset, kept.path);
+  await deleteFiles(deps, files, kept.path);
   const body = { ...firstOf(kept), path: kept.path };
-  await putNext(deps.store, item, { ...item, body });
+  await putNext(deps.store, { revision: item.revision + 1 }, { ...item, body });
 }
 
 type Lying = Exclude<StoredKeys, { destroyed: number }>;
@@ -123,6 +129,7 @@ export async function forgetKeys(
     await stopForgetting(store, begun, { ...kept, forgetting: true });
     return false;
   }
+  const files = await keyFiles(deps, dataset);
   const path = await writeKeys(deps, dataset, deps.random(32));
   const body = { path, first: keys.epoch + 1 };
   const won = await putNext(store, begun, { ...begun, body });
@@ -130,7 +137,7 @@ export async function forgetKeys(
     await deps.blobs.delete(path);
     return false;
   }
-  await deleteKeys(deps, dataset, path);
+  await deleteFiles(deps, files);
   await settle(deps, dataset, now);
   return true;
 }
@@ -199,18 +206,27 @@ export async function destroyKeys(deps: VersionDeps, dataset: string, now: numbe
     const won = await putNext(deps.store, item, { ...item, body: { destroyed: now } });
     if (!won) throw new Refused("conflict");
   }
-  await deleteKeys(deps, dataset);
+  await deleteFiles(deps, await keyFiles(deps, dataset));
 }
 
-/** Every file of keys of a dataset but one. */
-async function deleteKeys(
+/**
+ * Files of keys of a dataset. Listed before the write after which they are to go: one that is written later may be named by then, and
+ * is the only copy of all keys.
+ */
+async function keyFiles(
   { blobs }: Pick<VersionDeps, "blobs">,
   dataset: string,
+): Promise<readonly string[]> {
+  const own = new RegExp(`^keys/pseudonym/${dataset}-[0-9a-f]{16}$`);
+  return (await blobs.list(`keys/pseudonym/${dataset}-`)).filter((path) => own.test(path));
+}
+
+async function deleteFiles(
+  { blobs }: Pick<VersionDeps, "blobs">,
+  paths: readonly string[],
   but?: string,
 ): Promise<void> {
-  const own = new RegExp(`^keys/pseudonym/${dataset}-[0-9a-f]{16}$`);
-  for (const path of await blobs.list(`keys/pseudonym/${dataset}-`))
-    if (own.test(path) && path !== but) await blobs.delete(path);
+  for (const path of paths) if (path !== but) await blobs.delete(path);
 }
 
 /**
