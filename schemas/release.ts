@@ -10,6 +10,7 @@ import {
   DatasetKind,
   Day,
   Digest,
+  Jti,
   MemberId,
   MethodName,
   Name,
@@ -263,9 +264,15 @@ export const Announced = NextRelease.extend({ dataset: Slug });
 export type Announced = z.infer<typeof Announced>;
 /** A public table that is held back: which release it will be, and, once they are taken in, of which rows. */
 export const PlannedRelease = NextRelease.extend({
+  /** Of this plan and no other of the dataset. */
+  id: Jti,
   number: z.number().int().min(1),
   revision: RevisionTerms.optional(),
   version: Digest.optional(),
+  /** The rows in force when it was made. */
+  before: Digest.optional(),
+  /** It was taken back, or refused at its hour: nothing is released of it, and its rows by no calendar. */
+  over: z.literal(true).optional(),
 });
 export type PlannedRelease = z.infer<typeof PlannedRelease>;
 

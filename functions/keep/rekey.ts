@@ -45,7 +45,7 @@ export async function rotate(deps: VersionDeps, dataset: string, now: number): P
   const body = { ...firstOf(kept), path, moving: true };
   const won = await putNext(deps.store, item, { ...item, body });
   if (!won) {
-    await deps.blobs.delete(path);
+    await deleteUnnamed(deps, dataset, path);
     throw new Refused("conflict");
   }
   await finishRotation(deps, dataset, now);
@@ -134,7 +134,7 @@ export async function forgetKeys(
   const body = { path, first: keys.epoch + 1 };
   const won = await putNext(store, begun, { ...begun, body });
   if (!won) {
-    await deps.blobs.delete(path);
+    await deleteUnnamed(deps, dataset, path);
     return false;
   }
   await deleteFiles(deps, files);
@@ -219,6 +219,13 @@ async function keyFiles(
 ): Promise<readonly string[]> {
   const own = new RegExp(`^keys/pseudonym/${dataset}-[0-9a-f]{16}$`);
   return (await blobs.list(`keys/pseudonym/${dataset}-`)).filter((path) => own.test(path));
+}
+
+/** A file of keys whose write was lost; one that is named stays: the write may have been done though nobody was told so. */
+async function deleteUnnamed(deps: VersionDeps, dataset: string, path: string): Promise<void> {
+  const kept = (await heldKeys(deps, dataset))?.body;
+  const named = kept !== undefined && !("destroyed" in kept) && kept.path === path;
+  if (!named) await deps.blobs.delete(path);
 }
 
 async function deleteFiles(

@@ -6,8 +6,9 @@ import { notDue } from "../disclosure/calendar.ts";
 import { policyFor } from "../disclosure/fixed-policy.ts";
 import { readingOf } from "../disclosure/methods/reading.ts";
 import { queryItems } from "../store/stored.ts";
-import { plannedOf } from "./planned.ts";
+import { keepsBack, plannedOf } from "./planned.ts";
 import type { ReleaseJob } from "./release.ts";
+import { isOfAnother } from "./rows.ts";
 
 /**
  * Each release whose day has come and which is not out; one a period, the earliest. Not the very first one of a dataset: that is for
@@ -18,7 +19,7 @@ export async function due(store: Store, now: number): Promise<ReleaseJob[]> {
   const jobs: ReleaseJob[] = [];
   for await (const { sk: dataset, body } of queryItems(store, version, {})) {
     // what is held back has an instant of its own
-    if ((await plannedOf(store, dataset)) !== undefined) continue;
+    if (keepsBack(await plannedOf(store, dataset), body.digest)) continue;
     const { policy } = body.descriptor;
     const out = new Map<string, number>();
     for (const period of Object.keys(policy.calendar))
@@ -26,7 +27,7 @@ export async function due(store: Store, now: number): Promise<ReleaseJob[]> {
     if (![...out.values()].some((number) => number > 0)) continue;
     const { protects } = readingOf(policy.method);
     for (const [period, number] of out) {
-      if (number > 0 && !protects) continue;
+      if ((number > 0 && !protects) || isOfAnother(body.descriptor, period)) continue;
       const days = await calendarOf(store, body.descriptor, period, now);
       const { closed } = policyFor(policy, period);
       if (notDue(days, number + 1, closed, now) === undefined) jobs.push({ dataset, period });

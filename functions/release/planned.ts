@@ -9,13 +9,28 @@ import type { Store } from "../../schemas/ports.ts";
 import { type Reason, Refused } from "../../schemas/refusal.ts";
 import type { Manifest, PlannedRelease } from "../../schemas/release.ts";
 import { published } from "../account/standing.ts";
-import { getItem, queryItems } from "../store/stored.ts";
+import { readingOf } from "../disclosure/methods/reading.ts";
+import { freshId } from "../signing/jws.ts";
+import { getItem, putNext, queryItems } from "../store/stored.ts";
 import type { ReleaseJob } from "./release.ts";
 
-/** Throws `Refused` not-due where a dataset's rows are held back now: they would be released before their time. */
+/**
+ * Whether no calendar may release the rows in force: they are held back, or were until that was taken back or refused. They came for
+ * an hour that somebody named; only who publishes them again can say another.
+ */
+export const keepsBack = (plan: PlannedRelease | undefined, inForce: string | undefined): boolean =>
+  plan !== undefined && (!plan.over || plan.version === inForce);
+
+/** Throws `Refused` not-due where a dataset's rows are held back: they would be released before their time. */
 export async function refuseHeldBack(store: Store, dataset: string, now: number): Promise<void> {
   const plan = await plannedOf(store, dataset);
-  if (plan !== undefined && now < plan.at)
+  if (plan === undefined || !keepsBack(plan, await inForceOf(store, dataset))) return;
+  if (plan.over)
+    throw new Refused(
+      "not-due",
+      `the rows of ${dataset} were held back, and that is over: tavolo publish ${dataset} FILE says anew when they are to be out`,
+    );
+  if (now < plan.at)
     throw new Refused(
       "not-due",
       `${dataset} ${plan.period} is held back until ${new Date(plan.at * 1000).toISOString()}; tavolo publish ${dataset} --withdraw takes that back`,
@@ -27,34 +42,82 @@ export const plannedOf = async (
   dataset: string,
 ): Promise<PlannedRelease | undefined> => (await getItem(store, plannedRelease, { dataset }))?.body;
 
+/** Digest of the rows in force. */
+const inForceOf = async (store: Store, dataset: string): Promise<string | undefined> =>
+  (await getItem(store, version, { dataset }))?.body.digest;
+
+/** Seconds for which a table may be held back at the most: two years. */
+const LONGEST = 2 * 366 * 86_400;
+
 /**
- * Holds a dataset back, before its rows are taken in. Only once they are there, and `confirmPlan` has said which they are, is it
- * released. Throws `Refused` not-due where it is held back already.
+ * Holds a public table back, before its rows are taken in; resolves with the plan's id. Only once they are there, and `confirmPlan`
+ * has said which they are, is it released. Throws `Refused`: body-invalid where the instant is past or too far off, or the figures
+ * carry noise; not-due where it is held back already; conflict.
  */
 export async function holdBack(
   store: Store,
   { dataset, period, revision }: ReleaseJob,
   at: number,
   now: number,
-): Promise<void> {
-  await refuseHeldBack(store, dataset, now);
-  const number = (await published(store, dataset, period)) + 1;
-  const body: PlannedRelease = { period, at, number, ...(revision ? { revision } : {}) };
-  await store.put({ ...keyOf(plannedRelease, { dataset }), body, revision: 1 });
+): Promise<string> {
+  if (at <= now || at > now + LONGEST)
+    throw new Refused("body-invalid", "at: an instant to come, in seconds, within two years");
+  const held = (await getItem(store, version, { dataset }))?.body;
+  if (held !== undefined && readingOf(held.descriptor.policy.method).protects)
+    throw new Refused("body-invalid", `figures of ${dataset} carry noise: the calendar says when`);
+  const former = await getItem(store, plannedRelease, { dataset });
+  if (former !== undefined && !former.body.over)
+    throw new Refused(
+      "not-due",
+      `${dataset} is held back already; tavolo publish ${dataset} --withdraw takes that back`,
+    );
+  const [id, number] = [freshId(), (await published(store, dataset, period)) + 1];
+  const body: PlannedRelease = {
+    ...{ id, period, at, number },
+    ...(held === undefined ? {} : { before: held.digest }),
+    ...(revision ? { revision } : {}),
+  };
+  if (!(await putNext(store, former, { ...keyOf(plannedRelease, { dataset }), body })))
+    throw new Refused("conflict", `${dataset} is being held back by somebody else`);
+  return id;
 }
 
-/** Says which rows are to be released, and announces when. */
-export async function confirmPlan(store: Store, dataset: string, digest: string): Promise<void> {
-  const plan = await plannedOf(store, dataset);
-  if (plan === undefined) throw new Refused("conflict", `${dataset} is not held back any more`);
-  const key = keyOf(plannedRelease, { dataset });
-  await store.put({ ...key, body: { ...plan, version: digest }, revision: 2 });
-  const { period, at } = plan;
+/** Says which rows of a plan are to be released, and announces when. Throws `Refused` conflict where it is not there any more. */
+export async function confirmPlan(
+  store: Store,
+  { dataset, id, rows }: { readonly dataset: string; readonly id: string; readonly rows: string },
+): Promise<void> {
+  const item = await getItem(store, plannedRelease, { dataset });
+  const gone = new Refused("conflict", `${dataset} is not held back any more`);
+  if (item?.body.id !== id) throw gone;
+  const body = { ...item.body, version: rows };
+  if (!(await putNext(store, item, { ...keyOf(plannedRelease, { dataset }), body }))) throw gone;
+  const { period, at } = body;
   await store.put({ ...keyOf(nextRelease, { dataset }), body: { period, at }, revision: 1 });
 }
 
-/** Takes it back: nothing is announced, and nothing released by itself. */
-export async function withdrawPlan(store: Store, dataset: string): Promise<void> {
+/**
+ * Takes it back: nothing is announced, and nothing released by itself, by no calendar either (`keepsBack`). With an `id` only that
+ * plan: another may have come in its place since it was read. Throws `Refused` conflict.
+ */
+export async function withdrawPlan(store: Store, dataset: string, id?: string): Promise<void> {
+  const item = await getItem(store, plannedRelease, { dataset });
+  if (item === undefined || item.body.over || (id !== undefined && item.body.id !== id)) return;
+  const inForce = await inForceOf(store, dataset);
+  // one that was never confirmed says not of which rows it was: of those that came since
+  const rows = item.body.version ?? (inForce === item.body.before ? undefined : inForce);
+  const next = keyOf(nextRelease, { dataset });
+  await store.delete(next.pk, next.sk);
+  if (rows === undefined) return store.delete(item.pk, item.sk);
+  const body: PlannedRelease = { ...item.body, version: rows, over: true };
+  if (!(await putNext(store, item, { ...keyOf(plannedRelease, { dataset }), body })))
+    throw new Refused("conflict", `another plan for ${dataset} was made meanwhile`);
+}
+
+/** Takes a plan away whose release is out; or, without an `id`, one that is over, where the owner releases its rows by hand. */
+export async function dropPlan(store: Store, dataset: string, id?: string): Promise<void> {
+  const plan = await plannedOf(store, dataset);
+  if (plan === undefined || (id === undefined ? !plan.over : plan.id !== id)) return;
   const [planned, next] = [keyOf(plannedRelease, { dataset }), keyOf(nextRelease, { dataset })];
   await store.delete(next.pk, next.sk);
   await store.delete(planned.pk, planned.sk);
@@ -73,29 +136,30 @@ export async function releasePlanned(
   now: number,
   told: (job: ReleaseJob, work: () => Promise<Manifest>) => Promise<void>,
 ): Promise<void> {
-  for await (const { sk: dataset, body: plan } of queryItems(store, plannedRelease, {})) {
-    const { period, at, number, revision, version: digest } = plan;
-    if (now < at) continue;
+  for await (const { sk: dataset, body: read } of queryItems(store, plannedRelease, {})) {
+    // others were released meanwhile: what was read before that may have been taken back
+    const plan = await plannedOf(store, dataset);
+    if (plan === undefined || plan.over || plan.id !== read.id || now < plan.at) continue;
+    const { id, period, number, revision, version: digest } = plan;
     const job = { dataset, period, ...(revision ? { revision } : {}) };
     // a run that died after the release had no time to take the plan away
     if ((await published(store, dataset, period)) >= number) {
-      await withdrawPlan(store, dataset);
+      await dropPlan(store, dataset, id);
       continue;
     }
     await told(job, async () => {
       try {
-        const held = (await getItem(store, version, { dataset }))?.body.digest;
-        if (digest === undefined || held !== digest)
+        if (digest === undefined || (await inForceOf(store, dataset)) !== digest)
           throw new Refused(
             "no-version",
             `the rows of ${dataset} are not those that were to be released: publish them again`,
           );
         const manifest = await release(job);
-        await withdrawPlan(store, dataset);
+        await dropPlan(store, dataset, id);
         return manifest;
       } catch (error) {
         if (error instanceof Refused && !PASSING.includes(error.reason))
-          await withdrawPlan(store, dataset);
+          await withdrawPlan(store, dataset, id);
         throw error;
       }
     });
@@ -105,6 +169,7 @@ export async function releasePlanned(
 /** When the next one is to be made, in seconds; undefined where none is held back. */
 export async function nextPlanned(store: Store): Promise<number | undefined> {
   const times: number[] = [];
-  for await (const { body } of queryItems(store, plannedRelease, {})) times.push(body.at);
+  for await (const { body } of queryItems(store, plannedRelease, {}))
+    if (!body.over) times.push(body.at);
   return times.length === 0 ? undefined : Math.min(...times);
 }

@@ -114,7 +114,9 @@ export async function seal(
   };
   const won = await putNext(deps.store, draft, { ...keyOf(draftItem, reservation.entry), body });
   if (won) return { ...body, revision: draft.revision + 1 };
-  for (const one of [path, beside]) await deps.privateBlobs.delete(one);
+  // the write may have been done though nobody was told so: what is named stays
+  const named = (await draftOf(deps, reservation))?.body.attempt === draft.attempt;
+  if (!named) for (const one of [path, beside]) await deps.privateBlobs.delete(one);
   throw new Refused("release-superseded");
 }
 const utf8 = new TextEncoder();

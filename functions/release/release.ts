@@ -38,7 +38,7 @@ import { privateHead } from "./private-head.ts";
 import { protect } from "./protect/protect.ts";
 import { claim, finish, seal, sweep } from "./publish.ts";
 import { markRevised, revisedBy } from "./revision.ts";
-import { currentVersion, type Rows, rowsAt, rowsNow } from "./rows.ts";
+import { currentVersion, type Rows, refuseOther, rowsAt, rowsNow } from "./rows.ts";
 import { signFields, withSigns } from "./signs.ts";
 
 export { currentVersion };
@@ -91,14 +91,19 @@ export async function releaseUnder(
   const { makeKey, planOf } = means;
   const { dataset, period } = job;
   const now = deps.clock();
-  await refuseHeldBack(deps.store, dataset, now);
   const version = await rowsNow(deps.store, dataset, now);
+  // behind the rows: a dataset is held back before those come that are, so that whoever has read them sees it
+  await refuseHeldBack(deps.store, dataset, now);
   const descriptor = accept(version.descriptor);
+  refuseOther(descriptor, period);
   const turn = await nextTurn(deps.store, descriptor, period, now);
   const plan = planOf(descriptor, period, turn);
   const replaced = await revisedBy(deps, plan, job.revision);
   await sweep(deps, dataset, period);
   const reservation = await reserve(deps.store, deps.member, plan, now, replaced !== undefined);
+  // another revision came out meanwhile: this one would say that it replaces what is not there any more
+  if (replaced !== undefined && reservation.entry.number !== replaced.terms.replaces + 1)
+    throw new Refused("conflict");
   const draft = await claim(deps, reservation, version.state);
   if (draft.state !== "drawing") return finish(deps, reservation, draft, now);
   const cross = await crossOf(deps, plan, version);
@@ -139,8 +144,9 @@ export async function rehearse(
 ): Promise<void> {
   const { store, member, clock } = deps;
   const now = clock();
-  await refuseHeldBack(store, dataset, now);
   const descriptor = accept((await rowsNow(store, dataset, now)).descriptor);
+  await refuseHeldBack(store, dataset, now);
+  refuseOther(descriptor, period);
   const turn = await nextTurn(store, descriptor, period, now);
   const beside = storeBeside(store);
   const plan = planRelease(descriptor, period, turn);

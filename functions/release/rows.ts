@@ -1,5 +1,6 @@
 /** The stored rows that a release is computed from, and who left them since they were written. */
 import * as z from "zod";
+import type { Descriptor } from "../../schemas/descriptor.ts";
 import { found } from "../../schemas/found.ts";
 import { pendingWithdrawal, version as versionItem } from "../../schemas/items/keep.ts";
 import type { Blobs, RowsAt, Store } from "../../schemas/ports.ts";
@@ -82,4 +83,14 @@ export async function rowsNow(store: Store, dataset: string, now: number): Promi
       "persons who left are being taken out under a new key; tavolo schedule finishes it",
     );
   return { path, descriptor, withdrawn, state: sha256([revision, ...ids].join(" ")) };
+}
+
+/** Whether the rows that a descriptor is of are those of one period, and of another than this. */
+export const isOfAnother = ({ period: of }: Descriptor, period: string): boolean =>
+  "value" in of && of.value !== period;
+
+/** Throws `Refused` no-version where the rows in force are of another period: figures of none of them would all be zero. */
+export function refuseOther(descriptor: Descriptor, period: string): void {
+  if (isOfAnother(descriptor, period))
+    throw new Refused("no-version", `the rows in force are of another period than ${period}`);
 }

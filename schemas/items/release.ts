@@ -71,8 +71,8 @@ export const plannedRelease = item({
   removes: ["release"],
   example: ["release#planned", "pensioni"],
   about:
-    "a public table that is held back: `period`, `at`, `number`, `revision`, and the digest of the `version` that is to be released",
-  condition: "none",
+    "a public table that is held back: `id`, `period`, `at`, `number`, `revision`, and the digest of the `version` that is to be released",
+  condition: "absent; then revision as read",
   ends: "once it is out, or taken back",
 });
 export const nextRelease = item({

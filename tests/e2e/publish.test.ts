@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inRome, instantOf } from "../../adapters/cli/rome.ts";
 import { setClock } from "../../adapters/clock/clock.ts";
+import { releaseOf } from "../../adapters/local/private-side.ts";
 import { runSchedule } from "../../adapters/local/schedule.ts";
+import { accept } from "../../functions/disclosure/descriptor-rules.ts";
+import { confirmPlan, holdBack, plannedOf, withdrawPlan } from "../../functions/release/planned.ts";
 import { descriptorFor } from "../../functions/release/trial.ts";
 import { peek } from "../../functions/signing/jws.ts";
 import { getItem } from "../../functions/store/stored.ts";
@@ -177,6 +180,64 @@ describe("now", () => {
     expect(await (await fetch(`${node}/v1/releases`)).json()).toMatchObject({ v: 2 });
     expect((await cli("publish", "tavola", "--withdraw")).code).toBe(0);
     expect(await (await fetch(`${node}/v1/releases`)).json()).toMatchObject({ v: 1 });
+    // its rows are in force, and its day has come: no calendar takes them for due
+    await setClock(world.at.clock, new Date("2027-01-12T09:00:00Z"));
+    expect(await schedule()).toEqual([]);
+    const byHand = await cli("release", "tavola", "--period", "2027");
+    expect([byHand.code, byHand.err]).toEqual([1, expect.stringMatching(/\[not-due\]/)]);
+    // whoever publishes them again has said when
+    const again = await cli("publish", "tavola", file, "--period", "2027", "--yes");
+    expect([again.code, again.out]).toEqual([
+      0,
+      expect.stringContaining("Released inps/tavola/2027/1"),
+    ]);
+  });
+
+  test("what nobody confirmed is refused at its hour, and not released after it", async () => {
+    const store = await world.store(INPS);
+    const at = world.clock() + 600;
+    await holdBack(store, { dataset: "tavola", period: "2028" }, at, world.clock());
+    const next = descriptorFor(tavola, { period: "2028", day: "2027-01-12", status: undefined });
+    await world.publish(INPS, accept(next), bytes("ZONA;N\nnord;2\ncentro;2\nsud;2\n"), false);
+    await setClock(world.at.clock, new Date((at + 60) * 1000));
+    expect(await schedule()).toMatchObject([{ what: "refused", reason: "no-version" }]);
+    expect(await schedule()).toEqual([]);
+    expect((await fetch(`${node}/v1/releases/tavola/2028/1/manifest`)).status).toBe(404);
+  });
+
+  test("rows of one period are not released as those of another: all figures would be zero", async () => {
+    const calendar = { "2025": ["2026-06-30"], "2026": ["2026-06-30"] };
+    const two = accept({ ...tavola, id: "altra", policy: { ...tavola.policy, calendar } });
+    await world.publish(INPS, two, bytes(tavolaCsv), false);
+    const make = await releaseOf(world.at, INPS, await world.store(INPS), world.clock);
+    await make({ dataset: "altra", period: "2025" });
+    await expect(make({ dataset: "altra", period: "2026" })).rejects.toMatchObject({
+      reason: "no-version",
+    });
+    expect(await schedule()).toEqual([]);
+  });
+
+  test("a plan that was taken back is not ended by who read the former one", async () => {
+    const store = await world.store(INPS);
+    const first = await holdBack(
+      store,
+      { dataset: "tavola", period: "2029" },
+      world.clock() + 600,
+      world.clock(),
+    );
+    await withdrawPlan(store, "tavola");
+    const second = await holdBack(
+      store,
+      { dataset: "tavola", period: "2029" },
+      world.clock() + 900,
+      world.clock(),
+    );
+    await withdrawPlan(store, "tavola", first);
+    expect((await plannedOf(store, "tavola"))?.id).toBe(second);
+    await expect(
+      confirmPlan(store, { dataset: "tavola", id: first, rows: "A".repeat(43) }),
+    ).rejects.toMatchObject({ reason: "conflict" });
+    await withdrawPlan(store, "tavola", second);
   });
 
   test("an hour that is past is refused, before anything is read", async () => {

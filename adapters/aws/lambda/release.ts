@@ -1,16 +1,21 @@
 /**
  * On AWS: `{ dataset, period }` from a schedule or an operator, who may add the `revision` of a public table; `{ do: "planned" }` every
  * minute. What is held back until `at` takes three steps of an operator: `hold`, then the file is taken in, then `confirm` with the
- * digest of its version. The key of the noise is always drawn afresh; nothing here could hand one in.
+ * plan's id, which `hold` gave, and the digest of its version; `withdraw` takes it back. The key of the noise is always drawn afresh; nothing here could hand one in.
  */
 import * as z from "zod";
 import { job } from "../../../functions/edge/job.ts";
-import { confirmPlan, holdBack, releasePlanned } from "../../../functions/release/planned.ts";
+import {
+  confirmPlan,
+  holdBack,
+  releasePlanned,
+  withdrawPlan,
+} from "../../../functions/release/planned.ts";
 import { recorded } from "../../../functions/release/recorded.ts";
 import { type ReleaseJob, release } from "../../../functions/release/release.ts";
 import { ifRefused } from "../../../schemas/caught.ts";
 import { RevisionTerms } from "../../../schemas/release.ts";
-import { Digest, Period, Seconds, Slug } from "../../../schemas/words.ts";
+import { Digest, Jti, Period, Seconds, Slug } from "../../../schemas/words.ts";
 import { release as live } from "../release.ts";
 
 const Wanted = z.strictObject({
@@ -21,7 +26,8 @@ const Wanted = z.strictObject({
 const Event = z.union([
   Wanted,
   Wanted.extend({ do: z.literal("hold"), at: Seconds }),
-  z.strictObject({ do: z.literal("confirm"), dataset: Slug, version: Digest }),
+  z.strictObject({ do: z.literal("confirm"), dataset: Slug, plan: Jti, version: Digest }),
+  z.strictObject({ do: z.literal("withdraw"), dataset: Slug }),
   z.strictObject({ do: z.literal("planned") }),
 ]);
 
@@ -37,11 +43,18 @@ export const handler = job(Event, async (wanted, scratch) => {
     return { outcome: "released" as const, release: (await make(jobOf(wanted))).id };
   switch (wanted.do) {
     case "hold":
-      await holdBack(store, jobOf(wanted), wanted.at, clock());
-      return { outcome: "held" as const };
-    case "confirm":
-      await confirmPlan(store, wanted.dataset, wanted.version);
+      return {
+        outcome: "held" as const,
+        plan: await holdBack(store, jobOf(wanted), wanted.at, clock()),
+      };
+    case "confirm": {
+      const { dataset, plan: id, version: rows } = wanted;
+      await confirmPlan(store, { dataset, id, rows });
       return { outcome: "planned" as const };
+    }
+    case "withdraw":
+      await withdrawPlan(store, wanted.dataset);
+      return { outcome: "withdrawn" as const };
     case "planned": {
       const out: string[] = [];
       // what one of them is refused for is recorded, and keeps no other back

@@ -3,9 +3,15 @@ import Table from "cli-table3";
 import { dayOf } from "../../../functions/disclosure/calendar.ts";
 import { accept } from "../../../functions/disclosure/descriptor-rules.ts";
 import { numeral } from "../../../functions/disclosure/number-format.ts";
-import { confirmPlan, holdBack, withdrawPlan } from "../../../functions/release/planned.ts";
+import { planRelease } from "../../../functions/disclosure/release-plan.ts";
+import {
+  confirmPlan,
+  dropPlan,
+  holdBack,
+  withdrawPlan,
+} from "../../../functions/release/planned.ts";
 import { currentVersion, type ReleaseDeps } from "../../../functions/release/release.ts";
-import { cubeOut } from "../../../functions/release/revision.ts";
+import { cubeOut, revisedBy } from "../../../functions/release/revision.ts";
 import { changesOf, descriptorFor, lastOut, tableOf } from "../../../functions/release/trial.ts";
 import { storeBeside } from "../../../functions/store/beside.ts";
 import type { Descriptor } from "../../../schemas/descriptor.ts";
@@ -76,6 +82,8 @@ async function publish(ctx: Context, of: Of, options: PublishOptions): Promise<v
   const table = await tried(ctx, of, descriptor, period);
   const note = clockNote(ctx);
   if (note) console.log(note);
+  // what would be refused at its hour is refused now
+  await revisedBy(deps, planRelease(descriptor, period), revision);
   await sayChanges(deps, table, dataset, period);
   const when = at === undefined ? "now" : `on ${inRome(at)} (Europe/Rome)`;
   const what = revision === undefined ? "Release" : `Replace release ${revision.replaces} of`;
@@ -85,16 +93,17 @@ async function publish(ctx: Context, of: Of, options: PublishOptions): Promise<v
   const files = { member: id, descriptor, files: [file] };
   if (at === undefined) {
     await keep.ingest(files);
+    await dropPlan(store, dataset);
     const manifest = await (await releaseOf(ctx.at, id, store, ctx.clock))(job);
     return void console.log(`Released ${manifest.id}, cube ${manifest.cube}.`);
   }
   // held back first: no schedule may find the rows and take them for due
-  await holdBack(store, job, at, now);
+  const plan = await holdBack(store, job, at, now);
   try {
     const { version } = await keep.ingest(files);
-    await confirmPlan(store, dataset, version);
+    await confirmPlan(store, { dataset, id: plan, rows: version });
   } catch (error) {
-    await withdrawPlan(store, dataset);
+    await withdrawPlan(store, dataset, plan);
     throw error;
   }
   console.log(

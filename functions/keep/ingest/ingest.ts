@@ -131,7 +131,7 @@ export async function ingest(deps: IngestDeps, job: IngestJob): Promise<IngestRe
 async function refuseHeldBack(store: Store, dataset: string, now: number): Promise<void> {
   const plan = (await getItem(store, plannedRelease, { dataset }))?.body;
   // until it says of which rows it is, these may be the ones
-  if (plan?.version === undefined) return;
+  if (plan?.version === undefined || plan.over) return;
   const { at } = plan;
   if (now < at)
     throw new Refused(
