@@ -1,5 +1,5 @@
 /**
- * Records become a release, top to bottom: rowsNow → refuseHeldBack → nextTurn → planOf → revisedBy → sweep → reserve → claim → crossOf → makeKey →
+ * Records become a release, top to bottom: rowsNow → refuseHeldBack → refuseOther → nextTurn → planOf → revisedBy → sweep → reserve → claim → crossOf → makeKey →
  * protect → cubeTable → withSigns → markRevised → manifestOf → privateHead → codesOf → seal → finish. What it charges, it charges once; what it has not finished, nobody can see. Who withdrew
  * is left out by crossOf: the engine is told their pseudonyms.
  */
