@@ -3,6 +3,7 @@
 import type { AgreementState, Article6, Article9, DpvPurpose } from "../../schemas/agreement.ts";
 import { found } from "../../schemas/found.ts";
 import type { Bilingual, Language } from "../../schemas/words.ts";
+import { dayOf } from "../disclosure/calendar.ts";
 
 export const STATES: Readonly<Record<AgreementState, Bilingual>> = {
   proposed: { it: "proposto: manca una firma", en: "proposed: a signature is missing" },
@@ -123,6 +124,6 @@ export const spokenDuration = (duration: string, language: Language): string =>
 
 /** A day, `12/11/2026` or `2026-11-12`. */
 export function spokenDay(seconds: number, language: Language): string {
-  const day = new Date(seconds * 1000).toISOString().slice(0, 10);
+  const day = dayOf(seconds);
   return language === "it" ? day.split("-").reverse().join("/") : day;
 }

@@ -2,6 +2,7 @@
  * The catalogue as DCAT-AP_IT, in JSON-LD: what national and European catalogues harvest. Properties and their being mandatory as in
  * the profile's guides (giorgialodi/Guida-pratica-DCAT-AP_IT, italia/linee-guida-cataloghi-dati-dcat-ap-it); the mapping lies here and nowhere else. Pure.
  */
+
 import { CUBE_FORMATS, formatNames, tableFormats } from "../../schemas/formats.ts";
 import { found } from "../../schemas/found.ts";
 import type { DirectoryEntry } from "../../schemas/member.ts";
@@ -9,6 +10,7 @@ import type { Body } from "../../schemas/organisation.ts";
 import { byTime, firstDay, labelOf, lastDay, lengthOf } from "../../schemas/period.ts";
 import type { Announced, Manifest } from "../../schemas/release.ts";
 import type { Bilingual } from "../../schemas/words.ts";
+import { dayOf } from "../disclosure/calendar.ts";
 import { rulesOfKind } from "../disclosure/kinds.ts";
 
 const EU = "http://publications.europa.eu/resource/authority";
@@ -68,7 +70,7 @@ const inBothNames = (name: string, value: object) => ({
 });
 const at = (id: string) => ({ "@id": id });
 const date = (value: string) => ({ "@value": value, "@type": "xsd:date" });
-const dayOf = (seconds: number) => date(new Date(seconds * 1000).toISOString().slice(0, 10));
+const dated = (seconds: number) => date(dayOf(seconds));
 
 export interface Offer {
   readonly member: DirectoryEntry;
@@ -99,7 +101,7 @@ export function dcat(
       en: "Datasets that the members release: protected or public figures, never rows about persons.",
     }),
     "dct:publisher": agentOf(origin, hub),
-    "dct:modified": dayOf(
+    "dct:modified": dated(
       Math.max(0, ...offers.flatMap(({ manifests }) => manifests.map(({ iat }) => iat))) || now,
     ),
     "dct:language": [at(`${EU}/language/ITA`), at(`${EU}/language/ENG`)],
@@ -136,7 +138,7 @@ function availableFrom(
     const instant = new Date(Math.min(...own) * 1000).toISOString().replace(".000Z", "Z");
     return { "dct:available": { "@value": instant, "@type": "xsd:dateTime" } };
   }
-  const today = new Date(now * 1000).toISOString().slice(0, 10);
+  const today = dayOf(now);
   const [day] = releases
     .flatMap(({ policy, number }) => policy.calendar.slice(number))
     .filter((one) => one > today)
@@ -156,8 +158,8 @@ function datasetOf(origin: string, member: DirectoryEntry, releases: readonly Ma
     "dct:identifier": `${codeOf(member)}:${dataset}`,
     "dct:title": inBoth(title),
     "dct:description": inBoth(description),
-    "dct:modified": dayOf(Math.max(...releases.map(({ iat }) => iat))),
-    "dct:issued": dayOf(Math.min(...releases.map(({ iat }) => iat))),
+    "dct:modified": dated(Math.max(...releases.map(({ iat }) => iat))),
+    "dct:issued": dated(Math.min(...releases.map(({ iat }) => iat))),
     // social services: population and society
     "dcat:theme": at(`${EU}/data-theme/SOCI`),
     "dct:rightsHolder": publisher ? agentNamed(publisher) : agentOf(origin, member),
@@ -211,7 +213,7 @@ function distributionOf(
     ...(rulesOfKind(release.kind).access === "anybody" ? { "dcat:downloadURL": at(url) } : {}),
     "dct:license": licenceOf(release.licence),
     "dct:conformsTo": at(standard),
-    "dct:modified": dayOf(release.iat),
+    "dct:modified": dated(release.iat),
   };
 }
 

@@ -8,6 +8,7 @@
  */
 
 import { found } from "../../schemas/found.ts";
+import { TOTAL } from "../../schemas/words.ts";
 import { subsets, type Tree } from "./axes.ts";
 
 /** A place of the lattice: pairs of dimension and code, sorted by the UTF-8 bytes of the dimension's id. */
@@ -57,6 +58,18 @@ export function addLeaf(lattice: Lattice, leaves: readonly number[], value: numb
       at += (found(leaves[found(axes[k])]) - 1) * found(strides[k]);
     values[at] = found(values[at]) + value;
   }
+}
+
+/** The value of a cell: a code a dimension, at any level, or `_T`. */
+export function valueAt({ trees, marginals }: Lattice, codes: readonly string[]): number {
+  const axes = [...codes.keys()].filter((axis) => codes[axis] !== TOTAL);
+  const { strides, values } = found(marginals.get(axes.join()));
+  const at = axes.reduce(
+    (sum, axis, k) =>
+      sum + (found(trees[axis]?.index.get(found(codes[axis]))) - 1) * found(strides[k]),
+    0,
+  );
+  return found(values[at]);
 }
 
 /** Adds leaves up to the codes above them, along each dimension. */

@@ -131,19 +131,14 @@ interface NamedRow extends Omit<VersionRow, "subject"> {
 }
 
 /** Rows about nobody (statistics, registers) have an empty subject. */
-export function pseudonymise(
-  keys: Keys,
-  { period, identifiers, start, codes, family, measures }: NamedRow,
-): VersionRow {
-  return {
-    subject: identifiers.length === 0 ? "" : pseudonymOf(keys, identifiers),
-    period,
-    start,
-    codes,
-    family,
-    measures,
-  };
-}
+export const subjectOf = (keys: Keys, identifiers: readonly string[]): string =>
+  identifiers.length === 0 ? "" : pseudonymOf(keys, identifiers);
+
+/** The row under the subject's name, and without the identifiers. */
+export const pseudonymise = (
+  subject: string,
+  { period, start, codes, family, measures }: NamedRow,
+): VersionRow => ({ subject, period, start, codes, family, measures });
 
 /**
  * Whether names given under an epoch can still be found. Whoever has stored one asks this afterwards: keys that are let go meanwhile

@@ -106,8 +106,7 @@ export async function withdrawPlan(store: Store, dataset: string, id?: string): 
   const inForce = await inForceOf(store, dataset);
   // one that was never confirmed says not of which rows it was: of those that came since
   const rows = item.body.version ?? (inForce === item.body.before ? undefined : inForce);
-  const next = keyOf(nextRelease, { dataset });
-  await store.delete(next.pk, next.sk);
+  await unannounce(store, dataset);
   if (rows === undefined) return store.delete(item.pk, item.sk);
   const body: PlannedRelease = { ...item.body, version: rows, over: true };
   if (!(await putNext(store, item, { ...keyOf(plannedRelease, { dataset }), body })))
@@ -116,11 +115,15 @@ export async function withdrawPlan(store: Store, dataset: string, id?: string): 
 
 /** Takes a plan away whose release is out; or, without an `id`, one that is over, where the owner releases its rows by hand. */
 export async function dropPlan(store: Store, dataset: string, id?: string): Promise<void> {
-  const plan = await plannedOf(store, dataset);
-  if (plan === undefined || (id === undefined ? !plan.over : plan.id !== id)) return;
-  const [planned, next] = [keyOf(plannedRelease, { dataset }), keyOf(nextRelease, { dataset })];
-  await store.delete(next.pk, next.sk);
-  await store.delete(planned.pk, planned.sk);
+  const item = await getItem(store, plannedRelease, { dataset });
+  if (item === undefined || (id === undefined ? !item.body.over : item.body.id !== id)) return;
+  await unannounce(store, dataset);
+  await store.delete(item.pk, item.sk);
+}
+
+async function unannounce(store: Store, dataset: string): Promise<void> {
+  const { pk, sk } = keyOf(nextRelease, { dataset });
+  await store.delete(pk, sk);
 }
 
 /** What was not done now may be done the next time; anything else is for the owner. */

@@ -1,5 +1,5 @@
 /**
- * Records become a release, top to bottom: rowsNow → refuseHeldBack → refuseOther → nextTurn → planOf → revisedBy → sweep → reserve → claim → crossOf → makeKey →
+ * Records become a release, top to bottom: rowsNow → refuseHeldBack → refuseOtherPeriod → nextTurn → planOf → revisedBy → sweep → reserve → claim → crossOf → makeKey →
  * protect → cubeTable → withSigns → markRevised → manifestOf → privateHead → codesOf → seal → finish. What it charges, it charges once; what it has not finished, nobody can see. Who withdrew
  * is left out by crossOf: the engine is told their pseudonyms.
  */
@@ -38,7 +38,7 @@ import { privateHead } from "./private-head.ts";
 import { protect } from "./protect/protect.ts";
 import { claim, finish, seal, sweep } from "./publish.ts";
 import { markRevised, revisedBy } from "./revision.ts";
-import { currentVersion, type Rows, refuseOther, rowsAt, rowsNow } from "./rows.ts";
+import { currentVersion, type Rows, refuseOtherPeriod, rowsAt, rowsNow } from "./rows.ts";
 import { signFields, withSigns } from "./signs.ts";
 
 export { currentVersion };
@@ -95,7 +95,7 @@ export async function releaseUnder(
   // behind the rows: a dataset is held back before those come that are, so that whoever has read them sees it
   await refuseHeldBack(deps.store, dataset, now);
   const descriptor = accept(version.descriptor);
-  refuseOther(descriptor, period);
+  refuseOtherPeriod(descriptor, period);
   const turn = await nextTurn(deps.store, descriptor, period, now);
   const plan = planOf(descriptor, period, turn);
   const replaced = await revisedBy(deps, plan, job.revision);
@@ -146,7 +146,7 @@ export async function rehearse(
   const now = clock();
   const descriptor = accept((await rowsNow(store, dataset, now)).descriptor);
   await refuseHeldBack(store, dataset, now);
-  refuseOther(descriptor, period);
+  refuseOtherPeriod(descriptor, period);
   const turn = await nextTurn(store, descriptor, period, now);
   const beside = storeBeside(store);
   const plan = planRelease(descriptor, period, turn);

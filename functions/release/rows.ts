@@ -90,7 +90,7 @@ export const isOfAnother = ({ period: of }: Descriptor, period: string): boolean
   "value" in of && of.value !== period;
 
 /** Throws `Refused` no-version where the rows in force are of another period: figures of none of them would all be zero. */
-export function refuseOther(descriptor: Descriptor, period: string): void {
+export function refuseOtherPeriod(descriptor: Descriptor, period: string): void {
   if (isOfAnother(descriptor, period))
     throw new Refused("no-version", `the rows in force are of another period than ${period}`);
 }

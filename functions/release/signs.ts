@@ -11,8 +11,7 @@ import {
   SourceStatus,
 } from "../../schemas/obs-status.ts";
 import type { Cross, CrossField, CubeTable } from "../../schemas/ports.ts";
-import { TOTAL } from "../../schemas/words.ts";
-import { addLeaf, emptyLattice, type Lattice, rollUp } from "../disclosure/lattice.ts";
+import { addLeaf, emptyLattice, type Lattice, rollUp, valueAt } from "../disclosure/lattice.ts";
 import { readingOf } from "../disclosure/methods/reading.ts";
 import type { PlannedField, ReleasePlan } from "../disclosure/release-plan.ts";
 
@@ -54,6 +53,8 @@ function counter(
   const order = Math.max(...fields.map(({ released }) => released.order));
   const lattices = new Map<string, Lattice>();
   for (const [at, { id }] of signs.entries()) {
+    // most of what a source may say is in no row
+    if (cross.rows.every(({ values }) => values[fields.length + at] === 0)) continue;
     const lattice = emptyLattice(trees, order);
     for (const { codes, values } of cross.rows)
       addLeaf(
@@ -66,15 +67,7 @@ function counter(
   }
   return (id, codes) => {
     const lattice = lattices.get(id);
-    if (lattice === undefined) return 0;
-    const axes = [...codes.keys()].filter((axis) => codes[axis] !== TOTAL);
-    const { strides, values } = found(lattice.marginals.get(axes.join()));
-    const at = axes.reduce(
-      (sum, axis, k) =>
-        sum + (found(trees[axis]?.index.get(found(codes[axis]))) - 1) * found(strides[k]),
-      0,
-    );
-    return found(values[at]);
+    return lattice === undefined ? 0 : valueAt(lattice, codes);
   };
 }
 

@@ -1,6 +1,8 @@
 /** Commands that show who and what there is. They ask the hub, as anybody may. */
+
 import { writeFile } from "node:fs/promises";
 import Table from "cli-table3";
+import { dayOf } from "../../../functions/disclosure/calendar.ts";
 import type { Registered } from "../../../schemas/agreement.ts";
 import type { MemberKey } from "../../../schemas/member.ts";
 import { Refused } from "../../../schemas/refusal.ts";
@@ -132,7 +134,7 @@ export function registerTable(agreements: readonly Registered[]): string {
     table.push([
       id,
       purpose.id,
-      new Date(until * 1000).toISOString().slice(0, 10),
+      dayOf(until),
       stands,
       `${answers.today} of ${answers.aDay}`,
       answers.total,

@@ -1,5 +1,5 @@
 /**
- * What becomes of one row, top to bottom: saidBy → validate → who → generalise → pseudonymise → retainedUntil. A row of somebody who did
+ * What becomes of one row, top to bottom: saidBy → validate → who → subjectOf → generalise → pseudonymise → retainedUntil. A row of somebody who did
  * not consent is not looked at any further. After the last step there is no direct identifier and no date of birth.
  */
 import type { Descriptor } from "../../../schemas/descriptor.ts";
@@ -8,7 +8,7 @@ import type { RawRow, VersionRow } from "../../../schemas/ports.ts";
 import { dayAt } from "../../disclosure/duration.ts";
 import { retainedUntil } from "../../disclosure/persons.ts";
 import type { identifying } from "../identify.ts";
-import { type Keys, pseudonymise, pseudonymOf } from "../pseudonymise.ts";
+import { type Keys, pseudonymise, pseudonymOf, subjectOf } from "../pseudonymise.ts";
 import { type Fault, isFault } from "../reject.ts";
 import { type Consenting, saidBy } from "./consenting.ts";
 import { generalise } from "./generalise.ts";
@@ -82,15 +82,15 @@ async function fateOf(
   if (isFault(identifiers)) return identifiers;
   if (typeof said === "object") return said;
   if (valid.periods.length === 0) return "outside";
+  const subject = subjectOf(keys, identifiers);
   const rows: VersionRow[] = [];
   const recoded = new Set<string>();
   for (const period of valid.periods) {
     const general = generalise(plan, { ...valid, identifiers }, period);
     if (isFault(general)) return general;
-    rows.push(pseudonymise(keys, general));
+    rows.push(pseudonymise(subject, general));
     for (const id of general.recoded) recoded.add(id);
   }
-  const { subject } = found(rows[0]);
   if (gone.has(subject)) return "withdrawn";
   const { start } = valid;
   const left = rows.filter(({ period }) => {
