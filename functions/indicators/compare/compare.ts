@@ -9,11 +9,9 @@ import type {
   Grouping,
   Problem,
   ShownFigure,
-  Trend,
 } from "../../../schemas/comparison.ts";
 import { found } from "../../../schemas/found.ts";
 import type { Indicator, IndicatorPart } from "../../../schemas/indicator.ts";
-import { byTime, inOrder, isSince, lengthOf, startInYears } from "../../../schemas/period.ts";
 import type { Letter, Statement } from "../../../schemas/query.ts";
 import type { Manifest } from "../../../schemas/release.ts";
 import type { Bilingual, Level, Names } from "../../../schemas/words.ts";
@@ -35,10 +33,10 @@ import {
   splitOf,
   type Wanted,
 } from "./questions.ts";
-import { groupingSentence, sentenceOf, trendSentence, withoutFigure } from "./sentences.ts";
+import { groupingSentence, sentenceOf, withoutFigure } from "./sentences.ts";
 import { originOf, sourcesOf } from "./sources.ts";
 import { levelsOf } from "./territory.ts";
-import { trendOf } from "./trend.ts";
+import { trendIn } from "./trends.ts";
 
 /** Members whose pairs anybody can read: above it a table has no pairs and no groups. */
 export const MOST_TOLD_APART = 60;
@@ -409,57 +407,4 @@ function withOverlap(
       high: figure.value + factor * figure.sd,
     },
   };
-}
-
-function trendIn(
-  indicator: Indicator,
-  names: Names,
-  member: string,
-  figures: readonly ComparedFigure[],
-): Trend[] {
-  // what stands in for another year is that year's no more than any other's
-  const own = figures.filter(
-    (figure): figure is ShownFigure =>
-      figure.state === "shown" &&
-      figure.member === member &&
-      figure.standIn?.numerator === undefined,
-  );
-  // years move beside years, and quarters beside quarters
-  const lengths = Map.groupBy(own, ({ period }) => lengthOf(period));
-  return [...lengths.values()].flatMap((alike) => trendOver(indicator, names, member, alike));
-}
-
-function trendOver(
-  indicator: Indicator,
-  names: Names,
-  member: string,
-  own: readonly ShownFigure[],
-): Trend[] {
-  const last = inOrder(own.map(({ period }) => period)).at(-1);
-  const since = inOrder(indicator.breaks.map(({ period }) => period))
-    .filter((period) => last !== undefined && isSince(last, period))
-    .at(-1);
-  const points = own
-    .filter(({ period }) => since === undefined || isSince(period, since))
-    .sort((a, b) => byTime(a.period, b.period));
-  const moved = trendOf(
-    points.map(({ period, value, low, high, sd }) => ({
-      year: startInYears(period),
-      value,
-      limits: [low, high],
-      sd,
-    })),
-  );
-  const [first, latest] = [points[0], points.at(-1)];
-  if (moved === undefined || first === undefined || latest === undefined) return [];
-  const denominatorOf = Object.fromEntries(
-    points.flatMap(({ period, standIn }) =>
-      standIn?.denominator === undefined ? [] : [[period, standIn.denominator]],
-    ),
-  );
-  const trend = {
-    ...{ member, from: first.period, to: latest.period, ...moved },
-    ...(Object.keys(denominatorOf).length === 0 ? {} : { denominatorOf }),
-  };
-  return [{ ...trend, sentence: trendSentence(indicator, names, trend) }];
 }
