@@ -100,6 +100,14 @@ export const RevisionTerms = z.strictObject({
 });
 export type RevisionTerms = z.infer<typeof RevisionTerms>;
 
+/** Which release is to be made. */
+export interface ReleaseJob {
+  readonly dataset: string;
+  readonly period: string;
+  /** Why a public table is released again. */
+  readonly revision?: RevisionTerms;
+}
+
 /** Changed cells that a manifest names one by one; where there are more, the cube alone says which. */
 export const MOST_NAMED = 200;
 

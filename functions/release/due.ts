@@ -1,13 +1,14 @@
 /** Which releases the calendar wants made now. Public facts alone: rows, and who left them, have no say in it. */
+
 import { version } from "../../schemas/items/keep.ts";
 import type { Store } from "../../schemas/ports.ts";
+import type { ReleaseJob } from "../../schemas/release.ts";
 import { calendarOf, published } from "../account/standing.ts";
 import { notDue } from "../disclosure/calendar.ts";
 import { policyFor } from "../disclosure/fixed-policy.ts";
 import { readingOf } from "../disclosure/methods/reading.ts";
 import { queryItems } from "../store/stored.ts";
 import { keepsBack, plannedOf } from "./planned.ts";
-import type { ReleaseJob } from "./release.ts";
 import { isOfAnother } from "./rows.ts";
 
 /**

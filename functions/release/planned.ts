@@ -7,12 +7,11 @@ import { version } from "../../schemas/items/keep.ts";
 import { nextRelease, plannedRelease } from "../../schemas/items/release.ts";
 import type { Store } from "../../schemas/ports.ts";
 import { type Reason, Refused } from "../../schemas/refusal.ts";
-import type { Manifest, PlannedRelease } from "../../schemas/release.ts";
+import type { Manifest, PlannedRelease, ReleaseJob } from "../../schemas/release.ts";
 import { published } from "../account/standing.ts";
 import { readingOf } from "../disclosure/methods/reading.ts";
 import { freshId } from "../signing/jws.ts";
 import { getItem, putNext, queryItems } from "../store/stored.ts";
-import type { ReleaseJob } from "./release.ts";
 
 /**
  * Whether no calendar may release the rows in force: they are held back, or were until that was taken back or refused. They came for

@@ -3,9 +3,9 @@
 import { ifRefused } from "../../schemas/caught.ts";
 import type { Clock } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
+import type { ReleaseJob } from "../../schemas/release.ts";
 import type { Log } from "../log/append.ts";
 import { recordRefusal } from "../log/record-refusal.ts";
-import type { ReleaseJob } from "./release.ts";
 
 /** Runs a release; its failure is logged by its reason and thrown on. That none was due is no failure. */
 export async function recorded<T>(

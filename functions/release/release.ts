@@ -20,7 +20,7 @@ import type {
   Store,
 } from "../../schemas/ports.ts";
 import { Refused } from "../../schemas/refusal.ts";
-import type { Manifest, RevisionTerms } from "../../schemas/release.ts";
+import type { Manifest, ReleaseJob } from "../../schemas/release.ts";
 import { reserve } from "../account/reserve.ts";
 import { nextTurn } from "../account/standing.ts";
 import { leavesOf } from "../disclosure/axes.ts";
@@ -56,12 +56,6 @@ export interface ReleaseDeps {
   readonly signer: Signer;
   readonly log: Log;
   readonly clock: Clock;
-}
-export interface ReleaseJob {
-  readonly dataset: string;
-  readonly period: string;
-  /** Why a public table is released again. */
-  readonly revision?: RevisionTerms;
 }
 
 /** A fresh 256-bit key from the operating system; erased once the cube is drawn, since nothing ever needs it again. */

@@ -12,9 +12,9 @@ import {
   withdrawPlan,
 } from "../../../functions/release/planned.ts";
 import { recorded } from "../../../functions/release/recorded.ts";
-import { type ReleaseJob, release } from "../../../functions/release/release.ts";
+import { release } from "../../../functions/release/release.ts";
 import { ifRefused } from "../../../schemas/caught.ts";
-import { RevisionTerms } from "../../../schemas/release.ts";
+import { type ReleaseJob, RevisionTerms } from "../../../schemas/release.ts";
 import { Digest, Jti, Period, Seconds, Slug } from "../../../schemas/words.ts";
 import { release as live } from "../release.ts";
 
