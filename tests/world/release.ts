@@ -4,12 +4,8 @@
  */
 
 import { planRelease } from "../../functions/disclosure/release-plan.ts";
-import {
-  type ReleaseDeps,
-  type ReleaseJob,
-  releaseUnder,
-} from "../../functions/release/release.ts";
-import type { Manifest } from "../../schemas/release.ts";
+import { type ReleaseDeps, releaseUnder } from "../../functions/release/release.ts";
+import type { Manifest, ReleaseJob } from "../../schemas/release.ts";
 
 export const MARKER = "TAVOLO-TEST-NOISE-KEY";
 
